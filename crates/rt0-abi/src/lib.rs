@@ -1,0 +1,62 @@
+//! What an rt0 library and the tools that read it agree on.
+//!
+//! - [`Status`]: the negative codes that every exported function can return.
+//! - [`TypeCode`]: the type of a parameter, a field or a result as a few bytes, made at compile time.
+//! - [`Item`] and [`encode`]: one *record* (an export, a struct, the library itself) as an ELF note.
+//! - [`decode`](mod@decode) (feature `decode`): the way back, for tools. It never panics on bad input.
+//!
+//! # The format
+//!
+//! The built file carries a section [`SECTION`]. It is a row of notes as ELF defines them:
+//!
+//! ```text
+//! namesz: u32 = 4   descsz: u32   type: u32 = the record's kind      (the file's byte order)
+//! name:   "rt0\0"
+//! desc:   descsz bytes, then zeros up to a multiple of four
+//! ```
+//!
+//! `desc` is a flat row of items, all little-endian whatever the file's processor:
+//!
+//! ```text
+//! tag: u8   len: u32   body: len bytes
+//! ```
+//!
+//! Items are read in order: an item of tag [`tag::PARAM`], [`tag::FIELD`] or [`tag::VARIANT`] opens a
+//! part, and the items after it belong to that part until the next one opens. A reader skips a tag
+//! that it does not know. There are no pointers, hence no relocations: the bytes are the same in the
+//! object file, in the linked library and in memory.
+//!
+//! Notes, rather than a section of our own kind, because every ELF linker keeps them when it collects
+//! unused sections, `strip` leaves them, and `readelf -n` shows them.
+#![no_std]
+
+#[cfg(feature = "decode")]
+extern crate alloc;
+
+#[cfg(feature = "decode")]
+pub mod decode;
+mod record;
+mod status;
+mod ty;
+
+pub use record::{Item, NOTE_NAME, SECTION, encode, encoded_len, kind, tag};
+pub use status::Status;
+pub use ty::TypeCode;
+
+/// The version of everything in this crate that a host or a tool can see: the record format, the way
+/// a Rust signature becomes a C one, and the status codes. It grows when one of them changes in a way
+/// that an older reader would misunderstand.
+pub const ABI_VERSION: u32 = 1;
+
+/// The lifecycle calls that every library has, without the library's prefix. An export can't take
+/// one of these names.
+pub const LIFECYCLE: [&str; 8] = [
+    "abi_version",
+    "start",
+    "wait",
+    "state",
+    "last_error",
+    "shutdown",
+    "report",
+    "free",
+];

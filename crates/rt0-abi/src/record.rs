@@ -1,0 +1,164 @@
+//! One record as an ELF note, put together at compile time.
+
+use crate::TypeCode;
+
+/// The section that holds the notes: in ELF. Its name makes linkers treat it as notes.
+pub const SECTION: &str = ".note.rt0";
+
+/// The owner of our notes, with the zero that ELF wants.
+pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
+
+/// What a record is about: the note's type.
+pub mod kind {
+    /// The library itself: made by `#[rt0::init]`, once.
+    pub const LIBRARY: u32 = 1;
+    /// An exported function.
+    pub const EXPORT: u32 = 2;
+    /// A `#[repr(C)]` struct.
+    pub const STRUCT: u32 = 3;
+    /// A fieldless enum.
+    pub const ENUM: u32 = 4;
+    /// An opaque handle.
+    pub const HANDLE: u32 = 5;
+    /// A function that rt0 calls: `main` or `exit`, by its name.
+    pub const HOOK: u32 = 6;
+}
+
+/// What an item is.
+pub mod tag {
+    /// Text: the name in C: of a symbol, a type, or (in a library's record) the prefix.
+    pub const NAME: u8 = 1;
+    /// Text: the name in Rust.
+    pub const RUST_NAME: u8 = 2;
+    /// Text: the doc comment.
+    pub const DOCS: u8 = 3;
+    /// Type: of the part that is open, of the result of an export where none is, or an enum's integer.
+    pub const TYPE: u8 = 4;
+    /// Text: opens a parameter, by name.
+    pub const PARAM: u8 = 5;
+    /// Text: opens a struct's field, by name.
+    pub const FIELD: u8 = 6;
+    /// Text: opens an enum's variant, by its name in C.
+    pub const VARIANT: u8 = 7;
+    /// Number: a variant's value.
+    pub const VALUE: u8 = 8;
+    /// Text: what an export gives when it cannot report an error, as the author wrote it.
+    pub const OR: u8 = 9;
+    /// Number: 1 when an export enters the async runtime's context.
+    pub const ENTER: u8 = 10;
+    /// Text: the crate's name.
+    pub const CRATE: u8 = 11;
+    /// Text: the crate's version.
+    pub const VERSION: u8 = 12;
+    /// Number: [`crate::ABI_VERSION`] of the build.
+    pub const ABI: u8 = 13;
+    /// Text: start policy: `load`, `lazy` or `manual`.
+    pub const START: u8 = 14;
+    /// Number: the default deadline of a wait in milliseconds, -1 for none.
+    pub const WAIT_MS: u8 = 15;
+    /// Text: `multi_thread`, `current_thread` or `none`.
+    pub const RUNTIME: u8 = 16;
+}
+
+/// One item of a record.
+#[derive(Clone, Copy)]
+pub struct Item {
+    tag: u8,
+    body: Body,
+}
+
+#[derive(Clone, Copy)]
+#[expect(clippy::large_enum_variant, reason = "lives at compile time only")]
+enum Body {
+    Text(&'static str),
+    Type(TypeCode),
+    Number(i64),
+}
+
+impl Item {
+    /// An item whose body is text.
+    pub const fn text(tag: u8, text: &'static str) -> Item {
+        Item {
+            tag,
+            body: Body::Text(text),
+        }
+    }
+
+    /// An item whose body is a type.
+    pub const fn ty(tag: u8, ty: TypeCode) -> Item {
+        Item {
+            tag,
+            body: Body::Type(ty),
+        }
+    }
+
+    /// An item whose body is a number: eight bytes, little-endian.
+    pub const fn number(tag: u8, number: i64) -> Item {
+        Item {
+            tag,
+            body: Body::Number(number),
+        }
+    }
+
+    const fn body_len(&self) -> usize {
+        match &self.body {
+            Body::Text(text) => text.len(),
+            Body::Type(ty) => ty.as_bytes().len(),
+            Body::Number(_) => 8,
+        }
+    }
+}
+
+const NOTE_HEADER: usize = 12 + NOTE_NAME.len();
+const ITEM_HEADER: usize = 5;
+
+const fn desc_len(items: &[Item]) -> usize {
+    let mut len = 0;
+    let mut i = 0;
+    while i < items.len() {
+        len += ITEM_HEADER + items[i].body_len();
+        i += 1;
+    }
+    len
+}
+
+/// How many bytes [`encode`] needs for these items.
+pub const fn encoded_len(items: &[Item]) -> usize {
+    NOTE_HEADER + desc_len(items).next_multiple_of(4)
+}
+
+/// The record as a note. `N` is [`encoded_len`] of the same items.
+///
+/// # Panics
+/// At compile time, when `N` is another number.
+pub const fn encode<const N: usize>(kind: u32, items: &[Item]) -> [u8; N] {
+    assert!(N == encoded_len(items));
+    let mut out = [0; N];
+    let mut at = 0;
+    // The note's header is for the linker and the loader too: the target's byte order.
+    at = put(&mut out, at, &(NOTE_NAME.len() as u32).to_ne_bytes());
+    at = put(&mut out, at, &(desc_len(items) as u32).to_ne_bytes());
+    at = put(&mut out, at, &kind.to_ne_bytes());
+    at = put(&mut out, at, &NOTE_NAME);
+    let mut i = 0;
+    while i < items.len() {
+        at = put(&mut out, at, &[items[i].tag]);
+        at = put(&mut out, at, &(items[i].body_len() as u32).to_le_bytes());
+        at = match &items[i].body {
+            Body::Text(text) => put(&mut out, at, text.as_bytes()),
+            Body::Type(ty) => put(&mut out, at, ty.as_bytes()),
+            Body::Number(number) => put(&mut out, at, &number.to_le_bytes()),
+        };
+        i += 1;
+    }
+    out
+}
+
+const fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
+    let mut i = 0;
+    while i < bytes.len() {
+        out[at + i] = bytes[i];
+        i += 1;
+    }
+    at + bytes.len()
+}

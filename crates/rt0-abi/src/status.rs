@@ -1,0 +1,116 @@
+//! The codes with which rt0 itself answers a call.
+
+macro_rules! statuses {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $name:literal, $text:literal;)+) => {
+        /// Why rt0 itself refused a call or could not finish it.
+        ///
+        /// An exported function that returns `Result` gives `0` for success, a positive number for an
+        /// error of the library's author, and one of these negative numbers for an error of rt0. The
+        /// numbers never change their meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(i32)]
+        #[non_exhaustive]
+        pub enum Status {
+            $($(#[doc = $doc])+ $variant = $code,)+
+        }
+
+        impl Status {
+            /// Every status, from -1 downwards.
+            pub const ALL: &'static [Status] = &[$(Status::$variant,)+];
+
+            /// The name in the C header, without the library's prefix: `NOT_READY`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Status::$variant => $name,)+ }
+            }
+
+            /// One sentence for the host's programmer: what happened, and what to do.
+            pub const fn text(self) -> &'static str {
+                match self { $(Status::$variant => $text,)+ }
+            }
+
+            /// The status with this code, if there is one.
+            pub const fn from_code(code: i32) -> Option<Status> {
+                match code { $($code => Some(Status::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+statuses! {
+    /// Boot was not done before the deadline. It goes on; a later call can succeed.
+    NotReady = -1, "NOT_READY",
+        "the library is still starting and was not ready before the deadline; call again later or wait longer";
+    /// `init` returned an error or panicked. The text has its words.
+    BootFailed = -2, "BOOT_FAILED",
+        "the library's start-up failed; the text of its error says why";
+    /// The called function panicked. The library goes on.
+    Panicked = -3, "PANICKED",
+        "the call panicked inside the library; the library itself goes on";
+    /// The call came from a thread that boot itself may be waiting for.
+    CalledFromBoot = -4, "CALLED_FROM_BOOT",
+        "called by the library's own start-up before it was done, which would wait for itself; call only after start-up";
+    /// The call would wait for something that waits for the call.
+    WouldDeadlock = -5, "WOULD_DEADLOCK",
+        "the call would wait for itself; make it from another thread, outside the library's own calls";
+    /// The process was forked in a way in which nothing can be started safely.
+    Forked = -6, "FORKED",
+        "this process was forked from a multi-threaded one without running the fork handlers; use fork(), or call exec first";
+    /// A shutdown is under way, or the process is exiting.
+    Stopped = -7, "STOPPED",
+        "the library is shutting down or was stopped; call again when the shutdown is over";
+    /// A pointer was null or misaligned, a length impossible, a bool or an enum out of range.
+    InvalidArgument = -8, "INVALID_ARGUMENT",
+        "an argument is not valid; the text of the error names it";
+    /// A string argument was not UTF-8.
+    InvalidUtf8 = -9, "INVALID_UTF8",
+        "a text argument is not valid UTF-8; the text of the error names it";
+    /// A handle is unknown: never issued, closed already, of another type, or of an earlier generation.
+    InvalidHandle = -10, "INVALID_HANDLE",
+        "a handle is not one of this library's open handles: closed already, of another type, or older than the last start";
+    /// The start policy is `manual` and the host has not asked for the start.
+    NotStarted = -11, "NOT_STARTED",
+        "the library starts only when told to: call its start function first";
+    /// The operating system gave no thread to boot on.
+    NoThread = -12, "NO_THREAD",
+        "the operating system gave no thread or no memory for the library's start-up; free some and call again";
+    /// The callback table has no boot entry.
+    NoBootEntry = -13, "NO_BOOT_ENTRY",
+        "the library was built without a boot function; its author must set one";
+    /// The boot function returned without saying that boot is done.
+    NotNotified = -14, "NOT_NOTIFIED",
+        "the library's boot function returned without saying whether start-up is done; its author must notify";
+    /// A shutdown was not over before its deadline.
+    TimedOut = -15, "TIMED_OUT",
+        "the operation was not over before its deadline; the text of the error says what holds it";
+    /// A handle is in use by another call that needs it for itself.
+    HandleBusy = -16, "HANDLE_BUSY",
+        "a handle is in use by another call; call again when that one has returned";
+}
+
+impl Status {
+    /// The number a C caller sees.
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+impl core::fmt::Display for Status {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+
+    #[test]
+    fn codes_run_down_from_minus_one_without_a_gap_and_come_back() {
+        for (i, status) in Status::ALL.iter().enumerate() {
+            assert_eq!(status.code(), -(i as i32) - 1);
+            assert_eq!(Status::from_code(status.code()), Some(*status));
+        }
+        assert_eq!(Status::from_code(0), None);
+        assert_eq!(Status::from_code(1), None);
+    }
+}
