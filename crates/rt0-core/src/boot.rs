@@ -1,0 +1,274 @@
+//! The boot: who runs it, and what happens before and after the library's own boot function.
+//!
+//! Three threads can come to run it (`gate.rs` draws the states):
+//!
+//! - the boot thread, as a rule: [`boot_thread`];
+//! - the thread inside the `dlopen` that loads us, when a constructor of another library calls us:
+//!   the boot thread is then still behind the loader barrier;
+//! - a caller, when the operating system gives us no thread: the last resort.
+//!
+//! The latter two run it on a stack of our own, with signals blocked and cancellation off.
+
+use core::ffi::{CStr, c_void};
+use core::sync::atomic::Ordering;
+
+use rt0_abi::Status;
+
+use crate::gate::{Process, State};
+use crate::generation::{self, MAKING, page};
+use crate::library::{Library, Start};
+use crate::sync::{Deadline, Waited, Word};
+use crate::timeline::Mark;
+use crate::{args, loader, settings, signals, stack, sys, thread};
+
+/// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
+/// enough for a new thread to get a processor; short against any boot.
+const GRACE_NANOS: u64 = 10_000_000;
+
+/// How often a caller asks for a thread before it does without, and the pause between.
+const THREAD_TRIES: u32 = 4;
+const PAUSE_NANOS: u64 = 1_000_000;
+
+/// The duty to say how a boot ended, handed to the library's boot function.
+///
+/// It can be sent to another thread and used there after the boot function has returned. Dropped
+/// unused, it says [`Status::NotNotified`].
+#[must_use = "a boot that nobody finishes fails"]
+pub struct Boot {
+    library: &'static Library,
+}
+
+impl Boot {
+    /// The library that boots.
+    pub fn library(&self) -> &'static Library {
+        self.library
+    }
+
+    /// Start-up is done: opens the gate and wakes all who wait.
+    pub fn done(self) {
+        core::mem::forget(self);
+        finish(Ok(()));
+    }
+
+    /// Start-up failed: every call gets this status.
+    pub fn failed(self, status: Status) {
+        core::mem::forget(self);
+        finish(Err(status));
+    }
+}
+
+impl Drop for Boot {
+    fn drop(&mut self) {
+        finish(Err(Status::NotNotified));
+    }
+}
+
+/// Waits at the gate: the cold half of every gated call.
+///
+/// Boots the library when nobody has, which also covers a library whose constructor never ran.
+/// Safe to call from any thread; not from a signal handler. Needs less than 1 KiB of stack.
+///
+/// # Errors
+/// See [`Gate::pass`](crate::gate::Gate::pass).
+#[cold]
+pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
+    page().gate.pass(&Here { library }, deadline)
+}
+
+/// The deadline that a call has when nobody names another.
+pub fn default_deadline(library: &Library) -> Deadline {
+    library
+        .wait_ms
+        .map_or(Deadline::Never, |ms| after_ms(u64::from(ms)))
+}
+
+/// The deadline so many milliseconds from now; zero asks and does not wait.
+pub fn after_ms(ms: u64) -> Deadline {
+    if ms == 0 {
+        Deadline::Passed
+    } else {
+        Deadline::At(sys::monotonic().saturating_add(ms.saturating_mul(1_000_000)))
+    }
+}
+
+/// Begins the boot if nobody has, and does not wait for it. This is what the policy `manual` waits
+/// for; under the other policies it does what a first call would.
+///
+/// # Errors
+/// [`Status::NoThread`] when the operating system gives none: the first call will boot.
+pub fn start(library: &'static Library) -> Result<(), Status> {
+    generation::set_started();
+    args::capture(None);
+    if !page().gate.schedule() {
+        return Ok(());
+    }
+    if make_boot_thread(library, THREAD_TRIES) {
+        Ok(())
+    } else {
+        page().gate.unschedule();
+        Err(Status::NoThread)
+    }
+}
+
+/// The constructor's part: makes the boot thread, with one try and no pause.
+pub(crate) fn schedule(library: &'static Library) {
+    if page().gate.schedule() && !make_boot_thread(library, 1) {
+        page().gate.unschedule();
+    }
+}
+
+/// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
+/// first. Only the one who ends the generation calls this.
+pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
+    let page = page();
+    if page.thread() == 0 {
+        return true;
+    }
+    // Acquire pairs with the Release at the end of `boot_thread`.
+    while page.thread_gone.load(Ordering::Acquire) == 0 {
+        if page.thread_gone.wait(0, deadline) == Waited::TimedOut {
+            return false;
+        }
+    }
+    // A thread can be gone before the one that made it has been told its handle.
+    while page.thread() == MAKING {
+        pause();
+    }
+    // SAFETY: made by `thread::create`, and joined here alone.
+    unsafe { thread::join(page.thread()) };
+    page.set_thread(0);
+    true
+}
+
+/// The process as the gate sees it from a call.
+struct Here {
+    library: &'static Library,
+}
+
+impl Process for Here {
+    fn may_start(&self) -> Result<(), Status> {
+        args::capture(None);
+        let manual = settings::start(self.library) == Start::Manual;
+        if manual && !generation::started() {
+            Err(Status::NotStarted)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn make_thread(&self) -> bool {
+        make_boot_thread(self.library, THREAD_TRIES)
+    }
+
+    fn boot_here(&self) -> Result<(), Status> {
+        let booted =
+            signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))));
+        if booted.is_none() {
+            page().gate.give_up();
+            return Err(Status::NoThread);
+        }
+        // A thread for `main`: the one that is still on its way, or a new one.
+        if self.library.main.is_some() && page().gate.is_ready() && page().thread() == 0 {
+            make_boot_thread(self.library, THREAD_TRIES);
+        }
+        Ok(())
+    }
+
+    fn on_own_thread(&self) -> bool {
+        page().is_boot_thread(sys::thread_id())
+            || self
+                .library
+                .on_own_thread
+                .is_some_and(|on_own_thread| on_own_thread())
+    }
+
+    fn grace(&self) -> Option<Deadline> {
+        page()
+            .is_constructor_thread(sys::thread_id())
+            .then(|| Deadline::At(sys::monotonic() + GRACE_NANOS))
+    }
+
+    fn failure(&self) -> Status {
+        page().failure()
+    }
+}
+
+fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
+    let size = settings::stack_size(library);
+    let data = library as *const Library as *mut c_void;
+    page().set_thread(MAKING);
+    for left in (0..tries).rev() {
+        if let Ok(handle) = thread::create(boot_thread, data, size) {
+            page().set_thread(handle);
+            return true;
+        }
+        if left > 0 {
+            pause();
+        }
+    }
+    page().set_thread(0);
+    false
+}
+
+/// A millisecond's sleep that needs no C library: a wait for a word that nobody wakes.
+fn pause() {
+    Word::new(0).wait(0, Deadline::At(sys::monotonic() + PAUSE_NANOS));
+}
+
+extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
+    // SAFETY: `make_boot_thread` passes the library's table, which is a static.
+    let library = unsafe { &*library.cast_const().cast::<Library>() };
+    name_boot_thread(library.name);
+    let page = page();
+    page.timeline.set(Mark::Thread);
+    loader::barrier();
+    if page.gate.claim() {
+        run(library);
+    } else {
+        // Another has claimed it. This thread may still be wanted for `main`.
+        page.gate.wait_while(State::Booting, Deadline::Never);
+    }
+    if let Some(main) = library.main
+        && page.gate.is_ready()
+        && page.claim_main()
+    {
+        main();
+    }
+    // Release, in `change`, pairs with the Acquire in `join_boot_thread`.
+    page.thread_gone.change(0, 1);
+    page.thread_gone.wake_all();
+    sys::NOTHING
+}
+
+/// Runs the library's boot function; the caller has claimed the boot.
+fn run(library: &'static Library) {
+    generation::begin();
+    page().timeline.set(Mark::Claimed);
+    match library.boot {
+        Some(boot) => boot(Boot { library }),
+        None => finish(Err(Status::NoBootEntry)),
+    }
+}
+
+fn finish(result: Result<(), Status>) {
+    let page = page();
+    if let Err(status) = result {
+        page.set_failure(status);
+    }
+    page.set_boot_thread(0);
+    page.timeline.set(Mark::Ready);
+    page.gate.finish(result.is_ok());
+}
+
+/// Names this thread `LIBRARY-boot`, with as much of the library's name as fits.
+fn name_boot_thread(library: &str) {
+    const LONGEST: usize = 15;
+    const SUFFIX: &[u8] = b"-boot";
+    let mut name = [0; LONGEST + 1];
+    let keep = library.len().min(LONGEST - SUFFIX.len());
+    name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
+    name[keep..keep + SUFFIX.len()].copy_from_slice(SUFFIX);
+    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
+        sys::name_thread(name);
+    }
+}

@@ -1,0 +1,33 @@
+//! The constructor: what the dynamic loader calls when it has loaded the library.
+//!
+//! One file per operating system for how the loader finds it and what it is given; the steps are the
+//! same everywhere and stand here.
+//!
+//! It runs under the loader lock, on a thread of the host, before anything of std is set up. So: no
+//! waiting, no lock of ours, nothing that allocates.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub use linux::enter;
+
+use crate::args::Given;
+use crate::generation::page;
+use crate::library::{Library, Start};
+use crate::timeline::Mark;
+use crate::{args, boot, generation, image, settings, sys};
+
+/// The steps of a load.
+fn construct(library: &'static Library, given: Option<Given>) {
+    page().timeline.set(Mark::Constructor);
+    generation::prepare();
+    args::capture(given);
+    page().set_constructor_thread(sys::thread_id());
+    if library.pin {
+        image::pin();
+    }
+    if image::self_starting() && settings::start(library) == Start::Load {
+        boot::schedule(library);
+    }
+    page().timeline.set(Mark::Returned);
+}

@@ -1,0 +1,259 @@
+//! The gate: the state machine that decides who boots and who waits.
+//!
+//! ```text
+//!                 schedule                 claim                 finish(Ok)
+//!       ┌──────┐ ─────────► ┌───────────┐ ─────────► ┌─────────┐ ─────────► ┌───────┐
+//!  ───► │ COLD │            │ SCHEDULED │            │ BOOTING │            │ READY │
+//!       └──────┘ ◄───────── └───────────┘            └─────────┘            └───────┘
+//!          ▲  ▲   unschedule                 give_up  │       │ finish(Err)     │
+//!          │  └───────────────────────────────────────┘       ▼                 │ begin_stop
+//!          │                                             ┌────────┐             │
+//!          │                                             │ FAILED │             │
+//!          │                                             └────────┘             │
+//!          │          end_stop   ┌──────────┐  begin_stop     │                 │
+//!          └──────────────────── │ STOPPING │ ◄───────────────┴─────────────────┘
+//!                                └──────────┘
+//! ```
+//!
+//! | transition | who makes it |
+//! |---|---|
+//! | schedule | the constructor, or the first caller who finds COLD; the winner must then make a thread |
+//! | unschedule | the constructor that scheduled, when it got no thread |
+//! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or the caller who scheduled and got no thread |
+//! | finish | whoever claimed, once, when the library's boot function has said how it ended |
+//! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass |
+//! | begin_stop | one of those who want to end the generation |
+//! | reopen | that same one, when calls are inside and do not leave in time: STOPPING → READY |
+//! | end_stop | that same one |
+//!
+//! And from every state to COLD without anybody's doing: a fork's child finds the word wiped.
+//!
+//! The word is all that threads share here. Each change is a compare-and-swap with Release, each look
+//! is an Acquire: who sees READY sees everything that boot wrote. COLD is zero, so that memory which
+//! the kernel has cleared is a gate that nobody has touched.
+
+use core::sync::atomic::Ordering;
+
+use rt0_abi::Status;
+
+use crate::sync::{Deadline, Waited, Word};
+
+/// Where the generation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum State {
+    /// Nobody has begun a boot in this process, or the last generation has ended.
+    Cold = 0,
+    /// A boot thread is being made or is on its way; nobody has claimed the boot.
+    Scheduled = 1,
+    /// Somebody runs the boot function.
+    Booting = 2,
+    /// Boot is done; calls go through.
+    Ready = 3,
+    /// Boot ended with an error, which every call gets.
+    Failed = 4,
+    /// The generation is being ended.
+    Stopping = 5,
+}
+
+impl State {
+    /// Every state, at its number's place.
+    pub const ALL: [State; 6] = [
+        State::Cold,
+        State::Scheduled,
+        State::Booting,
+        State::Ready,
+        State::Failed,
+        State::Stopping,
+    ];
+
+    /// The name that the C header and the report use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Cold => "COLD",
+            State::Scheduled => "SCHEDULED",
+            State::Booting => "BOOTING",
+            State::Ready => "READY",
+            State::Failed => "FAILED",
+            State::Stopping => "STOPPING",
+        }
+    }
+}
+
+/// What the gate needs to know of, and ask from, the process around it.
+///
+/// The shipped implementation is in `boot.rs`; the model checker brings its own.
+pub trait Process {
+    /// Why a boot may not be begun now, if so: the start policy is `manual`, say.
+    fn may_start(&self) -> Result<(), Status>;
+    /// Makes a thread that will call [`Gate::claim`]. False: none could be had.
+    fn make_thread(&self) -> bool;
+    /// Runs the boot on this very thread, which has claimed it. Ends with [`Gate::finish`] or
+    /// [`Gate::give_up`].
+    fn boot_here(&self) -> Result<(), Status>;
+    /// Whether boot may be waiting for this very thread.
+    fn on_own_thread(&self) -> bool;
+    /// Set when this thread ran the constructor and may still be inside that `dlopen`: how long to
+    /// wait for the boot thread to claim before claiming in its place.
+    fn grace(&self) -> Option<Deadline>;
+    /// The error that a FAILED generation answers with.
+    fn failure(&self) -> Status;
+}
+
+/// The gate of one library in one process.
+#[repr(transparent)]
+pub struct Gate {
+    word: Word,
+}
+
+impl Gate {
+    /// A cold gate.
+    #[cfg(not(loom))]
+    pub const fn new() -> Gate {
+        Gate { word: Word::new(0) }
+    }
+
+    /// A cold gate.
+    #[cfg(loom)]
+    pub fn new() -> Gate {
+        Gate { word: Word::new(0) }
+    }
+
+    /// The hot path: one load, one compare.
+    #[inline(always)]
+    pub fn is_ready(&self) -> bool {
+        // Acquire pairs with the Release of `finish`: what boot wrote is visible after this.
+        self.word.load(Ordering::Acquire) == State::Ready as u32
+    }
+
+    /// Where the generation stands now.
+    pub fn state(&self) -> State {
+        // Acquire pairs with the Release of whichever transition wrote the state.
+        let value = self.word.load(Ordering::Acquire);
+        State::ALL[value as usize % State::ALL.len()]
+    }
+
+    /// COLD → SCHEDULED. The one who gets `true` must make a thread, or unschedule, or claim.
+    pub fn schedule(&self) -> bool {
+        self.step(State::Cold, State::Scheduled)
+    }
+
+    /// SCHEDULED → COLD: no thread could be had. The next caller tries again.
+    pub fn unschedule(&self) -> bool {
+        self.step_and_wake(State::Scheduled, State::Cold)
+    }
+
+    /// SCHEDULED → BOOTING. The one who gets `true` runs the boot.
+    pub fn claim(&self) -> bool {
+        self.step(State::Scheduled, State::Booting)
+    }
+
+    /// BOOTING → READY or FAILED; wakes all who wait. False when nothing was booting.
+    pub fn finish(&self, ready: bool) -> bool {
+        let end = if ready { State::Ready } else { State::Failed };
+        self.step_and_wake(State::Booting, end)
+    }
+
+    /// BOOTING → COLD: the boot function was not even called. The next caller tries again.
+    pub fn give_up(&self) -> bool {
+        self.step_and_wake(State::Booting, State::Cold)
+    }
+
+    /// READY or FAILED → STOPPING. The one who gets `true` ends the generation.
+    pub fn begin_stop(&self) -> bool {
+        self.step_and_wake(State::Ready, State::Stopping)
+            || self.step_and_wake(State::Failed, State::Stopping)
+    }
+
+    /// STOPPING → READY: the generation can't be ended now, and nothing of it was touched.
+    pub fn reopen(&self) -> bool {
+        self.step_and_wake(State::Stopping, State::Ready)
+    }
+
+    /// STOPPING → COLD; the next call boots afresh.
+    pub fn end_stop(&self) -> bool {
+        self.step_and_wake(State::Stopping, State::Cold)
+    }
+
+    /// Waits, or boots, until the library is ready.
+    ///
+    /// # Errors
+    /// - [`Status::NotReady`]: the deadline passed. Boot goes on.
+    /// - [`Status::CalledFromBoot`]: this thread is one that boot may be waiting for.
+    /// - [`Status::Stopped`]: a shutdown is under way.
+    /// - [`Status::NoThread`]: neither a thread nor the memory for a stack could be had.
+    /// - what [`Process::may_start`] or [`Process::failure`] says.
+    #[cold]
+    pub fn pass(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
+        loop {
+            let state = self.state();
+            match state {
+                State::Ready => return Ok(()),
+                State::Failed => return Err(process.failure()),
+                State::Stopping => return Err(Status::Stopped),
+                State::Cold => {
+                    process.may_start()?;
+                    if deadline == Deadline::Passed {
+                        return Err(Status::NotReady);
+                    }
+                    if self.schedule() && !process.make_thread() && self.claim() {
+                        process.boot_here()?;
+                    }
+                }
+                State::Scheduled | State::Booting if process.on_own_thread() => {
+                    return Err(Status::CalledFromBoot);
+                }
+                State::Scheduled => match process.grace() {
+                    Some(grace) if grace < deadline => {
+                        if self.wait(state, grace) == Waited::TimedOut && self.claim() {
+                            process.boot_here()?;
+                        }
+                    }
+                    _ => self.wait_or_fail(state, deadline)?,
+                },
+                State::Booting => self.wait_or_fail(state, deadline)?,
+            }
+        }
+    }
+
+    /// Waits until the generation is in another state than `state`.
+    pub fn wait_while(&self, state: State, deadline: Deadline) -> Waited {
+        while self.state() == state {
+            if self.wait(state, deadline) == Waited::TimedOut {
+                return Waited::TimedOut;
+            }
+        }
+        Waited::LookAgain
+    }
+
+    fn wait_or_fail(&self, state: State, deadline: Deadline) -> Result<(), Status> {
+        match self.wait(state, deadline) {
+            Waited::LookAgain => Ok(()),
+            // The change and the deadline may have come together: who is served is served.
+            Waited::TimedOut if self.state() != state => Ok(()),
+            Waited::TimedOut => Err(Status::NotReady),
+        }
+    }
+
+    fn wait(&self, state: State, deadline: Deadline) -> Waited {
+        self.word.wait(state as u32, deadline)
+    }
+
+    fn step(&self, from: State, to: State) -> bool {
+        self.word.change(from as u32, to as u32)
+    }
+
+    fn step_and_wake(&self, from: State, to: State) -> bool {
+        let changed = self.step(from, to);
+        if changed {
+            self.word.wake_all();
+        }
+        changed
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        Gate::new()
+    }
+}

@@ -1,0 +1,207 @@
+//! The generation page: the memory in which one boot of the library lives.
+//!
+//! ```text
+//!        BLOCK, in .bss: twice the largest page of the processor
+//!  ┌──────────────────────────────┬──────────────────────────────┐
+//!  │ before                       │Page│ after                   │
+//!  └──────────────────────────────┴──────────────────────────────┘
+//!              ┌──────────────────────────────┐
+//!              │ the whole page around it     │   wiped by the kernel in a fork's child
+//!              └──────────────────────────────┘
+//! ```
+//!
+//! Where the linker puts the block is not known, but the byte in its middle always lies in a page that
+//! the block covers from end to end, and [`Page`], which begins there, is aligned so that it does not
+//! leave it. The static itself is not aligned to pages: loaders differ in what they honour.
+//!
+//! In a fork's child the page is all zeros, which is "cold": the first call there boots the next
+//! generation, and nothing that the parent's threads held is looked at. What must outlive a generation
+//! stands beside the page: its number, and the process that counts as the first.
+
+use core::cell::UnsafeCell;
+use core::mem::size_of;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+
+use rt0_abi::Status;
+
+use crate::gate::Gate;
+use crate::sync::Word;
+use crate::sys;
+use crate::sys::LARGEST_PAGE;
+use crate::timeline::Timeline;
+
+/// The alignment of [`Page`]: it divides every page size, so a `Page` of at most this size never
+/// crosses from one page into the next.
+const PAGE_ALIGN: usize = 256;
+
+/// What one generation consists of. All-zero bytes are a cold one.
+#[repr(C, align(256))]
+pub struct Page {
+    /// The gate. It comes first, so that a gated call finds it at the symbol's own offset.
+    pub gate: Gate,
+    /// 1 when the boot thread has nothing more to do and can be joined.
+    pub thread_gone: Word,
+    /// The boot thread, as the C library calls it; 0 for none, [`MAKING`] for one being made.
+    thread: AtomicUsize,
+    /// The thread that runs the boot function; 0 when none does.
+    boot_thread: AtomicU32,
+    /// The thread that ran the constructor; 0 in a fork's child.
+    constructor_thread: AtomicU32,
+    /// The status of a failed boot, as a code.
+    failure: AtomicU32,
+    /// 1 when somebody runs the library's main, or has.
+    main_claimed: AtomicU32,
+    /// What the library hangs on its generation.
+    pub user: AtomicPtr<()>,
+    /// When what happened.
+    pub timeline: Timeline,
+}
+
+/// Stands in for the boot thread's handle until the C library has told it.
+pub(crate) const MAKING: usize = usize::MAX;
+
+const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
+
+#[repr(C, align(256))]
+struct Block {
+    before: UnsafeCell<[u8; LARGEST_PAGE]>,
+    page: Page,
+    after: UnsafeCell<[u8; LARGEST_PAGE - size_of::<Page>()]>,
+}
+
+// SAFETY: `page` is made of atomics, and nobody reads or writes `before` and `after`.
+unsafe impl Sync for Block {}
+
+static BLOCK: Block = Block {
+    before: UnsafeCell::new([0; LARGEST_PAGE]),
+    page: Page {
+        gate: Gate::new(),
+        thread_gone: Word::new(0),
+        thread: AtomicUsize::new(0),
+        boot_thread: AtomicU32::new(0),
+        constructor_thread: AtomicU32::new(0),
+        failure: AtomicU32::new(0),
+        main_claimed: AtomicU32::new(0),
+        user: AtomicPtr::new(core::ptr::null_mut()),
+        timeline: Timeline::new(),
+    },
+    after: UnsafeCell::new([0; LARGEST_PAGE - size_of::<Page>()]),
+};
+
+/// How many generations there have been in this process and its ancestors.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// The process in which the library was loaded.
+static FIRST_PROCESS: AtomicU32 = AtomicU32::new(0);
+
+/// 1 when the host has asked for the start. A fork's child keeps it.
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// The generation page of this library in this process.
+#[inline(always)]
+pub fn page() -> &'static Page {
+    &BLOCK.page
+}
+
+/// The hot path of every gated call.
+#[inline(always)]
+pub fn is_ready() -> bool {
+    BLOCK.page.gate.is_ready()
+}
+
+/// The number of the present generation: 1 for the first boot.
+pub fn number() -> u32 {
+    // Relaxed: read by code that is behind the gate, which orders it.
+    NUMBER.load(Ordering::Relaxed)
+}
+
+/// Whether this process is a fork's child of the one that loaded the library.
+pub fn in_fork_child() -> bool {
+    // Relaxed: written once, in the constructor or by the first boot, before anyone asks.
+    let first = FIRST_PROCESS.load(Ordering::Relaxed);
+    first != 0 && first != sys::process_id()
+}
+
+/// The host asks for the start.
+pub(crate) fn set_started() {
+    // Relaxed: a flag that carries nothing with it.
+    STARTED.store(1, Ordering::Relaxed);
+}
+
+/// Whether the host has asked for the start.
+pub(crate) fn started() -> bool {
+    STARTED.load(Ordering::Relaxed) == 1
+}
+
+/// Called when the library is loaded, and again by a boot that finds that it was not.
+pub fn prepare() {
+    // Relaxed: the value is the same whoever writes it.
+    let _ =
+        FIRST_PROCESS.compare_exchange(0, sys::process_id(), Ordering::Relaxed, Ordering::Relaxed);
+    // In units of the largest page: right on a kernel with smaller ones as well.
+    let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
+    // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
+    // meant to be zero in a child.
+    unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
+}
+
+/// Begins the next generation; called by whoever has claimed the boot.
+pub(crate) fn begin() {
+    // Relaxed: the claim orders it.
+    NUMBER.fetch_add(1, Ordering::Relaxed);
+    page().set_boot_thread(sys::thread_id());
+}
+
+// All of these are Relaxed: they are written before a transition of the gate, with Release, and read
+// after one was seen, with Acquire. A thread that reads its own id needs no order at all.
+impl Page {
+    pub(crate) fn set_boot_thread(&self, id: u32) {
+        self.boot_thread.store(id, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_boot_thread(&self, id: u32) -> bool {
+        self.boot_thread.load(Ordering::Relaxed) == id
+    }
+
+    pub(crate) fn set_constructor_thread(&self, id: u32) {
+        self.constructor_thread.store(id, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_constructor_thread(&self, id: u32) -> bool {
+        self.constructor_thread.load(Ordering::Relaxed) == id
+    }
+
+    pub(crate) fn set_failure(&self, status: Status) {
+        self.failure.store(status.code() as u32, Ordering::Relaxed);
+    }
+
+    /// Why boot failed, when it has.
+    pub fn failure(&self) -> Status {
+        let code = self.failure.load(Ordering::Relaxed) as i32;
+        Status::from_code(code).unwrap_or(Status::BootFailed)
+    }
+
+    pub(crate) fn set_thread(&self, handle: usize) {
+        self.thread.store(handle, Ordering::Relaxed);
+    }
+
+    pub(crate) fn thread(&self) -> usize {
+        self.thread.load(Ordering::Relaxed)
+    }
+
+    /// True for the first who asks in this generation.
+    pub(crate) fn claim_main(&self) -> bool {
+        self.main_claimed.swap(1, Ordering::Relaxed) == 0
+    }
+
+    /// Makes the page what a fork's child would find, but for the gate, the load's own times and the
+    /// constructor's thread.
+    pub(crate) fn clear(&self) {
+        self.thread_gone.change(1, 0);
+        self.set_boot_thread(0);
+        self.failure.store(0, Ordering::Relaxed);
+        self.main_claimed.store(0, Ordering::Relaxed);
+        self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
+        self.timeline.clear();
+    }
+}

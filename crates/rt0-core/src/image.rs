@@ -1,0 +1,149 @@
+//! The file that we are part of, read from its own header in memory: is it a library or a program,
+//! and does the loader keep it for ever?
+
+use core::ffi::c_void;
+
+use crate::weak;
+
+const PT_DYNAMIC: u32 = 2;
+const PT_INTERP: u32 = 3;
+const ET_EXEC: u16 = 2;
+const DT_FLAGS_1: usize = 0x6fff_fffb;
+const DF_1_NODELETE: usize = 0x8;
+const DF_1_PIE: usize = 0x0800_0000;
+
+/// ELF's file header, in the width of this processor.
+#[repr(C)]
+struct FileHeader {
+    ident: [u8; 16],
+    kind: u16,
+    machine: u16,
+    version: u32,
+    entry: usize,
+    program_headers: usize,
+    section_headers: usize,
+    flags: u32,
+    header_size: u16,
+    program_header_size: u16,
+    program_header_count: u16,
+}
+
+/// ELF's program header: the two widths order it differently.
+#[cfg(target_pointer_width = "64")]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    flags: u32,
+    offset: usize,
+    address: usize,
+}
+
+/// ELF's program header: the two widths order it differently.
+#[cfg(target_pointer_width = "32")]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    offset: usize,
+    address: usize,
+}
+
+#[repr(C)]
+struct DynamicEntry {
+    tag: usize,
+    value: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Image {
+    program: bool,
+    kept: bool,
+}
+
+/// Whether a load of this file starts the library by itself: when the file is a library, and when it
+/// is somebody's program that an archive of `cargo rt0 build --static` was linked into. A Rust program
+/// or test that merely has the crate among its dependencies does not start it; its first gated call
+/// does.
+pub fn self_starting() -> bool {
+    !look().program || weak::in_archive().is_some()
+}
+
+/// Sees to it that the loader never unmaps the library.
+///
+/// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
+/// built without it asks the loader, which the constructor may do: the lock is its own thread's.
+pub fn pin() {
+    const RTLD_LAZY: i32 = 1;
+    const RTLD_NOLOAD: i32 = 4;
+    const RTLD_NODELETE: i32 = 0x1000;
+    let image = look();
+    if image.program || image.kept {
+        return;
+    }
+    let (Some(dladdr), Some(dlopen)) = (weak::dladdr(), weak::dlopen()) else {
+        return;
+    };
+    let mut info = core::mem::MaybeUninit::<weak::DlInfo>::zeroed();
+    // SAFETY: `info` has the layout that dladdr fills in; all-zero is a valid value of it. The path
+    // that it gives belongs to the loader and stays while the library is loaded. RTLD_NOLOAD runs no
+    // constructors.
+    unsafe {
+        if dladdr(pin as *const c_void, info.as_mut_ptr()) != 0 {
+            dlopen(
+                (*info.as_ptr()).file,
+                RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE,
+            );
+        }
+    }
+}
+
+fn look() -> Image {
+    let Some(start) = weak::elf_header() else {
+        // The linker left the header out of the loaded part: a library of an unusual make.
+        return Image::default();
+    };
+    let base = start as *const u8;
+    // SAFETY: the linker defines the symbol at the file header of the very file that we run from,
+    // with its program headers mapped behind it, as the ELF specification lays them out.
+    unsafe {
+        let header = &*base.cast::<FileHeader>();
+        let mut image = Image {
+            program: header.kind == ET_EXEC,
+            kept: false,
+        };
+        let fixed = header.kind == ET_EXEC;
+        for i in 0..usize::from(header.program_header_count) {
+            let at = base.add(header.program_headers + i * usize::from(header.program_header_size));
+            let part = &*at.cast::<ProgramHeader>();
+            match part.kind {
+                PT_INTERP => image.program = true,
+                PT_DYNAMIC => {
+                    let at = if fixed {
+                        part.address as *const u8
+                    } else {
+                        base.add(part.address)
+                    };
+                    let flags = dynamic_flags(at.cast());
+                    image.kept |= flags & DF_1_NODELETE != 0;
+                    image.program |= flags & DF_1_PIE != 0;
+                }
+                _ => {}
+            }
+        }
+        image
+    }
+}
+
+/// # Safety
+/// `entry` is the first of a dynamic section's entries, which end with a tag of zero.
+unsafe fn dynamic_flags(mut entry: *const DynamicEntry) -> usize {
+    // SAFETY: passed on to our caller.
+    unsafe {
+        while (*entry).tag != 0 {
+            if (*entry).tag == DT_FLAGS_1 {
+                return (*entry).value;
+            }
+            entry = entry.add(1);
+        }
+    }
+    0
+}

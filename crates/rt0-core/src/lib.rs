@@ -1,0 +1,56 @@
+//! The part of rt0 that runs under the loader.
+//!
+//! A load passes through these files in this order:
+//!
+//! 1. [`entry`]: the constructor, which the dynamic loader calls. It keeps the arguments ([`args`]),
+//!    makes the boot thread ([`thread`]) with its signals blocked ([`signals`]) and returns at once.
+//! 2. [`boot`]: what the boot thread does: passes the loader barrier ([`loader`]), claims the boot,
+//!    runs the library's boot function, and says how it ended.
+//! 3. [`gate`]: what every exported function passes. One load and one compare when the library is
+//!    ready; otherwise it waits, with a deadline, or boots.
+//! 4. [`generation`]: the page of memory that holds all of the above, and that the kernel clears in a
+//!    fork's child.
+//! 5. [`stop`]: the end of a generation.
+//!
+//! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
+//! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
+//!
+//! A library plugs itself in with [`library!`] and a [`Library`]: its callback table.
+#![no_std]
+
+#[cfg(loom)]
+extern crate std;
+
+pub mod gate;
+pub mod sync;
+
+// Under loom only the gate is built: it is the algorithm that the model checker drives. The rest
+// makes system calls and thus can't be modelled.
+#[cfg(not(loom))]
+pub use real::*;
+
+#[cfg(not(loom))]
+#[path = ""]
+mod real {
+    pub mod args;
+    pub mod boot;
+    pub mod entry;
+    pub mod generation;
+    pub mod image;
+    pub mod library;
+    pub mod loader;
+    pub mod settings;
+    pub mod signals;
+    pub mod stack;
+    pub mod stop;
+    pub mod sys;
+    pub mod thread;
+    pub mod timeline;
+    pub mod weak;
+
+    pub use boot::{Boot, pass, start};
+    pub use generation::is_ready;
+    pub use library::{Library, Start, this_library};
+}
+
+pub use rt0_abi::Status;

@@ -1,0 +1,117 @@
+//! The callback table: what a library tells the core about itself.
+
+use rt0_abi::Status;
+
+use crate::boot::Boot;
+use crate::weak;
+
+/// When a library begins its boot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// When it is loaded.
+    Load,
+    /// When the first call comes.
+    Lazy,
+    /// When the host asks for it.
+    Manual,
+}
+
+impl Start {
+    /// The policy of this name: `load`, `lazy`, `manual`.
+    pub fn from_name(name: &[u8]) -> Option<Start> {
+        match name {
+            b"load" => Some(Start::Load),
+            b"lazy" => Some(Start::Lazy),
+            b"manual" => Some(Start::Manual),
+            _ => None,
+        }
+    }
+
+    /// The policy's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Start::Load => "load",
+            Start::Lazy => "lazy",
+            Start::Manual => "manual",
+        }
+    }
+}
+
+/// A library as the core sees it. One static of this type is handed to [`crate::library!`].
+pub struct Library {
+    /// The library's name, as in its symbols. Threads are named after it.
+    pub name: &'static str,
+    /// When to boot, unless the host's environment says otherwise.
+    pub start: Start,
+    /// How long a call waits for boot, in milliseconds; `None`: for ever.
+    pub wait_ms: Option<u32>,
+    /// The boot thread's stack in bytes; 0 for 8 MiB.
+    pub stack_size: usize,
+    /// Never let the loader unmap the library. Needed as soon as std is in it.
+    pub pin: bool,
+    /// Starts the library. Runs once per generation, on the boot thread as a rule, with asynchronous
+    /// signals blocked; must not unwind. It says how it ended with [`Boot::done`] or
+    /// [`Boot::failed`], from whichever thread. A table without it answers every call with
+    /// [`Status::NoBootEntry`].
+    pub boot: Option<fn(Boot)>,
+    /// Runs after a boot that succeeded, on the boot thread, for as long as it likes; must not unwind.
+    pub main: Option<fn()>,
+    /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.
+    /// Asked only while boot runs. The boot thread itself is known to the core.
+    pub on_own_thread: Option<fn() -> bool>,
+}
+
+/// The table of the library that this copy of the core is linked into.
+///
+/// # Errors
+/// [`Status::NoBootEntry`] when it has none: nobody used [`crate::library!`].
+pub fn this_library() -> Result<&'static Library, Status> {
+    let word = weak::library_word().ok_or(Status::NoBootEntry)?;
+    // SAFETY: `library!` is the only definition of the symbol, and fills it with such a table.
+    Ok(unsafe { &*(&raw const **word).cast::<Library>() })
+}
+
+/// Makes a library of the crate: its constructor and the symbol by which the core finds its table.
+///
+/// `library!(TABLE)` takes the path of a `static` [`Library`]. The symbol can exist only once in a
+/// linked file: two crates that both use this can't be in one library, and the linker's message names
+/// both.
+#[macro_export]
+macro_rules! library {
+    ($table:path) => {
+        const _: () = {
+            $crate::__entry!($table);
+
+            ::core::arch::global_asm!(
+                ".pushsection .data.rel.ro.rt0_init_of_this_library,\"aw\",%progbits",
+                ".balign 8",
+                ".globl rt0_init_of_this_library",
+                ".hidden rt0_init_of_this_library",
+                "rt0_init_of_this_library:",
+                $crate::__word!(),
+                ".popsection",
+                table = sym $table,
+            );
+        };
+    };
+}
+
+/// A pointer-sized word with the address of `table`.
+#[cfg(target_pointer_width = "64")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".quad {table}"
+    };
+}
+
+/// A pointer-sized word with the address of `table`.
+#[cfg(target_pointer_width = "32")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".long {table}"
+    };
+}

@@ -1,0 +1,58 @@
+//! What the host's environment may say about a library that it did not build.
+//!
+//! Read from the copy made at load. A host that runs with more rights than its caller (AT_SECURE: set
+//! user id and the like) takes no advice from the environment.
+
+use core::ffi::c_ulong;
+
+use crate::library::{Library, Start};
+use crate::{args, stack, sys, weak};
+
+/// The start policy that is in force: `RT0_START` if the host's environment has a valid one, else the
+/// library's own. (A value that is none is answered by the boot, which can say so.)
+pub fn start(library: &Library) -> Start {
+    variable(library, b"RT0_START")
+        .and_then(Start::from_name)
+        .unwrap_or(library.start)
+}
+
+/// The size of the boot thread's stack: `RT0_STACK_SIZE` if it is a number, else the library's own.
+pub fn stack_size(library: &Library) -> usize {
+    let asked = variable(library, b"RT0_STACK_SIZE")
+        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+        .unwrap_or(library.stack_size);
+    if asked == 0 {
+        stack::DEFAULT_SIZE
+    } else {
+        asked
+    }
+}
+
+/// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
+/// `KEY`, which is for every library in the process.
+pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
+    if !environment_is_trusted() {
+        return None;
+    }
+    let of_this_one = |entry: &'static [u8]| {
+        let (name, rest) = entry
+            .strip_prefix(key)?
+            .strip_prefix(b"_")?
+            .split_at_checked(library.name.len())?;
+        name.eq_ignore_ascii_case(library.name.as_bytes())
+            .then(|| rest.strip_prefix(b"="))?
+    };
+    args::environment()
+        .find_map(of_this_one)
+        .or_else(|| args::variable(key))
+}
+
+/// False when somebody with fewer rights than the process may have made its environment.
+pub fn environment_is_trusted() -> bool {
+    const AT_SECURE: c_ulong = 23;
+    match weak::getauxval() {
+        // SAFETY: getauxval(3) reads what the kernel passed at start.
+        Some(getauxval) => unsafe { getauxval(AT_SECURE) == 0 },
+        None => !sys::ids_differ(),
+    }
+}

@@ -1,0 +1,77 @@
+//! The end of a generation.
+//!
+//! [`begin`] closes the gate; what the library does then (tell its main, run its exit hook, end its
+//! runtime, drop its state) is its own business; [`Stopping::end`] makes the page cold again, and the
+//! next call boots afresh. If the library can't finish in time it drops the [`Stopping`] instead, and
+//! the gate stays closed until somebody comes to [`resume`].
+
+use rt0_abi::Status;
+
+use crate::boot;
+use crate::gate::State;
+use crate::generation::page;
+use crate::sync::{Deadline, Waited};
+use crate::{library::Library, sys};
+
+/// The right and the duty to end the generation. There is one at a time.
+pub struct Stopping(());
+
+/// Closes the gate, once a boot that is under way is over.
+///
+/// `Ok(None)`: there is nothing to end.
+///
+/// # Errors
+/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for.
+/// - [`Status::TimedOut`]: boot was not over before the deadline.
+/// - [`Status::Stopped`]: somebody else is ending it already.
+pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
+    let gate = &page().gate;
+    loop {
+        let state = gate.state();
+        match state {
+            State::Cold => return Ok(None),
+            State::Stopping => return Err(Status::Stopped),
+            State::Ready | State::Failed => {
+                if gate.begin_stop() {
+                    return Ok(Some(Stopping(())));
+                }
+            }
+            State::Scheduled | State::Booting => {
+                let own = page().is_boot_thread(sys::thread_id())
+                    || library
+                        .on_own_thread
+                        .is_some_and(|on_own_thread| on_own_thread());
+                if own {
+                    return Err(Status::WouldDeadlock);
+                }
+                if gate.wait_while(state, deadline) == Waited::TimedOut {
+                    return Err(Status::TimedOut);
+                }
+            }
+        }
+    }
+}
+
+/// Takes up a stop that its first caller could not finish. The library must know that there is one.
+pub fn resume() -> Option<Stopping> {
+    (page().gate.state() == State::Stopping).then_some(Stopping(()))
+}
+
+impl Stopping {
+    /// Waits for the boot thread, which is in the library's main or done, and joins it. False when
+    /// the deadline passes first.
+    pub fn join_boot_thread(&self, deadline: Deadline) -> bool {
+        boot::join_boot_thread(deadline)
+    }
+
+    /// The generation goes on: nothing of it was touched.
+    pub fn cancel(self) {
+        page().gate.reopen();
+    }
+
+    /// The generation has ended: the state is cold. The boot thread must be joined.
+    pub fn end(self) {
+        page().clear();
+        page().gate.end_stop();
+    }
+}

@@ -1,0 +1,59 @@
+//! The word for the model checker: loom's atomic, and a lock with a condition in the kernel's place.
+//!
+//! The futex's promise is kept: compare and go to sleep are one step against `wake_all`. Time does not
+//! exist in the model: a wait with a deadline always times out at once, which is the earliest that a
+//! real one could.
+
+use loom::sync::atomic::{AtomicU32, Ordering};
+use loom::sync::{Condvar, Mutex};
+
+use super::{Deadline, Waited};
+
+/// See `futex.rs`.
+pub struct Word {
+    value: AtomicU32,
+    kernel: Mutex<()>,
+    sleepers: Condvar,
+}
+
+impl Word {
+    /// A word of this value.
+    pub fn new(value: u32) -> Word {
+        Word {
+            value: AtomicU32::new(value),
+            kernel: Mutex::new(()),
+            sleepers: Condvar::new(),
+        }
+    }
+
+    /// See `futex.rs`.
+    pub fn load(&self, order: Ordering) -> u32 {
+        self.value.load(order)
+    }
+
+    /// See `futex.rs`.
+    pub fn change(&self, from: u32, to: u32) -> bool {
+        self.value
+            .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+    }
+
+    /// See `futex.rs`.
+    pub fn wait(&self, seen: u32, deadline: Deadline) -> Waited {
+        let kernel = self.kernel.lock().unwrap();
+        if self.value.load(Ordering::Relaxed) != seen {
+            return Waited::LookAgain;
+        }
+        if deadline != Deadline::Never {
+            return Waited::TimedOut;
+        }
+        drop(self.sleepers.wait(kernel).unwrap());
+        Waited::LookAgain
+    }
+
+    /// See `futex.rs`.
+    pub fn wake_all(&self) {
+        drop(self.kernel.lock().unwrap());
+        self.sleepers.notify_all();
+    }
+}

@@ -1,0 +1,258 @@
+//! Linux, by its own system calls: the same in a glibc process, a musl process, and one with no C
+//! library at all. None of them touches `errno` or is a cancellation point.
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+#[cfg(target_arch = "x86_64")]
+use x86_64 as arch;
+
+#[cfg(not(target_arch = "x86_64"))]
+compile_error!(
+    "rt0 does not support this processor on Linux yet: docs/platforms.md lists those it does"
+);
+
+use core::ffi::CStr;
+use core::ptr::{null, null_mut};
+use core::sync::atomic::AtomicU32;
+
+use self::arch::{nr, syscall};
+use crate::sync::Waited;
+
+pub use self::arch::{LARGEST_PAGE, call_on_stack};
+
+const FUTEX_WAKE_PRIVATE: usize = 1 | 128;
+const FUTEX_WAIT_BITSET_PRIVATE: usize = 9 | 128;
+const MATCH_ANY: usize = u32::MAX as usize;
+const ETIMEDOUT: isize = -110;
+const EINTR: isize = -4;
+const CLOCK_MONOTONIC: usize = 1;
+const PR_SET_NAME: usize = 15;
+const MEMBARRIER_PRIVATE: usize = 8;
+const MEMBARRIER_REGISTER_PRIVATE: usize = 16;
+const AT_FDCWD: usize = -100_isize as usize;
+const O_CLOEXEC: usize = 0o2000000;
+
+#[repr(C)]
+struct Timespec {
+    seconds: i64,
+    nanos: i64,
+}
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited {
+    let until = deadline.map(|nanos| Timespec {
+        seconds: (nanos / 1_000_000_000) as i64,
+        nanos: (nanos % 1_000_000_000) as i64,
+    });
+    let until = until
+        .as_ref()
+        .map_or(null(), |until| until as *const Timespec);
+    // SAFETY: the word and the time outlive the call, by the references held here; the kernel
+    // only reads them (futex(2)).
+    let result = unsafe {
+        syscall(
+            nr::FUTEX,
+            [
+                word.as_ptr() as usize,
+                FUTEX_WAIT_BITSET_PRIVATE,
+                seen as usize,
+                until as usize,
+                0,
+                MATCH_ANY,
+            ],
+        )
+    };
+    if result == ETIMEDOUT {
+        Waited::TimedOut
+    } else {
+        Waited::LookAgain
+    }
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    // SAFETY: FUTEX_WAKE uses the address as a key and does not read or write it (futex(2)).
+    unsafe {
+        syscall(
+            nr::FUTEX,
+            [
+                word.as_ptr() as usize,
+                FUTEX_WAKE_PRIVATE,
+                i32::MAX as usize,
+                0,
+                0,
+                0,
+            ],
+        )
+    };
+}
+
+/// Now, in nanoseconds of `CLOCK_MONOTONIC`.
+pub fn monotonic() -> u64 {
+    let mut now = Timespec {
+        seconds: 0,
+        nanos: 0,
+    };
+    // SAFETY: the kernel writes one timespec into `now`, which is one.
+    unsafe {
+        syscall(
+            nr::CLOCK_GETTIME,
+            [CLOCK_MONOTONIC, &raw mut now as usize, 0, 0, 0, 0],
+        )
+    };
+    now.seconds as u64 * 1_000_000_000 + now.nanos as u64
+}
+
+/// The calling thread's id.
+pub fn thread_id() -> u32 {
+    // SAFETY: gettid(2) takes nothing and can't fail.
+    unsafe { syscall(nr::GETTID, [0; 6]) as u32 }
+}
+
+/// This process's id.
+pub fn process_id() -> u32 {
+    // SAFETY: getpid(2) takes nothing and can't fail.
+    unsafe { syscall(nr::GETPID, [0; 6]) as u32 }
+}
+
+/// Whether the effective user or group is another than the real one: the environment is then under
+/// the control of somebody with fewer rights.
+pub fn ids_differ() -> bool {
+    let id = |number| {
+        // SAFETY: getuid(2), geteuid(2), getgid(2) and getegid(2) take nothing and can't fail.
+        unsafe { syscall(number, [0; 6]) }
+    };
+    id(nr::GETUID) != id(nr::GETEUID) || id(nr::GETGID) != id(nr::GETEGID)
+}
+
+/// Gives the calling thread a name. The kernel keeps fifteen bytes of it.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: the kernel reads at most sixteen bytes and stops at the zero that a CStr has.
+    unsafe { syscall(nr::PRCTL, [PR_SET_NAME, name.as_ptr() as usize, 0, 0, 0, 0]) };
+}
+
+/// Replaces the calling thread's signal mask and returns the former one.
+pub fn set_signal_mask(mask: u64) -> u64 {
+    const SIG_SETMASK: usize = 2;
+    let mut former = 0_u64;
+    // SAFETY: both pointers are to the eight bytes that the kernel's signal set has.
+    unsafe {
+        syscall(
+            nr::RT_SIGPROCMASK,
+            [
+                SIG_SETMASK,
+                &raw const mask as usize,
+                &raw mut former as usize,
+                8,
+                0,
+                0,
+            ],
+        )
+    };
+    former
+}
+
+/// Fresh zeroed memory of `len` bytes, or nothing when there is none.
+pub fn map(len: usize) -> Option<*mut u8> {
+    const READ_WRITE: usize = 1 | 2;
+    const PRIVATE_ANONYMOUS: usize = 2 | 32;
+    // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses.
+    let at = unsafe {
+        syscall(
+            nr::MMAP,
+            [0, len, READ_WRITE, PRIVATE_ANONYMOUS, usize::MAX, 0],
+        )
+    };
+    (!(-4095..=0).contains(&at)).then_some(at as *mut u8)
+}
+
+/// Gives memory back.
+///
+/// # Safety
+/// `at` and `len` are a whole mapping of [`map`], and nothing points into it any more.
+pub unsafe fn unmap(at: *mut u8, len: usize) {
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(nr::MUNMAP, [at as usize, len, 0, 0, 0, 0]) };
+}
+
+/// Takes all access to `len` bytes at `at` away. False when the kernel refuses.
+///
+/// # Safety
+/// Whole pages of a mapping of [`map`], which nothing uses.
+pub unsafe fn forbid(at: *mut u8, len: usize) -> bool {
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(nr::MPROTECT, [at as usize, len, 0, 0, 0, 0]) == 0 }
+}
+
+/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't (Linux < 4.14).
+///
+/// # Safety
+/// Whole pages that hold nothing which a child needs.
+pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
+    const MADV_WIPEONFORK: usize = 18;
+    // SAFETY: passed on to our caller; madvise(2) changes nothing in this process.
+    unsafe { syscall(nr::MADVISE, [at as usize, len, MADV_WIPEONFORK, 0, 0, 0]) == 0 }
+}
+
+/// Whether [`fence_all_threads`] can be had in this process.
+pub fn can_fence_all_threads() -> bool {
+    const QUERY: usize = 0;
+    const NEEDED: isize = (MEMBARRIER_PRIVATE | MEMBARRIER_REGISTER_PRIVATE) as isize;
+    // SAFETY: membarrier(2) with this command only answers.
+    let commands = unsafe { syscall(nr::MEMBARRIER, [QUERY, 0, 0, 0, 0, 0]) };
+    commands > 0 && commands & NEEDED == NEEDED
+}
+
+/// A full memory fence on every thread of this process, as if each had executed one at some point
+/// during this call. False when the kernel refuses.
+pub fn fence_all_threads() -> bool {
+    // SAFETY: membarrier(2) touches no memory. Registering, which it wants once, does no harm twice.
+    unsafe {
+        syscall(nr::MEMBARRIER, [MEMBARRIER_REGISTER_PRIVATE, 0, 0, 0, 0, 0]) == 0
+            && syscall(nr::MEMBARRIER, [MEMBARRIER_PRIVATE, 0, 0, 0, 0, 0]) == 0
+    }
+}
+
+/// Reads a file from its start into `buffer`; how many bytes were there, or nothing when it can't be
+/// read. A result of `buffer.len()` says that there may be more.
+pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
+    // SAFETY: the path ends with a zero; openat(2) only reads it.
+    let file = unsafe {
+        syscall(
+            nr::OPENAT,
+            [AT_FDCWD, path.as_ptr() as usize, O_CLOEXEC, 0, 0, 0],
+        )
+    };
+    if file < 0 {
+        return None;
+    }
+    let mut len = 0;
+    while len < buffer.len() {
+        let rest = &mut buffer[len..];
+        // SAFETY: the kernel writes at most `rest.len()` bytes into `rest`.
+        let got = unsafe {
+            syscall(
+                nr::READ,
+                [
+                    file as usize,
+                    rest.as_mut_ptr() as usize,
+                    rest.len(),
+                    0,
+                    0,
+                    0,
+                ],
+            )
+        };
+        match got {
+            EINTR => {}
+            1.. => len += got as usize,
+            _ => break,
+        }
+    }
+    // SAFETY: the descriptor is the one opened above, and used no more.
+    unsafe { syscall(nr::CLOSE, [file as usize, 0, 0, 0, 0, 0]) };
+    Some(len)
+}
+
+/// A null pointer of the kind that thread functions return.
+pub const NOTHING: *mut core::ffi::c_void = null_mut();

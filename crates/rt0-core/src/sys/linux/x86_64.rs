@@ -1,0 +1,83 @@
+//! Linux on x86-64: how to make a system call, their numbers, and how to run on another stack.
+
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
+
+/// The largest page that a kernel for this processor uses, in bytes.
+pub const LARGEST_PAGE: usize = 4096;
+
+/// The numbers of the calls that rt0 makes.
+pub mod nr {
+    pub const READ: usize = 0;
+    pub const CLOSE: usize = 3;
+    pub const MMAP: usize = 9;
+    pub const MPROTECT: usize = 10;
+    pub const MUNMAP: usize = 11;
+    pub const RT_SIGPROCMASK: usize = 14;
+    pub const MADVISE: usize = 28;
+    pub const GETPID: usize = 39;
+    pub const GETUID: usize = 102;
+    pub const GETGID: usize = 104;
+    pub const GETEUID: usize = 107;
+    pub const GETEGID: usize = 108;
+    pub const PRCTL: usize = 157;
+    pub const GETTID: usize = 186;
+    pub const FUTEX: usize = 202;
+    pub const CLOCK_GETTIME: usize = 228;
+    pub const OPENAT: usize = 257;
+    pub const MEMBARRIER: usize = 324;
+}
+
+/// Makes a system call. A result from -4095 to -1 is an error number, negated.
+///
+/// # Safety
+/// What the call does to this process's memory must be sound.
+pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+    let result;
+    // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
+    // but rax, rcx and r11; the rest is our caller's promise.
+    unsafe {
+        asm!(
+            "syscall",
+            inlateout("rax") number as isize => result,
+            in("rdi") args[0],
+            in("rsi") args[1],
+            in("rdx") args[2],
+            in("r10") args[3],
+            in("r8") args[4],
+            in("r9") args[5],
+            lateout("rcx") _,
+            lateout("r11") _,
+            options(nostack),
+        );
+    }
+    result
+}
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "push rbp", // the frame's link, by which debuggers find the way back
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset rbp, -16",
+        "mov rbp, rsp", // kept over the call: rbp is callee-saved
+        ".cfi_def_cfa_register rbp",
+        "mov rsp, rdx", // onto the other stack; `data` stays in rdi
+        "call rsi",
+        "mov rsp, rbp", // and back
+        "pop rbp",
+        ".cfi_def_cfa rsp, 8",
+        "ret",
+        ".cfi_endproc",
+    )
+}

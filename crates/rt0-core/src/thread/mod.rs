@@ -1,0 +1,33 @@
+//! How the boot thread is made. One file per way.
+
+mod pthread;
+
+use core::ffi::c_void;
+
+use crate::signals;
+use crate::weak::ThreadStart;
+
+/// No thread could be had: the operating system's limit is reached, or the process has no way to make
+/// one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoThread;
+
+/// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first
+/// instruction on. The answer is what [`join`] takes.
+pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
+    signals::blocked(|| pthread::create(start, data, stack_size))
+}
+
+/// Waits for the end of a thread, and gives its stack back.
+///
+/// # Safety
+/// `handle` is of [`create`] and was not joined before.
+pub unsafe fn join(handle: usize) {
+    // SAFETY: passed on to our caller.
+    unsafe { pthread::join(handle) }
+}
+
+/// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over.
+pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
+    pthread::uncancelled(f)
+}

@@ -1,0 +1,82 @@
+//! Threads of the C library, whichever one the process has.
+
+use core::ffi::{c_int, c_void};
+use core::ptr::null_mut;
+
+use super::NoThread;
+use crate::weak::{self, ThreadStart};
+
+/// Larger than `pthread_attr_t` on every Linux C library (56 bytes on x86-64), and aligned as it is.
+#[repr(C, align(16))]
+struct Attributes([u8; 128]);
+
+pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
+    let pthread_create = weak::pthread_create().ok_or(NoThread)?;
+    let mut attributes = Attributes([0; 128]);
+    let attributes = (&raw mut attributes).cast::<c_void>();
+    let with_size = set_stack_size(attributes, stack_size);
+    let mut handle = 0;
+    // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t,
+    // which is a word on every Linux C library. Should the start of the thread overtake this
+    // function, it does not look at the handle.
+    let result = unsafe {
+        pthread_create(
+            &mut handle,
+            if with_size { attributes } else { null_mut() },
+            start,
+            data,
+        )
+    };
+    if with_size && let Some(destroy) = weak::pthread_attr_destroy() {
+        // SAFETY: POSIX; initialised by `set_stack_size`.
+        unsafe { destroy(attributes) };
+    }
+    if result == 0 {
+        Ok(handle)
+    } else {
+        Err(NoThread)
+    }
+}
+
+pub unsafe fn join(handle: usize) {
+    if let Some(pthread_join) = weak::pthread_join() {
+        // SAFETY: POSIX; passed on to our caller.
+        unsafe { pthread_join(handle, null_mut()) };
+    }
+}
+
+pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
+    const PTHREAD_CANCEL_DISABLE: c_int = 1;
+    let Some(set) = weak::pthread_setcancelstate() else {
+        return f();
+    };
+    let mut former = 0;
+    // SAFETY: POSIX; the state is put back below.
+    unsafe { set(PTHREAD_CANCEL_DISABLE, &mut former) };
+    let result = f();
+    // SAFETY: as above.
+    unsafe { set(former, null_mut()) };
+    result
+}
+
+/// True when the attributes are initialised and carry the size.
+fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
+    let (Some(init), Some(set), Some(destroy)) = (
+        weak::pthread_attr_init(),
+        weak::pthread_attr_setstacksize(),
+        weak::pthread_attr_destroy(),
+    ) else {
+        return false;
+    };
+    // SAFETY: POSIX; `attributes` has room for a pthread_attr_t.
+    unsafe {
+        if init(attributes) != 0 {
+            return false;
+        }
+        if set(attributes, size) == 0 {
+            return true;
+        }
+        destroy(attributes);
+    }
+    false
+}

@@ -1,0 +1,105 @@
+//! Symbols that may or may not be there.
+//!
+//! A weak undefined symbol is null when nobody defines it. Stable Rust can't declare one, so the
+//! assembler does: a word per symbol, which the linker or the loader fills in. The words are hidden,
+//! so that two libraries in one process never share them.
+//!
+//! This is how the crate needs no C library: in a glibc or musl process the words lead to what that
+//! process has; elsewhere they are null.
+
+use core::arch::global_asm;
+use core::ffi::{c_char, c_int, c_ulong, c_void};
+
+#[cfg(target_pointer_width = "64")]
+macro_rules! word {
+    () => {
+        ".quad"
+    };
+}
+#[cfg(target_pointer_width = "32")]
+macro_rules! word {
+    () => {
+        ".long"
+    };
+}
+
+macro_rules! weak {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal $visibility:literal, $type:ty;)+) => {
+        $(
+            global_asm!(
+                concat!(".pushsection .data.rel.ro.rt0_weak_", $symbol, ",\"aw\",%progbits"),
+                concat!(".balign ", 8),
+                concat!(".weak ", $symbol),
+                $visibility,
+                concat!(".globl rt0_weak_", $symbol),
+                concat!(".hidden rt0_weak_", $symbol),
+                concat!("rt0_weak_", $symbol, ": ", word!(), " ", $symbol),
+                ".popsection",
+            );
+
+            $(#[$doc])*
+            pub fn $name() -> Option<$type> {
+                unsafe extern "C" {
+                    #[link_name = concat!("rt0_weak_", $symbol)]
+                    static WORD: Option<$type>;
+                }
+                // SAFETY: the word is defined right above; the linker and the loader have filled it
+                // in before any code of the library runs, and nobody writes it afterwards. A null
+                // is `None`.
+                unsafe { (&raw const WORD).read_volatile() }
+            }
+        )+
+    };
+}
+
+/// What `pthread_create` starts.
+pub type ThreadStart = extern "C" fn(*mut c_void) -> *mut c_void;
+
+weak! {
+    /// POSIX `pthread_create`.
+    pthread_create = "pthread_create" "",
+        unsafe extern "C" fn(*mut usize, *const c_void, ThreadStart, *mut c_void) -> c_int;
+    /// POSIX `pthread_join`.
+    pthread_join = "pthread_join" "",
+        unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
+    /// POSIX `pthread_attr_init`.
+    pthread_attr_init = "pthread_attr_init" "", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `pthread_attr_setstacksize`.
+    pthread_attr_setstacksize = "pthread_attr_setstacksize" "",
+        unsafe extern "C" fn(*mut c_void, usize) -> c_int;
+    /// POSIX `pthread_attr_destroy`.
+    pthread_attr_destroy = "pthread_attr_destroy" "", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `pthread_setcancelstate`.
+    pthread_setcancelstate = "pthread_setcancelstate" "",
+        unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
+    /// POSIX `dlopen`.
+    dlopen = "dlopen" "", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
+    /// POSIX `dlclose`.
+    dlclose = "dlclose" "", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// `dladdr`, of glibc, musl and bionic.
+    dladdr = "dladdr" "", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
+    /// `getauxval`, of glibc, musl and bionic.
+    getauxval = "getauxval" "", unsafe extern "C" fn(c_ulong) -> c_ulong;
+    /// Only glibc has this one: it tells that constructors are given the arguments.
+    gnu_get_libc_version = "gnu_get_libc_version" "", unsafe extern "C" fn() -> *const c_char;
+    /// The linker defines it: the header of the file that we are part of.
+    elf_header = "__ehdr_start" ".hidden __ehdr_start", &'static u8;
+    /// Defined where `cargo rt0 build --static` has made an archive.
+    in_archive = "rt0_in_archive" ".hidden rt0_in_archive", &'static u8;
+    /// Defined by `library!`: a word that leads to the table of the library that we are part of.
+    library_word = "rt0_init_of_this_library" ".hidden rt0_init_of_this_library",
+        &'static &'static c_void;
+}
+
+/// What `dladdr` fills in.
+#[repr(C)]
+pub struct DlInfo {
+    /// The path of the file.
+    pub file: *const c_char,
+    /// Where it is loaded.
+    pub base: *mut c_void,
+    /// The nearest symbol.
+    pub symbol: *const c_char,
+    /// Its address.
+    pub address: *mut c_void,
+}

@@ -1,0 +1,339 @@
+//! The gate's state machine, driven through every interleaving by loom. Run with:
+//! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_gate`.
+//!
+//! What stands in for the process is small: a boot thread is a loom thread, and a boot writes a cell
+//! that no atomic protects. Whoever passes the gate reads that cell; loom fails the test if any
+//! interleaving lets it do so without having seen the write.
+#![cfg(loom)]
+
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use loom::thread;
+
+use rt0_core::Status;
+use rt0_core::gate::{Gate, Process, State};
+use rt0_core::sync::Deadline;
+
+/// One library in one process.
+struct World {
+    gate: Gate,
+    /// What boot makes and calls use.
+    product: UnsafeCell<u32>,
+    boots: AtomicUsize,
+    /// How many threads the operating system will still give.
+    threads: AtomicUsize,
+    /// How many stacks for a boot on the caller's thread there is memory for.
+    stacks: AtomicUsize,
+    succeeds: bool,
+    /// Whether a boot thread, once made, gets going while the test looks.
+    threads_run: AtomicBool,
+}
+
+impl World {
+    fn new(threads: usize, succeeds: bool) -> Arc<World> {
+        Arc::new(World {
+            gate: Gate::new(),
+            product: UnsafeCell::new(0),
+            boots: AtomicUsize::new(0),
+            threads: AtomicUsize::new(threads),
+            stacks: AtomicUsize::new(usize::MAX),
+            succeeds,
+            threads_run: AtomicBool::new(true),
+        })
+    }
+
+    /// What whoever has claimed does.
+    fn boot(&self) {
+        self.boots.fetch_add(1, Relaxed);
+        // SAFETY: only the claimer writes, and nobody reads before the gate has opened; loom checks.
+        self.product.with_mut(|product| unsafe { *product += 1 });
+        assert!(self.gate.finish(self.succeeds));
+    }
+
+    fn boot_thread(&self) {
+        if self.gate.claim() {
+            self.boot();
+        }
+    }
+}
+
+/// A thread of the process, at the gate.
+struct Caller {
+    world: Arc<World>,
+    constructor: bool,
+    own: bool,
+}
+
+fn caller(world: &Arc<World>) -> Caller {
+    Caller {
+        world: world.clone(),
+        constructor: false,
+        own: false,
+    }
+}
+
+impl Caller {
+    fn pass(&self, deadline: Deadline) -> Result<u32, Status> {
+        self.world.gate.pass(self, deadline)?;
+        // SAFETY: behind the gate nobody writes; loom checks.
+        Ok(self.world.product.with(|product| unsafe { *product }))
+    }
+}
+
+impl Process for Caller {
+    fn may_start(&self) -> Result<(), Status> {
+        Ok(())
+    }
+
+    fn make_thread(&self) -> bool {
+        let left = self.world.threads.load(Relaxed);
+        if left == 0 {
+            return false;
+        }
+        self.world.threads.store(left - 1, Relaxed);
+        if self.world.threads_run.load(Relaxed) {
+            let world = self.world.clone();
+            thread::spawn(move || world.boot_thread());
+        }
+        true
+    }
+
+    fn boot_here(&self) -> Result<(), Status> {
+        let left = self.world.stacks.load(Relaxed);
+        if left == 0 {
+            // The next one finds memory again.
+            self.world.stacks.store(1, Relaxed);
+            assert!(self.world.gate.give_up());
+            return Err(Status::NoThread);
+        }
+        self.world.boot();
+        Ok(())
+    }
+
+    fn on_own_thread(&self) -> bool {
+        self.own
+    }
+
+    fn grace(&self) -> Option<Deadline> {
+        self.constructor.then_some(Deadline::At(0))
+    }
+
+    fn failure(&self) -> Status {
+        Status::BootFailed
+    }
+}
+
+fn spawn_passing(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Result<u32, Status>> {
+    thread::spawn(move || caller.pass(deadline))
+}
+
+fn check(test: impl Fn() + Sync + Send + 'static) {
+    let mut model = loom::model::Builder::new();
+    // Every interleaving with at most three forced switches: what finds nearly all bugs, in minutes.
+    model.preemption_bound = Some(3);
+    model.check(test);
+}
+
+#[test]
+fn waiters_see_what_the_boot_thread_made() {
+    check(|| {
+        let world = World::new(1, true);
+        assert!(world.gate.schedule());
+        let waiters = [(); 3].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        world.boot_thread();
+        for waiter in waiters {
+            assert_eq!(waiter.join().unwrap(), Ok(1));
+        }
+        assert!(world.gate.is_ready());
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn of_callers_that_find_it_cold_one_makes_the_thread_and_all_pass() {
+    check(|| {
+        let world = World::new(1, true);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        assert_eq!(other.join().unwrap(), Ok(1));
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn a_boot_that_fails_answers_every_waiter() {
+    check(|| {
+        let world = World::new(1, false);
+        assert!(world.gate.schedule());
+        let waiters = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        world.boot_thread();
+        for waiter in waiters {
+            assert_eq!(waiter.join().unwrap(), Err(Status::BootFailed));
+        }
+        assert_eq!(world.gate.state(), State::Failed);
+    });
+}
+
+#[test]
+fn a_boot_that_is_late_serves_the_next_call() {
+    check(|| {
+        let world = World::new(1, true);
+        assert!(world.gate.schedule());
+        let boot = thread::spawn({
+            let world = world.clone();
+            move || world.boot_thread()
+        });
+        // In the model a deadline passes at once: the call is served or refused, never stuck.
+        let early = caller(&world).pass(Deadline::At(0));
+        assert!(matches!(early, Ok(1) | Err(Status::NotReady)), "{early:?}");
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        boot.join().unwrap();
+    });
+}
+
+#[test]
+fn asking_does_not_begin_a_boot() {
+    check(|| {
+        let world = World::new(1, true);
+        assert_eq!(caller(&world).pass(Deadline::Passed), Err(Status::NotReady));
+        assert_eq!(world.gate.state(), State::Cold);
+    });
+}
+
+#[test]
+fn the_thread_inside_dlopen_claims_what_the_boot_thread_cannot() {
+    check(|| {
+        let world = World::new(0, true);
+        // The constructor made a thread, which is stuck behind the loader lock.
+        assert!(world.gate.schedule());
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let constructor = Caller {
+            constructor: true,
+            ..caller(&world)
+        };
+        assert_eq!(constructor.pass(Deadline::Never), Ok(1));
+        assert_eq!(other.join().unwrap(), Ok(1));
+        // Its dlopen returns, and the boot thread comes after all: nothing is left for it to claim.
+        world.boot_thread();
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn the_boot_thread_and_the_thread_inside_dlopen_never_both_boot() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let boot = thread::spawn({
+            let world = world.clone();
+            move || world.boot_thread()
+        });
+        let constructor = Caller {
+            constructor: true,
+            ..caller(&world)
+        };
+        assert_eq!(constructor.pass(Deadline::Never), Ok(1));
+        boot.join().unwrap();
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn without_a_thread_one_caller_boots_and_the_others_wait() {
+    check(|| {
+        let world = World::new(0, true);
+        let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        for other in others {
+            assert_eq!(other.join().unwrap(), Ok(1));
+        }
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn a_constructor_without_a_thread_leaves_the_boot_to_the_callers() {
+    check(|| {
+        let world = World::new(1, true);
+        // The first call can come before the constructor has given up.
+        assert!(world.gate.schedule());
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        assert!(world.gate.unschedule());
+        assert_eq!(call.join().unwrap(), Ok(1));
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn a_boot_given_up_for_lack_of_memory_is_taken_up_by_the_next_caller() {
+    check(|| {
+        let world = World::new(0, true);
+        world.stacks.store(0, Relaxed);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let here = caller(&world).pass(Deadline::Never);
+        let there = other.join().unwrap();
+        let refused = [here, there]
+            .iter()
+            .filter(|result| **result == Err(Status::NoThread))
+            .count();
+        // Exactly the one who met the shortage is told of it; nobody is left waiting.
+        assert_eq!(refused, 1, "{here:?} {there:?}");
+        assert!(here == Ok(1) || there == Ok(1));
+    });
+}
+
+#[test]
+fn the_librarys_own_threads_are_refused_before_ready_and_pass_after() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let boot = thread::spawn({
+            let world = world.clone();
+            move || world.boot_thread()
+        });
+        let own = Caller {
+            own: true,
+            ..caller(&world)
+        };
+        let early = own.pass(Deadline::Never);
+        assert!(matches!(early, Ok(1) | Err(Status::CalledFromBoot)));
+        boot.join().unwrap();
+        assert_eq!(own.pass(Deadline::Never), Ok(1));
+    });
+}
+
+#[test]
+fn finishing_twice_changes_nothing() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        assert!(world.gate.claim());
+        assert!(world.gate.finish(true));
+        assert!(!world.gate.finish(false));
+        assert!(world.gate.is_ready());
+    });
+}
+
+#[test]
+fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
+    check(|| {
+        let world = World::new(1, true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let stop = |world: &Arc<World>| {
+            let world = world.clone();
+            thread::spawn(move || {
+                let won = world.gate.begin_stop();
+                if won {
+                    assert!(world.gate.end_stop());
+                }
+                won
+            })
+        };
+        let first = stop(&world);
+        let call = world.gate.pass(&caller(&world), Deadline::Never);
+        assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
+        first.join().unwrap();
+    });
+}
