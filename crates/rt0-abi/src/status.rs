@@ -85,6 +85,9 @@ statuses! {
     /// A handle is in use by another call that needs it for itself.
     HandleBusy = -16, "HANDLE_BUSY",
         "a handle is in use by another call; call again when that one has returned";
+    /// There is no memory for the result.
+    NoMemory = -17, "NO_MEMORY",
+        "there is no memory for the result of the call";
 }
 
 impl Status {

@@ -18,6 +18,7 @@
 //! generation, and nothing that the parent's threads held is looked at. What must outlive a generation
 //! stands beside the page: its number, and the process that counts as the first.
 
+use core::arch::global_asm;
 use core::cell::UnsafeCell;
 use core::mem::size_of;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
@@ -62,6 +63,7 @@ pub(crate) const MAKING: usize = usize::MAX;
 
 const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
 
+/// The block. It holds nothing but a page in its middle: what the kernel wipes around it is nobody's.
 #[repr(C, align(256))]
 struct Block {
     before: UnsafeCell<[u8; LARGEST_PAGE]>,
@@ -72,21 +74,25 @@ struct Block {
 // SAFETY: `page` is made of atomics, and nobody reads or writes `before` and `after`.
 unsafe impl Sync for Block {}
 
-static BLOCK: Block = Block {
-    before: UnsafeCell::new([0; LARGEST_PAGE]),
-    page: Page {
-        gate: Gate::new(),
-        thread_gone: Word::new(0),
-        thread: AtomicUsize::new(0),
-        boot_thread: AtomicU32::new(0),
-        constructor_thread: AtomicU32::new(0),
-        failure: AtomicU32::new(0),
-        main_claimed: AtomicU32::new(0),
-        user: AtomicPtr::new(core::ptr::null_mut()),
-        timeline: Timeline::new(),
-    },
-    after: UnsafeCell::new([0; LARGEST_PAGE - size_of::<Page>()]),
-};
+// The assembler defines it, so that it can be hidden: code in the same file then reaches it without a
+// detour through the global offset table.
+global_asm!(
+    ".pushsection .bss.rt0_generation,\"aw\",%nobits",
+    ".balign {align}",
+    ".globl rt0_generation",
+    ".hidden rt0_generation",
+    ".type rt0_generation,%object",
+    ".size rt0_generation,{size}",
+    "rt0_generation: .zero {size}",
+    ".popsection",
+    align = const PAGE_ALIGN,
+    size = const size_of::<Block>(),
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_generation"]
+    safe static BLOCK: Block;
+}
 
 /// How many generations there have been in this process and its ancestors.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -103,13 +109,11 @@ pub fn page() -> &'static Page {
     &BLOCK.page
 }
 
-/// The hot path of every gated call.
-#[inline(always)]
-pub fn is_ready() -> bool {
-    BLOCK.page.gate.is_ready()
-}
+/// The hot path of every gated call: whether the gate is open. One load, one compare, one branch.
+pub use crate::sys::is_ready;
 
 /// The number of the present generation: 1 for the first boot.
+#[inline]
 pub fn number() -> u32 {
     // Relaxed: read by code that is behind the gate, which orders it.
     NUMBER.load(Ordering::Relaxed)

@@ -1,5 +1,8 @@
 //! The callback table: what a library tells the core about itself.
 
+use core::any::Any;
+use core::ffi::c_void;
+
 use rt0_abi::Status;
 
 use crate::boot::Boot;
@@ -56,6 +59,8 @@ pub struct Library {
     pub boot: Option<fn(Boot)>,
     /// Runs after a boot that succeeded, on the boot thread, for as long as it likes; must not unwind.
     pub main: Option<fn()>,
+    /// Whatever the layer above keeps with its library.
+    pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.
     /// Asked only while boot runs. The boot thread itself is known to the core.
     pub on_own_thread: Option<fn() -> bool>,
@@ -71,6 +76,18 @@ pub fn this_library() -> Result<&'static Library, Status> {
     Ok(unsafe { &*(&raw const **word).cast::<Library>() })
 }
 
+/// The same for code that belongs to a library for certain, as an exported function does. Its
+/// reference is a strong one: a linker that picks objects from an archive takes the constructor in,
+/// and a library without a table does not link.
+#[inline(always)]
+pub fn certainly_this_library() -> &'static Library {
+    unsafe extern "C" {
+        static rt0_init_of_this_library: &'static c_void;
+    }
+    // SAFETY: as above; the word is never written after the load.
+    unsafe { &*(&raw const *rt0_init_of_this_library).cast::<Library>() }
+}
+
 /// Makes a library of the crate: its constructor and the symbol by which the core finds its table.
 ///
 /// `library!(TABLE)` takes the path of a `static` [`Library`]. The symbol can exist only once in a
@@ -79,39 +96,43 @@ pub fn this_library() -> Result<&'static Library, Status> {
 #[macro_export]
 macro_rules! library {
     ($table:path) => {
-        const _: () = {
-            $crate::__entry!($table);
-
-            ::core::arch::global_asm!(
-                ".pushsection .data.rel.ro.rt0_init_of_this_library,\"aw\",%progbits",
-                ".balign 8",
-                ".globl rt0_init_of_this_library",
-                ".hidden rt0_init_of_this_library",
-                "rt0_init_of_this_library:",
-                $crate::__word!(),
-                ".popsection",
-                table = sym $table,
-            );
-        };
+        $crate::__entry!($table);
+        $crate::define_word!("rt0_init_of_this_library", $table);
     };
 }
 
-/// A pointer-sized word with the address of `table`.
+/// Defines a hidden symbol: a word with the address of a static. See [`crate::weak`] for the other
+/// end.
+#[macro_export]
+macro_rules! define_word {
+    ($symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
+            ".balign 8",
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!($symbol, ":"),
+            $crate::__word!(),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+}
+
 #[cfg(target_pointer_width = "64")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __word {
     () => {
-        ".quad {table}"
+        ".quad {target}"
     };
 }
 
-/// A pointer-sized word with the address of `table`.
 #[cfg(target_pointer_width = "32")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __word {
     () => {
-        ".long {table}"
+        ".long {target}"
     };
 }

@@ -50,12 +50,14 @@ impl Mark {
 }
 
 /// A time in two words: not every processor has atomics of 64 bits.
+#[repr(C)]
 struct Time {
     high: AtomicU32,
     low: AtomicU32,
 }
 
 /// The times of one generation. All-zero bytes are a timeline without marks.
+#[repr(transparent)]
 pub struct Timeline([Time; Mark::ALL.len()]);
 
 impl Timeline {
@@ -91,16 +93,5 @@ impl Timeline {
         time.high.store((nanos >> 32) as u32, Ordering::Relaxed);
         // The lowest bit is set because zero says "not yet". Release pairs with `get`.
         time.low.store(nanos as u32 | 1, Ordering::Release);
-    }
-
-    pub(crate) const fn new() -> Timeline {
-        Timeline(
-            [const {
-                Time {
-                    high: AtomicU32::new(0),
-                    low: AtomicU32::new(0),
-                }
-            }; Mark::ALL.len()],
-        )
     }
 }

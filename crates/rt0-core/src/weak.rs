@@ -89,6 +89,12 @@ weak! {
     /// Defined by `library!`: a word that leads to the table of the library that we are part of.
     library_word = "rt0_init_of_this_library" ".hidden rt0_init_of_this_library",
         &'static &'static c_void;
+    /// Defined by a layer above: a word that leads to what runs after boot.
+    main_word = "rt0_main_of_this_library" ".hidden rt0_main_of_this_library",
+        &'static &'static c_void;
+    /// Defined by a layer above: a word that leads to what runs at a generation's end.
+    exit_word = "rt0_exit_of_this_library" ".hidden rt0_exit_of_this_library",
+        &'static &'static c_void;
 }
 
 /// What `dladdr` fills in.

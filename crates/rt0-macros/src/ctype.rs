@@ -1,0 +1,215 @@
+//! `#[derive(rt0::CType)]`
+
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Fields, Ident, Result};
+
+use crate::describe;
+use crate::prefix::{depend_on_manifest, prefix};
+
+pub fn expand(item: Tokens) -> Result<Tokens> {
+    let item: DeriveInput = syn::parse2(item)?;
+    if !item.generics.params.is_empty() {
+        return Err(Error::new_spanned(
+            &item.generics,
+            "C has no generics: name the types",
+        ));
+    }
+    let c_name = format!("{}_{}", prefix()?, item.ident);
+    let body = match &item.data {
+        Data::Struct(data) => structure(&item, &data.fields, &c_name)?,
+        Data::Enum(data) => enumeration(&item, data, &c_name)?,
+        Data::Union(_) => {
+            return Err(Error::new_spanned(
+                &item.ident,
+                "what a union holds can't be checked: pass it behind a raw pointer",
+            ));
+        }
+    };
+    let manifest = depend_on_manifest();
+    Ok(quote! {
+        const _: () = {
+            #manifest
+            #body
+        };
+    })
+}
+
+/// The words in `#[repr(...)]`.
+fn repr(attributes: &[Attribute]) -> Result<Vec<String>> {
+    let mut words = Vec::new();
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("repr"))
+    {
+        attribute.parse_nested_meta(|meta| {
+            words.extend(meta.path.get_ident().map(Ident::to_string));
+            if meta.input.peek(syn::token::Paren) {
+                let content;
+                syn::parenthesized!(content in meta.input);
+                content.parse::<Tokens>()?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(words)
+}
+
+fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens> {
+    let words = repr(&item.attrs)?;
+    let Fields::Named(fields) = fields else {
+        return Err(Error::new_spanned(
+            &item.ident,
+            "C knows fields by name: give them names",
+        ));
+    };
+    if words != ["C"] {
+        return Err(Error::new_spanned(
+            &item.ident,
+            "a struct in a C interface needs `#[repr(C)]`, and nothing else in it",
+        ));
+    }
+    if fields.named.is_empty() {
+        return Err(Error::new_spanned(&item.ident, "C has no empty structs"));
+    }
+    let name = &item.ident;
+    let mut items = vec![describe::text(quote!(NAME), c_name)];
+    items.extend(describe::docs(&item.attrs));
+    for field in &fields.named {
+        let field_name = field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        items.push(describe::text(
+            quote!(FIELD),
+            field_name.trim_start_matches("r#"),
+        ));
+        items.push(describe::ty(quote!(TYPE), describe::type_code(&field.ty)));
+        items.extend(describe::docs(&field.attrs));
+    }
+    let record = describe::record(quote!(STRUCT), &items);
+    let names = fields.named.iter().map(|field| &field.ident);
+    let rt0 = quote!(::rt0::__private);
+    Ok(quote! {
+        impl #rt0::Type for #name {
+            const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'S', #c_name);
+        }
+
+        // SAFETY: the bytes are a value when those of each field are.
+        unsafe impl #rt0::CType for #name {
+            #[inline]
+            unsafe fn check(at: *const Self) -> bool {
+                // SAFETY: inside what our caller says can be read.
+                unsafe { true #(&& #rt0::check_value(&raw const (*at).#names))* }
+            }
+        }
+
+        impl #rt0::FromC for #name {
+            type C = ::core::mem::MaybeUninit<#name>;
+            #[inline]
+            fn from_c(value: Self::C) -> ::core::option::Option<Self> {
+                #rt0::struct_by_value(value)
+            }
+        }
+
+        impl #rt0::IntoC for #name {}
+
+        #record
+    })
+}
+
+fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Tokens> {
+    const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+    let words = repr(&item.attrs)?;
+    let integer = match words.as_slice() {
+        [word] if INTEGERS.contains(&word.as_str()) => format_ident!("{word}"),
+        // C's own enums are ints on every system that we know.
+        [word] if word == "C" => format_ident!("i32"),
+        _ => {
+            return Err(Error::new_spanned(
+                &item.ident,
+                "an enum in a C interface needs to say which integer carries it: `#[repr(i32)]`, `#[repr(u8)]`, ...",
+            ));
+        }
+    };
+    if data.variants.is_empty() {
+        return Err(Error::new_spanned(
+            &item.ident,
+            "an enum without variants has no values to pass",
+        ));
+    }
+    for variant in &data.variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            return Err(Error::new_spanned(
+                variant,
+                "an enum in a C interface has no fields",
+            ));
+        }
+    }
+    let name = &item.ident;
+    let mut items = vec![
+        describe::text(quote!(NAME), c_name),
+        describe::ty(
+            quote!(TYPE),
+            quote!(<#integer as ::rt0::__private::Type>::TYPE),
+        ),
+    ];
+    items.extend(describe::docs(&item.attrs));
+    let upper = screaming(c_name);
+    for variant in &data.variants {
+        let own = &variant.ident;
+        items.push(describe::text(
+            quote!(VARIANT),
+            &format!("{upper}_{}", screaming(&own.to_string())),
+        ));
+        items.push(describe::number(quote!(VALUE), quote!(#name::#own)));
+        items.extend(describe::docs(&variant.attrs));
+    }
+    let record = describe::record(quote!(ENUM), &items);
+    let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    let rt0 = quote!(::rt0::__private);
+    Ok(quote! {
+        impl #rt0::Type for #name {
+            const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'E', #c_name);
+        }
+
+        impl #rt0::FromC for #name {
+            type C = #integer;
+            #[inline]
+            fn from_c(value: #integer) -> ::core::option::Option<Self> {
+                #(if value == #name::#variants as #integer {
+                    return ::core::option::Option::Some(#name::#variants);
+                })*
+                ::core::option::Option::None
+            }
+        }
+
+        // SAFETY: `from_c` knows every value.
+        unsafe impl #rt0::CType for #name {
+            #[inline]
+            unsafe fn check(at: *const Self) -> bool {
+                // SAFETY: the enum is as large as its integer, and our caller says that it can be read.
+                <Self as #rt0::FromC>::from_c(unsafe { *at.cast::<#integer>() }).is_some()
+            }
+        }
+
+        impl #rt0::IntoC for #name {}
+
+        #record
+    })
+}
+
+/// `search_SortOrder` becomes `SEARCH_SORT_ORDER`.
+fn screaming(name: &str) -> String {
+    let mut out = String::new();
+    let mut before_is_lower = false;
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && before_is_lower {
+            out.push('_');
+        }
+        before_is_lower = character.is_ascii_lowercase() || character.is_ascii_digit();
+        out.push(character.to_ascii_uppercase());
+    }
+    out
+}

@@ -1,0 +1,133 @@
+//! The bytes by which a library describes itself: what the macros hand to `rt0-abi`.
+
+use proc_macro2::{Literal, TokenStream as Tokens};
+use quote::quote;
+use syn::{Attribute, Expr, ExprLit, GenericArgument, Lit, Meta, PathArguments, ReturnType, Type};
+
+/// A record of this kind with these items.
+pub fn record(kind: Tokens, items: &[Tokens]) -> Tokens {
+    quote! {
+        ::rt0::__private::note!(::rt0::__private::kind::#kind, [#(#items),*]);
+    }
+}
+
+pub fn text(tag: Tokens, text: &str) -> Tokens {
+    quote!(::rt0::__private::Item::text(::rt0::__private::tag::#tag, #text))
+}
+
+pub fn number(tag: Tokens, number: Tokens) -> Tokens {
+    quote!(::rt0::__private::Item::number(::rt0::__private::tag::#tag, (#number) as i64))
+}
+
+pub fn ty(tag: Tokens, code: Tokens) -> Tokens {
+    quote!(::rt0::__private::Item::ty(::rt0::__private::tag::#tag, #code))
+}
+
+/// The doc comment, if there is one.
+pub fn docs(attributes: &[Attribute]) -> Option<Tokens> {
+    let lines: Vec<String> = attributes.iter().filter_map(doc_line).collect();
+    let all = lines.join("\n");
+    let all = all.trim_matches('\n').trim_end();
+    (!all.is_empty()).then(|| text(quote!(DOCS), all))
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(line),
+        ..
+    }) = &pair.value
+    else {
+        return None;
+    };
+    let line = attribute.path().is_ident("doc").then(|| line.value())?;
+    // `/** */` holds several lines; `///` holds one, with a space in front.
+    Some(
+        line.lines()
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
+}
+
+/// An expression for the code of a type.
+pub fn type_code(ty: &Type) -> Tokens {
+    let leaf = |byte: u8| {
+        let byte = Literal::byte_character(byte);
+        quote!(::rt0::__private::TypeCode::leaf(#byte))
+    };
+    let wrap = |byte: u8, inner: Tokens| {
+        let byte = Literal::byte_character(byte);
+        quote!(::rt0::__private::TypeCode::wrap(#byte, #inner))
+    };
+    match ty {
+        Type::Paren(inner) => type_code(&inner.elem),
+        Type::Group(inner) => type_code(&inner.elem),
+        Type::Reference(reference) => {
+            let mutable = reference.mutability.is_some();
+            match &*reference.elem {
+                Type::Path(path) if path.path.is_ident("str") => leaf(b'r'),
+                Type::Slice(slice) => {
+                    wrap(if mutable { b']' } else { b'[' }, type_code(&slice.elem))
+                }
+                other => wrap(if mutable { b'%' } else { b'&' }, type_code(other)),
+            }
+        }
+        Type::Ptr(pointer) => {
+            let byte = if pointer.mutability.is_some() {
+                b'P'
+            } else {
+                b'p'
+            };
+            wrap(byte, type_code(&pointer.elem))
+        }
+        Type::BareFn(function) => {
+            let params = function.inputs.iter().map(|param| type_code(&param.ty));
+            let result = match &function.output {
+                ReturnType::Default => leaf(b'0'),
+                ReturnType::Type(_, ty) => type_code(ty),
+            };
+            quote!(::rt0::__private::TypeCode::function(&[#(#params),*], #result))
+        }
+        Type::Tuple(tuple) if tuple.elems.is_empty() => leaf(b'0'),
+        Type::Path(_) => match (last_name(ty).as_deref(), first_argument(ty)) {
+            (Some("c_char"), _) => leaf(b'c'),
+            (Some("String"), None) => leaf(b'g'),
+            (Some("Vec"), Some(inner)) => wrap(b'w', type_code(inner)),
+            (Some("Box"), Some(inner)) => wrap(b'B', type_code(inner)),
+            (Some("Option"), Some(inner)) => wrap(b'o', type_code(inner)),
+            (Some("Result"), Some(inner)) => wrap(b'R', type_code(inner)),
+            _ => quote!(<#ty as ::rt0::__private::Type>::TYPE),
+        },
+        _ => quote!(<#ty as ::rt0::__private::Type>::TYPE),
+    }
+}
+
+/// The last name of a path: `Result` of `std::io::Result<T>`.
+pub fn last_name(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Type::Paren(inner) => last_name(&inner.elem),
+        Type::Group(inner) => last_name(&inner.elem),
+        _ => None,
+    }
+}
+
+/// The first type among the last name's arguments: `T` of `Result<T, E>` and of `State<'_, T>`.
+pub fn first_argument(ty: &Type) -> Option<&Type> {
+    let path = match ty {
+        Type::Path(path) => path,
+        Type::Paren(inner) => return first_argument(&inner.elem),
+        Type::Group(inner) => return first_argument(&inner.elem),
+        _ => return None,
+    };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,385 @@
+//! `#[rt0::export]`
+
+use proc_macro2::{TokenStream as Tokens, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{Error, Expr, GenericParam, ItemFn, Result, ReturnType, Type};
+
+use crate::describe::{self, first_argument, last_name};
+use crate::lower::{self, Param};
+use crate::options::Options;
+use crate::prefix::{depend_on_manifest, is_c_identifier, prefix};
+use crate::returned;
+
+/// The names that rt0 itself exports.
+const LIFECYCLE: [&str; 8] = [
+    "abi_version",
+    "start",
+    "wait",
+    "state",
+    "last_error",
+    "shutdown",
+    "report",
+    "free",
+];
+
+pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
+    let mut options = Options::parse(options)?;
+    let or = options.expr("or")?;
+    let name = options.text("name")?;
+    let enter = options.flag("enter")?;
+    options.finish("`or = ...`, `enter` and `name = \"...\"`")?;
+    let function: ItemFn = syn::parse2(item)?;
+    check_signature(&function)?;
+
+    let symbol = symbol(&function, name)?;
+    let enter = enter.unwrap_or_else(|| names_tokio(function.block.to_token_stream()));
+    let params = function
+        .sig
+        .inputs
+        .iter()
+        .map(lower::param)
+        .collect::<Result<Vec<_>>>()?;
+    let unit = Type::Tuple(syn::TypeTuple {
+        paren_token: Default::default(),
+        elems: Default::default(),
+    });
+    let result = match &function.sig.output {
+        ReturnType::Default => &unit,
+        ReturnType::Type(_, ty) => ty,
+    };
+    let wrapper = match (last_name(result).as_deref(), first_argument(result)) {
+        (Some("Result"), value) => {
+            if let Some(or) = or {
+                return Err(Error::new_spanned(
+                    or,
+                    "a function that returns `Result` reports its errors: `or` has no place here",
+                ));
+            }
+            let value = value.ok_or_else(|| {
+                Error::new_spanned(result, "say what the `Result` holds: `Result<T, E>`")
+            })?;
+            reporting(&function, &symbol, &params, value, enter)?
+        }
+        _ => {
+            let or = or.as_ref().ok_or_else(|| {
+                Error::new_spanned(
+                    &function.sig,
+                    "this function can't report an error: return `Result<T, E>`, or say what a failed gate or a panic gives with `#[rt0::export(or = VALUE)]` or `#[rt0::export(or = abort)]`",
+                )
+            })?;
+            plain(&function, &symbol, &params, result, or, enter)?
+        }
+    };
+    let record = record(&function, &symbol, &params, result, or.as_ref(), enter);
+    let manifest = depend_on_manifest();
+    Ok(quote! {
+        #function
+        const _: () = {
+            #manifest
+            #wrapper
+            #record
+        };
+    })
+}
+
+fn check_signature(function: &ItemFn) -> Result<()> {
+    let signature = &function.sig;
+    if let Some(token) = &signature.asyncness {
+        return Err(Error::new_spanned(
+            token,
+            "async exports are not there yet: make it a plain function, and inside it use `rt0::handle().block_on(...)` or `rt0::spawn(...)`",
+        ));
+    }
+    if let Some(abi) = &signature.abi {
+        return Err(Error::new_spanned(
+            abi,
+            "write a plain Rust function: the C function around it is made by `#[rt0::export]` (for one by hand there is `#[rt0::gated]`)",
+        ));
+    }
+    if let Some(dots) = &signature.variadic {
+        return Err(Error::new_spanned(
+            dots,
+            "an export can't take a variable number of arguments",
+        ));
+    }
+    for parameter in &signature.generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            return Err(Error::new_spanned(
+                parameter,
+                "C has no generics: name the types",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
+    let own = function.sig.ident.unraw().to_string();
+    let (short, span) = match &name {
+        Some(name) => (name.value(), name.span()),
+        None => (own, function.sig.ident.span()),
+    };
+    if !is_c_identifier(&short) {
+        return Err(Error::new(
+            span,
+            format!("`{short}` is not a name that C can use: choose one with `name = \"...\"`"),
+        ));
+    }
+    let prefix = prefix()?;
+    if LIFECYCLE.contains(&short.as_str()) {
+        return Err(Error::new(
+            span,
+            format!(
+                "`{prefix}_{short}` is one of rt0's own calls: choose another name with `#[rt0::export(name = \"...\")]`"
+            ),
+        ));
+    }
+    Ok(format!("{prefix}_{short}"))
+}
+
+/// Whether the text of a function names something of tokio's, such as `tokio::spawn`.
+fn names_tokio(tokens: Tokens) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) if names_tokio(group.stream()) => return true,
+            TokenTree::Ident(name) if name == "tokio" => {
+                if let Some(TokenTree::Punct(next)) = tokens.peek()
+                    && next.as_char() == ':'
+                {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The C function, in two halves.
+///
+/// The hot one looks at the gate and does the work. The cold one waits at the gate and calls the hot
+/// one again; it is a function of its own, so that the hot one needs no stack for waiting.
+struct Wrapper<'a> {
+    symbol: &'a str,
+    /// The C parameters, with their types.
+    params: Vec<Tokens>,
+    result: Tokens,
+    uses_generation: Tokens,
+    /// `run(err, || ...)` or `run_or(|| ..., || or)` around a body.
+    around: &'a dyn Fn(Tokens) -> Tokens,
+    /// Statements that end in `Ok(...)`.
+    work: Tokens,
+    /// Statements that wait at the gate and return what a refused call gives.
+    wait: Tokens,
+}
+
+impl Wrapper<'_> {
+    fn write(self) -> Tokens {
+        let Wrapper {
+            symbol,
+            params,
+            result,
+            uses_generation: uses,
+            around,
+            work,
+            wait,
+        } = self;
+        let names: Vec<Tokens> = params
+            .iter()
+            .map(|param| {
+                param
+                    .clone()
+                    .into_iter()
+                    .take_while(|token| token.to_string() != ":")
+                    .collect()
+            })
+            .collect();
+        let allow = quote! {
+            #[allow(unused_unsafe, unused_variables, non_snake_case, clippy::all, clippy::pedantic)]
+        };
+        let hot = around(quote! {
+            let __rt0_call = ::rt0::__private::Call::enter(USES_GENERATION)?;
+            #work
+        });
+        quote! {
+            const USES_GENERATION: bool = #uses;
+
+            #allow
+            #[unsafe(export_name = #symbol)]
+            unsafe extern "C" fn export(#(#params),*) -> #result {
+                // SAFETY: the host keeps to the C header.
+                unsafe {
+                    if !::rt0::__private::Call::is_hot(USES_GENERATION) {
+                        return cold(#(#names),*);
+                    }
+                    #hot
+                }
+            }
+
+            #allow
+            #[cold]
+            #[inline(never)]
+            unsafe extern "C" fn cold(#(#params),*) -> #result {
+                // SAFETY: the host keeps to the C header.
+                unsafe {
+                    #wait
+                    export(#(#names),*)
+                }
+            }
+        }
+    }
+}
+
+/// A constant expression: whether the call uses the generation.
+fn uses_generation(params: &[Param], also: bool) -> Tokens {
+    let uses = params.iter().map(|param| &param.uses_generation);
+    quote!(#also #(|| #uses)*)
+}
+
+/// Statements that turn C's arguments into Rust's and call the author's function.
+fn call(function: &ItemFn, params: &[Param], enter: bool) -> Tokens {
+    let enter = enter.then(|| quote!(let __rt0_context = __rt0_call.enter_runtime();));
+    let converts = params.iter().map(|param| &param.convert);
+    let arguments = params.iter().map(|param| &param.argument);
+    let name = &function.sig.ident;
+    quote! {
+        #(#converts)*
+        #enter
+        let __rt0_value = #name(#(#arguments),*);
+    }
+}
+
+fn reporting(
+    function: &ItemFn,
+    symbol: &str,
+    params: &[Param],
+    value: &Type,
+    enter: bool,
+) -> Result<Tokens> {
+    let out = returned::out(value)?;
+    let call = call(function, params, enter);
+    let (check, put) = (&out.check, &out.put);
+    let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
+    let err = quote!(err: *mut *mut ::core::ffi::c_char);
+    Ok(Wrapper {
+        symbol,
+        params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
+        result: quote!(i32),
+        uses_generation: uses_generation(params, out.uses_generation || enter),
+        around: &|body| quote!(::rt0::__private::run(err, || { #body })),
+        work: quote! {
+            #check
+            #call
+            let __rt0_value = match __rt0_value {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(error) => {
+                    #[allow(unused_imports)]
+                    use ::rt0::__private::{AuthorCode as _, DefaultCode as _};
+                    let code = (&::rt0::__private::Probe(&error)).code();
+                    return ::core::result::Result::Err(
+                        ::rt0::__private::author_failure(code, error),
+                    );
+                }
+            };
+            #put
+            ::core::result::Result::Ok(())
+        },
+        wait: quote! {
+            let refused = ::rt0::__private::run(err, || ::rt0::__private::Call::wait());
+            if refused != 0 {
+                return refused;
+            }
+        },
+    }
+    .write())
+}
+
+fn plain(
+    function: &ItemFn,
+    symbol: &str,
+    params: &[Param],
+    result: &Type,
+    or: &Expr,
+    enter: bool,
+) -> Result<Tokens> {
+    check_plain_result(result)?;
+    let or = if matches!(or, Expr::Path(path) if path.path.is_ident("abort")) {
+        quote!(::rt0::__private::abort())
+    } else {
+        quote!(#or)
+    };
+    let given = (!returned::is_unit(result)).then(|| quote!(::rt0::__private::given::<#result>();));
+    let call = call(function, params, enter);
+    Ok(Wrapper {
+        symbol,
+        params: params
+            .iter()
+            .flat_map(|param| param.c.iter().cloned())
+            .collect(),
+        result: quote!(#result),
+        uses_generation: uses_generation(params, enter),
+        around: &|body| quote!(::rt0::__private::run_or(|| { #body }, || #or)),
+        work: quote! {
+            #given
+            #call
+            ::core::result::Result::Ok(__rt0_value)
+        },
+        wait: quote! {
+            let refused = ::rt0::__private::run_or(
+                || ::rt0::__private::Call::wait().map(|()| ::core::option::Option::None),
+                || ::core::option::Option::Some(#or),
+            );
+            if let ::core::option::Option::Some(refused) = refused {
+                return refused;
+            }
+        },
+    }
+    .write())
+}
+
+fn check_plain_result(result: &Type) -> Result<()> {
+    match last_name(result).as_deref() {
+        Some("String" | "Vec" | "Box") => Err(Error::new_spanned(
+            result,
+            "a function that gives out a string, a buffer or a handle returns `Result`",
+        )),
+        Some("Option") if !matches!(first_argument(result), Some(Type::BareFn(_))) => {
+            Err(Error::new_spanned(
+                result,
+                "a function that returns `Option` returns it in a `Result`",
+            ))
+        }
+        _ if matches!(result, Type::Reference(_)) => Err(Error::new_spanned(
+            result,
+            "a host can't be given a reference: it does not know how long it lasts",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn record(
+    function: &ItemFn,
+    symbol: &str,
+    params: &[Param],
+    result: &Type,
+    or: Option<&Expr>,
+    enter: bool,
+) -> Tokens {
+    let mut items = vec![
+        describe::text(quote!(NAME), symbol),
+        describe::text(quote!(RUST_NAME), &function.sig.ident.unraw().to_string()),
+        describe::ty(quote!(TYPE), describe::type_code(result)),
+        describe::number(quote!(ENTER), quote!(#enter)),
+    ];
+    items.extend(describe::docs(&function.attrs));
+    if let Some(or) = or {
+        items.push(describe::text(
+            quote!(OR),
+            &or.to_token_stream().to_string(),
+        ));
+    }
+    items.extend(params.iter().flat_map(|param| param.items.iter().cloned()));
+    describe::record(quote!(EXPORT), &items)
+}

@@ -1,0 +1,61 @@
+//! `#[rt0::gated]`
+
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{Error, Expr, ItemFn, Result, ReturnType, parse_quote};
+
+use crate::describe::last_name;
+use crate::options::Options;
+
+pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
+    let mut options = Options::parse(options)?;
+    let or = options.expr("or")?;
+    let or_else = options.expr("or_else")?;
+    options.finish("`or = VALUE` and `or_else = |error| VALUE`")?;
+    let mut function: ItemFn = syn::parse2(item)?;
+    if let Some(token) = &function.sig.asyncness {
+        return Err(Error::new_spanned(
+            token,
+            "the gate blocks its thread: put `#[rt0::gated]` on a plain function",
+        ));
+    }
+    let refused: Tokens = match (or, or_else) {
+        (Some(_), Some(second)) => {
+            return Err(Error::new_spanned(
+                second,
+                "`or` and `or_else` say the same thing: take one",
+            ));
+        }
+        (Some(Expr::Path(path)), None) if path.path.is_ident("abort") => {
+            quote!(::rt0::__private::abort())
+        }
+        (Some(value), None) => quote!(return #value),
+        // A function's parameter tells the closure what it is given.
+        (None, Some(made)) => quote!(return ::rt0::__private::made_from(__rt0_error, #made)),
+        (None, None) => match &function.sig.output {
+            ReturnType::Type(_, ty)
+                if last_name(ty).is_some_and(|name| name.ends_with("Result")) =>
+            {
+                quote!(return ::core::result::Result::Err(::core::convert::From::from(__rt0_error)))
+            }
+            _ => {
+                return Err(Error::new_spanned(
+                    &function.sig,
+                    "this function can't report an error: return a `Result`, or say what a failed gate gives with `#[rt0::gated(or = VALUE)]` or `#[rt0::gated(or_else = |error| VALUE)]`",
+                ));
+            }
+        },
+    };
+    function.block.stmts.insert(
+        0,
+        parse_quote! {
+            // Held to the end of the function: until then the library stays as it is.
+            let __rt0_ready = match ::rt0::__private::gate() {
+                ::core::result::Result::Ok(ready) => ready,
+                #[allow(unused_variables)]
+                ::core::result::Result::Err(__rt0_error) => { #refused }
+            };
+        },
+    );
+    Ok(quote!(#function))
+}

@@ -1,0 +1,79 @@
+//! `#[rt0::handle]`
+
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{Error, Item, Result};
+
+use crate::describe;
+use crate::options::Options;
+use crate::prefix::{depend_on_manifest, prefix};
+
+pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
+    Options::parse(options)?.finish("none")?;
+    let item: Item = syn::parse2(item)?;
+    let (name, generics, attributes) = match &item {
+        Item::Struct(item) => (&item.ident, &item.generics, &item.attrs),
+        Item::Enum(item) => (&item.ident, &item.generics, &item.attrs),
+        other => return Err(Error::new_spanned(other, "a handle is a struct or an enum")),
+    };
+    if !generics.params.is_empty() {
+        return Err(Error::new_spanned(
+            generics,
+            "C has no generics: a handle is one type",
+        ));
+    }
+    let c_name = format!("{}_{name}", prefix()?);
+    let free = format!("{c_name}_free");
+    let mut items = vec![describe::text(quote!(NAME), &c_name)];
+    items.extend(describe::docs(attributes));
+    let record = describe::record(quote!(HANDLE), &items);
+    let manifest = depend_on_manifest();
+    let rt0 = quote!(::rt0::__private);
+    Ok(quote! {
+        #item
+        const _: () = {
+            #manifest
+
+            impl #rt0::Type for #name {
+                const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'H', #c_name);
+            }
+
+            impl #rt0::handle::Handle for #name {
+                type Opaque = ::core::ffi::c_void;
+            }
+
+            impl #rt0::Referent for #name {
+                type C = ::core::ffi::c_void;
+                type Shared<'call> = #rt0::handle::Shared<'call, #name>;
+                type Exclusive<'call> = #rt0::handle::Exclusive<'call, #name>;
+                const USES_GENERATION: bool = true;
+
+                unsafe fn shared<'call>(
+                    call: &'call #rt0::Call,
+                    name: &str,
+                    at: *const ::core::ffi::c_void,
+                ) -> ::core::result::Result<Self::Shared<'call>, #rt0::Failure> {
+                    #rt0::handle::shared(call, name, at)
+                }
+
+                unsafe fn exclusive<'call>(
+                    call: &'call #rt0::Call,
+                    name: &str,
+                    at: *mut ::core::ffi::c_void,
+                ) -> ::core::result::Result<Self::Exclusive<'call>, #rt0::Failure> {
+                    #rt0::handle::exclusive(call, name, at)
+                }
+            }
+
+            #[unsafe(export_name = #free)]
+            unsafe extern "C" fn free(handle: *mut ::core::ffi::c_void) -> i32 {
+                // SAFETY: no place for the error's text is given.
+                unsafe {
+                    #rt0::run(::core::ptr::null_mut(), || #rt0::handle::close::<#name>(handle))
+                }
+            }
+
+            #record
+        };
+    })
+}

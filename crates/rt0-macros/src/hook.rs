@@ -1,0 +1,98 @@
+//! `#[rt0::main]` and `#[rt0::exit]`
+
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::{Error, FnArg, ItemFn, Result, ReturnType};
+
+use crate::describe::{self, first_argument, last_name};
+use crate::options::Options;
+
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Main,
+    Exit,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Main => "main",
+            Kind::Exit => "exit",
+        }
+    }
+}
+
+pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
+    let name = kind.name();
+    Options::parse(options)?.finish("none")?;
+    let function: ItemFn = syn::parse2(item)?;
+    let arguments = function
+        .sig
+        .inputs
+        .iter()
+        .map(|input| argument(kind, input))
+        .collect::<Result<Vec<_>>>()?;
+    let author = &function.sig.ident;
+    let call = quote!(super::#author(#(#arguments),*));
+    let is_async = function.sig.asyncness.is_some();
+    let what = format!("an async {name}");
+    let require = is_async.then(|| quote!(::rt0::__private::require_async!(#what);));
+    let call = if is_async {
+        quote!(__rt0_context.block_on(#call)?)
+    } else {
+        call
+    };
+    let fallible = match &function.sig.output {
+        ReturnType::Type(_, ty) => last_name(ty).is_some_and(|name| name == "Result"),
+        ReturnType::Default => false,
+    };
+    let result = if fallible {
+        quote!(#call.map(|_| ()).map_err(|error| ::rt0::__private::std::format!("{error:#}")))
+    } else {
+        quote!(::core::result::Result::Ok({ #call; }))
+    };
+    let module = format_ident!("__rt0_{name}");
+    let symbol = format!("rt0_{name}_of_this_library");
+    let word = format_ident!("{symbol}");
+    let record = describe::record(quote!(HOOK), &[describe::text(quote!(NAME), name)]);
+    Ok(quote! {
+        #function
+
+        #[doc(hidden)]
+        #[allow(unused_imports, missing_docs, clippy::all, clippy::pedantic)]
+        mod #module {
+            use super::*;
+
+            #require
+
+            fn run(
+                __rt0_context: &::rt0::__private::HookContext<'_>,
+            ) -> ::core::result::Result<(), ::rt0::__private::std::string::String> {
+                #result
+            }
+
+            static HOOK: ::rt0::__private::Hook = ::rt0::__private::Hook(run);
+            ::rt0::__private::rt0_core::define_word!(#symbol, HOOK);
+            ::rt0::__private::keep_word!(#word);
+            #record
+        }
+    })
+}
+
+fn argument(kind: Kind, input: &FnArg) -> Result<Tokens> {
+    if let FnArg::Typed(input) = input {
+        match (last_name(&input.ty).as_deref(), first_argument(&input.ty)) {
+            (Some("SharedState"), Some(state)) => {
+                return Ok(quote!(__rt0_context.state::<#state>()));
+            }
+            (Some("Stop"), None) if kind == Kind::Main => return Ok(quote!(__rt0_context.stop())),
+            _ => {}
+        }
+    }
+    let known = match kind {
+        Kind::Main => "main takes `rt0::SharedState<T>` and `rt0::Stop`",
+        Kind::Exit => "exit takes `rt0::SharedState<T>` or nothing",
+    };
+    Err(Error::new_spanned(input, known))
+}

@@ -1,0 +1,277 @@
+//! `#[rt0::init]`
+
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
+
+use crate::describe::{self, first_argument, last_name};
+use crate::options::Options;
+use crate::prefix::{depend_on_manifest, prefix};
+use crate::returned::is_unit;
+
+struct Settings {
+    start: String,
+    wait_ms: Option<u32>,
+    /// None: whatever the feature says.
+    runtime: Option<String>,
+    workers: usize,
+    thread_name: String,
+    stack_size: usize,
+}
+
+pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
+    let settings = settings(Options::parse(options)?)?;
+    let function: ItemFn = syn::parse2(item)?;
+    if function.sig.inputs.len() > 1 {
+        return Err(Error::new_spanned(
+            &function.sig.inputs,
+            "init takes nothing, or one `rt0::Args`",
+        ));
+    }
+    let is_async = function.sig.asyncness.is_some();
+    if is_async && settings.runtime.as_deref() == Some("none") {
+        return Err(Error::new_spanned(
+            function.sig.asyncness,
+            "an async init needs a runtime, and this library has `runtime = \"none\"`",
+        ));
+    }
+    let prefix = prefix()?;
+    let require = is_async.then(|| quote!(::rt0::__private::require_async!("an async init");));
+    let (state, call) = state_and_call(&function)?;
+    let implement = state.map(|state| quote!(impl ::rt0::__private::IsState for #state {}));
+    let config = config(&settings, &prefix);
+    let lifecycle = lifecycle(&prefix);
+    let record = record(&function, &settings, &prefix);
+    let manifest = depend_on_manifest();
+    Ok(quote! {
+        #function
+        #implement
+
+        #[doc(hidden)]
+        #[allow(unused_imports, missing_docs, clippy::all, clippy::pedantic)]
+        mod __rt0_init {
+            use super::*;
+
+            #[cfg(panic = "abort")]
+            ::core::compile_error!("rt0 returns panics to the host as errors, which `panic = \"abort\"` makes impossible: take it out of this library's profile in Cargo.toml");
+            #require
+            #manifest
+
+            fn init(
+                __rt0_boot: &::rt0::__private::Booting<'_>,
+            ) -> ::core::result::Result<
+                ::rt0::__private::std::sync::Arc<
+                    dyn ::core::any::Any + ::core::marker::Send + ::core::marker::Sync,
+                >,
+                ::rt0::__private::std::string::String,
+            > {
+                #call
+            }
+
+            static CONFIG: ::rt0::__private::Config = #config;
+            static LIBRARY: ::rt0::__private::rt0_core::Library = ::rt0::__private::library(&CONFIG);
+            ::rt0::__private::rt0_core::library!(LIBRARY);
+
+            #lifecycle
+            #record
+        }
+    })
+}
+
+fn settings(mut options: Options) -> Result<Settings> {
+    if let Some(prefix) = options.text("prefix")? {
+        return Err(Error::new(
+            prefix.span(),
+            "the prefix is every crate's own and stands in its Cargo.toml: [package.metadata.rt0] prefix = \"...\"",
+        ));
+    }
+    let number =
+        |value: Option<syn::LitInt>| value.map_or(Ok(0), |value| value.base10_parse::<usize>());
+    let settings = Settings {
+        start: options
+            .word("start", &["load", "lazy", "manual"])?
+            .unwrap_or("load".to_owned()),
+        wait_ms: match options.text("wait")? {
+            None => Some(30_000),
+            Some(text) => wait(&text)?,
+        },
+        runtime: options.word("runtime", &["multi_thread", "current_thread", "none"])?,
+        workers: number(options.number("workers")?)?,
+        thread_name: options
+            .text("thread_name")?
+            .map(|name| name.value())
+            .unwrap_or_default(),
+        stack_size: number(options.number("stack_size")?)?,
+    };
+    options.finish("`start`, `wait`, `runtime`, `workers`, `thread_name` and `stack_size`")?;
+    Ok(settings)
+}
+
+/// `"500ms"`, `"5s"`, `"2min"`, `"none"`.
+fn wait(text: &LitStr) -> Result<Option<u32>> {
+    let value = text.value();
+    if value == "none" {
+        return Ok(None);
+    }
+    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let factor = match value[digits.len()..].trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        _ => 0,
+    };
+    let ms = digits
+        .trim()
+        .parse::<u32>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor));
+    match ms {
+        Some(ms) if ms > 0 => Ok(Some(ms)),
+        _ => Err(Error::new(
+            text.span(),
+            "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait for ever",
+        )),
+    }
+}
+
+/// The type of the state, unless it is `()`, and the expression that runs the function.
+fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
+    let name = &function.sig.ident;
+    let args = (!function.sig.inputs.is_empty()).then(|| quote!(__rt0_boot.args()));
+    let mut call = quote!(super::#name(#args));
+    if function.sig.asyncness.is_some() {
+        call = quote!(__rt0_boot.block_on(#call));
+    }
+    let returned = match &function.sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(&**ty),
+    };
+    let (state, call) = match returned {
+        Some(ty) if last_name(ty).as_deref() == Some("Result") => {
+            let state = first_argument(ty).ok_or_else(|| {
+                Error::new_spanned(ty, "say what the `Result` holds: `Result<State, Error>`")
+            })?;
+            (Some(state), quote!(__rt0_boot.fallible(#call)))
+        }
+        other => (other, quote!(__rt0_boot.state(#call))),
+    };
+    Ok((state.filter(|ty| !is_unit(ty)), call))
+}
+
+fn config(settings: &Settings, prefix: &str) -> Tokens {
+    let start = match settings.start.as_str() {
+        "lazy" => quote!(Lazy),
+        "manual" => quote!(Manual),
+        _ => quote!(Load),
+    };
+    let wait = match settings.wait_ms {
+        Some(ms) => quote!(::core::option::Option::Some(#ms)),
+        None => quote!(::core::option::Option::None),
+    };
+    let runtime = match settings.runtime.as_deref() {
+        Some("multi_thread") => quote!(MultiThread),
+        Some("current_thread") => quote!(CurrentThread),
+        Some(_) => quote!(None),
+        None => quote!(DEFAULT),
+    };
+    let (workers, name, stack) = (settings.workers, &settings.thread_name, settings.stack_size);
+    quote! {
+        ::rt0::__private::Config {
+            name: #prefix,
+            start: ::rt0::__private::Start::#start,
+            wait_ms: #wait,
+            runtime: ::rt0::__private::RuntimeKind::#runtime.possible(),
+            workers: #workers,
+            thread_name: #name,
+            stack_size: #stack,
+            init,
+        }
+    }
+}
+
+/// The lifecycle calls under the library's prefix.
+fn lifecycle(prefix: &str) -> Tokens {
+    let call = |name: &str, params: Tokens, result: Tokens, arguments: Tokens| {
+        let symbol = format!("{prefix}_{name}");
+        let name = format_ident!("{name}");
+        quote! {
+            #[unsafe(export_name = #symbol)]
+            unsafe extern "C" fn #name(#params) -> #result {
+                // SAFETY: the host keeps to the C header.
+                #[allow(unused_unsafe)]
+                unsafe { ::rt0::__private::lifecycle::#name(#arguments) }
+            }
+        }
+    };
+    let none = Tokens::new();
+    let calls = [
+        call("abi_version", none.clone(), quote!(u32), none.clone()),
+        call("start", none.clone(), quote!(i32), quote!(&LIBRARY)),
+        call(
+            "wait",
+            quote!(timeout_ms: i32),
+            quote!(i32),
+            quote!(&LIBRARY, timeout_ms),
+        ),
+        call("state", none.clone(), quote!(i32), none.clone()),
+        call(
+            "last_error",
+            none.clone(),
+            quote!(*const ::core::ffi::c_char),
+            none.clone(),
+        ),
+        call(
+            "shutdown",
+            quote!(timeout_ms: i32),
+            quote!(i32),
+            quote!(&LIBRARY, timeout_ms),
+        ),
+        call(
+            "report",
+            none,
+            quote!(*mut ::core::ffi::c_char),
+            quote!(&LIBRARY),
+        ),
+        call(
+            "free",
+            quote!(buffer: *mut ::core::ffi::c_void),
+            quote!(i32),
+            quote!(buffer),
+        ),
+    ];
+    quote!(#(#calls)*)
+}
+
+fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
+    let wait_ms = settings.wait_ms.map_or(-1, i64::from);
+    let mut items = vec![
+        describe::text(quote!(NAME), prefix),
+        quote!(::rt0::__private::Item::text(
+            ::rt0::__private::tag::CRATE,
+            ::core::env!("CARGO_PKG_NAME")
+        )),
+        quote!(::rt0::__private::Item::text(
+            ::rt0::__private::tag::VERSION,
+            ::core::env!("CARGO_PKG_VERSION")
+        )),
+        describe::number(quote!(ABI), quote!(::rt0::__private::ABI_VERSION)),
+        describe::text(quote!(START), &settings.start),
+        describe::number(quote!(WAIT_MS), quote!(#wait_ms)),
+        quote!(::rt0::__private::Item::text(
+            ::rt0::__private::tag::RUNTIME,
+            CONFIG_RUNTIME
+        )),
+    ];
+    items.extend(describe::docs(&function.attrs));
+    let record = describe::record(quote!(LIBRARY), &items);
+    let runtime = match settings.runtime.as_deref() {
+        Some("multi_thread") => quote!(MultiThread),
+        Some("current_thread") => quote!(CurrentThread),
+        Some(_) => quote!(None),
+        None => quote!(DEFAULT),
+    };
+    quote! {
+        const CONFIG_RUNTIME: &str = ::rt0::__private::RuntimeKind::#runtime.name();
+        #record
+    }
+}

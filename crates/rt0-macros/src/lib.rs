@@ -1,0 +1,119 @@
+//! The attributes of rt0. Users take them from the crate `rt0`, which documents the whole.
+
+mod ctype;
+mod describe;
+mod export;
+mod gated;
+mod handle;
+mod hook;
+mod init;
+mod lower;
+mod options;
+mod prefix;
+mod returned;
+
+use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
+
+fn answer(result: syn::Result<Tokens>) -> TokenStream {
+    result
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}
+
+/// The start of the library: runs once per generation, on the boot thread.
+///
+/// The function takes nothing or `rt0::Args`, is sync or async, and returns the library's state or a
+/// `Result` of it. The state must be a type of the author's own crate, `Send` and `Sync`; `()` stands
+/// for none. An error, printed with `{:#}`, or a panic is what every call of the library then answers.
+///
+/// There is one such function in a library: a second one, in whichever crate, is an error at link time
+/// that names both.
+///
+/// # Options
+/// | option | meaning | when left out |
+/// |---|---|---|
+/// | `start = "load"` | boot when the library is loaded; `"lazy"`: at the first call; `"manual"`: when the host calls `NAME_start` | `"load"` |
+/// | `wait = "5s"` | how long a call waits for boot: a number with `ms`, `s` or `min`, or `"none"` for ever | `"30s"` |
+/// | `runtime = "multi_thread"` | tokio with workers; `"current_thread"`: tokio on the boot thread alone; `"none"` | `"multi_thread"`, or `"none"` without the feature `tokio` |
+/// | `workers = 4` | how many workers | one for each processor |
+/// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
+/// | `stack_size = 4194304` | the stack of the library's threads, in bytes | 8 MiB for the boot thread, tokio's own for the others |
+///
+/// What every symbol of the library begins with is the crate's library name, or what Cargo.toml says:
+/// `[package.metadata.rt0] prefix = "name"`.
+#[proc_macro_attribute]
+pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(init::expand(options.into(), item.into()))
+}
+
+/// A function that hosts call: a C symbol `PREFIX_name`, which waits until the library is ready.
+///
+/// The first parameters can be `rt0::State<'_, T>` or `rt0::SharedState<T>`, which hosts do not see.
+/// The others, and the result, are numbers, `bool`, `&str`, `String`, `&[T]`, `&mut [T]`, `Vec<T>`, raw
+/// pointers, `extern "C"` function pointers, and types with `#[derive(rt0::CType)]` or
+/// `#[rt0::handle]`; some of them in an `Option`.
+///
+/// A function that returns `Result<T, E>`, with `E: Display`, reports every error as a code with a text. One that
+/// does not must say what a failed gate or a panic gives: `or = VALUE`, or `or = abort`.
+///
+/// # Options
+/// | option | meaning |
+/// |---|---|
+/// | `or = -1` | the value of a call that can't report its error, here -1; `or = abort` ends the process; `or = ()` for a function without a result |
+/// | `enter` | the call runs in the context of the library's tokio runtime, as functions like `tokio::spawn` want it. It costs about 20 ns a call. Set by itself when the function's own text names `tokio::`; `enter = false` takes that back |
+/// | `name = "other"` | the symbol is `PREFIX_other` |
+#[proc_macro_attribute]
+pub fn export(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(export::expand(options.into(), item.into()))
+}
+
+/// Runs after a boot that succeeded, on the boot thread, for as long as it likes.
+///
+/// Takes `rt0::SharedState<T>` and `rt0::Stop`, each or none; sync or async; returns nothing or a
+/// `Result` whose error the report shows. A shutdown sets `Stop` and waits for the function to return.
+#[proc_macro_attribute]
+pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(hook::expand(hook::Kind::Main, options.into(), item.into()))
+}
+
+/// The orderly end of a generation: runs in a shutdown, when no call is inside and main has returned,
+/// before the runtime ends.
+///
+/// Takes `rt0::SharedState<T>` or nothing; sync or async; returns nothing or a `Result` whose error the
+/// shutdown reports. An async one that is not over by the shutdown's deadline is dropped.
+#[proc_macro_attribute]
+pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(hook::expand(hook::Kind::Exit, options.into(), item.into()))
+}
+
+/// Puts the gate alone in front of a function, whatever its interface.
+///
+/// For those who have a binding generator already, or write `extern "C"` by hand: the function waits
+/// until the library is ready, and keeps it so until it returns. If it returns a `Result` whose error
+/// can be made from `rt0::Error`, that is all. Otherwise it says what a failed gate gives:
+/// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
+/// `rt0::Error`.
+#[proc_macro_attribute]
+pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(gated::expand(options.into(), item.into()))
+}
+
+/// Makes a type of the author's an opaque handle: hosts get it as `Box<T>` and pass it back.
+///
+/// `Result<Box<T>, E>` gives one to the host, `&T` and `&mut T` use one, `Box<T>` takes it back, and the
+/// function `PREFIX_T_free`, made by this, drops it. Hosts never hold an address: a handle that was
+/// closed, is of another type or older than the last start is an error, and so is one that is in use
+/// by another call when this one needs it alone. The type must be `Send` and `Sync`.
+#[proc_macro_attribute]
+pub fn handle(options: TokenStream, item: TokenStream) -> TokenStream {
+    answer(handle::expand(options.into(), item.into()))
+}
+
+/// Lets a `#[repr(C)]` struct, or an enum without fields and with an integer `repr`, stand in the
+/// interface of exports. It must be `Copy`. What a host passes is checked: a bool or an enum that is
+/// out of range is an error.
+#[proc_macro_derive(CType)]
+pub fn ctype(item: TokenStream) -> TokenStream {
+    answer(ctype::expand(item.into()))
+}

@@ -1,0 +1,253 @@
+//! How a parameter of a Rust function becomes parameters of the C one, and comes back.
+//!
+//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other
+//! side.
+
+use proc_macro2::TokenStream as Tokens;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{Error, FnArg, Ident, Pat, Result, Type};
+
+use crate::describe::{self, first_argument, last_name};
+
+/// What a parameter needs in the wrapper.
+pub struct Param {
+    /// The C parameters: `name: Type`.
+    pub c: Vec<Tokens>,
+    /// Statements that turn them into what the author's function takes.
+    pub convert: Tokens,
+    /// The argument of the author's function.
+    pub argument: Tokens,
+    /// A constant expression: whether it needs the generation during the call.
+    pub uses_generation: Tokens,
+    /// Name and type in the description; none for what hosts do not see.
+    pub items: Vec<Tokens>,
+}
+
+pub fn param(arg: &FnArg) -> Result<Param> {
+    let FnArg::Typed(arg) = arg else {
+        return Err(Error::new_spanned(
+            arg,
+            "an export is a plain function: it has no `self`",
+        ));
+    };
+    let Pat::Ident(pattern) = &*arg.pat else {
+        return Err(Error::new_spanned(
+            &arg.pat,
+            "a parameter of an export is a name, not a pattern",
+        ));
+    };
+    lower(&pattern.ident, &arg.ty)
+}
+
+fn lower(name: &Ident, ty: &Type) -> Result<Param> {
+    if let Some(state) = first_argument(ty) {
+        match last_name(ty).as_deref() {
+            Some("State") => return Ok(injected(quote!(__rt0_call.state::<#state>()))),
+            Some("SharedState") => {
+                return Ok(injected(quote!(__rt0_call.shared_state::<#state>())));
+            }
+            _ => {}
+        }
+    }
+    let mut param = visible(name, ty)?;
+    let shown = name.unraw().to_string();
+    param.items = vec![
+        describe::text(quote!(PARAM), &shown),
+        describe::ty(quote!(TYPE), describe::type_code(ty)),
+    ];
+    Ok(param)
+}
+
+/// A parameter that rt0 supplies.
+fn injected(argument: Tokens) -> Param {
+    Param {
+        c: Vec::new(),
+        convert: Tokens::new(),
+        argument,
+        uses_generation: quote!(true),
+        items: Vec::new(),
+    }
+}
+
+fn visible(name: &Ident, ty: &Type) -> Result<Param> {
+    if let (Some("Option"), Some(inner)) = (last_name(ty).as_deref(), first_argument(ty))
+        && !matches!(inner, Type::BareFn(_))
+    {
+        return optional(name, inner);
+    }
+    let form = Form::of(ty)?;
+    let value = form.value(name);
+    let holder = format_ident!("__rt0_{}", name.unraw());
+    let (convert, argument) = match form {
+        Form::Reference { mutable: false, .. } => {
+            (quote!(let #holder = #value;), quote!(&*#holder))
+        }
+        Form::Reference { mutable: true, .. } => {
+            (quote!(let mut #holder = #value;), quote!(&mut *#holder))
+        }
+        _ => (quote!(let #holder = #value;), quote!(#holder)),
+    };
+    Ok(form.param(name, convert, argument))
+}
+
+fn optional(name: &Ident, inner: &Type) -> Result<Param> {
+    let form = Form::of(inner)?;
+    if let Form::Value(_) = form {
+        return Err(Error::new_spanned(
+            inner,
+            "C has no null for a value: an optional parameter is `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
+        ));
+    }
+    let value = form.value(name);
+    let holder = format_ident!("__rt0_{}", name.unraw());
+    let value = quote! {
+        if #name.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
+    };
+    let (convert, argument) = match form {
+        Form::Reference { mutable: false, .. } => {
+            (quote!(let #holder = #value;), quote!(#holder.as_deref()))
+        }
+        Form::Reference { mutable: true, .. } => (
+            quote!(let mut #holder = #value;),
+            quote!(#holder.as_deref_mut()),
+        ),
+        _ => (quote!(let #holder = #value;), quote!(#holder)),
+    };
+    Ok(form.param(name, convert, argument))
+}
+
+/// The forms that a type can take in C.
+enum Form<'a> {
+    Text {
+        owned: bool,
+    },
+    Slice {
+        of: &'a Type,
+        mutable: bool,
+        owned: bool,
+    },
+    Reference {
+        to: &'a Type,
+        mutable: bool,
+    },
+    Handle(&'a Type),
+    Value(&'a Type),
+}
+
+impl<'a> Form<'a> {
+    fn of(ty: &'a Type) -> Result<Form<'a>> {
+        match ty {
+            Type::Paren(inner) => return Form::of(&inner.elem),
+            Type::Group(inner) => return Form::of(&inner.elem),
+            Type::Reference(reference) => {
+                let mutable = reference.mutability.is_some();
+                return match &*reference.elem {
+                    Type::Path(path) if path.path.is_ident("str") && mutable => {
+                        Err(Error::new_spanned(
+                            ty,
+                            "C can't promise that a changed text stays UTF-8: take `&mut [u8]`",
+                        ))
+                    }
+                    Type::Path(path) if path.path.is_ident("str") => {
+                        Ok(Form::Text { owned: false })
+                    }
+                    Type::Slice(slice) => Ok(Form::Slice {
+                        of: &slice.elem,
+                        mutable,
+                        owned: false,
+                    }),
+                    to => Ok(Form::Reference { to, mutable }),
+                };
+            }
+            _ => {}
+        }
+        Ok(match (last_name(ty).as_deref(), first_argument(ty)) {
+            (Some("String"), None) => Form::Text { owned: true },
+            (Some("Vec"), Some(of)) => Form::Slice {
+                of,
+                mutable: false,
+                owned: true,
+            },
+            (Some("Box"), Some(of)) => Form::Handle(of),
+            (Some("Result"), _) => {
+                return Err(Error::new_spanned(ty, "a parameter can't be a `Result`"));
+            }
+            _ => Form::Value(ty),
+        })
+    }
+
+    /// An expression for the Rust value, from the C parameters of this name.
+    fn value(&self, name: &Ident) -> Tokens {
+        let shown = name.unraw().to_string();
+        let len = length_of(name);
+        let arg = quote!(::rt0::__private::arg);
+        match self {
+            Form::Text { owned } => {
+                let owned = owned.then(|| quote!(.to_owned()));
+                quote!(#arg::text(#shown, #name, #len)? #owned)
+            }
+            Form::Slice {
+                of, mutable: true, ..
+            } => quote!(#arg::slice_mut::<#of>(#shown, #name, #len)?),
+            Form::Slice { of, owned, .. } => {
+                let owned = owned.then(|| quote!(.to_vec()));
+                quote!(#arg::slice::<#of>(#shown, #name, #len)? #owned)
+            }
+            Form::Reference { to, mutable: false } => {
+                quote!(#arg::shared::<#to>(&__rt0_call, #shown, #name)?)
+            }
+            Form::Reference { to, mutable: true } => {
+                quote!(#arg::exclusive::<#to>(&__rt0_call, #shown, #name)?)
+            }
+            Form::Handle(of) => {
+                quote!(::rt0::__private::handle::take::<#of>(&__rt0_call, #shown, #name)?)
+            }
+            Form::Value(ty) => quote!(#arg::value::<#ty>(#shown, #name)?),
+        }
+    }
+
+    fn param(&self, name: &Ident, convert: Tokens, argument: Tokens) -> Param {
+        let len = length_of(name);
+        let c = match self {
+            Form::Text { .. } => {
+                vec![
+                    quote!(#name: *const ::core::ffi::c_char),
+                    quote!(#len: usize),
+                ]
+            }
+            Form::Slice {
+                of, mutable: true, ..
+            } => vec![quote!(#name: *mut #of), quote!(#len: usize)],
+            Form::Slice { of, .. } => vec![quote!(#name: *const #of), quote!(#len: usize)],
+            Form::Reference { to, mutable: false } => {
+                vec![quote!(#name: *const <#to as ::rt0::__private::Referent>::C)]
+            }
+            Form::Reference { to, mutable: true } => {
+                vec![quote!(#name: *mut <#to as ::rt0::__private::Referent>::C)]
+            }
+            Form::Handle(of) => {
+                vec![quote!(#name: *mut <#of as ::rt0::__private::handle::Handle>::Opaque)]
+            }
+            Form::Value(ty) => vec![quote!(#name: <#ty as ::rt0::__private::FromC>::C)],
+        };
+        let uses_generation = match self {
+            Form::Reference { to, .. } => {
+                quote!(<#to as ::rt0::__private::Referent>::USES_GENERATION)
+            }
+            Form::Handle(_) => quote!(true),
+            _ => quote!(false),
+        };
+        Param {
+            c,
+            convert,
+            argument,
+            uses_generation,
+            items: Vec::new(),
+        }
+    }
+}
+
+fn length_of(name: &Ident) -> Ident {
+    format_ident!("{}_len", name.unraw())
+}

@@ -1,0 +1,146 @@
+//! `key = value, flag, ...`: the options of an attribute.
+
+use proc_macro2::TokenStream as Tokens;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, ExprLit, Ident, Lit, Result, Token};
+
+/// The options that an attribute was given. Each is taken out by whoever knows it; what is left over
+/// is unknown.
+pub struct Options {
+    left: Vec<Opt>,
+}
+
+struct Opt {
+    key: Ident,
+    value: Option<Expr>,
+}
+
+impl Parse for Opt {
+    fn parse(input: ParseStream<'_>) -> Result<Opt> {
+        // `or` and `name` are no keywords, but an author may write one that is.
+        let key = input.call(syn::ext::IdentExt::parse_any)?;
+        let value = if input.parse::<Option<Token![=]>>()?.is_some() {
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        Ok(Opt { key, value })
+    }
+}
+
+impl Options {
+    pub fn parse(tokens: Tokens) -> Result<Options> {
+        let left = Punctuated::<Opt, Token![,]>::parse_terminated.parse2(tokens)?;
+        let options = Options {
+            left: left.into_iter().collect(),
+        };
+        for (i, option) in options.left.iter().enumerate() {
+            if options.left[..i]
+                .iter()
+                .any(|former| former.key == option.key)
+            {
+                return Err(Error::new_spanned(
+                    &option.key,
+                    format!("`{}` is given twice", option.key),
+                ));
+            }
+        }
+        Ok(options)
+    }
+
+    fn take(&mut self, key: &str) -> Option<Opt> {
+        let at = self.left.iter().position(|option| option.key == key)?;
+        Some(self.left.remove(at))
+    }
+
+    /// The value of `key = value`.
+    pub fn expr(&mut self, key: &str) -> Result<Option<Expr>> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Opt {
+                value: Some(value), ..
+            }) => Ok(Some(value)),
+            Some(Opt { key, value: None }) => Err(Error::new_spanned(
+                &key,
+                format!("`{key}` needs a value: `{key} = ...`"),
+            )),
+        }
+    }
+
+    /// The value of `key = "text"`.
+    pub fn text(&mut self, key: &str) -> Result<Option<syn::LitStr>> {
+        match self.expr(key)? {
+            None => Ok(None),
+            Some(Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            })) => Ok(Some(text)),
+            Some(other) => Err(Error::new_spanned(
+                other,
+                format!("`{key}` takes a text: `{key} = \"...\"`"),
+            )),
+        }
+    }
+
+    /// The value of `key = 4`.
+    pub fn number(&mut self, key: &str) -> Result<Option<syn::LitInt>> {
+        match self.expr(key)? {
+            None => Ok(None),
+            Some(Expr::Lit(ExprLit {
+                lit: Lit::Int(number),
+                ..
+            })) => Ok(Some(number)),
+            Some(other) => Err(Error::new_spanned(
+                other,
+                format!("`{key}` takes a whole number: `{key} = 4`"),
+            )),
+        }
+    }
+
+    /// `key`, `key = true` or `key = false`.
+    pub fn flag(&mut self, key: &str) -> Result<Option<bool>> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Opt { value: None, .. }) => Ok(Some(true)),
+            Some(Opt {
+                value:
+                    Some(Expr::Lit(ExprLit {
+                        lit: Lit::Bool(on), ..
+                    })),
+                ..
+            }) => Ok(Some(on.value)),
+            Some(Opt { key, .. }) => Err(Error::new_spanned(
+                &key,
+                format!("`{key}` stands alone, or is `true` or `false`"),
+            )),
+        }
+    }
+
+    /// One of a few words, as `key = "word"`.
+    pub fn word(&mut self, key: &str, words: &[&str]) -> Result<Option<String>> {
+        let Some(text) = self.text(key)? else {
+            return Ok(None);
+        };
+        let value = text.value();
+        if words.contains(&value.as_str()) {
+            Ok(Some(value))
+        } else {
+            Err(Error::new(
+                text.span(),
+                format!("`{key}` is one of \"{}\"", words.join("\", \"")),
+            ))
+        }
+    }
+
+    /// An error for what nobody took.
+    pub fn finish(self, known: &str) -> Result<()> {
+        match self.left.first() {
+            None => Ok(()),
+            Some(option) => Err(Error::new_spanned(
+                &option.key,
+                format!("there is no option `{}` here; there is {known}", option.key),
+            )),
+        }
+    }
+}

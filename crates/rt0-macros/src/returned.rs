@@ -1,0 +1,154 @@
+//! How the result of a Rust function leaves through C.
+
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
+use syn::{Error, Result, Type};
+
+use crate::describe::{first_argument, last_name};
+
+/// What the success value of a `Result` needs in the wrapper.
+pub struct Out {
+    /// The C parameters.
+    pub c: Vec<Tokens>,
+    /// Statements that check them before the call does its work.
+    pub check: Tokens,
+    /// Statements that put `__rt0_value` there.
+    pub put: Tokens,
+    /// Whether that needs the generation.
+    pub uses_generation: bool,
+}
+
+/// The outputs for a `Result<T, E>` with this T.
+pub fn out(ty: &Type) -> Result<Out> {
+    if is_unit(ty) {
+        return Ok(Out {
+            c: Vec::new(),
+            check: Tokens::new(),
+            put: quote!(let () = __rt0_value;),
+            uses_generation: false,
+        });
+    }
+    if last_name(ty).as_deref() == Some("Option")
+        && let Some(inner) = first_argument(ty)
+        && !matches!(inner, Type::BareFn(_))
+    {
+        return optional(inner);
+    }
+    let form = Form::of(ty)?;
+    let put = form.put(&quote!(__rt0_value));
+    Ok(form.out(put))
+}
+
+fn optional(inner: &Type) -> Result<Out> {
+    let form = Form::of(inner)?;
+    let put = form.put(&quote!(__rt0_value));
+    let mut out = form.out(Tokens::new());
+    if let Form::Value(_) = form {
+        out.c.push(quote!(out_some: *mut bool));
+        let check = out.check;
+        out.check = quote!(#check ::rt0::__private::arg::out("out_some", out_some)?;);
+        out.put = quote! {
+            out_some.write(__rt0_value.is_some());
+            if let ::core::option::Option::Some(__rt0_value) = __rt0_value { #put }
+        };
+    } else {
+        let no_length = form.has_length().then(|| {
+            quote!(if !out_len.is_null() {
+                out_len.write(0);
+            })
+        });
+        out.put = quote! {
+            match __rt0_value {
+                ::core::option::Option::Some(__rt0_value) => { #put }
+                ::core::option::Option::None => {
+                    out.write(::core::ptr::null_mut());
+                    #no_length
+                }
+            }
+        };
+    }
+    Ok(out)
+}
+
+enum Form<'a> {
+    Text,
+    Vec(&'a Type),
+    Handle(&'a Type),
+    Value(&'a Type),
+}
+
+impl<'a> Form<'a> {
+    fn of(ty: &'a Type) -> Result<Form<'a>> {
+        if let Type::Reference(reference) = ty {
+            return match &*reference.elem {
+                Type::Path(path) if path.path.is_ident("str") => Ok(Form::Text),
+                _ => Err(Error::new_spanned(
+                    ty,
+                    "a host can't be given a reference: it does not know how long it lasts. Give a value, a `Vec`, a `String` or a `Box` of a handle",
+                )),
+            };
+        }
+        Ok(match (last_name(ty).as_deref(), first_argument(ty)) {
+            (Some("String"), None) => Form::Text,
+            (Some("Vec"), Some(of)) => Form::Vec(of),
+            (Some("Box"), Some(of)) => Form::Handle(of),
+            (Some("Option" | "Result"), Some(_)) => {
+                return Err(Error::new_spanned(
+                    ty,
+                    "an `Option` or a `Result` can't stand inside another",
+                ));
+            }
+            _ => Form::Value(ty),
+        })
+    }
+
+    fn has_length(&self) -> bool {
+        matches!(self, Form::Text | Form::Vec(_))
+    }
+
+    fn put(&self, value: &Tokens) -> Tokens {
+        match self {
+            Form::Text => quote!(::rt0::__private::give_string(out, out_len, #value.into())?;),
+            Form::Vec(_) => quote!(::rt0::__private::give_vec(out, out_len, #value)?;),
+            Form::Handle(_) => {
+                quote!(out.write(::rt0::__private::handle::give(&__rt0_call, #value));)
+            }
+            Form::Value(_) => quote!(out.write(#value);),
+        }
+    }
+
+    fn out(&self, put: Tokens) -> Out {
+        let arg = quote!(::rt0::__private::arg);
+        let (c, check) = match self {
+            Form::Text => (
+                vec![
+                    quote!(out: *mut *mut ::core::ffi::c_char),
+                    quote!(out_len: *mut usize),
+                ],
+                quote!(#arg::out("out", out)?; #arg::out_or_null("out_len", out_len)?;),
+            ),
+            Form::Vec(of) => (
+                vec![quote!(out: *mut *mut #of), quote!(out_len: *mut usize)],
+                quote!(#arg::out("out", out)?; #arg::out("out_len", out_len)?;),
+            ),
+            Form::Handle(of) => (
+                vec![quote!(out: *mut *mut <#of as ::rt0::__private::handle::Handle>::Opaque)],
+                quote!(#arg::out("out", out)?;),
+            ),
+            Form::Value(ty) => (
+                vec![quote!(out: *mut #ty)],
+                quote!(::rt0::__private::given::<#ty>(); #arg::out("out", out)?;),
+            ),
+        };
+        Out {
+            c,
+            check,
+            put,
+            uses_generation: matches!(self, Form::Handle(_)),
+        }
+    }
+}
+
+pub fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+}

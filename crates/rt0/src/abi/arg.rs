@@ -1,0 +1,153 @@
+//! What a host passes, checked and turned into what the author's function takes.
+//!
+//! A pointer and a length can't be checked against the memory behind them. What can be seen is: null,
+//! misaligned, a length that no memory has, text that is not UTF-8, bytes that are no value of their
+//! type. Each gives an error that names the parameter.
+
+use std::ffi::c_char;
+
+use rt0_core::Status;
+
+use super::call::{Call, Failure};
+use super::types::{CType, FromC, Referent};
+
+#[cold]
+fn invalid(name: &str, text: &str) -> Failure {
+    Failure::of_call(name, Status::InvalidArgument, text)
+}
+
+/// A value.
+#[inline(always)]
+pub fn value<T: FromC>(name: &str, value: T::C) -> Result<T, Failure> {
+    T::from_c(value).ok_or_else(|| invalid(name, "is null, or not a value of its type"))
+}
+
+/// Text.
+///
+/// # Safety
+/// As the host promises: `at` leads to `len` bytes which nobody changes during the call.
+#[inline(always)]
+pub unsafe fn text<'call>(
+    name: &str,
+    at: *const c_char,
+    len: usize,
+) -> Result<&'call str, Failure> {
+    // SAFETY: passed on to our caller.
+    let bytes = unsafe { slice(name, at.cast::<u8>(), len)? };
+    std::str::from_utf8(bytes).map_err(|error| {
+        Failure::of_call(
+            name,
+            Status::InvalidUtf8,
+            &format!("is not valid UTF-8 from byte {} on", error.valid_up_to()),
+        )
+    })
+}
+
+/// Elements. Null is none, if the length is zero.
+///
+/// # Safety
+/// As the host promises: `at` leads to `len` elements which nobody changes during the call.
+#[inline(always)]
+pub unsafe fn slice<'call, T: CType>(
+    name: &str,
+    at: *const T,
+    len: usize,
+) -> Result<&'call [T], Failure> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: passed on to our caller; what can be seen of the pointer and the length is checked.
+    unsafe {
+        check_slice(name, at, len)?;
+        Ok(std::slice::from_raw_parts(at, len))
+    }
+}
+
+/// Elements that the call may change.
+///
+/// # Safety
+/// As [`slice()`], and nobody else uses them during the call.
+#[inline(always)]
+pub unsafe fn slice_mut<'call, T: CType>(
+    name: &str,
+    at: *mut T,
+    len: usize,
+) -> Result<&'call mut [T], Failure> {
+    if len == 0 {
+        return Ok(&mut []);
+    }
+    // SAFETY: as above.
+    unsafe {
+        check_slice(name, at, len)?;
+        Ok(std::slice::from_raw_parts_mut(at, len))
+    }
+}
+
+#[inline(always)]
+unsafe fn check_slice<T: CType>(name: &str, at: *const T, len: usize) -> Result<(), Failure> {
+    if at.is_null() {
+        return Err(invalid(name, "is null, but its length is not zero"));
+    }
+    if !at.is_aligned() {
+        return Err(invalid(name, "is misaligned"));
+    }
+    if len > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(invalid(name, "has a length that no memory has"));
+    }
+    for i in 0..len {
+        // SAFETY: passed on to our caller. For types without invalid values the loop is empty code.
+        if !unsafe { T::check(at.add(i)) } {
+            return Err(invalid(
+                name,
+                &format!("holds no value of its type at index {i}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a shared reference leads to.
+///
+/// # Safety
+/// As the host promises.
+#[inline(always)]
+pub unsafe fn shared<'call, T: Referent>(
+    call: &'call Call,
+    name: &str,
+    at: *const T::C,
+) -> Result<T::Shared<'call>, Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { T::shared(call, name, at) }
+}
+
+/// What an exclusive reference leads to.
+///
+/// # Safety
+/// As the host promises.
+#[inline(always)]
+pub unsafe fn exclusive<'call, T: Referent>(
+    call: &'call Call,
+    name: &str,
+    at: *mut T::C,
+) -> Result<T::Exclusive<'call>, Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { T::exclusive(call, name, at) }
+}
+
+/// A place for a result, checked before the call does its work.
+#[inline(always)]
+pub fn out<T>(name: &str, at: *mut T) -> Result<(), Failure> {
+    if at.is_null() {
+        return Err(invalid(name, "is null: it must be a place for the result"));
+    }
+    if !at.is_aligned() {
+        return Err(invalid(name, "is misaligned"));
+    }
+    Ok(())
+}
+
+/// The same for a place that may be left out.
+#[inline(always)]
+pub fn out_or_null<T>(name: &str, at: *mut T) -> Result<(), Failure> {
+    if at.is_null() { Ok(()) } else { out(name, at) }
+}

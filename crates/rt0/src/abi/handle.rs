@@ -1,0 +1,209 @@
+//! Opaque handles: what a host holds is a number that looks like a pointer, never an address.
+//!
+//! The number is odd, so it is no pointer to anything that C would point to, and it is never used
+//! twice. It is looked up in the generation's table: one that was closed, is of another type, or is
+//! older than the last start is not found, and nothing is dereferenced.
+
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rt0_core::{Status, generation};
+
+use super::call::{Call, Failure};
+use crate::inflight::Inside;
+
+/// A type with `#[rt0::handle]`.
+pub trait Handle: Any + Send + Sync {
+    /// What C's pointer leads to: never anything.
+    type Opaque;
+}
+
+type Entry = Arc<dyn Any + Send + Sync>;
+
+/// The open handles of one generation.
+pub(crate) struct Table {
+    entries: RwLock<HashMap<usize, Entry>>,
+    next: AtomicUsize,
+}
+
+impl Table {
+    pub fn new() -> Table {
+        // The generation's number stands in the upper half, so that a handle of an earlier one is
+        // never taken for one of this.
+        let first = (generation::number() as usize) << (usize::BITS / 2);
+        Table {
+            entries: RwLock::default(),
+            next: AtomicUsize::new(first | 1),
+        }
+    }
+
+    fn insert(&self, entry: Entry) -> usize {
+        // Relaxed: only the number must be a new one.
+        let handle = self.next.fetch_add(2, Ordering::Relaxed);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.insert(handle, entry);
+        handle
+    }
+
+    fn get<T: Handle>(&self, handle: usize) -> Option<Arc<Held<T>>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.get(&handle)?.clone().downcast().ok()
+    }
+
+    fn remove(&self, handle: usize) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.remove(&handle);
+    }
+}
+
+/// A value behind a handle, with a count of its users.
+struct Held<T> {
+    /// How many calls share it; [`EXCLUSIVE`] when one has it for itself; [`CLOSED`] for good.
+    users: AtomicUsize,
+    value: UnsafeCell<Option<T>>,
+}
+
+const EXCLUSIVE: usize = usize::MAX;
+const CLOSED: usize = usize::MAX - 1;
+
+// SAFETY: `users` lets in either many readers, which needs `T: Sync`, or one writer, which needs
+// `T: Send`.
+unsafe impl<T: Send + Sync> Sync for Held<T> {}
+
+/// A handle's value, shared with other calls.
+pub struct Shared<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
+
+/// A handle's value, for one call alone.
+pub struct Exclusive<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
+
+impl<T: Handle> Deref for Shared<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: counted in `users`, so nobody has it exclusively; it is there until closed.
+        unsafe { (*self.0.value.get()).as_ref() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> Drop for Shared<'_, T> {
+    fn drop(&mut self) {
+        // Release pairs with the Acquire of the next exclusive user.
+        self.0.users.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl<T: Handle> Deref for Exclusive<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: `users` says that nobody else has it.
+        unsafe { (*self.0.value.get()).as_ref() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> DerefMut for Exclusive<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above.
+        unsafe { (*self.0.value.get()).as_mut() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> Drop for Exclusive<'_, T> {
+    fn drop(&mut self) {
+        // Release pairs with the Acquire of the next user.
+        self.0.users.store(0, Ordering::Release);
+    }
+}
+
+/// Gives a value to the host: the handle.
+#[expect(clippy::boxed_local, reason = "the author's signature says `Box`")]
+pub fn give<T: Handle>(call: &Call, value: Box<T>) -> *mut T::Opaque {
+    let held = Held {
+        users: AtomicUsize::new(0),
+        value: UnsafeCell::new(Some(*value)),
+    };
+    call.generation().handles.insert(Arc::new(held)) as *mut T::Opaque
+}
+
+/// The value behind a handle, to share.
+pub fn shared<'call, T: Handle>(
+    call: &'call Call,
+    name: &str,
+    at: *const T::Opaque,
+) -> Result<Shared<'call, T>, Failure> {
+    let held = find::<T>(call, name, at as usize)?;
+    // Acquire pairs with the Release of the last exclusive user.
+    let entered = held
+        .users
+        .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
+            (users < CLOSED - 1).then_some(users + 1)
+        });
+    match entered {
+        Ok(_) => Ok(Shared(held, PhantomData)),
+        Err(users) => Err(refused(name, users)),
+    }
+}
+
+/// The value behind a handle, for this call alone.
+pub fn exclusive<'call, T: Handle>(
+    call: &'call Call,
+    name: &str,
+    at: *mut T::Opaque,
+) -> Result<Exclusive<'call, T>, Failure> {
+    let held = find::<T>(call, name, at as usize)?;
+    match claim(&held, EXCLUSIVE) {
+        Ok(()) => Ok(Exclusive(held, PhantomData)),
+        Err(users) => Err(refused(name, users)),
+    }
+}
+
+/// Takes a value back from the host and closes its handle.
+pub fn take<T: Handle>(call: &Call, name: &str, at: *mut T::Opaque) -> Result<Box<T>, Failure> {
+    let held = find::<T>(call, name, at as usize)?;
+    claim(&held, CLOSED).map_err(|users| refused(name, users))?;
+    call.generation().handles.remove(at as usize);
+    // SAFETY: `users` says that nobody else has it, now or ever.
+    let value = unsafe { (*held.value.get()).take() };
+    Ok(Box::new(value.expect("closed once")))
+}
+
+/// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
+/// that outlived its generation is unknown.
+pub fn close<T: Handle>(at: *mut T::Opaque) -> Result<(), Failure> {
+    if at.is_null() {
+        return Ok(());
+    }
+    let Some(inside) = Inside::enter(generation::is_ready) else {
+        return Err(refused("handle", CLOSED));
+    };
+    take::<T>(&Call::inside(inside), "handle", at).map(drop)
+}
+
+fn find<T: Handle>(call: &Call, name: &str, handle: usize) -> Result<Arc<Held<T>>, Failure> {
+    call.generation()
+        .handles
+        .get(handle)
+        .ok_or_else(|| refused(name, CLOSED))
+}
+
+fn claim<T>(held: &Held<T>, as_what: usize) -> Result<(), usize> {
+    // Acquire pairs with the Release of the last user.
+    held.users
+        .compare_exchange(0, as_what, Ordering::Acquire, Ordering::Relaxed)
+        .map(drop)
+}
+
+#[cold]
+fn refused(name: &str, users: usize) -> Failure {
+    let status = if users == CLOSED {
+        Status::InvalidHandle
+    } else {
+        Status::HandleBusy
+    };
+    Failure::of_call(name, status, status.text())
+}

@@ -1,0 +1,109 @@
+//! The boot of a library with std inside: the runtime, then the author's init, then main.
+
+use std::any::Any;
+use std::future::Future;
+use std::sync::Arc;
+
+use rt0_core::generation::page;
+use rt0_core::timeline::Mark;
+use rt0_core::{Boot, Library, Status};
+
+use crate::config::{AnyState, Config, RuntimeKind, Settings};
+use crate::generation::Generation;
+use crate::runtime::Runtime;
+use crate::{Args, hooks, inflight, panic};
+
+/// The boot function of the core's table.
+pub(crate) fn boot(boot: Boot) {
+    let mut generation = Box::new(Generation::new(Runtime::NONE));
+    let outcome =
+        panic::caught(|| start(boot.library(), &mut generation)).and_then(|result| result);
+    page().timeline.set(Mark::Init);
+    match outcome {
+        Ok(()) => {
+            generation.publish();
+            boot.done();
+        }
+        Err(text) => {
+            generation.runtime.shut_down(None);
+            generation.failure = Some(text);
+            generation.publish();
+            boot.failed(Status::BootFailed);
+        }
+    }
+}
+
+fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
+    panic::prepare();
+    let settings = Settings::read(library)?;
+    panic::print(settings.print_panics);
+    inflight::prepare();
+    generation.runtime = Runtime::build(&settings)?;
+    page().timeline.set(Mark::Runtime);
+    let state = {
+        let _context = generation.runtime.enter();
+        (Config::of(library).init)(&Booting {
+            runtime: &generation.runtime,
+        })?
+    };
+    generation.set_state(state);
+    Ok(())
+}
+
+/// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
+/// threads of its own.
+pub(crate) fn main() {
+    // SAFETY: this is the boot thread, which a shutdown joins before it takes the generation away.
+    let Some(generation) = (unsafe { Generation::present() }) else {
+        return;
+    };
+    let result = panic::caught(|| match hooks::main() {
+        Some(main) => {
+            let _context = generation.runtime.enter();
+            main.run(generation)
+        }
+        None => {
+            if Config::present().is_some_and(|config| config.runtime == RuntimeKind::CurrentThread)
+            {
+                generation.runtime.block_on(generation.stop.clone());
+            }
+            Ok(())
+        }
+    });
+    if let Err(text) = result.and_then(|result| result) {
+        let _ = generation.main_failure.set(text);
+    }
+}
+
+/// What the expansion of `#[rt0::init]` gets to run the author's function with.
+pub struct Booting<'a> {
+    runtime: &'a Runtime,
+}
+
+impl Booting<'_> {
+    /// What the author's init is given.
+    pub fn args(&self) -> Args {
+        Args::now()
+    }
+
+    /// Runs an async init.
+    pub fn block_on<F: Future>(&self, init: F) -> F::Output {
+        self.runtime.block_on(init)
+    }
+
+    /// An init that can't fail.
+    pub fn state<T: Any + Send + Sync>(&self, state: T) -> Result<AnyState, String> {
+        Ok(Arc::new(state))
+    }
+
+    /// An init that can.
+    pub fn fallible<T: Any + Send + Sync, E: std::fmt::Display>(
+        &self,
+        result: Result<T, E>,
+    ) -> Result<AnyState, String> {
+        match result {
+            Ok(state) => self.state(state),
+            Err(error) => Err(format!("{error:#}")),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What one boot has made: it hangs on the core's generation page.
+//!
+//! The page holds a pointer. A fork's child finds it null, so that nothing here is ever looked at, or
+//! dropped, in a process that did not make it.
+
+use std::any::TypeId;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+
+use rt0_core::generation::page;
+
+use crate::abi::handle::Table;
+use crate::config::AnyState;
+use crate::runtime::Runtime;
+use crate::state::{IsState, SharedState, State};
+use crate::stop::Stop;
+
+/// One generation of this library.
+pub(crate) struct Generation {
+    /// The async runtime, if it has one. Empty once a shutdown has taken it.
+    pub runtime: Runtime,
+    /// What init returned; empty when it failed.
+    state: Option<AnyState>,
+    /// Its address and its type, for calls that are in a hurry.
+    at: *const (),
+    of: TypeId,
+    /// Tells main to stop.
+    pub stop: Stop,
+    /// The handles that hosts hold.
+    pub handles: Table,
+    /// Why boot failed, if it did.
+    pub failure: Option<String>,
+    /// How main ended, if it did and not well.
+    pub main_failure: OnceLock<String>,
+}
+
+impl Generation {
+    pub fn new(runtime: Runtime) -> Generation {
+        Generation {
+            runtime,
+            state: None,
+            at: null(),
+            of: TypeId::of::<()>(),
+            stop: Stop::new(),
+            handles: Table::new(),
+            failure: None,
+            main_failure: OnceLock::new(),
+        }
+    }
+
+    /// Keeps what init returned.
+    pub fn set_state(&mut self, state: AnyState) {
+        (self.at, self.of) = (Arc::as_ptr(&state).cast(), (*state).type_id());
+        self.state = Some(state);
+    }
+
+    /// The state, borrowed.
+    #[inline(always)]
+    pub fn state<T: IsState>(&self) -> State<'_, T> {
+        if self.of != TypeId::of::<T>() || self.at.is_null() {
+            other_type();
+        }
+        // SAFETY: `at` leads to what `state` holds, for as long as `self` is there, and it is a `T`.
+        State::new(unsafe { &*self.at.cast::<T>() })
+    }
+
+    /// The state, counted.
+    pub fn shared_state<T: IsState>(&self) -> SharedState<T> {
+        let state = self.state.clone().and_then(|state| state.downcast().ok());
+        SharedState::new(state.unwrap_or_else(|| other_type()))
+    }
+
+    /// Whether init has returned a state.
+    pub fn has_state(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// Makes it the present one. The boot that calls this has not yet opened the gate.
+    pub fn publish(self: Box<Self>) {
+        // Release, though the gate's own Release, which follows, would do.
+        page()
+            .user
+            .store(Box::into_raw(self).cast(), Ordering::Release);
+    }
+
+    /// The present one.
+    ///
+    /// # Safety
+    /// For as long as the reference is used, a shutdown must be held off: the thread is announced in
+    /// `inflight` and has seen the gate open or failed since; or it is the boot thread, which a
+    /// shutdown joins; or it is the shutdown.
+    #[inline]
+    pub unsafe fn present<'a>() -> Option<&'a Generation> {
+        // Acquire pairs with the Release in `publish`.
+        let generation = page().user.load(Ordering::Acquire).cast::<Generation>();
+        // SAFETY: `publish` stored a box, which only `retire` frees: after the shutdown that our
+        // caller holds off.
+        unsafe { generation.as_ref() }
+    }
+
+    /// Takes the present one away, to be dropped.
+    ///
+    /// # Safety
+    /// Only the shutdown, when no call is inside and the boot thread is joined.
+    pub unsafe fn retire() -> Option<Box<Generation>> {
+        // Acquire pairs with the Release in `publish`.
+        let generation = page()
+            .user
+            .swap(null_mut(), Ordering::Acquire)
+            .cast::<Generation>();
+        // SAFETY: `publish` stored a box; the swap makes us the only one to take it.
+        (!generation.is_null()).then(|| unsafe { Box::from_raw(generation) })
+    }
+}
+
+/// Can't be reached from a library that was linked: `IsState` is implemented by `#[rt0::init]`, for
+/// one type, and a second one does not link.
+#[cold]
+fn other_type() -> ! {
+    panic!("the library's state is of another type than this call asks for");
+}

@@ -1,0 +1,83 @@
+//! The author's main and exit, which `#[rt0::main]` and `#[rt0::exit]` hang on symbols of their own.
+
+use std::ffi::c_void;
+use std::future::Future;
+use std::time::Duration;
+
+use rt0_core::weak;
+
+use crate::generation::Generation;
+use crate::state::{IsState, SharedState};
+use crate::stop::Stop;
+
+/// A function of the author's that rt0 calls.
+pub struct Hook(pub fn(&HookContext<'_>) -> Result<(), String>);
+
+/// What such a function can be given.
+pub struct HookContext<'a> {
+    generation: &'a Generation,
+    time: Option<Option<Duration>>,
+}
+
+pub(crate) fn main() -> Option<&'static Hook> {
+    at(weak::main_word())
+}
+
+pub(crate) fn exit() -> Option<&'static Hook> {
+    at(weak::exit_word())
+}
+
+fn at(word: Option<&'static &'static c_void>) -> Option<&'static Hook> {
+    // SAFETY: the macros are the only ones to define these symbols, and fill them with a `Hook`.
+    word.map(|word| unsafe { &*(&raw const **word).cast::<Hook>() })
+}
+
+impl Hook {
+    /// Runs it, for as long as it takes.
+    pub(crate) fn run(&self, generation: &Generation) -> Result<(), String> {
+        (self.0)(&HookContext {
+            generation,
+            time: None,
+        })
+    }
+
+    /// Runs it; an async one for at most this time.
+    pub(crate) fn run_for(
+        &self,
+        generation: &Generation,
+        time: Option<Duration>,
+    ) -> Result<(), String> {
+        (self.0)(&HookContext {
+            generation,
+            time: Some(time),
+        })
+    }
+}
+
+impl HookContext<'_> {
+    /// The state.
+    pub fn state<T: IsState>(&self) -> SharedState<T> {
+        self.generation.shared_state()
+    }
+
+    /// The signal to stop.
+    pub fn stop(&self) -> Stop {
+        self.generation.stop.clone()
+    }
+
+    /// Runs an async hook.
+    pub fn block_on<F>(&self, future: F) -> Result<F::Output, String>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        match self.time {
+            None => Ok(self.generation.runtime.block_on(future)),
+            Some(time) => self
+                .generation
+                .runtime
+                .block_on_for(future, time)
+                .ok_or_else(|| "it did not end in time, or panicked".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Which threads are inside a call that uses the generation: a shutdown waits for them.
+//!
+//! Every thread has a slot, and writes the generation's number into it when it enters such a call.
+//! Only its own thread writes a slot, so that two callers never share a cache line.
+//!
+//! The protocol is Dekker's, with the fence on one side only:
+//!
+//! ```text
+//!   a call                               the shutdown
+//!   slot = number                        state = STOPPING
+//!   (the compiler keeps the order)       fence on every thread: membarrier(2)
+//!   state READY, and number unchanged?   slot = number?
+//!     yes: go in    no: slot = former      yes: wait    no: nobody is inside
+//! ```
+//!
+//! Either the call sees STOPPING and stays out, or the shutdown sees the slot and waits. Where the
+//! kernel has no such fence, or a sandbox forbids it, each call makes its own ([`FENCE_IN_CALLS`]).
+//!
+//! Numbers never repeat, so the slots of a fork's parent, and of threads that a fork left behind, are
+//! told apart by what stands in them.
+//!
+//! The idea of the one-sided fence is Dice, Huang and Yang's ("Asymmetric Dekker synchronization",
+//! 2001); Linux offers it since 4.14.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, compiler_fence, fence};
+use std::time::{Duration, Instant};
+
+use rt0_core::{generation, sys};
+
+/// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
+#[repr(align(128))]
+struct Slot {
+    /// The generation that the thread is inside of; 0: none.
+    inside: AtomicU32,
+    /// Whether a thread has it.
+    taken: AtomicBool,
+    /// The slot made before this one.
+    next: AtomicPtr<Slot>,
+}
+
+/// The slot made last.
+static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(null_mut());
+
+/// Set by a boot that finds that `fence_all_threads` can't be had.
+static FENCE_IN_CALLS: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// This thread's slot. It has no destructor, so that a call finds it without further ado.
+    static MINE: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+    /// Gives the slot back when the thread ends.
+    static GIVE_BACK: GiveBack = const { GiveBack };
+}
+
+struct GiveBack;
+
+impl Drop for GiveBack {
+    fn drop(&mut self) {
+        if let Some(slot) = MINE.take() {
+            // Release pairs with the Acquire in `take_slot`: the thread is done with it.
+            slot.taken.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// Called by each boot, before the gate opens.
+pub(crate) fn prepare() {
+    // Relaxed: the gate's Release, which follows, publishes it.
+    FENCE_IN_CALLS.store(!sys::can_fence_all_threads(), Ordering::Relaxed);
+}
+
+/// The announcement that this thread is inside. Dropping it, on the same thread, takes it back.
+pub(crate) struct Inside {
+    slot: &'static Slot,
+    former: u32,
+    not_send: PhantomData<*const ()>,
+}
+
+impl Inside {
+    /// Announces this thread, if the generation is as `usable` wants it.
+    #[inline(always)]
+    pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
+        let slot = MINE.get().unwrap_or_else(take_slot);
+        // Relaxed: only this thread writes its slot.
+        let former = slot.inside.load(Ordering::Relaxed);
+        loop {
+            let number = generation::number();
+            // Relaxed: the fence of the shutdown, or ours, orders it against the look at the state.
+            slot.inside.store(number, Ordering::Relaxed);
+            compiler_fence(Ordering::SeqCst);
+            if FENCE_IN_CALLS.load(Ordering::Relaxed) {
+                fence(Ordering::SeqCst);
+            }
+            if !usable() {
+                slot.inside.store(former, Ordering::Relaxed);
+                return None;
+            }
+            if generation::number() == number {
+                return Some(Inside {
+                    slot,
+                    former,
+                    not_send: PhantomData,
+                });
+            }
+        }
+    }
+
+    /// Whether this thread is inside a call already.
+    pub fn already() -> bool {
+        MINE.get()
+            .is_some_and(|slot| slot.inside.load(Ordering::Relaxed) == generation::number())
+    }
+}
+
+impl Drop for Inside {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // Release pairs with the Acquire in `count`: what the call did with the state is done.
+        self.slot.inside.store(self.former, Ordering::Release);
+    }
+}
+
+/// Waits until no thread is inside the present generation. The gate must be closed.
+///
+/// # Errors
+/// How many are still inside at the deadline.
+pub(crate) fn wait_for_calls(deadline: Option<Instant>) -> Result<(), usize> {
+    if !sys::fence_all_threads() {
+        // The calls make their own fences, or the permission was taken away after boot. A store is
+        // visible to the other processors long before this is over.
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let mut pause = Duration::from_micros(20);
+    loop {
+        let inside = count(generation::number());
+        if inside == 0 {
+            return Ok(());
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(inside);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(5));
+    }
+}
+
+fn count(number: u32) -> usize {
+    // Acquire pairs with the Release in `Inside::drop`.
+    slots()
+        .filter(|slot| slot.inside.load(Ordering::Acquire) == number)
+        .count()
+}
+
+fn slots() -> impl Iterator<Item = &'static Slot> {
+    let reference = |slot: &AtomicPtr<Slot>| {
+        // Acquire pairs with the Release in `take_slot`.
+        let slot = slot.load(Ordering::Acquire);
+        // SAFETY: null, or a leaked box.
+        unsafe { slot.cast_const().as_ref() }
+    };
+    std::iter::successors(reference(&SLOTS), move |slot| reference(&slot.next))
+}
+
+/// A slot for this thread: one that an ended thread has left, or a new one.
+#[cold]
+fn take_slot() -> &'static Slot {
+    let left = slots().find(|slot| {
+        // Acquire pairs with the Release of the thread that left it.
+        slot.taken
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_ok()
+    });
+    let slot = left.unwrap_or_else(new_slot);
+    MINE.set(Some(slot));
+    // Late in a thread's end this fails, and the slot stays taken: it is not lost on anyone else.
+    let _ = GIVE_BACK.try_with(|_| ());
+    slot
+}
+
+fn new_slot() -> &'static Slot {
+    let slot = Box::leak(Box::new(Slot {
+        inside: AtomicU32::new(0),
+        taken: AtomicBool::new(true),
+        next: AtomicPtr::new(null_mut()),
+    }));
+    let mut last = SLOTS.load(Ordering::Relaxed);
+    loop {
+        slot.next.store(last, Ordering::Relaxed);
+        // Release pairs with the Acquire in `slots`.
+        match SLOTS.compare_exchange_weak(last, slot, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => return slot,
+            Err(now) => last = now,
+        }
+    }
+}

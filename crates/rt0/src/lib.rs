@@ -1,0 +1,109 @@
+//! A runtime that starts by itself, for Rust shared libraries.
+//!
+//! ```
+//! use std::collections::HashMap;
+//!
+//! struct Words(HashMap<String, u64>);
+//!
+//! #[rt0::init]                                   // runs once, on a thread of its own, from load on
+//! fn init(args: rt0::Args) -> Result<Words, String> {
+//!     let text = args.var("TEXT").and_then(|text| text.to_str()).unwrap_or("to be or not to be");
+//!     let mut words = HashMap::new();
+//!     for word in text.split_whitespace() {
+//!         *words.entry(word.to_owned()).or_default() += 1;
+//!     }
+//!     Ok(Words(words))
+//! }
+//!
+//! /// How often the word occurs.
+//! #[rt0::export]                                 // a C function, which waits until init is done
+//! fn count(words: rt0::State<'_, Words>, word: &str) -> Result<u64, String> {
+//!     Ok(words.0.get(word).copied().unwrap_or(0))
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Built as a `cdylib`, this boots when a host loads it; `dlopen` does not wait for it. The first call
+//! waits, with a deadline; the calls after that pay one load and one compare.
+//!
+//! # What an author writes
+//!
+//! | | |
+//! |---|---|
+//! | [`macro@init`] | the start of the library; what it returns is the [`State`] |
+//! | [`macro@export`] | a function that hosts call |
+//! | [`macro@main`] | optional: runs after init, for as long as it likes |
+//! | [`macro@exit`] | optional: the orderly end |
+//! | [`macro@gated`], [`ready()`] | the gate alone, for those who have a binding generator already |
+//! | [`macro@CType`], [`macro@handle`] | structs, enums and opaque handles in the C interface |
+//!
+//! # What a host may set in its environment
+//!
+//! Each for all libraries in the process, or with `_NAME` after it (the library's name) for one. They
+//! are read once, at load, and ignored in a process that runs with more rights than its caller.
+//!
+//! | variable | value |
+//! |---|---|
+//! | `RT0_START` | `load`, `lazy` or `manual` |
+//! | `RT0_WORKERS` | how many worker threads the runtime has: 1 to 32768 |
+//! | `RT0_THREAD_NAME` | what the names of the runtime's threads begin with |
+//! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 16384 to 1073741824 |
+//! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
+#![deny(unsafe_op_in_unsafe_fn)]
+
+#[doc(hidden)]
+pub mod abi;
+mod args;
+mod boot;
+mod config;
+mod error;
+mod generation;
+mod hooks;
+mod inflight;
+#[doc(hidden)]
+pub mod lifecycle;
+mod note;
+mod panic;
+mod ready;
+mod report;
+mod runtime;
+mod shutdown;
+mod state;
+mod stop;
+
+pub use args::Args;
+pub use error::{Error, ErrorCode};
+pub use ready::{Ready, ready, start};
+pub use rt0_core::Status;
+#[cfg(feature = "tokio")]
+pub use runtime::{handle, spawn};
+pub use state::{SharedState, State};
+pub use stop::Stop;
+
+pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
+
+/// What the macros' expansions call. Not for use by hand; it can change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::abi::arg;
+    pub use crate::abi::buffer::{give_string, give_vec};
+    pub use crate::abi::call::{Call, Failure, abort, author_failure, given, run, run_or};
+    pub use crate::abi::code_of::{AuthorCode, DefaultCode, Probe};
+    pub use crate::abi::handle;
+    pub use crate::abi::types::{
+        CType, FromC, IntoC, Referent, Type, check_value, struct_by_value,
+    };
+    pub use crate::boot::Booting;
+    pub use crate::config::{Config, RuntimeKind, library};
+    pub use crate::hooks::{Hook, HookContext};
+    pub use crate::lifecycle;
+    pub use crate::note::Note;
+    pub use crate::ready::{gate, made_from};
+    pub use crate::runtime::require_async;
+    pub use crate::state::IsState;
+    pub use crate::{__rt0_keep_word as keep_word, __rt0_note as note};
+    pub use rt0_abi::{ABI_VERSION, Item, TypeCode, encode, encoded_len, kind, tag};
+    pub use rt0_core;
+    pub use rt0_core::Start;
+    pub use std;
+}

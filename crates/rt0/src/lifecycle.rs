@@ -1,0 +1,103 @@
+//! The lifecycle calls: `#[rt0::init]` exports each under the library's prefix.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char, c_void};
+use std::ptr::null_mut;
+use std::time::Duration;
+
+use rt0_core::generation::page;
+use rt0_core::sync::Deadline;
+use rt0_core::{Library, boot};
+
+use crate::abi::buffer;
+use crate::abi::call::{Failure, run};
+use crate::{ready, report, shutdown};
+
+thread_local! {
+    /// The text of this thread's last error.
+    static LAST_ERROR: RefCell<CString> = RefCell::default();
+}
+
+/// `NAME_abi_version()`
+pub fn abi_version() -> u32 {
+    rt0_abi::ABI_VERSION
+}
+
+/// `NAME_start()`
+pub fn start(library: &'static Library) -> i32 {
+    // SAFETY: no place for the error's text is given.
+    unsafe {
+        run(null_mut(), || {
+            boot::start(library).map_err(|status| ready::refusal(Some(library), status).into())
+        })
+    }
+}
+
+/// `NAME_wait(timeout_ms)`
+pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
+    let deadline = match u64::try_from(timeout_ms) {
+        Ok(ms) => boot::after_ms(ms),
+        Err(_) => Deadline::Never,
+    };
+    // SAFETY: no place for the error's text is given.
+    unsafe {
+        run(null_mut(), || {
+            ready::pass_until(library, deadline).map_err(Failure::from)
+        })
+    }
+}
+
+/// `NAME_state()`
+pub fn state() -> i32 {
+    page().gate.state() as i32
+}
+
+/// `NAME_shutdown(timeout_ms)`
+pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
+    let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
+    // SAFETY: no place for the error's text is given.
+    unsafe { run(null_mut(), || shutdown::shut_down(library, timeout)) }
+}
+
+/// `NAME_report()`
+pub fn report(library: &'static Library) -> *mut c_char {
+    let mut out = null_mut();
+    // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
+    unsafe {
+        run(null_mut(), || {
+            let text = report::json(library);
+            buffer::give_string(&mut out, null_mut(), text)
+        });
+    }
+    out
+}
+
+/// `NAME_free(ptr)`
+///
+/// # Safety
+/// `buffer` is null or came from this library and was not freed before. A pointer that did not is
+/// refused where that can be seen.
+pub unsafe fn free(buffer: *mut c_void) -> i32 {
+    // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
+    unsafe { run(null_mut(), || buffer::free(buffer)) }
+}
+
+/// `NAME_last_error()`
+pub fn last_error() -> *const c_char {
+    LAST_ERROR
+        .try_with(|text| text.borrow().as_ptr())
+        .unwrap_or(c"".as_ptr())
+}
+
+/// Keeps the text of an error for [`last_error`]. A zero in it ends it there, as any C text.
+pub(crate) fn set_last_error(text: &str) {
+    let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = c_text(text));
+}
+
+fn c_text(text: &str) -> CString {
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.push(0);
+    CStr::from_bytes_until_nul(&bytes)
+        .unwrap_or_default()
+        .to_owned()
+}

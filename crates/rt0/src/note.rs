@@ -1,0 +1,41 @@
+//! How a record of the description gets into the built file.
+
+/// A note's bytes at the alignment that notes have.
+#[repr(C, align(4))]
+pub struct Note<const N: usize>(pub [u8; N]);
+
+/// Puts a record into the section that [`rt0_abi`] describes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt0_note {
+    ($kind:expr, $items:expr) => {
+        const _: () = {
+            const ITEMS: &[$crate::__private::Item] = &$items;
+            // `used` keeps it through the compiler, and that it is a note through the linker.
+            #[used]
+            #[unsafe(link_section = ".note.rt0")]
+            static NOTE: $crate::__private::Note<{ $crate::__private::encoded_len(ITEMS) }> =
+                $crate::__private::Note($crate::__private::encode($kind, ITEMS));
+        };
+    };
+}
+
+/// Keeps a word of [`rt0_core::define_word`] in a library although all references to it are weak ones.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt0_keep_word {
+    ($word:ident) => {
+        const _: () = {
+            struct Address(*const ::core::ffi::c_void);
+            // SAFETY: an address that nobody follows.
+            unsafe impl ::core::marker::Sync for Address {}
+
+            unsafe extern "C" {
+                static $word: ::core::ffi::c_void;
+            }
+
+            #[used]
+            static KEEP: Address = Address(&raw const $word);
+        };
+    };
+}

@@ -1,0 +1,54 @@
+//! No async runtime: the library was built without the feature `tokio`.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::config::Settings;
+
+/// Nothing.
+pub(crate) struct Runtime;
+
+impl Runtime {
+    pub const NONE: Runtime = Runtime;
+
+    pub fn build(_settings: &Settings) -> Result<Runtime, String> {
+        Ok(Runtime)
+    }
+
+    pub fn block_on<F: Future>(&self, _future: F) -> F::Output {
+        // `require_async` has refused every async function of the author's at compile time.
+        unreachable!("an async function in a library without the feature `tokio`")
+    }
+
+    pub fn enter(&self) -> Option<()> {
+        None
+    }
+
+    pub fn workers(&self) -> usize {
+        0
+    }
+
+    pub fn block_on_for<F: Future>(
+        &self,
+        _future: F,
+        _time: Option<Duration>,
+    ) -> Option<F::Output> {
+        None
+    }
+
+    pub fn shut_down(&mut self, _time: Option<Duration>) {}
+}
+
+/// Refuses an async function.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt0_require_async {
+    ($what:literal) => {
+        ::core::compile_error!(::core::concat!(
+            $what,
+            " needs an async runtime: give the dependency `rt0` its feature `tokio`, or take the `async` away"
+        ));
+    };
+}
+#[doc(hidden)]
+pub use crate::__rt0_require_async as require_async;

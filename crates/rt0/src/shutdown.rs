@@ -1,0 +1,176 @@
+//! The end of a generation, step by step.
+//!
+//! 1. The gate closes: calls that arrive get the error `STOPPED`.
+//! 2. Calls that are inside leave. If they do not in time, the gate opens again and nothing has
+//!    happened.
+//! 3. Main is told to stop, and the boot thread, which runs it, is joined. If that is not over in
+//!    time the gate stays closed, and the next shutdown goes on from here.
+//! 4. The author's exit runs.
+//! 5. The runtime ends: its tasks are dropped, its threads joined.
+//! 6. The state is dropped, and the gate is cold: the next call boots afresh.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rt0_core::stop::{self, Stopping};
+use rt0_core::sync::Deadline;
+use rt0_core::{Library, Status, boot, sys};
+
+use crate::abi::call::Failure;
+use crate::generation::Generation;
+use crate::inflight::{self, Inside};
+use crate::{hooks, panic, runtime};
+
+/// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
+/// parent's number here, which holds nobody up.
+static ENDING: AtomicU32 = AtomicU32::new(0);
+
+/// Ends the present generation. Without a timeout it waits for as long as it takes.
+pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
+    let clock = Clock(timeout.map(|timeout| Instant::now() + timeout));
+    if runtime::on_own_thread() {
+        return fail(
+            Status::WouldDeadlock,
+            "called on a thread of the library's own, which it would wait for; call it from the host's",
+        );
+    }
+    if Inside::already() {
+        return fail(
+            Status::WouldDeadlock,
+            "called from inside one of the library's own calls, which it would wait for",
+        );
+    }
+    let _sole = Sole::wait(&clock)?;
+    let stopping = match stop::resume() {
+        Some(stopping) => stopping,
+        None => match close(library, &clock)? {
+            Some(stopping) => stopping,
+            None => return Ok(()),
+        },
+    };
+    finish(stopping, &clock)
+}
+
+/// Steps 1 and 2.
+fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> {
+    let stopping = match stop::begin(library, clock.for_core()) {
+        Ok(Some(stopping)) => stopping,
+        Ok(None) => return Ok(None),
+        Err(Status::TimedOut) => {
+            return fail(
+                Status::TimedOut,
+                "start-up is under way and was not over in time",
+            );
+        }
+        Err(status) => {
+            return fail(
+                status,
+                "called by the library's own start-up, which it would wait for",
+            );
+        }
+    };
+    match inflight::wait_for_calls(clock.0) {
+        Ok(()) => Ok(Some(stopping)),
+        Err(inside) => {
+            stopping.cancel();
+            fail(
+                Status::TimedOut,
+                &format!(
+                    "{inside} thread(s) are still inside calls; the library goes on as before"
+                ),
+            )
+        }
+    }
+}
+
+/// Steps 3 to 6.
+fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
+    // SAFETY: we are the shutdown.
+    if let Some(generation) = unsafe { Generation::present() } {
+        generation.stop.set();
+    }
+    if !stopping.join_boot_thread(clock.for_core()) {
+        // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
+        return fail(
+            Status::TimedOut,
+            "the library's main was told to stop and has not returned; call shutdown again to wait on",
+        );
+    }
+    // SAFETY: we are the shutdown, no call is inside, and the boot thread is joined.
+    let generation = unsafe { Generation::retire() };
+    let exit = generation
+        .map(|generation| end(generation, clock))
+        .unwrap_or(Ok(()));
+    stopping.end();
+    exit.map_err(|text| Failure::author(1, text))
+}
+
+fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
+    let booted = generation.has_state();
+    let exit = match hooks::exit() {
+        Some(exit) if booted => panic::caught(|| {
+            let _context = generation.runtime.enter();
+            exit.run_for(&generation, clock.left())
+        })
+        .and_then(|result| result)
+        .map_err(|text| format!("shut down, but the library's exit failed: {text}")),
+        _ => Ok(()),
+    };
+    let dropped = panic::caught(|| {
+        generation.runtime.shut_down(clock.left());
+        drop(generation);
+    })
+    .map_err(|text| format!("shut down, but dropping the library's state {text}"));
+    exit.and(dropped)
+}
+
+fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
+    Err(Failure::of_call("shutdown", status, text))
+}
+
+/// The right to end the generation: one thread in a process has it.
+struct Sole;
+
+impl Sole {
+    fn wait(clock: &Clock) -> Result<Sole, Failure> {
+        let process = sys::process_id();
+        let claim = |holder| (holder != process).then_some(process);
+        // Acquire pairs with the Release in `drop`.
+        while ENDING
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, claim)
+            .is_err()
+        {
+            if clock.left() == Some(Duration::ZERO) {
+                return fail(
+                    Status::TimedOut,
+                    "another thread is shutting the library down and was not done in time",
+                );
+            }
+            sleep(Duration::from_millis(1));
+        }
+        Ok(Sole)
+    }
+}
+
+impl Drop for Sole {
+    fn drop(&mut self) {
+        ENDING.store(0, Ordering::Release);
+    }
+}
+
+/// When it must be over.
+struct Clock(Option<Instant>);
+
+impl Clock {
+    fn left(&self) -> Option<Duration> {
+        self.0
+            .map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    fn for_core(&self) -> Deadline {
+        self.left().map_or(Deadline::Never, |left| {
+            boot::after_ms(left.as_millis() as u64)
+        })
+    }
+}
