@@ -38,7 +38,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         .sig
         .inputs
         .iter()
-        .map(lower::param)
+        .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
     let unit = Type::Tuple(syn::TypeTuple {
         paren_token: Default::default(),
@@ -258,7 +258,7 @@ fn reporting(
     value: &Type,
     enter: bool,
 ) -> Result<Tokens> {
-    let out = returned::out(value)?;
+    let out = returned::out(symbol, value)?;
     let call = call(function, params, enter);
     let (check, put) = (&out.check, &out.put);
     let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
@@ -268,7 +268,7 @@ fn reporting(
         params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
         result: quote!(i32),
         uses_generation: uses_generation(params, out.uses_generation || enter),
-        around: &|body| quote!(::rt0::__private::run(err, || { #body })),
+        around: &|body| quote!(::rt0::__private::run(#symbol, err, || { #body })),
         work: quote! {
             #check
             #call
@@ -287,7 +287,7 @@ fn reporting(
             ::core::result::Result::Ok(())
         },
         wait: quote! {
-            let refused = ::rt0::__private::run(err, || ::rt0::__private::Call::wait());
+            let refused = ::rt0::__private::run(#symbol, err, || ::rt0::__private::Call::wait());
             if refused != 0 {
                 return refused;
             }
@@ -320,7 +320,7 @@ fn plain(
             .collect(),
         result: quote!(#result),
         uses_generation: uses_generation(params, enter),
-        around: &|body| quote!(::rt0::__private::run_or(|| { #body }, || #or)),
+        around: &|body| quote!(::rt0::__private::run_or(#symbol, || { #body }, || #or)),
         work: quote! {
             #given
             #call
@@ -328,6 +328,7 @@ fn plain(
         },
         wait: quote! {
             let refused = ::rt0::__private::run_or(
+                #symbol,
                 || ::rt0::__private::Call::wait().map(|()| ::core::option::Option::None),
                 || ::core::option::Option::Some(#or),
             );

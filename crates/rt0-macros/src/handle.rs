@@ -69,7 +69,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             unsafe extern "C" fn free(handle: *mut ::core::ffi::c_void) -> i32 {
                 // SAFETY: no place for the error's text is given.
                 unsafe {
-                    #rt0::run(::core::ptr::null_mut(), || #rt0::handle::close::<#name>(handle))
+                    #rt0::run(#free, ::core::ptr::null_mut(), || #rt0::handle::close::<#name>(#free, handle))
                 }
             }
 

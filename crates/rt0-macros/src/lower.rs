@@ -24,7 +24,7 @@ pub struct Param {
     pub items: Vec<Tokens>,
 }
 
-pub fn param(arg: &FnArg) -> Result<Param> {
+pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
     let FnArg::Typed(arg) = arg else {
         return Err(Error::new_spanned(
             arg,
@@ -37,10 +37,10 @@ pub fn param(arg: &FnArg) -> Result<Param> {
             "a parameter of an export is a name, not a pattern",
         ));
     };
-    lower(&pattern.ident, &arg.ty)
+    lower(symbol, &pattern.ident, &arg.ty)
 }
 
-fn lower(name: &Ident, ty: &Type) -> Result<Param> {
+fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     if let Some(state) = first_argument(ty) {
         match last_name(ty).as_deref() {
             Some("State") => return Ok(injected(quote!(__rt0_call.state::<#state>()))),
@@ -50,7 +50,7 @@ fn lower(name: &Ident, ty: &Type) -> Result<Param> {
             _ => {}
         }
     }
-    let mut param = visible(name, ty)?;
+    let mut param = visible(symbol, name, ty)?;
     let shown = name.unraw().to_string();
     param.items = vec![
         describe::text(quote!(PARAM), &shown),
@@ -70,14 +70,14 @@ fn injected(argument: Tokens) -> Param {
     }
 }
 
-fn visible(name: &Ident, ty: &Type) -> Result<Param> {
+fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     if let (Some("Option"), Some(inner)) = (last_name(ty).as_deref(), first_argument(ty))
         && !matches!(inner, Type::BareFn(_))
     {
-        return optional(name, inner);
+        return optional(symbol, name, inner);
     }
     let form = Form::of(ty)?;
-    let value = form.value(name);
+    let value = form.value(symbol, name);
     let holder = format_ident!("__rt0_{}", name.unraw());
     let (convert, argument) = match form {
         Form::Reference { mutable: false, .. } => {
@@ -91,7 +91,7 @@ fn visible(name: &Ident, ty: &Type) -> Result<Param> {
     Ok(form.param(name, convert, argument))
 }
 
-fn optional(name: &Ident, inner: &Type) -> Result<Param> {
+fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
     let form = Form::of(inner)?;
     if let Form::Value(_) = form {
         return Err(Error::new_spanned(
@@ -99,7 +99,7 @@ fn optional(name: &Ident, inner: &Type) -> Result<Param> {
             "C has no null for a value: an optional parameter is `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
         ));
     }
-    let value = form.value(name);
+    let value = form.value(symbol, name);
     let holder = format_ident!("__rt0_{}", name.unraw());
     let value = quote! {
         if #name.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
@@ -178,8 +178,8 @@ impl<'a> Form<'a> {
     }
 
     /// An expression for the Rust value, from the C parameters of this name.
-    fn value(&self, name: &Ident) -> Tokens {
-        let shown = name.unraw().to_string();
+    fn value(&self, symbol: &str, name: &Ident) -> Tokens {
+        let shown = format!("{symbol}: {}", name.unraw());
         let len = length_of(name);
         let arg = quote!(::rt0::__private::arg);
         match self {

@@ -19,7 +19,7 @@ pub struct Out {
 }
 
 /// The outputs for a `Result<T, E>` with this T.
-pub fn out(ty: &Type) -> Result<Out> {
+pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
     if is_unit(ty) {
         return Ok(Out {
             c: Vec::new(),
@@ -32,21 +32,22 @@ pub fn out(ty: &Type) -> Result<Out> {
         && let Some(inner) = first_argument(ty)
         && !matches!(inner, Type::BareFn(_))
     {
-        return optional(inner);
+        return optional(symbol, inner);
     }
     let form = Form::of(ty)?;
     let put = form.put(&quote!(__rt0_value));
-    Ok(form.out(put))
+    Ok(form.out(symbol, put))
 }
 
-fn optional(inner: &Type) -> Result<Out> {
+fn optional(symbol: &str, inner: &Type) -> Result<Out> {
     let form = Form::of(inner)?;
     let put = form.put(&quote!(__rt0_value));
-    let mut out = form.out(Tokens::new());
+    let mut out = form.out(symbol, Tokens::new());
     if let Form::Value(_) = form {
         out.c.push(quote!(out_some: *mut bool));
+        let some = format!("{symbol}: out_some");
         let check = out.check;
-        out.check = quote!(#check ::rt0::__private::arg::out("out_some", out_some)?;);
+        out.check = quote!(#check ::rt0::__private::arg::out(#some, out_some)?;);
         out.put = quote! {
             out_some.write(__rt0_value.is_some());
             if let ::core::option::Option::Some(__rt0_value) = __rt0_value { #put }
@@ -117,7 +118,8 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn out(&self, put: Tokens) -> Out {
+    fn out(&self, symbol: &str, put: Tokens) -> Out {
+        let (one, many) = (format!("{symbol}: out"), format!("{symbol}: out_len"));
         let arg = quote!(::rt0::__private::arg);
         let (c, check) = match self {
             Form::Text => (
@@ -125,19 +127,19 @@ impl<'a> Form<'a> {
                     quote!(out: *mut *mut ::core::ffi::c_char),
                     quote!(out_len: *mut usize),
                 ],
-                quote!(#arg::out("out", out)?; #arg::out_or_null("out_len", out_len)?;),
+                quote!(#arg::out(#one, out)?; #arg::out_or_null(#many, out_len)?;),
             ),
             Form::Vec(of) => (
                 vec![quote!(out: *mut *mut #of), quote!(out_len: *mut usize)],
-                quote!(#arg::out("out", out)?; #arg::out("out_len", out_len)?;),
+                quote!(#arg::out(#one, out)?; #arg::out(#many, out_len)?;),
             ),
             Form::Handle(of) => (
                 vec![quote!(out: *mut *mut <#of as ::rt0::__private::handle::Handle>::Opaque)],
-                quote!(#arg::out("out", out)?;),
+                quote!(#arg::out(#one, out)?;),
             ),
             Form::Value(ty) => (
                 vec![quote!(out: *mut #ty)],
-                quote!(::rt0::__private::given::<#ty>(); #arg::out("out", out)?;),
+                quote!(::rt0::__private::given::<#ty>(); #arg::out(#one, out)?;),
             ),
         };
         Out {

@@ -27,7 +27,7 @@ pub fn abi_version() -> u32 {
 pub fn start(library: &'static Library) -> i32 {
     // SAFETY: no place for the error's text is given.
     unsafe {
-        run(null_mut(), || {
+        run("start", null_mut(), || {
             boot::start(library).map_err(|status| ready::refusal(Some(library), status).into())
         })
     }
@@ -41,7 +41,7 @@ pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
     };
     // SAFETY: no place for the error's text is given.
     unsafe {
-        run(null_mut(), || {
+        run("wait", null_mut(), || {
             ready::pass_until(library, deadline).map_err(Failure::from)
         })
     }
@@ -56,7 +56,11 @@ pub fn state() -> i32 {
 pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
     // SAFETY: no place for the error's text is given.
-    unsafe { run(null_mut(), || shutdown::shut_down(library, timeout)) }
+    unsafe {
+        run("shutdown", null_mut(), || {
+            shutdown::shut_down(library, timeout)
+        })
+    }
 }
 
 /// `NAME_report()`
@@ -64,7 +68,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
     // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
     unsafe {
-        run(null_mut(), || {
+        run("report", null_mut(), || {
             let text = report::json(library);
             buffer::give_string(&mut out, null_mut(), text)
         });
@@ -79,7 +83,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
 /// refused where that can be seen.
 pub unsafe fn free(buffer: *mut c_void) -> i32 {
     // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
-    unsafe { run(null_mut(), || buffer::free(buffer)) }
+    unsafe { run("free", null_mut(), || buffer::free(buffer)) }
 }
 
 /// `NAME_last_error()`

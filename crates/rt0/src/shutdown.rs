@@ -126,7 +126,7 @@ fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
-    Err(Failure::of_call("shutdown", status, text))
+    Err(Failure::of_lifecycle("shutdown", status, text))
 }
 
 /// The right to end the generation: one thread in a process has it.

@@ -13,7 +13,7 @@ use super::types::{CType, FromC, Referent};
 
 #[cold]
 fn invalid(name: &str, text: &str) -> Failure {
-    Failure::of_call(name, Status::InvalidArgument, text)
+    Failure::new(name, Status::InvalidArgument, text)
 }
 
 /// A value.
@@ -35,7 +35,7 @@ pub unsafe fn text<'call>(
     // SAFETY: passed on to our caller.
     let bytes = unsafe { slice(name, at.cast::<u8>(), len)? };
     std::str::from_utf8(bytes).map_err(|error| {
-        Failure::of_call(
+        Failure::new(
             name,
             Status::InvalidUtf8,
             &format!("is not valid UTF-8 from byte {} on", error.valid_up_to()),

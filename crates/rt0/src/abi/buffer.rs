@@ -87,7 +87,7 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     if buffer.is_null() {
         return Ok(());
     }
-    let fail = |text| Err(Failure::of_call("free", Status::InvalidArgument, text));
+    let fail = |text| Err(Failure::of_lifecycle("free", Status::InvalidArgument, text));
     if !(buffer as usize).is_multiple_of(HEADER) {
         return fail("the pointer is none that this library has given out");
     }
@@ -114,7 +114,7 @@ fn allocate(bytes: &[u8]) -> Result<*mut u8, Failure> {
 }
 
 fn allocate_uninit(bytes: &[std::mem::MaybeUninit<u8>]) -> Result<*mut u8, Failure> {
-    let none = || Failure::of_call("call", Status::NoMemory, Status::NoMemory.text());
+    let none = || Failure::new("rt0:", Status::NoMemory, Status::NoMemory.text());
     let layout = layout(bytes.len()).ok_or_else(none)?;
     // SAFETY: the layout is never empty; the writes stay inside what it describes.
     unsafe {

@@ -22,13 +22,18 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// rt0's own, about one parameter or one call.
-    pub(crate) fn of_call(subject: &str, status: Status, text: &str) -> Failure {
-        let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+    /// rt0's own. The subject is a call, or a call and one of its parameters: `search_count: word`.
+    pub(crate) fn new(subject: &str, status: Status, text: &str) -> Failure {
         Failure {
             code: status.code(),
-            text: format!("{name}: {subject}: {text}"),
+            text: format!("{subject} {text}"),
         }
+    }
+
+    /// rt0's own, about one of the lifecycle calls.
+    pub(crate) fn of_lifecycle(call: &str, status: Status, text: &str) -> Failure {
+        let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+        Failure::new(&format!("{name}_{call}:"), status, text)
     }
 
     pub(crate) fn author(code: i32, text: String) -> Failure {
@@ -55,28 +60,37 @@ pub fn author_failure(code: i32, error: impl Display) -> Failure {
     Failure::author(code, format!("{error:#}"))
 }
 
-/// The body of an export that can report: 0, or the code of what went wrong.
+/// The body of an export that can report: 0, or the code of what went wrong. The symbol is for the
+/// text of a panic.
 ///
 /// # Safety
 /// `err` is null or a place for a pointer.
 #[inline(always)]
-pub unsafe fn run(err: *mut *mut c_char, body: impl FnOnce() -> Result<(), Failure>) -> i32 {
+pub unsafe fn run(
+    symbol: &'static str,
+    err: *mut *mut c_char,
+    body: impl FnOnce() -> Result<(), Failure>,
+) -> i32 {
     match panic::caught(body) {
         Ok(Ok(())) => 0,
         // SAFETY: passed on to our caller.
         Ok(Err(failure)) => unsafe { fail(err, failure) },
         // SAFETY: passed on to our caller.
-        Err(text) => unsafe { fail(err, panicked(text)) },
+        Err(text) => unsafe { fail(err, panicked(symbol, text)) },
     }
 }
 
 /// The body of an export that can't report: its value, or what its author has said it gives instead.
 #[inline(always)]
-pub fn run_or<T>(body: impl FnOnce() -> Result<T, Failure>, or: impl FnOnce() -> T) -> T {
+pub fn run_or<T>(
+    symbol: &'static str,
+    body: impl FnOnce() -> Result<T, Failure>,
+    or: impl FnOnce() -> T,
+) -> T {
     match panic::caught(body) {
         Ok(Ok(value)) => return value,
         Ok(Err(failure)) => keep(&failure),
-        Err(text) => keep(&panicked(text)),
+        Err(text) => keep(&panicked(symbol, text)),
     }
     or()
 }
@@ -91,8 +105,8 @@ pub fn abort() -> ! {
 }
 
 #[cold]
-fn panicked(text: String) -> Failure {
-    Failure::of_call("call", Status::Panicked, &text)
+fn panicked(symbol: &str, text: String) -> Failure {
+    Failure::new(symbol, Status::Panicked, &text)
 }
 
 #[cold]

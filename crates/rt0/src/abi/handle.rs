@@ -174,14 +174,14 @@ pub fn take<T: Handle>(call: &Call, name: &str, at: *mut T::Opaque) -> Result<Bo
 
 /// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
 /// that outlived its generation is unknown.
-pub fn close<T: Handle>(at: *mut T::Opaque) -> Result<(), Failure> {
+pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), Failure> {
     if at.is_null() {
         return Ok(());
     }
     let Some(inside) = Inside::enter(generation::is_ready) else {
-        return Err(refused("handle", CLOSED));
+        return Err(refused(symbol, CLOSED));
     };
-    take::<T>(&Call::inside(inside), "handle", at).map(drop)
+    take::<T>(&Call::inside(inside), symbol, at).map(drop)
 }
 
 fn find<T: Handle>(call: &Call, name: &str, handle: usize) -> Result<Arc<Held<T>>, Failure> {
@@ -200,10 +200,11 @@ fn claim<T>(held: &Held<T>, as_what: usize) -> Result<(), usize> {
 
 #[cold]
 fn refused(name: &str, users: usize) -> Failure {
-    let status = if users == CLOSED {
-        Status::InvalidHandle
+    if users == CLOSED {
+        let text = "is not an open handle of this type: closed already, of another type, or older than the library's last start";
+        Failure::new(name, Status::InvalidHandle, text)
     } else {
-        Status::HandleBusy
-    };
-    Failure::of_call(name, status, status.text())
+        let text = "is a handle that another call is using: call again when that one has returned";
+        Failure::new(name, Status::HandleBusy, text)
+    }
 }

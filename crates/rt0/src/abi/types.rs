@@ -136,7 +136,7 @@ impl<T: CType> Referent for T {
 }
 
 unsafe fn check_pointer<T: CType>(name: &str, at: *const T) -> Result<(), Failure> {
-    let fail = |text| Err(Failure::of_call(name, Status::InvalidArgument, text));
+    let fail = |text| Err(Failure::new(name, Status::InvalidArgument, text));
     if at.is_null() {
         return fail("is null");
     }
