@@ -1,0 +1,105 @@
+//! An archive with one member, in the format that every Unix linker reads.
+
+use std::path::Path;
+
+use super::prelink;
+use super::tools::Tools;
+use crate::error::{Error, Result};
+
+/// Makes the archive from the one that the compiler made, and gives its bytes.
+///
+/// # Errors
+/// As [`prelink::prelink`].
+pub fn make(
+    compiled: &Path,
+    name: &str,
+    symbols: &[String],
+    prefix: &str,
+    tools: &Tools,
+) -> Result<Vec<u8>> {
+    let dir = tempfile::tempdir()
+        .map_err(|e| Error::failed("cannot make a temporary directory").because(e))?;
+    let object = prelink::prelink(compiled, symbols, prefix, tools, dir.path())?;
+    Ok(one_member(&format!("{name}.o"), symbols, &object))
+}
+
+/// The archive of one object file, with the index of its symbols. Times and owners are zero: the same
+/// object file gives the same archive.
+fn one_member(name: &str, symbols: &[String], object: &[u8]) -> Vec<u8> {
+    // The index: how many, where the member of each begins, the names. A name of more than 15 bytes
+    // goes into a member of its own.
+    let long = name.len() > 15;
+    let names = if long {
+        format!("{name}/\n")
+    } else {
+        String::new()
+    };
+    let mut texts: Vec<u8> = Vec::new();
+    for symbol in symbols {
+        texts.extend_from_slice(symbol.as_bytes());
+        texts.push(0);
+    }
+    let even = |len: usize| len + len % 2;
+    let index_len = 4 + 4 * symbols.len() + texts.len();
+    let names_len = if long { HEADER + even(names.len()) } else { 0 };
+    let member_at = MAGIC.len() + HEADER + even(index_len) + names_len;
+
+    let mut index = (symbols.len() as u32).to_be_bytes().to_vec();
+    for _ in symbols {
+        index.extend_from_slice(&(member_at as u32).to_be_bytes());
+    }
+    index.extend_from_slice(&texts);
+
+    let mut out = MAGIC.to_vec();
+    member(&mut out, "/", &index);
+    if long {
+        member(&mut out, "//", names.as_bytes());
+        member(&mut out, "/0", object);
+    } else {
+        member(&mut out, &format!("{name}/"), object);
+    }
+    out
+}
+
+const MAGIC: &[u8] = b"!<arch>\n";
+const HEADER: usize = 60;
+
+fn member(out: &mut Vec<u8>, name: &str, data: &[u8]) {
+    let header = format!(
+        "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n",
+        0,
+        0,
+        0,
+        "644",
+        data.len()
+    );
+    out.extend_from_slice(header.as_bytes());
+    out.extend_from_slice(data);
+    if data.len() % 2 == 1 {
+        out.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use object::read::archive::ArchiveFile;
+
+    #[test]
+    fn the_archive_reads_back() {
+        for name in ["short.o", "a_name_of_more_than_fifteen_bytes.o"] {
+            let symbols = ["x_a", "x_bcd"].map(String::from);
+            let bytes = super::one_member(name, &symbols, b"odd");
+            let archive = ArchiveFile::parse(&*bytes).unwrap();
+            let members: Vec<_> = archive.members().map(Result::unwrap).collect();
+            assert_eq!(members.len(), 1);
+            assert_eq!(members[0].name(), name.as_bytes());
+            assert_eq!(members[0].data(&*bytes).unwrap(), b"odd");
+            let index = archive.symbols().unwrap().unwrap();
+            for (entry, name) in index.map(Result::unwrap).zip(["x_a", "x_bcd"]) {
+                assert_eq!(entry.name(), name.as_bytes());
+                let found = archive.member(entry.offset()).unwrap();
+                assert_eq!(found.data(&*bytes).unwrap(), b"odd");
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Runs cargo, with this program as the linker.
+
+use std::env;
+use std::fs;
+use std::io::{self, BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use cargo_metadata::{Artifact, Message};
+
+use super::project::Project;
+use super::{Options, tools};
+use crate::error::{Error, Result};
+use crate::linker::{Task, VARIABLE};
+use crate::progress;
+
+/// What cargo left.
+pub struct Compiled {
+    /// The shared library.
+    pub shared: PathBuf,
+    /// The archive as the compiler makes it.
+    pub archive: Option<PathBuf>,
+    /// The libraries that a program needs which links the archive, as linker arguments.
+    pub native: Option<String>,
+}
+
+/// Compiles the crate.
+///
+/// # Errors
+/// A compiler that fails: it has said why.
+pub fn compile(
+    options: &Options,
+    project: &Project,
+    target: Option<&str>,
+    linker: &Path,
+) -> Result<Compiled> {
+    if !options.archive {
+        let (shared, _) = run(options, project, target, linker, None)?;
+        return Ok(Compiled {
+            shared,
+            archive: None,
+            native: None,
+        });
+    }
+    let dir = project.target_dir.join("rt0").join(".native");
+    fs::create_dir_all(&dir)
+        .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
+    let stem = format!(
+        "{}-{}-{}",
+        project.crate_name,
+        options.profile(),
+        super::project::triple(target.unwrap_or("host"))
+    );
+    // The compiler writes the list only when it runs. A build that is up to date has left it in the
+    // same place; where somebody took it away, another name makes the compiler run again.
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let fresh = format!("{stem}-{}", now.map_or(0, |now| now.as_nanos()));
+    for name in [stem, fresh] {
+        let list = dir.join(name);
+        let (shared, archive) = run(options, project, target, linker, Some(&list))?;
+        if let Ok(native) = fs::read_to_string(&list) {
+            let native = native
+                .trim()
+                .trim_start_matches("native-static-libs:")
+                .trim();
+            return Ok(Compiled {
+                shared,
+                archive,
+                native: Some(native.to_owned()),
+            });
+        }
+    }
+    Err(Error::failed(
+        "the compiler did not say which libraries the archive needs",
+    ))
+}
+
+fn run(
+    options: &Options,
+    project: &Project,
+    target: Option<&str>,
+    linker: &Path,
+    native: Option<&Path>,
+) -> Result<(PathBuf, Option<PathBuf>)> {
+    let mut command = command(options, project, target, linker, native)?;
+    let mut child = command
+        .spawn()
+        .map_err(|e| Error::failed("cannot run cargo").because(e))?;
+    let mut files = Vec::new();
+    if let Some(messages) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(messages)) {
+            let message = message
+                .map_err(|e| Error::failed("cannot understand what cargo says").because(e))?;
+            match message {
+                Message::CompilerArtifact(artifact) => files.extend(outputs(artifact, project)),
+                Message::CompilerMessage(message) => show(&message.message),
+                _ => {}
+            }
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|e| Error::failed("cannot wait for cargo").because(e))?;
+    if !status.success() {
+        return Err(Error::failed(format!(
+            "cargo could not build `{}`",
+            project.crate_name
+        )));
+    }
+    let with = |ending: &str| {
+        let mut found = files.iter();
+        found
+            .find(|path| path.extension().is_some_and(|e| e == ending))
+            .cloned()
+    };
+    let shared = with("so").ok_or_else(|| {
+        Error::failed("cargo built no shared library (.so): is the target one that has them?")
+    })?;
+    Ok((shared, with("a")))
+}
+
+/// What the compiler says, but for its word that it wrote the list that we asked for.
+fn show(message: &Diagnostic) {
+    let list =
+        message.level == DiagnosticLevel::Note && message.message.contains("native artifacts");
+    if let (false, Some(text)) = (list, &message.rendered) {
+        progress::line(text.trim_end());
+    }
+}
+
+fn outputs(artifact: Artifact, project: &Project) -> Vec<PathBuf> {
+    let ours = artifact.package_id == project.package
+        && artifact.target.name.replace('-', "_") == project.crate_name
+        && !artifact.target.is_bin()
+        && !artifact.target.is_custom_build();
+    if !ours {
+        return Vec::new();
+    }
+    artifact.filenames.into_iter().map(PathBuf::from).collect()
+}
+
+fn command(
+    options: &Options,
+    project: &Project,
+    target: Option<&str>,
+    linker: &Path,
+    native: Option<&Path>,
+) -> Result<Command> {
+    let wrapper = match &options.wrapper {
+        Some(wrapper) => wrapper.clone(),
+        None => env::current_exe()
+            .map_err(|e| Error::failed("cannot tell the path of this program").because(e))?,
+    };
+    let task = Task {
+        linker: linker.to_owned(),
+    };
+    let task = serde_json::to_string(&task)
+        .map_err(|e| Error::failed("cannot pass on the linker's path").because(e))?;
+    let format = match io::stderr().is_terminal() {
+        true => "json-diagnostic-rendered-ansi",
+        false => "json",
+    };
+    let mut command = Command::new(tools::cargo());
+    command
+        .env(VARIABLE, task)
+        .stdout(Stdio::piped())
+        .args(["rustc", "--lib", "--message-format", format])
+        .args([
+            "--crate-type",
+            if native.is_some() {
+                "cdylib,staticlib"
+            } else {
+                "cdylib"
+            },
+        ])
+        .arg("--manifest-path")
+        .arg(&project.manifest)
+        .args(["--profile", options.profile()]);
+    if let Some(target) = target {
+        command.args(["--target", target]);
+    }
+    for feature in &options.features {
+        command.args(["--features", feature]);
+    }
+    for (on, flag) in [
+        (options.all_features, "--all-features"),
+        (options.no_default_features, "--no-default-features"),
+        (options.offline, "--offline"),
+        (options.locked, "--locked"),
+        (options.quiet, "--quiet"),
+    ] {
+        if on {
+            command.arg(flag);
+        }
+    }
+    command
+        .arg("--")
+        .args(["-C", &format!("linker={}", wrapper.display())]);
+    // Threads and thread-locals of the standard library cannot be unloaded; a missing symbol is
+    // better found at load than in the middle of a call.
+    for arg in [
+        "-z,nodelete",
+        "-z,now",
+        &format!("-soname,lib{}.so", project.crate_name),
+    ] {
+        command.args(["-C", &format!("link-arg=-Wl,{arg}")]);
+    }
+    if let Some(list) = native {
+        command.args(["--print", &format!("native-static-libs={}", list.display())]);
+    }
+    command.args(&options.rustc_args);
+    Ok(command)
+}

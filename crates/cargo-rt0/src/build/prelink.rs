@@ -1,0 +1,148 @@
+//! One object file from an archive, in which only the declared symbols are still global.
+//!
+//! Two archives with the Rust standard library in each then fit into one program, and no symbol of
+//! one can be taken for one of the host.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use object::read::elf::{ElfFile, FileHeader, SectionHeader, Sym};
+use object::{Object, elf};
+
+use super::tools::{self, Tools};
+use crate::error::{Error, Result};
+
+/// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
+const MARK: &str = "rt0_in_archive";
+
+/// Sections for the compiler only: no use to a linker of C programs.
+const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
+
+/// Makes the object file in `dir` and gives its bytes.
+///
+/// # Errors
+/// When the linker or objcopy fails, with what it said.
+pub fn prelink(
+    archive: &Path,
+    symbols: &[String],
+    prefix: &str,
+    tools: &Tools,
+    dir: &Path,
+) -> Result<Vec<u8>> {
+    let linked = link(archive, symbols, prefix, tools, dir)?;
+    let list = dir.join("global");
+    let mut names = symbols.join("\n");
+    names.push('\n');
+    fs::write(&list, names)
+        .map_err(|e| Error::failed(format!("cannot write {}", list.display())).because(e))?;
+    let out = dir.join("local.o");
+    let mut command = tools.objcopy();
+    for name in UNWANTED {
+        command.args(["--remove-section", name]);
+    }
+    let mut option = std::ffi::OsString::from("--keep-global-symbols=");
+    option.push(&list);
+    tools::run(command.arg(option).arg(&linked).arg(&out))?;
+    let mut bytes = fs::read(&out)
+        .map_err(|e| Error::failed(format!("cannot read {}", out.display())).because(e))?;
+    free_groups(&mut bytes)
+        .map_err(|e| Error::failed("cannot read the prelinked object file").because(e))?;
+    Ok(bytes)
+}
+
+/// Everything in one object file. Sections that nothing declared can reach are left out, where the
+/// linker can do that with relocatable output.
+fn link(
+    archive: &Path,
+    symbols: &[String],
+    prefix: &str,
+    tools: &Tools,
+    dir: &Path,
+) -> Result<PathBuf> {
+    let out = dir.join("all.o");
+    let attempt = |collect: bool| {
+        let mut command = Command::new(&tools.cc);
+        command.args(["-r", "-nostdlib", "-o"]).arg(&out);
+        if collect {
+            command.arg("-Wl,--gc-sections");
+        }
+        for symbol in symbols {
+            command.arg(format!("-Wl,-u,{symbol}"));
+        }
+        command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
+        command
+            .arg("-Wl,--whole-archive")
+            .arg(archive)
+            .arg("-Wl,--no-whole-archive");
+        tools::run(&mut command)
+    };
+    // Some linkers refuse to collect here; lld does it and loses the tables for unwinding.
+    if attempt(true).is_err() || !has_unwind_tables(&out) {
+        attempt(false)?;
+    }
+    Ok(out)
+}
+
+/// Without these, the first panic would end the process.
+fn has_unwind_tables(object: &Path) -> bool {
+    let bytes = fs::read(object).unwrap_or_default();
+    let names = [".eh_frame", ".ARM.exidx"];
+    object::File::parse(&*bytes).is_ok_and(|file| {
+        names
+            .iter()
+            .any(|name| file.section_by_name(name).is_some())
+    })
+}
+
+/// A group of sections is merged by linkers with every other group of the same name, also when that
+/// name is a local symbol by now: the second archive in a program would lose what its own code
+/// refers to. So groups with a local name are marked as groups of their own.
+fn free_groups(bytes: &mut [u8]) -> object::read::Result<()> {
+    let (words, big) = match object::File::parse(&*bytes)? {
+        object::File::Elf32(elf) => (local_groups(&elf)?, !elf.is_little_endian()),
+        object::File::Elf64(elf) => (local_groups(&elf)?, !elf.is_little_endian()),
+        _ => return Ok(()),
+    };
+    for at in words {
+        let Some(word) = bytes
+            .get_mut(at..)
+            .and_then(|rest| rest.first_chunk_mut::<4>())
+        else {
+            continue;
+        };
+        let flags = if big {
+            u32::from_be_bytes(*word)
+        } else {
+            u32::from_le_bytes(*word)
+        };
+        let flags = flags & !elf::GRP_COMDAT;
+        *word = if big {
+            flags.to_be_bytes()
+        } else {
+            flags.to_le_bytes()
+        };
+    }
+    Ok(())
+}
+
+/// Where in the file the flags of each group stand whose name is a local symbol.
+fn local_groups<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::read::Result<BTreeSet<usize>> {
+    let (endian, data) = (file.endian(), file.data());
+    let sections = file.elf_section_table();
+    let symbols = sections.symbols(endian, data, elf::SHT_SYMTAB)?;
+    let mut out = BTreeSet::new();
+    for section in sections.iter() {
+        if section.sh_type(endian) != elf::SHT_GROUP {
+            continue;
+        }
+        let index = object::SymbolIndex(section.sh_info(endian) as usize);
+        if symbols.symbol(index)?.st_bind() == elf::STB_LOCAL
+            && let Ok(at) = usize::try_from(section.sh_offset(endian).into())
+        {
+            out.insert(at);
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,92 @@
+//! The programs that a build runs.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::error::{Error, Result};
+use crate::linker::gnu_prefix;
+
+/// The programs that make an archive.
+pub struct Tools {
+    /// The C compiler, which knows the target's linker.
+    pub cc: PathBuf,
+    /// Changes the symbols of an object file.
+    pub objcopy: PathBuf,
+    /// Where the toolchain's own programs find their libraries.
+    library_path: OsString,
+}
+
+impl Tools {
+    /// Finds them. The toolchain's own objcopy is preferred: it knows every processor.
+    ///
+    /// # Errors
+    /// When the compiler cannot be asked.
+    pub fn find(cc: PathBuf, target: &str, host: &str) -> Result<Tools> {
+        let root = ask_rustc(&["--print", "sysroot"])?;
+        let lib = Path::new(root.trim()).join("lib");
+        let own = lib.join("rustlib").join(host).join("bin/rust-objcopy");
+        let mut library_path = lib.into_os_string();
+        if let Some(inherited) = env::var_os("LD_LIBRARY_PATH") {
+            library_path.push(":");
+            library_path.push(inherited);
+        }
+        let objcopy = if own.is_file() {
+            own
+        } else {
+            format!("{}objcopy", gnu_prefix(target, host)).into()
+        };
+        Ok(Tools {
+            cc,
+            objcopy,
+            library_path,
+        })
+    }
+
+    /// A call of objcopy. The toolchain's own one needs a shared library of the compiler, and only
+    /// cargo's children have its directory in their environment.
+    pub fn objcopy(&self) -> Command {
+        let mut command = Command::new(&self.objcopy);
+        command.env("LD_LIBRARY_PATH", &self.library_path);
+        command
+    }
+}
+
+/// The cargo that runs us, or the one in PATH.
+pub fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The triple of this machine.
+///
+/// # Errors
+/// When the compiler cannot be asked.
+pub fn host() -> Result<String> {
+    let text = ask_rustc(&["-vV"])?;
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+        .ok_or_else(|| Error::failed("rustc does not say which machine it is for"))
+}
+
+fn ask_rustc(args: &[&str]) -> Result<String> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = run(Command::new(rustc).args(args))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a program to its end.
+///
+/// # Errors
+/// A program that cannot be started or that fails, with what it said.
+pub fn run(command: &mut Command) -> Result<Output> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .map_err(|e| Error::failed(format!("cannot run {program}")).because(e))?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(Error::failed(format!("{program} failed: {}", output.status)).because(said))
+}

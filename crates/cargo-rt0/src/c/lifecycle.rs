@@ -1,0 +1,93 @@
+//! The lifecycle calls, which every library has.
+
+use super::{CType, Prototype};
+
+/// The states that `PREFIX_state` gives, from 0 upwards.
+pub const STATES: [(&str, &str); 6] = [
+    ("COLD", "nothing has been started"),
+    ("SCHEDULED", "a thread is on its way to start the library"),
+    ("BOOTING", "the library is starting"),
+    ("READY", "calls go through"),
+    ("FAILED", "the start-up failed"),
+    ("STOPPING", "a shutdown is under way"),
+];
+
+/// The lifecycle calls of a library with this prefix, in the order of [`rt0_abi::LIFECYCLE`]. What
+/// they do is in their notes.
+pub fn calls(prefix: &str) -> Vec<Prototype> {
+    rt0_abi::LIFECYCLE
+        .iter()
+        .map(|name| call(name, prefix))
+        .collect()
+}
+
+fn call(name: &str, prefix: &str) -> Prototype {
+    let upper = prefix.to_ascii_uppercase();
+    let int = || CType::name("int32_t");
+    let text = || CType::name("char");
+    let timeout = || vec![("timeout_ms".to_owned(), int())];
+    let (result, params, docs) = match name {
+        "abi_version" => (
+            CType::name("uint32_t"),
+            vec![],
+            format!("The ABI version of the library that was loaded: {upper}_ABI_VERSION is this header's."),
+        ),
+        "start" => (
+            int(),
+            vec![],
+            "Begins the start-up and does not wait for it. Needed under the manual start policy, \
+             harmless otherwise."
+                .to_owned(),
+        ),
+        "wait" => (
+            int(),
+            timeout(),
+            "Waits until the library is ready: 0 asks, -1 waits for ever. Gives 0 when it is ready, \
+             else a status. Nobody needs this: calls wait by themselves."
+                .to_owned(),
+        ),
+        "state" => (int(), vec![], format!("What the library does now: {upper}_STATE_...")),
+        "last_error" => (
+            CType::const_pointer(text()),
+            vec![],
+            "The text of this thread's last error: never NULL, empty if there was none. Valid until \
+             this thread's next call that fails."
+                .to_owned(),
+        ),
+        "shutdown" => (
+            int(),
+            timeout(),
+            "Stops the library and gives back its threads and its state. Gives 0 when that was done \
+             in time, else a status. A later call starts it afresh."
+                .to_owned(),
+        ),
+        "report" => (
+            CType::pointer(text()),
+            vec![],
+            format!("The library's state and time line as JSON: give it to {prefix}_free."),
+        ),
+        "free" => (
+            int(),
+            vec![("ptr".to_owned(), CType::pointer(CType::name("void")))],
+            "Frees a text or a buffer that this library gave. NULL is fine.".to_owned(),
+        ),
+        name => unreachable!("a lifecycle call without a prototype: {name}"),
+    };
+    Prototype {
+        symbol: format!("{prefix}_{name}"),
+        result,
+        params,
+        notes: vec![docs],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_lifecycle_call_has_a_prototype() {
+        let calls = super::calls("x");
+        assert_eq!(calls.len(), rt0_abi::LIFECYCLE.len());
+        assert_eq!(calls[0].line(), "uint32_t x_abi_version(void)");
+        assert_eq!(calls[4].line(), "const char *x_last_error(void)");
+    }
+}

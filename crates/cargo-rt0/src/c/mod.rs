@@ -1,0 +1,13 @@
+//! C, as a caller of a library sees it: types, names and prototypes.
+
+pub mod lifecycle;
+mod lower;
+mod names;
+mod prototype;
+mod rust;
+mod ty;
+
+pub use lower::{Known, element};
+pub use names::{Scope, is_identifier};
+pub use prototype::{Prototype, of_export, of_handle_free};
+pub use ty::CType;

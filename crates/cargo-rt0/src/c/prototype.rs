@@ -1,0 +1,208 @@
+//! The C prototype of an export: its parameters flattened, its result as out-parameters.
+
+use rt0_abi::decode::{Export, Handle, Type};
+
+use super::lower::{Known, element, no_form, pointee};
+use super::{CType, Scope};
+
+/// A C function, ready to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prototype {
+    /// Its symbol.
+    pub symbol: String,
+    /// What it returns.
+    pub result: CType,
+    /// Its parameters by name.
+    pub params: Vec<(String, CType)>,
+    /// What a caller must know that the types do not say, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// The longest line of a header.
+const WIDTH: usize = 100;
+
+impl Prototype {
+    /// The prototype on one line, without the semicolon.
+    pub fn line(&self) -> String {
+        self.result
+            .declare(&format!("{}({})", self.symbol, self.list().join(", ")))
+    }
+
+    /// The prototype with its semicolon, over several lines when one is too long.
+    pub fn declaration(&self) -> String {
+        let line = self.line();
+        if line.len() < WIDTH {
+            return format!("{line};");
+        }
+        let list = self.list().join(",\n    ");
+        self.result
+            .declare(&format!("{}(\n    {list});", self.symbol))
+    }
+
+    fn list(&self) -> Vec<String> {
+        match self.params.as_slice() {
+            [] => vec!["void".to_owned()],
+            params => params.iter().map(|(name, ty)| ty.declare(name)).collect(),
+        }
+    }
+}
+
+/// The prototype of an exported function. `prefix` is the library's.
+///
+/// # Errors
+/// A sentence, when a type of it has no form in C.
+pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Prototype, String> {
+    let mut notes = Vec::new();
+    let (result, outs) = match &export.result {
+        Type::Result(value) => {
+            let mut outs = outs(value, known, prefix, &mut notes)?;
+            let text = CType::pointer(CType::name("char"));
+            outs.push(("err".to_owned(), CType::pointer(text)));
+            (CType::name("int32_t"), outs)
+        }
+        Type::Unit => (CType::name("void"), Vec::new()),
+        value => (element(value, known)?, Vec::new()),
+    };
+    let taken = outs.iter().map(|(name, _)| name.as_str());
+    let mut scope = Scope::with(taken.chain(known.names()));
+    let mut params = Vec::new();
+    for param in &export.params {
+        let first = params.len();
+        push_param(&param.name, &param.ty, known, &mut scope, &mut params)
+            .map_err(|why| format!("parameter `{}`: {why}", param.name))?;
+        let name = &params[first].0;
+        match &param.ty {
+            Type::Option(_) => notes.push(format!("`{name}` may be NULL: none.")),
+            Type::Owned(_) => notes.push(format!("`{name}` is closed by this call.")),
+            _ => {}
+        }
+    }
+    if let Some(or) = export.or.as_deref() {
+        let then = match (or, &export.result) {
+            ("abort", _) => "Aborts the process".to_owned(),
+            (_, Type::Unit) => "Returns all the same".to_owned(),
+            (or, _) => format!("Gives `{or}`"),
+        };
+        notes.push(format!(
+            "{then} when the library is not ready or the call panics."
+        ));
+    }
+    params.extend(outs);
+    Ok(Prototype {
+        symbol: export.symbol.clone(),
+        result,
+        params,
+        notes,
+    })
+}
+
+/// The call that closes a handle.
+pub fn of_handle_free(handle: &Handle) -> Prototype {
+    let ty = CType::pointer(CType::name(&handle.name));
+    Prototype {
+        symbol: format!("{}_free", handle.name),
+        result: CType::name("int32_t"),
+        params: vec![("handle".to_owned(), ty)],
+        notes: Vec::new(),
+    }
+}
+
+type Params = Vec<(String, CType)>;
+
+fn push_param(
+    name: &str,
+    ty: &Type,
+    known: &Known<'_>,
+    scope: &mut Scope,
+    into: &mut Params,
+) -> Result<(), String> {
+    let inner = match ty {
+        Type::Option(inner) => inner,
+        ty => ty,
+    };
+    let flat = match inner {
+        Type::Str | Type::String => Some(CType::const_pointer(CType::name("char"))),
+        Type::Slice { mutable: true, of } => Some(CType::pointer(element(of, known)?)),
+        Type::Slice { of, .. } | Type::Vec(of) => Some(CType::const_pointer(element(of, known)?)),
+        _ => None,
+    };
+    if let Some(pointer) = flat {
+        let name = scope.claim(name, &["_len"]);
+        let len = format!("{name}_len");
+        into.extend([(name, pointer), (len, CType::name("size_t"))]);
+        return Ok(());
+    }
+    let ctype = match inner {
+        Type::Owned(handle) => CType::pointer(handle_type(handle, known)?),
+        _ => element(ty, known)?,
+    };
+    into.push((scope.claim(name, &[]), ctype));
+    Ok(())
+}
+
+/// The out-parameters for the value of a `Result`, without `err`.
+fn outs(
+    value: &Type,
+    known: &Known<'_>,
+    prefix: &str,
+    notes: &mut Vec<String>,
+) -> Result<Params, String> {
+    let out = |ty| ("out".to_owned(), CType::pointer(ty));
+    let (value, optional) = match value {
+        Type::Option(inner) => (&**inner, true),
+        value => (value, false),
+    };
+    let none = if optional {
+        ", or NULL when there is none"
+    } else {
+        ""
+    };
+    let element_type = match value {
+        Type::Unit if !optional => return Ok(Vec::new()),
+        Type::Str | Type::String => {
+            notes.push(format!(
+                "`*out` receives a text{none}: give it to {prefix}_free. `out_len` may be NULL."
+            ));
+            CType::name("char")
+        }
+        Type::Vec(of) => {
+            notes.push(format!(
+                "`*out` receives a buffer of `*out_len` elements{none}: give it to {prefix}_free."
+            ));
+            element(of, known)?
+        }
+        Type::Owned(handle) => {
+            let handle = handle_type(handle, known)?;
+            let free = handle.declare("");
+            notes.push(format!(
+                "`*out` receives a handle{none}: give it to {free}_free."
+            ));
+            return Ok(vec![out(CType::pointer(handle))]);
+        }
+        // A function pointer can be absent by itself.
+        Type::Function { .. } => return Ok(vec![out(element(value, known)?)]),
+        value => {
+            let mut outs = vec![out(element(value, known)?)];
+            if optional {
+                notes.push("`*out_some` tells whether there is a value.".into());
+                outs.push(("out_some".into(), CType::pointer(CType::name("bool"))));
+            }
+            return Ok(outs);
+        }
+    };
+    let len = CType::pointer(CType::name("size_t"));
+    Ok(vec![
+        out(CType::pointer(element_type)),
+        ("out_len".to_owned(), len),
+    ])
+}
+
+fn handle_type(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
+    match ty {
+        Type::Handle(_) => pointee(ty, known),
+        ty => Err(no_form(
+            &Type::Owned(Box::new(ty.clone())),
+            "unless it is a handle",
+        )),
+    }
+}

@@ -1,0 +1,51 @@
+//! `cargo rt0 inspect`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use cargo_rt0::Result;
+use cargo_rt0::image::Image;
+use cargo_rt0::inspect;
+
+use crate::output;
+
+/// Show what a built library holds, and check that it is as it should be
+#[derive(clap::Args)]
+#[command(after_help = "\
+Checks: only declared symbols are visible, and all of them; thread-locals are dynamic; the file is
+pinned when the Rust standard library is inside. The file is not loaded.
+
+Exit codes: 0 as it should be, 1 a check failed, 2 the file is not a library built with rt0.
+
+Examples:
+  cargo rt0 inspect target/rt0/release/libgreeter.so
+  cargo rt0 inspect --json libgreeter.so | jq .size
+  cargo rt0 inspect --quiet libgreeter.so && echo good")]
+pub struct Args {
+    /// The built library
+    #[arg(value_name = "LIB")]
+    library: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print problems only
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub fn run(args: Args) -> Result<ExitCode> {
+    let report = inspect::inspect(&Image::open(&args.library)?)?;
+    if args.json {
+        output::json(&report)?;
+    } else if args.quiet {
+        for finding in &report.findings {
+            output::print(&format!("{}: {finding}\n", report.file))?;
+        }
+    } else {
+        output::print(&report.to_text())?;
+    }
+    Ok(match report.findings.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(1),
+    })
+}

@@ -1,0 +1,6 @@
+//! One file per command.
+
+pub mod build;
+pub mod header;
+pub mod inspect;
+pub mod new;

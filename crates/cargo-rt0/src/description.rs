@@ -1,0 +1,108 @@
+//! Finds the description in a file and reads it.
+
+use object::read::elf::{FileHeader, ProgramHeader};
+use object::{Object, ObjectSection};
+use rt0_abi::decode::{DecodeError, Description, NEWER};
+
+use crate::error::{Error, Result};
+use crate::image::Image;
+
+/// Everything that the file says of itself.
+///
+/// # Errors
+/// A file that cannot be read or is none of ours, a description that is damaged or of a newer ABI.
+pub fn read(image: &Image) -> Result<Description> {
+    let mut all = Description::default();
+    let mut found = false;
+    for object in image.objects()? {
+        for section in
+            sections(&object).map_err(|why| image.error("is damaged or cut short").because(why))?
+        {
+            let part = Description::decode(section, !object.is_little_endian())
+                .map_err(|e| decode_error(image, e))?;
+            found |= part != Description::default();
+            merge(&mut all, part).map_err(|why| image.error(&why))?;
+        }
+    }
+    if found {
+        return Ok(all);
+    }
+    Err(image.error(
+        "was not built with rt0: it holds no description (a library gets one from #[rt0::init])",
+    ))
+}
+
+/// The bytes of each description in an ELF file. Empty when there is none.
+pub(crate) fn sections<'a>(object: &object::File<'a>) -> object::read::Result<Vec<&'a [u8]>> {
+    let mut found = Vec::new();
+    for section in object.sections() {
+        if section.name_bytes() == Ok(rt0_abi::SECTION.as_bytes()) {
+            found.push(section.data()?);
+        }
+    }
+    if object.sections().next().is_none() {
+        found = segments(object);
+    }
+    Ok(found)
+}
+
+/// A file whose section table was cut off still has its notes in a segment.
+fn segments<'a>(object: &object::File<'a>) -> Vec<&'a [u8]> {
+    match object {
+        object::File::Elf32(elf) => note_segments(elf),
+        object::File::Elf64(elf) => note_segments(elf),
+        _ => Vec::new(),
+    }
+}
+
+fn note_segments<'a, Elf: FileHeader>(elf: &object::read::elf::ElfFile<'a, Elf>) -> Vec<&'a [u8]> {
+    let (endian, data) = (elf.endian(), elf.data());
+    let headers = elf.elf_program_headers().iter();
+    headers
+        .filter(|header| header.p_type(endian) == object::elf::PT_NOTE)
+        // Notes that are aligned to eight are the linker's own.
+        .filter(|header| header.p_align(endian).into() <= 4)
+        .filter_map(|header| header.data(endian, data).ok())
+        .collect()
+}
+
+fn decode_error(image: &Image, error: DecodeError) -> Error {
+    if error.reason == NEWER {
+        return image.error(&format!(
+            "was built with a newer rt0 than this cargo-rt0 can read (it reads ABI version {}): \
+             use a newer cargo-rt0",
+            rt0_abi::ABI_VERSION
+        ));
+    }
+    image
+        .error("holds a description that is damaged")
+        .because(error)
+}
+
+/// Adds what another object file describes. The same type may be described twice.
+pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Result<(), String> {
+    match (&all.library, part.library) {
+        (Some(one), Some(two)) if *one != two => {
+            return Err(format!(
+                "holds two libraries with an #[rt0::init]: `{}` and `{}`",
+                one.krate, two.krate
+            ));
+        }
+        (None, two @ Some(_)) => all.library = two,
+        _ => {}
+    }
+    add(&mut all.exports, part.exports);
+    add(&mut all.structs, part.structs);
+    add(&mut all.enums, part.enums);
+    add(&mut all.handles, part.handles);
+    add(&mut all.hooks, part.hooks);
+    Ok(())
+}
+
+fn add<T: PartialEq>(all: &mut Vec<T>, part: Vec<T>) {
+    for item in part {
+        if !all.contains(&item) {
+            all.push(item);
+        }
+    }
+}

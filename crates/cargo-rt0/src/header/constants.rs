@@ -1,0 +1,63 @@
+//! The status codes and states by name.
+
+use rt0_abi::Status;
+use rt0_abi::decode::Library;
+
+use super::comment;
+use crate::c::lifecycle::STATES;
+
+/// The constants of a library; `upper` is its prefix in upper case.
+pub fn all(upper: &str, library: &Library) -> String {
+    let mut out = comment::block(&library.docs, "");
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str("/** The version of the rules by which this header was written. */\n");
+    out.push_str(&format!("#define {upper}_ABI_VERSION {}\n\n", library.abi));
+
+    out.push_str(
+        "/** What a call returns. Other positive numbers are the library's own. */\nenum {\n",
+    );
+    let ok = ("OK", 0, "it succeeded");
+    let error = ("ERROR", 1, "the library's own error; its text says which");
+    let own = Status::ALL.iter().map(|s| (s.name(), s.code(), s.text()));
+    let lines: Vec<_> = [ok, error]
+        .into_iter()
+        .chain(own)
+        .map(|(name, code, text)| {
+            format!(
+                "{}    {upper}_{name} = {code}",
+                comment::sentence(text, "    ")
+            )
+        })
+        .collect();
+    out.push_str(&format!("{}\n}};\n\n", lines.join(",\n")));
+
+    out.push_str(&format!(
+        "/** What {}_state() returns. */\nenum {{\n",
+        library.prefix
+    ));
+    let lines: Vec<_> = STATES
+        .iter()
+        .enumerate()
+        .map(|(code, (name, text))| {
+            let comment = comment::sentence(text, "    ");
+            format!("{comment}    {upper}_STATE_{name} = {code}")
+        })
+        .collect();
+    out.push_str(&format!("{}\n}};\n\n", lines.join(",\n")));
+    out
+}
+
+/// The names that [`all`] defines.
+pub fn names(upper: &str) -> Vec<String> {
+    let own = Status::ALL.iter().map(|s| s.name().to_owned());
+    let states = STATES.iter().map(|(name, _)| format!("STATE_{name}"));
+    ["RT0_H", "ABI_VERSION", "OK", "ERROR"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(own)
+        .chain(states)
+        .map(|name| format!("{upper}_{name}"))
+        .collect()
+}

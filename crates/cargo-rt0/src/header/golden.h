@@ -1,0 +1,309 @@
+/* The C header of xample 1.2.3, written by cargo rt0. */
+#ifndef X_RT0_H
+#define X_RT0_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * An example: größer, * / and / * and a \.
+ *
+ * End.
+ */
+
+/** The version of the rules by which this header was written. */
+#define X_ABI_VERSION 1
+
+/** What a call returns. Other positive numbers are the library's own. */
+enum {
+    /** it succeeded */
+    X_OK = 0,
+    /** the library's own error; its text says which */
+    X_ERROR = 1,
+    /**
+     * the library is still starting and was not ready before the deadline; call again later or
+     * wait longer
+     */
+    X_NOT_READY = -1,
+    /** the library's start-up failed; the text of its error says why */
+    X_BOOT_FAILED = -2,
+    /** the call panicked inside the library; the library itself goes on */
+    X_PANICKED = -3,
+    /**
+     * called by the library's own start-up before it was done, which would wait for itself;
+     * call only after start-up
+     */
+    X_CALLED_FROM_BOOT = -4,
+    /**
+     * the call would wait for itself; make it from another thread, outside the library's own
+     * calls
+     */
+    X_WOULD_DEADLOCK = -5,
+    /**
+     * this process was forked from a multi-threaded one without running the fork handlers; use
+     * fork(), or call exec first
+     */
+    X_FORKED = -6,
+    /** the library is shutting down or was stopped; call again when the shutdown is over */
+    X_STOPPED = -7,
+    /** an argument is not valid; the text of the error names it */
+    X_INVALID_ARGUMENT = -8,
+    /** a text argument is not valid UTF-8; the text of the error names it */
+    X_INVALID_UTF8 = -9,
+    /**
+     * a handle is not one of this library's open handles: closed already, of another type, or
+     * older than the last start
+     */
+    X_INVALID_HANDLE = -10,
+    /** the library starts only when told to: call its start function first */
+    X_NOT_STARTED = -11,
+    /**
+     * the operating system gave no thread or no memory for the library's start-up; free some
+     * and call again
+     */
+    X_NO_THREAD = -12,
+    /** the library was built without a boot function; its author must set one */
+    X_NO_BOOT_ENTRY = -13,
+    /**
+     * the library's boot function returned without saying whether start-up is done; its author
+     * must notify
+     */
+    X_NOT_NOTIFIED = -14,
+    /** the operation was not over before its deadline; the text of the error says what holds it */
+    X_TIMED_OUT = -15,
+    /** a handle is in use by another call; call again when that one has returned */
+    X_HANDLE_BUSY = -16,
+    /** there is no memory for the result of the call */
+    X_NO_MEMORY = -17
+};
+
+/** What x_state() returns. */
+enum {
+    /** nothing has been started */
+    X_STATE_COLD = 0,
+    /** a thread is on its way to start the library */
+    X_STATE_SCHEDULED = 1,
+    /** the library is starting */
+    X_STATE_BOOTING = 2,
+    /** calls go through */
+    X_STATE_READY = 3,
+    /** the start-up failed */
+    X_STATE_FAILED = 4,
+    /** a shutdown is under way */
+    X_STATE_STOPPING = 5
+};
+
+/** A place in a list. */
+typedef struct x_Cursor x_Cursor;
+
+typedef struct x_Page x_Page;
+typedef struct x_Hit x_Hit;
+
+/** Some values. */
+typedef uint8_t x_Mode;
+enum {
+    /** X_MODE_EXACT. */
+    X_MODE_EXACT = 1,
+    /** X_MODE_FUZZY. */
+    X_MODE_FUZZY = 2
+};
+
+/** Some values. */
+typedef int32_t x_Signed;
+enum {
+    /** X_SIGNED_LEAST. */
+    X_SIGNED_LEAST = (-2147483647 - 1),
+    /** X_SIGNED_NONE. */
+    X_SIGNED_NONE = -1
+};
+
+/** Some values. */
+typedef int64_t x_Wide;
+/** X_WIDE_LEAST. */
+#define X_WIDE_LEAST ((x_Wide)(-INT64_C(9223372036854775807) - 1))
+/** X_WIDE_MINUS. */
+#define X_WIDE_MINUS ((x_Wide)(-INT64_C(2)))
+/** X_WIDE_MOST. */
+#define X_WIDE_MOST ((x_Wide)INT64_C(9223372036854775807))
+
+/** Some values. */
+typedef uint64_t x_Huge;
+/** X_HUGE_MOST. */
+#define X_HUGE_MOST ((x_Huge)UINT64_C(18446744073709551615))
+/** X_HUGE_ONE. */
+#define X_HUGE_ONE ((x_Huge)UINT64_C(1))
+
+/** Some values. */
+typedef uint32_t x_Flags;
+/** X_FLAGS_TOP. */
+#define X_FLAGS_TOP ((x_Flags)UINT64_C(2147483648))
+
+/** Some values. */
+typedef uint16_t x_Empty;
+
+/**
+ * A struct.
+ * With two lines.
+ */
+struct x_Hit {
+    /** The field class. */
+    float class_;
+    /** The field mode. */
+    x_Mode mode;
+    /** The field each. */
+    int32_t (*each)(uint64_t, void *);
+    /** The field name. */
+    const char *name;
+    /** The field r#type. */
+    bool type;
+};
+
+/**
+ * A struct.
+ * With two lines.
+ */
+struct x_Page {
+    /** The field first. */
+    x_Hit first;
+    /** The field next. */
+    const x_Page *next;
+};
+
+int32_t x_nothing(char **err);
+
+/**
+ * How many.
+ *
+ * Gives `-1` when the library is not ready or the call panics.
+ */
+int64_t x_size(void);
+
+/**
+ * Stops.
+ *
+ * Returns all the same when the library is not ready or the call panics.
+ */
+void x_stop(bool now);
+
+/**
+ * Counts.
+ *
+ * Twice * /.
+ */
+int32_t x_count(const char *word, size_t word_len, uint64_t *out, char **err);
+
+int32_t x_keywords(
+    const char *class_,
+    size_t class__len,
+    int32_t class__,
+    int32_t out_,
+    int32_t err_,
+    int32_t int32_t_,
+    x_Hit x_Hit_,
+    int32_t linux_,
+    int32_t arg,
+    int32_t *out,
+    char **err);
+
+/**
+ * `*out` receives a buffer of `*out_len` elements: give it to x_free.
+ * `maybe` may be NULL: none.
+ */
+int32_t x_buffers(
+    const x_Hit *from,
+    size_t from_len,
+    uint8_t *into,
+    size_t into_len,
+    const size_t *own,
+    size_t own_len,
+    const char *maybe,
+    size_t maybe_len,
+    ptrdiff_t signed_,
+    uint8_t **out,
+    size_t *out_len,
+    char **err);
+
+/** `*out` receives a text: give it to x_free. `out_len` may be NULL. */
+int32_t x_text(char **out, size_t *out_len, char **err);
+
+/**
+ * `*out` receives a text, or NULL when there is none: give it to x_free. `out_len` may be
+ * NULL.
+ */
+int32_t x_maybe_text(char **out, size_t *out_len, char **err);
+
+/** `*out_some` tells whether there is a value. */
+int32_t x_maybe_number(double *out, bool *out_some, char **err);
+
+/**
+ * `*out` receives a handle: give it to x_Cursor_free.
+ * `at` may be NULL: none.
+ */
+int32_t x_open(const x_Hit *at, x_Cursor **out, char **err);
+
+/** `*out` receives a handle, or NULL when there is none: give it to x_Cursor_free. */
+int32_t x_find(x_Hit *at, x_Cursor **out, char **err);
+
+int32_t x_step(x_Cursor *cursor, x_Hit *out, char **err);
+
+int32_t x_look(const x_Cursor *cursor, x_Mode by, x_Mode *out, char **err);
+
+/** `cursor` is closed by this call. */
+int32_t x_close(x_Cursor *cursor, char **err);
+
+int32_t x_each(int32_t (*each)(uint64_t, void *), void *user, char **err);
+
+int32_t x_nested(
+    int32_t (*(*call)(const x_Hit *, int32_t (*)(uint64_t, void *)))(uint64_t, void *),
+    int32_t (**out)(uint64_t, void *),
+    char **err);
+
+/** Closes a handle that the library gave as `x_Cursor *`. */
+int32_t x_Cursor_free(x_Cursor *handle);
+
+/** The ABI version of the library that was loaded: X_ABI_VERSION is this header's. */
+uint32_t x_abi_version(void);
+
+/**
+ * Begins the start-up and does not wait for it. Needed under the manual start policy,
+ * harmless otherwise.
+ */
+int32_t x_start(void);
+
+/**
+ * Waits until the library is ready: 0 asks, -1 waits for ever. Gives 0 when it is ready,
+ * else a status. Nobody needs this: calls wait by themselves.
+ */
+int32_t x_wait(int32_t timeout_ms);
+
+/** What the library does now: X_STATE_... */
+int32_t x_state(void);
+
+/**
+ * The text of this thread's last error: never NULL, empty if there was none. Valid until
+ * this thread's next call that fails.
+ */
+const char *x_last_error(void);
+
+/**
+ * Stops the library and gives back its threads and its state. Gives 0 when that was done
+ * in time, else a status. A later call starts it afresh.
+ */
+int32_t x_shutdown(int32_t timeout_ms);
+
+/** The library's state and time line as JSON: give it to x_free. */
+char *x_report(void);
+
+/** Frees a text or a buffer that this library gave. NULL is fine. */
+int32_t x_free(void *ptr);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* X_RT0_H */

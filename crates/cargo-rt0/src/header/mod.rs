@@ -1,0 +1,142 @@
+//! The C header, from the description alone.
+
+mod comment;
+mod constants;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use std::collections::HashSet;
+
+use rt0_abi::decode::Description;
+
+use crate::c::{self, Known, Prototype, is_identifier, lifecycle};
+use crate::error::{Error, Result};
+use crate::symbols;
+
+/// Writes the header of a library. `name` is the library's file name without `lib` and its ending,
+/// for a file that has exports but no `#[rt0::init]` and hence no prefix of its own.
+///
+/// The same description always gives the same text.
+///
+/// # Errors
+/// A type that C has no form for, or a name that is none in C or stands for two things.
+pub fn generate(description: &Description, name: &str) -> Result<String> {
+    check_names(description)?;
+    let library = description.library.as_ref();
+    let prefix = library.map_or_else(|| symbols::prefix_from(name), |l| l.prefix.clone());
+    let upper = prefix.to_ascii_uppercase();
+    let known = Known::of(description);
+
+    let mut out = match library {
+        Some(l) => format!(
+            "/* The C header of {} {}, written by cargo rt0. */\n",
+            l.krate, l.version
+        ),
+        None => "/* A C header, written by cargo rt0. */\n".to_owned(),
+    };
+    let guard = format!("{upper}_RT0_H");
+    out.push_str(&format!("#ifndef {guard}\n#define {guard}\n\n"));
+    out.push_str("#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
+    out.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    if let Some(library) = library {
+        out.push_str(&constants::all(&upper, library));
+    }
+    out.push_str(&types::forward(description));
+    for item in &description.enums {
+        let text = types::enumeration(item)
+            .map_err(|why| Error::input(format!("enum `{}`: {why}", item.name)))?;
+        out.push_str(&format!("{text}\n"));
+    }
+    for item in types::ordered(&description.structs).map_err(Error::input)? {
+        let text = types::structure(item, &known)
+            .map_err(|why| Error::input(format!("struct `{}`: {why}", item.name)))?;
+        out.push_str(&format!("{text}\n"));
+    }
+    for (export, prototype) in description
+        .exports
+        .iter()
+        .zip(prototypes(description, &prefix)?)
+    {
+        declare(&mut out, &export.docs, &prototype);
+    }
+    for handle in &description.handles {
+        let docs = format!(
+            "Closes a handle that the library gave as `{} *`.",
+            handle.name
+        );
+        declare(&mut out, &docs, &c::of_handle_free(handle));
+    }
+    if library.is_some() {
+        for call in lifecycle::calls(&prefix) {
+            declare(&mut out, "", &call);
+        }
+    }
+    out.push_str(&format!(
+        "#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {guard} */\n"
+    ));
+    Ok(out)
+}
+
+/// The prototypes of the exports, in the description's order.
+///
+/// # Errors
+/// A type that C has no form for: the error names the export.
+pub fn prototypes(description: &Description, prefix: &str) -> Result<Vec<Prototype>> {
+    let known = Known::of(description);
+    let one = |export| {
+        c::of_export(export, &known, prefix)
+            .map_err(|why| Error::input(format!("export `{}`: {why}", export.symbol)))
+    };
+    description.exports.iter().map(one).collect()
+}
+
+fn declare(out: &mut String, docs: &str, prototype: &Prototype) {
+    out.push_str(&comment::with_notes(docs, &prototype.notes));
+    out.push_str(&format!("{}\n\n", prototype.declaration()));
+}
+
+/// Every name at file scope: one that C would not take, or that stands for two things, is an error
+/// here and not in the host's compiler.
+fn check_names(description: &Description) -> Result<()> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut check = |kind: &str, name: &str| {
+        if !is_identifier(name) {
+            return Err(Error::input(format!("{kind} {name:?}: C has no such name")));
+        }
+        if !seen.insert(name.to_owned()) {
+            return Err(Error::input(format!(
+                "{kind} `{name}`: the name is taken already"
+            )));
+        }
+        Ok(())
+    };
+    if let Some(library) = &description.library {
+        // A prefix may be a keyword: it never stands alone.
+        check("prefix", &format!("{}_", library.prefix))?;
+        let upper = library.prefix.to_ascii_uppercase();
+        for name in constants::names(&upper) {
+            check("constant", &name)?;
+        }
+        for name in rt0_abi::LIFECYCLE {
+            check("lifecycle call", &format!("{}_{name}", library.prefix))?;
+        }
+    }
+    for handle in &description.handles {
+        check("handle", &handle.name)?;
+        check("call", &format!("{}_free", handle.name))?;
+    }
+    for item in &description.structs {
+        check("struct", &item.name)?;
+    }
+    for item in &description.enums {
+        check("enum", &item.name)?;
+        for variant in &item.variants {
+            check("constant", &variant.name)?;
+        }
+    }
+    for export in &description.exports {
+        check("export", &export.symbol)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,410 @@
+//! A description that has everything, and the header that it gives.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use rt0_abi::decode::{Description, Enum, Export, Handle, Library, Param, Struct, Type, Variant};
+
+use super::generate;
+
+fn int(signed: bool, bits: u8) -> Type {
+    Type::Int { signed, bits }
+}
+
+fn i32() -> Type {
+    int(true, 32)
+}
+
+fn boxed(ty: Type) -> Box<Type> {
+    Box::new(ty)
+}
+
+fn pointer(mutable: bool, to: Type) -> Type {
+    Type::Pointer {
+        mutable,
+        to: boxed(to),
+    }
+}
+
+fn reference(mutable: bool, to: Type) -> Type {
+    Type::Reference {
+        mutable,
+        to: boxed(to),
+    }
+}
+
+fn option(ty: Type) -> Type {
+    Type::Option(boxed(ty))
+}
+
+fn result(ty: Type) -> Type {
+    Type::Result(boxed(ty))
+}
+
+fn slice(mutable: bool, of: Type) -> Type {
+    Type::Slice {
+        mutable,
+        of: boxed(of),
+    }
+}
+
+fn function(params: &[Type], result: Type) -> Type {
+    Type::Function {
+        params: params.to_vec(),
+        result: boxed(result),
+    }
+}
+
+fn hit() -> Type {
+    Type::Struct("x_Hit".into())
+}
+
+fn mode() -> Type {
+    Type::Enum("x_Mode".into())
+}
+
+fn cursor() -> Type {
+    Type::Handle("x_Cursor".into())
+}
+
+fn param(name: &str, ty: Type) -> Param {
+    Param {
+        name: name.into(),
+        docs: String::new(),
+        ty,
+    }
+}
+
+fn export(name: &str, docs: &str, params: &[(&str, Type)], result: Type) -> Export {
+    Export {
+        symbol: format!("x_{name}"),
+        rust_name: name.into(),
+        docs: docs.into(),
+        params: params
+            .iter()
+            .map(|(name, ty)| param(name, ty.clone()))
+            .collect(),
+        or: (!matches!(result, Type::Result(_))).then(|| "-1".into()),
+        result,
+        enter: false,
+    }
+}
+
+fn enumeration(name: &str, repr: Type, values: &[(&str, i64)]) -> Enum {
+    let variant = |(name, value): &(&str, i64)| Variant {
+        name: (*name).into(),
+        docs: format!(" {name}."),
+        value: *value,
+    };
+    Enum {
+        name: name.into(),
+        docs: " Some values.".into(),
+        repr,
+        variants: values.iter().map(variant).collect(),
+    }
+}
+
+fn structure(name: &str, fields: &[(&str, Type)]) -> Struct {
+    let field = |(name, ty): &(&str, Type)| Param {
+        docs: format!(" The field {name}."),
+        ..param(name, ty.clone())
+    };
+    Struct {
+        name: name.into(),
+        docs: " A struct.\n With two lines.".into(),
+        fields: fields.iter().map(field).collect(),
+    }
+}
+
+fn library() -> Library {
+    Library {
+        prefix: "x".into(),
+        krate: "xample".into(),
+        version: "1.2.3".into(),
+        abi: 1,
+        start: "load".into(),
+        wait_ms: 30_000,
+        runtime: "multi_thread".into(),
+        docs: " An example: größer, */ and /* and a \\\n\n End.".into(),
+    }
+}
+
+fn everything() -> Description {
+    let each = function(&[int(false, 64), pointer(true, Type::Void)], i32());
+    let nested = function(&[pointer(false, hit()), option(each.clone())], each.clone());
+    Description {
+        library: Some(library()),
+        structs: vec![
+            structure(
+                "x_Page",
+                &[
+                    ("first", hit()),
+                    ("next", pointer(false, Type::Struct("x_Page".into()))),
+                ],
+            ),
+            structure(
+                "x_Hit",
+                &[
+                    ("class", Type::Float(32)),
+                    ("mode", mode()),
+                    ("each", option(each.clone())),
+                    ("name", pointer(false, Type::Char)),
+                    ("r#type", Type::Bool),
+                ],
+            ),
+        ],
+        enums: vec![
+            enumeration(
+                "x_Mode",
+                int(false, 8),
+                &[("X_MODE_EXACT", 1), ("X_MODE_FUZZY", 2)],
+            ),
+            enumeration(
+                "x_Signed",
+                i32(),
+                &[
+                    ("X_SIGNED_LEAST", i64::from(i32::MIN)),
+                    ("X_SIGNED_NONE", -1),
+                ],
+            ),
+            enumeration(
+                "x_Wide",
+                int(true, 64),
+                &[
+                    ("X_WIDE_LEAST", i64::MIN),
+                    ("X_WIDE_MINUS", -2),
+                    ("X_WIDE_MOST", i64::MAX),
+                ],
+            ),
+            enumeration(
+                "x_Huge",
+                int(false, 64),
+                &[("X_HUGE_MOST", -1), ("X_HUGE_ONE", 1)],
+            ),
+            enumeration("x_Flags", int(false, 32), &[("X_FLAGS_TOP", 0x8000_0000)]),
+            enumeration("x_Empty", int(false, 16), &[]),
+        ],
+        handles: vec![Handle {
+            name: "x_Cursor".into(),
+            docs: " A place in a list.".into(),
+        }],
+        exports: vec![
+            export("nothing", "", &[], result(Type::Unit)),
+            export("size", " How many.", &[], int(true, 64)),
+            export("stop", " Stops.", &[("now", Type::Bool)], Type::Unit),
+            export(
+                "count",
+                " Counts.\n\n Twice */.",
+                &[("word", Type::Str)],
+                result(int(false, 64)),
+            ),
+            export(
+                "keywords",
+                "",
+                &[
+                    ("class", Type::Str),
+                    ("class_", i32()),
+                    ("out", i32()),
+                    ("err", i32()),
+                    ("int32_t", i32()),
+                    ("x_Hit", hit()),
+                    ("linux", i32()),
+                    ("_", i32()),
+                ],
+                result(i32()),
+            ),
+            export(
+                "buffers",
+                "",
+                &[
+                    ("from", slice(false, hit())),
+                    ("into", slice(true, int(false, 8))),
+                    ("own", Type::Vec(boxed(int(false, 0)))),
+                    ("maybe", option(Type::Str)),
+                    ("signed", int(true, 0)),
+                ],
+                result(Type::Vec(boxed(int(false, 8)))),
+            ),
+            export("text", "", &[], result(Type::String)),
+            export("maybe_text", "", &[], result(option(Type::String))),
+            export("maybe_number", "", &[], result(option(Type::Float(64)))),
+            export(
+                "open",
+                "",
+                &[("at", option(reference(false, hit())))],
+                result(Type::Owned(boxed(cursor()))),
+            ),
+            export(
+                "find",
+                "",
+                &[("at", reference(true, hit()))],
+                result(option(Type::Owned(boxed(cursor())))),
+            ),
+            export(
+                "step",
+                "",
+                &[("cursor", reference(true, cursor()))],
+                result(hit()),
+            ),
+            export(
+                "look",
+                "",
+                &[("cursor", reference(false, cursor())), ("by", mode())],
+                result(mode()),
+            ),
+            export(
+                "close",
+                "",
+                &[("cursor", Type::Owned(boxed(cursor())))],
+                result(Type::Unit),
+            ),
+            export(
+                "each",
+                "",
+                &[("each", each.clone()), ("user", pointer(true, Type::Void))],
+                result(Type::Unit),
+            ),
+            export("nested", "", &[("call", nested)], result(each)),
+        ],
+        ..Description::default()
+    }
+}
+
+fn golden() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/header/golden.h")
+}
+
+/// To renew the file after a change that is meant: `RT0_RENEW=1 cargo test -p cargo-rt0`.
+#[test]
+fn the_header_is_the_golden_one() {
+    let text = generate(&everything(), "x").unwrap();
+    if std::env::var_os("RT0_RENEW").is_some() {
+        fs::write(golden(), &text).unwrap();
+    }
+    let golden = fs::read_to_string(golden()).unwrap();
+    // New status codes come with rt0-abi: they have a test of their own.
+    let own = |text: &str| {
+        text.split_once("/** What x_state() returns")
+            .unwrap()
+            .1
+            .to_owned()
+    };
+    assert_eq!(own(&text), own(&golden));
+}
+
+#[test]
+fn every_status_and_state_has_its_name() {
+    let text = generate(&everything(), "x").unwrap();
+    for status in rt0_abi::Status::ALL {
+        assert!(text.contains(&format!("    X_{} = {}", status.name(), status.code())));
+    }
+    for line in [
+        "X_OK = 0,",
+        "X_ERROR = 1,",
+        "X_STATE_COLD = 0,",
+        "X_STATE_STOPPING = 5\n",
+    ] {
+        assert!(text.contains(line), "{line}");
+    }
+    assert!(text.contains("#define X_ABI_VERSION 1\n"));
+}
+
+#[test]
+fn c_and_cpp_compilers_have_nothing_to_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let description = everything();
+    fs::write(dir.path().join("x.h"), generate(&description, "x").unwrap()).unwrap();
+    let bare = Description {
+        library: None,
+        ..description
+    };
+    fs::write(
+        dir.path().join("bare.h"),
+        generate(&bare, "my-lib.2").unwrap(),
+    )
+    .unwrap();
+    let c = "#include \"x.h\"\n#include \"x.h\"\n\
+             int32_t x_nothing(char **err) { (void)err; return X_OK; }\n\
+             static x_Huge huge = X_HUGE_MOST; static x_Wide least = X_WIDE_LEAST;\n\
+             static x_Mode mode = X_MODE_FUZZY; static x_Signed s = X_SIGNED_LEAST;\n\
+             int use(void); int use(void) {\n\
+             return huge == UINT64_MAX && least == INT64_MIN && mode == 2 && s < 0 && X_FLAGS_TOP; }\n";
+    fs::write(dir.path().join("twice.c"), c).unwrap();
+    fs::write(dir.path().join("bare.c"), "#include \"bare.h\"\n").unwrap();
+    let strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"];
+    for (compiler, options) in [
+        (
+            "cc",
+            &["-std=c11", "-Wmissing-prototypes", "-Wstrict-prototypes"][..],
+        ),
+        ("cc", &["-std=gnu17", "-Wc++-compat"]),
+        ("c++", &["-std=c++17", "-x", "c++"]),
+        (
+            "c++",
+            &["-std=c++20", "-x", "c++", "-Wmissing-declarations"],
+        ),
+    ] {
+        let mut command = Command::new(compiler);
+        command
+            .current_dir(dir.path())
+            .args(strict)
+            .args(options)
+            .args(["twice.c", "bare.c"]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{compiler} {options:?}: {said}");
+    }
+}
+
+fn refused(change: impl FnOnce(&mut Description)) -> String {
+    let mut description = everything();
+    change(&mut description);
+    let error = generate(&description, "x").unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    error.to_string()
+}
+
+#[test]
+fn a_type_that_c_has_not_is_an_error_that_names_the_export() {
+    for (ty, why) in [
+        (option(i32()), "`Option<i32>`"),
+        (slice(false, Type::Str), "`&str`"),
+        (Type::Unit, "`()`"),
+        (cursor(), "`x_Cursor`"),
+        (result(i32()), "`Result<i32, _>`"),
+        (Type::Struct("x_Gone".into()), "`x_Gone` is not described"),
+        (Type::Owned(boxed(hit())), "`Box<x_Hit>`"),
+    ] {
+        let text = refused(|d| {
+            d.exports
+                .push(export("odd", "", &[("p", ty)], result(Type::Unit)))
+        });
+        assert!(
+            text.starts_with("export `x_odd`: parameter `p`: "),
+            "{text}"
+        );
+        assert!(text.contains(why), "{text}");
+    }
+    let text = refused(|d| d.exports.push(export("odd", "", &[], Type::String)));
+    assert_eq!(text, "export `x_odd`: `String` has no form in C here");
+}
+
+#[test]
+fn names_that_would_break_the_header_are_errors() {
+    let text = refused(|d| d.exports[0].symbol = "x();\nint y".into());
+    assert!(
+        text.contains("C has no such name") && !text.contains('\n'),
+        "{text}"
+    );
+    let text = refused(|d| d.exports[1].symbol = "x_free".into());
+    assert!(text.contains("`x_free`: the name is taken"), "{text}");
+    let text = refused(|d| d.enums[0].variants[0].name = "X_OK".into());
+    assert!(text.contains("X_OK"), "{text}");
+    let text = refused(|d| d.structs[1].fields[0].ty = Type::Struct("x_Page".into()));
+    assert!(text.contains("contains itself"), "{text}");
+    let text = refused(|d| d.structs[1].fields.clear());
+    assert!(text.contains("no fields"), "{text}");
+    let text = refused(|d| d.enums[0].repr = Type::Float(32));
+    assert!(text.contains("enum `x_Mode`"), "{text}");
+}

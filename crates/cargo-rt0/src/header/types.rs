@@ -1,0 +1,145 @@
+//! The types of a header: handles, enums and structs, each before what uses it.
+
+use std::collections::{HashMap, HashSet};
+
+use rt0_abi::decode::{Description, Enum, Struct, Type, Variant};
+
+use super::comment;
+use crate::c::{Known, Scope, element};
+
+/// A name for each handle and struct, so that every later line may use it.
+pub fn forward(description: &Description) -> String {
+    let mut out = String::new();
+    for handle in &description.handles {
+        out.push_str(&comment::block(&handle.docs, ""));
+        out.push_str(&format!("typedef struct {0} {0};\n\n", handle.name));
+    }
+    for item in &description.structs {
+        out.push_str(&format!("typedef struct {0} {0};\n", item.name));
+    }
+    if !description.structs.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// An enum: its integer by name, then its values.
+///
+/// Not a C enum, whose size is the compiler's choice.
+pub fn enumeration(item: &Enum) -> Result<String, String> {
+    let repr = element(&item.repr, &Known::default())?;
+    let Type::Int { signed, bits } = item.repr else {
+        return Err(format!(
+            "its values are not integers but {}",
+            repr.declare("")
+        ));
+    };
+    let mut out = comment::block(&item.docs, "");
+    out.push_str(&format!("typedef {};\n", repr.declare(&item.name)));
+    if item.variants.is_empty() {
+        return Ok(out);
+    }
+    let wide = !signed && matches!(bits, 0 | 32 | 64);
+    let fits = |v: &Variant| i32::try_from(v.value).is_ok() && !(wide && v.value < 0);
+    if item.variants.iter().all(fits) {
+        out.push_str("enum {\n");
+        for variant in &item.variants {
+            out.push_str(&comment::block(&variant.docs, "    "));
+            out.push_str(&format!("    {} = {},\n", variant.name, int(variant.value)));
+        }
+        // C++ before 11 and C90 refuse a comma at the end; so does taste.
+        out.truncate(out.len() - 2);
+        out.push_str("\n};\n");
+    } else {
+        for variant in &item.variants {
+            out.push_str(&comment::block(&variant.docs, ""));
+            let value = wide_literal(signed, bits, variant.value);
+            out.push_str(&format!(
+                "#define {} (({}){value})\n",
+                variant.name, item.name
+            ));
+        }
+    }
+    Ok(out)
+}
+
+/// A number that is no operator and a number: the least `int` has no literal of its own.
+fn int(value: i64) -> String {
+    if value == i64::from(i32::MIN) {
+        "(-2147483647 - 1)".to_owned()
+    } else {
+        value.to_string()
+    }
+}
+
+fn wide_literal(signed: bool, bits: u8, value: i64) -> String {
+    if !signed {
+        let value = value as u64;
+        let value = if bits == 32 {
+            value & 0xffff_ffff
+        } else {
+            value
+        };
+        return format!("UINT64_C({value})");
+    }
+    match value {
+        i64::MIN => format!("(-INT64_C({}) - 1)", i64::MAX),
+        value if value < 0 => format!("(-INT64_C({}))", value.unsigned_abs()),
+        value => format!("INT64_C({value})"),
+    }
+}
+
+/// A struct with its fields.
+pub fn structure(item: &Struct, known: &Known<'_>) -> Result<String, String> {
+    if item.fields.is_empty() {
+        return Err("it has no fields, and C has no such struct".to_owned());
+    }
+    let mut out = comment::block(&item.docs, "");
+    out.push_str(&format!("struct {} {{\n", item.name));
+    let mut scope = Scope::with(known.names());
+    for field in &item.fields {
+        let ty =
+            element(&field.ty, known).map_err(|why| format!("field `{}`: {why}", field.name))?;
+        out.push_str(&comment::block(&field.docs, "    "));
+        let name = scope.claim(&field.name, &[]);
+        out.push_str(&format!("    {};\n", ty.declare(&name)));
+    }
+    out.push_str("};\n");
+    Ok(out)
+}
+
+/// The structs in an order in which each stands after those that it contains.
+pub fn ordered(structs: &[Struct]) -> Result<Vec<&Struct>, String> {
+    let by_name: HashMap<&str, &Struct> = structs.iter().map(|s| (s.name.as_str(), s)).collect();
+    let mut done: HashSet<&str> = HashSet::new();
+    let mut out = Vec::new();
+    for root in structs {
+        // A walk with its own stack: a damaged file may nest as deep as it likes.
+        let mut path: Vec<(&Struct, usize)> = vec![(root, 0)];
+        while let Some((item, field)) = path.last_mut() {
+            let item = *item;
+            if done.contains(item.name.as_str()) {
+                path.pop();
+                continue;
+            }
+            let Some(next) = item.fields.get(*field) else {
+                done.insert(&item.name);
+                out.push(item);
+                path.pop();
+                continue;
+            };
+            *field += 1;
+            let Type::Struct(name) = &next.ty else {
+                continue;
+            };
+            let Some(inner) = by_name.get(name.as_str()) else {
+                continue;
+            };
+            if path.iter().any(|(outer, _)| outer.name == inner.name) {
+                return Err(format!("struct `{name}` contains itself"));
+            }
+            path.push((inner, 0));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,155 @@
+//! A built file in memory: a shared library, an object file or an archive of them. Never loaded.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use object::read::archive::ArchiveFile;
+use object::{FileKind, Object, ObjectKind};
+
+use crate::error::{Error, Result};
+
+/// A file's bytes and where they came from.
+pub struct Image {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// A shared library.
+    SharedLibrary,
+    /// A program.
+    Program,
+    /// An object file, not yet linked.
+    Object,
+    /// An archive of object files.
+    Archive,
+}
+
+impl Image {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn open(path: &Path) -> Result<Image> {
+        let bytes = fs::read(path)
+            .map_err(|e| Error::input(format!("cannot read {}", path.display())).because(e))?;
+        Ok(Image::from_bytes(path, bytes))
+    }
+
+    /// A file whose bytes are at hand; `path` is for messages.
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Image {
+        let path = path.to_owned();
+        Image { path, bytes }
+    }
+
+    /// Where it came from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's name without `lib` and its ending: `search` for `libsearch.so.1`.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.strip_prefix("lib").unwrap_or(&name);
+        name.split('.').next().unwrap_or_default().to_owned()
+    }
+
+    /// The file's size in bytes.
+    pub fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The ELF files in it: itself, or an archive's members.
+    ///
+    /// # Errors
+    /// No object file, one of another format, one that is cut short.
+    pub fn objects(&self) -> Result<Vec<object::File<'_>>> {
+        match self.kind()? {
+            FileKind::Elf32 | FileKind::Elf64 => Ok(vec![self.parse(&self.bytes)?]),
+            FileKind::Archive => self.members(),
+            kind => Err(self.other_format(kind)),
+        }
+    }
+
+    /// What the file is.
+    ///
+    /// # Errors
+    /// As [`Image::objects`].
+    pub fn shape(&self) -> Result<Shape> {
+        if self.kind()? == FileKind::Archive {
+            return Ok(Shape::Archive);
+        }
+        let objects = self.objects()?;
+        // A program that can be placed anywhere is a shared object that asks for an interpreter.
+        Ok(match objects.first().map(Object::kind) {
+            Some(ObjectKind::Relocatable) => Shape::Object,
+            Some(ObjectKind::Executable) => Shape::Program,
+            _ if objects.first().is_some_and(crate::inspect::has_interpreter) => Shape::Program,
+            _ => Shape::SharedLibrary,
+        })
+    }
+
+    fn kind(&self) -> Result<FileKind> {
+        FileKind::parse(&*self.bytes).map_err(|_| {
+            let what = if self.bytes.is_empty() {
+                "is empty"
+            } else if b"\x7fELF".starts_with(&self.bytes) || self.bytes.starts_with(b"\x7fELF") {
+                "is cut short"
+            } else {
+                "is not an object file, a library or an archive"
+            };
+            self.error(what)
+        })
+    }
+
+    fn parse<'a>(&self, bytes: &'a [u8]) -> Result<object::File<'a>> {
+        object::File::parse(bytes).map_err(|e| self.error("is damaged or cut short").because(e))
+    }
+
+    fn members(&self) -> Result<Vec<object::File<'_>>> {
+        let damaged = |e| self.error("is a damaged archive or cut short").because(e);
+        let bytes = &*self.bytes;
+        let archive = ArchiveFile::parse(bytes).map_err(damaged)?;
+        if archive.is_thin() {
+            return Err(self.error("is a thin archive: its members are in other files"));
+        }
+        let mut objects = Vec::new();
+        let mut other = None;
+        for member in archive.members() {
+            let data = member.and_then(|m| m.data(bytes)).map_err(damaged)?;
+            match FileKind::parse(data) {
+                Ok(FileKind::Elf32 | FileKind::Elf64) => objects.push(self.parse(data)?),
+                Ok(kind) => other = Some(kind),
+                // Metadata of the Rust compiler, a text: not for a linker and not for us.
+                Err(_) => {}
+            }
+        }
+        match (objects.is_empty(), other) {
+            (true, Some(kind)) => Err(self.other_format(kind)),
+            (true, None) => Err(self.error("is an archive without object files")),
+            (false, _) => Ok(objects),
+        }
+    }
+
+    fn other_format(&self, kind: FileKind) -> Error {
+        let format = match kind {
+            FileKind::Pe32 | FileKind::Pe64 => "a PE file (Windows)".to_owned(),
+            FileKind::Coff | FileKind::CoffBig | FileKind::CoffImport => {
+                "a COFF object file (Windows)".to_owned()
+            }
+            FileKind::MachO32 | FileKind::MachO64 | FileKind::MachOFat32 | FileKind::MachOFat64 => {
+                "a Mach-O file (macOS)".to_owned()
+            }
+            kind => format!("a file of another format ({kind:?})"),
+        };
+        self.error(&format!("is {format}; this version reads ELF files only"))
+    }
+
+    /// An error about this file.
+    pub fn error(&self, what: &str) -> Error {
+        Error::input(format!("{} {what}", self.path.display()))
+    }
+}

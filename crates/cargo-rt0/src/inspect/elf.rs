@@ -1,0 +1,177 @@
+//! What the ELF file says about how it is linked and loaded.
+
+use object::elf;
+use object::read::elf::{Dyn, ElfFile, FileHeader, ProgramHeader, Rel, Rela, Relr, SectionHeader};
+use serde::Serialize;
+
+use super::relocations::{Kind, kind};
+
+/// What the dynamic section asks of the loader.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Link {
+    /// The name by which other files ask for this one.
+    pub soname: Option<String>,
+    /// The libraries that it needs.
+    pub needed: Vec<String>,
+    /// It stays loaded until the process ends (`-z nodelete`).
+    pub pinned: bool,
+    /// Every symbol is found at load (`-z now`).
+    pub bind_now: bool,
+    /// Where its thread-locals live.
+    pub tls: Tls,
+}
+
+/// The model of a file's thread-locals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// It has none.
+    #[default]
+    None,
+    /// Allocated when a thread first uses them: loads at any time.
+    Dynamic,
+    /// At a fixed place in every thread: dlopen can run out of room for them.
+    Static,
+}
+
+/// How many dynamic relocations of each kind the loader must do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Relocations {
+    /// All of them.
+    pub total: u64,
+    /// Addresses inside the file.
+    pub relative: u64,
+    /// Addresses of named symbols.
+    pub symbol: u64,
+    /// Functions of other files.
+    pub call: u64,
+    /// Thread-locals, dynamic.
+    pub dynamic_tls: u64,
+    /// Thread-locals, static.
+    pub static_tls: u64,
+    /// Functions that choose an address.
+    pub chosen: u64,
+    /// Anything else.
+    pub other: u64,
+}
+
+impl Relocations {
+    fn count(&mut self, kind: Kind, how_many: u64) {
+        self.total += how_many;
+        *match kind {
+            Kind::Relative => &mut self.relative,
+            Kind::Symbol => &mut self.symbol,
+            Kind::Call => &mut self.call,
+            Kind::DynamicTls => &mut self.dynamic_tls,
+            Kind::StaticTls => &mut self.static_tls,
+            Kind::Chosen => &mut self.chosen,
+            Kind::Other => &mut self.other,
+        } += how_many;
+    }
+}
+
+/// Reads both from a file. `None` for a file of another format.
+pub fn read(file: &object::File<'_>) -> object::read::Result<Option<(Link, Relocations)>> {
+    match file {
+        object::File::Elf32(elf) => both(elf).map(Some),
+        object::File::Elf64(elf) => both(elf).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the file asks for a program interpreter, which is what a program does.
+pub fn has_interpreter(file: &object::File<'_>) -> bool {
+    match file {
+        object::File::Elf32(elf) => has_segment(elf, elf::PT_INTERP),
+        object::File::Elf64(elf) => has_segment(elf, elf::PT_INTERP),
+        _ => false,
+    }
+}
+
+fn both<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<(Link, Relocations)> {
+    let relocations = relocations(elf)?;
+    let mut link = dynamic(elf)?;
+    if link.tls == Tls::None && has_segment(elf, elf::PT_TLS) {
+        link.tls = Tls::Dynamic;
+    }
+    if relocations.static_tls > 0 {
+        link.tls = Tls::Static;
+    }
+    Ok((link, relocations))
+}
+
+fn has_segment<Elf: FileHeader>(elf: &ElfFile<'_, Elf>, wanted: u32) -> bool {
+    let endian = elf.endian();
+    let mut headers = elf.elf_program_headers().iter();
+    headers.any(|header| header.p_type(endian) == wanted)
+}
+
+fn dynamic<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<Link> {
+    let (endian, data) = (elf.endian(), elf.data());
+    let sections = elf.elf_section_table();
+    let mut link = Link::default();
+    let Some((entries, strings)) = sections.dynamic(endian, data)? else {
+        return Ok(link);
+    };
+    let strings = sections.strings(endian, data, strings)?;
+    for entry in entries {
+        let text = || -> object::read::Result<String> {
+            Ok(String::from_utf8_lossy(entry.string(endian, strings)?).into_owned())
+        };
+        let flag = |bit: u32| entry.d_val(endian).into() & u64::from(bit) != 0;
+        match entry.tag32(endian) {
+            Some(elf::DT_NULL) => break,
+            Some(elf::DT_SONAME) => link.soname = Some(text()?),
+            Some(elf::DT_NEEDED) => link.needed.push(text()?),
+            Some(elf::DT_BIND_NOW) => link.bind_now = true,
+            Some(elf::DT_FLAGS) => {
+                link.bind_now |= flag(elf::DF_BIND_NOW);
+                if flag(elf::DF_STATIC_TLS) {
+                    link.tls = Tls::Static;
+                }
+            }
+            Some(elf::DT_FLAGS_1) => {
+                link.bind_now |= flag(elf::DF_1_NOW);
+                link.pinned |= flag(elf::DF_1_NODELETE);
+            }
+            _ => {}
+        }
+    }
+    Ok(link)
+}
+
+fn relocations<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<Relocations> {
+    let (endian, data) = (elf.endian(), elf.data());
+    let machine = elf.elf_header().e_machine(endian);
+    let mut out = Relocations::default();
+    for section in elf.elf_section_table().iter() {
+        if section.sh_flags(endian).into() & u64::from(elf::SHF_ALLOC) == 0 {
+            continue;
+        }
+        if let Some((entries, _)) = section.rel(endian, data)? {
+            for entry in entries {
+                out.count(kind(machine, entry.r_type(endian)), 1);
+            }
+        }
+        if let Some((entries, _)) = section.rela(endian, data)? {
+            for entry in entries {
+                out.count(kind(machine, entry.r_type(endian, false)), 1);
+            }
+        }
+        if section.sh_type(endian) == elf::SHT_RELR {
+            let words: Option<&[Elf::Relr]> = section.data_as_array(endian, data).ok();
+            for word in words.unwrap_or_default() {
+                out.count(Kind::Relative, packed(word.get(endian).into()));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// An even word is an address, an odd one says with a bit each which of the next words to relocate.
+fn packed(word: u64) -> u64 {
+    match word & 1 {
+        0 => 1,
+        _ => u64::from((word >> 1).count_ones()),
+    }
+}

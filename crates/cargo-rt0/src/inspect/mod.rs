@@ -1,0 +1,242 @@
+//! What a built library is and holds, and whether that is as it should be. Nothing is loaded.
+
+mod elf;
+mod relocations;
+mod sizes;
+mod text;
+
+use std::collections::BTreeSet;
+
+use object::Object;
+use rt0_abi::decode::{Description, Library};
+use serde::Serialize;
+
+pub(crate) use elf::has_interpreter;
+pub use elf::{Link, Relocations, Tls};
+pub use sizes::Sizes;
+
+use crate::error::Result;
+use crate::image::{Image, Shape};
+use crate::{description, header, symbols};
+
+/// Everything that `cargo rt0 inspect` shows. Its JSON form has these names as keys.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The file's path as it was given.
+    pub file: String,
+    /// What kind of file it is.
+    pub shape: Shape,
+    /// Its processor, in Rust's words.
+    pub architecture: String,
+    /// 32 or 64.
+    pub bits: u8,
+    /// `little` or `big`.
+    pub endian: &'static str,
+    /// What the library says of itself; none for a file with exports and no `#[rt0::init]`.
+    pub library: Option<About>,
+    /// The exported functions.
+    pub exports: Vec<Call>,
+    /// How it is linked; none for an object file or an archive.
+    pub link: Option<Link>,
+    /// Whether the Rust standard library is inside.
+    pub std_inside: bool,
+    /// Its symbols against the declared ones.
+    pub symbols: Symbols,
+    /// Bytes by part.
+    pub size: Sizes,
+    /// The loader's work; none for an object file or an archive.
+    pub relocations: Option<Relocations>,
+    /// What is not as it should be, a sentence each.
+    pub findings: Vec<String>,
+}
+
+/// The library's own record.
+#[derive(Clone, Debug, Serialize)]
+pub struct About {
+    /// What its symbols begin with.
+    pub prefix: String,
+    /// The crate.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// The crate's version.
+    pub version: String,
+    /// The version of the rules by which it was built.
+    pub abi_version: u32,
+    /// When it starts: `load`, `lazy` or `manual`.
+    pub start: String,
+    /// How long a call waits for the start, in milliseconds; -1 for ever.
+    pub wait_ms: i64,
+    /// `multi_thread`, `current_thread` or `none`.
+    pub runtime: String,
+    /// The functions that rt0 calls besides `init`: `main`, `exit`.
+    pub hooks: Vec<String>,
+}
+
+/// One exported function.
+#[derive(Clone, Debug, Serialize)]
+pub struct Call {
+    /// Its symbol.
+    pub symbol: String,
+    /// The Rust function.
+    pub rust_name: String,
+    /// Its prototype in C.
+    pub prototype: String,
+    /// What it gives when it cannot report an error.
+    pub or: Option<String>,
+    /// Whether each call enters the async runtime's context.
+    pub enter: bool,
+}
+
+/// Visible symbols against declared ones.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Symbols {
+    /// What others can see.
+    pub visible: BTreeSet<String>,
+    /// Visible and not declared.
+    pub surplus: BTreeSet<String>,
+    /// Declared and not visible.
+    pub missing: BTreeSet<String>,
+    /// Whether the two were compared: not in a program or a single object file.
+    pub checked: bool,
+}
+
+/// Looks at the file.
+///
+/// # Errors
+/// A file that is none of ours or is damaged. What is merely wrong with it is a finding.
+pub fn inspect(image: &Image) -> Result<Report> {
+    let description = description::read(image)?;
+    let objects = image.objects()?;
+    let shape = image.shape()?;
+    let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
+    let (link, relocations) = match objects.first() {
+        Some(object) if linked => elf::read(object)
+            .map_err(|e| image.error("is damaged or cut short").because(e))?
+            .unzip(),
+        _ => (None, None),
+    };
+    let prefix = match &description.library {
+        Some(library) => library.prefix.clone(),
+        None => symbols::prefix_from(&image.name()),
+    };
+    let prototypes = header::prototypes(&description, &prefix)?;
+    let exports = description.exports.iter().zip(prototypes);
+    let mut report = Report {
+        file: image.path().display().to_string(),
+        shape,
+        architecture: objects.first().map_or_else(String::new, architecture),
+        bits: if objects.first().is_some_and(Object::is_64) {
+            64
+        } else {
+            32
+        },
+        endian: match objects.first() {
+            Some(object) if !object.is_little_endian() => "big",
+            _ => "little",
+        },
+        exports: exports
+            .map(|(export, prototype)| Call {
+                symbol: export.symbol.clone(),
+                rust_name: export.rust_name.clone(),
+                prototype: prototype.line(),
+                or: export.or.clone(),
+                enter: export.enter,
+            })
+            .collect(),
+        std_inside: sizes::has_std(&objects),
+        symbols: compare(&objects, shape, &description),
+        size: sizes::measure(&objects, image.size()),
+        library: description
+            .library
+            .map(|library| about(library, description.hooks)),
+        link,
+        relocations,
+        findings: Vec::new(),
+    };
+    report.findings = findings(&report);
+    Ok(report)
+}
+
+impl Report {
+    /// The report for a person: aligned, no line for what does not apply.
+    pub fn to_text(&self) -> String {
+        text::write(self)
+    }
+}
+
+fn about(library: Library, hooks: Vec<String>) -> About {
+    About {
+        prefix: library.prefix,
+        krate: library.krate,
+        version: library.version,
+        abi_version: library.abi,
+        start: library.start,
+        wait_ms: library.wait_ms,
+        runtime: library.runtime,
+        hooks,
+    }
+}
+
+fn architecture(object: &object::File<'_>) -> String {
+    format!("{:?}", object.architecture()).to_lowercase()
+}
+
+fn compare(objects: &[object::File<'_>], shape: Shape, description: &Description) -> Symbols {
+    let declared = symbols::declared(description);
+    let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
+    let visible = sizes::visible(objects, linked);
+    let checked = matches!(shape, Shape::SharedLibrary | Shape::Archive);
+    if !checked {
+        return Symbols {
+            visible,
+            ..Symbols::default()
+        };
+    }
+    Symbols {
+        surplus: visible.difference(&declared).cloned().collect(),
+        missing: declared.difference(&visible).cloned().collect(),
+        visible,
+        checked,
+    }
+}
+
+fn findings(report: &Report) -> Vec<String> {
+    let mut out = Vec::new();
+    let symbols = &report.symbols;
+    if !symbols.surplus.is_empty() {
+        out.push(format!(
+            "{} visible that the library does not declare",
+            count(symbols.surplus.len(), "symbol is", "symbols are")
+        ));
+    }
+    if !symbols.missing.is_empty() {
+        out.push(format!(
+            "{} not visible: a host cannot call what the header promises",
+            count(
+                symbols.missing.len(),
+                "declared symbol is",
+                "declared symbols are"
+            )
+        ));
+    }
+    if let (Some(link), Shape::SharedLibrary) = (&report.link, report.shape) {
+        if link.tls == Tls::Static {
+            out.push(
+                "its thread-locals are static: dlopen can fail for lack of room, and musl refuses it"
+                    .to_owned(),
+            );
+        }
+        if report.std_inside && !link.pinned {
+            out.push(
+                "the Rust standard library is inside and the file is not pinned: dlclose would take \
+                 the code from under its threads (link with -z nodelete)"
+                    .to_owned(),
+            );
+        }
+    }
+    out
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

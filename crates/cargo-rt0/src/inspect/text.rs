@@ -1,0 +1,223 @@
+//! The report as aligned text.
+
+use std::fmt::Write as _;
+
+use super::{About, Report, Symbols, Tls};
+use crate::image::Shape;
+
+/// How many names are listed before the rest is only counted.
+const LISTED: usize = 20;
+
+pub fn write(report: &Report) -> String {
+    let mut out = Lines(String::new());
+    let shape = match report.shape {
+        Shape::SharedLibrary => "shared library",
+        Shape::Program => "program",
+        Shape::Object => "object file",
+        Shape::Archive => "archive",
+    };
+    out.row("file", &report.file);
+    out.row(
+        "kind",
+        &format!(
+            "{shape}, {}, {} bits, {}-endian",
+            report.architecture, report.bits, report.endian
+        ),
+    );
+    match &report.library {
+        Some(about) => library(&mut out, about),
+        None => out.row("library", "none: it has exports and no #[rt0::init]"),
+    }
+    if let Some(link) = &report.link {
+        out.row("soname", link.soname.as_deref().unwrap_or("none"));
+        let needed = link.needed.join(", ");
+        out.row(
+            "needs",
+            if needed.is_empty() {
+                "nothing"
+            } else {
+                &needed
+            },
+        );
+        out.row(
+            "thread-locals",
+            match link.tls {
+                Tls::None => "none",
+                Tls::Dynamic => "dynamic",
+                Tls::Static => "static",
+            },
+        );
+        out.row(
+            "unloading",
+            if link.pinned {
+                "pinned: stays loaded"
+            } else {
+                "dlclose unloads it"
+            },
+        );
+        out.row(
+            "binding",
+            if link.bind_now { "all at load" } else { "lazy" },
+        );
+    }
+    out.row(
+        "Rust's std",
+        if report.std_inside {
+            "inside"
+        } else {
+            "not inside"
+        },
+    );
+    symbols(&mut out, &report.symbols);
+    exports(&mut out, report);
+    sizes(&mut out, report);
+    relocations(&mut out, report);
+    for finding in &report.findings {
+        out.row("PROBLEM", finding);
+    }
+    out.0
+}
+
+struct Lines(String);
+
+impl Lines {
+    fn row(&mut self, name: &str, value: &str) {
+        let _ = writeln!(self.0, "{name:<15}{}", printable(value));
+    }
+
+    fn number(&mut self, name: &str, value: u64) {
+        let _ = writeln!(self.0, "  {name:<17}{:>13}", thousands(value));
+    }
+}
+
+/// A file must not be able to write escape sequences to the terminal.
+fn printable(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().map(plain).collect()
+}
+
+fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    String::from_utf8_lossy(&groups.join(&b","[..])).into_owned()
+}
+
+fn library(out: &mut Lines, about: &About) {
+    out.row(
+        "library",
+        &format!(
+            "{} {}, prefix {}, ABI {}",
+            about.krate, about.version, about.prefix, about.abi_version
+        ),
+    );
+    out.row(
+        "starts",
+        match about.start.as_str() {
+            "load" => "when it is loaded (load)",
+            "lazy" => "with the first call (lazy)",
+            "manual" => "when it is told to (manual)",
+            other => other,
+        },
+    );
+    let wait = match about.wait_ms {
+        ms if ms < 0 => "for ever".to_owned(),
+        ms if ms % 1000 == 0 => format!("{} s", ms / 1000),
+        ms => format!("{ms} ms"),
+    };
+    out.row("calls wait", &wait);
+    out.row("runtime", &about.runtime);
+    let hooks = about.hooks.join(", ");
+    out.row("hooks", if hooks.is_empty() { "none" } else { &hooks });
+}
+
+fn symbols(out: &mut Lines, symbols: &Symbols) {
+    let visible = symbols.visible.len();
+    if !symbols.checked {
+        return out.row(
+            "symbols",
+            &format!("{visible} visible (not compared in such a file)"),
+        );
+    }
+    if symbols.surplus.is_empty() && symbols.missing.is_empty() {
+        return out.row(
+            "symbols",
+            &format!("{visible} visible, exactly the declared ones"),
+        );
+    }
+    out.row("symbols", &format!("{visible} visible"));
+    for (names, what) in [
+        (&symbols.surplus, "visible, not declared"),
+        (&symbols.missing, "declared, not visible"),
+    ] {
+        for name in names.iter().take(LISTED) {
+            out.row("", &format!("{what}: {name}"));
+        }
+        if names.len() > LISTED {
+            out.row("", &format!("{what}: {} more", names.len() - LISTED));
+        }
+    }
+    if !symbols.surplus.is_empty() {
+        out.row("", "`cargo rt0 build` hides what is not declared");
+    }
+}
+
+fn exports(out: &mut Lines, report: &Report) {
+    out.row("exports", &report.exports.len().to_string());
+    let longest = report.exports.iter().map(|call| call.prototype.len()).max();
+    let width = longest.unwrap_or(0).min(60);
+    for call in &report.exports {
+        let mut policy = Vec::new();
+        policy.extend(call.or.as_ref().map(|or| format!("or = {or}")));
+        policy.extend(call.enter.then(|| "enter".to_owned()));
+        let policy = policy.join(", ");
+        let line = format!("  {:<1$}  {policy}", call.prototype, width);
+        let _ = writeln!(out.0, "{}", printable(line.trim_end()));
+    }
+}
+
+fn sizes(out: &mut Lines, report: &Report) {
+    let size = &report.size;
+    let stripped = if size.stripped {
+        "stripped"
+    } else {
+        "not stripped"
+    };
+    out.row(
+        "size",
+        &format!("{} bytes, {stripped}", thousands(size.file)),
+    );
+    for (name, bytes) in [
+        ("text", size.text),
+        ("rodata", size.rodata),
+        ("data", size.data),
+        ("eh_frame", size.eh_frame),
+        ("relocations", size.relocations),
+        ("dynamic symbols", size.dynamic_symbols),
+        ("description", size.description),
+        ("debug", size.debug),
+        ("other", size.other),
+        ("(bss)", size.bss),
+    ] {
+        out.number(name, bytes);
+    }
+}
+
+fn relocations(out: &mut Lines, report: &Report) {
+    let Some(counts) = &report.relocations else {
+        return;
+    };
+    out.row("relocations", &thousands(counts.total));
+    for (name, count) in [
+        ("relative", counts.relative),
+        ("symbol", counts.symbol),
+        ("call", counts.call),
+        ("dynamic TLS", counts.dynamic_tls),
+        ("static TLS", counts.static_tls),
+        ("chosen", counts.chosen),
+        ("other", counts.other),
+    ] {
+        if count > 0 {
+            out.number(name, count);
+        }
+    }
+}

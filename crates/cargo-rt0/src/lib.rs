@@ -1,0 +1,30 @@
+//! What `cargo rt0` does, as a library: the commands in `main.rs` only parse, call and print.
+//!
+//! | step | here |
+//! |---|---|
+//! | read a built file without loading it | [`image`], [`description`] |
+//! | see a Rust signature as C does | [`c`] |
+//! | write the header | [`header`] |
+//! | build the shared library and the archive | [`build`](mod@build), [`linker`], [`symbols`] |
+//! | say what a file holds and whether it is right | [`inspect`] |
+//! | make a new project | [`scaffold`] |
+//!
+//! A program other than `cargo-rt0` that calls [`build::build`] must call [`linker::intercept`] at
+//! the top of its `main`: the compiler runs the same program again as its linker.
+
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod c;
+pub mod description;
+pub mod error;
+pub mod header;
+pub mod image;
+pub mod inspect;
+pub mod linker;
+pub mod progress;
+pub mod scaffold;
+mod search;
+pub mod symbols;
+
+pub use error::{Error, Result};

@@ -1,0 +1,132 @@
+//! The command line of a C compiler that links.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+
+/// The arguments with each `@file` replaced by what the file holds. The compiler writes one when the
+/// command line would be too long.
+///
+/// # Errors
+/// A file that exists and cannot be read.
+pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
+    let mut out = Vec::new();
+    for arg in args {
+        match arg.as_bytes().strip_prefix(b"@") {
+            Some(path) if PathBuf::from(OsStr::from_bytes(path)).is_file() => {
+                let path = PathBuf::from(OsStr::from_bytes(path));
+                let text = fs::read(&path).map_err(|e| {
+                    Error::failed(format!("cannot read {}", path.display())).because(e)
+                })?;
+                out.extend(split(&text));
+            }
+            _ => out.push(arg.clone()),
+        }
+    }
+    Ok(out)
+}
+
+/// The words of a response file: blanks separate, quotes hold together, a backslash takes the next
+/// byte as it is.
+fn split(text: &[u8]) -> Vec<OsString> {
+    let mut words = Vec::new();
+    let mut word: Option<Vec<u8>> = None;
+    let mut quote: Option<u8> = None;
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match (byte, quote) {
+            (b'\\', _) => word.get_or_insert_default().extend(bytes.next()),
+            (b'"' | b'\'', None) => {
+                quote = Some(byte);
+                word.get_or_insert_default();
+            }
+            (byte, Some(open)) if byte == open => quote = None,
+            (byte, None) if byte.is_ascii_whitespace() => words.extend(word.take()),
+            (byte, _) => word.get_or_insert_default().push(byte),
+        }
+    }
+    words.extend(word);
+    words.into_iter().map(OsString::from_vec).collect()
+}
+
+/// Whether a shared library is being linked.
+pub fn is_shared(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "-shared")
+}
+
+/// The version script, in any of the ways to name one.
+pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
+    const OPTION: &[u8] = b"--version-script";
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        let bytes = arg.as_bytes();
+        let bytes = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
+        let Some(value) = bytes.strip_prefix(OPTION) else {
+            continue;
+        };
+        let path = match value.split_first() {
+            Some((b'=' | b',', path)) => path.to_vec(),
+            _ => {
+                let next = rest.next()?.as_bytes();
+                next.strip_prefix(b"-Wl,").unwrap_or(next).to_vec()
+            }
+        };
+        return Some(PathBuf::from(OsString::from_vec(path)));
+    }
+    None
+}
+
+/// The arguments that can be object files or archives of them.
+pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
+    let files = args.iter().filter(|arg| !arg.as_bytes().starts_with(b"-"));
+    files.map(PathBuf::from).filter(|path| {
+        let ending = path.extension().unwrap_or_default();
+        ending == "o" || ending == "rlib" || ending == "a"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(list: &[&str]) -> Vec<OsString> {
+        list.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_response_file_is_split_as_the_linker_does() {
+        assert_eq!(
+            split(b"-o\n/a\\ b/c.so \"x y\" '' 'q\"'\\\\\n\t-shared\n"),
+            words(&["-o", "/a b/c.so", "x y", "", "q\"\\", "-shared"])
+        );
+        assert_eq!(split(b"a\\"), words(&["a"]));
+    }
+
+    #[test]
+    fn the_version_script_is_found_however_it_is_named() {
+        for list in [
+            &["-Wl,--version-script=/t m/list", "-shared"][..],
+            &["-Wl,--version-script,/t m/list"],
+            &["--version-script=/t m/list"],
+            &["--version-script", "/t m/list"],
+            &["-Wl,--version-script", "-Wl,/t m/list"],
+        ] {
+            let found = version_script(&words(list));
+            assert_eq!(found, Some(PathBuf::from("/t m/list")), "{list:?}");
+        }
+        assert_eq!(
+            version_script(&words(&["-o", "x", "--version-script"])),
+            None
+        );
+    }
+
+    #[test]
+    fn only_what_can_hold_objects_is_an_input() {
+        let found: Vec<_> =
+            inputs(&words(&["-o", "x.so", "a.o", "b.rlib", "-Lc.a", "d.a"])).collect();
+        assert_eq!(found, ["a.o", "b.rlib", "d.a"].map(PathBuf::from));
+    }
+}

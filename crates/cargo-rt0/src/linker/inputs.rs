@@ -1,0 +1,50 @@
+//! The descriptions in what is about to be linked.
+
+use std::ffi::OsString;
+
+use object::{FileKind, Object};
+use rt0_abi::decode::Description;
+
+use super::args;
+use crate::description;
+use crate::error::{Error, Result};
+use crate::image::Image;
+use crate::search;
+
+/// What the object files and archives on the command line describe, taken together.
+///
+/// A file that cannot be read is left to the real linker, which knows more formats (bitcode, scripts).
+///
+/// # Errors
+/// Two libraries with an `#[rt0::init]`.
+pub fn description(args: &[OsString]) -> Result<Description> {
+    let mut all = Description::default();
+    for path in args::inputs(args) {
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        // Most archives hold none: a search is far cheaper than reading every member.
+        if !search::contains(&bytes, rt0_abi::SECTION.as_bytes())
+            || FileKind::parse(&*bytes).is_err()
+        {
+            continue;
+        }
+        let image = Image::from_bytes(&path, bytes);
+        let Ok(objects) = image.objects() else {
+            continue;
+        };
+        for object in &objects {
+            for section in description::sections(object).unwrap_or_default() {
+                // A damaged one, or two in one object file: the linker and the check after the
+                // build have better words for it.
+                let Ok(part) = Description::decode(section, !object.is_little_endian()) else {
+                    continue;
+                };
+                description::merge(&mut all, part).map_err(|why| {
+                    Error::failed(format!("the library being linked {why}; it can have one"))
+                })?;
+            }
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,42 @@
+//! Version scripts.
+
+use std::collections::BTreeSet;
+
+/// The compiler's script without what is not declared. What it does not list is not defined, and a
+/// linker may refuse to be told of it: so this only ever takes away.
+pub fn restrict(script: &str, declared: &BTreeSet<String>) -> String {
+    let kept: Vec<_> = listed(script)
+        .filter(|name| declared.contains(*name))
+        .collect();
+    if kept.is_empty() {
+        return "{\n  local:\n    *;\n};\n".to_owned();
+    }
+    let kept = kept.join(";\n    ");
+    format!("{{\n  global:\n    {kept};\n  local:\n    *;\n}};\n")
+}
+
+/// The names between `global:` and `local:`.
+fn listed(script: &str) -> impl Iterator<Item = &str> {
+    let (_, rest) = script.split_once("global:").unwrap_or_default();
+    let (names, _) = rest.split_once("local:").unwrap_or((rest, ""));
+    let names = names.split(';').map(|name| name.trim().trim_matches('"'));
+    names.filter(|name| !name.is_empty() && !name.contains('}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_declared_names_stay() {
+        let script = "{\n  global:\n    x_a;\n    leak;\n    x_b;\n\n  local:\n    *;\n};\n";
+        let declared = ["x_a", "x_b", "x_never_defined"].map(String::from).into();
+        assert_eq!(
+            restrict(script, &declared),
+            "{\n  global:\n    x_a;\n    x_b;\n  local:\n    *;\n};\n"
+        );
+        let none = BTreeSet::new();
+        assert_eq!(restrict(script, &none), "{\n  local:\n    *;\n};\n");
+        assert_eq!(restrict("", &declared), "{\n  local:\n    *;\n};\n");
+    }
+}

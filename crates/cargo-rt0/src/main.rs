@@ -1,0 +1,61 @@
+//! The command line: parses, calls the library, prints.
+
+#![forbid(unsafe_code)]
+
+mod commands;
+mod output;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo rt0",
+    bin_name = "cargo rt0",
+    version,
+    about = "Makes, builds and inspects Rust libraries that boot themselves",
+    after_help = "\
+Exit codes: 0 done, 1 it failed or a check did, 2 bad input or usage.
+
+Examples:
+  cargo rt0 new greeter
+  cargo rt0 build --release
+  cargo rt0 inspect target/rt0/release/libgreeter.so",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    New(commands::new::Args),
+    Build(commands::build::Args),
+    Header(commands::header::Args),
+    Inspect(commands::inspect::Args),
+}
+
+fn main() -> ExitCode {
+    if let Some(code) = cargo_rt0::linker::intercept() {
+        return code;
+    }
+    // Cargo passes the name of the subcommand on.
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    if args.get(1).is_some_and(|arg| arg == "rt0") {
+        args.remove(1);
+    }
+    let result = match Cli::parse_from(args).command {
+        Command::New(args) => commands::new::run(args),
+        Command::Build(args) => commands::build::run(args),
+        Command::Header(args) => commands::header::run(args),
+        Command::Inspect(args) => commands::inspect::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        output::error(&error);
+        ExitCode::from(error.exit_code())
+    })
+}

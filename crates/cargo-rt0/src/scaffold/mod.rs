@@ -1,0 +1,123 @@
+//! A new project: a library, a host in C, a host in Python, and what to type.
+
+mod name;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use name::check as check_name;
+
+use crate::error::{Error, Result};
+
+/// What to make.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The package's name.
+    pub name: String,
+    /// The directory to make it in; without one, the name.
+    pub path: Option<PathBuf>,
+    /// The `rt0` crate to depend on; without one, that of the checkout this tool was built from.
+    pub rt0_path: Option<PathBuf>,
+}
+
+/// What was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Created {
+    /// The project's directory.
+    pub dir: PathBuf,
+    /// Its files, relative to the directory.
+    pub files: Vec<PathBuf>,
+    /// The `rt0` crate that it depends on.
+    pub rt0_path: PathBuf,
+}
+
+/// The crate of the checkout that this tool was built from.
+const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rt0");
+
+const FILES: [(&str, &str); 6] = [
+    ("Cargo.toml", include_str!("template/Cargo.toml.in")),
+    ("src/lib.rs", include_str!("template/lib.rs.in")),
+    ("hosts/host.c", include_str!("template/host.c.in")),
+    ("hosts/host.py", include_str!("template/host.py.in")),
+    ("README.md", include_str!("template/README.md.in")),
+    (".gitignore", "/target\n"),
+];
+
+/// Makes the project.
+///
+/// # Errors
+/// A name that is no crate name, a directory that is in use, an `rt0` that is not there.
+pub fn create(options: &Options) -> Result<Created> {
+    name::check(&options.name)?;
+    let rt0_path = rt0_path(options)?;
+    let dir = options
+        .path
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(&options.name));
+    refuse_used(&dir)?;
+    let krate = options.name.replace('-', "_");
+    let path = toml_text(&rt0_path)?;
+    let mut files = Vec::new();
+    for (file, template) in FILES {
+        let text = template
+            .replace("@NAME@", &options.name)
+            .replace("@CRATE@", &krate)
+            .replace("@UPPER@", &krate.to_ascii_uppercase())
+            .replace("@RT0@", &path);
+        write(&dir.join(file), &text)?;
+        files.push(PathBuf::from(file));
+    }
+    Ok(Created {
+        dir,
+        files,
+        rt0_path,
+    })
+}
+
+fn rt0_path(options: &Options) -> Result<PathBuf> {
+    let path = options.rt0_path.clone().unwrap_or_else(|| CHECKOUT.into());
+    let missing = || {
+        Error::input(format!(
+            "there is no rt0 crate in {}: say with --rt0-path where the directory crates/rt0 of its \
+             checkout is",
+            path.display()
+        ))
+    };
+    let path = path.canonicalize().map_err(|e| missing().because(e))?;
+    if !path.join("Cargo.toml").is_file() {
+        return Err(missing());
+    }
+    Ok(path)
+}
+
+fn refuse_used(dir: &Path) -> Result<()> {
+    match fs::read_dir(dir).map(|mut entries| entries.next().is_none()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::input(format!("{} is not empty", dir.display()))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(Error::input(format!("cannot use {}", dir.display())).because(e)),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let fail = |e| Error::failed(format!("cannot write {}", path.display())).because(e);
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir).map_err(fail)?;
+    }
+    fs::write(path, text).map_err(fail)
+}
+
+/// A path as a TOML string.
+fn toml_text(path: &Path) -> Result<String> {
+    let text = path
+        .to_str()
+        .filter(|text| !text.contains(char::is_control));
+    let text = text
+        .ok_or_else(|| Error::input(format!("{} cannot stand in a Cargo.toml", path.display())))?;
+    Ok(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
+}

@@ -1,0 +1,133 @@
+//! A library that describes itself by hand: what the macros of `rt0` would write, without `rt0`.
+//! It depends on a crate with a `#[no_mangle]` item, which must not be visible.
+
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub const LIB: &str = include_str!("probe.rs.in");
+
+const MANIFEST: &str = r#"
+[package]
+name = "probe"
+version = "0.2.0"
+edition = "2024"
+description = "A library for tests, with a $ and a #"
+[lib]
+crate-type = ["cdylib", "rlib"]
+[dependencies]
+rt0-abi = { path = "@ABI@" }
+leaky = { path = "leaky" }
+[features]
+no-init = []
+[profile.fat]
+inherits = "release"
+lto = "fat"
+codegen-units = 1
+strip = true
+[profile.thin]
+inherits = "release"
+lto = "thin"
+[workspace]
+"#;
+
+const LEAKY: &str = r#"
+#[unsafe(no_mangle)]
+pub extern "C" fn leaked_by_a_dependency() -> i32 { 5 }
+#[unsafe(no_mangle)]
+pub static LEAKED_STATIC: i32 = 6;
+"#;
+
+/// A copy of the probe in a directory. `name` is the crate's name and its prefix.
+pub struct Probe {
+    pub dir: PathBuf,
+    pub name: String,
+}
+
+impl Probe {
+    pub fn new(dir: &Path, name: &str) -> Probe {
+        let abi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rt0-abi");
+        let manifest = MANIFEST
+            .replace("@ABI@", abi.to_str().unwrap())
+            .replace("probe", name);
+        write(&dir.join("Cargo.toml"), &manifest);
+        write(&dir.join("src/lib.rs"), &LIB.replace("probe", name));
+        write(&dir.join("leaky/src/lib.rs"), LEAKY);
+        let leaky = "[package]\nname = \"leaky\"\nedition = \"2024\"\n";
+        write(&dir.join("leaky/Cargo.toml"), leaky);
+        Probe {
+            dir: dir.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    /// `cargo rt0 build` with these arguments, into `out` in the project's directory.
+    pub fn build(&self, args: &[&str]) -> Output {
+        self.build_with(args, &[])
+    }
+
+    /// The same with these environment variables.
+    pub fn build_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let mut command = rt0();
+        command
+            .current_dir(&self.dir)
+            .args(["build", "--quiet", "--offline", "--out", "out"]);
+        command.args(args);
+        command.env("CARGO_TARGET_DIR", self.dir.join("target"));
+        command.envs(variables.iter().copied());
+        command.output().unwrap()
+    }
+
+    /// A built file.
+    pub fn out(&self, file: &str) -> PathBuf {
+        self.dir.join("out").join(file)
+    }
+}
+
+pub fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// The tool, as cargo calls it.
+pub fn rt0() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-rt0"));
+    // Set under `cargo test`, not for a person at a terminal.
+    command.env_remove("LD_LIBRARY_PATH").arg("rt0");
+    command
+}
+
+/// What a successful program wrote.
+pub fn good(output: &Output) -> String {
+    assert!(output.status.success(), "{}", both(output));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn both(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!(
+        "{}\n{}\n{}",
+        output.status,
+        text(&output.stdout),
+        text(&output.stderr)
+    )
+}
+
+/// What a failed program wrote to its error output, with this exit code.
+pub fn bad(output: &Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code), "{}", both(output));
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(
+        text.starts_with("error: ") && !text.contains("panicked"),
+        "{text}"
+    );
+    text
+}
+
+/// Runs a program that must succeed and gives its output.
+pub fn run(program: &str, args: &[&str]) -> String {
+    let output = Command::new(program).args(args).output();
+    good(&output.unwrap_or_else(|e| panic!("{program}: {e}")))
+}

@@ -1,0 +1,74 @@
+//! `cargo rt0 new`, without building what it makes.
+
+mod common;
+
+use common::{bad, good, rt0};
+use std::fs;
+
+#[test]
+fn a_project_is_made_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let rt0_crate = dir.path().join("a \"quoted\" dir");
+    common::write(&rt0_crate.join("Cargo.toml"), "[package]\nname = \"rt0\"\n");
+    let new = |name: &str| {
+        let mut command = rt0();
+        command
+            .current_dir(dir.path())
+            .args(["new", name, "--rt0-path"])
+            .arg(&rt0_crate);
+        command.output().unwrap()
+    };
+    let text = good(&new("my-lib"));
+    assert!(
+        text.contains("not published") && text.contains("quoted"),
+        "{text}"
+    );
+    let project = dir.path().join("my-lib");
+    for file in [
+        "Cargo.toml",
+        "src/lib.rs",
+        "hosts/host.c",
+        "hosts/host.py",
+        "README.md",
+        ".gitignore",
+    ] {
+        let text = fs::read_to_string(project.join(file)).unwrap();
+        assert!(
+            !text.contains('@'),
+            "{file} has a place that was not filled in"
+        );
+    }
+    let manifest: toml::Table = fs::read_to_string(project.join("Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(manifest.contains_key("workspace"));
+    assert_eq!(
+        manifest["dependencies"]["rt0"]["path"].as_str(),
+        rt0_crate.canonicalize().unwrap().to_str()
+    );
+    assert!(
+        fs::read_to_string(project.join("hosts/host.c"))
+            .unwrap()
+            .contains("my_lib.h")
+    );
+    let text = bad(&new("my-lib"), 2);
+    assert!(text.contains("not empty"), "{text}");
+    for name in ["fn", "9lives", "a b", "../x"] {
+        assert!(bad(&new(name), 2).contains("cannot be a crate's name"));
+    }
+    fs::create_dir(dir.path().join("ready")).unwrap();
+    good(&new("ready"));
+}
+
+#[test]
+fn an_rt0_that_is_not_there_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = rt0();
+    command
+        .current_dir(dir.path())
+        .args(["new", "lib1", "--rt0-path", "nowhere"]);
+    let text = bad(&command.output().unwrap(), 2);
+    assert!(text.contains("--rt0-path"), "{text}");
+    assert!(!dir.path().join("lib1").exists());
+}

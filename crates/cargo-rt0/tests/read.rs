@@ -1,0 +1,335 @@
+//! `cargo rt0 header` and `cargo rt0 inspect` on files of every kind, good and bad.
+
+mod common;
+#[path = "common/elf.rs"]
+mod elf;
+
+use common::{Probe, bad, good, rt0, run};
+use object::{Architecture, Endianness};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn header(path: &Path) -> std::process::Output {
+    rt0().arg("header").arg(path).output().unwrap()
+}
+
+fn inspect(path: &Path) -> std::process::Output {
+    rt0().arg("inspect").arg(path).output().unwrap()
+}
+
+#[test]
+fn every_processor_gives_the_same_header() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut texts = Vec::new();
+    for (arch, endian, shown) in [
+        (
+            Architecture::X86_64,
+            Endianness::Little,
+            "x86_64, 64 bits, little-endian",
+        ),
+        (
+            Architecture::I386,
+            Endianness::Little,
+            "i386, 32 bits, little-endian",
+        ),
+        (
+            Architecture::Aarch64,
+            Endianness::Little,
+            "aarch64, 64 bits, little-endian",
+        ),
+        (
+            Architecture::Arm,
+            Endianness::Big,
+            "arm, 32 bits, big-endian",
+        ),
+        (
+            Architecture::Riscv64,
+            Endianness::Little,
+            "riscv64, 64 bits, little-endian",
+        ),
+        (
+            Architecture::PowerPc64,
+            Endianness::Little,
+            "powerpc64, 64 bits, little-endian",
+        ),
+        (
+            Architecture::PowerPc64,
+            Endianness::Big,
+            "powerpc64, 64 bits, big-endian",
+        ),
+        (
+            Architecture::S390x,
+            Endianness::Big,
+            "s390x, 64 bits, big-endian",
+        ),
+    ] {
+        let path = dir.path().join("far.o");
+        let notes = elf::notes(1, endian == Endianness::Big);
+        fs::write(&path, elf::object(arch, endian, &notes)).unwrap();
+        texts.push(good(&header(&path)));
+        let text = good(&inspect(&path));
+        assert!(text.contains(shown), "{text}");
+        assert!(
+            text.contains("far_count(const char *word, size_t word_len"),
+            "{text}"
+        );
+    }
+    assert!(texts[0].contains("/** Zählt. */\nint32_t far_count("));
+    assert!(texts.iter().all(|text| *text == texts[0]));
+}
+
+#[test]
+fn an_archive_is_read_member_by_member() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let file = |name: &str, notes: &[u8]| {
+        let bytes = elf::object(Architecture::X86_64, Endianness::Little, notes);
+        fs::write(dir.join(name), bytes).unwrap();
+        dir.join(name).to_str().unwrap().to_owned()
+    };
+    let (far, empty) = (file("far.o", &elf::notes(1, false)), file("empty.o", &[]));
+    let mut other = elf::notes(1, false);
+    for at in 0..other.len() - 3 {
+        if &other[at..at + 3] == b"far" {
+            other[at] = b'c';
+        }
+    }
+    let other = file("other.o", &other);
+    fs::write(dir.join("lib.rmeta"), "rust metadata").unwrap();
+    let meta = dir.join("lib.rmeta").to_str().unwrap().to_owned();
+    let archive = dir.join("libfar.a");
+    let name = archive.to_str().unwrap();
+    run("ar", &["rcS", name, &meta, &empty, &far]);
+    assert!(good(&header(&archive)).contains("int32_t far_count("));
+    run("ar", &["rcS", name, &other]);
+    let text = bad(&header(&archive), 2);
+    assert!(
+        text.contains("two libraries with an #[rt0::init]: `far` and `car`"),
+        "{text}"
+    );
+    fs::remove_file(&archive).unwrap();
+    run("ar", &["rcST", name, &far]);
+    assert!(bad(&header(&archive), 2).contains("thin archive"));
+    fs::remove_file(&archive).unwrap();
+    run("ar", &["rcS", name, &meta]);
+    assert!(bad(&header(&archive), 2).contains("without object files"));
+}
+
+#[test]
+fn each_bad_file_has_its_own_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let good_file = elf::object(
+        Architecture::X86_64,
+        Endianness::Little,
+        &elf::notes(1, false),
+    );
+    let with = |notes: &[u8]| elf::object(Architecture::X86_64, Endianness::Little, notes);
+    let mut damaged = elf::notes(1, false);
+    damaged[4] = 0xff;
+    let mut pe = b"MZ".to_vec();
+    pe.resize(0x40, 0);
+    pe[0x3c] = 0x40;
+    pe.extend_from_slice(b"PE\0\0\x64\x86");
+    pe.extend_from_slice(&[0; 18]);
+    pe.extend_from_slice(&[0x0b, 0x02]);
+    pe.resize(0x200, 0);
+    let mut no_such_type = elf::notes(99, false);
+    let at = no_such_type.windows(2).position(|w| w == b"Ry").unwrap();
+    no_such_type[at] = b'?';
+    for (name, bytes, why) in [
+        ("empty", vec![], "is empty"),
+        (
+            "text",
+            b"hello, this is a text".to_vec(),
+            "is not an object file",
+        ),
+        ("magic", b"\x7fELF".to_vec(), "is cut short"),
+        (
+            "half",
+            good_file[..good_file.len() / 2].to_vec(),
+            "is damaged or cut short",
+        ),
+        ("pe", pe, "a PE file (Windows)"),
+        (
+            "macho",
+            [&[0xcf, 0xfa, 0xed, 0xfe][..], &[0; 60]].concat(),
+            "a Mach-O file (macOS)",
+        ),
+        ("bare", with(&[]), "was not built with rt0"),
+        (
+            "damaged",
+            with(&damaged),
+            "holds a description that is damaged",
+        ),
+        ("newer", with(&elf::notes(99, false)), "newer rt0"),
+        ("newer-type", with(&no_such_type), "newer rt0"),
+    ] {
+        let path = dir.join(name);
+        fs::write(&path, bytes).unwrap();
+        for output in [header(&path), inspect(&path)] {
+            let text = bad(&output, 2);
+            assert!(text.contains(why) && text.contains(name), "{name}: {text}");
+            assert!(text.lines().count() <= 3, "{text}");
+        }
+    }
+    let text = bad(&header(&dir.join("nowhere.so")), 2);
+    assert!(
+        text.contains("cannot read") && text.contains("nowhere.so"),
+        "{text}"
+    );
+    let text = bad(&header(dir), 2);
+    assert!(text.contains("directory"), "{text}");
+    assert!(bad(&header(&std::env::current_exe().unwrap()), 2).contains("was not built with rt0"));
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2_and_help_has_examples() {
+    assert_eq!(rt0().arg("fly").output().unwrap().status.code(), Some(2));
+    assert_eq!(
+        rt0().args(["header"]).output().unwrap().status.code(),
+        Some(2)
+    );
+    for command in [
+        &["--help"][..],
+        &["new", "--help"],
+        &["build", "--help"],
+        &["header", "--help"],
+        &["inspect", "--help"],
+    ] {
+        let text = good(&rt0().args(command).output().unwrap());
+        assert!(text.contains("Examples:\n  cargo rt0 ") && text.contains("Exit codes: 0"));
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("far.o");
+    let file = elf::object(
+        Architecture::X86_64,
+        Endianness::Little,
+        &elf::notes(1, false),
+    );
+    fs::write(&path, file).unwrap();
+    for command in ["header", "inspect"] {
+        let mut child = rt0();
+        child
+            .arg(command)
+            .arg(&path)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty());
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
+
+/// Whatever the bytes, an answer or an error.
+fn look(path: &Path, bytes: Vec<u8>) {
+    let image = cargo_rt0::image::Image::from_bytes(path, bytes);
+    if let Ok(description) = cargo_rt0::description::read(&image) {
+        let _ = cargo_rt0::header::generate(&description, &image.name());
+    }
+    if let Ok(report) = cargo_rt0::inspect::inspect(&image) {
+        let _ = report.to_text();
+    }
+}
+
+#[test]
+fn no_cut_and_no_changed_byte_makes_it_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(dir.path(), "probe");
+    good(&probe.build(&["--release", "--static", "--", "-C", "strip=symbols"]));
+    let shared = fs::read(probe.out("libprobe.so")).unwrap();
+    let archive = fs::read(probe.out("libprobe.a")).unwrap();
+    let small = elf::object(Architecture::S390x, Endianness::Big, &elf::notes(1, true));
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for (bytes, rounds) in [(&small, 2000), (&shared, 150), (&archive, 15)] {
+        let path = Path::new("libprobe.so");
+        // Where the tables stand: the first bytes, the section headers at the end.
+        let headers = bytes.len().saturating_sub(4000);
+        for round in 0..rounds {
+            let end = random.below(bytes.len());
+            look(path, bytes[..end].to_vec());
+            let mut changed = bytes.clone();
+            for _ in 0..1 + round % 4 {
+                let at = match random.below(3) {
+                    0 => random.below(bytes.len()),
+                    1 => random.below(bytes.len().min(1500)),
+                    _ => headers + random.below(bytes.len() - headers),
+                };
+                changed[at] = random.below(256) as u8;
+            }
+            look(path, changed);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_library_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let code = "int far_count(void) { return 1; } int leak(void) { return 2; }\n\
+        static __thread int t; int far_state(void) { return t++; }\n\
+        const char path[] = \"/rustc/0/library/std/src/panicking.rs\";\n\
+        __asm__(\".section .note.rt0,\\\"a\\\",@note\\n.incbin \\\"notes\\\"\\n.text\");\n";
+    fs::write(dir.join("far.c"), code).unwrap();
+    fs::write(dir.join("notes"), elf::notes(1, false)).unwrap();
+    let build = |extra: &[&str]| {
+        let mut cc = Command::new("cc");
+        cc.current_dir(dir)
+            .args(["-shared", "-fPIC", "far.c", "-o", "libfar.so"]);
+        good(&cc.args(extra).output().unwrap());
+        rt0()
+            .args(["inspect", "--json"])
+            .arg(dir.join("libfar.so"))
+            .output()
+            .unwrap()
+    };
+    let output = build(&["-ftls-model=initial-exec"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["link"]["tls"], "static");
+    assert_eq!(report["link"]["pinned"], false);
+    assert!(report["relocations"]["static_tls"].as_u64().unwrap() > 0);
+    assert_eq!(
+        report["symbols"]["surplus"],
+        serde_json::json!(["leak", "path"])
+    );
+    assert_eq!(report["symbols"]["missing"].as_array().unwrap().len(), 7);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 4);
+    let quiet = rt0()
+        .args(["inspect", "--quiet"])
+        .arg(dir.join("libfar.so"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(quiet.stdout).unwrap().lines().count(), 4);
+
+    let output = build(&["-Wl,-z,nodelete"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["link"]["tls"], "dynamic");
+    assert_eq!(report["findings"].as_array().unwrap().len(), 2);
+
+    // Without its section table the description is still in a segment.
+    let path = dir.join("libfar.so");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[0x28..0x30].fill(0);
+    bytes[0x3c..0x40].fill(0);
+    fs::write(&path, bytes).unwrap();
+    assert!(good(&header(&path)).contains("int32_t far_count("));
+}
