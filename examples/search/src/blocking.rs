@@ -1,0 +1,19 @@
+//! Work that blocks, on the runtime's pool for such work.
+
+use std::panic::resume_unwind;
+
+use tokio::task::{JoinError, spawn_blocking};
+
+/// Runs `work` on the pool and waits for it. A panic in it is a panic here.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work).await.unwrap_or_else(panicked)
+}
+
+/// Goes on with a task's panic. Tasks of the pool are never aborted once they run, so the only other
+/// case is a runtime that ends before the task began.
+pub(crate) fn panicked<T>(error: JoinError) -> T {
+    match error.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(error) => panic!("the runtime ended before the work was done: {error}"),
+    }
+}

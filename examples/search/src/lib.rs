@@ -1,0 +1,160 @@
+//! A search engine that starts itself.
+//!
+//! A host loads the library and calls [`search`]. The index is built meanwhile, over the directory in
+//! `SEARCH_DIR`, by a tokio runtime that nobody had to start. The first call waits for it, the calls
+//! after that do not.
+//!
+//! The engine in [`engine`] is plain Rust and knows nothing of hosts; this file is all that makes a C
+//! library of it.
+
+mod blocking;
+pub mod engine;
+pub mod error;
+pub mod files;
+mod fill;
+mod query;
+mod schema;
+pub mod settings;
+mod writer;
+
+use std::sync::mpsc;
+
+use engine::{Engine, Found};
+use error::Error;
+use settings::Settings;
+
+/// A search engine over the text files of a directory. It starts when the library is loaded, and
+/// builds its index while the host goes on; the first call waits for that.
+///
+/// It reads two variables of the host's environment: SEARCH_DIR is the directory, the current one when
+/// it is absent; SEARCH_INDEX is a directory for an index on disk, which is otherwise kept in memory.
+///
+/// Its own errors: 2 for the directory, 3 for the place of the index, 4 when another process is writing
+/// to the index, 5 for a query, 6 for a text that is not one word, 7 for an index that no result has,
+/// 8 for an empty path, 9 after the end, 10 for the index itself.
+// A large directory may take its time, so calls wait longer than the usual 30 seconds.
+#[rt0::init(wait = "5min")]
+async fn init(args: rt0::Args) -> Result<Engine, Error> {
+    let settings = Settings::from_vars(args.var("SEARCH_DIR"), args.var("SEARCH_INDEX"));
+    Engine::open(settings).await
+}
+
+/// Runs at a shutdown.
+#[rt0::exit]
+fn exit(engine: rt0::SharedState<Engine>) {
+    engine.close();
+}
+
+/// The number of an error in the C interface.
+impl rt0::ErrorCode for Error {
+    fn code(&self) -> i32 {
+        Error::code(self)
+    }
+}
+
+/// What a query found.
+#[rt0::handle]
+pub struct Results(Found);
+
+/// Numbers about the engine.
+#[derive(Clone, Copy, Debug, rt0::CType)]
+#[repr(C)]
+pub struct Stats {
+    /// Documents in the index.
+    pub documents: u64,
+    /// Bytes of text in them.
+    pub bytes: u64,
+    /// Bytes that the index takes.
+    pub index_bytes: u64,
+    /// Files left out because they are not text.
+    pub skipped_binary: u64,
+    /// Files left out because they are larger than 1 MiB.
+    pub skipped_too_large: u64,
+    /// Files and directories that could not be read.
+    pub skipped_unreadable: u64,
+    /// How long it took to build or to open the index, in nanoseconds.
+    pub opening_ns: u64,
+}
+
+/// Finds the documents that fit a query, and keeps the `limit` best of them.
+///
+/// A query has words, "phrases", AND, OR, NOT and parentheses; name:word looks in the path only.
+/// Free the results with `search_Results_free`.
+#[rt0::export]
+pub fn search(
+    engine: rt0::State<'_, Engine>,
+    query: &str,
+    limit: u32,
+) -> Result<Box<Results>, Error> {
+    let found = engine.search(query, limit as usize)?;
+    Ok(Box::new(Results(found)))
+}
+
+/// How many documents fit the query, shown or not. 0 for a wrong handle.
+#[rt0::export(or = 0)]
+pub fn results_total(results: &Results) -> u64 {
+    results.0.total
+}
+
+/// How many documents the results hold: at most the limit. 0 for a wrong handle.
+#[rt0::export(or = 0)]
+pub fn results_len(results: &Results) -> u32 {
+    results.0.hits.len() as u32
+}
+
+/// The path of a document in the results, relative to the directory that was indexed. The best comes
+/// first, at index 0.
+#[rt0::export]
+pub fn results_path(results: &Results, index: u32) -> Result<String, Error> {
+    let hit = results.0.hit(index as usize)?;
+    Ok(hit.path.clone())
+}
+
+/// How well a document in the results fits the query (BM25). Scores of one query can be compared.
+#[rt0::export]
+pub fn results_score(results: &Results, index: u32) -> Result<f32, Error> {
+    Ok(results.0.hit(index as usize)?.score)
+}
+
+/// As `search_search`, with the results as JSON:
+/// {"total": 2, "hits": [{"path": "a.txt", "score": 1.5}, ...]}
+#[rt0::export]
+pub fn search_json(
+    engine: rt0::State<'_, Engine>,
+    query: &str,
+    limit: u32,
+) -> Result<String, Error> {
+    Ok(engine.search(query, limit as usize)?.to_json())
+}
+
+/// The number of documents whose text has the word, in capitals or not.
+#[rt0::export]
+pub fn count(engine: rt0::State<'_, Engine>, word: &str) -> Result<u64, Error> {
+    engine.count(word)
+}
+
+/// Adds a document, or replaces the one with the same path. The next search sees it.
+#[rt0::export]
+pub fn add_document(engine: rt0::SharedState<Engine>, path: &str, text: &str) -> Result<(), Error> {
+    // Adding makes threads, and those take the signal mask of their maker: a thread of the runtime,
+    // where signals are blocked, rather than the host's thread that made this call.
+    let (path, text) = (path.to_owned(), text.to_owned());
+    let (answer, answered) = mpsc::channel();
+    rt0::handle().spawn_blocking(move || answer.send(engine.add_document(&path, &text)));
+    answered.recv().unwrap_or(Err(Error::Closed))
+}
+
+/// Numbers about the engine.
+#[rt0::export]
+pub fn stats(engine: rt0::State<'_, Engine>) -> Result<Stats, Error> {
+    let summary = engine.summary()?;
+    Ok(Stats {
+        documents: summary.documents,
+        bytes: summary.bytes,
+        index_bytes: summary.index_bytes,
+        skipped_binary: summary.skipped.binary,
+        skipped_too_large: summary.skipped.too_large,
+        skipped_unreadable: summary.skipped.unreadable,
+        opening_ns: summary.opening.as_nanos() as u64,
+    })
+}
