@@ -222,6 +222,8 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     let page = page();
     page.timeline.set(Mark::Thread);
     loader::barrier();
+    // The `dlopen` that loaded us is over: nobody is inside it any more.
+    page.set_constructor_thread(0);
     if page.gate.claim() {
         run(library);
     } else {

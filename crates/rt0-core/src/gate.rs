@@ -93,7 +93,7 @@ pub trait Process {
     fn boot_here(&self) -> Result<(), Status>;
     /// Whether boot may be waiting for this very thread.
     fn on_own_thread(&self) -> bool;
-    /// Set when this thread ran the constructor and may still be inside that `dlopen`: how long to
+    /// Set when this thread ran the constructor and may still be inside that `dlopen`: until when to
     /// wait for the boot thread to claim before claiming in its place.
     fn grace(&self) -> Option<Deadline>;
     /// The error that a FAILED generation answers with.

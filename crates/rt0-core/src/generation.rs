@@ -46,7 +46,7 @@ pub struct Page {
     thread: AtomicUsize,
     /// The thread that runs the boot function; 0 when none does.
     boot_thread: AtomicU32,
-    /// The thread that ran the constructor; 0 in a fork's child.
+    /// The thread that ran the constructor, until its `dlopen` is known to have returned.
     constructor_thread: AtomicU32,
     /// The status of a failed boot, as a code.
     failure: AtomicU32,
@@ -151,6 +151,10 @@ pub fn prepare() {
 
 /// Begins the next generation; called by whoever has claimed the boot.
 pub(crate) fn begin() {
+    if FIRST_PROCESS.load(Ordering::Relaxed) == 0 {
+        // The constructor never ran.
+        prepare();
+    }
     // Relaxed: the claim orders it.
     NUMBER.fetch_add(1, Ordering::Relaxed);
     page().set_boot_thread(sys::thread_id());

@@ -3,7 +3,7 @@
 //! A thread inherits the mask of the one that made it, so blocking around the making is enough for
 //! the boot thread and all that it makes.
 
-use crate::sys;
+use crate::{sys, weak};
 
 /// Signals that a thread causes by what it does: the host's crash reporter wants them.
 const FAULTS: [u32; 7] = [
@@ -16,11 +16,21 @@ const FAULTS: [u32; 7] = [
     31, // SIGSYS
 ];
 
-/// Signals that C libraries use between threads, as for `setuid` and `pthread_cancel`: 32 and 33 in
-/// glibc, 32 to 34 in musl. A thread that blocks them makes the host's `setuid` wait for ever.
-const LIBRARY_INTERNAL: [u32; 3] = [32, 33, 34];
+/// Signals that C libraries use between threads, as for `setuid` and `pthread_cancel`. A thread that
+/// blocks them makes the host's `setuid` wait for ever.
+const LIBRARY_INTERNAL: [u32; 2] = [32, 33];
 
-const ASYNCHRONOUS: u64 = !(bits(&FAULTS) | bits(&LIBRARY_INTERNAL));
+/// musl uses one more. In glibc it is SIGRTMIN, which is the host's.
+const MUSL_INTERNAL: u32 = 34;
+
+/// What is blocked.
+fn asynchronous() -> u64 {
+    let open = bits(&FAULTS) | bits(&LIBRARY_INTERNAL);
+    match weak::gnu_get_libc_version() {
+        Some(_) => !open,
+        None => !(open | bits(&[MUSL_INTERNAL])),
+    }
+}
 
 const fn bits(signals: &[u32]) -> u64 {
     let mut set = 0;
@@ -34,15 +44,15 @@ const fn bits(signals: &[u32]) -> u64 {
 
 /// Blocks the asynchronous signals on this thread for good.
 pub fn block() {
-    let former = sys::set_signal_mask(ASYNCHRONOUS);
-    if former & !ASYNCHRONOUS != 0 {
-        sys::set_signal_mask(former | ASYNCHRONOUS);
+    let former = sys::set_signal_mask(asynchronous());
+    if former & !asynchronous() != 0 {
+        sys::set_signal_mask(former | asynchronous());
     }
 }
 
 /// Runs `f` with the asynchronous signals blocked on this thread, and puts its mask back.
 pub fn blocked<R>(f: impl FnOnce() -> R) -> R {
-    let former = sys::set_signal_mask(ASYNCHRONOUS);
+    let former = sys::set_signal_mask(asynchronous());
     let result = f();
     sys::set_signal_mask(former);
     result

@@ -128,16 +128,21 @@ fn spawn_passing(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Resul
     thread::spawn(move || caller.pass(deadline))
 }
 
+/// Every interleaving with at most three forced switches.
 fn check(test: impl Fn() + Sync + Send + 'static) {
+    check_up_to(3, test);
+}
+
+fn check_up_to(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) {
     let mut model = loom::model::Builder::new();
-    // Every interleaving with at most three forced switches: what finds nearly all bugs, in minutes.
-    model.preemption_bound = Some(3);
+    model.preemption_bound = Some(forced_switches);
     model.check(test);
 }
 
 #[test]
 fn waiters_see_what_the_boot_thread_made() {
-    check(|| {
+    // As many threads as loom takes; with a third forced switch this alone would run for minutes.
+    check_up_to(2, || {
         let world = World::new(1, true);
         assert!(world.gate.schedule());
         let waiters = [(); 3].map(|()| spawn_passing(caller(&world), Deadline::Never));
@@ -335,5 +340,39 @@ fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
         let call = world.gate.pass(&caller(&world), Deadline::Never);
         assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
         first.join().unwrap();
+    });
+}
+
+#[test]
+fn a_failed_generation_can_be_ended_and_booted_again() {
+    check(|| {
+        let world = World::new(1, false);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        assert!(world.gate.begin_stop());
+        assert!(world.gate.end_stop());
+        // The call came before, during or after the end; after it, it boots and fails once more.
+        let result = call.join().unwrap();
+        assert!(
+            matches!(result, Err(Status::BootFailed | Status::Stopped)),
+            "{result:?}"
+        );
+    });
+}
+
+#[test]
+fn a_stop_that_is_called_off_lets_calls_through_again() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        assert!(world.gate.begin_stop());
+        assert!(world.gate.reopen());
+        let result = call.join().unwrap();
+        assert!(matches!(result, Ok(1) | Err(Status::Stopped)), "{result:?}");
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        assert_eq!(world.boots.load(Relaxed), 1);
     });
 }

@@ -89,8 +89,11 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
         items.extend(describe::docs(&field.attrs));
     }
     let record = describe::record(quote!(STRUCT), &items);
-    let names = fields.named.iter().map(|field| &field.ident);
     let rt0 = quote!(::rt0::__private);
+    let checks = fields.named.iter().map(|field| {
+        let (name, ty) = (&field.ident, &field.ty);
+        quote!(#rt0::check_value::<#ty>(&raw const (*at).#name))
+    });
     Ok(quote! {
         impl #rt0::Type for #name {
             const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'S', #c_name);
@@ -101,7 +104,7 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
             #[inline]
             unsafe fn check(at: *const Self) -> bool {
                 // SAFETY: inside what our caller says can be read.
-                unsafe { true #(&& #rt0::check_value(&raw const (*at).#names))* }
+                unsafe { true #(&& #checks)* }
             }
         }
 

@@ -1,8 +1,14 @@
 //! The bytes by which a library describes itself: what the macros hand to `rt0-abi`.
 
-use proc_macro2::{Literal, TokenStream as Tokens};
-use quote::quote;
+use proc_macro2::{Literal, Span, TokenStream as Tokens};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, Lit, Meta, PathArguments, ReturnType, Type};
+
+/// Where an error about these tokens is shown. Names in code that is put there are still ours.
+pub fn place(tokens: &impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
+}
 
 /// A record of this kind with these items.
 pub fn record(kind: Tokens, items: &[Tokens]) -> Tokens {
@@ -99,9 +105,9 @@ pub fn type_code(ty: &Type) -> Tokens {
             (Some("Box"), Some(inner)) => wrap(b'B', type_code(inner)),
             (Some("Option"), Some(inner)) => wrap(b'o', type_code(inner)),
             (Some("Result"), Some(inner)) => wrap(b'R', type_code(inner)),
-            _ => quote!(<#ty as ::rt0::__private::Type>::TYPE),
+            _ => quote_spanned!(place(ty)=> <#ty as ::rt0::__private::Type>::TYPE),
         },
-        _ => quote!(<#ty as ::rt0::__private::Type>::TYPE),
+        _ => quote_spanned!(place(ty)=> <#ty as ::rt0::__private::Type>::TYPE),
     }
 }
 
@@ -117,17 +123,30 @@ pub fn last_name(ty: &Type) -> Option<String> {
 
 /// The first type among the last name's arguments: `T` of `Result<T, E>` and of `State<'_, T>`.
 pub fn first_argument(ty: &Type) -> Option<&Type> {
+    arguments(ty)?.next()
+}
+
+/// `::<E>` for a generic function that takes the error of a `Result<T, E>`, so that the compiler shows
+/// that very place when the error is not what it must be. Nothing for an alias that hides the error.
+pub fn error_argument(ty: &Type) -> Option<Tokens> {
+    match arguments(ty)?.nth(1)? {
+        Type::ImplTrait(_) => None,
+        error => Some(quote!(::<#error>)),
+    }
+}
+
+fn arguments(ty: &Type) -> Option<impl Iterator<Item = &Type>> {
     let path = match ty {
         Type::Path(path) => path,
-        Type::Paren(inner) => return first_argument(&inner.elem),
-        Type::Group(inner) => return first_argument(&inner.elem),
+        Type::Paren(inner) => return arguments(&inner.elem),
+        Type::Group(inner) => return arguments(&inner.elem),
         _ => return None,
     };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
         return None;
     };
-    arguments.args.iter().find_map(|argument| match argument {
+    Some(arguments.args.iter().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
-    })
+    }))
 }

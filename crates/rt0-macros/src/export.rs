@@ -5,7 +5,8 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Error, Expr, GenericParam, ItemFn, Result, ReturnType, Type};
 
-use crate::describe::{self, first_argument, last_name};
+use crate::describe::{self, error_argument, first_argument, last_name};
+use crate::function;
 use crate::lower::{self, Param};
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, is_c_identifier, prefix};
@@ -29,7 +30,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let name = options.text("name")?;
     let enter = options.flag("enter")?;
     options.finish("`or = ...`, `enter` and `name = \"...\"`")?;
-    let function: ItemFn = syn::parse2(item)?;
+    let function = function::parse("export", item)?;
     check_signature(&function)?;
 
     let symbol = symbol(&function, name)?;
@@ -59,7 +60,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             let value = value.ok_or_else(|| {
                 Error::new_spanned(result, "say what the `Result` holds: `Result<T, E>`")
             })?;
-            reporting(&function, &symbol, &params, value, enter)?
+            reporting(&function, &symbol, &params, (result, value), enter)?
         }
         _ => {
             let or = or.as_ref().ok_or_else(|| {
@@ -197,23 +198,22 @@ impl Wrapper<'_> {
             })
             .collect();
         let allow = quote! {
-            #[allow(unused_unsafe, unused_variables, non_snake_case, clippy::all, clippy::pedantic)]
+            #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
         };
-        let hot = around(quote! {
-            let __rt0_call = ::rt0::__private::Call::enter(USES_GENERATION)?;
-            #work
-        });
+        let hot = around(work);
         quote! {
             const USES_GENERATION: bool = #uses;
 
             #allow
             #[unsafe(export_name = #symbol)]
-            unsafe extern "C" fn export(#(#params),*) -> #result {
+            unsafe extern "C" fn __rt0_export(#(#params),*) -> #result {
                 // SAFETY: the host keeps to the C header.
                 unsafe {
-                    if !::rt0::__private::Call::is_hot(USES_GENERATION) {
-                        return cold(#(#names),*);
-                    }
+                    let ::core::option::Option::Some(__rt0_call) =
+                        ::rt0::__private::Call::hot(USES_GENERATION)
+                    else {
+                        return __rt0_cold(#(#names),*);
+                    };
                     #hot
                 }
             }
@@ -221,11 +221,11 @@ impl Wrapper<'_> {
             #allow
             #[cold]
             #[inline(never)]
-            unsafe extern "C" fn cold(#(#params),*) -> #result {
+            unsafe extern "C" fn __rt0_cold(#(#params),*) -> #result {
                 // SAFETY: the host keeps to the C header.
                 unsafe {
                     #wait
-                    export(#(#names),*)
+                    __rt0_export(#(#names),*)
                 }
             }
         }
@@ -255,20 +255,21 @@ fn reporting(
     function: &ItemFn,
     symbol: &str,
     params: &[Param],
-    value: &Type,
+    (result, value): (&Type, &Type),
     enter: bool,
 ) -> Result<Tokens> {
     let out = returned::out(symbol, value)?;
     let call = call(function, params, enter);
     let (check, put) = (&out.check, &out.put);
     let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
-    let err = quote!(err: *mut *mut ::core::ffi::c_char);
+    let err = quote!(__rt0_err: *mut *mut ::core::ffi::c_char);
+    let of_error = error_argument(result);
     Ok(Wrapper {
         symbol,
         params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
         result: quote!(i32),
         uses_generation: uses_generation(params, out.uses_generation || enter),
-        around: &|body| quote!(::rt0::__private::run(#symbol, err, || { #body })),
+        around: &|body| quote!(::rt0::__private::run(#symbol, __rt0_err, || { #body })),
         work: quote! {
             #check
             #call
@@ -279,7 +280,7 @@ fn reporting(
                     use ::rt0::__private::{AuthorCode as _, DefaultCode as _};
                     let code = (&::rt0::__private::Probe(&error)).code();
                     return ::core::result::Result::Err(
-                        ::rt0::__private::author_failure(code, error),
+                        ::rt0::__private::author_failure #of_error (code, error),
                     );
                 }
             };
@@ -287,7 +288,7 @@ fn reporting(
             ::core::result::Result::Ok(())
         },
         wait: quote! {
-            let refused = ::rt0::__private::run(#symbol, err, || ::rt0::__private::Call::wait());
+            let refused = ::rt0::__private::run(#symbol, __rt0_err, || ::rt0::__private::Call::wait(USES_GENERATION));
             if refused != 0 {
                 return refused;
             }
@@ -329,7 +330,7 @@ fn plain(
         wait: quote! {
             let refused = ::rt0::__private::run_or(
                 #symbol,
-                || ::rt0::__private::Call::wait().map(|()| ::core::option::Option::None),
+                || ::rt0::__private::Call::wait(USES_GENERATION).map(|()| ::core::option::Option::None),
                 || ::core::option::Option::Some(#or),
             );
             if let ::core::option::Option::Some(refused) = refused {

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Error, Expr, ItemFn, Result, ReturnType, parse_quote};
+use syn::{Error, Expr, Result, ReturnType, parse_quote};
 
-use crate::describe::last_name;
+use crate::describe::{error_argument, last_name};
+use crate::function;
 use crate::options::Options;
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
@@ -12,7 +13,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let or = options.expr("or")?;
     let or_else = options.expr("or_else")?;
     options.finish("`or = VALUE` and `or_else = |error| VALUE`")?;
-    let mut function: ItemFn = syn::parse2(item)?;
+    let mut function = function::parse("gated", item)?;
     if let Some(token) = &function.sig.asyncness {
         return Err(Error::new_spanned(
             token,
@@ -36,7 +37,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             ReturnType::Type(_, ty)
                 if last_name(ty).is_some_and(|name| name.ends_with("Result")) =>
             {
-                quote!(return ::core::result::Result::Err(::core::convert::From::from(__rt0_error)))
+                let of_error = error_argument(ty);
+                quote!(return ::core::result::Result::Err(::rt0::__private::own #of_error (__rt0_error)))
             }
             _ => {
                 return Err(Error::new_spanned(

@@ -9,12 +9,17 @@ use crate::options::Options;
 use crate::prefix::{depend_on_manifest, prefix};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
-    Options::parse(options)?.finish("none")?;
+    Options::parse(options)?.finish_empty("handle")?;
     let item: Item = syn::parse2(item)?;
     let (name, generics, attributes) = match &item {
         Item::Struct(item) => (&item.ident, &item.generics, &item.attrs),
         Item::Enum(item) => (&item.ident, &item.generics, &item.attrs),
-        other => return Err(Error::new_spanned(other, "a handle is a struct or an enum")),
+        other => {
+            return Err(Error::new_spanned(
+                other,
+                "`#[rt0::handle]` stands on a struct or an enum",
+            ));
+        }
     };
     if !generics.params.is_empty() {
         return Err(Error::new_spanned(
@@ -50,7 +55,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
 
                 unsafe fn shared<'call>(
                     call: &'call #rt0::Call,
-                    name: &str,
+                    name: &'static str,
                     at: *const ::core::ffi::c_void,
                 ) -> ::core::result::Result<Self::Shared<'call>, #rt0::Failure> {
                     #rt0::handle::shared(call, name, at)
@@ -58,7 +63,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
 
                 unsafe fn exclusive<'call>(
                     call: &'call #rt0::Call,
-                    name: &str,
+                    name: &'static str,
                     at: *mut ::core::ffi::c_void,
                 ) -> ::core::result::Result<Self::Exclusive<'call>, #rt0::Failure> {
                     #rt0::handle::exclusive(call, name, at)

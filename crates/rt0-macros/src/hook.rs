@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
-use syn::{Error, FnArg, ItemFn, Result, ReturnType};
+use syn::{Error, FnArg, Result, ReturnType};
 
-use crate::describe::{self, first_argument, last_name};
+use crate::describe::{self, error_argument, first_argument, last_name};
+use crate::function;
 use crate::options::Options;
 
 /// Which of the two.
@@ -25,8 +26,9 @@ impl Kind {
 
 pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
     let name = kind.name();
-    Options::parse(options)?.finish("none")?;
-    let function: ItemFn = syn::parse2(item)?;
+    Options::parse(options)?.finish_empty(name)?;
+    let function = function::parse(name, item)?;
+    function::check_plain(name, &function.sig)?;
     let arguments = function
         .sig
         .inputs
@@ -38,17 +40,20 @@ pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
     let is_async = function.sig.asyncness.is_some();
     let what = format!("an async {name}");
     let require = is_async.then(|| quote!(::rt0::__private::require_async!(#what);));
-    let call = if is_async {
-        quote!(__rt0_context.block_on(#call)?)
-    } else {
-        call
+    let call = match kind {
+        _ if !is_async => call,
+        Kind::Main => quote!(__rt0_context.block_on(#call)),
+        Kind::Exit => quote!(__rt0_context.block_on_in_time(#call)?),
     };
-    let fallible = match &function.sig.output {
-        ReturnType::Type(_, ty) => last_name(ty).is_some_and(|name| name == "Result"),
-        ReturnType::Default => false,
+    let (fallible, of_error) = match &function.sig.output {
+        ReturnType::Type(_, ty) => (
+            last_name(ty).is_some_and(|name| name == "Result"),
+            error_argument(ty),
+        ),
+        ReturnType::Default => (false, None),
     };
     let result = if fallible {
-        quote!(#call.map(|_| ()).map_err(|error| ::rt0::__private::std::format!("{error:#}")))
+        quote!(#call.map(|_| ()).map_err(|error| ::rt0::__private::shown #of_error (&error)))
     } else {
         quote!(::core::result::Result::Ok({ #call; }))
     };

@@ -1,10 +1,11 @@
 //! `#[rt0::init]`
 
 use proc_macro2::TokenStream as Tokens;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
 
-use crate::describe::{self, first_argument, last_name};
+use crate::describe::{self, error_argument, first_argument, last_name, place};
+use crate::function;
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, prefix};
 use crate::returned::is_unit;
@@ -21,7 +22,8 @@ struct Settings {
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let settings = settings(Options::parse(options)?)?;
-    let function: ItemFn = syn::parse2(item)?;
+    let function = function::parse("init", item)?;
+    function::check_plain("init", &function.sig)?;
     if function.sig.inputs.len() > 1 {
         return Err(Error::new_spanned(
             &function.sig.inputs,
@@ -85,8 +87,6 @@ fn settings(mut options: Options) -> Result<Settings> {
             "the prefix is every crate's own and stands in its Cargo.toml: [package.metadata.rt0] prefix = \"...\"",
         ));
     }
-    let number =
-        |value: Option<syn::LitInt>| value.map_or(Ok(0), |value| value.base10_parse::<usize>());
     let settings = Settings {
         start: options
             .word("start", &["load", "lazy", "manual"])?
@@ -96,12 +96,14 @@ fn settings(mut options: Options) -> Result<Settings> {
             Some(text) => wait(&text)?,
         },
         runtime: options.word("runtime", &["multi_thread", "current_thread", "none"])?,
-        workers: number(options.number("workers")?)?,
+        workers: options.number("workers", 1..=32_768)?.unwrap_or(0),
         thread_name: options
             .text("thread_name")?
             .map(|name| name.value())
             .unwrap_or_default(),
-        stack_size: number(options.number("stack_size")?)?,
+        stack_size: options
+            .number("stack_size", 16_384..=1_073_741_824)?
+            .unwrap_or(0),
     };
     options.finish("`start`, `wait`, `runtime`, `workers`, `thread_name` and `stack_size`")?;
     Ok(settings)
@@ -137,7 +139,11 @@ fn wait(text: &LitStr) -> Result<Option<u32>> {
 /// The type of the state, unless it is `()`, and the expression that runs the function.
 fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
     let name = &function.sig.ident;
-    let args = (!function.sig.inputs.is_empty()).then(|| quote!(__rt0_boot.args()));
+    let args = function
+        .sig
+        .inputs
+        .first()
+        .map(|input| quote_spanned!(place(input)=> __rt0_boot.args()));
     let mut call = quote!(super::#name(#args));
     if function.sig.asyncness.is_some() {
         call = quote!(__rt0_boot.block_on(#call));
@@ -151,11 +157,37 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
             let state = first_argument(ty).ok_or_else(|| {
                 Error::new_spanned(ty, "say what the `Result` holds: `Result<State, Error>`")
             })?;
+            let of_error = error_argument(ty);
+            let call = quote!(#call.map_err(|error| ::rt0::__private::shown #of_error (&error)));
             (Some(state), quote!(__rt0_boot.fallible(#call)))
         }
         other => (other, quote!(__rt0_boot.state(#call))),
     };
-    Ok((state.filter(|ty| !is_unit(ty)), call))
+    let state = state.filter(|ty| !is_unit(ty));
+    match state.filter(|ty| certainly_of_another_crate(ty)) {
+        None => Ok((state, call)),
+        Some(ty) => Err(Error::new_spanned(
+            ty,
+            "the state is a type of your own: wrap this one, as in `struct State(...);`",
+        )),
+    }
+}
+
+/// Types that are std's or the language's, whatever the author calls his own. For others the compiler
+/// finds it out, in words that do not say what to do.
+fn certainly_of_another_crate(ty: &Type) -> bool {
+    const PLAIN: &str = " bool char f32 f64 i8 i16 i32 i64 i128 isize \
+        u8 u16 u32 u64 u128 usize String ";
+    const GENERIC: &str = " Arc BTreeMap BTreeSet Box HashMap HashSet Mutex Option RwLock Vec ";
+    let is_in = |names: &str, name: String| names.contains(&format!(" {name} "));
+    match ty {
+        Type::Path(_) => last_name(ty).is_some_and(|name| match first_argument(ty) {
+            None => is_in(PLAIN, name),
+            Some(_) => is_in(GENERIC, name),
+        }),
+        Type::Tuple(_) | Type::Array(_) | Type::Reference(_) => true,
+        _ => false,
+    }
 }
 
 fn config(settings: &Settings, prefix: &str) -> Tokens {

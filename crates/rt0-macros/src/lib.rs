@@ -3,6 +3,7 @@
 mod ctype;
 mod describe;
 mod export;
+mod function;
 mod gated;
 mod handle;
 mod hook;
@@ -36,9 +37,9 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `start = "load"` | boot when the library is loaded; `"lazy"`: at the first call; `"manual"`: when the host calls `NAME_start` | `"load"` |
 /// | `wait = "5s"` | how long a call waits for boot: a number with `ms`, `s` or `min`, or `"none"` for ever | `"30s"` |
 /// | `runtime = "multi_thread"` | tokio with workers; `"current_thread"`: tokio on the boot thread alone; `"none"` | `"multi_thread"`, or `"none"` without the feature `tokio` |
-/// | `workers = 4` | how many workers | one for each processor |
+/// | `workers = 4` | how many workers, from 1 to 32768 | one for each processor |
 /// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
-/// | `stack_size = 4194304` | the stack of the library's threads, in bytes | 8 MiB for the boot thread, tokio's own for the others |
+/// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 16384 to 1073741824 | 8 MiB for the boot thread, tokio's own for the others |
 ///
 /// What every symbol of the library begins with is the crate's library name, or what Cargo.toml says:
 /// `[package.metadata.rt0] prefix = "name"`.

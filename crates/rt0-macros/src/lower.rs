@@ -4,11 +4,11 @@
 //! side.
 
 use proc_macro2::TokenStream as Tokens;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, FnArg, Ident, Pat, Result, Type};
 
-use crate::describe::{self, first_argument, last_name};
+use crate::describe::{self, first_argument, last_name, place};
 
 /// What a parameter needs in the wrapper.
 pub struct Param {
@@ -78,7 +78,7 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     }
     let form = Form::of(ty)?;
     let value = form.value(symbol, name);
-    let holder = format_ident!("__rt0_{}", name.unraw());
+    let holder = format_ident!("__rt0_in_{}", name.unraw());
     let (convert, argument) = match form {
         Form::Reference { mutable: false, .. } => {
             (quote!(let #holder = #value;), quote!(&*#holder))
@@ -100,9 +100,10 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
         ));
     }
     let value = form.value(symbol, name);
-    let holder = format_ident!("__rt0_{}", name.unraw());
+    let at = at(name);
+    let holder = format_ident!("__rt0_in_{}", name.unraw());
     let value = quote! {
-        if #name.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
+        if #at.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
     };
     let (convert, argument) = match form {
         Form::Reference { mutable: false, .. } => {
@@ -138,6 +139,9 @@ enum Form<'a> {
 impl<'a> Form<'a> {
     fn of(ty: &'a Type) -> Result<Form<'a>> {
         match ty {
+            Type::ImplTrait(_) => {
+                return Err(Error::new_spanned(ty, "C has no generics: name the type"));
+            }
             Type::Paren(inner) => return Form::of(&inner.elem),
             Type::Group(inner) => return Form::of(&inner.elem),
             Type::Reference(reference) => {
@@ -180,7 +184,7 @@ impl<'a> Form<'a> {
     /// An expression for the Rust value, from the C parameters of this name.
     fn value(&self, symbol: &str, name: &Ident) -> Tokens {
         let shown = format!("{symbol}: {}", name.unraw());
-        let len = length_of(name);
+        let (name, len) = (at(name), length_of(name));
         let arg = quote!(::rt0::__private::arg);
         match self {
             Form::Text { owned } => {
@@ -208,7 +212,7 @@ impl<'a> Form<'a> {
     }
 
     fn param(&self, name: &Ident, convert: Tokens, argument: Tokens) -> Param {
-        let len = length_of(name);
+        let (name, len) = (at(name), length_of(name));
         let c = match self {
             Form::Text { .. } => {
                 vec![
@@ -221,19 +225,26 @@ impl<'a> Form<'a> {
             } => vec![quote!(#name: *mut #of), quote!(#len: usize)],
             Form::Slice { of, .. } => vec![quote!(#name: *const #of), quote!(#len: usize)],
             Form::Reference { to, mutable: false } => {
-                vec![quote!(#name: *const <#to as ::rt0::__private::Referent>::C)]
+                let c = quote_spanned!(place(to)=> <#to as ::rt0::__private::Referent>::C);
+                vec![quote!(#name: *const #c)]
             }
             Form::Reference { to, mutable: true } => {
-                vec![quote!(#name: *mut <#to as ::rt0::__private::Referent>::C)]
+                let c = quote_spanned!(place(to)=> <#to as ::rt0::__private::Referent>::C);
+                vec![quote!(#name: *mut #c)]
             }
             Form::Handle(of) => {
-                vec![quote!(#name: *mut <#of as ::rt0::__private::handle::Handle>::Opaque)]
+                let opaque =
+                    quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                vec![quote!(#name: *mut #opaque)]
             }
-            Form::Value(ty) => vec![quote!(#name: <#ty as ::rt0::__private::FromC>::C)],
+            Form::Value(ty) => {
+                let c = quote_spanned!(place(ty)=> <#ty as ::rt0::__private::FromC>::C);
+                vec![quote!(#name: #c)]
+            }
         };
         let uses_generation = match self {
             Form::Reference { to, .. } => {
-                quote!(<#to as ::rt0::__private::Referent>::USES_GENERATION)
+                quote_spanned!(place(to)=> <#to as ::rt0::__private::Referent>::USES_GENERATION)
             }
             Form::Handle(_) => quote!(true),
             _ => quote!(false),
@@ -248,6 +259,13 @@ impl<'a> Form<'a> {
     }
 }
 
+/// The C parameter of this name. It is called otherwise in the wrapper, where it must not hide the
+/// author's function, `out` or `err`.
+fn at(name: &Ident) -> Ident {
+    format_ident!("__rt0_at_{}", name.unraw())
+}
+
+/// The C parameter with its length.
 fn length_of(name: &Ident) -> Ident {
-    format_ident!("{}_len", name.unraw())
+    format_ident!("__rt0_len_{}", name.unraw())
 }

@@ -1,5 +1,7 @@
 //! `key = value, flag, ...`: the options of an attribute.
 
+use std::ops::RangeInclusive;
+
 use proc_macro2::TokenStream as Tokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -83,17 +85,27 @@ impl Options {
         }
     }
 
-    /// The value of `key = 4`.
-    pub fn number(&mut self, key: &str) -> Result<Option<syn::LitInt>> {
-        match self.expr(key)? {
-            None => Ok(None),
-            Some(Expr::Lit(ExprLit {
+    /// The value of `key = 4`, which must lie in the range.
+    pub fn number(&mut self, key: &str, range: RangeInclusive<usize>) -> Result<Option<usize>> {
+        let Some(value) = self.expr(key)? else {
+            return Ok(None);
+        };
+        let number = match &value {
+            Expr::Lit(ExprLit {
                 lit: Lit::Int(number),
                 ..
-            })) => Ok(Some(number)),
-            Some(other) => Err(Error::new_spanned(
-                other,
-                format!("`{key}` takes a whole number: `{key} = 4`"),
+            }) => number.base10_parse().ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) if range.contains(&number) => Ok(Some(number)),
+            _ => Err(Error::new_spanned(
+                value,
+                format!(
+                    "`{key}` takes a whole number from {} to {}",
+                    range.start(),
+                    range.end()
+                ),
             )),
         }
     }
@@ -140,6 +152,17 @@ impl Options {
             Some(option) => Err(Error::new_spanned(
                 &option.key,
                 format!("there is no option `{}` here; there is {known}", option.key),
+            )),
+        }
+    }
+
+    /// An error for any option at all.
+    pub fn finish_empty(self, attribute: &str) -> Result<()> {
+        match self.left.first() {
+            None => Ok(()),
+            Some(option) => Err(Error::new_spanned(
+                &option.key,
+                format!("`#[rt0::{attribute}]` has no options"),
             )),
         }
     }

@@ -1,10 +1,10 @@
 //! How the result of a Rust function leaves through C.
 
 use proc_macro2::TokenStream as Tokens;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Error, Result, Type};
 
-use crate::describe::{first_argument, last_name};
+use crate::describe::{first_argument, last_name, place};
 
 /// What the success value of a `Result` needs in the wrapper.
 pub struct Out {
@@ -44,25 +44,25 @@ fn optional(symbol: &str, inner: &Type) -> Result<Out> {
     let put = form.put(&quote!(__rt0_value));
     let mut out = form.out(symbol, Tokens::new());
     if let Form::Value(_) = form {
-        out.c.push(quote!(out_some: *mut bool));
+        out.c.push(quote!(__rt0_out_some: *mut bool));
         let some = format!("{symbol}: out_some");
         let check = out.check;
-        out.check = quote!(#check ::rt0::__private::arg::out(#some, out_some)?;);
+        out.check = quote!(#check ::rt0::__private::arg::out(#some, __rt0_out_some)?;);
         out.put = quote! {
-            out_some.write(__rt0_value.is_some());
+            __rt0_out_some.write(__rt0_value.is_some());
             if let ::core::option::Option::Some(__rt0_value) = __rt0_value { #put }
         };
     } else {
         let no_length = form.has_length().then(|| {
-            quote!(if !out_len.is_null() {
-                out_len.write(0);
+            quote!(if !__rt0_out_len.is_null() {
+                __rt0_out_len.write(0);
             })
         });
         out.put = quote! {
             match __rt0_value {
                 ::core::option::Option::Some(__rt0_value) => { #put }
                 ::core::option::Option::None => {
-                    out.write(::core::ptr::null_mut());
+                    __rt0_out.write(::core::ptr::null_mut());
                     #no_length
                 }
             }
@@ -93,6 +93,7 @@ impl<'a> Form<'a> {
             (Some("String"), None) => Form::Text,
             (Some("Vec"), Some(of)) => Form::Vec(of),
             (Some("Box"), Some(of)) => Form::Handle(of),
+            (Some("Option"), Some(Type::BareFn(_))) => Form::Value(ty),
             (Some("Option" | "Result"), Some(_)) => {
                 return Err(Error::new_spanned(
                     ty,
@@ -109,12 +110,16 @@ impl<'a> Form<'a> {
 
     fn put(&self, value: &Tokens) -> Tokens {
         match self {
-            Form::Text => quote!(::rt0::__private::give_string(out, out_len, #value.into())?;),
-            Form::Vec(_) => quote!(::rt0::__private::give_vec(out, out_len, #value)?;),
-            Form::Handle(_) => {
-                quote!(out.write(::rt0::__private::handle::give(&__rt0_call, #value));)
+            Form::Text => {
+                quote!(::rt0::__private::give_string(__rt0_out, __rt0_out_len, #value.into())?;)
             }
-            Form::Value(_) => quote!(out.write(#value);),
+            Form::Vec(of) => {
+                quote!(::rt0::__private::give_vec::<#of>(__rt0_out, __rt0_out_len, #value)?;)
+            }
+            Form::Handle(_) => {
+                quote!(__rt0_out.write(::rt0::__private::handle::give(&__rt0_call, #value));)
+            }
+            Form::Value(_) => quote!(__rt0_out.write(#value);),
         }
     }
 
@@ -124,23 +129,29 @@ impl<'a> Form<'a> {
         let (c, check) = match self {
             Form::Text => (
                 vec![
-                    quote!(out: *mut *mut ::core::ffi::c_char),
-                    quote!(out_len: *mut usize),
+                    quote!(__rt0_out: *mut *mut ::core::ffi::c_char),
+                    quote!(__rt0_out_len: *mut usize),
                 ],
-                quote!(#arg::out(#one, out)?; #arg::out_or_null(#many, out_len)?;),
+                quote!(#arg::out(#one, __rt0_out)?; #arg::out_or_null(#many, __rt0_out_len)?;),
             ),
             Form::Vec(of) => (
-                vec![quote!(out: *mut *mut #of), quote!(out_len: *mut usize)],
-                quote!(#arg::out(#one, out)?; #arg::out(#many, out_len)?;),
+                vec![
+                    quote!(__rt0_out: *mut *mut #of),
+                    quote!(__rt0_out_len: *mut usize),
+                ],
+                quote!(#arg::out(#one, __rt0_out)?; #arg::out(#many, __rt0_out_len)?;),
             ),
             Form::Handle(of) => (
-                vec![quote!(out: *mut *mut <#of as ::rt0::__private::handle::Handle>::Opaque)],
-                quote!(#arg::out(#one, out)?;),
+                {
+                    let opaque = quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                    vec![quote!(__rt0_out: *mut *mut #opaque)]
+                },
+                quote!(#arg::out(#one, __rt0_out)?;),
             ),
-            Form::Value(ty) => (
-                vec![quote!(out: *mut #ty)],
-                quote!(::rt0::__private::given::<#ty>(); #arg::out(#one, out)?;),
-            ),
+            Form::Value(ty) => (vec![quote!(__rt0_out: *mut #ty)], {
+                let given = quote_spanned!(place(&ty)=> ::rt0::__private::given::<#ty>(););
+                quote!(#given #arg::out(#one, __rt0_out)?;)
+            }),
         };
         Out {
             c,

@@ -97,13 +97,10 @@ impl Booting<'_> {
     }
 
     /// An init that can.
-    pub fn fallible<T: Any + Send + Sync, E: std::fmt::Display>(
+    pub fn fallible<T: Any + Send + Sync>(
         &self,
-        result: Result<T, E>,
+        result: Result<T, String>,
     ) -> Result<AnyState, String> {
-        match result {
-            Ok(state) => self.state(state),
-            Err(error) => Err(format!("{error:#}")),
-        }
+        self.state(result?)
     }
 }

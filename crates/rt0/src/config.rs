@@ -159,10 +159,14 @@ impl Environment<'_> {
 
     fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'static str>, String> {
         match self.text(key)? {
-            Some(value) if !words.contains(&value) => Err(format!(
-                "{key}={value}: it takes one of {}",
-                words.join(", ")
-            )),
+            Some(value) if !words.contains(&value) => {
+                let mut text = format!("{key}={value}: it takes one of ");
+                for (i, word) in words.iter().enumerate() {
+                    text.push_str(if i == 0 { "" } else { ", " });
+                    text.push_str(word);
+                }
+                Err(text)
+            }
             value => Ok(value),
         }
     }

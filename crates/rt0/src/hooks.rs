@@ -16,7 +16,8 @@ pub struct Hook(pub fn(&HookContext<'_>) -> Result<(), String>);
 /// What such a function can be given.
 pub struct HookContext<'a> {
     generation: &'a Generation,
-    time: Option<Option<Duration>>,
+    /// How long an async exit has; `None`: for ever.
+    time: Option<Duration>,
 }
 
 pub(crate) fn main() -> Option<&'static Hook> {
@@ -47,10 +48,7 @@ impl Hook {
         generation: &Generation,
         time: Option<Duration>,
     ) -> Result<(), String> {
-        (self.0)(&HookContext {
-            generation,
-            time: Some(time),
-        })
+        (self.0)(&HookContext { generation, time })
     }
 }
 
@@ -65,19 +63,18 @@ impl HookContext<'_> {
         self.generation.stop.clone()
     }
 
-    /// Runs an async hook.
-    pub fn block_on<F>(&self, future: F) -> Result<F::Output, String>
+    /// Runs an async main, for as long as it likes.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.generation.runtime.block_on(future)
+    }
+
+    /// Runs an async exit, for as long as the shutdown has.
+    pub fn block_on_in_time<F>(&self, future: F) -> Result<F::Output, String>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        match self.time {
-            None => Ok(self.generation.runtime.block_on(future)),
-            Some(time) => self
-                .generation
-                .runtime
-                .block_on_for(future, time)
-                .ok_or_else(|| "it did not end in time, or panicked".to_owned()),
-        }
+        let result = self.generation.runtime.block_on_for(future, self.time);
+        result.ok_or_else(|| "it did not end in time, or panicked".to_owned())
     }
 }

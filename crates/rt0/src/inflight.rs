@@ -80,30 +80,47 @@ pub(crate) struct Inside {
 
 impl Inside {
     /// Announces this thread, if the generation is as `usable` wants it.
-    #[inline(always)]
     pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
-        let slot = MINE.get().unwrap_or_else(take_slot);
-        // Relaxed: only this thread writes its slot.
-        let former = slot.inside.load(Ordering::Relaxed);
+        Inside::prepare_thread();
         loop {
-            let number = generation::number();
-            // Relaxed: the fence of the shutdown, or ours, orders it against the look at the state.
-            slot.inside.store(number, Ordering::Relaxed);
-            compiler_fence(Ordering::SeqCst);
-            if FENCE_IN_CALLS.load(Ordering::Relaxed) {
-                fence(Ordering::SeqCst);
+            if let Some(inside) = Inside::enter_at_once(&usable) {
+                return Some(inside);
             }
             if !usable() {
-                slot.inside.store(former, Ordering::Relaxed);
                 return None;
             }
-            if generation::number() == number {
-                return Some(Inside {
-                    slot,
-                    former,
-                    not_send: PhantomData,
-                });
-            }
+        }
+    }
+
+    /// The same for the hot half of a call: `None` also when the thread has no slot yet, and when a
+    /// generation ends this very moment and the next begins.
+    #[inline(always)]
+    pub fn enter_at_once(usable: impl Fn() -> bool) -> Option<Inside> {
+        let slot = MINE.get()?;
+        // Relaxed: only this thread writes its slot.
+        let former = slot.inside.load(Ordering::Relaxed);
+        let number = generation::number();
+        // Relaxed: the fence of the shutdown, or ours, orders it against the look at the state.
+        slot.inside.store(number, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
+        if FENCE_IN_CALLS.load(Ordering::Relaxed) {
+            fence(Ordering::SeqCst);
+        }
+        if usable() && generation::number() == number {
+            return Some(Inside {
+                slot,
+                former,
+                not_send: PhantomData,
+            });
+        }
+        slot.inside.store(former, Ordering::Relaxed);
+        None
+    }
+
+    /// Sees to it that the thread has a slot.
+    pub fn prepare_thread() {
+        if MINE.get().is_none() {
+            take_slot();
         }
     }
 

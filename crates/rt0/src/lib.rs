@@ -87,7 +87,7 @@ pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
 pub mod __private {
     pub use crate::abi::arg;
     pub use crate::abi::buffer::{give_string, give_vec};
-    pub use crate::abi::call::{Call, Failure, abort, author_failure, given, run, run_or};
+    pub use crate::abi::call::{Call, Failure, abort, author_failure, given, run, run_or, shown};
     pub use crate::abi::code_of::{AuthorCode, DefaultCode, Probe};
     pub use crate::abi::handle;
     pub use crate::abi::types::{
@@ -98,7 +98,7 @@ pub mod __private {
     pub use crate::hooks::{Hook, HookContext};
     pub use crate::lifecycle;
     pub use crate::note::Note;
-    pub use crate::ready::{gate, made_from};
+    pub use crate::ready::{gate, made_from, own};
     pub use crate::runtime::require_async;
     pub use crate::state::IsState;
     pub use crate::{__rt0_keep_word as keep_word, __rt0_note as note};

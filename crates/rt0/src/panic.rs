@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rt0_core::image;
 
+use crate::runtime;
+
 static HOOKED: AtomicBool = AtomicBool::new(false);
 static PRINT: AtomicBool = AtomicBool::new(false);
 
@@ -23,6 +25,7 @@ pub(crate) fn prepare() {
         let former = take_hook();
         set_hook(Box::new(move |info| {
             keep(info);
+            runtime::panicked();
             // Relaxed: a wish, not a message.
             if PRINT.load(Ordering::Relaxed) {
                 former(info);

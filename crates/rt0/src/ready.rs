@@ -116,6 +116,12 @@ pub fn gate() -> Result<Ready, Error> {
     ready(None)
 }
 
+/// The error of a function with `#[rt0::gated]`, made from ours.
+#[cold]
+pub fn own<E: From<Error>>(error: Error) -> E {
+    error.into()
+}
+
 /// Tells the closure of `#[rt0::gated(or_else = ...)]` what it is given.
 pub fn made_from<T>(error: Error, make: impl FnOnce(Error) -> T) -> T {
     make(error)

@@ -11,14 +11,14 @@ use rt0_core::Status;
 use super::call::{Call, Failure};
 use super::types::{CType, FromC, Referent};
 
-#[cold]
-fn invalid(name: &str, text: &str) -> Failure {
+#[inline(always)]
+const fn invalid(name: &'static str, text: &'static str) -> Failure {
     Failure::new(name, Status::InvalidArgument, text)
 }
 
 /// A value.
 #[inline(always)]
-pub fn value<T: FromC>(name: &str, value: T::C) -> Result<T, Failure> {
+pub fn value<T: FromC>(name: &'static str, value: T::C) -> Result<T, Failure> {
     T::from_c(value).ok_or_else(|| invalid(name, "is null, or not a value of its type"))
 }
 
@@ -28,17 +28,18 @@ pub fn value<T: FromC>(name: &str, value: T::C) -> Result<T, Failure> {
 /// As the host promises: `at` leads to `len` bytes which nobody changes during the call.
 #[inline(always)]
 pub unsafe fn text<'call>(
-    name: &str,
+    name: &'static str,
     at: *const c_char,
     len: usize,
 ) -> Result<&'call str, Failure> {
     // SAFETY: passed on to our caller.
     let bytes = unsafe { slice(name, at.cast::<u8>(), len)? };
     std::str::from_utf8(bytes).map_err(|error| {
-        Failure::new(
+        let (before, after) = ("is not valid UTF-8 from byte", " on");
+        Failure::at(
             name,
             Status::InvalidUtf8,
-            &format!("is not valid UTF-8 from byte {} on", error.valid_up_to()),
+            (before, error.valid_up_to(), after),
         )
     })
 }
@@ -49,7 +50,7 @@ pub unsafe fn text<'call>(
 /// As the host promises: `at` leads to `len` elements which nobody changes during the call.
 #[inline(always)]
 pub unsafe fn slice<'call, T: CType>(
-    name: &str,
+    name: &'static str,
     at: *const T,
     len: usize,
 ) -> Result<&'call [T], Failure> {
@@ -69,7 +70,7 @@ pub unsafe fn slice<'call, T: CType>(
 /// As [`slice()`], and nobody else uses them during the call.
 #[inline(always)]
 pub unsafe fn slice_mut<'call, T: CType>(
-    name: &str,
+    name: &'static str,
     at: *mut T,
     len: usize,
 ) -> Result<&'call mut [T], Failure> {
@@ -84,7 +85,11 @@ pub unsafe fn slice_mut<'call, T: CType>(
 }
 
 #[inline(always)]
-unsafe fn check_slice<T: CType>(name: &str, at: *const T, len: usize) -> Result<(), Failure> {
+unsafe fn check_slice<T: CType>(
+    name: &'static str,
+    at: *const T,
+    len: usize,
+) -> Result<(), Failure> {
     if at.is_null() {
         return Err(invalid(name, "is null, but its length is not zero"));
     }
@@ -97,10 +102,8 @@ unsafe fn check_slice<T: CType>(name: &str, at: *const T, len: usize) -> Result<
     for i in 0..len {
         // SAFETY: passed on to our caller. For types without invalid values the loop is empty code.
         if !unsafe { T::check(at.add(i)) } {
-            return Err(invalid(
-                name,
-                &format!("holds no value of its type at index {i}"),
-            ));
+            let text = ("holds no value of its type at index", i, "");
+            return Err(Failure::at(name, Status::InvalidArgument, text));
         }
     }
     Ok(())
@@ -113,7 +116,7 @@ unsafe fn check_slice<T: CType>(name: &str, at: *const T, len: usize) -> Result<
 #[inline(always)]
 pub unsafe fn shared<'call, T: Referent>(
     call: &'call Call,
-    name: &str,
+    name: &'static str,
     at: *const T::C,
 ) -> Result<T::Shared<'call>, Failure> {
     // SAFETY: passed on to our caller.
@@ -127,7 +130,7 @@ pub unsafe fn shared<'call, T: Referent>(
 #[inline(always)]
 pub unsafe fn exclusive<'call, T: Referent>(
     call: &'call Call,
-    name: &str,
+    name: &'static str,
     at: *mut T::C,
 ) -> Result<T::Exclusive<'call>, Failure> {
     // SAFETY: passed on to our caller.
@@ -136,7 +139,7 @@ pub unsafe fn exclusive<'call, T: Referent>(
 
 /// A place for a result, checked before the call does its work.
 #[inline(always)]
-pub fn out<T>(name: &str, at: *mut T) -> Result<(), Failure> {
+pub fn out<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     if at.is_null() {
         return Err(invalid(name, "is null: it must be a place for the result"));
     }
@@ -148,6 +151,6 @@ pub fn out<T>(name: &str, at: *mut T) -> Result<(), Failure> {
 
 /// The same for a place that may be left out.
 #[inline(always)]
-pub fn out_or_null<T>(name: &str, at: *mut T) -> Result<(), Failure> {
+pub fn out_or_null<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     if at.is_null() { Ok(()) } else { out(name, at) }
 }

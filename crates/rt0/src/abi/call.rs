@@ -16,48 +16,107 @@ use crate::{Error, panic, ready};
 
 /// Why a call has no value for its caller.
 #[derive(Debug)]
-pub struct Failure {
-    code: i32,
-    text: String,
+pub struct Failure(Reason);
+
+/// The texts of what can be wrong with an argument are made only when somebody is told: until then a
+/// failure is a few constants, so that the hot half of a call needs no stack for it.
+#[derive(Debug)]
+enum Reason {
+    /// Of rt0's own.
+    Fixed {
+        subject: &'static str,
+        status: Status,
+        text: &'static str,
+    },
+    /// The same, with the index of what is wrong in the middle of the text.
+    Index {
+        subject: &'static str,
+        status: Status,
+        before: &'static str,
+        index: usize,
+        after: &'static str,
+    },
+    /// Anything else.
+    Told { code: i32, text: String },
 }
 
 impl Failure {
     /// rt0's own. The subject is a call, or a call and one of its parameters: `search_count: word`.
-    pub(crate) fn new(subject: &str, status: Status, text: &str) -> Failure {
-        Failure {
-            code: status.code(),
-            text: format!("{subject} {text}"),
-        }
+    #[inline(always)]
+    pub(crate) const fn new(subject: &'static str, status: Status, text: &'static str) -> Failure {
+        Failure(Reason::Fixed {
+            subject,
+            status,
+            text,
+        })
+    }
+
+    /// The same, about the element with this index.
+    #[inline(always)]
+    pub(crate) const fn at(
+        subject: &'static str,
+        status: Status,
+        (before, index, after): (&'static str, usize, &'static str),
+    ) -> Failure {
+        Failure(Reason::Index {
+            subject,
+            status,
+            before,
+            index,
+            after,
+        })
+    }
+
+    fn told(code: i32, text: String) -> Failure {
+        Failure(Reason::Told { code, text })
     }
 
     /// rt0's own, about one of the lifecycle calls.
     pub(crate) fn of_lifecycle(call: &str, status: Status, text: &str) -> Failure {
         let name = rt0_core::this_library().map_or("rt0", |library| library.name);
-        Failure::new(&format!("{name}_{call}:"), status, text)
+        Failure::told(status.code(), format!("{name}_{call}: {text}"))
     }
 
     pub(crate) fn author(code: i32, text: String) -> Failure {
-        Failure {
-            code: code.max(1),
-            text,
+        Failure::told(code.max(1), text)
+    }
+
+    /// The code and the text for the host.
+    fn tell(self) -> (i32, String) {
+        match self.0 {
+            Reason::Fixed {
+                subject,
+                status,
+                text,
+            } => (status.code(), format!("{subject} {text}")),
+            Reason::Index {
+                subject,
+                status,
+                before,
+                index,
+                after,
+            } => (status.code(), format!("{subject} {before} {index}{after}")),
+            Reason::Told { code, text } => (code, text),
         }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure {
-            code: error.status().code(),
-            text: error.into_text(),
-        }
+        Failure::told(error.status().code(), error.into_text())
     }
+}
+
+/// The text of an author's error. The alternate form makes error types that know their causes print
+/// them all.
+pub fn shown<E: Display>(error: &E) -> String {
+    format!("{error:#}")
 }
 
 /// The author's error, with its number.
 #[cold]
-pub fn author_failure(code: i32, error: impl Display) -> Failure {
-    // The alternate form makes error types that know their causes print them all.
-    Failure::author(code, format!("{error:#}"))
+pub fn author_failure<E: Display>(code: i32, error: E) -> Failure {
+    Failure::author(code, shown(&error))
 }
 
 /// The body of an export that can report: 0, or the code of what went wrong. The symbol is for the
@@ -73,6 +132,13 @@ pub unsafe fn run(
 ) -> i32 {
     match panic::caught(body) {
         Ok(Ok(())) => 0,
+        // In registers, where they are few: the hot half then needs no stack.
+        Ok(Err(Failure(Reason::Fixed {
+            subject,
+            status,
+            text,
+            // SAFETY: passed on to our caller.
+        }))) => unsafe { fail_fixed(err, subject, status, text) },
         // SAFETY: passed on to our caller.
         Ok(Err(failure)) => unsafe { fail(err, failure) },
         // SAFETY: passed on to our caller.
@@ -89,8 +155,9 @@ pub fn run_or<T>(
 ) -> T {
     match panic::caught(body) {
         Ok(Ok(value)) => return value,
-        Ok(Err(failure)) => keep(&failure),
-        Err(text) => keep(&panicked(symbol, text)),
+        Ok(Err(Failure(Reason::Fixed { subject, text, .. }))) => keep_fixed(subject, text),
+        Ok(Err(failure)) => keep(failure),
+        Err(text) => keep(panicked(symbol, text)),
     }
     or()
 }
@@ -106,26 +173,51 @@ pub fn abort() -> ! {
 
 #[cold]
 fn panicked(symbol: &str, text: String) -> Failure {
-    Failure::new(symbol, Status::Panicked, &text)
+    Failure::told(Status::Panicked.code(), format!("{symbol} {text}"))
+}
+
+/// As [`keep`], with arguments in registers; see [`fail_fixed`].
+#[cold]
+#[inline(never)]
+#[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
+extern "C" fn keep_fixed(subject: &'static str, text: &'static str) {
+    keep(Failure::new(subject, Status::InvalidArgument, text));
 }
 
 #[cold]
-fn keep(failure: &Failure) {
-    set_last_error(&failure.text);
+#[inline(never)]
+fn keep(failure: Failure) {
+    set_last_error(&failure.tell().1);
+}
+
+/// As [`fail`]. It never unwinds, and says so by its calling convention: its caller can end with it.
+#[cold]
+#[inline(never)]
+#[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
+unsafe extern "C" fn fail_fixed(
+    err: *mut *mut c_char,
+    subject: &'static str,
+    status: Status,
+    text: &'static str,
+) -> i32 {
+    // SAFETY: passed on to our caller.
+    unsafe { fail(err, Failure::new(subject, status, text)) }
 }
 
 #[cold]
+#[inline(never)]
 unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
-    keep(&failure);
+    let (code, text) = failure.tell();
+    set_last_error(&text);
     if !err.is_null() {
         // SAFETY: `run`'s caller says that it is a place for a pointer. Without memory for the text
         // the code must do.
         unsafe {
             err.write(null_mut());
-            let _ = buffer::give_string(err, null_mut(), failure.text);
+            let _ = buffer::give_string(err, null_mut(), text);
         }
     }
-    failure.code
+    code
 }
 
 /// A call that has passed the gate.
@@ -134,31 +226,25 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether the call can go on at once: for those that use no generation, one load and one
-    /// compare. The others look after they have announced themselves.
+    /// Passes the gate if it is open: for calls that use no generation, one load and one compare.
+    /// With `uses_generation` a shutdown waits for the end of the call. `None`: see [`Call::wait`].
     #[inline(always)]
-    pub fn is_hot(uses_generation: bool) -> bool {
-        uses_generation || generation::is_ready()
-    }
-
-    /// Passes the gate. With `uses_generation` a shutdown waits for the end of this call. Without, the
-    /// caller has passed it: by [`Call::is_hot`], or in [`Call::wait`].
-    #[inline(always)]
-    pub fn enter(uses_generation: bool) -> Result<Call, Failure> {
-        if !uses_generation {
-            return Ok(Call { inside: None });
-        }
-        loop {
-            if let Some(inside) = Inside::enter(generation::is_ready) {
-                return Ok(Call::inside(inside));
-            }
-            Call::wait()?;
+    pub fn hot(uses_generation: bool) -> Option<Call> {
+        if uses_generation {
+            Inside::enter_at_once(generation::is_ready).map(Call::inside)
+        } else if generation::is_ready() {
+            Some(Call { inside: None })
+        } else {
+            None
         }
     }
 
-    /// The cold half of the gate.
+    /// The cold half of the gate. After it the hot half can be tried again.
     #[inline(always)]
-    pub fn wait() -> Result<(), Failure> {
+    pub fn wait(uses_generation: bool) -> Result<(), Failure> {
+        if uses_generation {
+            Inside::prepare_thread();
+        }
         wait(rt0_core::library::certainly_this_library())
     }
 

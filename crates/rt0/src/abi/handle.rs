@@ -18,6 +18,11 @@ use super::call::{Call, Failure};
 use crate::inflight::Inside;
 
 /// A type with `#[rt0::handle]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handle",
+    label = "a `Box` goes to and comes from a host as a handle",
+    note = "give the type `#[rt0::handle]`, or pass a struct with `#[derive(rt0::CType)]` without a `Box`"
+)]
 pub trait Handle: Any + Send + Sync {
     /// What C's pointer leads to: never anything.
     type Opaque;
@@ -133,7 +138,7 @@ pub fn give<T: Handle>(call: &Call, value: Box<T>) -> *mut T::Opaque {
 /// The value behind a handle, to share.
 pub fn shared<'call, T: Handle>(
     call: &'call Call,
-    name: &str,
+    name: &'static str,
     at: *const T::Opaque,
 ) -> Result<Shared<'call, T>, Failure> {
     let held = find::<T>(call, name, at as usize)?;
@@ -141,7 +146,7 @@ pub fn shared<'call, T: Handle>(
     let entered = held
         .users
         .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
-            (users < CLOSED - 1).then_some(users + 1)
+            (users < CLOSED - 1).then(|| users + 1)
         });
     match entered {
         Ok(_) => Ok(Shared(held, PhantomData)),
@@ -152,7 +157,7 @@ pub fn shared<'call, T: Handle>(
 /// The value behind a handle, for this call alone.
 pub fn exclusive<'call, T: Handle>(
     call: &'call Call,
-    name: &str,
+    name: &'static str,
     at: *mut T::Opaque,
 ) -> Result<Exclusive<'call, T>, Failure> {
     let held = find::<T>(call, name, at as usize)?;
@@ -163,7 +168,11 @@ pub fn exclusive<'call, T: Handle>(
 }
 
 /// Takes a value back from the host and closes its handle.
-pub fn take<T: Handle>(call: &Call, name: &str, at: *mut T::Opaque) -> Result<Box<T>, Failure> {
+pub fn take<T: Handle>(
+    call: &Call,
+    name: &'static str,
+    at: *mut T::Opaque,
+) -> Result<Box<T>, Failure> {
     let held = find::<T>(call, name, at as usize)?;
     claim(&held, CLOSED).map_err(|users| refused(name, users))?;
     call.generation().handles.remove(at as usize);
@@ -184,7 +193,11 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
     take::<T>(&Call::inside(inside), symbol, at).map(drop)
 }
 
-fn find<T: Handle>(call: &Call, name: &str, handle: usize) -> Result<Arc<Held<T>>, Failure> {
+fn find<T: Handle>(
+    call: &Call,
+    name: &'static str,
+    handle: usize,
+) -> Result<Arc<Held<T>>, Failure> {
     call.generation()
         .handles
         .get(handle)
@@ -199,7 +212,7 @@ fn claim<T>(held: &Held<T>, as_what: usize) -> Result<(), usize> {
 }
 
 #[cold]
-fn refused(name: &str, users: usize) -> Failure {
+fn refused(name: &'static str, users: usize) -> Failure {
     if users == CLOSED {
         let text = "is not an open handle of this type: closed already, of another type, or older than the library's last start";
         Failure::new(name, Status::InvalidHandle, text)

@@ -45,6 +45,11 @@ pub trait IntoC: Type + Copy {}
 ///
 /// # Safety
 /// `check` returns true only if the bytes are a valid value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain data that C and Rust share",
+    label = "can't stand in a struct, a slice or behind a reference",
+    note = "structs, slices and references hold numbers, bool, raw pointers, `Option`s of `extern \"C\"` functions, and types with #[derive(rt0::CType)]"
+)]
 pub unsafe trait CType: Type + Copy {
     /// Whether the bytes are a valid value.
     ///
@@ -85,7 +90,7 @@ pub trait Referent: Type {
     /// As the C function's caller promises: null, or what the C header says.
     unsafe fn shared<'call>(
         call: &'call Call,
-        name: &str,
+        name: &'static str,
         at: *const Self::C,
     ) -> Result<Self::Shared<'call>, Failure>;
 
@@ -93,7 +98,7 @@ pub trait Referent: Type {
     /// As above, and nobody else uses it during the call.
     unsafe fn exclusive<'call>(
         call: &'call Call,
-        name: &str,
+        name: &'static str,
         at: *mut Self::C,
     ) -> Result<Self::Exclusive<'call>, Failure>;
 }
@@ -112,7 +117,7 @@ impl<T: CType> Referent for T {
 
     unsafe fn shared<'call>(
         _call: &'call Call,
-        name: &str,
+        name: &'static str,
         at: *const T,
     ) -> Result<&'call T, Failure> {
         // SAFETY: passed on to our caller; `check_pointer` has looked at what can be seen.
@@ -124,7 +129,7 @@ impl<T: CType> Referent for T {
 
     unsafe fn exclusive<'call>(
         _call: &'call Call,
-        name: &str,
+        name: &'static str,
         at: *mut T,
     ) -> Result<&'call mut T, Failure> {
         // SAFETY: as above.
@@ -135,7 +140,7 @@ impl<T: CType> Referent for T {
     }
 }
 
-unsafe fn check_pointer<T: CType>(name: &str, at: *const T) -> Result<(), Failure> {
+unsafe fn check_pointer<T: CType>(name: &'static str, at: *const T) -> Result<(), Failure> {
     let fail = |text| Err(Failure::new(name, Status::InvalidArgument, text));
     if at.is_null() {
         return fail("is null");

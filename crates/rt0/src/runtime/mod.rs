@@ -7,8 +7,11 @@ mod chosen;
 #[path = "none.rs"]
 mod chosen;
 
-pub(crate) use chosen::Runtime;
+#[cfg(feature = "tokio")]
+mod building;
+
 pub use chosen::require_async;
+pub(crate) use chosen::{Runtime, panicked};
 #[cfg(feature = "tokio")]
 pub use chosen::{handle, spawn};
 

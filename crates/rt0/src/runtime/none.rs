@@ -39,6 +39,9 @@ impl Runtime {
     pub fn shut_down(&mut self, _time: Option<Duration>) {}
 }
 
+/// There is no building that could be told.
+pub(crate) fn panicked() {}
+
 /// Refuses an async function.
 #[doc(hidden)]
 #[macro_export]

@@ -12,6 +12,10 @@ use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
 use crate::{Error, ready};
 
+use super::building;
+
+pub(crate) use building::panicked;
+
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
 
@@ -39,10 +43,12 @@ impl Runtime {
         let count = AtomicUsize::new(0);
         builder
             .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
-            .on_thread_start(super::thread_starts)
+            .on_thread_start(|| {
+                super::thread_starts();
+                building::wait();
+            })
             .enable_all();
-        builder
-            .build()
+        building::build(|| builder.build())
             .map(|runtime| Runtime(Some(runtime)))
             .map_err(|error| format!("the async runtime could not be started: {error}"))
     }
@@ -106,16 +112,17 @@ impl Runtime {
     }
 }
 
-/// The library's runtime. Waits until boot is done, as every call does.
+/// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
+/// tasks it is at hand.
 ///
 /// # Panics
 /// When the library is not ready in time, and when it was built with `runtime = "none"`.
 pub fn handle() -> Handle {
-    // A thread of the runtime has it at hand, before boot is done too: init's tasks use this.
-    if let (true, Ok(handle)) = (super::on_own_thread(), Handle::try_current()) {
-        return handle;
+    match (rt0_core::is_ready(), Handle::try_current()) {
+        // Before boot is done and while it ends, only the library's own threads have one.
+        (false, Ok(handle)) => handle,
+        _ => try_handle().unwrap_or_else(|error| panic!("{error}")),
     }
-    try_handle().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn try_handle() -> Result<Handle, Error> {

@@ -1,0 +1,32 @@
+//! The library with rt0. `../by_hand.rs` has the same exports without it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+struct Engine {
+    number: AtomicU64,
+}
+
+#[rt0::init]
+async fn init() -> Engine {
+    Engine {
+        number: AtomicU64::new(7),
+    }
+}
+
+/// Needs nothing but the gate.
+#[rt0::export(or = -1)]
+fn add(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+/// Uses the state.
+#[rt0::export(or = 0)]
+fn number(engine: rt0::State<'_, Engine>) -> u64 {
+    engine.number.load(Ordering::Relaxed)
+}
+
+/// Takes a text, and reports.
+#[rt0::export]
+fn length(word: &str) -> Result<u64, String> {
+    Ok(word.len() as u64)
+}

@@ -1,0 +1,166 @@
+//! What an author writes who has no rt0: the exports, with the same checks, errors and care for panics.
+//! The crates that include this say in their `started` who starts it.
+
+use std::cell::RefCell;
+use std::ffi::{CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::runtime::{Builder, Runtime};
+
+/// The library's state.
+pub struct Engine {
+    number: AtomicU64,
+}
+
+/// Everything that start-up makes.
+pub struct Started {
+    /// Kept running.
+    #[expect(dead_code, reason = "it lives as long as the library")]
+    runtime: Runtime,
+    engine: Engine,
+}
+
+/// When start-up was done, on the monotonic clock.
+static READY_AT: AtomicU64 = AtomicU64::new(0);
+
+/// The start-up itself: the same runtime and the same init.
+pub fn start() -> Started {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let engine = runtime.block_on(async {
+        Engine {
+            number: AtomicU64::new(7),
+        }
+    });
+    READY_AT.store(monotonic(), Ordering::Release);
+    Started { runtime, engine }
+}
+
+/// Starts it at the first call, or waits for who has begun.
+pub static STARTED: OnceLock<Started> = OnceLock::new();
+
+thread_local! {
+    static LAST_ERROR: RefCell<CString> = RefCell::default();
+}
+
+#[cold]
+#[inline(never)]
+fn fail(code: i32, text: &str, err: *mut *mut c_char) -> i32 {
+    let text = CString::new(text).unwrap_or_default();
+    LAST_ERROR.with_borrow_mut(|last| last.clone_from(&text));
+    if !err.is_null() {
+        // SAFETY: the caller's place for a text.
+        unsafe { err.write(text.into_raw()) };
+    }
+    code
+}
+
+/// This thread's last error.
+#[unsafe(no_mangle)]
+pub extern "C" fn hand_last_error() -> *const c_char {
+    LAST_ERROR.with_borrow(|last| last.as_ptr())
+}
+
+/// Frees the text of an error.
+///
+/// # Safety
+/// The text came from here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn hand_free(text: *mut c_char) {
+    if !text.is_null() {
+        // SAFETY: the caller's promise.
+        drop(unsafe { CString::from_raw(text) });
+    }
+}
+
+/// Needs nothing but the runtime.
+#[unsafe(no_mangle)]
+pub extern "C" fn hand_add(a: i32, b: i32) -> i32 {
+    catch_unwind(|| {
+        super::started();
+        a.wrapping_add(b)
+    })
+    .unwrap_or(-1)
+}
+
+/// The same without a look at the runtime, as the measure of a call.
+#[unsafe(no_mangle)]
+pub extern "C" fn ungated_add(a: i32, b: i32) -> i32 {
+    catch_unwind(|| a.wrapping_add(b)).unwrap_or(-1)
+}
+
+/// Uses the state.
+#[unsafe(no_mangle)]
+pub extern "C" fn hand_number() -> u64 {
+    catch_unwind(|| super::started().engine.number.load(Ordering::Relaxed)).unwrap_or(0)
+}
+
+/// Takes a text, and reports. It looks at no runtime: the measure of a call that needs none.
+///
+/// # Safety
+/// As the checks can't see: `at` leads to `len` bytes, `out` and `err` to places.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ungated_length(
+    at: *const c_char,
+    len: usize,
+    out: *mut u64,
+    err: *mut *mut c_char,
+) -> i32 {
+    let body = || {
+        if out.is_null() || !out.is_aligned() {
+            return fail(-8, "length: out is no place for the result", err);
+        }
+        let bytes = if len == 0 {
+            &[]
+        } else if at.is_null() || len > isize::MAX as usize {
+            return fail(-8, "length: word is null or too long", err);
+        } else {
+            // SAFETY: the caller's promise, and checked as far as it can be.
+            unsafe { std::slice::from_raw_parts(at.cast::<u8>(), len) }
+        };
+        match std::str::from_utf8(bytes) {
+            // SAFETY: checked above.
+            Ok(word) => unsafe { out.write(word.len() as u64) },
+            Err(_) => return fail(-9, "length: word is not valid UTF-8", err),
+        }
+        0
+    };
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| fail(-3, "panicked", err))
+}
+
+/// Waits until start-up is done: 0, or -1 when the time is over.
+#[unsafe(no_mangle)]
+pub extern "C" fn hand_wait(timeout_ms: i32) -> i32 {
+    if STARTED.get().is_none() && timeout_ms == 0 {
+        return -1;
+    }
+    catch_unwind(super::started).map_or(-1, |_| 0)
+}
+
+/// When start-up was done, in nanoseconds of the monotonic clock; 0 when it is not.
+#[unsafe(no_mangle)]
+pub extern "C" fn hand_ready_at() -> u64 {
+    READY_AT.load(Ordering::Acquire)
+}
+
+fn monotonic() -> u64 {
+    #[repr(C)]
+    struct Timespec {
+        seconds: i64,
+        nanos: i64,
+    }
+    unsafe extern "C" {
+        fn clock_gettime(clock: i32, at: *mut Timespec) -> i32;
+    }
+    let mut now = Timespec {
+        seconds: 0,
+        nanos: 0,
+    };
+    // SAFETY: POSIX; 1 is CLOCK_MONOTONIC, and `now` has C's layout of a timespec here.
+    unsafe { clock_gettime(1, &mut now) };
+    now.seconds as u64 * 1_000_000_000 + now.nanos as u64
+}

@@ -1,0 +1,11 @@
+// The nearest thing that Go has: a c-shared library, whose runtime starts by itself when it is loaded.
+package main
+
+import "C"
+
+//export hand_add
+func hand_add(a, b int32) int32 {
+	return a + b
+}
+
+func main() {}

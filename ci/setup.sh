@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs, on Debian, what the tests need besides Rust. What is there already is left alone.
+set -euo pipefail
+
+if ! command -v cargo >/dev/null; then
+    echo "error: cargo is missing: install Rust with rustup, or Debian's rustup package" >&2
+    exit 1
+fi
+
+packages=(
+    binutils    # ld and objcopy, for archives
+    gcc g++     # hosts in C, a library in C++
+    pkg-config  # how an archive is linked
+    python3     # a host in Python
+    util-linux  # unshare and setpriv, for hosts with less than usual
+)
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+    echo "installing: ${missing[*]}"
+    as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    export DEBIAN_FRONTEND=noninteractive
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+# Rust's own parts: rustup has them, other installations bring their own.
+for part in clippy rustfmt; do
+    cargo "${part/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$part"
+done

@@ -1,0 +1,195 @@
+//! Holds the hot path of gated exports: what a call costs once the library is ready.
+//!
+//! It reads the machine code of a library built in release, so it sees what hosts run. On processors
+//! other than x86-64 there is nothing to compare with yet.
+
+#[cfg(target_arch = "x86_64")]
+mod project;
+
+#[cfg(not(target_arch = "x86_64"))]
+#[test]
+fn hot_paths() {
+    println!("skipped: asm: the hot path is held on x86-64 only");
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64 {
+    use std::ops::Range;
+
+    use iced_x86::{Code, Decoder, DecoderOptions, FlowControl, Instruction, Mnemonic, OpKind};
+    use object::{Object, ObjectSection, ObjectSymbol};
+
+    use crate::project::Project;
+
+    const SOURCE: &str = r#"
+use std::ffi::c_char;
+
+#[rt0::init]
+fn init() {}
+
+#[rt0::export(or = -1)]
+fn add(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn plain_add(a: i32, b: i32) -> i32 {
+    a.wrapping_add(b)
+}
+
+#[rt0::export]
+fn total(a: u64, b: u64) -> Result<u64, String> {
+    Ok(a.wrapping_add(b))
+}
+
+/// # Safety
+/// The pointers are checked as far as they can be.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *mut c_char) -> i32 {
+    if out.is_null() || !out.is_aligned() {
+        return -9;
+    }
+    unsafe { *out = a.wrapping_add(b) };
+    0
+}
+"#;
+
+    /// READY, as the gate's word has it.
+    const READY: u32 = 3;
+
+    /// How many instructions the gate costs: its compare and its branch, and one move, as the compiler
+    /// makes the most of neither side of a branch. The promise is 4; this holds what has been reached.
+    const GATE: usize = 3;
+
+    struct Library {
+        file: Vec<u8>,
+    }
+
+    impl Library {
+        fn build() -> Library {
+            let features = ", default-features = false";
+            let project = Project::new("hot_paths", features, "", SOURCE);
+            Library {
+                file: project.library("hot_paths"),
+            }
+        }
+
+        fn object(&self) -> object::File<'_> {
+            object::File::parse(&*self.file).expect("an object file")
+        }
+
+        fn symbol(&self, name: &str) -> Range<u64> {
+            let object = self.object();
+            let symbol = object.symbols().find(|symbol| symbol.name() == Ok(name));
+            let symbol = symbol.unwrap_or_else(|| panic!("no symbol {name}"));
+            symbol.address()..symbol.address() + symbol.size()
+        }
+
+        fn code(&self, name: &str) -> Vec<Instruction> {
+            let range = self.symbol(name);
+            let object = self.object();
+            let text = object.section_by_name(".text").expect("code");
+            let bytes = text.data_range(range.start, range.end - range.start);
+            let bytes = bytes.ok().flatten().expect("the function's bytes");
+            Decoder::with_ip(64, bytes, range.start, DecoderOptions::NONE)
+                .into_iter()
+                .collect()
+        }
+
+        /// What runs when every condition falls through, up to the return.
+        fn hot_path(&self, name: &str) -> Vec<Instruction> {
+            let code = self.code(name);
+            let end = code
+                .iter()
+                .position(|instruction| instruction.flow_control() == FlowControl::Return)
+                .unwrap_or_else(|| panic!("{name} does not return:\n{}", text(&code)));
+            code[..=end].to_vec()
+        }
+
+        /// Panics unless the whole function looks at the gate's page once, as the first thing that it
+        /// does in memory, with a compare and a branch.
+        fn expect_gate(&self, name: &str, path: &[Instruction]) {
+            let shown = text(path);
+            let page = self.symbol("rt0_generation");
+            let looks = |instruction: &Instruction| {
+                instruction.is_ip_rel_memory_operand()
+                    && page.contains(&instruction.ip_rel_memory_address())
+            };
+            let all = self.code(name).iter().filter(|i| looks(i)).count();
+            assert_eq!(all, 1, "{name} looks at the gate {all} times:\n{shown}");
+            let at = path.iter().position(looks);
+            let at = at.unwrap_or_else(|| panic!("{name}: the gate is not on the way:\n{shown}"));
+            let (compare, branch) = (&path[at], &path[at + 1]);
+            assert!(
+                matches!(compare.code(), Code::Cmp_rm32_imm8 | Code::Cmp_rm32_imm32)
+                    && compare.immediate32() == READY,
+                "{name} does not compare the gate's word with READY:\n{shown}"
+            );
+            assert_eq!(branch.mnemonic(), Mnemonic::Jne, "{name}:\n{shown}");
+            for before in &path[..at] {
+                let registers_only = before.op_kinds().all(|kind| kind != OpKind::Memory);
+                assert!(
+                    registers_only && before.mnemonic() == Mnemonic::Mov,
+                    "{name}: `{before}` comes before the gate:\n{shown}"
+                );
+            }
+        }
+    }
+
+    fn text(code: &[Instruction]) -> String {
+        code.iter()
+            .map(|instruction| format!("    {instruction}\n"))
+            .collect()
+    }
+
+    fn expect_cost(name: &str, gated: &[Instruction], plain: &[Instruction]) {
+        assert!(
+            gated.len() <= plain.len() + GATE,
+            "{name} costs {} instructions more than without the gate; it was {GATE}\n\
+             gated:\n{}plain:\n{}",
+            gated.len() - plain.len(),
+            text(gated),
+            text(plain)
+        );
+    }
+
+    fn expect_no_frame(name: &str, path: &[Instruction]) {
+        for instruction in path {
+            let calls = matches!(
+                instruction.flow_control(),
+                FlowControl::Call | FlowControl::IndirectCall
+            );
+            let frame = instruction.stack_pointer_increment() != 0
+                && instruction.flow_control() != FlowControl::Return;
+            let moves = instruction.op0_kind() == OpKind::Register
+                && instruction.op0_register() == iced_x86::Register::RSP;
+            assert!(
+                !calls && !frame && !moves,
+                "{name}: `{instruction}` has no place here:\n{}",
+                text(path)
+            );
+        }
+    }
+
+    #[test]
+    fn hot_paths() {
+        let library = Library::build();
+        // A plain value.
+        let (gated, plain) = (
+            library.hot_path("hot_paths_add"),
+            library.hot_path("plain_add"),
+        );
+        library.expect_gate("hot_paths_add", &gated);
+        expect_no_frame("add", &gated);
+        expect_cost("add", &gated, &plain);
+
+        // A `Result`: the gate comes first, before anything is saved or checked.
+        let (gated, plain) = (
+            library.hot_path("hot_paths_total"),
+            library.hot_path("plain_total"),
+        );
+        library.expect_gate("hot_paths_total", &gated);
+        expect_no_frame("total", &gated);
+        expect_cost("total", &gated, &plain);
+    }
+}

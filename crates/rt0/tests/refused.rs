@@ -1,0 +1,87 @@
+//! What the macros refuse because of how a project is set up, which takes projects of their own.
+
+mod project;
+
+use project::Project;
+
+const SMALLEST: &str = "#[rt0::init]\nfn init() {}\n";
+
+#[test]
+fn panic_abort_is_refused_with_a_sentence() {
+    let project = Project::new(
+        "with_panic_abort",
+        ", default-features = false",
+        "[profile.dev]\npanic = \"abort\"\n",
+        SMALLEST,
+    );
+    let said = project.refusal("check");
+    let sentence = "error: rt0 returns panics to the host as errors, which `panic = \"abort\"` makes \
+                    impossible: take it out of this library's profile in Cargo.toml";
+    assert!(said.contains(sentence), "{said}");
+    assert_eq!(said.matches("\nerror: ").count(), 2, "{said}");
+}
+
+#[test]
+fn async_functions_are_refused_without_the_feature_tokio() {
+    let project = Project::new(
+        "without_tokio",
+        ", default-features = false",
+        "",
+        "#[rt0::init]\nasync fn init() {}\n\
+         #[rt0::main]\nasync fn main() {}\n\
+         #[rt0::exit]\nasync fn exit() {}\n",
+    );
+    let said = project.refusal("check");
+    for what in ["init", "main", "exit"] {
+        let sentence = format!(
+            "error: an async {what} needs an async runtime: give the dependency `rt0` its feature \
+             `tokio`, or take the `async` away"
+        );
+        assert!(said.contains(&sentence), "{what}: {said}");
+    }
+}
+
+#[test]
+fn plain_functions_are_fine_without_the_feature_tokio() {
+    let project = Project::new(
+        "without_async",
+        ", default-features = false",
+        "",
+        "#![deny(warnings)]\n\
+         #[rt0::init]\nfn init() {}\n\
+         #[rt0::main]\nfn main() {}\n\
+         #[rt0::exit]\nfn exit() {}\n\
+         #[rt0::export]\nfn size() -> Result<u64, String> {\n    Ok(7)\n}\n",
+    );
+    let output = project.cargo(&["check"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn a_prefix_that_c_can_not_use_is_refused() {
+    let project = Project::new(
+        "with_a_bad_prefix",
+        ", default-features = false",
+        "[package.metadata.rt0]\nprefix = \"1st\"\n",
+        SMALLEST,
+    );
+    let said = project.refusal("check");
+    let sentence = "error: `1st` can't be what the symbols begin with: a C identifier is needed. Set \
+                    one in Cargo.toml: [package.metadata.rt0] prefix = \"...\"";
+    assert!(said.contains(sentence), "{said}");
+}
+
+#[test]
+fn two_inits_in_modules_of_one_crate_are_refused() {
+    let project = Project::new(
+        "with_two_inits",
+        ", default-features = false",
+        "",
+        "mod a {\n    #[rt0::init]\n    fn first() {}\n}\n\
+         mod b {\n    #[rt0::init]\n    fn second() {}\n}\n",
+    );
+    let said = project.refusal("build");
+    assert!(said.contains("is already defined"), "{said}");
+    assert!(said.contains("#[rt0::init]"), "{said}");
+}

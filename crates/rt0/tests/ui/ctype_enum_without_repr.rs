@@ -1,0 +1,7 @@
+#[derive(Clone, Copy, rt0::CType)]
+enum Mode {
+    Exact,
+    Fuzzy,
+}
+
+fn main() {}

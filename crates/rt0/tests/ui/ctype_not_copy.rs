@@ -1,0 +1,7 @@
+#[derive(rt0::CType)]
+#[repr(C)]
+struct Hit {
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(Clone, Copy, rt0::CType)]
+#[repr(C, packed)]
+struct Hit {
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(Clone, Copy, rt0::CType)]
+struct Hit {
+    id: u64,
+}
+
+fn main() {}

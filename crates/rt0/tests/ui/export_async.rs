@@ -1,0 +1,6 @@
+#[rt0::export]
+async fn fetch() -> Result<u64, String> {
+    Ok(7)
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::export]
+struct Engine;
+
+fn main() {}

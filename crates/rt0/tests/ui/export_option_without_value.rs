@@ -1,0 +1,6 @@
+#[rt0::export(or)]
+fn size() -> i64 {
+    7
+}
+
+fn main() {}

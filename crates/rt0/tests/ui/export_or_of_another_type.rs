@@ -1,0 +1,6 @@
+#[rt0::export(or = "none")]
+fn size() -> i64 {
+    7
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::export(or = -1)]
+fn size() -> Result<u64, String> {
+    Ok(7)
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::export]
+fn touch(at: u32) {
+    let _ = at;
+}
+
+fn main() {}

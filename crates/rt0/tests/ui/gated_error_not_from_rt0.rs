@@ -1,0 +1,8 @@
+struct Problem;
+
+#[rt0::gated]
+fn size() -> Result<u64, Problem> {
+    Ok(7)
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::handle]
+struct Cursor<T> {
+    at: T,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::handle]
+struct Cursor {
+    at: std::cell::Cell<u32>,
+}
+
+fn main() {}

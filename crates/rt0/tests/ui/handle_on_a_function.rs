@@ -1,0 +1,4 @@
+#[rt0::handle]
+fn cursor() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::handle(name = "Other")]
+struct Cursor;
+
+fn main() {}

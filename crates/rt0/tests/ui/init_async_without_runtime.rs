@@ -1,0 +1,4 @@
+#[rt0::init(runtime = "none")]
+async fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(runtime = "smol")]
+fn init() {}
+
+fn main() {}

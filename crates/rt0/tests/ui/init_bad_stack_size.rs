@@ -1,0 +1,4 @@
+#[rt0::init(stack_size = 100)]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(start = "later")]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(thread_name = 7)]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(wait = 5)]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(wait = "soon")]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(wait = "0s")]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(workers = 0)]
+fn init() {}
+
+fn main() {}

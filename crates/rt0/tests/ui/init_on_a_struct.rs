@@ -1,0 +1,4 @@
+#[rt0::init]
+struct Engine;
+
+fn main() {}

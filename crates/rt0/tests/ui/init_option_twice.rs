@@ -1,0 +1,4 @@
+#[rt0::init(workers = 1, workers = 2)]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(prefix = "engine")]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[rt0::init]
+fn first() {}
+
+#[rt0::init]
+fn second() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(threads = 4)]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::init]
+fn init(limit: u32) {
+    let _ = limit;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+struct Problem;
+
+#[rt0::main]
+fn run() -> Result<(), Problem> {
+    Ok(())
+}
+
+fn main() {}

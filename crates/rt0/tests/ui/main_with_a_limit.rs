@@ -1,0 +1,6 @@
+#[rt0::main]
+fn run(limit: u32) {
+    let _ = limit;
+}
+
+fn main() {}

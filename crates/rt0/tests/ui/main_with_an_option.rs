@@ -1,0 +1,4 @@
+#[rt0::main(workers = 4)]
+fn run() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::export(or = None)]
+fn first() -> Option<u32> {
+    None
+}
+
+fn main() {}

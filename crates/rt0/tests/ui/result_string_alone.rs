@@ -1,0 +1,6 @@
+#[rt0::export(or = String::new())]
+fn name() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[rt0::export]
+fn words(text: &str) -> Result<Vec<String>, String> {
+    Ok(text.split(' ').map(str::to_owned).collect())
+}
+
+fn main() {}

@@ -1,0 +1,75 @@
+//! Samples: one process each, in turns.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// Takes one sample of each in every round. Of every round each gives one number; the first round
+/// warms the caches up and does not count.
+///
+/// # Errors
+/// When one can't be taken.
+pub fn in_turns<const N: usize>(
+    rounds: usize,
+    mut take: impl FnMut(usize) -> Result<f64>,
+) -> Result<[Vec<f64>; N]> {
+    let mut samples = [const { Vec::new() }; N];
+    for round in 0..=rounds {
+        for offset in 0..N {
+            // Another one begins each time: nobody always runs behind the same neighbour.
+            let which = (round + offset) % N;
+            let sample = take(which)?;
+            if round > 0 {
+                samples[which].push(sample);
+            }
+        }
+    }
+    Ok(samples)
+}
+
+/// Runs the host and gives the numbers that it prints.
+///
+/// # Errors
+/// When it fails.
+pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
+    let mut command = Command::new(host);
+    command.args(arguments);
+    // What a developer has set for his own libraries is not measured.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("RT0_") {
+            command.env_remove(name);
+        }
+    }
+    let output = command
+        .output()
+        .with_context(|| format!("can't run {}", host.display()))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "host {}: {}: {said}",
+        arguments.join(" "),
+        output.status
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| line.parse().context("the host prints numbers"))
+        .collect()
+}
+
+/// The processor to stay on: the last one that we may use, as the first has the most else to do.
+pub fn processor() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))
+        .and_then(|list| list.trim().rsplit([',', '-']).next())
+        .unwrap_or("-1")
+        .to_owned()
+}
+
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap_or_default()
+}

@@ -1,0 +1,134 @@
+//! `cargo xtask demo [DIR]`: a search engine boots itself inside a C program and inside Python.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::host::{self, Compiler, Program};
+
+/// A host that takes longer is killed. The search library itself gives up after 300 s.
+const LIMIT: Duration = Duration::from_secs(360);
+
+/// Builds `examples/search`, and runs its hosts over a directory: this repository when none is named.
+///
+/// # Errors
+/// When the directory or a C compiler is missing, and when a build or a host fails.
+pub fn run(dir: Option<PathBuf>) -> Result<()> {
+    let root = root();
+    let dir = directory(dir.as_deref().unwrap_or(root))?;
+    let compiler = Compiler::find()?;
+    let out = target(root).join("demo");
+    fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
+
+    println!("Building examples/search in release mode. The first time, this takes some minutes.");
+    build(root, &out)?;
+    let hosts = root.join("examples/search/hosts");
+    let library = out.join("libsearch.so");
+    println!("Compiling the C hosts in examples/search/hosts/c.");
+    let by_dlopen = compile(&compiler, &hosts, &out, "host_dlopen", None)?;
+    let linked = compile(
+        &compiler,
+        &hosts,
+        &out,
+        "host_linked",
+        Some((&out, "search")),
+    )?;
+
+    println!("\nEach host below searches {}.", dir.display());
+    println!("Loading the library starts it; the load does not wait, the first call does.");
+
+    let searching = |program: &Path| {
+        let mut host = Command::new(program);
+        // The demonstration is one of an index in memory.
+        host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
+        host
+    };
+    println!("\nA C program that loads the library with dlopen:");
+    show(searching(&by_dlopen).arg(&library))?;
+    if let Some(python) = host::python() {
+        println!("\nPython, with ctypes:");
+        let script = hosts.join("python/host.py");
+        show(searching(&python).arg(script).arg(&library))?;
+    } else {
+        println!("\nPython was skipped: there is no python3 (3.8 or later) that runs.");
+    }
+    println!("\nA C program that is linked with the library, which starts before main:");
+    show(&mut searching(&linked))
+}
+
+/// The repository.
+fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask
+        .parent()
+        .expect("xtask is a directory of the repository")
+}
+
+fn target(root: &Path) -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(target) => root.join(target),
+        None => root.join("target"),
+    }
+}
+
+fn directory(dir: &Path) -> Result<PathBuf> {
+    let full = dir.canonicalize();
+    let full = full.with_context(|| format!("can't search the directory {}", dir.display()))?;
+    ensure!(
+        full.is_dir(),
+        "can't search {}: it is not a directory",
+        dir.display()
+    );
+    Ok(full)
+}
+
+/// Builds the library as its author would: with `cargo rt0 build`.
+fn build(root: &Path, out: &Path) -> Result<()> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "cargo-rt0",
+            "--bin",
+            "cargo-rt0",
+            "--",
+        ])
+        .args(["rt0", "build", "--release", "--package", "search", "--out"])
+        .arg(out)
+        .current_dir(root)
+        .status()
+        .context("can't run cargo")?;
+    ensure!(status.success(), "`cargo rt0 build` failed");
+    Ok(())
+}
+
+fn compile(
+    compiler: &Compiler,
+    hosts: &Path,
+    out: &Path,
+    name: &str,
+    library: Option<(&Path, &str)>,
+) -> Result<PathBuf> {
+    let output = out.join(name);
+    compiler.compile(&Program {
+        source: &hosts.join("c").join(name).with_extension("c"),
+        output: &output,
+        include: &[out],
+        library,
+        flags: &[],
+    })?;
+    Ok(output)
+}
+
+/// Runs a host, which prints what it finds.
+fn show(host: &mut Command) -> Result<()> {
+    let status = host::run(host, LIMIT)?;
+    ensure!(status.success(), "the host failed: {status}");
+    Ok(())
+}

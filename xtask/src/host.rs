@@ -1,0 +1,199 @@
+//! Host programs: finding a C compiler, compiling C sources, running what comes out.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// A C compiler that runs.
+#[derive(Clone, Debug)]
+pub struct Compiler {
+    program: OsString,
+    /// What comes before all other arguments: `CC` may be `ccache cc`.
+    first: Vec<OsString>,
+}
+
+/// A C program to be compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Program<'a> {
+    /// The C source.
+    pub source: &'a Path,
+    /// The executable to be made.
+    pub output: &'a Path,
+    /// Directories with headers.
+    pub include: &'a [&'a Path],
+    /// A shared library to link with, by its directory and its name without `lib` and `.so`. The
+    /// program finds it there when it runs.
+    pub library: Option<(&'a Path, &'a str)>,
+    /// More arguments.
+    pub flags: &'a [&'a str],
+}
+
+impl Compiler {
+    /// The compiler in the environment variable `CC`, or `cc`.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn find() -> Result<Compiler> {
+        Compiler::named(&env::var("CC").unwrap_or_default())
+    }
+
+    /// The compiler with this name and first arguments; `cc` when there is none.
+    fn named(words: &str) -> Result<Compiler> {
+        let mut words = words.split_whitespace().map(OsString::from);
+        let compiler = Compiler {
+            program: words.next().unwrap_or_else(|| "cc".into()),
+            first: words.collect(),
+        };
+        let shown = compiler.program.display();
+        let status = compiler
+            .command()
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .with_context(|| {
+                format!("can't run the C compiler `{shown}`; install one, or name one in CC")
+            })?;
+        ensure!(
+            status.success(),
+            "`{shown} --version` failed: no C compiler? Name one in CC"
+        );
+        Ok(compiler)
+    }
+
+    /// Compiles and links a program. The compiler's own words go to stderr.
+    ///
+    /// # Errors
+    /// When the program does not compile or link.
+    pub fn compile(&self, program: &Program) -> Result<()> {
+        let mut command = self.command();
+        command.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic"]);
+        command.args(program.flags);
+        for directory in program.include {
+            command.arg("-I").arg(directory);
+        }
+        command.arg("-o").arg(program.output).arg(program.source);
+        if let Some((directory, name)) = program.library {
+            let mut rpath = OsString::from("-Wl,-rpath,");
+            rpath.push(directory);
+            command
+                .arg("-L")
+                .arg(directory)
+                .arg(format!("-l{name}"))
+                .arg(rpath);
+        }
+        // For dlopen; an empty library where the C library has it all.
+        command.arg("-ldl");
+        let status = command.status().context("can't run the C compiler")?;
+        ensure!(
+            status.success(),
+            "{} does not compile",
+            program.source.display()
+        );
+        Ok(())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.first);
+        command
+    }
+}
+
+/// Python 3.8 or later with ctypes, if there is one: `PYTHON` in the environment, or `python3`.
+pub fn python() -> Option<PathBuf> {
+    let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let check = "import sys, ctypes; sys.exit(sys.version_info < (3, 8))";
+    let status = Command::new(&python)
+        .args(["-c", check])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status
+        .is_ok_and(|status| status.success())
+        .then(|| python.into())
+}
+
+/// Runs a command to its end, but not for longer than `limit`.
+///
+/// # Errors
+/// When it can't be run, and when it took longer and was killed.
+pub fn run(command: &mut Command, limit: Duration) -> Result<ExitStatus> {
+    const LOOK: Duration = Duration::from_millis(10);
+    let name = command.get_program().to_owned();
+    let name = name.display();
+    let begun = Instant::now();
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("can't run {name}"))?;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if begun.elapsed() > limit {
+            child.kill()?;
+            child.wait()?;
+            bail!("{name} was not done after {limit:?} and was killed");
+        }
+        sleep(LOOK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn in_a_directory(name: &str) -> PathBuf {
+        let directory = env::temp_dir().join(format!("rt0-host-{name}-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        directory
+    }
+
+    #[test]
+    fn a_compiler_that_is_not_there_is_named_with_the_way_out() {
+        let error = Compiler::named("no-such-cc -m64").unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("`no-such-cc`") && text.contains("CC"),
+            "{text}"
+        );
+        assert!(Compiler::named("false").is_err());
+    }
+
+    #[test]
+    fn a_program_is_compiled_and_run() {
+        let directory = in_a_directory("compiled");
+        let source = directory.join("five.c");
+        let output = directory.join("five");
+        fs::write(&source, "int main(void) { return FIVE; }\n").unwrap();
+        let compiler = Compiler::named(" ").unwrap();
+        let program = |flags| Program {
+            source: &source,
+            output: &output,
+            include: &[],
+            library: None,
+            flags,
+        };
+        compiler.compile(&program(&["-DFIVE=5"])).unwrap();
+        let status = run(&mut Command::new(&output), Duration::from_secs(10)).unwrap();
+        assert_eq!(status.code(), Some(5));
+        let error = compiler.compile(&program(&["-DFIVE=?"])).unwrap_err();
+        assert!(error.to_string().contains("five.c does not compile"));
+        fs::remove_dir_all(directory).unwrap();
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_killed() {
+        let begun = Instant::now();
+        let error = run(Command::new("sleep").arg("60"), Duration::from_millis(50)).unwrap_err();
+        assert!(error.to_string().contains("was killed"), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(30));
+    }
+}

@@ -1,0 +1,62 @@
+//! The project's own commands: `cargo xtask demo | test | bench | lint`.
+
+#[path = "bench/mod.rs"]
+mod bench;
+mod demo;
+mod host;
+mod licences;
+mod lint;
+mod run;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of the rt0 project itself.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The main job on real input: a search engine boots itself inside a C program and inside Python.
+    Demo {
+        /// What to index; this repository when left out.
+        dir: Option<PathBuf>,
+    },
+    /// All tests that this machine can run.
+    Test {
+        /// A part that is skipped, for lack of a tool, is a failure.
+        #[arg(long)]
+        require_all: bool,
+    },
+    /// Measures rt0 against its peers, side by side in one run.
+    Bench {
+        /// Write the figures here as well.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// Format, clippy, documentation, licences, the minimum Rust version.
+    Lint,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Demo { dir } => demo::run(dir),
+        Command::Test { require_all } => test::run(require_all),
+        Command::Bench { json } => bench::run(json),
+        Command::Lint => lint::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

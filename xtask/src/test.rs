@@ -1,0 +1,64 @@
+//! `cargo xtask test`: every test that this machine can run, and a line for each that it can't.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{cargo, step, target};
+
+/// Where tests write why they skipped a part: a line each.
+const SKIPS: &str = "RT0_SKIPS";
+/// Set when a skip is to be a failure.
+const REQUIRE_ALL: &str = "RT0_REQUIRE_ALL";
+
+/// Runs the tests.
+///
+/// # Errors
+/// A test fails; or, with `require_all`, one was skipped.
+pub fn run(require_all: bool) -> Result<()> {
+    let start = Instant::now();
+    let skips = target().join("skipped");
+    fs::create_dir_all(target())?;
+    fs::write(&skips, "").with_context(|| format!("can't write {}", skips.display()))?;
+    let test = |words: &str| {
+        let mut cargo = cargo(words);
+        cargo.env(SKIPS, &skips);
+        if require_all {
+            cargo.env(REQUIRE_ALL, "1");
+        }
+        cargo
+    };
+
+    step(
+        "the gate's state machine, in every interleaving (loom)",
+        test("test -p rt0-core --release --test loom_gate")
+            .env("RUSTFLAGS", "--cfg loom")
+            .env("CARGO_TARGET_DIR", target().join("loom")),
+    )?;
+    step(
+        "without the feature `tokio`",
+        &mut test("test -p rt0 --no-default-features --lib"),
+    )?;
+    step(
+        "all crates, through real hosts",
+        &mut test("test --workspace"),
+    )?;
+
+    let skipped = fs::read_to_string(&skips)?;
+    for line in skipped.lines() {
+        println!("skipped: {line}");
+    }
+    if require_all && !skipped.is_empty() {
+        bail!(
+            "{} part(s) were skipped, and none may be",
+            skipped.lines().count()
+        );
+    }
+    println!(
+        "All tests passed, {} part(s) skipped, in {} s.",
+        skipped.lines().count(),
+        start.elapsed().as_secs()
+    );
+    Ok(())
+}
