@@ -88,6 +88,9 @@ statuses! {
     /// There is no memory for the result.
     NoMemory = -17, "NO_MEMORY",
         "there is no memory for the result of the call";
+    /// A shutdown is over, but the library's exit, a destructor or a busy thread went wrong in it.
+    EndedBadly = -18, "ENDED_BADLY",
+        "the library was shut down, but something in it did not end well; the text of the error says what";
 }
 
 impl Status {

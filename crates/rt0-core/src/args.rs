@@ -23,18 +23,19 @@ pub struct Given {
 }
 
 impl Given {
-    /// The vectors, when they are what they should be: not null, and `argv` ends where `argc` says.
+    /// The vectors, when they are what they should be. A host may have cut its arguments short by a
+    /// null among them, or cleared its environment, which then is null: both count as said.
     ///
     /// # Safety
-    /// `argv`, unless null, is `argc` pointers to text and a null; `envp`, unless null, is pointers to
-    /// text up to a null.
+    /// `argv`, unless null, is `argc` pointers to text, or null, and a null; `envp`, unless null, is
+    /// pointers to text up to a null.
     pub unsafe fn new(
         argc: c_int,
         argv: *const *const c_char,
         envp: *const *const c_char,
     ) -> Option<Given> {
         let argc = usize::try_from(argc).ok()?;
-        if argv.is_null() || envp.is_null() {
+        if argv.is_null() {
             return None;
         }
         // SAFETY: passed on to our caller.
@@ -42,12 +43,28 @@ impl Given {
             if !(*argv.add(argc)).is_null() {
                 return None;
             }
-            let envc = (0..).find(|&i| (*envp.add(i)).is_null())?;
             Some(Given {
-                arguments: slice::from_raw_parts(argv, argc),
-                environment: slice::from_raw_parts(envp, envc),
+                arguments: up_to_null(argv),
+                environment: if envp.is_null() {
+                    &[]
+                } else {
+                    up_to_null(envp)
+                },
             })
         }
+    }
+}
+
+/// # Safety
+/// `vector` is pointers up to a null.
+unsafe fn up_to_null(vector: *const *const c_char) -> &'static [*const c_char] {
+    let mut len = 0;
+    // SAFETY: passed on to our caller.
+    unsafe {
+        while !(*vector.add(len)).is_null() {
+            len += 1;
+        }
+        slice::from_raw_parts(vector, len)
     }
 }
 

@@ -11,6 +11,7 @@
 
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::Ordering;
+use core::time::Duration;
 
 use rt0_abi::Status;
 
@@ -84,11 +85,16 @@ pub fn default_deadline(library: &Library) -> Deadline {
 
 /// The deadline so many milliseconds from now; zero asks and does not wait.
 pub fn after_ms(ms: u64) -> Deadline {
-    if ms == 0 {
-        Deadline::Passed
-    } else {
-        Deadline::At(sys::monotonic().saturating_add(ms.saturating_mul(1_000_000)))
+    after(Duration::from_millis(ms))
+}
+
+/// The deadline so far from now; no time at all asks and does not wait.
+pub fn after(time: Duration) -> Deadline {
+    if time.is_zero() {
+        return Deadline::Passed;
     }
+    let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    Deadline::At(sys::monotonic().saturating_add(nanos))
 }
 
 /// Begins the boot if nobody has, and does not wait for it. This is what the policy `manual` waits
@@ -112,9 +118,26 @@ pub fn start(library: &'static Library) -> Result<(), Status> {
 
 /// The constructor's part: makes the boot thread, with one try and no pause.
 pub(crate) fn schedule(library: &'static Library) {
+    // Known before the thread can run, which forgets it again.
+    page().set_constructor_thread(sys::thread_id());
     if page().gate.schedule() && !make_boot_thread(library, 1) {
+        page().set_constructor_thread(0);
         page().gate.unschedule();
     }
+}
+
+/// Whether this thread is still inside the `dlopen` that loads the library, where it would wait in vain
+/// for the boot thread to do anything. It takes the grace to be sure of it.
+pub(crate) fn inside_dlopen() -> bool {
+    let me = sys::thread_id();
+    let give_up = sys::monotonic() + GRACE_NANOS;
+    while page().is_constructor_thread(me) {
+        if sys::monotonic() >= give_up {
+            return true;
+        }
+        pause();
+    }
+    false
 }
 
 /// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
@@ -161,15 +184,15 @@ impl Process for Here {
     }
 
     fn boot_here(&self) -> Result<(), Status> {
-        let booted =
-            signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))));
-        if booted.is_none() {
-            page().gate.give_up();
+        // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
+        let on_its_way = page().thread() != 0;
+        let possible = on_its_way || !self.library.needs_thread();
+        let booted = possible.then(|| {
+            signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))))
+        });
+        if booted.flatten().is_none() {
+            page().gate.give_up(on_its_way);
             return Err(Status::NoThread);
-        }
-        // A thread for `main`: the one that is still on its way, or a new one.
-        if self.library.main.is_some() && page().gate.is_ready() && page().thread() == 0 {
-            make_boot_thread(self.library, THREAD_TRIES);
         }
         Ok(())
     }
@@ -224,14 +247,25 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     loader::barrier();
     // The `dlopen` that loaded us is over: nobody is inside it any more.
     page.set_constructor_thread(0);
-    if page.gate.claim() {
-        run(library);
-    } else {
-        // Another has claimed it. This thread may still be wanted for `main`.
+    while !page.gate.claim() {
+        // Another has claimed it, and this thread may still be wanted for `main`; unless that one
+        // gives up, and then it is wanted for the boot.
         page.gate.wait_while(State::Booting, Deadline::Never);
+        if page.gate.state() != State::Scheduled {
+            return end_boot_thread(library);
+        }
     }
+    run(library);
+    end_boot_thread(library)
+}
+
+/// What is left for the boot thread when boot is over, by whomever.
+fn end_boot_thread(library: &'static Library) -> *mut c_void {
+    let page = page();
+    // Also when a shutdown has begun meanwhile: it waits for us, and may yet be called off.
+    let booted = matches!(page.gate.state(), State::Ready | State::Stopping) && !page.has_failed();
     if let Some(main) = library.main
-        && page.gate.is_ready()
+        && booted
         && page.claim_main()
     {
         main();

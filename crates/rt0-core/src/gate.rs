@@ -21,9 +21,9 @@
 //! | unschedule | the constructor that scheduled, when it got no thread |
 //! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or the caller who scheduled and got no thread |
 //! | finish | whoever claimed, once, when the library's boot function has said how it ended |
-//! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass |
+//! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass: to COLD, or back to SCHEDULED when a boot thread is on its way |
 //! | begin_stop | one of those who want to end the generation |
-//! | reopen | that same one, when calls are inside and do not leave in time: STOPPING → READY |
+//! | reopen | that same one, when calls are inside and do not leave in time: back to READY or FAILED |
 //! | end_stop | that same one |
 //!
 //! And from every state to COLD without anybody's doing: a fork's child finds the word wiped.
@@ -154,20 +154,29 @@ impl Gate {
         self.step_and_wake(State::Booting, end)
     }
 
-    /// BOOTING → COLD: the boot function was not even called. The next caller tries again.
-    pub fn give_up(&self) -> bool {
-        self.step_and_wake(State::Booting, State::Cold)
+    /// BOOTING → SCHEDULED or COLD: the boot function was not even called. The boot thread, if there
+    /// is one on its way, or the next caller tries again.
+    pub fn give_up(&self, to_boot_thread: bool) -> bool {
+        let next = if to_boot_thread {
+            State::Scheduled
+        } else {
+            State::Cold
+        };
+        self.step_and_wake(State::Booting, next)
     }
 
-    /// READY or FAILED → STOPPING. The one who gets `true` ends the generation.
-    pub fn begin_stop(&self) -> bool {
-        self.step_and_wake(State::Ready, State::Stopping)
-            || self.step_and_wake(State::Failed, State::Stopping)
+    /// READY or FAILED → STOPPING. The one who gets an answer ends the generation; the answer is the
+    /// state that it was in.
+    pub fn begin_stop(&self) -> Option<State> {
+        [State::Ready, State::Failed]
+            .into_iter()
+            .find(|former| self.step_and_wake(*former, State::Stopping))
     }
 
-    /// STOPPING → READY: the generation can't be ended now, and nothing of it was touched.
-    pub fn reopen(&self) -> bool {
-        self.step_and_wake(State::Stopping, State::Ready)
+    /// STOPPING → READY or FAILED, as it was: the generation can't be ended now, and nothing of it was
+    /// touched.
+    pub fn reopen(&self, former: State) -> bool {
+        self.step_and_wake(State::Stopping, former)
     }
 
     /// STOPPING → COLD; the next call boots afresh.

@@ -54,6 +54,10 @@ pub struct Page {
     main_claimed: AtomicU32,
     /// What the library hangs on its generation.
     pub user: AtomicPtr<()>,
+    /// The generation's number, again: where a call finds it together with the gate.
+    number: AtomicU32,
+    /// Whatever the library wants its calls to find there.
+    pub flags: AtomicU32,
     /// When what happened.
     pub timeline: Timeline,
 }
@@ -112,8 +116,8 @@ pub fn page() -> &'static Page {
 /// The hot path of every gated call: whether the gate is open. One load, one compare, one branch.
 pub use crate::sys::is_ready;
 
-/// The number of the present generation: 1 for the first boot.
-#[inline]
+/// The number of the last generation that was begun, in this process or an ancestor: 1 for the first
+/// boot.
 pub fn number() -> u32 {
     // Relaxed: read by code that is behind the gate, which orders it.
     NUMBER.load(Ordering::Relaxed)
@@ -156,13 +160,20 @@ pub(crate) fn begin() {
         prepare();
     }
     // Relaxed: the claim orders it.
-    NUMBER.fetch_add(1, Ordering::Relaxed);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
+    page().number.store(number, Ordering::Relaxed);
     page().set_boot_thread(sys::thread_id());
 }
 
 // All of these are Relaxed: they are written before a transition of the gate, with Release, and read
 // after one was seen, with Acquire. A thread that reads its own id needs no order at all.
 impl Page {
+    /// The number of the generation that was begun last in this process; 0: none was.
+    #[inline(always)]
+    pub fn number(&self) -> u32 {
+        self.number.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn set_boot_thread(&self, id: u32) {
         self.boot_thread.store(id, Ordering::Relaxed);
     }
@@ -181,6 +192,10 @@ impl Page {
 
     pub(crate) fn set_failure(&self, status: Status) {
         self.failure.store(status.code() as u32, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.load(Ordering::Relaxed) != 0
     }
 
     /// Why boot failed, when it has.

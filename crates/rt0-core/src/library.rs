@@ -59,11 +59,20 @@ pub struct Library {
     pub boot: Option<fn(Boot)>,
     /// Runs after a boot that succeeded, on the boot thread, for as long as it likes; must not unwind.
     pub main: Option<fn()>,
+    /// Whether `main` has anything to do; `None`: whenever there is one. A library that needs a thread
+    /// for it does not boot without one.
+    pub needs_thread: Option<fn() -> bool>,
     /// Whatever the layer above keeps with its library.
     pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.
     /// Asked only while boot runs. The boot thread itself is known to the core.
     pub on_own_thread: Option<fn() -> bool>,
+}
+
+impl Library {
+    pub(crate) fn needs_thread(&self) -> bool {
+        self.main.is_some() && self.needs_thread.is_none_or(|needs_thread| needs_thread())
+    }
 }
 
 /// The table of the library that this copy of the core is linked into.

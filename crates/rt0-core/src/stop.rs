@@ -14,26 +14,32 @@ use crate::sync::{Deadline, Waited};
 use crate::{library::Library, sys};
 
 /// The right and the duty to end the generation. There is one at a time.
-pub struct Stopping(());
+pub struct Stopping {
+    former: State,
+}
 
 /// Closes the gate, once a boot that is under way is over.
 ///
 /// `Ok(None)`: there is nothing to end.
 ///
 /// # Errors
-/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for.
+/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for, or by the one inside
+///   the `dlopen` that loads the library.
 /// - [`Status::TimedOut`]: boot was not over before the deadline.
 /// - [`Status::Stopped`]: somebody else is ending it already.
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
     let gate = &page().gate;
+    if boot::inside_dlopen() {
+        return Err(Status::WouldDeadlock);
+    }
     loop {
         let state = gate.state();
         match state {
             State::Cold => return Ok(None),
             State::Stopping => return Err(Status::Stopped),
             State::Ready | State::Failed => {
-                if gate.begin_stop() {
-                    return Ok(Some(Stopping(())));
+                if let Some(former) = gate.begin_stop() {
+                    return Ok(Some(Stopping { former }));
                 }
             }
             State::Scheduled | State::Booting => {
@@ -54,7 +60,9 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
 
 /// Takes up a stop that its first caller could not finish. The library must know that there is one.
 pub fn resume() -> Option<Stopping> {
-    (page().gate.state() == State::Stopping).then_some(Stopping(()))
+    // What it was before does not matter any more: it can't be called off.
+    let former = State::Ready;
+    (page().gate.state() == State::Stopping).then_some(Stopping { former })
 }
 
 impl Stopping {
@@ -66,7 +74,7 @@ impl Stopping {
 
     /// The generation goes on: nothing of it was touched.
     pub fn cancel(self) {
-        page().gate.reopen();
+        page().gate.reopen(self.former);
     }
 
     /// The generation has ended: the state is cold. The boot thread must be joined.

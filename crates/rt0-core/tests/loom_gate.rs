@@ -104,7 +104,7 @@ impl Process for Caller {
         if left == 0 {
             // The next one finds memory again.
             self.world.stacks.store(1, Relaxed);
-            assert!(self.world.gate.give_up());
+            assert!(self.world.gate.give_up(false));
             return Err(Status::NoThread);
         }
         self.world.boot();
@@ -329,7 +329,7 @@ fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
         let stop = |world: &Arc<World>| {
             let world = world.clone();
             thread::spawn(move || {
-                let won = world.gate.begin_stop();
+                let won = world.gate.begin_stop().is_some();
                 if won {
                     assert!(world.gate.end_stop());
                 }
@@ -350,7 +350,7 @@ fn a_failed_generation_can_be_ended_and_booted_again() {
         assert!(world.gate.schedule());
         world.boot_thread();
         let call = spawn_passing(caller(&world), Deadline::Never);
-        assert!(world.gate.begin_stop());
+        assert_eq!(world.gate.begin_stop(), Some(State::Failed));
         assert!(world.gate.end_stop());
         // The call came before, during or after the end; after it, it boots and fails once more.
         let result = call.join().unwrap();
@@ -368,11 +368,57 @@ fn a_stop_that_is_called_off_lets_calls_through_again() {
         assert!(world.gate.schedule());
         world.boot_thread();
         let call = spawn_passing(caller(&world), Deadline::Never);
-        assert!(world.gate.begin_stop());
-        assert!(world.gate.reopen());
+        assert_eq!(world.gate.begin_stop(), Some(State::Ready));
+        assert!(world.gate.reopen(State::Ready));
         let result = call.join().unwrap();
         assert!(matches!(result, Ok(1) | Err(Status::Stopped)), "{result:?}");
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn a_stop_of_a_failed_generation_that_is_called_off_leaves_it_failed() {
+    check(|| {
+        let world = World::new(0, false);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        let former = world.gate.begin_stop();
+        assert_eq!(former, Some(State::Failed));
+        assert!(world.gate.reopen(State::Failed));
+        let result = call.join().unwrap();
+        assert!(
+            matches!(result, Err(Status::BootFailed | Status::Stopped)),
+            "{result:?}"
+        );
+        assert_eq!(world.gate.state(), State::Failed);
+    });
+}
+
+#[test]
+fn a_boot_given_up_goes_back_to_the_boot_thread_that_is_on_its_way() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let boot = thread::spawn({
+            let world = world.clone();
+            move || {
+                // As the shipped boot thread does.
+                while !world.gate.claim() {
+                    world.gate.wait_while(State::Booting, Deadline::Never);
+                    if world.gate.state() != State::Scheduled {
+                        return;
+                    }
+                }
+                world.boot();
+            }
+        });
+        if world.gate.claim() {
+            assert!(world.gate.give_up(true));
+        }
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        boot.join().unwrap();
         assert_eq!(world.boots.load(Relaxed), 1);
     });
 }

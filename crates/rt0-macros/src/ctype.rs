@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Fields, Ident, Result};
 
 use crate::describe;
@@ -15,7 +16,7 @@ pub fn expand(item: Tokens) -> Result<Tokens> {
             "C has no generics: name the types",
         ));
     }
-    let c_name = format!("{}_{}", prefix()?, item.ident);
+    let c_name = format!("{}_{}", prefix()?, item.ident.unraw());
     let body = match &item.data {
         Data::Struct(data) => structure(&item, &data.fields, &c_name)?,
         Data::Enum(data) => enumeration(&item, data, &c_name)?,
@@ -164,7 +165,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
         let own = &variant.ident;
         items.push(describe::text(
             quote!(VARIANT),
-            &format!("{upper}_{}", screaming(&own.to_string())),
+            &format!("{upper}_{}", screaming(&own.unraw().to_string())),
         ));
         items.push(describe::number(quote!(VALUE), quote!(#name::#own)));
         items.extend(describe::docs(&variant.attrs));
@@ -188,7 +189,12 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
             }
         }
 
-        // SAFETY: `from_c` knows every value.
+        const _: () = ::core::assert!(
+            ::core::mem::size_of::<#name>() == ::core::mem::size_of::<#integer>(),
+            "a value of this enum does not fit into a C int: say which integer carries it, as in `#[repr(i64)]`",
+        );
+
+        // SAFETY: `from_c` knows every value, and the enum is as large as its integer: see above.
         unsafe impl #rt0::CType for #name {
             #[inline]
             unsafe fn check(at: *const Self) -> bool {

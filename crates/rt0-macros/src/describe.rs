@@ -131,6 +131,8 @@ pub fn first_argument(ty: &Type) -> Option<&Type> {
 pub fn error_argument(ty: &Type) -> Option<Tokens> {
     match arguments(ty)?.nth(1)? {
         Type::ImplTrait(_) => None,
+        // A lifetime of the function's has no name outside it.
+        error if quote!(#error).to_string().contains('\'') => None,
         error => Some(quote!(::<#error>)),
     }
 }

@@ -15,8 +15,16 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     })
 }
 
-/// Refuses a `self` and generics, which nobody could fill in.
+/// Refuses a `self` and generics, which nobody could fill in, and `unsafe`, for which nobody could vouch.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
+    if let Some(token) = &signature.unsafety {
+        return Err(Error::new_spanned(
+            token,
+            format!(
+                "rt0 calls this function and can't vouch for it: `{attribute}` is a safe function"
+            ),
+        ));
+    }
     for input in &signature.inputs {
         if let FnArg::Receiver(receiver) = input {
             return Err(Error::new_spanned(

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::{Error, Item, Result};
 
 use crate::describe;
@@ -27,7 +28,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             "C has no generics: a handle is one type",
         ));
     }
-    let c_name = format!("{}_{name}", prefix()?);
+    let c_name = format!("{}_{}", prefix()?, name.unraw());
     let free = format!("{c_name}_free");
     let mut items = vec![describe::text(quote!(NAME), &c_name)];
     items.extend(describe::docs(attributes));

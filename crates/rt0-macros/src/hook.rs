@@ -36,7 +36,7 @@ pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
         .map(|input| argument(kind, input))
         .collect::<Result<Vec<_>>>()?;
     let author = &function.sig.ident;
-    let call = quote!(super::#author(#(#arguments),*));
+    let call = quote!(#author(#(#arguments),*));
     let is_async = function.sig.asyncness.is_some();
     let what = format!("an async {name}");
     let require = is_async.then(|| quote!(::rt0::__private::require_async!(#what);));
@@ -58,26 +58,28 @@ pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
         quote!(::core::result::Result::Ok({ #call; }))
     };
     let module = format_ident!("__rt0_{name}");
+    let run = format_ident!("__rt0_run_{name}");
     let symbol = format!("rt0_{name}_of_this_library");
     let word = format_ident!("{symbol}");
     let record = describe::record(quote!(HOOK), &[describe::text(quote!(NAME), name)]);
     Ok(quote! {
         #function
 
+        // Beside the function, so that the types in its signature are found.
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic)]
+        fn #run(
+            __rt0_context: &::rt0::__private::HookContext<'_>,
+        ) -> ::core::result::Result<(), ::rt0::__private::std::string::String> {
+            #result
+        }
+
         #[doc(hidden)]
         #[allow(unused_imports, missing_docs, clippy::all, clippy::pedantic)]
         mod #module {
-            use super::*;
-
             #require
 
-            fn run(
-                __rt0_context: &::rt0::__private::HookContext<'_>,
-            ) -> ::core::result::Result<(), ::rt0::__private::std::string::String> {
-                #result
-            }
-
-            static HOOK: ::rt0::__private::Hook = ::rt0::__private::Hook(run);
+            static HOOK: ::rt0::__private::Hook = ::rt0::__private::Hook(super::#run);
             ::rt0::__private::rt0_core::define_word!(#symbol, HOOK);
             ::rt0::__private::keep_word!(#word);
             #record

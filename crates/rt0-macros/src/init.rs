@@ -49,26 +49,26 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         #function
         #implement
 
+        // Beside the function, so that the types in its signature are found.
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic)]
+        fn __rt0_run_init(
+            __rt0_boot: &::rt0::__private::Booting<'_>,
+        ) -> ::core::result::Result<
+            ::rt0::__private::AnyState,
+            ::rt0::__private::std::string::String,
+        > {
+            #call
+        }
+
         #[doc(hidden)]
         #[allow(unused_imports, missing_docs, clippy::all, clippy::pedantic)]
         mod __rt0_init {
-            use super::*;
 
             #[cfg(panic = "abort")]
             ::core::compile_error!("rt0 returns panics to the host as errors, which `panic = \"abort\"` makes impossible: take it out of this library's profile in Cargo.toml");
             #require
             #manifest
-
-            fn init(
-                __rt0_boot: &::rt0::__private::Booting<'_>,
-            ) -> ::core::result::Result<
-                ::rt0::__private::std::sync::Arc<
-                    dyn ::core::any::Any + ::core::marker::Send + ::core::marker::Sync,
-                >,
-                ::rt0::__private::std::string::String,
-            > {
-                #call
-            }
 
             static CONFIG: ::rt0::__private::Config = #config;
             static LIBRARY: ::rt0::__private::rt0_core::Library = ::rt0::__private::library(&CONFIG);
@@ -102,7 +102,7 @@ fn settings(mut options: Options) -> Result<Settings> {
             .map(|name| name.value())
             .unwrap_or_default(),
         stack_size: options
-            .number("stack_size", 16_384..=1_073_741_824)?
+            .number("stack_size", 65_536..=1_073_741_824)?
             .unwrap_or(0),
     };
     options.finish("`start`, `wait`, `runtime`, `workers`, `thread_name` and `stack_size`")?;
@@ -144,7 +144,7 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
         .inputs
         .first()
         .map(|input| quote_spanned!(place(input)=> __rt0_boot.args()));
-    let mut call = quote!(super::#name(#args));
+    let mut call = quote!(#name(#args));
     if function.sig.asyncness.is_some() {
         call = quote!(__rt0_boot.block_on(#call));
     }
@@ -216,7 +216,7 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
             workers: #workers,
             thread_name: #name,
             stack_size: #stack,
-            init,
+            init: super::__rt0_run_init,
         }
     }
 }

@@ -39,7 +39,7 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `runtime = "multi_thread"` | tokio with workers; `"current_thread"`: tokio on the boot thread alone; `"none"` | `"multi_thread"`, or `"none"` without the feature `tokio` |
 /// | `workers = 4` | how many workers, from 1 to 32768 | one for each processor |
 /// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
-/// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 16384 to 1073741824 | 8 MiB for the boot thread, tokio's own for the others |
+/// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 65536 to 1073741824 | 8 MiB for the boot thread, 2 MiB for the others |
 ///
 /// What every symbol of the library begins with is the crate's library name, or what Cargo.toml says:
 /// `[package.metadata.rt0] prefix = "name"`.

@@ -31,6 +31,16 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
             "an export is a plain function: it has no `self`",
         ));
     };
+    if let Some(attribute) = arg
+        .attrs
+        .iter()
+        .find(|attribute| attribute.path().is_ident("cfg"))
+    {
+        return Err(Error::new_spanned(
+            attribute,
+            "a parameter of an export can't come and go: put the `cfg` on two functions",
+        ));
+    }
     let Pat::Ident(pattern) = &*arg.pat else {
         return Err(Error::new_spanned(
             &arg.pat,
@@ -86,6 +96,11 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
         Form::Reference { mutable: true, .. } => {
             (quote!(let mut #holder = #value;), quote!(&mut *#holder))
         }
+        // Taken from the host only when nothing can refuse the call any more.
+        Form::Handle(_) => (
+            quote!(let #holder = #value;),
+            quote!(#holder.take(&__rt0_call)),
+        ),
         _ => (quote!(let #holder = #value;), quote!(#holder)),
     };
     Ok(form.param(name, convert, argument))
@@ -112,6 +127,10 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
         Form::Reference { mutable: true, .. } => (
             quote!(let mut #holder = #value;),
             quote!(#holder.as_deref_mut()),
+        ),
+        Form::Handle(_) => (
+            quote!(let #holder = #value;),
+            quote!(#holder.map(|held| held.take(&__rt0_call))),
         ),
         _ => (quote!(let #holder = #value;), quote!(#holder)),
     };
@@ -189,14 +208,14 @@ impl<'a> Form<'a> {
         match self {
             Form::Text { owned } => {
                 let owned = owned.then(|| quote!(.to_owned()));
-                quote!(#arg::text(#shown, #name, #len)? #owned)
+                quote!(#arg::text(&__rt0_call, #shown, #name, #len)? #owned)
             }
             Form::Slice {
                 of, mutable: true, ..
-            } => quote!(#arg::slice_mut::<#of>(#shown, #name, #len)?),
+            } => quote!(#arg::slice_mut::<#of>(&__rt0_call, #shown, #name, #len)?),
             Form::Slice { of, owned, .. } => {
                 let owned = owned.then(|| quote!(.to_vec()));
-                quote!(#arg::slice::<#of>(#shown, #name, #len)? #owned)
+                quote!(#arg::slice::<#of>(&__rt0_call, #shown, #name, #len)? #owned)
             }
             Form::Reference { to, mutable: false } => {
                 quote!(#arg::shared::<#to>(&__rt0_call, #shown, #name)?)
@@ -205,7 +224,7 @@ impl<'a> Form<'a> {
                 quote!(#arg::exclusive::<#to>(&__rt0_call, #shown, #name)?)
             }
             Form::Handle(of) => {
-                quote!(::rt0::__private::handle::take::<#of>(&__rt0_call, #shown, #name)?)
+                quote!(::rt0::__private::handle::exclusive::<#of>(&__rt0_call, #shown, #name)?)
             }
             Form::Value(ty) => quote!(#arg::value::<#ty>(#shown, #name)?),
         }

@@ -11,13 +11,13 @@ use rt0_core::{Boot, Library, Status};
 use crate::config::{AnyState, Config, RuntimeKind, Settings};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
-use crate::{Args, hooks, inflight, panic};
+use crate::{Args, hooks, inflight, panic, runtime};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
-    let mut generation = Box::new(Generation::new(Runtime::NONE));
-    let outcome =
-        panic::caught(|| start(boot.library(), &mut generation)).and_then(|result| result);
+    let mut generation = Box::new(Generation::new(Runtime::none()));
+    let start = || start(boot.library(), &mut generation);
+    let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);
     page().timeline.set(Mark::Init);
     match outcome {
         Ok(()) => {
@@ -25,7 +25,8 @@ pub(crate) fn boot(boot: Boot) {
             boot.done();
         }
         Err(text) => {
-            generation.runtime.shut_down(None);
+            // Whatever init has left running: nobody waits for it.
+            let _ = panic::caught(|| generation.runtime.abandon());
             generation.failure = Some(text);
             generation.publish();
             boot.failed(Status::BootFailed);
@@ -50,26 +51,33 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether [`main`] has anything to do.
+pub(crate) fn needs_thread() -> bool {
+    let drives = |config: &Config| config.runtime == RuntimeKind::CurrentThread;
+    hooks::main().is_some() || Config::present().is_some_and(drives)
+}
+
 /// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
 /// threads of its own.
 pub(crate) fn main() {
+    if !needs_thread() {
+        return;
+    }
     // SAFETY: this is the boot thread, which a shutdown joins before it takes the generation away.
     let Some(generation) = (unsafe { Generation::present() }) else {
         return;
     };
-    let result = panic::caught(|| match hooks::main() {
+    let run = || match hooks::main() {
         Some(main) => {
             let _context = generation.runtime.enter();
             main.run(generation)
         }
         None => {
-            if Config::present().is_some_and(|config| config.runtime == RuntimeKind::CurrentThread)
-            {
-                generation.runtime.block_on(generation.stop.clone());
-            }
+            generation.runtime.block_on(generation.stop.clone());
             Ok(())
         }
-    });
+    };
+    let result = runtime::as_own_thread(|| panic::caught(run));
     if let Err(text) = result.and_then(|result| result) {
         let _ = generation.main_failure.set(text);
     }

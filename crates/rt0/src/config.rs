@@ -10,6 +10,12 @@ use rt0_core::{Library, Start, settings};
 
 use crate::boot::{self, Booting};
 
+/// Less than this, and std and tokio themselves have no room.
+const MIN_STACK: usize = 64 * 1024;
+
+/// What std gives a thread when nobody chooses, and what tokio gives its own.
+const USUAL_STACK: usize = 2 * 1024 * 1024;
+
 /// Which async runtime a library has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuntimeKind {
@@ -68,7 +74,7 @@ pub struct Config {
     pub workers: usize,
     /// What thread names begin with; empty: the library's name.
     pub thread_name: &'static str,
-    /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, tokio's own for the others.
+    /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
     pub stack_size: usize,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
@@ -85,6 +91,7 @@ pub const fn library(config: &'static Config) -> Library {
         pin: true,
         boot: Some(boot::boot),
         main: Some(boot::main),
+        needs_thread: Some(boot::needs_thread),
         user: config,
         on_own_thread: Some(crate::runtime::on_own_thread),
     }
@@ -113,7 +120,8 @@ pub(crate) struct Settings {
     pub runtime: RuntimeKind,
     pub workers: Option<usize>,
     pub thread_name: String,
-    pub stack_size: Option<usize>,
+    /// Of the runtime's threads. Never left to std, which would ask the environment.
+    pub stack_size: usize,
     pub print_panics: bool,
 }
 
@@ -139,8 +147,9 @@ impl Settings {
                 None => config.thread_name.to_owned(),
             },
             stack_size: host
-                .number("RT0_STACK_SIZE", 16384..=1 << 30)?
-                .or(chosen(config.stack_size)),
+                .number("RT0_STACK_SIZE", MIN_STACK..=1 << 30)?
+                .or(chosen(config.stack_size))
+                .unwrap_or(USUAL_STACK),
             print_panics: host.word("RT0_PANIC", &["print", "silent"])? == Some("print"),
         })
     }

@@ -16,8 +16,8 @@
 //! Either the call sees STOPPING and stays out, or the shutdown sees the slot and waits. Where the
 //! kernel has no such fence, or a sandbox forbids it, each call makes its own ([`FENCE_IN_CALLS`]).
 //!
-//! Numbers never repeat, so the slots of a fork's parent, and of threads that a fork left behind, are
-//! told apart by what stands in them.
+//! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
+//! parent, and of calls in which the process was forked, are told apart by what stands in them.
 //!
 //! The idea of the one-sided fence is Dice, Huang and Yang's ("Asymmetric Dekker synchronization",
 //! 2001); Linux offers it since 4.14.
@@ -28,13 +28,18 @@ use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, compiler_fence, fence};
 use std::time::{Duration, Instant};
 
-use rt0_core::{generation, sys};
+use rt0_core::generation::page;
+use rt0_core::sys;
 
 /// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
 #[repr(align(128))]
 struct Slot {
     /// The generation that the thread is inside of; 0: none.
     inside: AtomicU32,
+    /// How many of its calls are. Only the thread itself looks.
+    depth: AtomicU32,
+    /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
+    ending: AtomicBool,
     /// Whether a thread has it.
     taken: AtomicBool,
     /// The slot made before this one.
@@ -44,8 +49,8 @@ struct Slot {
 /// The slot made last.
 static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(null_mut());
 
-/// Set by a boot that finds that `fence_all_threads` can't be had.
-static FENCE_IN_CALLS: AtomicBool = AtomicBool::new(false);
+/// In the page's flags: `fence_all_threads` can't be had.
+const FENCE_IN_CALLS: u32 = 1;
 
 thread_local! {
     /// This thread's slot. It has no destructor, so that a call finds it without further ado.
@@ -58,23 +63,41 @@ struct GiveBack;
 
 impl Drop for GiveBack {
     fn drop(&mut self) {
-        if let Some(slot) = MINE.take() {
+        if let Some(slot) = MINE.get() {
+            slot.ending.store(true, Ordering::Relaxed);
+            slot.leave_if_unused();
+        }
+    }
+}
+
+impl Slot {
+    /// Leaves the slot to another thread, if nothing of this one is inside.
+    fn leave_if_unused(&self) {
+        if self.depth.load(Ordering::Relaxed) == 0 {
+            MINE.set(None);
+            self.ending.store(false, Ordering::Relaxed);
             // Release pairs with the Acquire in `take_slot`: the thread is done with it.
-            slot.taken.store(false, Ordering::Release);
+            self.taken.store(false, Ordering::Release);
         }
     }
 }
 
 /// Called by each boot, before the gate opens.
 pub(crate) fn prepare() {
+    let flags = if sys::can_fence_all_threads() {
+        0
+    } else {
+        FENCE_IN_CALLS
+    };
     // Relaxed: the gate's Release, which follows, publishes it.
-    FENCE_IN_CALLS.store(!sys::can_fence_all_threads(), Ordering::Relaxed);
+    page().flags.store(flags, Ordering::Relaxed);
 }
 
-/// The announcement that this thread is inside. Dropping it, on the same thread, takes it back.
+/// The announcement that this thread is inside. Dropping it, on the same thread and in any order,
+/// takes it back.
 pub(crate) struct Inside {
     slot: &'static Slot,
-    former: u32,
+    number: u32,
     not_send: PhantomData<*const ()>,
 }
 
@@ -97,19 +120,26 @@ impl Inside {
     #[inline(always)]
     pub fn enter_at_once(usable: impl Fn() -> bool) -> Option<Inside> {
         let slot = MINE.get()?;
-        // Relaxed: only this thread writes its slot.
+        // Relaxed, here and below: only this thread writes its slot.
         let former = slot.inside.load(Ordering::Relaxed);
-        let number = generation::number();
-        // Relaxed: the fence of the shutdown, or ours, orders it against the look at the state.
+        let number = page().number();
+        // The fence of the shutdown, or ours, orders it against the look at the state.
         slot.inside.store(number, Ordering::Relaxed);
         compiler_fence(Ordering::SeqCst);
-        if FENCE_IN_CALLS.load(Ordering::Relaxed) {
+        if page().flags.load(Ordering::Relaxed) & FENCE_IN_CALLS != 0 {
             fence(Ordering::SeqCst);
         }
-        if usable() && generation::number() == number {
+        if usable() && page().number() == number {
+            // Calls of another generation are those of a fork's parent: they count no more.
+            let depth = if former == number {
+                slot.depth.load(Ordering::Relaxed)
+            } else {
+                0
+            };
+            slot.depth.store(depth + 1, Ordering::Relaxed);
             return Some(Inside {
                 slot,
-                former,
+                number,
                 not_send: PhantomData,
             });
         }
@@ -126,16 +156,30 @@ impl Inside {
 
     /// Whether this thread is inside a call already.
     pub fn already() -> bool {
-        MINE.get()
-            .is_some_and(|slot| slot.inside.load(Ordering::Relaxed) == generation::number())
+        MINE.get().is_some_and(|slot| {
+            let inside = slot.inside.load(Ordering::Relaxed);
+            inside != 0 && inside == page().number()
+        })
     }
 }
 
 impl Drop for Inside {
     #[inline(always)]
     fn drop(&mut self) {
-        // Release pairs with the Acquire in `count`: what the call did with the state is done.
-        self.slot.inside.store(self.former, Ordering::Release);
+        let slot = self.slot;
+        if slot.inside.load(Ordering::Relaxed) != self.number {
+            // The process was forked inside this call, and has booted a generation of its own since.
+            return;
+        }
+        let depth = slot.depth.load(Ordering::Relaxed) - 1;
+        slot.depth.store(depth, Ordering::Relaxed);
+        if depth == 0 {
+            // Release pairs with the Acquire in `count`: what the call did with the state is done.
+            slot.inside.store(0, Ordering::Release);
+            if slot.ending.load(Ordering::Relaxed) {
+                slot.leave_if_unused();
+            }
+        }
     }
 }
 
@@ -151,7 +195,7 @@ pub(crate) fn wait_for_calls(deadline: Option<Instant>) -> Result<(), usize> {
     }
     let mut pause = Duration::from_micros(20);
     loop {
-        let inside = count(generation::number());
+        let inside = count(page().number());
         if inside == 0 {
             return Ok(());
         }
@@ -191,14 +235,18 @@ fn take_slot() -> &'static Slot {
     });
     let slot = left.unwrap_or_else(new_slot);
     MINE.set(Some(slot));
-    // Late in a thread's end this fails, and the slot stays taken: it is not lost on anyone else.
-    let _ = GIVE_BACK.try_with(|_| ());
+    if GIVE_BACK.try_with(|_| ()).is_err() {
+        // So late in the thread's end that nobody gives it back but the call itself.
+        slot.ending.store(true, Ordering::Relaxed);
+    }
     slot
 }
 
 fn new_slot() -> &'static Slot {
     let slot = Box::leak(Box::new(Slot {
         inside: AtomicU32::new(0),
+        depth: AtomicU32::new(0),
+        ending: AtomicBool::new(false),
         taken: AtomicBool::new(true),
         next: AtomicPtr::new(null_mut()),
     }));

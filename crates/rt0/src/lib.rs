@@ -47,7 +47,7 @@
 //! | `RT0_START` | `load`, `lazy` or `manual` |
 //! | `RT0_WORKERS` | how many worker threads the runtime has: 1 to 32768 |
 //! | `RT0_THREAD_NAME` | what the names of the runtime's threads begin with |
-//! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 16384 to 1073741824 |
+//! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 65536 to 1073741824 |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -94,7 +94,7 @@ pub mod __private {
         CType, FromC, IntoC, Referent, Type, check_value, struct_by_value,
     };
     pub use crate::boot::Booting;
-    pub use crate::config::{Config, RuntimeKind, library};
+    pub use crate::config::{AnyState, Config, RuntimeKind, library};
     pub use crate::hooks::{Hook, HookContext};
     pub use crate::lifecycle;
     pub use crate::note::Note;

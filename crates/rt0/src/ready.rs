@@ -79,7 +79,7 @@ impl Ready {
 pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Result<(), Error> {
     let deadline = match deadline {
         None => boot::default_deadline(library),
-        Some(time) => boot::after_ms(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        Some(time) => boot::after(time),
     };
     pass_until(library, deadline)
 }

@@ -5,9 +5,13 @@
 //!    happened.
 //! 3. Main is told to stop, and the boot thread, which runs it, is joined. If that is not over in
 //!    time the gate stays closed, and the next shutdown goes on from here.
-//! 4. The author's exit runs.
-//! 5. The runtime ends: its tasks are dropped, its threads joined.
+//! 4. The author's exit runs, and the handles that hosts still hold are dropped.
+//! 5. The runtime ends: its tasks are dropped, its threads joined. A thread that is busy beyond the
+//!    deadline is left to end when it is done.
 //! 6. The state is dropped, and the gate is cold: the next call boots afresh.
+//!
+//! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
+//! `ENDED_BADLY` says what it was.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
@@ -26,8 +30,13 @@ use crate::{hooks, panic, runtime};
 /// parent's number here, which holds nobody up.
 static ENDING: AtomicU32 = AtomicU32::new(0);
 
-/// Ends the present generation. Without a timeout it waits for as long as it takes.
+/// Ends the present generation. Without a timeout it waits for as long as it takes. A `pthread_cancel`
+/// of this thread waits until it is over.
 pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
+    rt0_core::thread::uncancelled(|| steps(library, timeout))
+}
+
+fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let clock = Clock(timeout.map(|timeout| Instant::now() + timeout));
     if runtime::on_own_thread() {
         return fail(
@@ -94,35 +103,55 @@ fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
-            "the library's main was told to stop and has not returned; call shutdown again to wait on",
+            "the boot thread, with the library's main, was told to stop and has not ended; call shutdown again to wait on",
         );
     }
     // SAFETY: we are the shutdown, no call is inside, and the boot thread is joined.
     let generation = unsafe { Generation::retire() };
-    let exit = generation
-        .map(|generation| end(generation, clock))
-        .unwrap_or(Ok(()));
+    let ended = generation.map_or(Ok(()), |generation| end(generation, clock));
     stopping.end();
-    exit.map_err(|text| Failure::author(1, text))
+    ended.or_else(|text| fail(Status::EndedBadly, &text))
 }
 
 fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
-    let booted = generation.has_state();
-    let exit = match hooks::exit() {
-        Some(exit) if booted => panic::caught(|| {
+    let mut wrong = Vec::new();
+    let mut note = |what: &str, result: Result<(), String>| {
+        wrong.extend(result.err().map(|text| format!("{what}: {text}")));
+    };
+    if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
+        let run = || {
             let _context = generation.runtime.enter();
             exit.run_for(&generation, clock.left())
-        })
-        .and_then(|result| result)
-        .map_err(|text| format!("shut down, but the library's exit failed: {text}")),
-        _ => Ok(()),
-    };
-    let dropped = panic::caught(|| {
-        generation.runtime.shut_down(clock.left());
-        drop(generation);
-    })
-    .map_err(|text| format!("shut down, but dropping the library's state {text}"));
-    exit.and(dropped)
+        };
+        note("its exit", own(run).and_then(|result| result));
+    }
+    for handle in generation.handles.drain() {
+        let run = || {
+            let _context = generation.runtime.enter();
+            drop(handle);
+        };
+        note("dropping a handle", own(run));
+    }
+    let left = own(|| generation.runtime.shut_down(clock.left()));
+    note(
+        "its runtime",
+        left.and_then(|left| match left {
+            0 => Ok(()),
+            left => Err(format!(
+                "{left} thread(s) are still busy, and end when they are done"
+            )),
+        }),
+    );
+    note("dropping its state", own(|| drop(generation)));
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!("shut down, but {}", wrong.join("; "))),
+    }
+}
+
+/// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
+fn own<R>(run: impl FnOnce() -> R) -> Result<R, String> {
+    runtime::as_own_thread(|| panic::caught(run))
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
@@ -169,8 +198,6 @@ impl Clock {
     }
 
     fn for_core(&self) -> Deadline {
-        self.left().map_or(Deadline::Never, |left| {
-            boot::after_ms(left.as_millis() as u64)
-        })
+        self.left().map_or(Deadline::Never, boot::after)
     }
 }

@@ -1,5 +1,6 @@
 //! How a library's main is told to stop.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
@@ -17,8 +18,12 @@ use std::task::{Context, Poll, Waker};
 /// }
 /// # struct S; #[rt0::init] fn init() -> S { S } fn main() {}
 /// ```
-#[derive(Clone, Debug)]
-pub struct Stop(Arc<Signal>);
+#[derive(Debug)]
+pub struct Stop {
+    signal: Arc<Signal>,
+    /// Under which number its waker is kept, once it was awaited.
+    key: Option<u64>,
+}
 
 #[derive(Debug, Default)]
 struct Signal {
@@ -29,57 +34,104 @@ struct Signal {
 #[derive(Debug, Default)]
 struct Waiting {
     set: bool,
-    tasks: Vec<Waker>,
+    next_key: u64,
+    wakers: HashMap<u64, Waker>,
 }
 
 impl Stop {
     pub(crate) fn new() -> Stop {
-        Stop(Arc::default())
+        Stop {
+            signal: Arc::default(),
+            key: None,
+        }
     }
 
     /// Whether it is time to stop.
     pub fn is_set(&self) -> bool {
-        self.lock().set
+        self.signal.lock().set
     }
 
     /// Blocks the thread until it is time to stop.
     pub fn wait(&self) {
-        let waiting = self.lock();
-        let result = self.0.set.wait_while(waiting, |waiting| !waiting.set);
+        let waiting = self.signal.lock();
+        let result = self.signal.set.wait_while(waiting, |waiting| !waiting.set);
         drop(result.unwrap_or_else(PoisonError::into_inner));
     }
 
     pub(crate) fn set(&self) {
-        let tasks = {
-            let mut waiting = self.lock();
+        let wakers = {
+            let mut waiting = self.signal.lock();
             waiting.set = true;
-            mem::take(&mut waiting.tasks)
+            mem::take(&mut waiting.wakers)
         };
-        self.0.set.notify_all();
-        tasks.into_iter().for_each(Waker::wake);
+        self.signal.set.notify_all();
+        wakers.into_values().for_each(Waker::wake);
     }
+}
 
+impl Signal {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         // Nothing panics while it is held; a poisoned one would still be right.
-        self.0
-            .waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Stop {
+    fn clone(&self) -> Stop {
+        Stop {
+            signal: self.signal.clone(),
+            key: None,
+        }
+    }
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let forgotten = self.signal.lock().wakers.remove(&key);
+            // After the lock: a waker can be the last that holds a task.
+            drop(forgotten);
+        }
     }
 }
 
 impl Future for Stop {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut waiting = self.lock();
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let waker = context.waker().clone();
+        let mut waiting = self.signal.lock();
         if waiting.set {
             return Poll::Ready(());
         }
-        let waker = context.waker();
-        if !waiting.tasks.iter().any(|known| known.will_wake(waker)) {
-            waiting.tasks.push(waker.clone());
-        }
+        let key = self.key.unwrap_or_else(|| {
+            waiting.next_key += 1;
+            waiting.next_key
+        });
+        let former = waiting.wakers.insert(key, waker);
+        drop(waiting);
+        self.key = Some(key);
+        drop(former);
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_has_gone_leaves_no_waker() {
+        let stop = Stop::new();
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..3 {
+            let mut waiting = stop.clone();
+            assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
+            assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
+            assert_eq!(stop.signal.lock().wakers.len(), 1);
+        }
+        assert_eq!(stop.signal.lock().wakers.len(), 0);
+        stop.set();
+        assert!(Pin::new(&mut stop.clone()).poll(&mut context).is_ready());
     }
 }

@@ -15,14 +15,13 @@ use crate::args::Given;
 use crate::generation::page;
 use crate::library::{Library, Start};
 use crate::timeline::Mark;
-use crate::{args, boot, generation, image, settings, sys};
+use crate::{args, boot, generation, image, settings};
 
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
     page().timeline.set(Mark::Constructor);
     generation::prepare();
     args::capture(given);
-    page().set_constructor_thread(sys::thread_id());
     if library.pin {
         image::pin();
     }

@@ -3,6 +3,8 @@
 //! A pointer and a length can't be checked against the memory behind them. What can be seen is: null,
 //! misaligned, a length that no memory has, text that is not UTF-8, bytes that are no value of their
 //! type. Each gives an error that names the parameter.
+//!
+//! What is borrowed from the host is borrowed for the call: no longer than [`Call`] lives.
 
 use std::ffi::c_char;
 
@@ -28,12 +30,13 @@ pub fn value<T: FromC>(name: &'static str, value: T::C) -> Result<T, Failure> {
 /// As the host promises: `at` leads to `len` bytes which nobody changes during the call.
 #[inline(always)]
 pub unsafe fn text<'call>(
+    _call: &'call Call,
     name: &'static str,
     at: *const c_char,
     len: usize,
 ) -> Result<&'call str, Failure> {
     // SAFETY: passed on to our caller.
-    let bytes = unsafe { slice(name, at.cast::<u8>(), len)? };
+    let bytes = unsafe { slice(_call, name, at.cast::<u8>(), len)? };
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, after) = ("is not valid UTF-8 from byte", " on");
         Failure::at(
@@ -50,6 +53,7 @@ pub unsafe fn text<'call>(
 /// As the host promises: `at` leads to `len` elements which nobody changes during the call.
 #[inline(always)]
 pub unsafe fn slice<'call, T: CType>(
+    _call: &'call Call,
     name: &'static str,
     at: *const T,
     len: usize,
@@ -68,8 +72,13 @@ pub unsafe fn slice<'call, T: CType>(
 ///
 /// # Safety
 /// As [`slice()`], and nobody else uses them during the call.
+#[expect(
+    clippy::mut_from_ref,
+    reason = "the call lends its lifetime, not the elements"
+)]
 #[inline(always)]
 pub unsafe fn slice_mut<'call, T: CType>(
+    _call: &'call Call,
     name: &'static str,
     at: *mut T,
     len: usize,

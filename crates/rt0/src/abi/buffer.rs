@@ -7,8 +7,9 @@
 //!   └──────────────┴─────────────────────┴───┘
 //! ```
 //!
-//! The mark tells our buffers from others' and, as long as nobody has used the memory since, a buffer
-//! that was freed from one that was not.
+//! The mark tells the buffers of this library from those of others. It is taken away when a buffer is
+//! freed, so a second time is refused as long as the memory is still mapped and nobody has put the
+//! same there: a help, not a promise.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::{c_char, c_void};
@@ -16,10 +17,15 @@ use std::ffi::{c_char, c_void};
 use rt0_core::Status;
 
 use super::call::Failure;
+use super::handle::identity;
 
 const HEADER: usize = 16;
-const ALIVE: usize = 0x7274_3062; // "rt0b"
-const FREED: usize = 0x6672_6565; // "free"
+
+/// What stands before each buffer of this library.
+fn mark() -> usize {
+    const RT0B: usize = 0x7274_3062;
+    RT0B ^ (identity() << 8)
+}
 
 #[repr(C)]
 struct Header {
@@ -89,19 +95,19 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     }
     let fail = |text| Err(Failure::of_lifecycle("free", Status::InvalidArgument, text));
     if !(buffer as usize).is_multiple_of(HEADER) {
-        return fail("the pointer is none that this library has given out");
+        return fail("the pointer is none that this library has given out, or was freed already");
     }
     // SAFETY: passed on to our caller; the header lies before what the host sees.
     unsafe {
         let header = buffer.cast::<u8>().sub(HEADER).cast::<Header>();
-        match (*header).mark {
-            ALIVE => {}
-            FREED => return fail("the pointer was freed already"),
-            _ => return fail("the pointer is none that this library has given out"),
+        if (*header).mark != mark() {
+            return fail(
+                "the pointer is none that this library has given out, or was freed already",
+            );
         }
         let layout = layout((*header).len).expect("it was right when it was allocated");
         // Volatile, because nobody is meant to read it before the memory is used again.
-        (&raw mut (*header).mark).write_volatile(FREED);
+        (&raw mut (*header).mark).write_volatile(0);
         dealloc(header.cast(), layout);
     }
     Ok(())
@@ -123,7 +129,7 @@ fn allocate_uninit(bytes: &[std::mem::MaybeUninit<u8>]) -> Result<*mut u8, Failu
             return Err(none());
         }
         start.cast::<Header>().write(Header {
-            mark: ALIVE,
+            mark: mark(),
             len: bytes.len(),
         });
         let content = start.add(HEADER);

@@ -209,7 +209,7 @@ unsafe extern "C" fn fail_fixed(
 unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
     let (code, text) = failure.tell();
     set_last_error(&text);
-    if !err.is_null() {
+    if !err.is_null() && err.is_aligned() {
         // SAFETY: `run`'s caller says that it is a place for a pointer. Without memory for the text
         // the code must do.
         unsafe {

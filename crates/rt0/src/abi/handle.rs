@@ -38,13 +38,22 @@ pub(crate) struct Table {
 
 impl Table {
     pub fn new() -> Table {
-        // The generation's number stands in the upper half, so that a handle of an earlier one is
-        // never taken for one of this.
-        let first = (generation::number() as usize) << (usize::BITS / 2);
+        // The upper half tells this library and this generation from others, so that no handle of
+        // theirs is taken for one of these.
+        let generation = (generation::number() as usize) << (usize::BITS / 2);
+        let library = identity() << (usize::BITS * 3 / 4);
         Table {
             entries: RwLock::default(),
-            next: AtomicUsize::new(first | 1),
+            next: AtomicUsize::new((generation ^ library) | 1),
         }
+    }
+
+    /// Takes all of them away, to be dropped one by one.
+    pub fn drain(&self) -> impl Iterator<Item = Box<dyn Any>> + use<> {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let all: Vec<_> = entries.drain().collect();
+        all.into_iter()
+            .map(|(_, entry)| Box::new(entry) as Box<dyn Any>)
     }
 
     fn insert(&self, entry: Entry) -> usize {
@@ -62,8 +71,19 @@ impl Table {
 
     fn remove(&self, handle: usize) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.remove(&handle);
+        let entry = entries.remove(&handle);
+        drop(entries);
+        drop(entry);
     }
+}
+
+/// A number by which one library in a process is told from another.
+pub(crate) fn identity() -> usize {
+    static HERE: u8 = 0;
+    // Where the library is loaded; the multiplication (by 2^64 divided by the golden ratio) moves the
+    // bits in which addresses differ to the top.
+    let address = (&raw const HERE) as u64;
+    (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - usize::BITS / 4)) as usize
 }
 
 /// A value behind a handle, with a count of its users.
@@ -84,7 +104,23 @@ unsafe impl<T: Send + Sync> Sync for Held<T> {}
 pub struct Shared<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
 
 /// A handle's value, for one call alone.
-pub struct Exclusive<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
+pub struct Exclusive<'call, T: Handle> {
+    held: Arc<Held<T>>,
+    handle: usize,
+    call: PhantomData<&'call Call>,
+}
+
+impl<T: Handle> Exclusive<'_, T> {
+    /// Takes the value from the host for good, and closes its handle.
+    pub fn take(self, call: &Call) -> Box<T> {
+        call.generation().handles.remove(self.handle);
+        // Relaxed: nobody who comes now finds more than that it is closed.
+        self.held.users.store(CLOSED, Ordering::Relaxed);
+        // SAFETY: `users` says that nobody else has it, now or ever.
+        let value = unsafe { (*self.held.value.get()).take() };
+        Box::new(value.expect("only an exclusive user takes it away"))
+    }
+}
 
 impl<T: Handle> Deref for Shared<'_, T> {
     type Target = T;
@@ -107,21 +143,23 @@ impl<T: Handle> Deref for Exclusive<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: `users` says that nobody else has it.
-        unsafe { (*self.0.value.get()).as_ref() }.expect("only an exclusive user takes it away")
+        unsafe { (*self.held.value.get()).as_ref() }.expect("only an exclusive user takes it away")
     }
 }
 
 impl<T: Handle> DerefMut for Exclusive<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above.
-        unsafe { (*self.0.value.get()).as_mut() }.expect("only an exclusive user takes it away")
+        unsafe { (*self.held.value.get()).as_mut() }.expect("only an exclusive user takes it away")
     }
 }
 
 impl<T: Handle> Drop for Exclusive<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next user.
-        self.0.users.store(0, Ordering::Release);
+        // Release pairs with the Acquire of the next user. A value that was taken has none.
+        if self.held.users.load(Ordering::Relaxed) != CLOSED {
+            self.held.users.store(0, Ordering::Release);
+        }
     }
 }
 
@@ -161,24 +199,18 @@ pub fn exclusive<'call, T: Handle>(
     at: *mut T::Opaque,
 ) -> Result<Exclusive<'call, T>, Failure> {
     let held = find::<T>(call, name, at as usize)?;
-    match claim(&held, EXCLUSIVE) {
-        Ok(()) => Ok(Exclusive(held, PhantomData)),
+    // Acquire pairs with the Release of the last user.
+    let claimed = held
+        .users
+        .compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed);
+    match claimed {
+        Ok(_) => Ok(Exclusive {
+            held,
+            handle: at as usize,
+            call: PhantomData,
+        }),
         Err(users) => Err(refused(name, users)),
     }
-}
-
-/// Takes a value back from the host and closes its handle.
-pub fn take<T: Handle>(
-    call: &Call,
-    name: &'static str,
-    at: *mut T::Opaque,
-) -> Result<Box<T>, Failure> {
-    let held = find::<T>(call, name, at as usize)?;
-    claim(&held, CLOSED).map_err(|users| refused(name, users))?;
-    call.generation().handles.remove(at as usize);
-    // SAFETY: `users` says that nobody else has it, now or ever.
-    let value = unsafe { (*held.value.get()).take() };
-    Ok(Box::new(value.expect("closed once")))
 }
 
 /// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
@@ -190,7 +222,10 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
     let Some(inside) = Inside::enter(generation::is_ready) else {
         return Err(refused(symbol, CLOSED));
     };
-    take::<T>(&Call::inside(inside), symbol, at).map(drop)
+    let call = Call::inside(inside);
+    let held = exclusive::<T>(&call, symbol, at)?;
+    drop(held.take(&call));
+    Ok(())
 }
 
 fn find<T: Handle>(
@@ -202,13 +237,6 @@ fn find<T: Handle>(
         .handles
         .get(handle)
         .ok_or_else(|| refused(name, CLOSED))
-}
-
-fn claim<T>(held: &Held<T>, as_what: usize) -> Result<(), usize> {
-    // Acquire pairs with the Release of the last user.
-    held.users
-        .compare_exchange(0, as_what, Ordering::Acquire, Ordering::Relaxed)
-        .map(drop)
 }
 
 #[cold]

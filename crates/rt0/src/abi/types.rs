@@ -40,6 +40,16 @@ pub trait FromC: Type + Sized {
 )]
 pub trait IntoC: Type + Copy {}
 
+/// What a host's function may return: a type of which every bit pattern is a value, for nobody checks
+/// it.
+#[diagnostic::on_unimplemented(
+    message = "a host's function can't return `{Self}`: nobody would check that it is one",
+    note = "let it return the integer, and check that; numbers, raw pointers and nothing at all are fine"
+)]
+pub trait Returned: Type {}
+
+impl Returned for () {}
+
 /// A struct or an enum with `#[derive(rt0::CType)]`, or a plain type: one for which it can be checked
 /// whether a host's bytes are a value.
 ///
@@ -169,6 +179,7 @@ macro_rules! plain {
                 }
             }
             impl IntoC for $type {}
+            impl Returned for $type {}
             // SAFETY: every bit pattern is a value.
             unsafe impl CType for $type {
                 #[inline(always)]
@@ -240,6 +251,7 @@ macro_rules! pointers {
                 }
             }
             impl<T: Type> IntoC for $pointer {}
+            impl<T: Type> Returned for $pointer {}
             // SAFETY: every address is a valid raw pointer.
             unsafe impl<T: Type> CType for $pointer {
                 #[inline(always)]
@@ -262,30 +274,30 @@ macro_rules! functions {
         functions!(@ [unsafe extern "C" fn($($param),*) -> R] $($param)*);
     };
     (@ [$function:ty] $($param:ident)*) => {
-        impl<$($param: Type,)* R: Type> Type for $function {
+        impl<$($param: Type,)* R: Returned> Type for $function {
             const TYPE: TypeCode = TypeCode::function(&[$($param::TYPE),*], R::TYPE);
         }
-        impl<$($param: Type,)* R: Type> FromC for $function {
+        impl<$($param: Type,)* R: Returned> FromC for $function {
             type C = Option<$function>;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<$function> {
                 value
             }
         }
-        impl<$($param: Type,)* R: Type> IntoC for $function {}
-        impl<$($param: Type,)* R: Type> Type for Option<$function> {
+        impl<$($param: Type,)* R: Returned> IntoC for $function {}
+        impl<$($param: Type,)* R: Returned> Type for Option<$function> {
             const TYPE: TypeCode = TypeCode::wrap(b'o', <$function>::TYPE);
         }
-        impl<$($param: Type,)* R: Type> FromC for Option<$function> {
+        impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
             type C = Option<$function>;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<Option<$function>> {
                 Some(value)
             }
         }
-        impl<$($param: Type,)* R: Type> IntoC for Option<$function> {}
+        impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
         // SAFETY: null is `None`; any other address is the host's word for a function.
-        unsafe impl<$($param: Type,)* R: Type> CType for Option<$function> {
+        unsafe impl<$($param: Type,)* R: Returned> CType for Option<$function> {
             #[inline(always)]
             unsafe fn check(_at: *const Option<$function>) -> bool {
                 true

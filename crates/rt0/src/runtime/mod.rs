@@ -9,6 +9,8 @@ mod chosen;
 
 #[cfg(feature = "tokio")]
 mod building;
+#[cfg(feature = "tokio")]
+mod in_time;
 
 pub use chosen::require_async;
 pub(crate) use chosen::{Runtime, panicked};
@@ -31,7 +33,20 @@ fn thread_starts() {
     signals::block();
 }
 
-/// Whether this thread is one of the runtime's.
+/// Runs `f` as something that the library itself waits for: what it asks of the library is answered as
+/// if a thread of the runtime asked.
+pub(crate) fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
+    struct PutBack(bool);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            OWN.set(self.0);
+        }
+    }
+    let _former = PutBack(OWN.replace(true));
+    f()
+}
+
+/// Whether this thread is one of the runtime's, or does the library's own work at the moment.
 pub(crate) fn on_own_thread() -> bool {
     OWN.get()
 }

@@ -9,7 +9,9 @@ use crate::config::Settings;
 pub(crate) struct Runtime;
 
 impl Runtime {
-    pub const NONE: Runtime = Runtime;
+    pub fn none() -> Runtime {
+        Runtime
+    }
 
     pub fn build(_settings: &Settings) -> Result<Runtime, String> {
         Ok(Runtime)
@@ -32,11 +34,15 @@ impl Runtime {
         &self,
         _future: F,
         _time: Option<Duration>,
-    ) -> Option<F::Output> {
-        None
+    ) -> Result<F::Output, String> {
+        unreachable!("an async function in a library without the feature `tokio`")
     }
 
-    pub fn shut_down(&mut self, _time: Option<Duration>) {}
+    pub fn shut_down(&mut self, _time: Option<Duration>) -> usize {
+        0
+    }
+
+    pub fn abandon(&mut self) {}
 }
 
 /// There is no building that could be told.

@@ -1,8 +1,8 @@
 //! tokio as the library's runtime.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, EnterGuard, Handle};
@@ -12,7 +12,7 @@ use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
 use crate::{Error, ready};
 
-use super::building;
+use super::{building, in_time};
 
 pub(crate) use building::panicked;
 
@@ -20,36 +20,52 @@ pub(crate) use building::panicked;
 const NAME_LEN: usize = 15;
 
 /// A runtime, or none for a library that wants none.
-pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
+pub(crate) struct Runtime {
+    tokio: Option<tokio::runtime::Runtime>,
+    /// How many threads it has.
+    threads: Arc<AtomicUsize>,
+}
 
 impl Runtime {
     /// No runtime.
-    pub const NONE: Runtime = Runtime(None);
+    pub fn none() -> Runtime {
+        Runtime {
+            tokio: None,
+            threads: Arc::default(),
+        }
+    }
 
     /// # Errors
     /// What tokio or the operating system says. It can also panic when threads run out.
     pub fn build(settings: &Settings) -> Result<Runtime, String> {
         let mut builder = match settings.runtime {
-            RuntimeKind::None => return Ok(Runtime::NONE),
+            RuntimeKind::None => return Ok(Runtime::none()),
             RuntimeKind::CurrentThread => Builder::new_current_thread(),
             RuntimeKind::MultiThread => Builder::new_multi_thread(),
         };
         // tokio would ask the environment for what it is not told here; see `rt0_core::args`.
         builder.worker_threads(settings.workers.unwrap_or_else(processors));
-        if let Some(size) = settings.stack_size {
-            builder.thread_stack_size(size);
-        }
+        builder.thread_stack_size(settings.stack_size);
         let name = settings.thread_name.clone();
         let count = AtomicUsize::new(0);
+        let threads = Arc::<AtomicUsize>::default();
+        let (more, fewer) = (threads.clone(), threads.clone());
         builder
             .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
-            .on_thread_start(|| {
+            .on_thread_start(move || {
                 super::thread_starts();
                 building::wait();
+                more.fetch_add(1, Ordering::Relaxed);
+            })
+            .on_thread_stop(move || {
+                fewer.fetch_sub(1, Ordering::Relaxed);
             })
             .enable_all();
         building::build(|| builder.build())
-            .map(|runtime| Runtime(Some(runtime)))
+            .map(|tokio| Runtime {
+                tokio: Some(tokio),
+                threads,
+            })
             .map_err(|error| format!("the async runtime could not be started: {error}"))
     }
 
@@ -60,53 +76,48 @@ impl Runtime {
 
     /// Makes this the runtime that tokio's free functions find on this thread.
     pub fn enter(&self) -> Option<EnterGuard<'_>> {
-        self.0.as_ref().map(tokio::runtime::Runtime::enter)
+        self.tokio.as_ref().map(tokio::runtime::Runtime::enter)
     }
 
     /// How many worker threads there are.
     pub fn workers(&self) -> usize {
-        self.0
+        self.tokio
             .as_ref()
             .map_or(0, |runtime| runtime.metrics().num_workers())
     }
 
-    /// Runs a future to its end; `None` when the time was over first. The future is then dropped.
-    pub fn block_on_for<F>(&self, future: F, time: Option<Duration>) -> Option<F::Output>
+    /// Runs a future to its end, or until the time is over; then it is dropped.
+    ///
+    /// # Errors
+    /// It was late, or it panicked.
+    pub fn block_on_for<F>(&self, future: F, time: Option<Duration>) -> Result<F::Output, String>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let (send, receive) = mpsc::sync_channel(1);
-        let task = async move {
-            let _ = send.send(future.await);
-        };
-        let Some(runtime) = &self.0 else { return None };
-        if runtime.handle().runtime_flavor() == tokio::runtime::RuntimeFlavor::CurrentThread {
-            // Nobody drives it any more: the boot thread is joined.
-            runtime.block_on(task);
-            return receive.try_recv().ok();
-        }
-        let task = runtime.spawn(task);
-        let result = match time {
-            Some(time) => receive.recv_timeout(time).ok(),
-            None => receive.recv().ok(),
-        };
-        task.abort();
-        result
+        in_time::run(self.get(), future, time)
     }
 
-    /// Ends the runtime; waits for its threads, at most for this time.
-    pub fn shut_down(&mut self, time: Option<Duration>) {
-        if let Some(runtime) = self.0.take() {
+    /// Ends the runtime; waits for its threads, at most for this time. How many are still there.
+    pub fn shut_down(&mut self, time: Option<Duration>) -> usize {
+        if let Some(runtime) = self.tokio.take() {
             match time {
                 Some(time) => runtime.shutdown_timeout(time),
                 None => drop(runtime),
             }
         }
+        self.threads.load(Ordering::Relaxed)
+    }
+
+    /// Ends the runtime without waiting: a thread that is busy ends when it is done.
+    pub fn abandon(&mut self) {
+        if let Some(runtime) = self.tokio.take() {
+            runtime.shutdown_background();
+        }
     }
 
     fn get(&self) -> &tokio::runtime::Runtime {
-        self.0.as_ref().expect(
+        self.tokio.as_ref().expect(
             "an async function needs a runtime: this library was built with runtime = \"none\"",
         )
     }
@@ -118,11 +129,15 @@ impl Runtime {
 /// # Panics
 /// When the library is not ready in time, and when it was built with `runtime = "none"`.
 pub fn handle() -> Handle {
-    match (rt0_core::is_ready(), Handle::try_current()) {
-        // Before boot is done and while it ends, only the library's own threads have one.
-        (false, Ok(handle)) => handle,
-        _ => try_handle().unwrap_or_else(|error| panic!("{error}")),
+    // Before boot is done, and while the generation ends, the library's own threads have it at hand.
+    let closed = !rt0_core::is_ready();
+    if closed
+        && super::on_own_thread()
+        && let Ok(handle) = Handle::try_current()
+    {
+        return handle;
     }
+    try_handle().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn try_handle() -> Result<Handle, Error> {

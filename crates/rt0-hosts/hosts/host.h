@@ -1,0 +1,161 @@
+/* What the hosts share: the clock, and what /proc tells of this process. */
+#ifndef HOST_H
+#define HOST_H
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Ends the host with a message: the test sees exit code 3 and the text. */
+static inline void die(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fflush(stdout);
+    fprintf(stderr, "host: ");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+    va_end(args);
+    _exit(3);
+}
+
+/* Nanoseconds of the monotonic clock. */
+static inline uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* A line of a thread's status file, or the process's, `self`, without its key. False when it has ended. */
+static inline int status_of(const char *thread, const char *key, char *value, size_t room)
+{
+    char path[300], line[512];
+    if (strcmp(thread, "self") == 0)
+        snprintf(path, sizeof path, "/proc/self/status");
+    else
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", thread);
+    FILE *file = fopen(path, "re");
+    int found = 0;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        size_t len = strlen(key);
+        if (strncmp(line, key, len) == 0 && line[len] == ':') {
+            line[strcspn(line, "\n")] = 0;
+            snprintf(value, room, "%s", line + len + 2);
+            found = 1;
+        }
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+static inline void show_mask(const char *who)
+{
+    char id[32], mask[512];
+    snprintf(id, sizeof id, "%d", gettid());
+    if (!status_of(id, "SigBlk", mask, sizeof mask))
+        die("no /proc");
+    printf("%smask = %s\n", who, mask);
+}
+
+/* `thread = NAME SigBlk`, `main` for the first thread. */
+static inline void show_threads(const char *who)
+{
+    DIR *dir = opendir("/proc/self/task");
+    struct dirent *entry;
+    int count = 0;
+    if (dir == NULL)
+        die("no /proc");
+    while ((entry = readdir(dir)) != NULL) {
+        char name[512], mask[512];
+        if (entry->d_name[0] == '.')
+            continue;
+        if (!status_of(entry->d_name, "Name", name, sizeof name)
+            || !status_of(entry->d_name, "SigBlk", mask, sizeof mask))
+            continue;
+        count++;
+        printf("%sthread = %s %s\n", who, atoi(entry->d_name) == getpid() ? "main" : name, mask);
+    }
+    closedir(dir);
+    printf("%sthreads = %d\n", who, count);
+}
+
+/* How many threads have this name, or one that is this and a number. */
+static inline int count_names(const char *prefix)
+{
+    DIR *dir = opendir("/proc/self/task");
+    struct dirent *entry;
+    int count = 0;
+    if (dir == NULL)
+        die("no /proc");
+    while ((entry = readdir(dir)) != NULL) {
+        char name[512];
+        size_t len = strlen(prefix);
+        if (entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name)
+            && strncmp(name, prefix, len) == 0
+            && (name[len] == 0 || (name[len] >= '0' && name[len] <= '9')))
+            count++;
+    }
+    closedir(dir);
+    return count;
+}
+
+/* A thread names itself, so it may take its time after it was made. */
+static inline void await_names(int count, const char *prefix)
+{
+    uint64_t start = now();
+    while (count_names(prefix) < count) {
+        if (now() - start > 20000000000ull)
+            die("%d threads are named %s, not %d", count_names(prefix), prefix, count);
+        usleep(500);
+    }
+}
+
+/* The kernel forgets a thread a little later than whoever joined it. */
+static inline void await_others_end(const char *who)
+{
+    uint64_t start = now();
+    char count[512];
+    while (status_of("self", "Threads", count, sizeof count) && strcmp(count, "1") != 0) {
+        if (now() - start > 20000000000ull)
+            die("there are still %s threads", count);
+        usleep(500);
+    }
+    printf("%salone = 1\n", who);
+}
+
+static inline void show_files(const char *who)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    struct dirent *entry;
+    if (dir == NULL)
+        die("no /proc");
+    while ((entry = readdir(dir)) != NULL) {
+        char target[256];
+        int number = atoi(entry->d_name);
+        ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof target - 1);
+        if (number <= 2 || number == dirfd(dir) || len < 0)
+            continue;
+        target[len] = 0;
+        printf("%sfile = %s %s\n", who, fcntl(number, F_GETFD) & FD_CLOEXEC ? "closes" : "stays", target);
+    }
+    closedir(dir);
+}
+
+static inline void block_signal(int number)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+#endif

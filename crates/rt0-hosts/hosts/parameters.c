@@ -1,0 +1,316 @@
+/*
+ * Passes everything that a host can get wrong, and what is right beside it. Linked with the probe.
+ * Each line that is printed is a failure.
+ */
+#include "host.h"
+#include "probe.h"
+
+/* The values are what the test is about, not their types. */
+#pragma GCC diagnostic ignored "-Wcast-function-type"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+
+static int failures;
+
+/* The code is right, and so is the error's text: it names the library and this, here and there. */
+static void check(int line, int code, int wanted, char *err, const char *named)
+{
+    const char *last = probe_last_error();
+    int right = code == wanted;
+    if (wanted == PROBE_OK)
+        right = right && err == NULL;
+    else
+        right = right && err != NULL && strncmp(err, "probe", 5) == 0 && strstr(err, named) != NULL
+            && strcmp(err, last) == 0;
+    if (!right) {
+        printf("line %d: %d, not %d: %s / %s\n", line, code, wanted, err ? err : "(null)", last);
+        failures++;
+    }
+    probe_free(err);
+}
+
+#define GOOD(call) do { err = NULL; int got = call; check(__LINE__, got, PROBE_OK, err, ""); } while (0)
+#define BAD(wanted, named, call) \
+    do { err = (char *)8; int got = call; check(__LINE__, got, wanted, err, named); } while (0)
+#define IS(what) \
+    do { if (!(what)) { printf("line %d: " #what "\n", __LINE__); failures++; } } while (0)
+#define IS_BUSY(code) \
+    do { if (code != PROBE_HANDLE_BUSY) { printf("line %d: %d is not busy\n", __LINE__, code); failures++; } } while (0)
+
+static char *err;
+
+static void texts(void)
+{
+    uint64_t len = 0;
+    int64_t maybe = 0;
+    char *own = NULL;
+    size_t own_len = 0;
+    GOOD(probe_text("hello", 5, &len, &err));
+    IS(len == 5);
+    GOOD(probe_text(NULL, 0, &len, &err));
+    IS(len == 0);
+    GOOD(probe_text("h\0llo", 5, &len, &err));
+    IS(len == 5);
+    IS(probe_text("hello", 5, &len, NULL) == PROBE_OK);
+    BAD(PROBE_INVALID_ARGUMENT, "text", probe_text(NULL, 3, &len, &err));
+    BAD(PROBE_INVALID_UTF8, "text", probe_text("ab\xff", 3, &len, &err));
+    BAD(PROBE_INVALID_UTF8, "text", probe_text("\xed\xa0\x80", 3, &len, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "text", probe_text("x", SIZE_MAX, &len, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "text", probe_text("x", (size_t)PTRDIFF_MAX + 1, &len, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out", probe_text("hello", 5, NULL, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out", probe_text("hello", 5, (uint64_t *)((char *)&len + 1), &err));
+    IS(probe_text(NULL, 3, &len, NULL) == PROBE_INVALID_ARGUMENT);
+    GOOD(probe_maybe_text(NULL, 0, &maybe, &err));
+    IS(maybe == -1);
+    GOOD(probe_maybe_text("", 0, &maybe, &err));
+    IS(maybe == 0);
+    BAD(PROBE_INVALID_UTF8, "text", probe_maybe_text("\xc3", 1, &maybe, &err));
+    GOOD(probe_own_text("gr\xc3\xbc\xc3\x9f", 6, &own, &own_len, &err));
+    IS(own_len == 6 && strcmp(own, "gr\xc3\xbc\xc3\x9f") == 0);
+    IS(probe_free(own) == PROBE_OK);
+    GOOD(probe_own_text("", 0, &own, NULL, &err));
+    IS(own != NULL && own[0] == 0);
+    IS(probe_free(own) == PROBE_OK);
+    BAD(PROBE_INVALID_ARGUMENT, "out", probe_own_text("", 0, NULL, NULL, &err));
+}
+
+static void slices(void)
+{
+    uint32_t numbers[4] = {1, 2, 3, 4};
+    double doubles[2] = {1.5, 2.5};
+    uint64_t sum = 0;
+    GOOD(probe_numbers(numbers, 4, &sum, &err));
+    IS(sum == 10);
+    GOOD(probe_numbers(NULL, 0, &sum, &err));
+    IS(sum == 0);
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_numbers(NULL, 1, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_numbers((uint32_t *)((char *)numbers + 1), 2, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_numbers(numbers, PTRDIFF_MAX, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_numbers(numbers, PTRDIFF_MAX / 4 + 1, &sum, &err));
+    GOOD(probe_double(doubles, 2, &err));
+    IS(doubles[0] == 3.0 && doubles[1] == 5.0);
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_double(NULL, 2, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_double((double *)((char *)doubles + 4), 1, &err));
+}
+
+static void values(void)
+{
+    bool flag = false;
+    probe_Mode mode = 0;
+    uint32_t exact = 0;
+    probe_Mode modes[3] = {PROBE_MODE_EXACT, PROBE_MODE_FUZZY, PROBE_MODE_EXACT};
+    /* A C compiler may take any bool for 0 or 1: pass the number as it is. */
+    int32_t (*flag_of)(int, bool *, char **) = (int32_t (*)(int, bool *, char **))probe_flag;
+    int32_t (*mode_of)(int, probe_Mode *, char **) = (int32_t (*)(int, probe_Mode *, char **))probe_mode;
+    GOOD(probe_flag(true, &flag, &err));
+    IS(flag);
+    BAD(PROBE_INVALID_ARGUMENT, "flag", flag_of(2, &flag, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "flag", flag_of(255, &flag, &err));
+    GOOD(probe_mode(PROBE_MODE_FUZZY, &mode, &err));
+    IS(mode == PROBE_MODE_FUZZY);
+    BAD(PROBE_INVALID_ARGUMENT, "mode", mode_of(0, &mode, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "mode", mode_of(2, &mode, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "mode", mode_of(255, &mode, &err));
+    GOOD(probe_modes(modes, 3, &exact, &err));
+    IS(exact == 2);
+    memset(&modes[1], 3, sizeof modes[1]);
+    BAD(PROBE_INVALID_ARGUMENT, "modes", probe_modes(modes, 3, &exact, &err));
+}
+
+static void structs(void)
+{
+    probe_Point points[2] = {{7, true, PROBE_MODE_EXACT}, {8, false, PROBE_MODE_FUZZY}};
+    probe_Point bad_flag = points[0], bad_mode = points[0];
+    char room[sizeof(probe_Point) + 1];
+    int64_t x = 0;
+    memset(&bad_flag.counts, 2, 1);
+    memset(&bad_mode.mode, 9, 1);
+    memcpy(room + 1, points, sizeof points[0]);
+    GOOD(probe_point(&points[0], &x, &err));
+    IS(x == 7);
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point(NULL, &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point((probe_Point *)((uintptr_t)(room + 1) | 1), &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point(&bad_flag, &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point(&bad_mode, &x, &err));
+    GOOD(probe_maybe_point(NULL, &x, &err));
+    IS(x == -1);
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_maybe_point(&bad_mode, &x, &err));
+    GOOD(probe_point_by_value(points[1], &x, &err));
+    IS(x == 8);
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point_by_value(bad_flag, &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_point_by_value(bad_mode, &x, &err));
+    GOOD(probe_move_point(&points[0], &err));
+    IS(points[0].x == 8);
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_move_point(NULL, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "point", probe_move_point(&bad_mode, &err));
+    GOOD(probe_points(points, 2, &x, &err));
+    IS(x == 16);
+    points[1] = bad_mode;
+    BAD(PROBE_INVALID_ARGUMENT, "points", probe_points(points, 2, &x, &err));
+}
+
+static int32_t add(int32_t number, void *user)
+{
+    return number + *(int32_t *)user;
+}
+
+static void functions(void)
+{
+    int32_t ten = 10, sum = 0;
+    GOOD(probe_each(add, &ten, &sum, &err));
+    IS(sum == 23);
+    BAD(PROBE_INVALID_ARGUMENT, "back", probe_each(NULL, &ten, &sum, &err));
+    GOOD(probe_maybe_each(add, &ten, &sum, &err));
+    IS(sum == 11);
+    GOOD(probe_maybe_each(NULL, NULL, &sum, &err));
+    IS(sum == -1);
+}
+
+/* Uses the cursor while a call has it. */
+static int32_t use_next(void *cursor)
+{
+    uint32_t at;
+    return probe_next(cursor, &at, NULL);
+}
+
+static int32_t use_peek(void *cursor)
+{
+    uint32_t at;
+    return probe_peek(cursor, &at, NULL);
+}
+
+static int32_t use_finish(void *cursor)
+{
+    uint32_t at;
+    return probe_finish(cursor, &at, NULL);
+}
+
+static int32_t use_free(void *cursor)
+{
+    return probe_Cursor_free(cursor);
+}
+
+static void handles(void)
+{
+    probe_Cursor *cursor = NULL, *other = NULL;
+    probe_Ticket *ticket = NULL;
+    uint32_t at = 0;
+    int32_t code = 0;
+    int local = 0;
+    GOOD(probe_cursor(5, &cursor, &err));
+    GOOD(probe_ticket(&ticket, &err));
+    GOOD(probe_next(cursor, &at, &err));
+    IS(at == 6);
+    GOOD(probe_peek(cursor, &at, &err));
+    IS(at == 6);
+    GOOD(probe_maybe_peek(NULL, &at, &err));
+    IS(at == 0);
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_peek(NULL, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_peek((probe_Cursor *)&local, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_next((probe_Cursor *)(uintptr_t)0x1234567, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_peek((probe_Cursor *)ticket, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_maybe_peek((probe_Cursor *)ticket, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_finish((probe_Cursor *)ticket, &at, &err));
+    IS(probe_Cursor_free((probe_Cursor *)ticket) == PROBE_INVALID_HANDLE);
+    BAD(PROBE_INVALID_ARGUMENT, "out", probe_cursor(5, NULL, &err));
+
+    /* One call has it for itself, or shares it. */
+    GOOD(probe_hold(cursor, use_next, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_hold(cursor, use_peek, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_hold(cursor, use_finish, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_hold(cursor, use_free, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_share(cursor, use_next, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_share(cursor, use_free, cursor, &code, &err));
+    IS_BUSY(code);
+    GOOD(probe_share(cursor, use_peek, cursor, &code, &err));
+    IS(code == PROBE_OK);
+
+    /* Closed is closed. */
+    GOOD(probe_finish(cursor, &at, &err));
+    IS(at == 10);
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_peek(cursor, &at, &err));
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_finish(cursor, &at, &err));
+    IS(probe_Cursor_free(cursor) == PROBE_INVALID_HANDLE);
+    GOOD(probe_cursor(1, &other, &err));
+    IS(other != cursor);
+    IS(probe_Cursor_free(other) == PROBE_OK);
+    IS(probe_Cursor_free(other) == PROBE_INVALID_HANDLE);
+    IS(strncmp(probe_last_error(), "probe", 5) == 0);
+    IS(probe_Cursor_free(NULL) == PROBE_OK);
+    IS(probe_Ticket_free(ticket) == PROBE_OK);
+}
+
+static void buffers(void)
+{
+    char *text = NULL;
+    /* What is not ours, with something before it that can be looked at. */
+    static char ours[64] __attribute__((aligned(16)));
+    GOOD(probe_own_text("text", 4, &text, NULL, &err));
+    IS(probe_free(NULL) == PROBE_OK);
+    IS(probe_free(ours + 32) == PROBE_INVALID_ARGUMENT);
+    IS(strncmp(probe_last_error(), "probe", 5) == 0);
+    IS(probe_free(text + 1) == PROBE_INVALID_ARGUMENT);
+    IS(probe_free(text) == PROBE_OK);
+    /* Nobody has used its memory since, so this can be seen. */
+    IS(probe_free(text) == PROBE_INVALID_ARGUMENT);
+}
+
+/* A shutdown from inside, and handles that are older than the last start. */
+static int32_t shut_down(void *user)
+{
+    (void)user;
+    return probe_shutdown(5000);
+}
+
+static void generations(void)
+{
+    probe_Cursor *old = NULL, *cursor = NULL;
+    uint32_t at = 0;
+    int32_t code = 0;
+    GOOD(probe_call_back(shut_down, NULL, &code, &err));
+    IS(code == PROBE_WOULD_DEADLOCK);
+    IS(strncmp(probe_last_error(), "probe", 5) == 0);
+    GOOD(probe_cursor(1, &old, &err));
+    IS(probe_shutdown(20000) == PROBE_OK);
+    IS(probe_state() == PROBE_STATE_COLD);
+    IS(probe_Cursor_free(old) == PROBE_INVALID_HANDLE);
+    IS(probe_state() == PROBE_STATE_COLD);
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_peek(old, &at, &err));
+    GOOD(probe_cursor(1, &cursor, &err));
+    IS(cursor != old);
+    IS(probe_generation() == 2);
+    IS(probe_Cursor_free(cursor) == PROBE_OK);
+}
+
+static void names(void)
+{
+    uint64_t sum = 0;
+    GOOD(probe_cold(1, "ab", 2, 10, true, &sum, &err));
+    IS(sum == 14);
+    IS(probe_export() == 5);
+    err = NULL;
+    IS(probe_fail_with(42, &err) == 42);
+    IS(err != NULL && strcmp(err, "code 42") == 0);
+    probe_free(err);
+    IS(probe_fail_with(0, NULL) == PROBE_ERROR);
+    IS(probe_fail_with(-5, NULL) == PROBE_ERROR);
+    IS(probe_abi_version() == PROBE_ABI_VERSION);
+}
+
+int main(void)
+{
+    texts();
+    slices();
+    values();
+    structs();
+    functions();
+    handles();
+    buffers();
+    names();
+    generations();
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,269 @@
+/*
+ * A host that does what its command line says, with any shared library.
+ *
+ *   load PATH            dlopen it; the steps that follow look their symbols up there
+ *   global PATH          the same with RTLD_GLOBAL
+ *   call SYM             int SYM(void)
+ *   call1 SYM N          int SYM(int)
+ *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
+ *   begin1 SYM N         int SYM(int), likewise
+ *   end                  waits for the threads of `begin`, in their order
+ *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
+ *   until SYM N          int SYM(void) again and again until it gives N
+ *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
+ *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
+ *   take SYM FREE        char *SYM(void): the text, which FREE takes back
+ *   text SYM             const char *SYM(void)
+ *   threads              each thread's name and blocked signals
+ *   named N NAME         waits for N threads with this name, or this and a number
+ *   alone                waits until there is no thread but this one
+ *   mask                 this thread's blocked signals
+ *   block SIGNAL         blocks it on this thread
+ *   files                each descriptor beyond stderr, and whether exec closes it
+ *   ids                  setresuid: glibc has every thread of the process do it
+ *   secure               AT_SECURE
+ *   setenv NAME VALUE    changes the environment
+ *   sleep MS
+ *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
+ *   join
+ *   exit CODE
+ *
+ * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
+ * What follows `--` is not looked at.
+ */
+#include "host.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/auxv.h>
+#include <sys/wait.h>
+
+static void *library = RTLD_DEFAULT;
+static const char *who = "";
+
+static void *symbol(const char *name)
+{
+    void *at = dlsym(library, name);
+    if (at == NULL)
+        die("no symbol %s: %s", name, dlerror());
+    return at;
+}
+
+static void say_time(const char *name, uint64_t since)
+{
+    printf("%stime %s = %llu\n", who, name, (unsigned long long)(now() - since) / 1000);
+}
+
+static void load(const char *path, int scope)
+{
+    uint64_t start = now();
+    void *handle = dlopen(path, RTLD_NOW | scope);
+    uint64_t took = now() - start;
+    if (handle == NULL)
+        die("dlopen: %s", dlerror());
+    library = handle;
+    printf("%stime load = %llu\n", who, (unsigned long long)took / 1000);
+}
+
+static void call(const char *name, const char *arg)
+{
+    void *at = symbol(name);
+    uint64_t start = now();
+    int result = arg ? ((int (*)(int))at)(atoi(arg)) : ((int (*)(void))at)();
+    say_time(name, start);
+    printf("%s%s = %d\n", who, name, result);
+}
+
+struct job {
+    pthread_t thread;
+    const char *name, *arg;
+    int result;
+    uint64_t nanos;
+};
+static struct job jobs[16];
+static int job_count, job_done;
+
+static void *work(void *data)
+{
+    struct job *job = data;
+    void *at = symbol(job->name);
+    uint64_t start = now();
+    job->result = job->arg ? ((int (*)(int))at)(atoi(job->arg)) : ((int (*)(void))at)();
+    job->nanos = now() - start;
+    return NULL;
+}
+
+static void begin(const char *name, const char *arg)
+{
+    struct job *job = &jobs[job_count++];
+    job->name = name;
+    job->arg = arg;
+    if (pthread_create(&job->thread, NULL, work, job) != 0)
+        die("no thread");
+}
+
+static void end(void)
+{
+    for (; job_done < job_count; job_done++) {
+        struct job *job = &jobs[job_done];
+        pthread_join(job->thread, NULL);
+        printf("%stime %s = %llu\n", who, job->name, (unsigned long long)job->nanos / 1000);
+        printf("%s%s = %d\n", who, job->name, job->result);
+    }
+}
+
+enum { MOST = 256 };
+static pthread_barrier_t together;
+static int (*many_function)(void);
+
+static void *one_of_many(void *result)
+{
+    pthread_barrier_wait(&together);
+    *(int *)result = many_function();
+    return NULL;
+}
+
+static void many(int count, const char *name)
+{
+    pthread_t threads[MOST];
+    int results[MOST], used[MOST] = {0};
+    if (count < 1 || count > MOST)
+        die("too many threads");
+    many_function = (int (*)(void))symbol(name);
+    pthread_barrier_init(&together, NULL, (unsigned)count);
+    for (int i = 0; i < count; i++)
+        if (pthread_create(&threads[i], NULL, one_of_many, &results[i]) != 0)
+            die("no thread");
+    for (int i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < count; i++) {
+        int same = 0;
+        if (used[i])
+            continue;
+        for (int j = i; j < count; j++)
+            if (results[j] == results[i])
+                used[j] = ++same;
+        printf("%smany %s = %d x %d\n", who, name, results[i], same);
+    }
+}
+
+static void until(const char *name, int wanted)
+{
+    int (*function)(void) = (int (*)(void))symbol(name);
+    uint64_t start = now();
+    while (function() != wanted) {
+        if (now() - start > 20000000000ull)
+            die("%s is %d, not %d", name, function(), wanted);
+        usleep(500);
+    }
+    printf("%suntil %s = %d\n", who, name, wanted);
+}
+
+static void fails(const char *name, const char *release)
+{
+    char *err = NULL;
+    int code = ((int (*)(char **))symbol(name))(&err);
+    printf("%s%s = %d %s\n", who, name, code, err ? err : "(null)");
+    ((int (*)(void *))symbol(release))(err);
+}
+
+static void string(const char *name, const char *release)
+{
+    char *text = NULL, *err = NULL;
+    size_t len = 0;
+    int code = ((int (*)(char **, size_t *, char **))symbol(name))(&text, &len, &err);
+    if (code != 0)
+        printf("%s%s = error %d %s\n", who, name, code, err ? err : "(null)");
+    else if (strlen(text) != len)
+        die("%s: length %zu", name, len);
+    else
+        printf("%s%s = %s\n", who, name, text);
+    ((int (*)(void *))symbol(release))(text);
+    ((int (*)(void *))symbol(release))(err);
+}
+
+static void take(const char *name, const char *release)
+{
+    char *text = ((char *(*)(void))symbol(name))();
+    printf("%s%s = %s\n", who, name, text ? text : "(null)");
+    ((int (*)(void *))symbol(release))(text);
+}
+
+static char **next;
+static pid_t child;
+
+static void fork_here(void)
+{
+    fflush(stdout);
+    child = fork();
+    if (child < 0)
+        die("fork");
+    if (child == 0)
+        who = "child ";
+    else
+        while (*next != NULL && strcmp(*next, "join") != 0)
+            next++;
+}
+
+static void join_here(void)
+{
+    int status = 0;
+    if (child == 0) {
+        fflush(stdout);
+        _exit(0);
+    }
+    if (waitpid(child, &status, 0) != child || status != 0)
+        die("the child ended with %x", status);
+    child = 0;
+}
+
+static char *word(void)
+{
+    if (*next == NULL)
+        die("a step lacks its argument");
+    return *next++;
+}
+
+static void step(const char *name)
+{
+#define IS(text) (strcmp(name, text) == 0)
+    char *first;
+    if (IS("load")) load(word(), RTLD_LOCAL);
+    else if (IS("global")) load(word(), RTLD_GLOBAL);
+    else if (IS("call")) call(word(), NULL);
+    else if (IS("call1")) first = word(), call(first, word());
+    else if (IS("begin")) begin(word(), NULL);
+    else if (IS("begin1")) first = word(), begin(first, word());
+    else if (IS("end")) end();
+    else if (IS("many")) first = word(), many(atoi(first), word());
+    else if (IS("until")) first = word(), until(first, atoi(word()));
+    else if (IS("fails")) first = word(), fails(first, word());
+    else if (IS("string")) first = word(), string(first, word());
+    else if (IS("take")) first = word(), take(first, word());
+    else if (IS("text"))
+        first = word(), printf("%s%s = %s\n", who, first, ((const char *(*)(void))symbol(first))());
+    else if (IS("threads")) show_threads(who);
+    else if (IS("named")) first = word(), await_names(atoi(first), word());
+    else if (IS("alone")) await_others_end(who);
+    else if (IS("mask")) show_mask(who);
+    else if (IS("block")) block_signal(atoi(word()));
+    else if (IS("files")) show_files(who);
+    else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));
+    else if (IS("secure")) printf("%ssecure = %lu\n", who, getauxval(AT_SECURE));
+    else if (IS("setenv")) first = word(), setenv(first, word(), 1);
+    else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
+    else if (IS("fork")) fork_here();
+    else if (IS("join")) join_here();
+    else if (IS("exit")) exit(atoi(word()));
+    else die("no such step: %s", name);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    next = argv + 1;
+    while (*next != NULL && strcmp(*next, "--") != 0) {
+        step(*next++);
+        fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,70 @@
+//! Compiles hosts, each once in a test process.
+
+use std::collections::HashMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::watchdog::Host;
+use crate::{scratch, source};
+
+/// Compiles a host of `hosts/` in C with these further arguments; the path of the program. They come
+/// after the source, as libraries must.
+///
+/// # Panics
+/// When the compiler, `CC` or `cc`, is not content: with what it says. Warnings are errors.
+#[track_caller]
+pub fn c(name: &str, args: &[&str]) -> PathBuf {
+    built("CC", "cc", "-std=c11", name, args)
+}
+
+/// The same in C++, with `CXX` or `c++`.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn cpp(name: &str, args: &[&str]) -> PathBuf {
+    built("CXX", "c++", "-std=c++17", name, args)
+}
+
+type Programs = Mutex<HashMap<PathBuf, Arc<OnceLock<()>>>>;
+
+#[track_caller]
+fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&str]) -> PathBuf {
+    static PROGRAMS: OnceLock<Programs> = OnceLock::new();
+    let compiler = std::env::var(variable).unwrap_or_else(|_| compiler.to_owned());
+    let dir = scratch().join("bin");
+    fs::create_dir_all(&dir).expect("the target directory can be written");
+    let mut hash = DefaultHasher::new();
+    (&compiler, args).hash(&mut hash);
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    let shared = if args.contains(&"-shared") { ".so" } else { "" };
+    let out = dir.join(format!("{}-{:016x}{shared}", stem.display(), hash.finish()));
+    let once = {
+        let mut programs = PROGRAMS
+            .get_or_init(Programs::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        programs.entry(out.clone()).or_default().clone()
+    };
+    once.get_or_init(|| compile(&compiler, standard, &source(name), args, &out));
+    out
+}
+
+fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &Path) {
+    // Beside it first: another test process may be running the old one.
+    let new = out.with_extension(std::process::id().to_string());
+    let mut words = compiler.split_whitespace();
+    Host::new(words.next().unwrap_or("cc"))
+        .args(words)
+        .args([standard, "-D_GNU_SOURCE", "-O1", "-g", "-pthread"])
+        .args(["-Wall", "-Wextra", "-Werror", "-o"])
+        .arg(&new)
+        .arg(source)
+        .args(args)
+        .args(["-ldl"])
+        .run()
+        .succeeds();
+    fs::rename(&new, out).expect("in the same directory");
+}

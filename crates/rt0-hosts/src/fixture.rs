@@ -1,0 +1,181 @@
+//! Builds the libraries of `fixtures/`, each once in a test process.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use crate::watchdog::{Host, Ran};
+use crate::{scratch, workspace};
+
+/// A compiler takes longer than a host.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// The files that `cargo rt0 build` has made.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The library's name.
+    pub name: &'static str,
+    /// The directory with its files.
+    pub dir: PathBuf,
+}
+
+impl Fixture {
+    /// The shared library.
+    pub fn library(&self) -> String {
+        self.file(&format!("lib{}.so", self.name))
+    }
+
+    /// The archive.
+    pub fn archive(&self) -> String {
+        self.file(&format!("lib{}.a", self.name))
+    }
+
+    /// The option by which a C compiler finds the header.
+    pub fn include(&self) -> String {
+        format!("-I{}", self.dir.display())
+    }
+
+    /// What links a program with the shared library, wherever it stands.
+    pub fn linked(&self) -> [String; 3] {
+        [
+            "-Wl,--no-as-needed".to_owned(),
+            self.library(),
+            format!("-Wl,-rpath,{}", self.dir.display()),
+        ]
+    }
+
+    /// A copy of the library under another path.
+    pub fn copy(&self, to: &str) -> String {
+        let to = self.dir.join(to);
+        let _ = std::fs::remove_file(&to);
+        std::fs::copy(self.library(), &to).expect("it was built");
+        to.to_str().expect("a path of ours").to_owned()
+    }
+
+    fn file(&self, name: &str) -> String {
+        let path = self.dir.join(name);
+        path.to_str().expect("a path of ours").to_owned()
+    }
+}
+
+/// The library of this name, built with `cargo rt0 build`.
+///
+/// # Panics
+/// When it can't be built: with what the compiler says.
+#[track_caller]
+pub fn fixture(name: &'static str) -> Fixture {
+    once(name, "", |dir| {
+        build(name, dir, &[]).succeeds();
+    })
+}
+
+/// The same with its archive.
+///
+/// # Panics
+/// As [`fixture`].
+#[track_caller]
+pub fn with_archive(name: &'static str) -> Fixture {
+    once(name, "-static", |dir| {
+        build(name, dir, &["--static"]).succeeds();
+    })
+}
+
+/// Runs `cargo rt0 build` for this fixture.
+pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
+    cargo_environment(Host::new(builder()))
+        .args(["--quiet", "--package", name, "--out"])
+        .arg(out)
+        .args(args)
+        .run()
+}
+
+/// The library of this name as plain cargo builds it, with these features: for what is built on the
+/// core alone.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn plain(name: &'static str, features: &'static str) -> Fixture {
+    once(name, features, |dir| {
+        cargo_rustc(name, features).succeeds();
+        let file = format!("lib{name}.so");
+        let built = scratch().join("cargo/debug").join(&file);
+        std::fs::create_dir_all(dir).expect("the target directory can be written");
+        let _ = std::fs::remove_file(dir.join(&file));
+        std::fs::copy(built, dir.join(&file)).expect("cargo has built it");
+    })
+}
+
+/// Runs plain cargo for this fixture.
+pub fn cargo_rustc(name: &str, features: &str) -> Ran {
+    cargo_environment(Host::new(cargo()))
+        .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
+        .args(["--package", name, "--features", features])
+        .run()
+}
+
+type Built = Mutex<HashMap<PathBuf, Arc<OnceLock<()>>>>;
+
+#[track_caller]
+fn once(name: &'static str, variant: &str, build: impl FnOnce(&Path)) -> Fixture {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    let dir = scratch().join(format!("{name}{variant}"));
+    let once = {
+        let mut built = BUILT
+            .get_or_init(Built::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        built.entry(dir.clone()).or_default().clone()
+    };
+    once.get_or_init(|| build(&dir));
+    Fixture { name, dir }
+}
+
+/// What a build takes from the environment of this test: what a person sets for cargo, and not what
+/// cargo sets for a test.
+fn cargo_environment(mut host: Host) -> Host {
+    const NAMES: [&str; 9] = [
+        "HOME",
+        "CARGO_HOME",
+        "RUSTUP_HOME",
+        "RUSTUP_TOOLCHAIN",
+        "RUSTC",
+        "RUSTFLAGS",
+        "CC",
+        "https_proxy",
+        "HTTPS_PROXY",
+    ];
+    const BEGINNINGS: [&str; 4] = [
+        "CARGO_TARGET_",
+        "CARGO_NET_",
+        "CARGO_HTTP_",
+        "CARGO_REGISTR",
+    ];
+    for (name, value) in std::env::vars_os() {
+        let wanted = name.to_str().is_some_and(|name| {
+            NAMES.contains(&name) || BEGINNINGS.iter().any(|start| name.starts_with(start))
+        });
+        if wanted {
+            host = host.env(name, value);
+        }
+    }
+    host.env("CARGO", cargo())
+        .env("CARGO_TARGET_DIR", scratch().join("cargo"))
+        .dir(workspace())
+        .limit(LIMIT)
+}
+
+fn cargo() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
+
+/// The program of `src/bin/build.rs`, which cargo has put where this test is.
+fn builder() -> PathBuf {
+    if let Some(path) = std::env::var_os("CARGO_BIN_EXE_rt0-hosts-build") {
+        return path.into();
+    }
+    let test = std::env::current_exe().expect("/proc is there");
+    let dir = test.ancestors().nth(2).expect("DIR/deps/TEST");
+    dir.join("rt0-hosts-build")
+}

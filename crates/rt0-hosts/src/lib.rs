@@ -1,0 +1,41 @@
+//! Tests of a self-starting library need real hosts: a process that loads it, calls it and ends, with
+//! somebody beside it who notices when it does not.
+//!
+//! - [`watchdog`]: runs a process with a time limit, and keeps all it printed.
+//! - [`cc`]: compiles hosts, and libraries in C and C++.
+//! - [`fixture`]: builds a library with `cargo rt0 build`, once.
+//! - [`require`]: parts of a test that this machine can't run.
+//!
+//! The hosts themselves are in `hosts/`. `steps.c` does what its command line says with any shared
+//! library; its steps are listed in its first lines.
+
+pub mod cc;
+pub mod fixture;
+mod python;
+pub mod require;
+pub mod steps;
+pub mod watchdog;
+
+pub use python::python;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace.
+pub fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).expect("crates/NAME").to_owned()
+}
+
+/// Where all that tests build is kept.
+pub fn scratch() -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    workspace().join(target).join("hosts")
+}
+
+/// A file in `hosts/`.
+pub fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("hosts")
+        .join(name)
+}

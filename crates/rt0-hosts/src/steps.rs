@@ -1,0 +1,89 @@
+//! Drives `hosts/steps.c` and reads what it says.
+
+use std::path::PathBuf;
+
+use crate::cc;
+use crate::fixture::Fixture;
+use crate::watchdog::{Host, Ran};
+
+/// The host that opens libraries itself.
+#[track_caller]
+pub fn opening() -> PathBuf {
+    cc::c("steps.c", &[])
+}
+
+/// The host that is linked with this library.
+#[track_caller]
+pub fn linked_with(fixture: &Fixture) -> PathBuf {
+    let args = fixture.linked();
+    cc::c("steps.c", &args.each_ref().map(String::as_str))
+}
+
+/// A run of the host that opens libraries: it opens this one, then does these steps, which are words
+/// with spaces between.
+#[track_caller]
+pub fn load(library: &str, steps: &str) -> Host {
+    Host::new(opening())
+        .args(["load", library])
+        .args(steps.split_whitespace())
+}
+
+/// What a host said.
+pub struct Said {
+    lines: Vec<String>,
+    all: String,
+}
+
+impl Said {
+    /// Of a run that ended well, with nothing on stderr.
+    #[track_caller]
+    pub fn of(ran: &Ran) -> Said {
+        Said::from(ran, 0)
+    }
+
+    /// Of a run that ended with this exit code.
+    #[track_caller]
+    pub fn from(ran: &Ran, code: i32) -> Said {
+        let stdout = ran.exits(code);
+        // Whatever else is printed was not printed by the host.
+        for line in stdout.lines() {
+            assert!(line.contains(" ="), "who said `{line}`?\n{ran}");
+        }
+        Said {
+            lines: stdout.lines().map(str::to_owned).collect(),
+            all: ran.to_string(),
+        }
+    }
+
+    /// The results of all steps of this name, in order.
+    pub fn all(&self, step: &str) -> Vec<&str> {
+        self.lines
+            .iter()
+            .filter_map(|line| line.strip_prefix(step)?.strip_prefix(" = "))
+            .map(str::trim_end)
+            .collect()
+    }
+
+    /// The result of the one step of this name.
+    #[track_caller]
+    pub fn one(&self, step: &str) -> &str {
+        match self.all(step)[..] {
+            [one] => one,
+            _ => panic!("not one result of `{step}`\n{}", self.all),
+        }
+    }
+
+    /// The microseconds that the step of this name took: the last, if there are several.
+    #[track_caller]
+    pub fn micros(&self, step: &str) -> u64 {
+        let name = format!("time {step}");
+        let times = self.all(&name);
+        let time = times.last().and_then(|text| text.parse().ok());
+        time.unwrap_or_else(|| panic!("no time of `{step}`\n{}", self.all))
+    }
+
+    /// All that it said, for a test that fails.
+    pub fn text(&self) -> &str {
+        &self.all
+    }
+}

@@ -1,0 +1,248 @@
+//! Runs a process that may hang, crash or print what it should not.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io::Read;
+use std::mem::MaybeUninit;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
+/// beyond what the slowest machine needs.
+pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
+pub struct Host {
+    command: Command,
+    limit: Duration,
+}
+
+impl Host {
+    /// Runs this program.
+    pub fn new(program: impl AsRef<OsStr>) -> Host {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stdin(Stdio::null());
+        Host {
+            command,
+            limit: LIMIT,
+        }
+    }
+
+    /// Adds an argument.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Host {
+        self.command.arg(arg);
+        self
+    }
+
+    /// Adds arguments.
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Host {
+        self.command.args(args);
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Host {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Takes every environment variable away, `PATH` too.
+    pub fn env_clear(mut self) -> Host {
+        self.command.env_clear();
+        self
+    }
+
+    /// Runs as this user and group.
+    pub fn user(mut self, id: u32) -> Host {
+        self.command.uid(id).gid(id);
+        self
+    }
+
+    /// Runs it in this directory.
+    pub fn dir(mut self, dir: impl AsRef<std::path::Path>) -> Host {
+        self.command.current_dir(dir);
+        self
+    }
+
+    /// How long it may take.
+    pub fn limit(mut self, limit: Duration) -> Host {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs it to its end. Every process that it left in its group is killed.
+    ///
+    /// # Panics
+    /// When it can't be started, and when it is not over in time: with all that it printed.
+    #[track_caller]
+    pub fn run(mut self) -> Ran {
+        // SAFETY: a plain system call, which a fork's child may make.
+        unsafe { self.command.pre_exec(keep_no_other_descriptors) };
+        let mut child = self
+            .command
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("can't run {:?}: {error}", self.command));
+        let stdout = reader(child.stdout.take());
+        let stderr = reader(child.stderr.take());
+        let in_time = wait(&child, self.limit);
+        let threads = (!in_time).then(|| threads_of(child.id()));
+        kill_group(&child);
+        let ran = Ran {
+            command: shown(&self.command),
+            status: child.wait().expect("it is our child"),
+            stdout: stdout.join().expect("the reader does not panic"),
+            stderr: stderr.join().expect("the reader does not panic"),
+        };
+        if let Some(threads) = threads {
+            panic!(
+                "not over after {:?}\n{ran}\nits threads:\n{threads}",
+                self.limit
+            );
+        }
+        ran
+    }
+}
+
+/// What came of it.
+pub struct Ran {
+    command: String,
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it printed.
+    pub stdout: Vec<u8>,
+    /// What it printed.
+    pub stderr: Vec<u8>,
+}
+
+impl Ran {
+    /// What it printed to stdout, after it ended well and was silent on stderr.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[track_caller]
+    pub fn ok(&self) -> String {
+        self.exits(0)
+    }
+
+    /// It ended well, whatever it printed: for compilers, which may warn.
+    ///
+    /// # Panics
+    /// When it did not.
+    #[track_caller]
+    pub fn succeeds(&self) {
+        assert!(self.status.success(), "should have succeeded\n{self}");
+    }
+
+    /// What it printed to stdout, after it ended with this exit code and was silent on stderr.
+    ///
+    /// # Panics
+    /// When it ended otherwise or was not silent on stderr.
+    #[track_caller]
+    pub fn exits(&self, code: i32) -> String {
+        assert!(
+            self.status.code() == Some(code) && self.stderr.is_empty(),
+            "should have exited with {code} and nothing on stderr\n{self}"
+        );
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// The signal that ended it.
+    pub fn signal(&self) -> Option<i32> {
+        self.status.signal()
+    }
+}
+
+impl fmt::Display for Ran {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        writeln!(f, "{}\n{}", self.command, self.status)?;
+        writeln!(f, "--- stdout\n{}", text(&self.stdout))?;
+        write!(f, "--- stderr\n{}", text(&self.stderr))
+    }
+}
+
+fn shown(command: &Command) -> String {
+    let quoted = |text: &OsStr| format!("{text:?}");
+    let mut words: Vec<String> = command
+        .get_envs()
+        .filter(|(name, _)| *name != "PATH")
+        .filter_map(|(name, value)| Some((name, value?)))
+        .map(|(name, value)| {
+            let mut pair = OsString::from(name);
+            pair.push("=");
+            pair.push(value);
+            quoted(&pair)
+        })
+        .collect();
+    words.push(quoted(command.get_program()));
+    words.extend(command.get_args().map(quoted));
+    words.join(" ")
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        bytes
+    })
+}
+
+/// Waits for its end, without taking its number from it: its group can still be reached by it.
+fn wait(child: &Child, limit: Duration) -> bool {
+    let end = Instant::now() + limit;
+    loop {
+        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        // SAFETY: waitid(2) fills `info` in, or leaves it as it is: all zeros.
+        let ended = unsafe {
+            libc::waitid(libc::P_PID, child.id(), info.as_mut_ptr(), flags) == 0
+                && info.assume_init().si_pid() != 0
+        };
+        if ended {
+            return true;
+        }
+        if Instant::now() >= end {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// A host that looks at its descriptors must not find those that this test was started with.
+fn keep_no_other_descriptors() -> std::io::Result<()> {
+    const CLOSE_RANGE_CLOEXEC: u32 = 4;
+    // SAFETY: close_range(2) has no preconditions. A kernel before 5.11 does not know it: then they
+    // stay.
+    unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, CLOSE_RANGE_CLOEXEC) };
+    Ok(())
+}
+
+fn kill_group(child: &Child) {
+    // SAFETY: kill(2); the group is the child's own, and the child is not yet waited for.
+    unsafe { libc::kill(-(child.id() as i32), libc::SIGKILL) };
+}
+
+/// Where the threads of a process that hangs are.
+fn threads_of(process: u32) -> String {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task"));
+    let tasks = tasks.into_iter().flatten().flatten();
+    let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
+    tasks
+        .map(|task| {
+            let name = read(task.path().join("comm"));
+            let place = read(task.path().join("wchan"));
+            let call = read(task.path().join("syscall"));
+            format!("{}: {place} {}\n", name.trim(), call.trim())
+        })
+        .collect()
+}

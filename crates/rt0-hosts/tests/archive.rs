@@ -1,0 +1,105 @@
+//! Archives of `cargo rt0 build --static`, linked into programs and into another library.
+
+use std::path::PathBuf;
+
+use rt0_hosts::cc;
+use rt0_hosts::fixture::{Fixture, with_archive};
+use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
+
+/// What `NAME-static.pc` says: from pkg-config, or from the file itself where there is none.
+fn flags(library: &Fixture) -> Vec<String> {
+    let file = library.dir.join(format!("{}-static.pc", library.name));
+    let text = std::fs::read_to_string(&file).expect("cargo rt0 build writes it");
+    let line = |key: &str| {
+        let found = text.lines().find_map(|line| line.strip_prefix(key));
+        found.unwrap_or_default().to_owned()
+    };
+    let known = std::process::Command::new("pkg-config")
+        .args(["--static", "--cflags", "--libs"])
+        .arg(&file)
+        .output();
+    let flags = match known {
+        Ok(output) if output.status.success() => {
+            String::from_utf8(output.stdout).expect("paths of ours")
+        }
+        _ => [line("Cflags: "), line("Libs: ")]
+            .join(" ")
+            .replace(['"'], "")
+            .replace("${libdir}", "${pcfiledir}")
+            .replace("${includedir}", "${pcfiledir}")
+            .replace("${pcfiledir}", &library.dir.to_string_lossy()),
+    };
+    flags.split_whitespace().map(str::to_owned).collect()
+}
+
+fn host(name: &str, how: &[&str], libraries: &[&Fixture]) -> PathBuf {
+    let flags: Vec<_> = libraries
+        .iter()
+        .flat_map(|library| flags(library))
+        .collect();
+    let args: Vec<_> = how
+        .iter()
+        .copied()
+        .chain(flags.iter().map(String::as_str))
+        .collect();
+    cc::c(name, &args)
+}
+
+const WAYS: [(&str, &[&str]); 3] = [
+    ("PIE", &["-fPIE", "-pie", "-Wl,--gc-sections"]),
+    ("not PIE", &["-fno-pie", "-no-pie", "-Wl,--gc-sections"]),
+    ("with its symbols to see", &["-rdynamic"]),
+];
+
+#[test]
+fn archive_in_a_program() {
+    let probe = with_archive("probe");
+    for (name, how) in WAYS {
+        let stdout = Host::new(host("archive.c", how, &[&probe])).run().ok();
+        assert_eq!(stdout, "done = 1\n", "{name}");
+    }
+}
+
+#[test]
+fn archive_in_another_library() {
+    let how = ["-shared", "-fPIC", "-DINSIDE", "-Wl,--gc-sections"];
+    let inside = host("archive.c", &how, &[&with_archive("probe")]);
+    let said = Said::of(&load(inside.to_str().expect("a path of ours"), "call run_archive").run());
+    assert_eq!((said.one("run_archive"), said.one("done")), ("0", "1"));
+}
+
+#[test]
+fn archives_side_by_side() {
+    let (probe, calm, pair) = (
+        with_archive("probe"),
+        with_archive("calm"),
+        with_archive("pair"),
+    );
+    for how in [
+        &["-DTWO", "-pie", "-fPIE"][..],
+        &["-DTWO", "-no-pie", "-fno-pie", "-Wl,--gc-sections"],
+    ] {
+        let stdout = Host::new(host("archive.c", how, &[&probe, &calm, &pair]))
+            .run()
+            .ok();
+        assert_eq!(stdout, "done = 1\n");
+    }
+}
+
+/// Nothing in the host refers to it: the flags of its `.pc` take it in.
+#[test]
+fn archive_without_exports() {
+    let silent = with_archive("silent");
+    for (name, how) in WAYS {
+        let out = rt0_hosts::scratch().join(format!("idle-{}", std::process::id()));
+        let _ = std::fs::remove_file(&out);
+        let ran = Host::new(host("idle.c", how, &[&silent]))
+            .env("SILENT_OUT", &out)
+            .run();
+        assert_eq!(ran.ok(), "", "{name}");
+        let text = std::fs::read_to_string(&out).expect("the host waited for it");
+        let _ = std::fs::remove_file(&out);
+        assert!(text.starts_with("thread silent-boot\n"), "{name}: {text}");
+    }
+}

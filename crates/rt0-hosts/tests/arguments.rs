@@ -1,0 +1,229 @@
+//! The host's arguments and environment, as the library sees them.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use rt0_hosts::fixture::fixture;
+use rt0_hosts::require::{is_root, skipped};
+use rt0_hosts::steps::{Said, linked_with, load, opening};
+use rt0_hosts::watchdog::Host;
+
+/// As the probe shows a text.
+fn shown(text: &OsStr) -> String {
+    format!("[{}]", text.as_bytes().escape_ascii())
+}
+
+fn shown_all(texts: &[OsString]) -> String {
+    texts.iter().map(|text| shown(text)).collect()
+}
+
+fn odd() -> Vec<OsString> {
+    let texts: [&[u8]; 6] = [
+        b"",
+        b"two words",
+        b"\xff\xfe not UTF-8",
+        b"=",
+        b"a=b",
+        b"\n\"'\\",
+    ];
+    texts
+        .iter()
+        .map(|text| OsString::from_vec(text.to_vec()))
+        .collect()
+}
+
+fn steps(words: &str) -> Vec<OsString> {
+    words.split_whitespace().map(OsString::from).collect()
+}
+
+#[test]
+fn arguments() {
+    let library = fixture("probe").library();
+    let all = [
+        steps(&format!("load {library} string probe_args probe_free --")),
+        odd(),
+    ]
+    .concat();
+    let said = Said::of(&Host::new(opening()).args(&all).run());
+    let program = opening().into_os_string();
+    assert_eq!(
+        said.one("probe_args"),
+        shown_all(&[vec![program], all].concat())
+    );
+}
+
+#[test]
+fn arguments_when_linked() {
+    let program = linked_with(&fixture("probe"));
+    let all = [steps("string probe_args probe_free --"), odd()].concat();
+    let said = Said::of(&Host::new(&program).args(&all).run());
+    let program = program.into_os_string();
+    assert_eq!(
+        said.one("probe_args"),
+        shown_all(&[vec![program], all].concat())
+    );
+}
+
+/// A host with these variables and no others.
+fn with_environment(vars: &[(&str, &[u8])], steps: &str) -> Said {
+    let mut host = load(&fixture("probe").library(), steps).env_clear();
+    for (name, value) in vars {
+        host = host.env(name, OsStr::from_bytes(value));
+    }
+    Said::of(&host.run())
+}
+
+const ODD_VARS: [(&str, &[u8]); 4] = [
+    ("A", b"a=b=c"),
+    ("B", b""),
+    ("C", b"\xff not UTF-8"),
+    ("D", b"two words"),
+];
+
+#[test]
+fn environment() {
+    let said = with_environment(&ODD_VARS, "string probe_vars probe_free");
+    assert_eq!(
+        said.one("probe_vars"),
+        r"[A=a=b=c][B=][C=\xff not UTF-8][D=two words]"
+    );
+}
+
+/// What the host set before the load is there, what it sets later is not: neither now nor in the next
+/// generation, nor in a fork's child.
+#[test]
+fn environment_that_the_host_changes() {
+    let library = fixture("probe").library();
+    let words = format!(
+        "setenv BEFORE 1 load {library} setenv AFTER 1 string probe_vars probe_free \
+         call1 probe_shutdown 5000 string probe_vars probe_free \
+         fork string probe_vars probe_free join"
+    );
+    let ran = Host::new(opening())
+        .args(steps(&words))
+        .env_clear()
+        .env("A", "a")
+        .run();
+    let said = Said::of(&ran);
+    assert_eq!(said.all("probe_vars"), ["[A=a][BEFORE=1]"; 2]);
+    assert_eq!(said.one("child probe_vars"), "[A=a][BEFORE=1]");
+}
+
+#[test]
+fn an_empty_environment() {
+    let said = with_environment(&[], "string probe_vars probe_free call probe_ping");
+    assert_eq!(said.one("probe_vars"), "");
+    assert_eq!(said.one("probe_ping"), "1");
+}
+
+/// The core, with nothing given and nothing to read it from: absent, not wrong.
+#[test]
+fn no_argument_when_nobody_tells() {
+    let name = "no_argument_when_nobody_tells";
+    if !is_root() {
+        return skipped(name, "only root can take /proc away");
+    }
+    let this = std::env::current_exe().expect("/proc is here");
+    let script = "umount -l /proc && exec \"$0\" --exact without_proc --ignored --nocapture";
+    let ran = Host::new("unshare")
+        .args(["--mount", "sh", "-c", script])
+        .arg(this)
+        .run();
+    let stdout = String::from_utf8_lossy(&ran.stdout);
+    if stdout.is_empty() && !ran.status.success() {
+        return skipped(name, String::from_utf8_lossy(&ran.stderr).trim());
+    }
+    assert!(
+        ran.status.success() && stdout.contains("arguments: 0, variables: 0"),
+        "{ran}"
+    );
+}
+
+/// The other half of the test above.
+#[test]
+#[ignore = "runs in a process of its own"]
+fn without_proc() {
+    if Path::new("/proc/self").exists() {
+        return;
+    }
+    rt0_core::args::capture(None);
+    println!(
+        "arguments: {}, variables: {}",
+        rt0_core::args::arguments().count(),
+        rt0_core::args::environment().count()
+    );
+}
+
+/// The core, with nothing given: it asks the operating system.
+#[test]
+fn arguments_from_the_operating_system() {
+    rt0_core::args::capture(None);
+    let known: Vec<_> = rt0_core::args::arguments().map(<[u8]>::to_vec).collect();
+    let own: Vec<_> = std::env::args_os().map(OsString::into_vec).collect();
+    assert_eq!(known, own);
+    assert!(rt0_core::args::variable(b"PATH").is_some());
+}
+
+/// A program with more rights than its caller takes no settings from the environment.
+#[test]
+fn a_setuid_host_ignores_the_settings() {
+    let name = "a_setuid_host_ignores_the_settings";
+    if !is_root() {
+        return skipped(name, "only root can give a program away");
+    }
+    let dir = Temporary::new("rt0-hosts-setuid");
+    let (host, library) = (dir.0.join("host"), dir.0.join("libprobe.so"));
+    std::fs::copy(opening(), &host).expect("a temporary directory can be written");
+    std::fs::copy(fixture("probe").library(), &library).expect("as above");
+    let words = format!(
+        "secure load {} call probe_ping call1 probe_wait 0 string probe_args probe_free threads",
+        library.display()
+    );
+    let run = |mode| {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&host, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+        let vars = [
+            ("RT0_START", "manual"),
+            ("RT0_WORKERS", "0"),
+            ("RT0_THREAD_NAME", "evil"),
+        ];
+        let mut run = Host::new(&host).args(steps(&words)).user(65534);
+        for (name, value) in vars {
+            run = run.env(name, value);
+        }
+        Said::of(&run.run())
+    };
+    let said = run(0o755);
+    assert_eq!((said.one("secure"), said.one("probe_ping")), ("0", "-1"));
+    let said = run(0o4755);
+    if said.one("secure") == "0" {
+        return skipped(name, "the temporary directory is mounted nosuid");
+    }
+    assert_eq!(said.one("probe_ping"), "1", "{}", said.text());
+    assert_eq!(said.one("probe_wait"), "0");
+    assert!(
+        said.one("probe_args").contains("[secure]"),
+        "arguments are there all the same"
+    );
+    assert!(!said.text().contains("thread = evil"), "{}", said.text());
+}
+
+/// A directory that others may enter, which the target directory may not be.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(name: &str) -> Temporary {
+        let dir = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).expect("a temporary directory can be made");
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+        Temporary(dir)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

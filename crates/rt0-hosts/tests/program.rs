@@ -1,0 +1,60 @@
+//! The crate of a library among the dependencies of a Rust program, such as this test.
+//!
+//! One test only: it looks at the threads of the whole process.
+
+fn threads() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("Linux has it");
+    let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm"));
+    tasks
+        .filter_map(|task| name(task.ok()?).ok())
+        .map(|name| name.trim().to_owned())
+        .filter(|name| name.starts_with("pair"))
+        .collect()
+}
+
+/// Threads name themselves, and the kernel takes its time to forget one: waits for what must come.
+fn until(what: &str, is_so: impl Fn(&[String]) -> bool) {
+    let start = std::time::Instant::now();
+    while !is_so(&threads()) {
+        let waited = start.elapsed();
+        assert!(waited.as_secs() < 20, "not {what}: {:?}", threads());
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
+unsafe extern "C" {
+    safe fn pair_state() -> i32;
+    safe fn pair_generation() -> u32;
+    safe fn pair_shutdown(timeout_ms: i32) -> i32;
+    safe fn pair_start() -> i32;
+    safe fn pair_wait(timeout_ms: i32) -> i32;
+}
+
+#[test]
+fn a_program_starts_it_when_it_calls() {
+    // Makes the linker take the crate in.
+    let _: Option<pair::Pair> = None;
+    assert_eq!(pair_state(), 0, "nothing has begun by itself");
+    assert!(threads().is_empty(), "{:?}", threads());
+
+    // The first gated call boots it.
+    assert_eq!(pair_generation(), 1);
+    assert_eq!(pair_state(), 3);
+    until("named", |names| names.iter().any(|name| name == "pair-0"));
+    assert_eq!(pair_shutdown(20_000), 0);
+    until("gone", <[String]>::is_empty);
+
+    // So does being told.
+    rt0::start().expect("there is an init");
+    assert_ne!(pair_state(), 0);
+    assert_eq!(pair_wait(-1), 0);
+    assert_eq!(pair_generation(), 2);
+    assert_eq!(pair_shutdown(20_000), 0);
+    assert_eq!(pair_start(), 0);
+    assert_eq!(pair_wait(-1), 0);
+    assert_eq!(pair_generation(), 3);
+
+    // A plain call from Rust does not pass the gate, but a guard does.
+    let ready = rt0::ready(None).expect("it is ready");
+    assert_eq!(pair::generation(ready.state()), 3);
+}

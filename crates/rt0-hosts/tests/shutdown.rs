@@ -1,0 +1,151 @@
+//! The end of a generation, and the next one.
+
+use rt0_hosts::fixture::fixture;
+use rt0_hosts::steps::{Said, load};
+
+fn run(script: &str, steps: &str) -> Said {
+    let host = load(&fixture("probe").library(), steps);
+    Said::of(&host.env("PROBE_BOOT", script).run())
+}
+
+#[test]
+fn shutdown_and_boot_again() {
+    let steps = "call probe_generation until probe_mains 1 \
+                 call1 probe_shutdown 5000 call probe_state alone files \
+                 call probe_generation call probe_ended call probe_boots until probe_mains 2 \
+                 call1 probe_shutdown -1 alone call probe_generation call probe_ended";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.all("alone"), ["1", "1"]);
+    assert_eq!(
+        said.all("file").len(),
+        0,
+        "descriptors are given back\n{}",
+        said.text()
+    );
+    assert_eq!(said.all("probe_generation"), ["1", "2", "3"]);
+    // Main was told to stop, exit ran, the state was dropped: each once per generation.
+    assert_eq!(said.all("probe_ended"), ["111", "222"]);
+    assert_eq!(said.one("probe_boots"), "2");
+}
+
+#[test]
+fn nothing_to_shut_down() {
+    let steps = "call1 probe_shutdown 5000 call1 probe_shutdown 5000 call probe_state call probe_generation";
+    let host = load(&fixture("probe").library(), steps).env("RT0_START", "lazy");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "1");
+}
+
+#[test]
+fn a_call_that_stays_holds_a_shutdown_up() {
+    let steps = "call probe_ping begin1 probe_stay 2000 until probe_inside 1 \
+                 call1 probe_shutdown 100 text probe_last_error call probe_state \
+                 call probe_generation end call1 probe_shutdown 5000 call probe_generation";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(
+        text.starts_with("probe") && text.contains("still inside"),
+        "{text}"
+    );
+    assert_eq!(said.one("probe_state"), "3", "the library goes on");
+    assert_eq!(said.all("probe_generation"), ["1", "2"]);
+    assert_eq!(said.one("probe_stay"), "1");
+}
+
+#[test]
+fn a_shutdown_waits_for_calls_that_use_the_state() {
+    let steps = "until probe_mains 1 call probe_ping begin1 probe_stay 1500 begin1 probe_stay 1000 until probe_inside 2 \
+                 begin1 probe_shutdown 20000 until probe_state 5 call probe_ping \
+                 text probe_last_error fails probe_fail probe_free end call probe_ended";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_stay"), ["1", "1"], "they kept their state");
+    assert_eq!(said.one("probe_shutdown"), "0");
+    assert!(
+        said.micros("probe_shutdown") >= 100_000,
+        "it waited\n{}",
+        said.text()
+    );
+    // Who comes meanwhile is told so.
+    assert_eq!(said.all("probe_ping"), ["1", "-1"]);
+    assert!(
+        said.one("probe_last_error").contains("shutting down"),
+        "{}",
+        said.text()
+    );
+    assert!(
+        said.one("probe_fail").starts_with("-7 probe"),
+        "STOPPED\n{}",
+        said.text()
+    );
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn shutdowns_at_once() {
+    let shutdowns = "begin1 probe_shutdown 20000 ".repeat(8);
+    let said = run(
+        "",
+        &format!(
+            "until probe_mains 1 call probe_ping {shutdowns} end call probe_state call probe_ended"
+        ),
+    );
+    assert_eq!(said.all("probe_shutdown"), ["0"; 8]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn a_main_that_is_slow_to_stop() {
+    let steps = "until probe_mains 1 call probe_ping call1 probe_shutdown 50 text probe_last_error call probe_state \
+                 call probe_ping call1 probe_shutdown 20000 call probe_state alone call probe_ended";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.starts_with("probe") && text.contains("main"), "{text}");
+    assert_eq!(said.all("probe_state"), ["5", "0"]);
+    assert_eq!(said.all("probe_ping"), ["1", "-1"]);
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn a_shutdown_during_boot() {
+    let steps = "call1 probe_shutdown 50 text probe_last_error call1 probe_shutdown -1 \
+                 call probe_state call probe_generation";
+    let said = run("sleep:1000", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"]);
+    assert!(
+        said.one("probe_last_error")
+            .contains("start-up is under way"),
+        "{}",
+        said.text()
+    );
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "2");
+}
+
+#[test]
+fn a_shutdown_from_inside_is_answered() {
+    let steps = "call probe_shutdown_inside call probe_shutdown_on_worker call probe_generation \
+                 call1 probe_shutdown 5000";
+    let said = run("", steps);
+    assert_eq!(said.one("probe_shutdown_inside"), "-5", "WOULD_DEADLOCK");
+    assert_eq!(said.one("probe_shutdown_on_worker"), "-5", "WOULD_DEADLOCK");
+    assert_eq!(said.one("probe_generation"), "1");
+    assert_eq!(said.one("probe_shutdown"), "0");
+}
+
+#[test]
+fn many_generations_leave_nothing_behind() {
+    let round = "many 8 probe_ping call1 probe_shutdown 20000 ".repeat(50);
+    let said = run("", &format!("{round} alone files call probe_generation"));
+    assert_eq!(said.all("probe_shutdown"), ["0"; 50]);
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.all("file").len(), 0);
+    assert_eq!(said.one("probe_generation"), "51");
+}
