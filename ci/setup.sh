@@ -9,7 +9,7 @@ fi
 
 packages=(
     binutils    # ld and objcopy, for archives
-    gcc g++     # hosts in C, a library in C++
+    gcc g++ libc6-dev  # hosts in C, a library in C++
     pkg-config  # how an archive is linked
     python3     # a host in Python
     util-linux  # unshare and setpriv, for hosts with less than usual

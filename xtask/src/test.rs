@@ -42,7 +42,7 @@ pub fn run(require_all: bool) -> Result<()> {
     )?;
     step(
         "all crates, through real hosts",
-        &mut test("test --workspace"),
+        &mut test("test --workspace --no-fail-fast"),
     )?;
 
     let skipped = fs::read_to_string(&skips)?;

@@ -13,7 +13,7 @@ use crate::{NOTE_NAME, kind, tag};
 pub struct Description {
     /// The library's own record. A file without one has exports but no `#[rt0::init]`.
     pub library: Option<Library>,
-    /// The exported functions, in the file's order.
+    /// The exported functions, in the order of the source.
     pub exports: Vec<Export>,
     /// The structs that they name.
     pub structs: Vec<Struct>,
@@ -215,25 +215,30 @@ pub const NEWER: &str = "it was written by a newer rt0: use a newer cargo-rt0";
 impl Description {
     /// Reads the bytes of a [`crate::SECTION`]. Notes of other owners are skipped.
     ///
-    /// The library's record comes first, wherever it stands: an export of a newer ABI that this
-    /// reader cannot make sense of is then reported as [`NEWER`] and not as damage.
+    /// Whatever the order in the file, the library's record comes first: an export of a newer ABI that
+    /// this reader cannot make sense of is then reported as [`NEWER`] and not as damage. The others
+    /// come in the order of the source, which the compiler does not keep.
     ///
     /// # Errors
     /// Cut short, a length that does not fit, text that is not UTF-8, a type that is none, two
     /// library records, or a record of a newer ABI than this reader knows.
     pub fn decode(section: &[u8], big_endian: bool) -> Result<Description, DecodeError> {
-        let mut out = Description::default();
-        for the_library in [true, false] {
-            let mut at = 0;
-            while at < section.len() {
-                let fail = |reason| DecodeError { offset: at, reason };
-                let note = Note::read(&section[at..], big_endian).map_err(fail)?;
-                let ours = note.name == NOTE_NAME;
-                if ours && (note.kind == kind::LIBRARY) == the_library {
-                    out.add(note.kind, note.desc).map_err(fail)?;
-                }
-                at += note.len;
+        let mut notes = Vec::new();
+        let mut at = 0;
+        while at < section.len() {
+            let note = Note::read(&section[at..], big_endian)
+                .map_err(|reason| DecodeError { offset: at, reason })?;
+            let len = note.len;
+            if note.name == NOTE_NAME {
+                notes.push((at, note));
             }
+            at += len;
+        }
+        notes.sort_by_cached_key(|(_, note)| (note.kind != kind::LIBRARY, place(note.desc)));
+        let mut out = Description::default();
+        for (offset, note) in notes {
+            out.add(note.kind, note.desc)
+                .map_err(|reason| DecodeError { offset, reason })?;
         }
         Ok(out)
     }
@@ -333,6 +338,19 @@ impl<'a> Iterator for Items<'a> {
         self.0 = rest;
         Some(Ok((tag, body)))
     }
+}
+
+/// Where in the source a record was made, as far as it says so.
+fn place(desc: &[u8]) -> (&[u8], i64) {
+    let mut place = (&[][..], 0);
+    for (tag, body) in Items(desc).flatten() {
+        match tag {
+            tag::FILE => place.0 = body,
+            tag::LINE => place.1 = number(body).unwrap_or(0),
+            _ => {}
+        }
+    }
+    place
 }
 
 fn text(body: &[u8]) -> Result<String, &'static str> {
@@ -620,6 +638,30 @@ mod tests {
                 let _ = Description::decode(&note, BIG);
             }
         }
+    }
+
+    #[test]
+    fn exports_come_in_the_order_of_the_source() {
+        const fn at(name: &'static str, line: i64) -> [Item; 4] {
+            [
+                Item::text(tag::NAME, name),
+                Item::ty(tag::TYPE, TypeCode::leaf(b'0')),
+                Item::text(tag::FILE, "src/lib.rs"),
+                Item::number(tag::LINE, line),
+            ]
+        }
+        const LATER: &[Item] = &at("x_b", 20);
+        const EARLIER: &[Item] = &at("x_a", 3);
+        let later: [u8; encoded_len(LATER)] = encode(kind::EXPORT, LATER);
+        let earlier: [u8; encoded_len(EARLIER)] = encode(kind::EXPORT, EARLIER);
+        let section = [&later[..], &earlier[..]].concat();
+        let description = Description::decode(&section, BIG).unwrap();
+        let names: Vec<_> = description
+            .exports
+            .iter()
+            .map(|export| &export.symbol)
+            .collect();
+        assert_eq!(names, ["x_a", "x_b"]);
     }
 
     #[test]

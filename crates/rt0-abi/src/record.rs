@@ -56,6 +56,10 @@ pub mod tag {
     pub const START: u8 = 14;
     /// Number: the default deadline of a wait in milliseconds, -1 for none.
     pub const WAIT_MS: u8 = 15;
+    /// Text: the source file that the record was made from.
+    pub const FILE: u8 = 17;
+    /// Number: the line in it.
+    pub const LINE: u8 = 18;
     /// Text: `multi_thread`, `current_thread` or `none`.
     pub const RUNTIME: u8 = 16;
 }

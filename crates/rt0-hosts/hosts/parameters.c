@@ -244,6 +244,23 @@ static void handles(void)
     IS(probe_Ticket_free(ticket) == PROBE_OK);
 }
 
+/* A call that is refused has taken nothing. */
+static void refused_handles(void)
+{
+    probe_Cursor *cursor = NULL;
+    uint64_t sum = 0;
+    uint32_t at = 0;
+    GOOD(probe_cursor(5, &cursor, &err));
+    BAD(PROBE_INVALID_UTF8, "text", probe_finish_with(cursor, "\xff", 1, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "text", probe_finish_with(cursor, NULL, 1, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out", probe_finish_with(cursor, "ab", 2, NULL, &err));
+    GOOD(probe_next(cursor, &at, &err));
+    IS(at == 6);
+    GOOD(probe_finish_with(cursor, "ab", 2, &sum, &err));
+    IS(sum == 8);
+    BAD(PROBE_INVALID_HANDLE, "cursor", probe_finish_with(cursor, "ab", 2, &sum, &err));
+}
+
 static void buffers(void)
 {
     char *text = NULL;
@@ -309,6 +326,7 @@ int main(void)
     structs();
     functions();
     handles();
+    refused_handles();
     buffers();
     names();
     generations();

@@ -8,12 +8,15 @@
  *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
  *   begin1 SYM N         int SYM(int), likewise
  *   end                  waits for the threads of `begin`, in their order
+ *   cancel               pthread_cancel of the last of them, and waits for it: its result, and whether
+ *                        it was cancelled when the call had returned
  *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
  *   until SYM N          int SYM(void) again and again until it gives N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
  *   take SYM FREE        char *SYM(void): the text, which FREE takes back
  *   text SYM             const char *SYM(void)
+ *   open SYM             int SYM(void **out, char **err): the code
  *   threads              each thread's name and blocked signals
  *   named N NAME         waits for N threads with this name, or this and a number
  *   alone                waits until there is no thread but this one
@@ -23,6 +26,10 @@
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
  *   setenv NAME VALUE    changes the environment
+ *   clearenv             takes it away
+ *   cut                  ends argv here, with a null among its entries
+ *   processes N          RLIMIT_NPROC
+ *   memory MIB           RLIMIT_AS: what the process has now, and so much
  *   sleep MS
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   join
@@ -35,6 +42,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static void *library = RTLD_DEFAULT;
@@ -79,6 +87,7 @@ struct job {
     int result;
     uint64_t nanos;
 };
+enum { NOT_BACK = -99 };
 static struct job jobs[16];
 static int job_count, job_done;
 
@@ -89,6 +98,7 @@ static void *work(void *data)
     uint64_t start = now();
     job->result = job->arg ? ((int (*)(int))at)(atoi(job->arg)) : ((int (*)(void))at)();
     job->nanos = now() - start;
+    pthread_testcancel();
     return NULL;
 }
 
@@ -97,6 +107,7 @@ static void begin(const char *name, const char *arg)
     struct job *job = &jobs[job_count++];
     job->name = name;
     job->arg = arg;
+    job->result = NOT_BACK;
     if (pthread_create(&job->thread, NULL, work, job) != 0)
         die("no thread");
 }
@@ -109,6 +120,15 @@ static void end(void)
         printf("%stime %s = %llu\n", who, job->name, (unsigned long long)job->nanos / 1000);
         printf("%s%s = %d\n", who, job->name, job->result);
     }
+}
+
+static void cancel(void)
+{
+    struct job *job = &jobs[--job_count];
+    void *value = NULL;
+    if (pthread_cancel(job->thread) != 0 || pthread_join(job->thread, &value) != 0)
+        die("it can't be cancelled");
+    printf("%scancel = %d %s\n", who, job->result, value == PTHREAD_CANCELED ? "cancelled" : "ended");
 }
 
 enum { MOST = 256 };
@@ -188,8 +208,42 @@ static void take(const char *name, const char *release)
     ((int (*)(void *))symbol(release))(text);
 }
 
+static void open_handle(const char *name)
+{
+    void *handle = NULL;
+    int code = ((int (*)(void **, char **))symbol(name))(&handle, NULL);
+    printf("%s%s = %d\n", who, name, code);
+}
+
+static void limit(int resource, rlim_t most)
+{
+    struct rlimit both = {most, most};
+    if (setrlimit(resource, &both) != 0)
+        die("setrlimit");
+}
+
+static void limit_memory(rlim_t more)
+{
+    char kib[512];
+    if (!status_of("self", "VmSize", kib, sizeof kib))
+        die("no /proc");
+    limit(RLIMIT_AS, ((rlim_t)atol(kib) << 10) + (more << 20));
+}
+
 static char **next;
 static pid_t child;
+
+/* The steps that follow are in a copy. */
+static void cut(void)
+{
+    size_t count = 1;
+    for (char **word = next; *word != NULL; word++)
+        count++;
+    char **copy = malloc(count * sizeof *copy);
+    memcpy(copy, next, count * sizeof *copy);
+    *next = NULL;
+    next = copy;
+}
 
 static void fork_here(void)
 {
@@ -234,6 +288,7 @@ static void step(const char *name)
     else if (IS("begin")) begin(word(), NULL);
     else if (IS("begin1")) first = word(), begin(first, word());
     else if (IS("end")) end();
+    else if (IS("cancel")) cancel();
     else if (IS("many")) first = word(), many(atoi(first), word());
     else if (IS("until")) first = word(), until(first, atoi(word()));
     else if (IS("fails")) first = word(), fails(first, word());
@@ -241,6 +296,7 @@ static void step(const char *name)
     else if (IS("take")) first = word(), take(first, word());
     else if (IS("text"))
         first = word(), printf("%s%s = %s\n", who, first, ((const char *(*)(void))symbol(first))());
+    else if (IS("open")) open_handle(word());
     else if (IS("threads")) show_threads(who);
     else if (IS("named")) first = word(), await_names(atoi(first), word());
     else if (IS("alone")) await_others_end(who);
@@ -250,6 +306,10 @@ static void step(const char *name)
     else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));
     else if (IS("secure")) printf("%ssecure = %lu\n", who, getauxval(AT_SECURE));
     else if (IS("setenv")) first = word(), setenv(first, word(), 1);
+    else if (IS("clearenv")) clearenv();
+    else if (IS("cut")) cut();
+    else if (IS("processes")) limit(RLIMIT_NPROC, (rlim_t)atol(word()));
+    else if (IS("memory")) limit_memory((rlim_t)atol(word()));
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here();
     else if (IS("join")) join_here();

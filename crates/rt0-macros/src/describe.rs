@@ -10,10 +10,15 @@ pub fn place(tokens: &impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
 }
 
-/// A record of this kind with these items.
+/// A record of this kind with these items, and where it was made: tools keep the order of the source.
 pub fn record(kind: Tokens, items: &[Tokens]) -> Tokens {
+    let file = quote!(::rt0::__private::Item::text(
+        ::rt0::__private::tag::FILE,
+        ::core::file!()
+    ));
+    let line = number(quote!(LINE), quote!(::core::line!()));
     quote! {
-        ::rt0::__private::note!(::rt0::__private::kind::#kind, [#(#items),*]);
+        ::rt0::__private::note!(::rt0::__private::kind::#kind, [#(#items,)* #file, #line]);
     }
 }
 

@@ -22,9 +22,13 @@ use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, sys};
 
 use crate::abi::call::Failure;
+use crate::boot::needs_thread;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
 use crate::{hooks, panic, runtime};
+
+/// How long a boot thread with nothing more to do may take to end, on a busy machine.
+const BOOT_THREAD_ENDS: Duration = Duration::from_millis(100);
 
 /// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
 /// parent's number here, which holds nobody up.
@@ -99,7 +103,13 @@ fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
     if let Some(generation) = unsafe { Generation::present() } {
         generation.stop.set();
     }
-    if !stopping.join_boot_thread(clock.for_core()) {
+    // Where it has no main to run, it is about to end by itself: even "at once" leaves it that time.
+    let at_least = if needs_thread() {
+        Duration::ZERO
+    } else {
+        BOOT_THREAD_ENDS
+    };
+    if !stopping.join_boot_thread(clock.for_core().max(boot::after(at_least))) {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
