@@ -278,7 +278,7 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
 
 /// Runs the library's boot function; the caller has claimed the boot.
 fn run(library: &'static Library) {
-    generation::begin();
+    generation::begin(library);
     page().timeline.set(Mark::Claimed);
     match library.boot {
         Some(boot) => boot(Boot { library }),

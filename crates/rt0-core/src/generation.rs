@@ -26,10 +26,12 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use rt0_abi::Status;
 
 use crate::gate::Gate;
+use crate::library::Library;
 use crate::sync::Word;
 use crate::sys;
 use crate::sys::LARGEST_PAGE;
 use crate::timeline::Timeline;
+use crate::weak::{self, ForkHandler};
 
 /// The alignment of [`Page`]: it divides every page size, so a `Page` of at most this size never
 /// crosses from one page into the next.
@@ -141,8 +143,9 @@ pub(crate) fn started() -> bool {
     STARTED.load(Ordering::Relaxed) == 1
 }
 
-/// Called when the library is loaded, and again by a boot that finds that it was not.
-pub fn prepare() {
+/// Called when the library is loaded, and again by a boot that finds that it was not. `pinned`: the
+/// library is never unmapped.
+pub fn prepare(pinned: bool) {
     // Relaxed: the value is the same whoever writes it.
     let _ =
         FIRST_PROCESS.compare_exchange(0, sys::process_id(), Ordering::Relaxed, Ordering::Relaxed);
@@ -151,13 +154,38 @@ pub fn prepare() {
     // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
     // meant to be zero in a child.
     unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
+    // And where the kernel can't, or an emulator only says so: `fork` calls this. It can't be taken
+    // back, so the code must stay.
+    if pinned {
+        register_at_fork(wipe);
+    }
+}
+
+fn register_at_fork(child: ForkHandler) {
+    // SAFETY: POSIX; the handler lies in this file, which is never unmapped.
+    unsafe {
+        if let Some(register) = weak::register_atfork() {
+            register(None, None, Some(child), (&raw const BLOCK).cast());
+        } else if let Some(register) = weak::pthread_atfork() {
+            register(None, None, Some(child));
+        }
+    }
+}
+
+/// Makes the page what the kernel would make of it. A fork's child has one thread, and that is here.
+extern "C" fn wipe() {
+    let words = (&raw const BLOCK.page).cast::<AtomicU32>();
+    for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
+        // SAFETY: inside the page, which is aligned for words and made of atomics.
+        unsafe { (*words.add(i)).store(0, Ordering::Relaxed) };
+    }
 }
 
 /// Begins the next generation; called by whoever has claimed the boot.
-pub(crate) fn begin() {
+pub(crate) fn begin(library: &Library) {
     if FIRST_PROCESS.load(Ordering::Relaxed) == 0 {
         // The constructor never ran.
-        prepare();
+        prepare(library.pin);
     }
     // Relaxed: the claim orders it.
     let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;

@@ -52,6 +52,9 @@ macro_rules! weak {
     };
 }
 
+/// What `fork` calls.
+pub type ForkHandler = extern "C" fn();
+
 /// What `pthread_create` starts.
 pub type ThreadStart = extern "C" fn(*mut c_void) -> *mut c_void;
 
@@ -72,6 +75,21 @@ weak! {
     /// POSIX `pthread_setcancelstate`.
     pthread_setcancelstate = "pthread_setcancelstate" "",
         unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
+    /// glibc's `pthread_atfork`, which names the file that the handlers lie in.
+    register_atfork = "__register_atfork" "",
+        unsafe extern "C" fn(
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            *const c_void,
+        ) -> c_int;
+    /// POSIX `pthread_atfork`. glibc keeps it out of its shared library.
+    pthread_atfork = "pthread_atfork" "",
+        unsafe extern "C" fn(
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+        ) -> c_int;
     /// POSIX `dlopen`.
     dlopen = "dlopen" "", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
     /// POSIX `dlclose`.

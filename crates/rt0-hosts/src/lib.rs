@@ -5,6 +5,7 @@
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`fixture`]: builds a library with `cargo rt0 build`, once.
 //! - [`require`]: parts of a test that this machine can't run.
+//! - [`temporary`]: a place for files that another user is to reach.
 //!
 //! The hosts themselves are in `hosts/`. `steps.c` does what its command line says with any shared
 //! library; its steps are listed in its first lines.
@@ -14,6 +15,7 @@ pub mod fixture;
 mod python;
 pub mod require;
 pub mod steps;
+pub mod temporary;
 pub mod watchdog;
 
 pub use python::python;

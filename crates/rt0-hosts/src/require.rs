@@ -1,11 +1,22 @@
 //! What a machine may lack. A part of a test that can't run here says so in one line; with
 //! `RT0_REQUIRE_ALL=1` it fails instead, so that a machine that is meant to run everything does.
 
-/// Says that a part of a test is left out, and why.
+use std::fs::OpenOptions;
+use std::io::Write;
+
+/// Says that a part of a test is left out, and why: in the output, and in the file that `RT0_SKIPS`
+/// names, where `cargo xtask test` gathers what all tests say.
 ///
 /// # Panics
 /// When `RT0_REQUIRE_ALL` is set: then nothing may be left out.
 pub fn skipped(test: &str, why: &str) {
+    if let Some(file) = std::env::var_os("RT0_SKIPS") {
+        // In one write, so that two tests do not mix their lines.
+        let line = format!("{test}: {}\n", why.replace('\n', " "));
+        let file = OpenOptions::new().append(true).create(true).open(file);
+        file.and_then(|mut file| file.write_all(line.as_bytes()))
+            .expect("the file that RT0_SKIPS names can be written");
+    }
     if std::env::var_os("RT0_REQUIRE_ALL").is_some_and(|value| value == "1") {
         panic!("{test} can't run here, and RT0_REQUIRE_ALL=1: {why}");
     }

@@ -2,11 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::{Said, linked_with, load, opening};
+use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 /// As the probe shows a text.
@@ -110,6 +111,33 @@ fn environment_that_the_host_changes() {
     assert_eq!(said.one("child probe_vars"), "[A=a][BEFORE=1]");
 }
 
+/// `cut`, the last argument that is left.
+#[test]
+fn arguments_that_the_host_has_cut_short() {
+    let library = fixture("probe").library();
+    let words = format!("cut load {library} string probe_args probe_free call probe_ping");
+    let said = Said::of(&Host::new(opening()).args(steps(&words)).run());
+    let program = opening().into_os_string();
+    assert_eq!(said.one("probe_args"), shown_all(&[program, "cut".into()]));
+    assert_eq!(said.one("probe_ping"), "1");
+}
+
+#[test]
+fn an_environment_that_the_host_has_cleared() {
+    let library = fixture("probe").library();
+    let words = steps(&format!(
+        "clearenv load {library} string probe_vars probe_free string probe_args probe_free"
+    ));
+    let host = Host::new(opening()).args(&words).env("A", "a");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("probe_vars"), "");
+    let program = opening().into_os_string();
+    assert_eq!(
+        said.one("probe_args"),
+        shown_all(&[vec![program], words].concat())
+    );
+}
+
 #[test]
 fn an_empty_environment() {
     let said = with_environment(&[], "string probe_vars probe_free call probe_ping");
@@ -172,10 +200,9 @@ fn a_setuid_host_ignores_the_settings() {
     if !is_root() {
         return skipped(name, "only root can give a program away");
     }
-    let dir = Temporary::new("rt0-hosts-setuid");
-    let (host, library) = (dir.0.join("host"), dir.0.join("libprobe.so"));
-    std::fs::copy(opening(), &host).expect("a temporary directory can be written");
-    std::fs::copy(fixture("probe").library(), &library).expect("as above");
+    let dir = Temporary::new("setuid");
+    let host = dir.copy(opening());
+    let library = dir.copy(fixture("probe").library());
     let words = format!(
         "secure load {} call probe_ping call1 probe_wait 0 string probe_args probe_free threads",
         library.display()
@@ -207,23 +234,4 @@ fn a_setuid_host_ignores_the_settings() {
         "arguments are there all the same"
     );
     assert!(!said.text().contains("thread = evil"), "{}", said.text());
-}
-
-/// A directory that others may enter, which the target directory may not be.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    fn new(name: &str) -> Temporary {
-        let dir = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&dir).expect("a temporary directory can be made");
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
-        Temporary(dir)
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

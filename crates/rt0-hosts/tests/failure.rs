@@ -1,5 +1,6 @@
 //! Start-ups and calls that fail: every host gets a code and a text, and lives.
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::python;
 use rt0_hosts::require::skipped;
@@ -93,6 +94,36 @@ fn a_failed_boot_can_be_had_again() {
     assert_eq!(said.one("probe_state"), "0");
     assert_eq!(said.one("probe_ping"), "1");
     assert_eq!(said.one("probe_generation"), "2");
+}
+
+/// A shutdown that is called off, because calls are inside, leaves a failed library failed.
+#[test]
+fn a_failed_boot_is_never_ready() {
+    let probe = fixture("probe");
+    let [no_as_needed, library, rpath] = probe.linked();
+    let args = [&probe.include(), &no_as_needed, &library, &rpath];
+    let host = Host::new(cc::c("restless.c", &args.map(String::as_str)));
+    let ran = host
+        .env("PROBE_BOOT", "error:no luck")
+        .env("RT0_WORKERS", "1")
+        .run();
+    assert_eq!(ran.ok(), "");
+}
+
+/// Nobody waits for what a failed init has left running.
+#[test]
+fn init_error_with_a_task_that_still_runs() {
+    let steps = "call1 probe_wait 15000 text probe_last_error call probe_state exit 5";
+    let host = load(&fixture("probe").library(), steps);
+    let script = "busy-task:40000;error:no luck";
+    let said = Said::from(&host.env("PROBE_BOOT", script).run(), 5);
+    assert_eq!(said.one("probe_wait"), "-2", "BOOT_FAILED");
+    assert!(said.micros("probe_wait") < 10_000_000, "{}", said.text());
+    assert_eq!(
+        said.one("probe_last_error"),
+        "probe: start-up failed: no luck"
+    );
+    assert_eq!(said.one("probe_state"), "4", "FAILED");
 }
 
 #[test]

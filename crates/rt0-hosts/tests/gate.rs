@@ -112,3 +112,22 @@ fn a_call_from_a_constructor_of_another_library() {
     assert_eq!(said.one("global_answer"), "1");
     assert_eq!(said.one("probe_boots"), "1");
 }
+
+/// Inside that `dlopen` our start-up can't be over, so a shutdown would wait for itself.
+#[test]
+fn a_shutdown_from_a_constructor_of_another_library() {
+    let linked = fixture("probe").linked();
+    let args: Vec<&str> = ["-shared", "-fPIC"]
+        .into_iter()
+        .chain(linked.iter().map(String::as_str))
+        .collect();
+    let ends = cc::c("ends.c", &args);
+    let ends = ends.to_str().expect("a path of ours");
+    let steps = "call ends_answer call probe_ping call1 probe_shutdown 20000 call probe_state";
+    let said = Said::of(&load(ends, steps).run());
+    assert_eq!(said.one("ends_answer"), "-5", "WOULD_DEADLOCK");
+    assert!(said.micros("load") < 10_000_000, "{}", said.text());
+    assert_eq!(said.one("probe_ping"), "1");
+    assert_eq!(said.one("probe_shutdown"), "0");
+    assert_eq!(said.one("probe_state"), "0");
+}

@@ -135,6 +135,21 @@ fn only_our_own_variables_count() {
     assert_eq!(said.one("threads"), "4", "{}", said.text());
 }
 
+/// std takes the stack size of a thread from it, where nobody says another.
+#[test]
+fn stacks_that_no_machine_has_are_not_asked_for() {
+    let vars = [("RUST_MIN_STACK", "90000000000000"), ("RT0_WORKERS", "2")];
+    let steps = "call probe_ping string probe_blocking probe_free call1 probe_shutdown 20000 call probe_ping";
+    let said = run(&fixture("probe"), &vars, steps);
+    assert_eq!(said.all("probe_ping"), ["1", "1"]);
+    assert!(said.one("probe_blocking").starts_with("probe-"));
+    assert_eq!(said.one("probe_shutdown"), "0");
+    let steps = "call calm_open call1 calm_shutdown 20000 call calm_open";
+    let said = run(&fixture("calm"), &vars, steps);
+    assert_eq!(said.all("calm_open"), ["1", "1"]);
+    assert_eq!(said.one("calm_shutdown"), "0");
+}
+
 #[test]
 fn a_value_that_can_not_be_is_a_named_error() {
     let cases = [

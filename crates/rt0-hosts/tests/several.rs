@@ -1,7 +1,9 @@
 //! Several libraries in one process, and one library twice.
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
 
 #[test]
 fn two_libraries() {
@@ -74,4 +76,15 @@ fn in_the_global_scope() {
     assert_eq!(said.all("probe_generation"), ["1", "1"]);
     assert_eq!(said.all("probe_state"), ["0", "3"]);
     assert_eq!(said.one("probe_boots"), "1");
+}
+
+/// Handles and buffers of one given to another: refused, and as good as before. Of all libraries, a copy
+/// is the most alike.
+#[test]
+fn what_belongs_to_another_is_refused() {
+    let probe = fixture("probe");
+    let host = cc::c("strangers.c", &[&probe.include()]);
+    let copy = probe.copy("libstranger.so");
+    let ran = Host::new(host).args([probe.library(), copy]).run();
+    assert_eq!(ran.ok(), "");
 }

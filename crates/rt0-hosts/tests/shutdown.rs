@@ -57,6 +57,22 @@ fn a_call_that_stays_holds_a_shutdown_up() {
     assert_eq!(said.one("probe_stay"), "1");
 }
 
+/// Guards of one thread go in any order: the thread is inside as long as it holds one.
+#[test]
+fn a_guard_that_outlives_another_holds_a_shutdown_up() {
+    let steps = "call1 probe_two_guards 2000 until probe_guards 1 \
+                 call1 probe_shutdown 300 text probe_last_error call probe_state \
+                 until probe_guards 0 call probe_guarded \
+                 call1 probe_shutdown 5000 call probe_state call probe_generation";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.contains("1 thread(s) are still inside"), "{text}");
+    assert_eq!(said.all("probe_state"), ["3", "0"]);
+    assert_eq!(said.one("probe_guarded"), "1", "it kept its state");
+    assert_eq!(said.one("probe_generation"), "2");
+}
+
 #[test]
 fn a_shutdown_waits_for_calls_that_use_the_state() {
     let steps = "until probe_mains 1 call probe_ping begin1 probe_stay 1500 begin1 probe_stay 1000 until probe_inside 2 \
@@ -138,6 +154,30 @@ fn a_shutdown_from_inside_is_answered() {
     assert_eq!(said.one("probe_shutdown_on_worker"), "-5", "WOULD_DEADLOCK");
     assert_eq!(said.one("probe_generation"), "1");
     assert_eq!(said.one("probe_shutdown"), "0");
+}
+
+/// A thread that is cancelled in a shutdown goes when the shutdown is over, not in the middle of it.
+#[test]
+fn a_shutdown_is_not_cancelled() {
+    let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 cancel \
+                 call probe_state call probe_generation call probe_ended";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.one("cancel"), "0 cancelled");
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "2");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+/// Nor is one that waits for another's.
+#[test]
+fn a_shutdown_that_waits_for_another_is_not_cancelled() {
+    let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 \
+                 begin1 probe_shutdown 20000 sleep 100 cancel end call probe_state call probe_ping";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.one("cancel"), "0 cancelled");
+    assert_eq!(said.one("probe_shutdown"), "0");
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_ping"), "1");
 }
 
 #[test]

@@ -20,11 +20,11 @@ use crate::{args, boot, generation, image, settings};
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
     page().timeline.set(Mark::Constructor);
-    generation::prepare();
-    args::capture(given);
     if library.pin {
         image::pin();
     }
+    generation::prepare(library.pin);
+    args::capture(given);
     if image::self_starting() && settings::start(library) == Start::Load {
         boot::schedule(library);
     }
