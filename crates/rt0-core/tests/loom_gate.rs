@@ -93,8 +93,7 @@ impl Process for Caller {
         }
         self.world.threads.store(left - 1, Relaxed);
         if self.world.threads_run.load(Relaxed) {
-            let world = self.world.clone();
-            thread::spawn(move || world.boot_thread());
+            spawn_boot_thread(&self.world);
         }
         true
     }
@@ -122,6 +121,12 @@ impl Process for Caller {
     fn failure(&self) -> Status {
         Status::BootFailed
     }
+}
+
+/// The boot thread that somebody has made.
+fn spawn_boot_thread(world: &Arc<World>) -> thread::JoinHandle<()> {
+    let world = world.clone();
+    thread::spawn(move || world.boot_thread())
 }
 
 fn spawn_passing(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Result<u32, Status>> {
@@ -185,10 +190,7 @@ fn a_boot_that_is_late_serves_the_next_call() {
     check(|| {
         let world = World::new(1, true);
         assert!(world.gate.schedule());
-        let boot = thread::spawn({
-            let world = world.clone();
-            move || world.boot_thread()
-        });
+        let boot = spawn_boot_thread(&world);
         // In the model a deadline passes at once: the call is served or refused, never stuck.
         let early = caller(&world).pass(Deadline::At(0));
         assert!(matches!(early, Ok(1) | Err(Status::NotReady)), "{early:?}");
@@ -230,10 +232,7 @@ fn the_boot_thread_and_the_thread_inside_dlopen_never_both_boot() {
     check(|| {
         let world = World::new(0, true);
         assert!(world.gate.schedule());
-        let boot = thread::spawn({
-            let world = world.clone();
-            move || world.boot_thread()
-        });
+        let boot = spawn_boot_thread(&world);
         let constructor = Caller {
             constructor: true,
             ..caller(&world)
@@ -293,10 +292,7 @@ fn the_librarys_own_threads_are_refused_before_ready_and_pass_after() {
     check(|| {
         let world = World::new(0, true);
         assert!(world.gate.schedule());
-        let boot = thread::spawn({
-            let world = world.clone();
-            move || world.boot_thread()
-        });
+        let boot = spawn_boot_thread(&world);
         let own = Caller {
             own: true,
             ..caller(&world)

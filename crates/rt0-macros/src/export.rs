@@ -12,18 +12,6 @@ use crate::options::Options;
 use crate::prefix::{depend_on_manifest, is_c_identifier, prefix};
 use crate::returned;
 
-/// The names that rt0 itself exports.
-const LIFECYCLE: [&str; 8] = [
-    "abi_version",
-    "start",
-    "wait",
-    "state",
-    "last_error",
-    "shutdown",
-    "report",
-    "free",
-];
-
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;
     let or = options.expr("or")?;
@@ -128,7 +116,7 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
         ));
     }
     let prefix = prefix()?;
-    if LIFECYCLE.contains(&short.as_str()) {
+    if rt0_abi::LIFECYCLE.contains(&short.as_str()) {
         return Err(Error::new(
             span,
             format!(

@@ -1,0 +1,184 @@
+//! Reads records back, for tools. Bad bytes give an error that says where; nothing panics.
+
+mod note;
+mod records;
+#[cfg(test)]
+mod tests;
+mod ty;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+pub use ty::Type;
+
+use crate::{NOTE_NAME, kind};
+use note::{Note, place};
+
+/// Everything that a library says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// The library's own record. A file without one has exports but no `#[rt0::init]`.
+    pub library: Option<Library>,
+    /// The exported functions, in the order of the source.
+    pub exports: Vec<Export>,
+    /// The structs that they name.
+    pub structs: Vec<Struct>,
+    /// The enums that they name.
+    pub enums: Vec<Enum>,
+    /// The opaque handles that they name.
+    pub handles: Vec<Handle>,
+    /// The functions that rt0 calls in it: `main`, `exit`.
+    pub hooks: Vec<String>,
+}
+
+/// The library itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Library {
+    /// What every symbol begins with, without the underscore after it.
+    pub prefix: String,
+    /// The crate's name.
+    pub krate: String,
+    /// The crate's version.
+    pub version: String,
+    /// The ABI version of the build.
+    pub abi: u32,
+    /// `load`, `lazy` or `manual`.
+    pub start: String,
+    /// The default deadline in milliseconds; -1 for none.
+    pub wait_ms: i64,
+    /// `multi_thread`, `current_thread` or `none`.
+    pub runtime: String,
+    /// The doc comment of the init function.
+    pub docs: String,
+}
+
+/// One exported function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// The C symbol, prefix included.
+    pub symbol: String,
+    /// The Rust function's name.
+    pub rust_name: String,
+    /// The doc comment.
+    pub docs: String,
+    /// The parameters that a caller gives. State and the like are not among them.
+    pub params: Vec<Param>,
+    /// What it returns.
+    pub result: Type,
+    /// For a function that cannot report: what it gives instead, as written.
+    pub or: Option<String>,
+    /// Whether each call enters the async runtime's context.
+    pub enter: bool,
+}
+
+/// One parameter, or one field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its doc comment (fields only).
+    pub docs: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// A `#[repr(C)]` struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Struct {
+    /// Its name in C.
+    pub name: String,
+    /// The doc comment.
+    pub docs: String,
+    /// The fields in order.
+    pub fields: Vec<Param>,
+}
+
+/// A fieldless enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// Its name in C.
+    pub name: String,
+    /// The doc comment.
+    pub docs: String,
+    /// The integer that carries it.
+    pub repr: Type,
+    /// The variants in order.
+    pub variants: Vec<Variant>,
+}
+
+/// One value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its name in C.
+    pub name: String,
+    /// The doc comment.
+    pub docs: String,
+    /// Its value.
+    pub value: i64,
+}
+
+/// An opaque handle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handle {
+    /// Its name in C.
+    pub name: String,
+    /// The doc comment.
+    pub docs: String,
+}
+
+/// What is wrong with the bytes, and how far into the section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// The offset of the note that could not be read.
+    pub offset: usize,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the description is damaged at byte {}: {}",
+            self.offset, self.reason
+        )
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// The reason given for a library of a newer ABI: nothing is damaged, only the reader is too old.
+pub const NEWER: &str = "it was written by a newer rt0: use a newer cargo-rt0";
+
+impl Description {
+    /// Reads the bytes of a [`crate::SECTION`]. Notes of other owners are skipped.
+    ///
+    /// Whatever the order in the file, the library's record comes first: an export of a newer ABI that
+    /// this reader cannot make sense of is then reported as [`NEWER`] and not as damage. The others
+    /// come in the order of the source, which the compiler does not keep.
+    ///
+    /// # Errors
+    /// Cut short, a length that does not fit, text that is not UTF-8, a type that is none, two
+    /// library records, or a record of a newer ABI than this reader knows.
+    pub fn decode(section: &[u8], big_endian: bool) -> Result<Description, DecodeError> {
+        let mut notes = Vec::new();
+        let mut at = 0;
+        while at < section.len() {
+            let note = Note::read(&section[at..], big_endian)
+                .map_err(|reason| DecodeError { offset: at, reason })?;
+            let len = note.len;
+            if note.name == NOTE_NAME {
+                notes.push((at, note));
+            }
+            at += len;
+        }
+        notes.sort_by_cached_key(|(_, note)| (note.kind != kind::LIBRARY, place(note.desc)));
+        let mut out = Description::default();
+        for (offset, note) in notes {
+            out.add(note.kind, note.desc)
+                .map_err(|reason| DecodeError { offset, reason })?;
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,155 @@
+//! One function for each kind of record.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::note::{Items, number, text};
+use super::{Description, Enum, Export, Handle, Library, NEWER, Param, Struct, Type, Variant};
+use crate::{kind, tag};
+
+impl Description {
+    pub(super) fn add(&mut self, kind: u32, desc: &[u8]) -> Result<(), &'static str> {
+        let items = Items(desc);
+        match kind {
+            kind::LIBRARY => {
+                if self.library.is_some() {
+                    return Err("it holds two library records");
+                }
+                self.library = Some(library(items)?);
+            }
+            kind::EXPORT => self.exports.push(export(items)?),
+            kind::STRUCT => {
+                let (head, fields) = parts(items, tag::FIELD)?;
+                self.structs.push(Struct {
+                    name: head.name,
+                    docs: head.docs,
+                    fields: typed(fields)?,
+                });
+            }
+            kind::ENUM => self.enums.push(enumeration(items)?),
+            kind::HANDLE => {
+                let (head, _) = parts(items, tag::PARAM)?;
+                self.handles.push(Handle {
+                    name: head.name,
+                    docs: head.docs,
+                });
+            }
+            kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name),
+            // A record of a kind that a later version added: not for this reader.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn library(items: Items<'_>) -> Result<Library, &'static str> {
+    let mut out = Library::default();
+    for item in items {
+        let (tag, body) = item?;
+        match tag {
+            tag::NAME => out.prefix = text(body)?,
+            tag::CRATE => out.krate = text(body)?,
+            tag::VERSION => out.version = text(body)?,
+            tag::ABI => {
+                out.abi = u32::try_from(number(body)?).map_err(|_| "an impossible ABI version")?;
+            }
+            tag::START => out.start = text(body)?,
+            tag::WAIT_MS => out.wait_ms = number(body)?,
+            tag::RUNTIME => out.runtime = text(body)?,
+            tag::DOCS => out.docs = text(body)?,
+            _ => {}
+        }
+    }
+    if out.prefix.is_empty() {
+        return Err("the library's record has no name");
+    }
+    if out.abi > crate::ABI_VERSION {
+        return Err(NEWER);
+    }
+    Ok(out)
+}
+
+/// What stands before the first part of a record, and what each part holds.
+#[derive(Default)]
+struct Part {
+    name: String,
+    rust_name: String,
+    docs: String,
+    ty: Option<Type>,
+    value: i64,
+    or: Option<String>,
+    enter: bool,
+}
+
+fn parts(items: Items<'_>, opens: u8) -> Result<(Part, Vec<Part>), &'static str> {
+    let mut head = Part::default();
+    let mut parts: Vec<Part> = Vec::new();
+    for item in items {
+        let (tag, body) = item?;
+        if tag == opens {
+            parts.push(Part {
+                name: text(body)?,
+                ..Part::default()
+            });
+            continue;
+        }
+        let part = parts.last_mut().unwrap_or(&mut head);
+        match tag {
+            tag::NAME => part.name = text(body)?,
+            tag::RUST_NAME => part.rust_name = text(body)?,
+            tag::DOCS => part.docs = text(body)?,
+            tag::TYPE => part.ty = Some(Type::decode(body)?),
+            tag::VALUE => part.value = number(body)?,
+            tag::OR => part.or = Some(text(body)?),
+            tag::ENTER => part.enter = number(body)? != 0,
+            _ => {}
+        }
+    }
+    if head.name.is_empty() {
+        return Err("a record has no name");
+    }
+    Ok((head, parts))
+}
+
+fn typed(parts: Vec<Part>) -> Result<Vec<Param>, &'static str> {
+    parts
+        .into_iter()
+        .map(|part| {
+            Ok(Param {
+                name: part.name,
+                docs: part.docs,
+                ty: part.ty.ok_or("a parameter or a field has no type")?,
+            })
+        })
+        .collect()
+}
+
+fn export(items: Items<'_>) -> Result<Export, &'static str> {
+    let (head, params) = parts(items, tag::PARAM)?;
+    Ok(Export {
+        symbol: head.name,
+        rust_name: head.rust_name,
+        docs: head.docs,
+        params: typed(params)?,
+        result: head.ty.ok_or("an export has no result type")?,
+        or: head.or,
+        enter: head.enter,
+    })
+}
+
+fn enumeration(items: Items<'_>) -> Result<Enum, &'static str> {
+    let (head, variants) = parts(items, tag::VARIANT)?;
+    Ok(Enum {
+        name: head.name,
+        docs: head.docs,
+        repr: head.ty.ok_or("an enum has no integer type")?,
+        variants: variants
+            .into_iter()
+            .map(|part| Variant {
+                name: part.name,
+                docs: part.docs,
+                value: part.value,
+            })
+            .collect(),
+    })
+}
