@@ -16,7 +16,7 @@ pub fn run() -> Result<()> {
     step("format", &mut cargo("fmt --all --check"))?;
     step(
         "clippy",
-        &mut cargo("clippy --workspace --all-targets --all-features -- -D warnings"),
+        &mut cargo("clippy --workspace --all-targets -- -D warnings"),
     )?;
     step(
         "clippy, without the feature `tokio`",
@@ -30,8 +30,10 @@ pub fn run() -> Result<()> {
     )?;
     step(
         "documentation",
-        cargo("doc --workspace --no-deps --document-private-items --quiet")
-            .env("RUSTDOCFLAGS", "-D warnings"),
+        cargo("doc --workspace --no-deps --document-private-items --quiet").env(
+            "RUSTDOCFLAGS",
+            "-D warnings -A rustdoc::private-intra-doc-links",
+        ),
     )?;
     let metadata = cargo_metadata::MetadataCommand::new()
         .current_dir(root())

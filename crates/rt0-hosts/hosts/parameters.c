@@ -306,6 +306,13 @@ static void generations(void)
 static void names(void)
 {
     uint64_t sum = 0;
+    uint32_t number = 0;
+    probe_impl words = {.fn = 7, .mut = PROBE_WORD_MATCH};
+    GOOD(probe_keywords(words, PROBE_WORD_MATCH, &number, &err));
+    IS(number == 7);
+    GOOD(probe_keywords(words, PROBE_WORD_TYPE, &number, &err));
+    IS(number == 0);
+    BAD(PROBE_INVALID_ARGUMENT, "where", probe_keywords(words, (probe_Word)3, &number, &err));
     GOOD(probe_cold(1, "ab", 2, 10, true, &sum, &err));
     IS(sum == 14);
     IS(probe_export() == 5);

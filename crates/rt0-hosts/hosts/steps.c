@@ -29,7 +29,8 @@
  *   clearenv             takes it away
  *   cut                  ends argv here, with a null among its entries
  *   processes N          RLIMIT_NPROC
- *   memory MIB           RLIMIT_AS: what the process has now, and so much
+ *   size                 the size of its address space, in KiB
+ *   memory KIB           RLIMIT_AS: this size, and so much
  *   sleep MS
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   join
@@ -222,12 +223,12 @@ static void limit(int resource, rlim_t most)
         die("setrlimit");
 }
 
-static void limit_memory(rlim_t more)
+static long size(void)
 {
     char kib[512];
     if (!status_of("self", "VmSize", kib, sizeof kib))
         die("no /proc");
-    limit(RLIMIT_AS, ((rlim_t)atol(kib) << 10) + (more << 20));
+    return atol(kib);
 }
 
 static char **next;
@@ -309,7 +310,8 @@ static void step(const char *name)
     else if (IS("clearenv")) clearenv();
     else if (IS("cut")) cut();
     else if (IS("processes")) limit(RLIMIT_NPROC, (rlim_t)atol(word()));
-    else if (IS("memory")) limit_memory((rlim_t)atol(word()));
+    else if (IS("size")) printf("%ssize = %ld\n", who, size());
+    else if (IS("memory")) limit(RLIMIT_AS, (rlim_t)(size() + atol(word())) << 10);
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here();
     else if (IS("join")) join_here();

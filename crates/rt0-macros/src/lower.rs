@@ -165,6 +165,14 @@ impl<'a> Form<'a> {
             Type::Group(inner) => return Form::of(&inner.elem),
             Type::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
+                if let Some(lifetime) = &reference.lifetime
+                    && lifetime.ident == "static"
+                {
+                    return Err(Error::new_spanned(
+                        lifetime,
+                        "what a host passes is borrowed for the call: leave the lifetime out, or take a `String` or a `Vec` to keep it",
+                    ));
+                }
                 return match &*reference.elem {
                     Type::Path(path) if path.path.is_ident("str") && mutable => {
                         Err(Error::new_spanned(

@@ -100,11 +100,13 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
 /// Steps 3 to 6.
 fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
-    if let Some(generation) = unsafe { Generation::present() } {
+    let generation = unsafe { Generation::present() };
+    if let Some(generation) = generation {
         generation.stop.set();
     }
     // Where it has no main to run, it is about to end by itself: even "at once" leaves it that time.
-    let at_least = if needs_thread() {
+    let runs_main = needs_thread() && generation.is_some_and(Generation::has_state);
+    let at_least = if runs_main {
         Duration::ZERO
     } else {
         BOOT_THREAD_ENDS

@@ -98,13 +98,15 @@ impl Runtime {
         in_time::run(self.get(), future, time)
     }
 
-    /// Ends the runtime; waits for its threads, at most for this time. How many are still there.
+    /// Ends the runtime; waits for its threads, at most for this time. How many are still there. Those
+    /// of a runtime that was abandoned are nobody's concern any more.
     pub fn shut_down(&mut self, time: Option<Duration>) -> usize {
-        if let Some(runtime) = self.tokio.take() {
-            match time {
-                Some(time) => runtime.shutdown_timeout(time),
-                None => drop(runtime),
-            }
+        let Some(runtime) = self.tokio.take() else {
+            return 0;
+        };
+        match time {
+            Some(time) => runtime.shutdown_timeout(time),
+            None => drop(runtime),
         }
         self.threads.load(Ordering::Relaxed)
     }
