@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo | test | bench | lint`.
+//! The project's own commands: `cargo xtask demo | test | bench | soak | lint`.
 
 #[path = "bench/mod.rs"]
 mod bench;
@@ -7,6 +7,7 @@ mod host;
 mod licences;
 mod lint;
 mod run;
+mod soak;
 mod test;
 
 use std::path::PathBuf;
@@ -41,6 +42,13 @@ enum Command {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Longer runs than a change should wait for: a deeper model, and the host tests over and over on
+    /// a busy machine.
+    Soak {
+        /// For how long, at least.
+        #[arg(long, default_value_t = 20)]
+        minutes: u64,
+    },
     /// Format, clippy, documentation, licences, the minimum Rust version.
     Lint,
 }
@@ -50,6 +58,7 @@ fn main() -> ExitCode {
         Command::Demo { dir } => demo::run(dir),
         Command::Test { require_all } => test::run(require_all),
         Command::Bench { json } => bench::run(json),
+        Command::Soak { minutes } => soak::run(minutes),
         Command::Lint => lint::run(),
     };
     match result {

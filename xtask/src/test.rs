@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test that this machine can run, and a line for each that it can't.
 
 use std::fs;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -32,9 +33,7 @@ pub fn run(require_all: bool) -> Result<()> {
 
     step(
         "the gate's state machine, in every interleaving (loom)",
-        test("test -p rt0-core --release --test loom_gate")
-            .env("RUSTFLAGS", "--cfg loom")
-            .env("CARGO_TARGET_DIR", target().join("loom")),
+        &mut model(),
     )?;
     step(
         "without the feature `tokio`",
@@ -61,4 +60,13 @@ pub fn run(require_all: bool) -> Result<()> {
         start.elapsed().as_secs()
     );
     Ok(())
+}
+
+/// Drives the gate's state machine through every interleaving.
+pub fn model() -> Command {
+    let mut cargo = cargo("test -p rt0-core --release --test loom_gate");
+    cargo
+        .env("RUSTFLAGS", "--cfg loom")
+        .env("CARGO_TARGET_DIR", target().join("loom"));
+    cargo
 }

@@ -138,9 +138,11 @@ fn check(test: impl Fn() + Sync + Send + 'static) {
     check_up_to(3, test);
 }
 
+/// A soak asks for one more by `RT0_MORE_SWITCHES=1`.
 fn check_up_to(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) {
+    let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
     let mut model = loom::model::Builder::new();
-    model.preemption_bound = Some(forced_switches);
+    model.preemption_bound = Some(forced_switches + more);
     model.check(test);
 }
 

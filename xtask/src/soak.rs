@@ -1,0 +1,53 @@
+//! `cargo xtask soak`: what takes longer than anybody waits for at every change.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::run::{cargo, step};
+use crate::test::model;
+
+/// Runs the model with one more forced switch, then the host tests over and over on a machine that is
+/// kept busy, until the time is over.
+///
+/// # Errors
+/// A test fails.
+pub fn run(minutes: u64) -> Result<()> {
+    let end = Instant::now() + Duration::from_secs(60 * minutes);
+    step(
+        "the gate's state machine, with one more forced switch",
+        model().env("RT0_MORE_SWITCHES", "1"),
+    )?;
+    let mut rounds = 0;
+    while rounds == 0 || Instant::now() < end {
+        rounds += 1;
+        busily(|| {
+            step(
+                &format!("the host tests, round {rounds}, beside busy processors"),
+                &mut cargo("test -p rt0-hosts --no-fail-fast --quiet"),
+            )
+        })?;
+    }
+    println!("{rounds} round(s) passed.");
+    Ok(())
+}
+
+/// Keeps every processor busy meanwhile.
+fn busily<R>(run: impl FnOnce() -> R) -> R {
+    let over = AtomicBool::new(false);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..processors {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let result = run();
+        over.store(true, Ordering::Relaxed);
+        result
+    })
+}
