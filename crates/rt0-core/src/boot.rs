@@ -26,6 +26,9 @@ use crate::{args, loader, settings, signals, stack, sys, thread};
 /// enough for a new thread to get a processor; short against any boot.
 const GRACE_NANOS: u64 = 10_000_000;
 
+/// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
+const INSIDE_NANOS: u64 = 1_000_000_000;
+
 /// How often a caller asks for a thread before it does without, and the pause between.
 const THREAD_TRIES: u32 = 4;
 const PAUSE_NANOS: u64 = 1_000_000;
@@ -102,7 +105,12 @@ pub fn after(time: Duration) -> Deadline {
 ///
 /// # Errors
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
+/// [`Status::Stopped`] on a thread of the library's own.
 pub fn start(library: &'static Library) -> Result<(), Status> {
+    if (Here { library }).on_own_thread() {
+        // Left over from a generation that has ended, or busy ending it.
+        return Err(Status::Stopped);
+    }
     generation::set_started();
     args::capture(None);
     if !page().gate.schedule() {
@@ -126,18 +134,26 @@ pub(crate) fn schedule(library: &'static Library) {
     }
 }
 
-/// Whether this thread is still inside the `dlopen` that loads the library, where it would wait in vain
-/// for the boot thread to do anything. It takes the grace to be sure of it.
-pub(crate) fn inside_dlopen() -> bool {
+/// Waits until it is known that this thread is not inside the `dlopen` that loads the library: there it
+/// would wait in vain for the boot thread to do anything.
+///
+/// # Errors
+/// [`Status::WouldDeadlock`] when it seems to be inside: the boot thread has not shown up in all that
+/// time. [`Status::TimedOut`] when the deadline comes first.
+pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     let me = sys::thread_id();
-    let give_up = sys::monotonic() + GRACE_NANOS;
+    let sure = sys::monotonic() + INSIDE_NANOS;
     while page().is_constructor_thread(me) {
-        if sys::monotonic() >= give_up {
-            return true;
+        let now = sys::monotonic();
+        if now >= sure {
+            return Err(Status::WouldDeadlock);
+        }
+        if Deadline::At(now) >= deadline {
+            return Err(Status::TimedOut);
         }
         pause();
     }
-    false
+    Ok(())
 }
 
 /// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
@@ -219,6 +235,7 @@ impl Process for Here {
 fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     let size = settings::stack_size(library);
     let data = library as *const Library as *mut c_void;
+    page().own();
     page().set_thread(MAKING);
     for left in (0..tries).rev() {
         if let Ok(handle) = thread::create(boot_thread, data, size) {

@@ -189,7 +189,8 @@ impl Gate {
     /// # Errors
     /// - [`Status::NotReady`]: the deadline passed. Boot goes on.
     /// - [`Status::CalledFromBoot`]: this thread is one that boot may be waiting for.
-    /// - [`Status::Stopped`]: a shutdown is under way.
+    /// - [`Status::Stopped`]: a shutdown is under way; or it is over, and this thread is left over from
+    ///   before it.
     /// - [`Status::NoThread`]: neither a thread nor the memory for a stack could be had.
     /// - what [`Process::may_start`] or [`Process::failure`] says.
     #[cold]
@@ -200,6 +201,8 @@ impl Gate {
                 State::Ready => return Ok(()),
                 State::Failed => return Err(process.failure()),
                 State::Stopping => return Err(Status::Stopped),
+                // A thread left over from a generation that has ended does not begin the next.
+                State::Cold if process.on_own_thread() => return Err(Status::Stopped),
                 State::Cold => {
                     process.may_start()?;
                     if deadline == Deadline::Passed {

@@ -56,6 +56,8 @@ pub struct Page {
     main_claimed: AtomicU32,
     /// What the library hangs on its generation.
     pub user: AtomicPtr<()>,
+    /// The process that has written anything here; 0: none has.
+    owner: AtomicU32,
     /// The generation's number, again: where a call finds it together with the gate.
     number: AtomicU32,
     /// Whatever the library wants its calls to find there.
@@ -149,6 +151,7 @@ pub fn prepare(pinned: bool) {
     // Relaxed: the value is the same whoever writes it.
     let _ =
         FIRST_PROCESS.compare_exchange(0, sys::process_id(), Ordering::Relaxed, Ordering::Relaxed);
+    page().own();
     // In units of the largest page: right on a kernel with smaller ones as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
     // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
@@ -172,8 +175,14 @@ fn register_at_fork(child: ForkHandler) {
     }
 }
 
-/// Makes the page what the kernel would make of it. A fork's child has one thread, and that is here.
+/// Makes the page what the kernel would make of it, unless it has: another handler, called before this
+/// one, may have booted the child's own generation already.
 extern "C" fn wipe() {
+    // Relaxed: written by this thread, or before the fork.
+    let owner = page().owner.load(Ordering::Relaxed);
+    if owner == 0 || owner == sys::process_id() {
+        return;
+    }
     let words = (&raw const BLOCK.page).cast::<AtomicU32>();
     for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
         // SAFETY: inside the page, which is aligned for words and made of atomics.
@@ -188,6 +197,7 @@ pub(crate) fn begin(library: &Library) {
         prepare(library.pin);
     }
     // Relaxed: the claim orders it.
+    page().own();
     let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
     page().number.store(number, Ordering::Relaxed);
     page().set_boot_thread(sys::thread_id());
@@ -196,6 +206,11 @@ pub(crate) fn begin(library: &Library) {
 // All of these are Relaxed: they are written before a transition of the gate, with Release, and read
 // after one was seen, with Acquire. A thread that reads its own id needs no order at all.
 impl Page {
+    /// Says that what stands here is this process's.
+    pub(crate) fn own(&self) {
+        self.owner.store(sys::process_id(), Ordering::Relaxed);
+    }
+
     /// The number of the generation that was begun last in this process; 0: none was.
     #[inline(always)]
     pub fn number(&self) -> u32 {

@@ -4,6 +4,7 @@
 //! user id and the like) takes no advice from the environment.
 
 use core::ffi::c_ulong;
+use core::ops::RangeInclusive;
 
 use crate::library::{Library, Start};
 use crate::{args, stack, sys, weak};
@@ -16,10 +17,15 @@ pub fn start(library: &Library) -> Start {
         .unwrap_or(library.start)
 }
 
-/// The size of the boot thread's stack: `RT0_STACK_SIZE` if it is a number, else the library's own.
+/// The sizes that a stack can be asked to have.
+pub const STACK_SIZES: RangeInclusive<usize> = 64 * 1024..=1 << 30;
+
+/// The size of the boot thread's stack: `RT0_STACK_SIZE` if that is a possible one, else the library's
+/// own. (One that is not is answered by the boot, on such a stack.)
 pub fn stack_size(library: &Library) -> usize {
     let asked = variable(library, b"RT0_STACK_SIZE")
         .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+        .filter(|size| STACK_SIZES.contains(size))
         .unwrap_or(library.stack_size);
     if asked == 0 {
         stack::DEFAULT_SIZE

@@ -29,9 +29,7 @@ pub struct Stopping {
 /// - [`Status::Stopped`]: somebody else is ending it already.
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
     let gate = &page().gate;
-    if boot::inside_dlopen() {
-        return Err(Status::WouldDeadlock);
-    }
+    boot::outside_dlopen(deadline)?;
     loop {
         let state = gate.state();
         match state {

@@ -420,3 +420,16 @@ fn a_boot_given_up_goes_back_to_the_boot_thread_that_is_on_its_way() {
         assert_eq!(world.boots.load(Relaxed), 1);
     });
 }
+
+#[test]
+fn a_thread_left_over_from_an_ended_generation_does_not_begin_the_next() {
+    check(|| {
+        let world = World::new(1, true);
+        let own = Caller {
+            own: true,
+            ..caller(&world)
+        };
+        assert_eq!(own.pass(Deadline::Never), Err(Status::Stopped));
+        assert_eq!(world.gate.state(), State::Cold);
+    });
+}

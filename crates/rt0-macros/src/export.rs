@@ -22,13 +22,20 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     check_signature(&function)?;
 
     let symbol = symbol(&function, name)?;
-    let enter = enter.unwrap_or_else(|| names_tokio(function.block.to_token_stream()));
     let params = function
         .sig
         .inputs
         .iter()
         .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
+    let names = |path| names(path, function.block.to_token_stream());
+    // A handle that is taken back is dropped in the call, and its destructor may want the runtime.
+    let enter =
+        enter.unwrap_or_else(|| names("tokio") || params.iter().any(|param| param.takes_handle));
+    let needs = Needs {
+        enter,
+        generation: enter || names("rt0"),
+    };
     let unit = Type::Tuple(syn::TypeTuple {
         paren_token: Default::default(),
         elems: Default::default(),
@@ -48,7 +55,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             let value = value.ok_or_else(|| {
                 Error::new_spanned(result, "say what the `Result` holds: `Result<T, E>`")
             })?;
-            reporting(&function, &symbol, &params, (result, value), enter)?
+            reporting(&function, &symbol, &params, (result, value), needs)?
         }
         _ => {
             let or = or.as_ref().ok_or_else(|| {
@@ -57,7 +64,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                     "this function can't report an error: return `Result<T, E>`, or say what a failed gate or a panic gives with `#[rt0::export(or = VALUE)]` or `#[rt0::export(or = abort)]`",
                 )
             })?;
-            plain(&function, &symbol, &params, result, or, enter)?
+            plain(&function, &symbol, &params, result, or, needs)?
         }
     };
     let record = record(&function, &symbol, &params, result, or.as_ref(), enter);
@@ -127,13 +134,22 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
     Ok(format!("{prefix}_{short}"))
 }
 
-/// Whether the text of a function names something of tokio's, such as `tokio::spawn`.
-fn names_tokio(tokens: Tokens) -> bool {
+/// What a call has at hand besides its arguments.
+#[derive(Clone, Copy)]
+struct Needs {
+    /// tokio's free functions find the library's runtime.
+    enter: bool,
+    /// A shutdown waits for the call, whatever its arguments.
+    generation: bool,
+}
+
+/// Whether the text of a function has a path that begins so: `tokio::spawn`, `rt0::handle`.
+fn names(path: &str, tokens: Tokens) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Group(group) if names_tokio(group.stream()) => return true,
-            TokenTree::Ident(name) if name == "tokio" => {
+            TokenTree::Group(group) if names(path, group.stream()) => return true,
+            TokenTree::Ident(name) if name == path => {
                 if let Some(TokenTree::Punct(next)) = tokens.peek()
                     && next.as_char() == ':'
                 {
@@ -244,10 +260,10 @@ fn reporting(
     symbol: &str,
     params: &[Param],
     (result, value): (&Type, &Type),
-    enter: bool,
+    needs: Needs,
 ) -> Result<Tokens> {
     let out = returned::out(symbol, value)?;
-    let call = call(function, params, enter);
+    let call = call(function, params, needs.enter);
     let (check, put) = (&out.check, &out.put);
     let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
     let err = quote!(__rt0_err: *mut *mut ::core::ffi::c_char);
@@ -256,7 +272,7 @@ fn reporting(
         symbol,
         params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
         result: quote!(i32),
-        uses_generation: uses_generation(params, out.uses_generation || enter),
+        uses_generation: uses_generation(params, out.uses_generation || needs.generation),
         around: &|body| quote!(::rt0::__private::run(#symbol, __rt0_err, || { #body })),
         work: quote! {
             #check
@@ -291,7 +307,7 @@ fn plain(
     params: &[Param],
     result: &Type,
     or: &Expr,
-    enter: bool,
+    needs: Needs,
 ) -> Result<Tokens> {
     check_plain_result(result)?;
     let or = if matches!(or, Expr::Path(path) if path.path.is_ident("abort")) {
@@ -300,7 +316,7 @@ fn plain(
         quote!(#or)
     };
     let given = (!returned::is_unit(result)).then(|| quote!(::rt0::__private::given::<#result>();));
-    let call = call(function, params, enter);
+    let call = call(function, params, needs.enter);
     Ok(Wrapper {
         symbol,
         params: params
@@ -308,7 +324,7 @@ fn plain(
             .flat_map(|param| param.c.iter().cloned())
             .collect(),
         result: quote!(#result),
-        uses_generation: uses_generation(params, enter),
+        uses_generation: uses_generation(params, needs.generation),
         around: &|body| quote!(::rt0::__private::run_or(#symbol, || { #body }, || #or)),
         work: quote! {
             #given

@@ -55,6 +55,10 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// pointers, `extern "C"` function pointers, and types with `#[derive(rt0::CType)]` or
 /// `#[rt0::handle]`; some of them in an `Option`.
 ///
+/// A shutdown waits for the call when it uses the state, a handle or the runtime: when it takes one of
+/// the former, or its own text names `tokio::` or `rt0::`. A call that reaches the runtime only through
+/// other functions says `enter`.
+///
 /// A function that returns `Result<T, E>`, with `E: Display`, reports every error as a code with a text. One that
 /// does not must say what a failed gate or a panic gives: `or = VALUE`, or `or = abort`.
 ///
@@ -62,7 +66,7 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `or = -1` | the value of a call that can't report its error, here -1; `or = abort` ends the process; `or = ()` for a function without a result |
-/// | `enter` | the call runs in the context of the library's tokio runtime, as functions like `tokio::spawn` want it. It costs about 20 ns a call. Set by itself when the function's own text names `tokio::`; `enter = false` takes that back |
+/// | `enter` | the call runs in the context of the library's tokio runtime, as functions like `tokio::spawn` want it. It costs about 20 ns a call. Set by itself when the function's own text names `tokio::`, and when it takes a handle back, whose destructor may want it; `enter = false` takes that back |
 /// | `name = "other"` | the symbol is `PREFIX_other` |
 #[proc_macro_attribute]
 pub fn export(options: TokenStream, item: TokenStream) -> TokenStream {

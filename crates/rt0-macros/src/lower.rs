@@ -20,6 +20,8 @@ pub struct Param {
     pub argument: Tokens,
     /// A constant expression: whether it needs the generation during the call.
     pub uses_generation: Tokens,
+    /// Whether the call takes a handle back from the host.
+    pub takes_handle: bool,
     /// Name and type in the description; none for what hosts do not see.
     pub items: Vec<Tokens>,
 }
@@ -76,6 +78,7 @@ fn injected(argument: Tokens) -> Param {
         convert: Tokens::new(),
         argument,
         uses_generation: quote!(true),
+        takes_handle: false,
         items: Vec::new(),
     }
 }
@@ -281,6 +284,7 @@ impl<'a> Form<'a> {
             convert,
             argument,
             uses_generation,
+            takes_handle: matches!(self, Form::Handle(_)),
             items: Vec::new(),
         }
     }

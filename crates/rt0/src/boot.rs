@@ -67,6 +67,7 @@ pub(crate) fn main() {
     let Some(generation) = (unsafe { Generation::present() }) else {
         return;
     };
+    inflight::on_boot_thread();
     let run = || match hooks::main() {
         Some(main) => {
             let _context = generation.runtime.enter();

@@ -10,9 +10,6 @@ use rt0_core::{Library, Start, settings};
 
 use crate::boot::{self, Booting};
 
-/// Less than this, and std and tokio themselves have no room.
-const MIN_STACK: usize = 64 * 1024;
-
 /// What std gives a thread when nobody chooses, and what tokio gives its own.
 const USUAL_STACK: usize = 2 * 1024 * 1024;
 
@@ -147,7 +144,7 @@ impl Settings {
                 None => config.thread_name.to_owned(),
             },
             stack_size: host
-                .number("RT0_STACK_SIZE", MIN_STACK..=1 << 30)?
+                .number("RT0_STACK_SIZE", settings::STACK_SIZES)?
                 .or(chosen(config.stack_size))
                 .unwrap_or(USUAL_STACK),
             print_panics: host.word("RT0_PANIC", &["print", "silent"])? == Some("print"),

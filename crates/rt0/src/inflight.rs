@@ -40,6 +40,8 @@ struct Slot {
     depth: AtomicU32,
     /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
     ending: AtomicBool,
+    /// Whether a shutdown joins the thread anyway, before it touches anything.
+    joined: AtomicBool,
     /// Whether a thread has it.
     taken: AtomicBool,
     /// The slot made before this one.
@@ -76,6 +78,7 @@ impl Slot {
         if self.depth.load(Ordering::Relaxed) == 0 {
             MINE.set(None);
             self.ending.store(false, Ordering::Relaxed);
+            self.joined.store(false, Ordering::Relaxed);
             // Release pairs with the Acquire in `take_slot`: the thread is done with it.
             self.taken.store(false, Ordering::Release);
         }
@@ -91,6 +94,12 @@ pub(crate) fn prepare() {
     };
     // Relaxed: the gate's Release, which follows, publishes it.
     page().flags.store(flags, Ordering::Relaxed);
+}
+
+/// This thread is the boot thread, which a shutdown joins: what it does in main holds nobody up.
+pub(crate) fn on_boot_thread() {
+    let slot = MINE.get().unwrap_or_else(take_slot);
+    slot.joined.store(true, Ordering::Relaxed);
 }
 
 /// The announcement that this thread is inside. Dropping it, on the same thread and in any order,
@@ -211,6 +220,7 @@ fn count(number: u32) -> usize {
     // Acquire pairs with the Release in `Inside::drop`.
     slots()
         .filter(|slot| slot.inside.load(Ordering::Acquire) == number)
+        .filter(|slot| !slot.joined.load(Ordering::Relaxed))
         .count()
 }
 
@@ -247,6 +257,7 @@ fn new_slot() -> &'static Slot {
         inside: AtomicU32::new(0),
         depth: AtomicU32::new(0),
         ending: AtomicBool::new(false),
+        joined: AtomicBool::new(false),
         taken: AtomicBool::new(true),
         next: AtomicPtr::new(null_mut()),
     }));

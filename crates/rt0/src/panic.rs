@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rt0_core::image;
 
-use crate::runtime;
-
 static HOOKED: AtomicBool = AtomicBool::new(false);
 static PRINT: AtomicBool = AtomicBool::new(false);
 
@@ -25,7 +23,6 @@ pub(crate) fn prepare() {
         let former = take_hook();
         set_hook(Box::new(move |info| {
             keep(info);
-            runtime::panicked();
             // Relaxed: a wish, not a message.
             if PRINT.load(Ordering::Relaxed) {
                 former(info);

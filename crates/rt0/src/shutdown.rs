@@ -27,8 +27,8 @@ use crate::generation::Generation;
 use crate::inflight::{self, Inside};
 use crate::{hooks, panic, runtime};
 
-/// How long a boot thread with nothing more to do may take to end, on a busy machine.
-const BOOT_THREAD_ENDS: Duration = Duration::from_millis(100);
+/// How long threads with nothing more to do may take to end, on a busy machine.
+const THREADS_END: Duration = Duration::from_millis(100);
 
 /// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
 /// parent's number here, which holds nobody up.
@@ -79,7 +79,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         Err(status) => {
             return fail(
                 status,
-                "called by the library's own start-up, which it would wait for",
+                "called from inside the dlopen that loads the library, or by the library's own start-up, which it would wait for",
             );
         }
     };
@@ -109,7 +109,7 @@ fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
     let at_least = if runs_main {
         Duration::ZERO
     } else {
-        BOOT_THREAD_ENDS
+        THREADS_END
     };
     if !stopping.join_boot_thread(clock.for_core().max(boot::after(at_least))) {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
@@ -144,7 +144,9 @@ fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
         };
         note("dropping a handle", own(run));
     }
-    let left = own(|| generation.runtime.shut_down(clock.left()));
+    // Threads that are idle are given the time to end, even "at once".
+    let time = clock.left().map(|left| left.max(THREADS_END));
+    let left = own(|| generation.runtime.shut_down(time));
     note(
         "its runtime",
         left.and_then(|left| match left {

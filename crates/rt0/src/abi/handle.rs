@@ -224,6 +224,7 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
     };
     let call = Call::inside(inside);
     let held = exclusive::<T>(&call, symbol, at)?;
+    let _context = call.enter_runtime();
     drop(held.take(&call));
     Ok(())
 }

@@ -3,13 +3,17 @@
 //! When the operating system gives tokio's builder a first worker thread and refuses the second, the
 //! builder panics, and the panic's unwinding waits for the first worker, which nobody tells to end. So
 //! each thread of the runtime waits at its very start, before it is a worker, until it is known how
-//! the building went; if it went wrong, the thread ends. The panic hook is what tells it: it runs
-//! before the unwinding.
+//! the building went; if it went wrong, the thread ends. A panic hook tells it, for that runs before
+//! the unwinding; it is there only while a runtime is being built.
 
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rt0_core::sync::{Deadline, Word};
+
+use crate::panic;
 
 const DONE: u32 = 0;
 const UNDER_WAY: u32 = 1;
@@ -23,20 +27,32 @@ thread_local! {
 }
 
 /// Builds on this thread.
-pub(super) fn build<R>(build: impl FnOnce() -> R) -> R {
+///
+/// # Errors
+/// It panicked: the text.
+pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
+    let former = Arc::new(Mutex::new(take_hook()));
+    set_hook(Box::new({
+        let former = former.clone();
+        move |info| {
+            if HERE.replace(false) {
+                move_to(FAILED);
+            }
+            former.lock().unwrap_or_else(PoisonError::into_inner)(info);
+        }
+    }));
     HERE.set(true);
     move_to(UNDER_WAY);
-    let result = build();
-    move_to(DONE);
-    HERE.set(false);
-    result
-}
-
-/// Called by the panic hook.
-pub(crate) fn panicked() {
+    let result = catch_unwind(AssertUnwindSafe(build));
     if HERE.replace(false) {
-        move_to(FAILED);
+        move_to(DONE);
     }
+    // The hook that was there comes back as it was.
+    drop(take_hook());
+    if let Some(former) = Arc::into_inner(former) {
+        set_hook(former.into_inner().unwrap_or_else(PoisonError::into_inner));
+    }
+    result.map_err(panic::text)
 }
 
 /// Called by each thread of the runtime before it does anything.

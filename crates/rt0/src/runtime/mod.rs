@@ -12,41 +12,46 @@ mod building;
 #[cfg(feature = "tokio")]
 mod in_time;
 
+pub(crate) use chosen::Runtime;
 pub use chosen::require_async;
-pub(crate) use chosen::{Runtime, panicked};
 #[cfg(feature = "tokio")]
 pub use chosen::{handle, spawn};
 
 use std::cell::Cell;
 
+use rt0_core::generation::page;
 use rt0_core::signals;
 
 thread_local! {
-    static OWN: Cell<bool> = const { Cell::new(false) };
+    /// Of which generation this thread is one's own; 0: of none. A fork's child begins at none, too:
+    /// its page has no number yet.
+    static OWN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
 /// that thread's signal mask, not the boot thread's.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 fn thread_starts() {
-    OWN.set(true);
+    OWN.set(page().number());
     signals::block();
 }
 
 /// Runs `f` as something that the library itself waits for: what it asks of the library is answered as
 /// if a thread of the runtime asked.
 pub(crate) fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
-    struct PutBack(bool);
+    struct PutBack(u32);
     impl Drop for PutBack {
         fn drop(&mut self) {
             OWN.set(self.0);
         }
     }
-    let _former = PutBack(OWN.replace(true));
+    let _former = PutBack(OWN.replace(page().number()));
     f()
 }
 
-/// Whether this thread is one of the runtime's, or does the library's own work at the moment.
+/// Whether this thread is one of the present generation's runtime, or does the library's own work at
+/// the moment. A thread that outlives its generation stays one until the next begins.
 pub(crate) fn on_own_thread() -> bool {
-    OWN.get()
+    let own = OWN.get();
+    own != 0 && own == page().number()
 }

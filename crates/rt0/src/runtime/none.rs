@@ -45,9 +45,6 @@ impl Runtime {
     pub fn abandon(&mut self) {}
 }
 
-/// There is no building that could be told.
-pub(crate) fn panicked() {}
-
 /// Refuses an async function.
 #[doc(hidden)]
 #[macro_export]

@@ -14,8 +14,6 @@ use crate::{Error, ready};
 
 use super::{building, in_time};
 
-pub(crate) use building::panicked;
-
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
 
@@ -36,7 +34,7 @@ impl Runtime {
     }
 
     /// # Errors
-    /// What tokio or the operating system says. It can also panic when threads run out.
+    /// What tokio or the operating system says.
     pub fn build(settings: &Settings) -> Result<Runtime, String> {
         let mut builder = match settings.runtime {
             RuntimeKind::None => return Ok(Runtime::none()),
@@ -61,7 +59,7 @@ impl Runtime {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
             .enable_all();
-        building::build(|| builder.build())
+        building::build(|| builder.build())?
             .map(|tokio| Runtime {
                 tokio: Some(tokio),
                 threads,
