@@ -96,6 +96,7 @@ pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Re
     add(&mut all.enums, part.enums);
     add(&mut all.handles, part.handles);
     add(&mut all.hooks, part.hooks);
+    add(&mut all.symbols, part.symbols);
     Ok(())
 }
 

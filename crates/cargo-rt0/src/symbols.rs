@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use rt0_abi::decode::Description;
 
-/// The declared symbols: exports, the call that closes each handle, and the lifecycle calls when
-/// the library has an `#[rt0::init]`.
+/// The declared symbols: exports, the call that closes each handle, what is exported by hand behind
+/// the gate, and the lifecycle calls when the library has an `#[rt0::init]`.
 pub fn declared(description: &Description) -> BTreeSet<String> {
     let exports = description.exports.iter().map(|e| e.symbol.clone());
     let handles = description
         .handles
         .iter()
         .map(|h| format!("{}_free", h.name));
-    let mut symbols: BTreeSet<String> = exports.chain(handles).collect();
+    let by_hand = description.symbols.iter().cloned();
+    let mut symbols: BTreeSet<String> = exports.chain(handles).chain(by_hand).collect();
     if let Some(library) = &description.library {
         let call = |name: &&str| format!("{}_{name}", library.prefix);
         symbols.extend(rt0_abi::LIFECYCLE.iter().map(call));
@@ -27,5 +28,19 @@ pub fn prefix_from(name: &str) -> String {
     match name.chars().next() {
         Some(first) if !first.is_ascii_digit() => name,
         _ => format!("_{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_exported_by_hand_behind_the_gate_is_declared_too() {
+        let description = Description {
+            symbols: vec!["Java_by_hand".to_owned()],
+            ..Description::default()
+        };
+        assert!(declared(&description).contains("Java_by_hand"));
     }
 }

@@ -22,6 +22,8 @@ pub mod kind {
     pub const HANDLE: u32 = 5;
     /// A function that rt0 calls: `main` or `exit`, by its name.
     pub const HOOK: u32 = 6;
+    /// A symbol that the author exports by hand: it is to be visible, and that is all that is known.
+    pub const SYMBOL: u32 = 7;
 }
 
 /// What an item is.

@@ -39,7 +39,7 @@ macro_rules! statuses {
 statuses! {
     /// Boot was not done before the deadline. It goes on; a later call can succeed.
     NotReady = -1, "NOT_READY",
-        "the library is still starting and was not ready before the deadline; call again later or wait longer";
+        "the library was not ready before the deadline; call again later or wait longer (asking alone does not start it)";
     /// `init` returned an error or panicked. The text has its words.
     BootFailed = -2, "BOOT_FAILED",
         "the library's start-up failed; the text of its error says why";

@@ -41,7 +41,7 @@ fn wait_asks_waits_and_waits_for_ever() {
     assert_eq!(said.all("probe_wait"), ["-1", "-1", "0", "0"]);
     let text = said.one("probe_last_error");
     assert!(
-        text.starts_with("probe") && text.contains("still starting"),
+        text.starts_with("probe") && text.contains("was not ready before the deadline"),
         "{text}"
     );
     assert_eq!(said.one("probe_ping"), "1");

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Error, Expr, Result, ReturnType, parse_quote};
+use syn::ext::IdentExt;
+use syn::{Error, Expr, ExprLit, ItemFn, Lit, Meta, Result, ReturnType, parse_quote};
 
-use crate::describe::{error_argument, last_name};
+use crate::describe::{self, error_argument, last_name};
 use crate::function;
 use crate::options::Options;
 
@@ -59,5 +60,33 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             };
         },
     );
-    Ok(quote!(#function))
+    let symbol = symbol(&function)
+        .map(|symbol| describe::record(quote!(SYMBOL), &[describe::text(quote!(NAME), &symbol)]));
+    Ok(quote! {
+        #function
+        #symbol
+    })
+}
+
+/// The symbol that the author gives the function by hand, if any: `cargo rt0 build` keeps it visible.
+fn symbol(function: &ItemFn) -> Option<String> {
+    function.attrs.iter().find_map(|attribute| {
+        let meta = match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("unsafe") => list.parse_args().ok()?,
+            meta => meta.clone(),
+        };
+        match meta {
+            Meta::Path(path) if path.is_ident("no_mangle") => {
+                Some(function.sig.ident.unraw().to_string())
+            }
+            Meta::NameValue(pair) if pair.path.is_ident("export_name") => match pair.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(name),
+                    ..
+                }) => Some(name.value()),
+                _ => None,
+            },
+            _ => None,
+        }
+    })
 }

@@ -99,6 +99,9 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// can be made from `rt0::Error`, that is all. Otherwise it says what a failed gate gives:
 /// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
 /// `rt0::Error`.
+///
+/// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in what
+/// `cargo rt0 build` makes.
 #[proc_macro_attribute]
 pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(gated::expand(options.into(), item.into()))

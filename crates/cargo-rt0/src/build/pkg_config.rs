@@ -17,7 +17,7 @@ impl Files<'_> {
     pub fn shared(&self) -> String {
         let mut out = self.head();
         out.push_str(&format!(
-            "Libs: -L\"${{libdir}}\" -l{}\n",
+            "Libs: -L${{libdir}} -l{}\n",
             self.project.crate_name
         ));
         if let Some(private) = self.private() {
@@ -31,7 +31,7 @@ impl Files<'_> {
         let mut out = self.head();
         let private = self.private().unwrap_or_default();
         out.push_str(&format!(
-            "Libs: \"${{libdir}}/lib{}.a\" {private}\n",
+            "Libs: -L${{libdir}} -l:lib{}.a {private}\n",
             self.project.crate_name
         ));
         out
@@ -46,7 +46,7 @@ impl Files<'_> {
         let about = about.replace(['$', '#', '\\'], " ");
         format!(
             "prefix=${{pcfiledir}}\nlibdir=${{prefix}}\nincludedir=${{prefix}}\n\n\
-             Name: {}\nDescription: {about}\nVersion: {}\nCflags: -I\"${{includedir}}\"\n",
+             Name: {}\nDescription: {about}\nVersion: {}\nCflags: -I${{includedir}}\n",
             self.project.crate_name, self.project.version
         )
     }

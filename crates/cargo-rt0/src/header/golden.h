@@ -26,8 +26,8 @@ enum {
     /** the library's own error; its text says which */
     X_ERROR = 1,
     /**
-     * the library is still starting and was not ready before the deadline; call again later or
-     * wait longer
+     * the library was not ready before the deadline; call again later or wait longer (asking
+     * alone does not start it)
      */
     X_NOT_READY = -1,
     /** the library's start-up failed; the text of its error says why */
@@ -79,7 +79,12 @@ enum {
     /** a handle is in use by another call; call again when that one has returned */
     X_HANDLE_BUSY = -16,
     /** there is no memory for the result of the call */
-    X_NO_MEMORY = -17
+    X_NO_MEMORY = -17,
+    /**
+     * the library was shut down, but something in it did not end well; the text of the error
+     * says what
+     */
+    X_ENDED_BADLY = -18
 };
 
 /** What x_state() returns. */

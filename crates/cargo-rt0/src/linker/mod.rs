@@ -87,6 +87,11 @@ fn rewrite(script: &Path, args: &[OsString]) -> Result<()> {
         // Not one of ours: the check after the build says so in plain words.
         return Ok(());
     }
+    if description.library.is_none() {
+        return Err(Error::failed(
+            "the library being linked has exports and no #[rt0::init]: add a function with it, in this crate or in one that it depends on",
+        ));
+    }
     let fail =
         |what: &str, e| Error::failed(format!("cannot {what} {}", script.display())).because(e);
     let text = fs::read_to_string(script).map_err(|e| fail("read", e))?;

@@ -30,6 +30,8 @@ pub struct Description {
     pub handles: Vec<Handle>,
     /// The functions that rt0 calls in it: `main`, `exit`.
     pub hooks: Vec<String>,
+    /// The symbols that its author exports by hand, behind the gate alone.
+    pub symbols: Vec<String>,
 }
 
 /// The library itself.

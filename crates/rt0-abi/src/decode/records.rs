@@ -34,6 +34,7 @@ impl Description {
                     docs: head.docs,
                 });
             }
+            kind::SYMBOL => self.symbols.push(parts(items, tag::PARAM)?.0.name),
             kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name),
             // A record of a kind that a later version added: not for this reader.
             _ => {}
