@@ -1,7 +1,9 @@
 //! Forks of a host that has the library loaded.
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
 
 #[test]
 fn fork_child_boots() {
@@ -57,4 +59,12 @@ fn a_childs_shutdown_is_its_own() {
     assert_eq!(said.one("probe_state"), "3");
     assert_eq!(said.one("probe_generation"), "1");
     assert_eq!(said.one("probe_shutdown"), "0");
+}
+
+/// The host's own handler runs before the library's, which must leave alone what that one has booted.
+#[test]
+fn a_fork_handler_of_the_host_boots_the_child() {
+    let host = cc::c("forkhook.c", &["-pthread"]);
+    let ran = Host::new(host).arg(fixture("probe").library()).run();
+    assert_eq!(ran.ok(), "parent 1\nhandler 2\nchild 2\nparent 1\n");
 }

@@ -157,6 +157,8 @@ fn a_value_that_can_not_be_is_a_named_error() {
         ("RT0_WORKERS", "abc", "1 to 32768"),
         ("RT0_WORKERS", "-1", "1 to 32768"),
         ("RT0_STACK_SIZE", "12", "65536"),
+        // No thread can have this one: the boot has to say so on another.
+        ("RT0_STACK_SIZE", "99999999999999", "65536"),
         ("RT0_STACK_SIZE", "99999999999999999999999", "1073741824"),
         ("RT0_THREAD_NAME", "", "empty"),
         ("RT0_START", "nonsense", "load, lazy, manual"),

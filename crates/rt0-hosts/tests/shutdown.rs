@@ -40,6 +40,16 @@ fn nothing_to_shut_down() {
     assert_eq!(said.one("probe_generation"), "1");
 }
 
+/// Threads that are idle, in a library without a main, are given the time to end.
+#[test]
+fn at_once_is_enough_for_an_idle_library() {
+    let steps = "call1 hello_wait -1 call1 hello_shutdown 0 call hello_state alone";
+    let said = Said::of(&load(&fixture("hello").library(), steps).run());
+    assert_eq!(said.one("hello_shutdown"), "0", "{}", said.text());
+    assert_eq!(said.one("hello_state"), "0");
+    assert_eq!(said.one("alone"), "1");
+}
+
 #[test]
 fn a_call_that_stays_holds_a_shutdown_up() {
     let steps = "call probe_ping begin1 probe_stay 2000 until probe_inside 1 \
