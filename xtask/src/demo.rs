@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::host::{self, Compiler, Program};
+use crate::run::{root, target};
 
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
 const LIMIT: Duration = Duration::from_secs(360);
@@ -21,7 +22,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let root = root();
     let dir = directory(dir.as_deref().unwrap_or(root))?;
     let compiler = Compiler::find()?;
-    let out = target(root).join("demo");
+    let out = target().join("demo");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
 
     println!("Building examples/search in release mode. The first time, this takes some minutes.");
@@ -58,21 +59,6 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     }
     println!("\nA C program that is linked with the library, which starts before main:");
     show(&mut searching(&linked))
-}
-
-/// The repository.
-fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask
-        .parent()
-        .expect("xtask is a directory of the repository")
-}
-
-fn target(root: &Path) -> PathBuf {
-    match env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => root.join(target),
-        None => root.join("target"),
-    }
 }
 
 fn directory(dir: &Path) -> Result<PathBuf> {

@@ -107,7 +107,7 @@ pub fn after(time: Duration) -> Deadline {
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
 /// [`Status::Stopped`] on a thread of the library's own.
 pub fn start(library: &'static Library) -> Result<(), Status> {
-    if (Here { library }).on_own_thread() {
+    if on_own_thread(library) {
         // Left over from a generation that has ended, or busy ending it.
         return Err(Status::Stopped);
     }
@@ -214,11 +214,7 @@ impl Process for Here {
     }
 
     fn on_own_thread(&self) -> bool {
-        page().is_boot_thread(sys::thread_id())
-            || self
-                .library
-                .on_own_thread
-                .is_some_and(|on_own_thread| on_own_thread())
+        on_own_thread(self.library)
     }
 
     fn grace(&self) -> Option<Deadline> {
@@ -230,6 +226,14 @@ impl Process for Here {
     fn failure(&self) -> Status {
         page().failure()
     }
+}
+
+/// Whether boot, or the end of a generation, may be waiting for this very thread.
+pub(crate) fn on_own_thread(library: &Library) -> bool {
+    page().is_boot_thread(sys::thread_id())
+        || library
+            .on_own_thread
+            .is_some_and(|on_own_thread| on_own_thread())
 }
 
 fn make_boot_thread(library: &'static Library, tries: u32) -> bool {

@@ -10,8 +10,8 @@ use rt0_abi::Status;
 use crate::boot;
 use crate::gate::State;
 use crate::generation::page;
+use crate::library::Library;
 use crate::sync::{Deadline, Waited};
-use crate::{library::Library, sys};
 
 /// The right and the duty to end the generation. There is one at a time.
 pub struct Stopping {
@@ -41,11 +41,7 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
                 }
             }
             State::Scheduled | State::Booting => {
-                let own = page().is_boot_thread(sys::thread_id())
-                    || library
-                        .on_own_thread
-                        .is_some_and(|on_own_thread| on_own_thread());
-                if own {
+                if boot::on_own_thread(library) {
                     return Err(Status::WouldDeadlock);
                 }
                 if gate.wait_while(state, deadline) == Waited::TimedOut {
