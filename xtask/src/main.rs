@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo | test | bench | soak | lint`.
+//! The project's own commands: `cargo xtask demo | test | sabotage | bench | soak | lint`.
 
 #[path = "bench/mod.rs"]
 mod bench;
@@ -7,6 +7,7 @@ mod host;
 mod licences;
 mod lint;
 mod run;
+mod sabotage;
 mod soak;
 mod test;
 
@@ -49,6 +50,14 @@ enum Command {
         #[arg(long, default_value_t = 20)]
         minutes: u64,
     },
+    /// Takes out one protection after the other: just the tests that are to notice must turn red.
+    Sabotage {
+        /// The switches; all when none is named.
+        names: Vec<String>,
+        /// Only the K-th of N parts.
+        #[arg(long, value_name = "K/N")]
+        part: Option<sabotage::Part>,
+    },
     /// Format, clippy, documentation, licences, the minimum Rust version.
     Lint,
 }
@@ -59,6 +68,7 @@ fn main() -> ExitCode {
         Command::Test { require_all } => test::run(require_all),
         Command::Bench { json } => bench::run(json),
         Command::Soak { minutes } => soak::run(minutes),
+        Command::Sabotage { names, part } => sabotage::run(&names, part),
         Command::Lint => lint::run(),
     };
     match result {

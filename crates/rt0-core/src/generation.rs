@@ -27,6 +27,7 @@ use rt0_abi::Status;
 
 use crate::gate::Gate;
 use crate::library::Library;
+use crate::sabotage;
 use crate::sync::Word;
 use crate::sys;
 use crate::sys::LARGEST_PAGE;
@@ -154,12 +155,14 @@ pub fn prepare(pinned: bool) {
     page().own();
     // In units of the largest page: right on a kernel with smaller ones as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
-    // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
-    // meant to be zero in a child.
-    unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
+    if !sabotage::NO_WIPE {
+        // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds
+        // is meant to be zero in a child.
+        unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
+    }
     // And where the kernel can't, or an emulator only says so: `fork` calls this. It can't be taken
     // back, so the code must stay.
-    if pinned {
+    if pinned && !sabotage::NO_FORK_HANDLER {
         register_at_fork(wipe);
     }
 }

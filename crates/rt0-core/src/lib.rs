@@ -22,6 +22,8 @@
 extern crate std;
 
 pub mod gate;
+#[doc(hidden)]
+pub mod sabotage;
 pub mod sync;
 
 // Under loom only the gate is built: it is the algorithm that the model checker drives. The rest

@@ -100,7 +100,7 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     once(name, features, |dir| {
         cargo_rustc(name, features).succeeds();
         let file = format!("lib{name}.so");
-        let built = scratch().join("cargo/debug").join(&file);
+        let built = cargo_target().join("debug").join(&file);
         std::fs::create_dir_all(dir).expect("the target directory can be written");
         let _ = std::fs::remove_file(dir.join(&file));
         std::fs::copy(built, dir.join(&file)).expect("cargo has built it");
@@ -160,10 +160,19 @@ fn cargo_environment(mut host: Host) -> Host {
             host = host.env(name, value);
         }
     }
+    // How `cargo xtask sabotage` has the fixtures, and not the tests, built with a protection out.
+    if let Some(wrapper) = std::env::var_os("RT0_HOSTS_WRAPPER") {
+        host = host.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
+    }
     host.env("CARGO", cargo())
-        .env("CARGO_TARGET_DIR", scratch().join("cargo"))
+        .env("CARGO_TARGET_DIR", cargo_target())
         .dir(workspace())
         .limit(LIMIT)
+}
+
+/// Where cargo builds the fixtures: what `RT0_HOSTS_CARGO_DIR` says, or a part of [`scratch`].
+fn cargo_target() -> PathBuf {
+    std::env::var_os("RT0_HOSTS_CARGO_DIR").map_or_else(|| scratch().join("cargo"), PathBuf::from)
 }
 
 fn cargo() -> String {

@@ -28,8 +28,11 @@ pub fn workspace() -> PathBuf {
     here.ancestors().nth(2).expect("crates/NAME").to_owned()
 }
 
-/// Where all that tests build is kept.
+/// Where all that tests build is kept: what `RT0_HOSTS_DIR` says, or a part of the target directory.
 pub fn scratch() -> PathBuf {
+    if let Some(dir) = std::env::var_os("RT0_HOSTS_DIR") {
+        return dir.into();
+    }
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     workspace().join(target).join("hosts")

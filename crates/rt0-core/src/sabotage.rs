@@ -1,0 +1,19 @@
+//! Switches that each take one protection out, so that the tests of that protection can be seen to
+//! fail. All are off in every normal build; `cargo xtask sabotage` builds with one at a time, by
+//! `--cfg rt0_sabotage="NAME"`, and looks which tests turn red.
+
+macro_rules! switches {
+    ($($(#[doc = $doc:literal])+ $switch:ident = $name:literal;)+) => {
+        $($(#[doc = $doc])+ pub const $switch: bool = cfg!(rt0_sabotage = $name);)+
+
+        /// The names of all switches.
+        pub const ALL: &[&str] = &[$($name),+];
+    };
+}
+
+switches! {
+    /// The kernel is not asked to clear the generation page in a fork's child.
+    NO_WIPE = "no-wipe";
+    /// `fork` is not asked to call the handler that clears it.
+    NO_FORK_HANDLER = "no-fork-handler";
+}

@@ -1,0 +1,169 @@
+//! `cargo xtask sabotage`: takes out one protection after the other, and sees to it that just the
+//! tests that are to notice do.
+
+use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::run::{cargo, target};
+
+/// What is to happen when a protection is out.
+struct Expected {
+    /// The switch in `rt0-core/src/sabotage.rs`.
+    switch: &'static str,
+    /// The test files that are run, all of them.
+    files: &'static [&'static str],
+    /// The tests in them that turn red; all others stay green.
+    red: &'static [&'static str],
+}
+
+const fn without(
+    switch: &'static str,
+    files: &'static [&'static str],
+    red: &'static [&'static str],
+) -> Expected {
+    Expected { switch, files, red }
+}
+
+const EXPECTED: &[Expected] = &[
+    without("no-wipe", &["fork"], &[]),
+    without("no-fork-handler", &["fork"], &[]),
+];
+
+/// Runs these switches, or all when none is named; with `part`, every so-many-th of them.
+///
+/// # Errors
+/// A test that should notice does not, one that should not does, or something can't be built.
+pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
+    for name in names {
+        ensure!(
+            EXPECTED.iter().any(|expected| expected.switch == name),
+            "there is no switch `{name}`; there are: {}",
+            rt0_core::sabotage::ALL.join(", ")
+        );
+    }
+    for switch in rt0_core::sabotage::ALL {
+        ensure!(
+            EXPECTED.iter().any(|expected| expected.switch == *switch),
+            "nobody says which tests notice the switch `{switch}`"
+        );
+    }
+    let mut wrong = 0;
+    let chosen = EXPECTED
+        .iter()
+        .filter(|expected| names.is_empty() || names.iter().any(|name| name == expected.switch));
+    let chosen: Vec<_> = chosen
+        .enumerate()
+        .filter(|(at, _)| part.as_ref().is_none_or(|part| part.has(*at)))
+        .collect();
+    for (_, expected) in &chosen {
+        wrong += usize::from(!check(expected)?);
+    }
+    ensure!(
+        wrong == 0,
+        "{wrong} switch(es) gave another picture than expected"
+    );
+    println!(
+        "{} switch(es), each noticed by the expected tests and no other.",
+        chosen.len()
+    );
+    Ok(())
+}
+
+/// The K-th of N parts: `K/N`, from `1/N` on.
+#[derive(Clone, Debug)]
+pub struct Part {
+    which: usize,
+    of: usize,
+}
+
+impl Part {
+    fn has(&self, at: usize) -> bool {
+        at % self.of + 1 == self.which
+    }
+}
+
+impl std::str::FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Part, String> {
+        let numbers = text.split_once('/').and_then(|(which, of)| {
+            Some(Part {
+                which: which.parse().ok()?,
+                of: of.parse().ok()?,
+            })
+        });
+        numbers
+            .filter(|part| (1..=part.of).contains(&part.which))
+            .ok_or_else(|| "it is written K/N, as in 1/4".to_owned())
+    }
+}
+
+/// Runs the files of one switch, and compares. False when the picture is another.
+fn check(expected: &Expected) -> Result<bool> {
+    let start = Instant::now();
+    println!("==> without: {}", expected.switch);
+    let dir = target().join("sabotage").join(expected.switch);
+    fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
+    let wrapper = wrapper(&dir, expected.switch)?;
+    let mut red = BTreeSet::new();
+    let mut green = 0;
+    for file in expected.files {
+        let output = cargo("test -p rt0-hosts --no-fail-fast --test")
+            .arg(file)
+            .env("RT0_HOSTS_DIR", dir.join("hosts"))
+            .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
+            // The tests themselves are built as ever; what they build is not.
+            .env("RT0_HOSTS_WRAPPER", &wrapper)
+            .output()
+            .context("can't run cargo")?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let mut tests = 0;
+        for line in text.lines() {
+            let Some((name, result)) = line
+                .strip_prefix("test ")
+                .and_then(|l| l.split_once(" ... "))
+            else {
+                continue;
+            };
+            tests += 1;
+            match result {
+                "ok" => green += 1,
+                "FAILED" => {
+                    red.insert(name.to_owned());
+                }
+                _ => {}
+            }
+        }
+        if tests == 0 {
+            bail!("{file}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+    let wanted: BTreeSet<_> = expected.red.iter().map(|name| (*name).to_owned()).collect();
+    for name in wanted.difference(&red) {
+        println!("    `{name}` did not notice");
+    }
+    for name in red.difference(&wanted) {
+        println!("    `{name}` failed, and should not");
+    }
+    println!(
+        "    {} red, {green} green, in {} s",
+        red.len(),
+        start.elapsed().as_secs()
+    );
+    Ok(red == wanted && !wanted.is_empty())
+}
+
+/// A compiler with the switch on, for the packages of this workspace alone. Its path tells cargo that
+/// what it builds is something else.
+fn wrapper(dir: &Path, switch: &str) -> Result<PathBuf> {
+    let path = dir.join("rustc");
+    let script = format!("#!/bin/sh\nexec \"$@\" --cfg 'rt0_sabotage=\"{switch}\"'\n");
+    fs::write(&path, script)?;
+    fs::set_permissions(&path, Permissions::from_mode(0o755))?;
+    Ok(path)
+}
