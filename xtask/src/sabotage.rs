@@ -32,6 +32,43 @@ const fn without(
 const EXPECTED: &[Expected] = &[
     without("no-wipe", &["fork"], &[]),
     without("no-fork-handler", &["fork"], &[]),
+    without(
+        "no-exit-handler",
+        &["exit"],
+        &[
+            "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
+            "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
+            "busy_workers_and_the_statics_of_a_host_that_never_calls",
+            "busy_workers_and_the_statics_of_a_host_that_opens_it_in_another_namespace",
+            "busy_workers_and_the_statics_of_a_host_that_opens_the_library",
+            "exit_handlers_of_the_host_may_call",
+        ],
+    ),
+    without(
+        "no-first-handler",
+        &["exit"],
+        &["busy_workers_and_the_statics_of_a_host_that_never_calls"],
+    ),
+    without(
+        "no-second-handler",
+        &["exit"],
+        &[
+            "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
+            "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
+        ],
+    ),
+    without("no-fini", &["unload_core"], UNLOADING),
+    without("no-unload-join", &["unload_core"], UNLOADING),
+];
+
+/// What only a library that leaves nothing behind can pass.
+const UNLOADING: &[&str] = &[
+    "closed_at_once_it_leaves_nothing_behind",
+    "closed_during_boot_it_waits_for_the_boot",
+    "it_can_be_shut_down_before",
+    "its_main_is_told_to_stop_and_awaited",
+    "ten_thousand_loads_leave_nothing_behind",
+    "the_host_forks_and_exits_after_it_is_gone",
 ];
 
 /// Runs these switches, or all when none is named; with `part`, every so-many-th of them.

@@ -71,6 +71,8 @@ unsafe fn up_to_null(vector: *const *const c_char) -> &'static [*const c_char] {
 /// What stands at the start of the copy. The texts follow, each with its zero: first the arguments,
 /// then the environment.
 struct Header {
+    /// The length of the mapping.
+    mapped: usize,
     arguments_len: usize,
     environment_len: usize,
 }
@@ -91,6 +93,17 @@ pub fn capture(given: Option<Given>) {
         // Release pairs with the Acquire in `texts`. Should two threads come here at once, which
         // takes two first calls of a library whose constructor never ran, one copy is left over.
         COPY.store(copy, Ordering::Release);
+    }
+}
+
+/// Gives the copy back. Nobody may look at it any more.
+pub(crate) fn release() {
+    // Acquire pairs with the Release in `capture`.
+    let copy = COPY.swap(null_mut(), Ordering::Acquire);
+    if !copy.is_null() {
+        // SAFETY: `finish` wrote the length of the whole mapping into it; our caller says that nobody
+        // looks at it.
+        unsafe { sys::unmap(copy.cast(), (*copy).mapped) };
     }
 }
 
@@ -222,6 +235,7 @@ impl Room {
         // SAFETY: the mapping begins with room for a header, aligned as every mapping is.
         unsafe {
             header.write(Header {
+                mapped: self.len,
                 arguments_len,
                 environment_len,
             })

@@ -20,7 +20,7 @@ use crate::generation::{self, MAKING, page};
 use crate::library::{Library, Start};
 use crate::sync::{Deadline, Waited, Word};
 use crate::timeline::Mark;
-use crate::{args, loader, settings, signals, stack, sys, thread};
+use crate::{args, exit, loader, settings, signals, stack, sys, thread};
 
 /// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
 /// enough for a new thread to get a processor; short against any boot.
@@ -107,8 +107,8 @@ pub fn after(time: Duration) -> Deadline {
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
 /// [`Status::Stopped`] on a thread of the library's own.
 pub fn start(library: &'static Library) -> Result<(), Status> {
-    if on_own_thread(library) {
-        // Left over from a generation that has ended, or busy ending it.
+    if on_own_thread(library) || exit::begun() {
+        // Left over from a generation that has ended, or busy ending it; or the process is.
         return Err(Status::Stopped);
     }
     generation::set_started();
@@ -186,6 +186,9 @@ struct Here {
 
 impl Process for Here {
     fn may_start(&self) -> Result<(), Status> {
+        if exit::begun() {
+            return Err(Status::Stopped);
+        }
         args::capture(None);
         let manual = settings::start(self.library) == Start::Manual;
         if manual && !generation::started() {
@@ -226,6 +229,10 @@ impl Process for Here {
     fn failure(&self) -> Status {
         page().failure()
     }
+
+    fn first_call(&self) {
+        exit::prepare_again();
+    }
 }
 
 /// Whether boot, or the end of a generation, may be waiting for this very thread.
@@ -265,7 +272,9 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     name_boot_thread(library.name);
     let page = page();
     page.timeline.set(Mark::Thread);
-    loader::barrier();
+    if library.pin {
+        loader::barrier();
+    }
     // The `dlopen` that loaded us is over: nobody is inside it any more.
     page.set_constructor_thread(0);
     while !page.gate.claim() {
@@ -284,7 +293,11 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
 fn end_boot_thread(library: &'static Library) -> *mut c_void {
     let page = page();
     // Also when a shutdown has begun meanwhile: it waits for us, and may yet be called off.
-    let booted = matches!(page.gate.state(), State::Ready | State::Stopping) && !page.has_failed();
+    let over = matches!(
+        page.gate.state(),
+        State::Ready | State::Uncalled | State::Stopping
+    );
+    let booted = over && !page.has_failed();
     if let Some(main) = library.main
         && booted
         && page.claim_main()
@@ -299,6 +312,10 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
 
 /// Runs the library's boot function; the caller has claimed the boot.
 fn run(library: &'static Library) {
+    if exit::begun() {
+        page().gate.give_up(false);
+        return;
+    }
     generation::begin(library);
     page().timeline.set(Mark::Claimed);
     match library.boot {

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!                 schedule                 claim                 finish(Ok)
-//!       ┌──────┐ ─────────► ┌───────────┐ ─────────► ┌─────────┐ ─────────► ┌───────┐
-//!  ───► │ COLD │            │ SCHEDULED │            │ BOOTING │            │ READY │
-//!       └──────┘ ◄───────── └───────────┘ ◄───────── └─────────┘            └───────┘
+//!       ┌──────┐ ─────────► ┌───────────┐ ─────────► ┌─────────┐ ─────────► ┌──────────┐  open  ┌───────┐
+//!  ───► │ COLD │            │ SCHEDULED │            │ BOOTING │            │ UNCALLED │ ─────► │ READY │
+//!       └──────┘ ◄───────── └───────────┘ ◄───────── └─────────┘            └──────────┘        └───────┘
 //!          ▲  ▲   unschedule               give_up    │       │ finish(Err)     │
 //!          │  └───────────────────────────────────────┘       ▼                 │
 //!          │                    give_up                  ┌────────┐             │
@@ -21,6 +21,7 @@
 //! | unschedule | the constructor that scheduled, when it got no thread |
 //! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or the caller who scheduled and got no thread |
 //! | finish | whoever claimed, once, when the library's boot function has said how it ended |
+//! | open | the first call, when it has done what only a first call can do ([`Process::first_call`]) |
 //! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass: to COLD, or back to SCHEDULED when a boot thread is on its way |
 //! | begin_stop | one of those who want to end the generation |
 //! | reopen | that same one, when calls are inside and do not leave in time: back to READY or FAILED |
@@ -38,7 +39,7 @@ use rt0_abi::Status;
 
 use crate::sync::{Deadline, Waited, Word};
 
-/// Where the generation stands.
+/// Where the generation stands. Hosts are told of the first six: to them UNCALLED is READY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum State {
@@ -54,18 +55,29 @@ pub enum State {
     Failed = 4,
     /// The generation is being ended.
     Stopping = 5,
+    /// Boot is done, and nobody has called yet.
+    Uncalled = 6,
 }
 
 impl State {
     /// Every state, at its number's place.
-    pub const ALL: [State; 6] = [
+    pub const ALL: [State; 7] = [
         State::Cold,
         State::Scheduled,
         State::Booting,
         State::Ready,
         State::Failed,
         State::Stopping,
+        State::Uncalled,
     ];
+
+    /// What a host is told.
+    pub const fn told(self) -> State {
+        match self {
+            State::Uncalled => State::Ready,
+            other => other,
+        }
+    }
 
     /// The name that the C header and the report use.
     pub const fn name(self) -> &'static str {
@@ -76,6 +88,7 @@ impl State {
             State::Ready => "READY",
             State::Failed => "FAILED",
             State::Stopping => "STOPPING",
+            State::Uncalled => "UNCALLED",
         }
     }
 }
@@ -98,6 +111,9 @@ pub trait Process {
     fn grace(&self) -> Option<Deadline>;
     /// The error that a FAILED generation answers with.
     fn failure(&self) -> Status;
+    /// What is to be done before the first call of a generation goes through, on its thread. Several
+    /// that come at once may all do it.
+    fn first_call(&self) {}
 }
 
 /// The gate of one library in one process.
@@ -122,7 +138,8 @@ impl Gate {
     /// The hot path: one load, one compare.
     #[inline(always)]
     pub fn is_ready(&self) -> bool {
-        // Acquire pairs with the Release of `finish`: what boot wrote is visible after this.
+        // Acquire pairs with the Release of `open`, which has seen the Release of `finish`: what boot
+        // wrote is visible after this.
         self.word.load(Ordering::Acquire) == State::Ready as u32
     }
 
@@ -148,10 +165,19 @@ impl Gate {
         self.step(State::Scheduled, State::Booting)
     }
 
-    /// BOOTING → READY or FAILED; wakes all who wait. False when nothing was booting.
+    /// BOOTING → UNCALLED or FAILED; wakes all who wait. False when nothing was booting.
     pub fn finish(&self, ready: bool) -> bool {
-        let end = if ready { State::Ready } else { State::Failed };
+        let end = if ready {
+            State::Uncalled
+        } else {
+            State::Failed
+        };
         self.step_and_wake(State::Booting, end)
+    }
+
+    /// UNCALLED → READY: from now on calls go through at once.
+    pub fn open(&self) -> bool {
+        self.step(State::Uncalled, State::Ready)
     }
 
     /// BOOTING → SCHEDULED or COLD: the boot function was not even called. The boot thread, if there
@@ -165,15 +191,16 @@ impl Gate {
         self.step_and_wake(State::Booting, next)
     }
 
-    /// READY or FAILED → STOPPING. The one who gets an answer ends the generation; the answer is the
-    /// state that it was in.
+    /// READY, UNCALLED or FAILED → STOPPING. The one who gets an answer ends the generation; the answer
+    /// is the state that it was in.
     pub fn begin_stop(&self) -> Option<State> {
-        [State::Ready, State::Failed]
+        // UNCALLED first: it can become READY meanwhile, and not the other way round.
+        [State::Uncalled, State::Ready, State::Failed]
             .into_iter()
             .find(|former| self.step_and_wake(*former, State::Stopping))
     }
 
-    /// STOPPING → READY or FAILED, as it was: the generation can't be ended now, and nothing of it was
+    /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of it was
     /// touched.
     pub fn reopen(&self, former: State) -> bool {
         self.step_and_wake(State::Stopping, former)
@@ -199,6 +226,10 @@ impl Gate {
             let state = self.state();
             match state {
                 State::Ready => return Ok(()),
+                State::Uncalled => {
+                    process.first_call();
+                    self.open();
+                }
                 State::Failed => return Err(process.failure()),
                 State::Stopping => return Err(Status::Stopped),
                 // A thread left over from a generation that has ended does not begin the next.

@@ -20,6 +20,7 @@
 
 use core::arch::global_asm;
 use core::cell::UnsafeCell;
+use core::ffi::c_void;
 use core::mem::size_of;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 
@@ -63,6 +64,8 @@ pub struct Page {
     number: AtomicU32,
     /// Whatever the library wants its calls to find there.
     pub flags: AtomicU32,
+    /// 1 from the moment on when the process exits, or the library is about to be unmapped.
+    pub(crate) ending: AtomicU32,
     /// When what happened.
     pub timeline: Timeline,
 }
@@ -118,6 +121,12 @@ pub fn page() -> &'static Page {
     &BLOCK.page
 }
 
+/// An address of this file, by which the C library tells files apart that register handlers: what
+/// C and C++ call `__dso_handle`.
+pub(crate) fn file() -> *const c_void {
+    (&raw const BLOCK).cast()
+}
+
 /// The hot path of every gated call: whether the gate is open. One load, one compare, one branch.
 pub use crate::sys::is_ready;
 
@@ -160,19 +169,21 @@ pub fn prepare(pinned: bool) {
         // is meant to be zero in a child.
         unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
     }
-    // And where the kernel can't, or an emulator only says so: `fork` calls this. It can't be taken
-    // back, so the code must stay.
-    if pinned && !sabotage::NO_FORK_HANDLER {
-        register_at_fork(wipe);
+    // And where the kernel can't, or an emulator only says so: `fork` calls this.
+    if !sabotage::NO_FORK_HANDLER {
+        register_at_fork(wipe, pinned);
     }
 }
 
-fn register_at_fork(child: ForkHandler) {
-    // SAFETY: POSIX; the handler lies in this file, which is never unmapped.
+fn register_at_fork(child: ForkHandler, pinned: bool) {
+    // SAFETY: POSIX; the handler lies in this file, which is never unmapped, or takes it back before
+    // (`exit::fini`), which only glibc's way allows.
     unsafe {
         if let Some(register) = weak::register_atfork() {
-            register(None, None, Some(child), (&raw const BLOCK).cast());
-        } else if let Some(register) = weak::pthread_atfork() {
+            register(None, None, Some(child), file());
+        } else if let Some(register) = weak::pthread_atfork()
+            && pinned
+        {
             register(None, None, Some(child));
         }
     }

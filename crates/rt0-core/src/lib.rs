@@ -11,6 +11,7 @@
 //! 4. [`generation`]: the page of memory that holds all of the above, and that the kernel clears in a
 //!    fork's child.
 //! 5. [`stop`]: the end of a generation.
+//! 6. [`exit`]: the end of the process, and of the library's place in memory.
 //!
 //! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
 //! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
@@ -37,10 +38,12 @@ mod real {
     pub mod args;
     pub mod boot;
     pub mod entry;
+    pub mod exit;
     pub mod generation;
     pub mod image;
     pub mod library;
     pub mod loader;
+    pub(crate) mod namespace;
     pub mod settings;
     pub mod signals;
     pub mod stack;

@@ -2,6 +2,7 @@
 
 use core::any::Any;
 use core::ffi::c_void;
+use core::time::Duration;
 
 use rt0_abi::Status;
 
@@ -59,6 +60,13 @@ pub struct Library {
     pub boot: Option<fn(Boot)>,
     /// Runs after a boot that succeeded, on the boot thread, for as long as it likes; must not unwind.
     pub main: Option<fn()>,
+    /// Tells `main` to end, when [`crate::stop::shut_down`] ends a generation.
+    pub stop: Option<fn()>,
+    /// How long the exit of the process may wait for the library, in milliseconds.
+    pub exit_ms: u32,
+    /// Ends the generation when the process exits, within this time, on the thread that called `exit`;
+    /// must not unwind. `None`: [`crate::stop::shut_down`] does.
+    pub at_exit: Option<fn(Duration)>,
     /// Whether `main` has anything to do; `None`: whenever there is one. A library that needs a thread
     /// for it does not boot without one.
     pub needs_thread: Option<fn() -> bool>,

@@ -6,12 +6,14 @@
 //! something small that takes the same lock, and claims the boot only then. Until then the thread
 //! inside that `dlopen` can still claim the boot itself.
 //!
+//! There is none in a namespace of its own ([`crate::namespace`]), where nobody would wake us.
+//!
 //! glibc: `dlopen(NULL)` of what is loaded anyway. On musl it takes no lock, and none is needed: its
 //! constructors run without it.
 
 use core::ptr::null;
 
-use crate::weak;
+use crate::{namespace, weak};
 
 /// Waits for the loader; returns at once where there is none.
 pub fn barrier() {
@@ -20,6 +22,9 @@ pub fn barrier() {
     let (Some(dlopen), Some(dlclose)) = (weak::dlopen(), weak::dlclose()) else {
         return;
     };
+    if namespace::is_other() {
+        return;
+    }
     // SAFETY: asks for the program itself, which is loaded; closing the answer only counts down.
     unsafe {
         let program = dlopen(null(), RTLD_LAZY | RTLD_NOLOAD);

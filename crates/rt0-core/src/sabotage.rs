@@ -16,4 +16,14 @@ switches! {
     NO_WIPE = "no-wipe";
     /// `fork` is not asked to call the handler that clears it.
     NO_FORK_HANDLER = "no-fork-handler";
+    /// `exit` is not asked to call us.
+    NO_EXIT_HANDLER = "no-exit-handler";
+    /// The constructor does not ask it.
+    NO_FIRST_HANDLER = "no-first-handler";
+    /// The first call does not ask it again.
+    NO_SECOND_HANDLER = "no-second-handler";
+    /// What stands in `.fini_array` does nothing.
+    NO_FINI = "no-fini";
+    /// A library that is unmapped leaves its thread and its memory behind.
+    NO_UNLOAD_JOIN = "no-unload-join";
 }

@@ -34,6 +34,18 @@ pub fn stack_size(library: &Library) -> usize {
     }
 }
 
+/// How long the exit of the process waits for the library, in milliseconds: `RT0_EXIT_TIMEOUT` if that
+/// is a possible time, else the library's own. (One that is not is answered by the boot.)
+pub fn exit_ms(library: &Library) -> u32 {
+    variable(library, b"RT0_EXIT_TIMEOUT")
+        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+        .filter(|ms| EXIT_TIMES.contains(ms))
+        .unwrap_or(library.exit_ms)
+}
+
+/// How long an exit can be asked to wait, in milliseconds.
+pub const EXIT_TIMES: RangeInclusive<u32> = 0..=3_600_000;
+
 /// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
 /// `KEY`, which is for every library in the process.
 pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {

@@ -35,7 +35,7 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
         match state {
             State::Cold => return Ok(None),
             State::Stopping => return Err(Status::Stopped),
-            State::Ready | State::Failed => {
+            State::Ready | State::Uncalled | State::Failed => {
                 if let Some(former) = gate.begin_stop() {
                     return Ok(Some(Stopping { former }));
                 }
@@ -50,6 +50,30 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
             }
         }
     }
+}
+
+/// Ends the generation of a library that is built on the core alone: closes the gate, tells main to end,
+/// joins the boot thread. The next call boots afresh.
+///
+/// # Errors
+/// As [`begin`]; and [`Status::TimedOut`] when main does not end before the deadline: the gate stays
+/// closed, and the next call of this goes on.
+pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
+    let stopping = match resume() {
+        Some(stopping) => stopping,
+        None => match begin(library, deadline)? {
+            Some(stopping) => stopping,
+            None => return Ok(()),
+        },
+    };
+    if let Some(stop) = library.stop {
+        stop();
+    }
+    if !stopping.join_boot_thread(deadline) {
+        return Err(Status::TimedOut);
+    }
+    stopping.end();
+    Ok(())
 }
 
 /// Takes up a stop that its first caller could not finish. The library must know that there is one.

@@ -8,7 +8,7 @@
 //! process has; elsewhere they are null.
 
 use core::arch::global_asm;
-use core::ffi::{c_char, c_int, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
 
 #[cfg(target_pointer_width = "64")]
 macro_rules! word {
@@ -90,8 +90,16 @@ weak! {
             Option<ForkHandler>,
             Option<ForkHandler>,
         ) -> c_int;
+    /// The Itanium C++ ABI's `__cxa_atexit`: registers what `exit` calls.
+    cxa_atexit = "__cxa_atexit" "", crate::exit::CxaAtexit;
+    /// The Itanium C++ ABI's `__cxa_finalize`: calls and forgets what a file has registered.
+    cxa_finalize = "__cxa_finalize" "", crate::exit::CxaFinalize;
     /// POSIX `dlopen`.
     dlopen = "dlopen" "", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
+    /// glibc's `dlmopen`: opens a library in a namespace.
+    dlmopen = "dlmopen" "", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
+    /// POSIX `dlsym`.
+    dlsym = "dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// POSIX `dlclose`.
     dlclose = "dlclose" "", unsafe extern "C" fn(*mut c_void) -> c_int;
     /// `dladdr`, of glibc, musl and bionic.

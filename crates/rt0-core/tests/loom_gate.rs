@@ -8,7 +8,7 @@
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
-use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst, fence};
 use loom::thread;
 
 use rt0_core::Status;
@@ -28,6 +28,8 @@ struct World {
     succeeds: bool,
     /// Whether a boot thread, once made, gets going while the test looks.
     threads_run: AtomicBool,
+    /// How often somebody did what is to be done before the first call, where a test wants to know.
+    first_calls: Option<AtomicUsize>,
 }
 
 impl World {
@@ -40,7 +42,18 @@ impl World {
             stacks: AtomicUsize::new(usize::MAX),
             succeeds,
             threads_run: AtomicBool::new(true),
+            first_calls: None,
         })
+    }
+
+    fn counting_first_calls() -> Arc<World> {
+        let mut world = World::new(0, true);
+        Arc::get_mut(&mut world).unwrap().first_calls = Some(AtomicUsize::new(0));
+        world
+    }
+
+    fn first_calls(&self) -> usize {
+        self.first_calls.as_ref().unwrap().load(Relaxed)
     }
 
     /// What whoever has claimed does.
@@ -112,6 +125,12 @@ impl Process for Caller {
 
     fn on_own_thread(&self) -> bool {
         self.own
+    }
+
+    fn first_call(&self) {
+        if let Some(count) = &self.world.first_calls {
+            count.fetch_add(1, Relaxed);
+        }
     }
 
     fn grace(&self) -> Option<Deadline> {
@@ -314,7 +333,7 @@ fn finishing_twice_changes_nothing() {
         assert!(world.gate.claim());
         assert!(world.gate.finish(true));
         assert!(!world.gate.finish(false));
-        assert!(world.gate.is_ready());
+        assert_eq!(world.gate.state(), State::Uncalled);
     });
 }
 
@@ -338,6 +357,63 @@ fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
         let call = world.gate.pass(&caller(&world), Deadline::Never);
         assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
         first.join().unwrap();
+    });
+}
+
+/// What only a first call can do is done before any call goes through at once.
+#[test]
+fn the_gate_opens_after_the_first_call_has_done_its_part() {
+    check(|| {
+        let world = World::counting_first_calls();
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        assert!(!world.gate.is_ready());
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        if world.gate.is_ready() {
+            // Release in `open` pairs with the Acquire in `is_ready`.
+            assert_ne!(world.first_calls(), 0);
+        }
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        assert_ne!(world.first_calls(), 0);
+        assert_eq!(call.join().unwrap(), Ok(1));
+    });
+}
+
+/// The process ends: a boot that nobody has claimed is taken back, and of one that was claimed and the
+/// end, one sees the other.
+#[test]
+fn the_end_of_the_process_and_a_boot_never_miss_each_other() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let ending = Arc::new(AtomicBool::new(false));
+        let boot = thread::spawn({
+            let (world, ending) = (world.clone(), ending.clone());
+            move || {
+                if world.gate.claim() {
+                    // As `boot::run` and `exit::begun` do.
+                    fence(SeqCst);
+                    if ending.load(Relaxed) {
+                        assert!(world.gate.give_up(false));
+                    } else {
+                        world.boot();
+                    }
+                }
+            }
+        });
+        // As `exit::begin` does.
+        ending.store(true, Relaxed);
+        fence(SeqCst);
+        world.gate.unschedule();
+        if world.gate.state() == State::Cold {
+            // Nobody boots behind our back.
+            boot.join().unwrap();
+            assert_eq!(world.gate.state(), State::Cold);
+            assert_eq!(world.boots.load(Relaxed), 0);
+        } else {
+            world.gate.wait_while(State::Booting, Deadline::Never);
+            boot.join().unwrap();
+        }
     });
 }
 
@@ -366,8 +442,10 @@ fn a_stop_that_is_called_off_lets_calls_through_again() {
         assert!(world.gate.schedule());
         world.boot_thread();
         let call = spawn_passing(caller(&world), Deadline::Never);
-        assert_eq!(world.gate.begin_stop(), Some(State::Ready));
-        assert!(world.gate.reopen(State::Ready));
+        // The call may have been the first, or not have come yet.
+        let former = world.gate.begin_stop().unwrap();
+        assert_eq!(former.told(), State::Ready);
+        assert!(world.gate.reopen(former));
         let result = call.join().unwrap();
         assert!(matches!(result, Ok(1) | Err(Status::Stopped)), "{result:?}");
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));

@@ -99,11 +99,25 @@ pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
 pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     once(name, features, |dir| {
         cargo_rustc(name, features).succeeds();
-        let file = format!("lib{name}.so");
-        let built = cargo_target().join("debug").join(&file);
-        std::fs::create_dir_all(dir).expect("the target directory can be written");
-        let _ = std::fs::remove_file(dir.join(&file));
-        std::fs::copy(built, dir.join(&file)).expect("cargo has built it");
+        keep(&format!("debug/lib{name}.so"), dir);
+    })
+}
+
+/// The library of this name, without std and start files, optimised: what can be unmapped.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn alone(name: &'static str) -> Fixture {
+    once(name, "-alone", |dir| {
+        cargo_environment(Host::new(cargo()))
+            .args(["rustc", "--quiet", "--release", "--lib"])
+            .args(["--crate-type", "cdylib", "--package", name])
+            .args(["--features", "alone", "--", "-Cpanic=abort"])
+            .args(["-Clink-arg=-nostdlib", "-Clink-arg=-Wl,-z,now"])
+            .run()
+            .succeeds();
+        keep(&format!("release/lib{name}.so"), dir);
     })
 }
 
@@ -113,6 +127,15 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
         .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
         .args(["--package", name, "--features", features])
         .run()
+}
+
+/// Copies what plain cargo has built.
+fn keep(built: &str, dir: &Path) {
+    let built = cargo_target().join(built);
+    let file = built.file_name().expect("a file");
+    std::fs::create_dir_all(dir).expect("the target directory can be written");
+    let _ = std::fs::remove_file(dir.join(file));
+    std::fs::copy(&built, dir.join(file)).expect("cargo has built it");
 }
 
 type Built = Mutex<HashMap<PathBuf, Arc<OnceLock<()>>>>;

@@ -19,6 +19,11 @@ impl Temporary {
         Temporary(dir)
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// A copy of this file in it, which others may read and run.
     ///
     /// # Panics

@@ -13,6 +13,7 @@ use crate::returned::is_unit;
 struct Settings {
     start: String,
     wait_ms: Option<u32>,
+    exit_ms: u32,
     /// None: whatever the feature says.
     runtime: Option<String>,
     workers: usize,
@@ -95,6 +96,10 @@ fn settings(mut options: Options) -> Result<Settings> {
             None => Some(30_000),
             Some(text) => wait(&text)?,
         },
+        exit_ms: match options.text("exit_timeout")? {
+            None => 1000,
+            Some(text) => exit_timeout(&text)?,
+        },
         runtime: options.word("runtime", &["multi_thread", "current_thread", "none"])?,
         workers: options.number("workers", 1..=32_768)?.unwrap_or(0),
         thread_name: options
@@ -105,35 +110,46 @@ fn settings(mut options: Options) -> Result<Settings> {
             .number("stack_size", 65_536..=1_073_741_824)?
             .unwrap_or(0),
     };
-    options.finish("`start`, `wait`, `runtime`, `workers`, `thread_name` and `stack_size`")?;
+    options.finish(
+        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name` and `stack_size`",
+    )?;
     Ok(settings)
 }
 
 /// `"500ms"`, `"5s"`, `"2min"`, `"none"`.
 fn wait(text: &LitStr) -> Result<Option<u32>> {
-    let value = text.value();
-    if value == "none" {
-        return Ok(None);
-    }
-    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
-    let factor = match value[digits.len()..].trim() {
-        "ms" => 1,
-        "s" => 1000,
-        "min" => 60_000,
-        _ => 0,
-    };
-    let ms = digits
-        .trim()
-        .parse::<u32>()
-        .ok()
-        .and_then(|number| number.checked_mul(factor));
-    match ms {
+    match time(&text.value()) {
+        _ if text.value() == "none" => Ok(None),
         Some(ms) if ms > 0 => Ok(Some(ms)),
         _ => Err(Error::new(
             text.span(),
             "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait for ever",
         )),
     }
+}
+
+/// `"500ms"`, `"5s"`, `"0s"`; an hour at the most.
+fn exit_timeout(text: &LitStr) -> Result<u32> {
+    time(&text.value())
+        .filter(|ms| *ms <= 3_600_000)
+        .ok_or_else(|| {
+            Error::new(
+                text.span(),
+                "`exit_timeout` is a whole number with a unit, as in \"500ms\" or \"5s\", an hour at the most; \"0s\" does not wait",
+            )
+        })
+}
+
+/// Milliseconds.
+fn time(value: &str) -> Option<u32> {
+    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let factor = match value[digits.len()..].trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        _ => return None,
+    };
+    digits.trim().parse::<u32>().ok()?.checked_mul(factor)
 }
 
 /// The type of the state, unless it is `()`, and the expression that runs the function.
@@ -206,12 +222,14 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
         Some(_) => quote!(None),
         None => quote!(DEFAULT),
     };
+    let exit_ms = settings.exit_ms;
     let (workers, name, stack) = (settings.workers, &settings.thread_name, settings.stack_size);
     quote! {
         ::rt0::__private::Config {
             name: #prefix,
             start: ::rt0::__private::Start::#start,
             wait_ms: #wait,
+            exit_ms: #exit_ms,
             runtime: ::rt0::__private::RuntimeKind::#runtime.possible(),
             workers: #workers,
             thread_name: #name,

@@ -69,6 +69,8 @@ pub struct Config {
     pub runtime: RuntimeKind,
     /// How many worker threads; 0: one for each processor.
     pub workers: usize,
+    /// How long the exit of the process may wait, in milliseconds.
+    pub exit_ms: u32,
     /// What thread names begin with; empty: the library's name.
     pub thread_name: &'static str,
     /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
@@ -88,6 +90,9 @@ pub const fn library(config: &'static Config) -> Library {
         pin: true,
         boot: Some(boot::boot),
         main: Some(boot::main),
+        stop: None,
+        exit_ms: config.exit_ms,
+        at_exit: Some(crate::exit::at_exit),
         needs_thread: Some(boot::needs_thread),
         user: config,
         on_own_thread: Some(crate::runtime::on_own_thread),
@@ -128,6 +133,7 @@ impl Settings {
     pub fn read(library: &Library) -> Result<Settings, String> {
         let config = Config::of(library);
         let host = Environment(library);
+        host.number("RT0_EXIT_TIMEOUT", settings::EXIT_TIMES)?;
         host.word("RT0_START", &["load", "lazy", "manual"])?;
         let chosen = |number| (number != 0).then_some(number);
         Ok(Settings {

@@ -192,11 +192,11 @@ impl Drop for Inside {
     }
 }
 
-/// Waits until no thread is inside the present generation. The gate must be closed.
+/// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
 ///
 /// # Errors
 /// How many are still inside at the deadline.
-pub(crate) fn wait_for_calls(deadline: Option<Instant>) -> Result<(), usize> {
+pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<(), usize> {
     if !sys::fence_all_threads() {
         // The calls make their own fences, or the permission was taken away after boot. A store is
         // visible to the other processors long before this is over.
@@ -205,7 +205,7 @@ pub(crate) fn wait_for_calls(deadline: Option<Instant>) -> Result<(), usize> {
     let mut pause = Duration::from_micros(20);
     loop {
         let inside = count(page().number());
-        if inside == 0 {
+        if inside <= but {
             return Ok(());
         }
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {

@@ -48,6 +48,7 @@
 //! | `RT0_WORKERS` | how many worker threads the runtime has: 1 to 32768 |
 //! | `RT0_THREAD_NAME` | what the names of the runtime's threads begin with |
 //! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 65536 to 1073741824 |
+//! | `RT0_EXIT_TIMEOUT` | how long the exit of the process may wait for the library, in milliseconds: 0 to 3600000 |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -57,6 +58,7 @@ mod args;
 mod boot;
 mod config;
 mod error;
+mod exit;
 mod generation;
 mod hooks;
 mod inflight;

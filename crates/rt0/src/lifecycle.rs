@@ -49,7 +49,7 @@ pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
 
 /// `NAME_state()`
 pub fn state() -> i32 {
-    page().gate.state() as i32
+    page().gate.state().told() as i32
 }
 
 /// `NAME_shutdown(timeout_ms)`

@@ -11,7 +11,7 @@ use crate::inflight::Inside;
 /// The report. Its keys are documented in the C header.
 pub(crate) fn json(library: &Library) -> String {
     let config = Config::of(library);
-    let state = page().gate.state();
+    let state = page().gate.state().told();
     let here = Here::look();
     let mut out = Json::default();
     out.open();
@@ -49,7 +49,7 @@ struct Here {
 
 impl Here {
     fn look() -> Here {
-        let usable = || matches!(page().gate.state(), State::Ready | State::Failed);
+        let usable = || matches!(page().gate.state().told(), State::Ready | State::Failed);
         let Some(_inside) = Inside::enter(usable) else {
             return Here::default();
         };

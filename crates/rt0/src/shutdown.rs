@@ -65,6 +65,35 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     finish(stopping, &clock)
 }
 
+/// The end of the process, on a thread that nobody waits for longer than this time. `inside`: the one
+/// that called `exit` is inside a call, which it will never go on with.
+///
+/// The same steps, but nothing is called off: the gate stays closed. Calls of other threads have half
+/// of the time to leave; if they do not, main is told to stop, and the state is theirs.
+pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
+    let now = Instant::now();
+    let clock = Clock(Some(now + time));
+    let Ok(_sole) = Sole::wait(&clock) else {
+        return;
+    };
+    let stopping = match stop::resume() {
+        Some(stopping) => stopping,
+        None => match stop::begin(library, clock.for_core()) {
+            Ok(Some(stopping)) => stopping,
+            _ => return,
+        },
+    };
+    if inflight::wait_for_calls(Some(now + time / 2), inside.into()).is_ok() {
+        let _ = finish(stopping, &clock);
+        return;
+    }
+    // SAFETY: we are the shutdown.
+    if let Some(generation) = unsafe { Generation::present() } {
+        generation.stop.set();
+        stopping.join_boot_thread(clock.for_core());
+    }
+}
+
 /// Steps 1 and 2.
 fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> {
     let stopping = match stop::begin(library, clock.for_core()) {
@@ -83,7 +112,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
             );
         }
     };
-    match inflight::wait_for_calls(clock.0) {
+    match inflight::wait_for_calls(clock.0, 0) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) => {
             stopping.cancel();

@@ -1,4 +1,4 @@
-//! Linux: an entry in `.init_array`.
+//! Linux: an entry in `.init_array`, and one in `.fini_array` for the end (`exit.rs`).
 //!
 //! glibc passes argc, argv and envp to it, both at start-up and in `dlopen`. musl passes whatever is
 //! in the registers. So the registers are read only where the process has a symbol that only glibc
@@ -28,7 +28,7 @@ pub unsafe fn enter(
     super::construct(library, given);
 }
 
-/// The entry in `.init_array`.
+/// The entries in `.init_array` and `.fini_array`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __entry {
@@ -56,5 +56,9 @@ macro_rules! __entry {
             }
             constructor
         };
+
+        #[used]
+        #[unsafe(link_section = ".fini_array")]
+        static DESTRUCTOR: unsafe extern "C" fn() = $crate::exit::fini;
     };
 }

@@ -15,7 +15,7 @@ use crate::args::Given;
 use crate::generation::page;
 use crate::library::{Library, Start};
 use crate::timeline::Mark;
-use crate::{args, boot, generation, image, settings};
+use crate::{args, boot, exit, generation, image, settings};
 
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
@@ -24,6 +24,7 @@ fn construct(library: &'static Library, given: Option<Given>) {
         image::pin();
     }
     generation::prepare(library.pin);
+    exit::prepare();
     args::capture(given);
     if image::self_starting() && settings::start(library) == Start::Load {
         boot::schedule(library);

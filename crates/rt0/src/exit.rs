@@ -1,0 +1,87 @@
+//! What happens to the present generation when the process exits.
+//!
+//! The thread that calls `exit` waits, at most for the time that the author or the host has set. The
+//! work is done by another thread: a destructor or an exit of the author's that never returns can't
+//! keep the process from ending.
+
+use std::ffi::c_void;
+use std::ptr::null_mut;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use rt0_core::sync::{Deadline, Waited, Word};
+use rt0_core::{boot, this_library, thread};
+
+use crate::generation::Generation;
+use crate::inflight::Inside;
+use crate::{panic, runtime, shutdown};
+
+const STACK: usize = 2 * 1024 * 1024;
+
+/// The core's table leads here, on the thread that called `exit`.
+pub(crate) fn at_exit(time: Duration) {
+    let deadline = boot::after(time);
+    // Asked here: the answers are this thread's.
+    let waits_for_itself = runtime::on_own_thread();
+    if waits_for_itself || deadline == Deadline::Passed {
+        // Main may still notice; nobody can wait for it.
+        let _ = panic::caught(tell);
+        return;
+    }
+    let work = Arc::new(Work {
+        time,
+        inside: Inside::already(),
+        done: Word::new(0),
+    });
+    let data = Arc::into_raw(work.clone());
+    match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
+        Ok(_) => work.wait(deadline),
+        // SAFETY: nobody else was given it.
+        Err(_) => unsafe { Arc::from_raw(data) }.run(),
+    }
+}
+
+struct Work {
+    time: Duration,
+    /// Whether the thread that called `exit` did so inside one of the library's calls.
+    inside: bool,
+    /// 1 when it is done.
+    done: Word,
+}
+
+impl Work {
+    fn run(&self) {
+        if let Ok(library) = this_library() {
+            let _ = panic::caught(|| shutdown::at_exit(library, self.time, self.inside));
+        }
+    }
+
+    fn wait(&self, deadline: Deadline) {
+        // Acquire pairs with the Release in `on_other_thread`: what was dropped there is gone.
+        while self.done.load(Ordering::Acquire) == 0 {
+            if self.done.wait(0, deadline) == Waited::TimedOut {
+                return;
+            }
+        }
+    }
+}
+
+extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
+    // SAFETY: `at_exit` made it of an Arc, for this thread.
+    let work = unsafe { Arc::from_raw(work.cast_const().cast::<Work>()) };
+    work.run();
+    // Release, in `change`, pairs with the Acquire in `wait`.
+    work.done.change(0, 1);
+    work.done.wake_all();
+    null_mut()
+}
+
+fn tell() {
+    if let Some(_inside) = Inside::enter(rt0_core::is_ready) {
+        // SAFETY: `_inside` holds a shutdown off.
+        if let Some(generation) = unsafe { Generation::present() } {
+            generation.stop.set();
+        }
+    }
+}
