@@ -136,6 +136,25 @@ macro_rules! define_word {
     };
 }
 
+/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
+/// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
+#[macro_export]
+macro_rules! define_function {
+    ($symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!(".type ", $symbol, ",%function"),
+            ::core::concat!($symbol, ":"),
+            $crate::__jump!(),
+            ::core::concat!(".size ", $symbol, ", . - ", $symbol),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+}
+
 #[cfg(target_pointer_width = "64")]
 #[doc(hidden)]
 #[macro_export]

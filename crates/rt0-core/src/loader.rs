@@ -1,4 +1,8 @@
-//! The loader barrier: waits until the `dlopen` that runs our constructor has returned.
+//! What we ask of the dynamic loader, and when.
+//!
+//! # The barrier
+//!
+//! It waits until the `dlopen` that runs our constructor has returned.
 //!
 //! std's threads, and much of a C library, take the loader lock sooner or later. While another thread
 //! is inside a `dlopen`, running our constructor, it holds that lock. A boot that began now would get
@@ -10,8 +14,15 @@
 //!
 //! glibc: `dlopen(NULL)` of what is loaded anyway. On musl it takes no lock, and none is needed: its
 //! constructors run without it.
+//!
+//! # Looking ahead
+//!
+//! What std will look up when it makes its first thread is looked up in the constructor, whose thread has
+//! the lock. `rt0/src/thread_start.rs` has the rest of that story.
 
-use core::ptr::null;
+use core::ffi::{CStr, c_void};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::{namespace, weak};
 
@@ -32,4 +43,29 @@ pub fn barrier() {
             dlclose(program);
         }
     }
+}
+
+/// What std looks up before its first thread, with RTLD_DEFAULT.
+const WANTED: &CStr = c"__pthread_get_minstack";
+
+/// Its address; null: not looked up, or there is none.
+static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Looks it up. For the constructor: anybody else might wait for the loader.
+pub(crate) fn look_ahead() {
+    const RTLD_DEFAULT: *mut c_void = null_mut();
+    if let Some(dlsym) = weak::real_dlsym() {
+        // SAFETY: POSIX.
+        let found = unsafe { dlsym(RTLD_DEFAULT, WANTED.as_ptr()) };
+        // Relaxed: it leads to what was there before the process had a second thread, or to what the
+        // loader has made visible to all.
+        FOUND.store(found, Ordering::Relaxed);
+    }
+}
+
+/// The address, when this is the name and it was found.
+pub fn looked_up(name: &CStr) -> Option<*mut c_void> {
+    // Relaxed: see `look_ahead`.
+    let found = FOUND.load(Ordering::Relaxed);
+    (name == WANTED && !found.is_null()).then_some(found)
 }

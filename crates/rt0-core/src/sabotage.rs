@@ -26,4 +26,14 @@ switches! {
     NO_FINI = "no-fini";
     /// A library that is unmapped leaves its thread and its memory behind.
     NO_UNLOAD_JOIN = "no-unload-join";
+    /// std's thread-locals are registered with the C library, under the loader lock.
+    NO_THREAD_ATEXIT = "no-thread-atexit";
+    /// The constructor does not look up what std will want.
+    NO_LOOK_AHEAD = "no-look-ahead";
+    /// The thread inside the `dlopen` that loads the library never boots it itself.
+    NO_INLINE_BOOT = "no-inline-boot";
+    /// The boot thread claims the boot at once, also while that `dlopen` goes on.
+    NO_BARRIER = "no-barrier";
+    /// A call never gets a second thread for a boot that is stuck behind the loader.
+    NO_STAND_IN = "no-stand-in";
 }

@@ -9,6 +9,7 @@
 
 use core::arch::global_asm;
 use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
 
 #[cfg(target_pointer_width = "64")]
 macro_rules! word {
@@ -58,6 +59,10 @@ pub type ForkHandler = extern "C" fn();
 /// What `pthread_create` starts.
 pub type ThreadStart = extern "C" fn(*mut c_void) -> *mut c_void;
 
+/// `__cxa_thread_atexit_impl`: what to call, with what, and an address in the file that asks.
+pub type ThreadAtExit =
+    unsafe extern "C" fn(unsafe extern "C" fn(*mut c_void), *mut c_void, *mut c_void) -> c_int;
+
 weak! {
     /// POSIX `pthread_create`.
     pthread_create = "pthread_create" "",
@@ -75,6 +80,19 @@ weak! {
     /// POSIX `pthread_setcancelstate`.
     pthread_setcancelstate = "pthread_setcancelstate" "",
         unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
+    /// POSIX `pthread_key_create`.
+    pthread_key_create = "pthread_key_create" "",
+        unsafe extern "C" fn(*mut c_uint, Option<unsafe extern "C" fn(*mut c_void)>) -> c_int;
+    /// POSIX `pthread_key_delete`.
+    pthread_key_delete = "pthread_key_delete" "", unsafe extern "C" fn(c_uint) -> c_int;
+    /// POSIX `pthread_getspecific`.
+    pthread_getspecific = "pthread_getspecific" "", unsafe extern "C" fn(c_uint) -> *mut c_void;
+    /// POSIX `pthread_setspecific`.
+    pthread_setspecific = "pthread_setspecific" "",
+        unsafe extern "C" fn(c_uint, *const c_void) -> c_int;
+    /// What std calls when it has something to destroy at a thread's end: the C library's, or our own
+    /// in a library that `cargo rt0 build` has made.
+    thread_atexit = "__cxa_thread_atexit_impl" "", ThreadAtExit;
     /// glibc's `pthread_atfork`, which names the file that the handlers lie in.
     register_atfork = "__register_atfork" "",
         unsafe extern "C" fn(
@@ -98,10 +116,12 @@ weak! {
     dlopen = "dlopen" "", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
     /// glibc's `dlmopen`: opens a library in a namespace.
     dlmopen = "dlmopen" "", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
-    /// POSIX `dlsym`.
-    dlsym = "dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// POSIX `dlclose`.
     dlclose = "dlclose" "", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `dlsym`.
+    dlsym = "dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
+    /// The same where `cargo rt0 build` has put another in its place, as the linker's `--wrap` calls it.
+    real_dlsym = "__real_dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// `dladdr`, of glibc, musl and bionic.
     dladdr = "dladdr" "", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
     /// `getauxval`, of glibc, musl and bionic.

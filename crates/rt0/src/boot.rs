@@ -11,10 +11,11 @@ use rt0_core::{Boot, Library, Status};
 use crate::config::{AnyState, Config, RuntimeKind, Settings};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
-use crate::{Args, hooks, inflight, panic, runtime};
+use crate::{Args, hooks, inflight, panic, runtime, thread_exit};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
+    thread_exit::prepare();
     let mut generation = Box::new(Generation::new(Runtime::none()));
     let start = || start(boot.library(), &mut generation);
     let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);

@@ -72,6 +72,8 @@ mod runtime;
 mod shutdown;
 mod state;
 mod stop;
+mod thread_exit;
+mod thread_start;
 
 pub use args::Args;
 pub use error::{Error, ErrorCode};

@@ -13,6 +13,8 @@ use object::{Object, elf};
 
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
+use crate::linker::unlocked;
+use crate::search;
 
 /// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
 const MARK: &str = "rt0_in_archive";
@@ -62,6 +64,9 @@ fn link(
     dir: &Path,
 ) -> Result<PathBuf> {
     let out = dir.join("all.o");
+    let bytes = fs::read(archive)
+        .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
+    let ours = search::contains(&bytes, unlocked::OURS.as_bytes());
     let attempt = |collect: bool| {
         let mut command = Command::new(&tools.cc);
         command.args(["-r", "-nostdlib", "-o"]).arg(&out);
@@ -72,6 +77,10 @@ fn link(
             command.arg(format!("-Wl,-u,{symbol}"));
         }
         command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
+        // Local in the end, as all else: nothing of a host's own comes to them.
+        if ours {
+            command.args(unlocked::OPTIONS);
+        }
         command
             .arg("-Wl,--whole-archive")
             .arg(archive)

@@ -48,3 +48,10 @@ pub fn description(args: &[OsString]) -> Result<Description> {
     }
     Ok(all)
 }
+
+/// Whether this symbol stands in one of the object files and archives on the command line.
+pub fn hold(args: &[OsString], symbol: &str) -> bool {
+    args::inputs(args).any(|path| {
+        std::fs::read(path).is_ok_and(|bytes| search::contains(&bytes, symbol.as_bytes()))
+    })
+}

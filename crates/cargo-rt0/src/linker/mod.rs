@@ -15,6 +15,7 @@ mod config;
 mod inputs;
 mod real;
 mod script;
+pub mod unlocked;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -61,13 +62,17 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let task: Task = serde_json::from_str(task)
         .map_err(|e| Error::input(format!("{VARIABLE} is for cargo rt0 build only")).because(e))?;
     let all = args::expand(args)?;
+    let mut more: &[&str] = &[];
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
+        && rewrite(&script, &all)?
+        && inputs::hold(&all, unlocked::OURS)
     {
-        rewrite(&script, &all)?;
+        more = &unlocked::OPTIONS;
     }
     let status = Command::new(&task.linker)
         .args(args)
+        .args(more)
         .env_remove(VARIABLE)
         .status()
         .map_err(|e| {
@@ -79,13 +84,14 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
 }
 
 /// Takes what the library does not declare out of the compiler's script. The script is the
-/// compiler's temporary file, so it is changed in place and no argument has to change.
-fn rewrite(script: &Path, args: &[OsString]) -> Result<()> {
+/// compiler's temporary file, so it is changed in place and no argument has to change. False when this
+/// is no library of ours.
+fn rewrite(script: &Path, args: &[OsString]) -> Result<bool> {
     let description = inputs::description(args)?;
     let declared = symbols::declared(&description);
     if declared.is_empty() {
         // Not one of ours: the check after the build says so in plain words.
-        return Ok(());
+        return Ok(false);
     }
     if description.library.is_none() {
         return Err(Error::failed(
@@ -95,5 +101,6 @@ fn rewrite(script: &Path, args: &[OsString]) -> Result<()> {
     let fail =
         |what: &str, e| Error::failed(format!("cannot {what} {}", script.display())).because(e);
     let text = fs::read_to_string(script).map_err(|e| fail("read", e))?;
-    fs::write(script, script::restrict(&text, &declared)).map_err(|e| fail("write", e))
+    fs::write(script, script::restrict(&text, &declared)).map_err(|e| fail("write", e))?;
+    Ok(true)
 }

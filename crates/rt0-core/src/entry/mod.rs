@@ -15,7 +15,7 @@ use crate::args::Given;
 use crate::generation::page;
 use crate::library::{Library, Start};
 use crate::timeline::Mark;
-use crate::{args, boot, exit, generation, image, settings};
+use crate::{args, boot, exit, generation, image, loader, settings};
 
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
@@ -26,6 +26,9 @@ fn construct(library: &'static Library, given: Option<Given>) {
     generation::prepare(library.pin);
     exit::prepare();
     args::capture(given);
+    if library.pin {
+        loader::look_ahead();
+    }
     if image::self_starting() && settings::start(library) == Start::Load {
         boot::schedule(library);
     }

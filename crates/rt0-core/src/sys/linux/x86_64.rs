@@ -28,6 +28,15 @@ pub fn is_ready() -> bool {
     true
 }
 
+/// Goes on to another function, with all that this one was given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __jump {
+    () => {
+        "jmp {target}"
+    };
+}
+
 /// The numbers of the calls that rt0 makes.
 pub mod nr {
     pub const READ: usize = 0;

@@ -1,0 +1,179 @@
+//! What runs at a thread's end: a `__cxa_thread_atexit_impl` of the library's own.
+//!
+//! std registers the destructor of a thread-local with the C library's function of that name. glibc's
+//! takes the loader lock, and every thread that std makes registers one before it does anything else.
+//! While some thread is inside a `dlopen`, no thread of the library would get going. So
+//! `cargo rt0 build` has the linker put this one in its place, for this library alone: the name is not
+//! visible outside, and a host's own thread-locals go where they always went. Plain cargo leaves
+//! glibc's.
+//!
+//! ```text
+//!   pthread key ── value of this thread ──► Node ──► Node ──► null      the newest first
+//! ```
+//!
+//! The value of the key *is* the list, at any time: what a destructor registers is on it, and runs next.
+//! When the list has run, the value is null, and the C library is done with it; a destructor of another
+//! key that registers something after that makes it look again, in as many rounds as it makes (four).
+//! What is registered in the last of them is not run, as with any key.
+//!
+//! `exit` runs no destructors of keys: see [`run_for_this_thread`].
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ffi::{c_int, c_uint, c_void};
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rt0_core::{sabotage, weak};
+
+rt0_core::define_function!("rt0_thread_atexit", register);
+
+unsafe extern "C" {
+    /// What `define_function` defines.
+    fn rt0_thread_atexit(run: Destructor, object: *mut c_void, file: *mut c_void) -> c_int;
+}
+
+type Destructor = unsafe extern "C" fn(*mut c_void);
+
+struct Node {
+    run: Destructor,
+    object: *mut c_void,
+    next: *mut Node,
+}
+
+/// The key, plus one; 0: nobody has needed it yet.
+static KEY: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes the key, when std's thread-locals come here at all. Called by a boot before it uses anything of
+/// std's threads: the C library goes through the keys of a thread in the order in which they were made,
+/// and after std's own key nobody can ask for the current thread any more.
+pub(crate) fn prepare() {
+    let ours: weak::ThreadAtExit = rt0_thread_atexit;
+    if weak::thread_atexit().is_some_and(|used| used as usize == ours as usize) {
+        key();
+    }
+}
+
+/// Runs what is registered for this thread, which then has nothing left: for the thread that ends the
+/// process, which the C library does not do it for.
+#[allow(dead_code, reason = "for the handler at the process's end")]
+pub(crate) fn run_for_this_thread() {
+    if let Some(key) = existing_key() {
+        run_all(key);
+    }
+}
+
+/// `__cxa_thread_atexit_impl`. 0 when it is registered.
+unsafe extern "C" fn register(run: Destructor, object: *mut c_void, file: *mut c_void) -> c_int {
+    if !sabotage::NO_THREAD_ATEXIT && push(run, object) {
+        return 0;
+    }
+    // No key is left, or no memory. The C library's own needs no key; but it needs the loader.
+    // SAFETY: our caller's arguments, passed on; the name belongs to a function of this type.
+    unsafe { system().map_or(-1, |register| register(run, object, file)) }
+}
+
+/// False when there is no key, or no memory.
+fn push(run: Destructor, object: *mut c_void) -> bool {
+    let Some(key) = key() else {
+        return false;
+    };
+    // Not the author's allocator: it may be its thread-local that is being registered.
+    // SAFETY: a `Node` has a size.
+    let node = unsafe { System.alloc(Layout::new::<Node>()) }.cast::<Node>();
+    if node.is_null() {
+        return false;
+    }
+    // SAFETY: `node` is aligned memory for one, and only this thread knows it.
+    unsafe {
+        node.write(Node {
+            run,
+            object,
+            next: get(key),
+        });
+    }
+    let kept = set(key, node);
+    if !kept {
+        // SAFETY: from this allocator, with this layout; nobody else has it.
+        unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
+    }
+    kept
+}
+
+/// The key's destructor: the C library has taken the value, this thread's list, out of it.
+unsafe extern "C" fn at_thread_end(list: *mut c_void) {
+    if let Some(key) = existing_key() {
+        set(key, list.cast());
+        run_all(key);
+    }
+}
+
+fn run_all(key: c_uint) {
+    loop {
+        let node = get(key);
+        if node.is_null() {
+            return;
+        }
+        // SAFETY: what this thread's value leads to was made by `push`, on this thread, and is freed here
+        // alone.
+        let Node { run, object, next } = unsafe { node.read() };
+        // Off the list before it runs: it may register more, or end the process.
+        set(key, next);
+        // SAFETY: from `System`, with this layout, in `push`; it is off the list.
+        unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
+        // SAFETY: whoever registered it promised that it can be called so, once, at the thread's end.
+        unsafe { run(object) };
+    }
+}
+
+/// The key, made by the first who needs it. `None`: all are in use. It is never given back, because the
+/// library is never unloaded.
+fn key() -> Option<c_uint> {
+    if let Some(key) = existing_key() {
+        return Some(key);
+    }
+    let (create, delete) = (weak::pthread_key_create()?, weak::pthread_key_delete()?);
+    let mut key = 0;
+    // SAFETY: POSIX; the destructor lies in a library that is never unloaded.
+    if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
+        return None;
+    }
+    // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
+    // about it. Acquire, for a loser, does the same.
+    let result = KEY.compare_exchange(0, key as usize + 1, Ordering::AcqRel, Ordering::Acquire);
+    if result.is_err() {
+        // SAFETY: made above, and nobody was told of it.
+        unsafe { delete(key) };
+    }
+    existing_key()
+}
+
+fn existing_key() -> Option<c_uint> {
+    // Acquire pairs with the Release in `key`.
+    let key = KEY.load(Ordering::Acquire).checked_sub(1)?;
+    c_uint::try_from(key).ok()
+}
+
+/// This thread's list.
+fn get(key: c_uint) -> *mut Node {
+    // SAFETY: POSIX; `key` is ours and is never deleted.
+    weak::pthread_getspecific().map_or(null_mut(), |get| unsafe { get(key) }.cast())
+}
+
+/// False when the C library has no memory for it: on the first use in a thread only.
+fn set(key: c_uint, list: *mut Node) -> bool {
+    // SAFETY: as in `get`; the value is what `at_thread_end` expects.
+    weak::pthread_setspecific().is_some_and(|set| unsafe { set(key, list.cast()) } == 0)
+}
+
+/// The C library's own, past ours.
+fn system() -> Option<weak::ThreadAtExit> {
+    let dlsym = weak::dlsym()?;
+    const RTLD_DEFAULT: *mut c_void = null_mut();
+    // SAFETY: POSIX; the name is a C string.
+    let found = unsafe { dlsym(RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
+    if found.cast_const() == null() {
+        return None;
+    }
+    // SAFETY: what has this name is such a function: the Itanium C++ ABI's support library says so.
+    Some(unsafe { std::mem::transmute::<*mut c_void, weak::ThreadAtExit>(found) })
+}
