@@ -8,6 +8,9 @@
 //! - a caller, when the operating system gives us no thread: the last resort.
 //!
 //! The latter two run it on a stack of our own, with signals blocked and cancellation off.
+//!
+//! And a fourth, the stand-in: a thread that a caller gets when the boot thread does not come back from
+//! the loader barrier, because some other thread is inside some other `dlopen`. (It may be the caller.)
 
 use core::ffi::{CStr, c_void};
 use core::sync::atomic::Ordering;
@@ -20,11 +23,15 @@ use crate::generation::{self, MAKING, page};
 use crate::library::{Library, Start};
 use crate::sync::{Deadline, Waited, Word};
 use crate::timeline::Mark;
-use crate::{args, exit, loader, settings, signals, stack, sys, thread};
+use crate::{args, exit, loader, sabotage, settings, signals, stack, sys, thread};
 
 /// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
 /// enough for a new thread to get a processor; short against any boot.
 const GRACE_NANOS: u64 = 10_000_000;
+
+/// How long any other thread waits for that before it has a stand-in made. Longer: the thread inside
+/// the `dlopen`, if there is one, is the better one to boot, for it has what the loader keeps locked.
+const STAND_IN_NANOS: u64 = 100_000_000;
 
 /// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
 const INSIDE_NANOS: u64 = 1_000_000_000;
@@ -126,16 +133,20 @@ pub fn start(library: &'static Library) -> Result<(), Status> {
 
 /// The constructor's part: makes the boot thread, with one try and no pause.
 pub(crate) fn schedule(library: &'static Library) {
-    // Known before the thread can run, which forgets it again.
-    page().set_constructor_thread(sys::thread_id());
     if page().gate.schedule() && !make_boot_thread(library, 1) {
-        page().set_constructor_thread(0);
         page().gate.unschedule();
     }
 }
 
+/// Remembers that this thread runs the constructor, whatever the start policy: a constructor of another
+/// library can call us inside the same `dlopen`. The boot thread forgets it again.
+pub(crate) fn in_constructor() {
+    page().set_constructor_thread(sys::thread_id());
+}
+
 /// Waits until it is known that this thread is not inside the `dlopen` that loads the library: there it
-/// would wait in vain for the boot thread to do anything.
+/// would wait in vain for the boot thread to do anything. Where there is no boot thread, there is
+/// nothing to wait for.
 ///
 /// # Errors
 /// [`Status::WouldDeadlock`] when it seems to be inside: the boot thread has not shown up in all that
@@ -143,7 +154,7 @@ pub(crate) fn schedule(library: &'static Library) {
 pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     let me = sys::thread_id();
     let sure = sys::monotonic() + INSIDE_NANOS;
-    while page().is_constructor_thread(me) {
+    while page().is_constructor_thread(me) && page().thread() != 0 {
         let now = sys::monotonic();
         if now >= sure {
             return Err(Status::WouldDeadlock);
@@ -205,6 +216,10 @@ impl Process for Here {
     fn boot_here(&self) -> Result<(), Status> {
         // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
         let on_its_way = page().thread() != 0;
+        let inside = page().is_constructor_thread(sys::thread_id());
+        if on_its_way && !inside && make_stand_in(self.library) {
+            return Ok(());
+        }
         let possible = on_its_way || !self.library.needs_thread();
         let booted = possible.then(|| {
             signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))))
@@ -221,9 +236,14 @@ impl Process for Here {
     }
 
     fn grace(&self) -> Option<Deadline> {
-        page()
-            .is_constructor_thread(sys::thread_id())
-            .then(|| Deadline::At(sys::monotonic() + GRACE_NANOS))
+        let page = page();
+        let nanos = if page.is_constructor_thread(sys::thread_id()) {
+            (!sabotage::NO_INLINE_BOOT).then_some(GRACE_NANOS)
+        } else {
+            let at_barrier = !page.is_constructor_thread(0);
+            (at_barrier && !sabotage::NO_STAND_IN).then_some(STAND_IN_NANOS)
+        };
+        nanos.map(|nanos| Deadline::At(sys::monotonic() + nanos))
     }
 
     fn failure(&self) -> Status {
@@ -261,6 +281,39 @@ fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     false
 }
 
+/// Makes a thread that runs the boot, which our caller has claimed, while the boot thread is behind the
+/// barrier. A thread of its own, and not the caller's: what the boot waits for may need the loader, and
+/// then the caller, who may be the one that keeps it locked, still has its deadline.
+fn make_stand_in(library: &'static Library) -> bool {
+    let data = library as *const Library as *mut c_void;
+    page().set_stand_in(MAKING);
+    let made = thread::create(stand_in, data, settings::stack_size(library));
+    page().set_stand_in(*made.as_ref().unwrap_or(&0));
+    made.is_ok()
+}
+
+extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
+    // SAFETY: `make_stand_in` passes the library's table, which is a static.
+    let library = unsafe { &*library.cast_const().cast::<Library>() };
+    name_boot_thread(library.name);
+    run(library);
+    sys::NOTHING
+}
+
+/// Joins the stand-in, if there was one. Its boot is over; the boot thread alone calls this.
+fn join_stand_in() {
+    let page = page();
+    // Its boot can be over before the one that made it has been told its handle.
+    while page.stand_in() == MAKING {
+        pause();
+    }
+    if page.stand_in() != 0 {
+        // SAFETY: made by `thread::create`, and joined here alone.
+        unsafe { thread::join(page.stand_in()) };
+        page.set_stand_in(0);
+    }
+}
+
 /// A millisecond's sleep that needs no C library: a wait for a word that nobody wakes.
 fn pause() {
     Word::new(0).wait(0, Deadline::At(sys::monotonic() + PAUSE_NANOS));
@@ -272,7 +325,9 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     name_boot_thread(library.name);
     let page = page();
     page.timeline.set(Mark::Thread);
-    if library.pin {
+    // Nobody to pass it for: the constructor never ran, its `dlopen` is known to be over, or this is a
+    // fork's child. There the loader's lock may be another thread's, which does not exist: for ever.
+    if !page.is_constructor_thread(0) && !sabotage::NO_BARRIER {
         loader::barrier();
     }
     // The `dlopen` that loaded us is over: nobody is inside it any more.
@@ -282,6 +337,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
         // gives up, and then it is wanted for the boot.
         page.gate.wait_while(State::Booting, Deadline::Never);
         if page.gate.state() != State::Scheduled {
+            join_stand_in();
             return end_boot_thread(library);
         }
     }

@@ -48,6 +48,8 @@ pub struct Page {
     pub thread_gone: Word,
     /// The boot thread, as the C library calls it; 0 for none, [`MAKING`] for one being made.
     thread: AtomicUsize,
+    /// The thread that boots while that one is stuck behind the loader; 0 and [`MAKING`] likewise.
+    stand_in: AtomicUsize,
     /// The thread that runs the boot function; 0 when none does.
     boot_thread: AtomicU32,
     /// The thread that ran the constructor, until its `dlopen` is known to have returned.
@@ -267,6 +269,14 @@ impl Page {
 
     pub(crate) fn thread(&self) -> usize {
         self.thread.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_stand_in(&self, handle: usize) {
+        self.stand_in.store(handle, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stand_in(&self) -> usize {
+        self.stand_in.load(Ordering::Relaxed)
     }
 
     /// True for the first who asks in this generation.

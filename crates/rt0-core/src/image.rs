@@ -67,6 +67,11 @@ pub fn self_starting() -> bool {
     !look().program || weak::in_archive().is_some()
 }
 
+/// Whether this file is a program: then no `dlopen` runs its constructors.
+pub fn is_program() -> bool {
+    look().program
+}
+
 /// Sees to it that the loader never unmaps the library.
 ///
 /// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library

@@ -26,7 +26,10 @@ fn construct(library: &'static Library, given: Option<Given>) {
     generation::prepare(library.pin);
     exit::prepare();
     args::capture(given);
-    if library.pin {
+    if library.pin && !image::is_program() {
+        // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
+        // waits for its threads, they must not wait for the loader.
+        boot::in_constructor();
         loader::look_ahead();
     }
     if image::self_starting() && settings::start(library) == Start::Load {
