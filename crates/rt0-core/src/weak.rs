@@ -8,8 +8,7 @@
 //! process has; elsewhere they are null.
 
 use core::arch::global_asm;
-use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
-use core::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
 #[cfg(target_pointer_width = "64")]
 macro_rules! word {

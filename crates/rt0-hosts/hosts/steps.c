@@ -7,6 +7,7 @@
  *   call1 SYM N          int SYM(int)
  *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
  *   begin1 SYM N         int SYM(int), likewise
+ *   beginload PATH       dlopen, likewise: 0 if it is opened; from `end` on, symbols are looked up there
  *   end                  waits for the threads of `begin`, in their order
  *   cancel               pthread_cancel of the last of them, and waits for it: its result, and whether
  *                        it was cancelled when the call had returned
@@ -31,6 +32,7 @@
  *   processes N          RLIMIT_NPROC
  *   size                 the size of its address space, in KiB
  *   memory KIB           RLIMIT_AS: this size, and so much
+ *   keys N               takes all of the process's thread-specific keys but N
  *   sleep MS
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   join
@@ -85,6 +87,8 @@ static void call(const char *name, const char *arg)
 struct job {
     pthread_t thread;
     const char *name, *arg;
+    const char *path;
+    void *handle;
     int result;
     uint64_t nanos;
 };
@@ -95,19 +99,23 @@ static int job_count, job_done;
 static void *work(void *data)
 {
     struct job *job = data;
-    void *at = symbol(job->name);
+    void *at = job->path ? NULL : symbol(job->name);
     uint64_t start = now();
-    job->result = job->arg ? ((int (*)(int))at)(atoi(job->arg)) : ((int (*)(void))at)();
+    if (job->path) {
+        job->handle = dlopen(job->path, RTLD_NOW);
+        job->result = job->handle ? 0 : 1;
+    } else job->result = job->arg ? ((int (*)(int))at)(atoi(job->arg)) : ((int (*)(void))at)();
     job->nanos = now() - start;
     pthread_testcancel();
     return NULL;
 }
 
-static void begin(const char *name, const char *arg)
+static void begin(const char *name, const char *arg, const char *path)
 {
     struct job *job = &jobs[job_count++];
     job->name = name;
     job->arg = arg;
+    job->path = path;
     job->result = NOT_BACK;
     if (pthread_create(&job->thread, NULL, work, job) != 0)
         die("no thread");
@@ -118,6 +126,8 @@ static void end(void)
     for (; job_done < job_count; job_done++) {
         struct job *job = &jobs[job_done];
         pthread_join(job->thread, NULL);
+        if (job->handle != NULL)
+            library = job->handle;
         printf("%stime %s = %llu\n", who, job->name, (unsigned long long)job->nanos / 1000);
         printf("%s%s = %d\n", who, job->name, job->result);
     }
@@ -231,6 +241,16 @@ static long size(void)
     return atol(kib);
 }
 
+static void keys(int left)
+{
+    pthread_key_t taken[2048];
+    int count = 0;
+    while (count < 2048 && pthread_key_create(&taken[count], NULL) == 0)
+        count++;
+    for (; left > 0 && count > 0; left--)
+        pthread_key_delete(taken[--count]);
+}
+
 static char **next;
 static pid_t child;
 
@@ -286,8 +306,9 @@ static void step(const char *name)
     else if (IS("global")) load(word(), RTLD_GLOBAL);
     else if (IS("call")) call(word(), NULL);
     else if (IS("call1")) first = word(), call(first, word());
-    else if (IS("begin")) begin(word(), NULL);
-    else if (IS("begin1")) first = word(), begin(first, word());
+    else if (IS("begin")) begin(word(), NULL, NULL);
+    else if (IS("begin1")) first = word(), begin(first, word(), NULL);
+    else if (IS("beginload")) begin("beginload", NULL, word());
     else if (IS("end")) end();
     else if (IS("cancel")) cancel();
     else if (IS("many")) first = word(), many(atoi(first), word());
@@ -312,6 +333,7 @@ static void step(const char *name)
     else if (IS("processes")) limit(RLIMIT_NPROC, (rlim_t)atol(word()));
     else if (IS("size")) printf("%ssize = %ld\n", who, size());
     else if (IS("memory")) limit(RLIMIT_AS, (rlim_t)(size() + atol(word())) << 10);
+    else if (IS("keys")) keys(atoi(word()));
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here();
     else if (IS("join")) join_here();
