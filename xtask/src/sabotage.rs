@@ -69,6 +69,21 @@ const UNLOADING: &[&str] = &[
     "its_main_is_told_to_stop_and_awaited",
     "ten_thousand_loads_leave_nothing_behind",
     "the_host_forks_and_exits_after_it_is_gone",
+        "no-thread-atexit",
+        &["loader_lock", "thread_exit"],
+        &[
+            "a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
+            "a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
+            "a_child_of_a_fork_during_a_dlopen_is_answered_by_a_boot_that_needs_no_loader",
+            "what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds",
+        ],
+    ),
+    without("no-look-ahead", &["loader_lock"], &[]),
+    without("no-inline-boot", &["loader_lock"], &[]),
+    without("no-barrier", &["loader_lock"], &[]),
+    without("no-stand-in", &["loader_lock"], &[]),
 ];
 
 /// Runs these switches, or all when none is named; with `part`, every so-many-th of them.

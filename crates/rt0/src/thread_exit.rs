@@ -125,8 +125,9 @@ fn run_all(key: c_uint) {
     }
 }
 
-/// The key, made by the first who needs it. `None`: all are in use. It is never given back, because the
-/// library is never unloaded.
+/// The key, made by the first who needs it. `None`: all are in use, or all but one, which is left to std:
+/// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
+/// never unloaded.
 fn key() -> Option<c_uint> {
     if let Some(key) = existing_key() {
         return Some(key);
@@ -136,6 +137,14 @@ fn key() -> Option<c_uint> {
     // SAFETY: POSIX; the destructor lies in a library that is never unloaded.
     if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
         return None;
+    }
+    let mut another = 0;
+    // SAFETY: POSIX; nobody is told of the other one.
+    let is_last = unsafe { create(&mut another, None) != 0 || delete(another) != 0 };
+    if is_last {
+        // SAFETY: made above, and nobody was told of it.
+        unsafe { delete(key) };
+        return existing_key();
     }
     // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
     // about it. Acquire, for a loser, does the same.
