@@ -17,7 +17,6 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, Ordering, fence};
 use core::time::Duration;
 
-use crate::gate::State;
 use crate::generation::page;
 use crate::library::{Library, this_library};
 use crate::sync::Deadline;
@@ -28,6 +27,7 @@ static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
 /// The constructor's part.
 pub(crate) fn prepare() {
+    namespace::look();
     // Relaxed: nobody else is there yet.
     if !sabotage::NO_FIRST_HANDLER && REGISTERED.swap(1, Ordering::Relaxed) == 0 {
         register();
@@ -91,7 +91,7 @@ extern "C" fn at_exit(_: *mut c_void) {
 
 /// The process exits.
 fn end(library: &'static Library) {
-    if !begin() || page().gate.state() == State::Cold {
+    if !begin() {
         return;
     }
     let time = Duration::from_millis(settings::exit_ms(library).into());

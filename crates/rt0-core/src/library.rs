@@ -64,8 +64,8 @@ pub struct Library {
     pub stop: Option<fn()>,
     /// How long the exit of the process may wait for the library, in milliseconds.
     pub exit_ms: u32,
-    /// Ends the generation when the process exits, within this time, on the thread that called `exit`;
-    /// must not unwind. `None`: [`crate::stop::shut_down`] does.
+    /// Ends the generation, if there is one, when the process exits; within this time, on the thread that
+    /// called `exit`; must not unwind. `None`: [`crate::stop::shut_down`] does.
     pub at_exit: Option<fn(Duration)>,
     /// Whether `main` has anything to do; `None`: whenever there is one. A library that needs a thread
     /// for it does not boot without one.

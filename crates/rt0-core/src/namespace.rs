@@ -10,7 +10,8 @@
 
 use core::ffi::{c_int, c_long, c_void};
 use core::mem::transmute;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::exit::{CxaAtexit, CxaFinalize};
 use crate::weak;
@@ -30,37 +31,53 @@ pub(crate) fn ours() -> Option<Handlers> {
     })
 }
 
-/// Those of the first namespace's C library, where that is another. glibc only.
+/// Those of the first namespace's C library, where that is another.
 pub(crate) fn first() -> Option<Handlers> {
-    const FIRST: c_long = 0;
-    const RTLD_LAZY: c_int = 1;
-    const RTLD_NOLOAD: c_int = 4;
-    let ours = ours()?;
-    let (dlmopen, dlsym, dlclose) = (weak::dlmopen()?, weak::dlsym()?, weak::dlclose()?);
-    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The two
-    // symbols are functions of these types by the Itanium C++ ABI; a null is `None`.
+    // Relaxed: written by the constructor, before anybody asks.
+    let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
+    // SAFETY: null, which is `None`, or what `look` has found: functions of these types.
     unsafe {
-        let library = dlmopen(FIRST, c"libc.so.6".as_ptr(), RTLD_LAZY | RTLD_NOLOAD);
-        if library.is_null() {
-            return None;
-        }
-        let register = dlsym(library, c"__cxa_atexit".as_ptr());
-        let forget = dlsym(library, c"__cxa_finalize".as_ptr());
-        dlclose(library);
-        let first = Handlers {
+        Some(Handlers {
             register: transmute::<*mut c_void, Option<CxaAtexit>>(register)?,
             forget: transmute::<*mut c_void, Option<CxaFinalize>>(forget)?,
-        };
-        let is_other = register as usize != ours.register as usize;
-        // Relaxed: always the same, and first written by the constructor, before there is a thread.
-        OTHER.store(is_other, Ordering::Relaxed);
-        is_other.then_some(first)
+        })
     }
 }
 
-static OTHER: AtomicBool = AtomicBool::new(false);
-
-/// Whether this is not the first namespace; known once the constructor has registered its handler.
+/// Whether this is not the first namespace.
 pub(crate) fn is_other() -> bool {
-    OTHER.load(Ordering::Relaxed)
+    first().is_some()
+}
+
+static REGISTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static FORGET: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Finds it out. For the constructor: anybody else might wait for the loader. Only glibc has namespaces.
+pub(crate) fn look() {
+    const FIRST: c_long = 0;
+    const RTLD_LAZY: c_int = 1;
+    const RTLD_NOLOAD: c_int = 4;
+    let (Some(dlmopen), Some(dlsym), Some(dlclose), Some(ours)) =
+        (weak::dlmopen(), weak::dlsym(), weak::dlclose(), ours())
+    else {
+        return;
+    };
+    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The two
+    // symbols are functions of these types by the Itanium C++ ABI.
+    unsafe {
+        let library = dlmopen(FIRST, c"libc.so.6".as_ptr(), RTLD_LAZY | RTLD_NOLOAD);
+        if library.is_null() {
+            return;
+        }
+        let register = dlsym(library, c"__cxa_atexit".as_ptr());
+        if register as usize != ours.register as usize {
+            // Relaxed: nobody else is there yet.
+            REGISTER.store(register, Ordering::Relaxed);
+            FORGET.store(
+                dlsym(library, c"__cxa_finalize".as_ptr()),
+                Ordering::Relaxed,
+            );
+        }
+        dlclose(library);
+    }
 }

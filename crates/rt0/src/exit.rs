@@ -10,17 +10,26 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use rt0_core::gate::State;
+use rt0_core::generation::page;
 use rt0_core::sync::{Deadline, Waited, Word};
 use rt0_core::{boot, this_library, thread};
 
 use crate::generation::Generation;
 use crate::inflight::Inside;
-use crate::{panic, runtime, shutdown};
+use crate::{panic, runtime, shutdown, thread_exit};
 
 const STACK: usize = 2 * 1024 * 1024;
 
 /// The core's table leads here, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
+    if page().gate.state() != State::Cold {
+        end_generation(time);
+    }
+    thread_exit::run_for_this_thread();
+}
+
+fn end_generation(time: Duration) {
     let deadline = boot::after(time);
     // Asked here: the answers are this thread's.
     let waits_for_itself = runtime::on_own_thread();

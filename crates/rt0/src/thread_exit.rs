@@ -55,7 +55,6 @@ pub(crate) fn prepare() {
 
 /// Runs what is registered for this thread, which then has nothing left: for the thread that ends the
 /// process, which the C library does not do it for.
-#[allow(dead_code, reason = "for the handler at the process's end")]
 pub(crate) fn run_for_this_thread() {
     if let Some(key) = existing_key() {
         run_all(key);

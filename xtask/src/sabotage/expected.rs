@@ -1,0 +1,77 @@
+//! Which tests notice which protection's absence.
+
+/// What is to happen when a protection is out.
+pub struct Expected {
+    /// The switch in `rt0-core/src/sabotage.rs`.
+    pub switch: &'static str,
+    /// The test files that are run, all of them.
+    pub files: &'static [&'static str],
+    /// The tests in them that turn red; all others stay green.
+    pub red: &'static [&'static str],
+}
+
+const fn without(
+    switch: &'static str,
+    files: &'static [&'static str],
+    red: &'static [&'static str],
+) -> Expected {
+    Expected { switch, files, red }
+}
+
+/// What only a library that leaves nothing behind can pass.
+const UNLOADING: &[&str] = &[
+    "closed_at_once_it_leaves_nothing_behind",
+    "closed_during_boot_it_waits_for_the_boot",
+    "it_can_be_shut_down_before",
+    "its_main_is_told_to_stop_and_awaited",
+    "ten_thousand_loads_leave_nothing_behind",
+    "the_host_forks_and_exits_after_it_is_gone",
+];
+
+pub const EXPECTED: &[Expected] = &[
+    without("no-wipe", &["fork"], &[]),
+    without("no-fork-handler", &["fork"], &[]),
+    without(
+        "no-exit-handler",
+        &["exit"],
+        &[
+            "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
+            "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
+            "busy_workers_and_the_statics_of_a_host_that_never_calls",
+            "busy_workers_and_the_statics_of_a_host_that_opens_it_in_another_namespace",
+            "busy_workers_and_the_statics_of_a_host_that_opens_the_library",
+            "exit_handlers_of_the_host_may_call",
+        ],
+    ),
+    without(
+        "no-first-handler",
+        &["exit"],
+        &["busy_workers_and_the_statics_of_a_host_that_never_calls"],
+    ),
+    without(
+        "no-second-handler",
+        &["exit"],
+        &[
+            "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
+            "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
+        ],
+    ),
+    without("no-fini", &["unload_core"], UNLOADING),
+    without("no-unload-join", &["unload_core"], UNLOADING),
+    without(
+        "no-thread-atexit",
+        &["loader_lock", "thread_exit"],
+        &[
+            "a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
+            "a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
+            "a_child_of_a_fork_during_a_dlopen_is_answered_by_a_boot_that_needs_no_loader",
+            "what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds",
+        ],
+    ),
+    without("no-look-ahead", &["loader_lock"], &[]),
+    without("no-inline-boot", &["loader_lock"], &[]),
+    without("no-barrier", &["loader_lock"], &[]),
+    without("no-stand-in", &["loader_lock"], &[]),
+];
