@@ -23,7 +23,7 @@ use crate::generation::{self, MAKING, page};
 use crate::library::{Library, Start};
 use crate::sync::{Deadline, Waited, Word};
 use crate::timeline::Mark;
-use crate::{args, exit, loader, sabotage, settings, signals, stack, sys, thread};
+use crate::{args, exit, fork, loader, sabotage, settings, signals, stack, sys, thread};
 
 /// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
 /// enough for a new thread to get a processor; short against any boot.
@@ -80,9 +80,12 @@ impl Drop for Boot {
 /// Safe to call from any thread; not from a signal handler. Needs less than 1 KiB of stack.
 ///
 /// # Errors
-/// See [`Gate::pass`](crate::gate::Gate::pass).
+/// See [`Gate::pass`](crate::gate::Gate::pass) and [`fork::check`].
 #[cold]
 pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
+    if !generation::is_ready() {
+        fork::check()?;
+    }
     page().gate.pass(&Here { library }, deadline)
 }
 
@@ -112,8 +115,9 @@ pub fn after(time: Duration) -> Deadline {
 ///
 /// # Errors
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
-/// [`Status::Stopped`] on a thread of the library's own.
+/// [`Status::Stopped`] on a thread of the library's own. [`Status::Forked`]: see [`fork::check`].
 pub fn start(library: &'static Library) -> Result<(), Status> {
+    fork::check()?;
     if on_own_thread(library) || exit::begun() {
         // Left over from a generation that has ended, or busy ending it; or the process is.
         return Err(Status::Stopped);

@@ -28,12 +28,10 @@ use rt0_abi::Status;
 
 use crate::gate::Gate;
 use crate::library::Library;
-use crate::sabotage;
 use crate::sync::Word;
-use crate::sys;
 use crate::sys::LARGEST_PAGE;
 use crate::timeline::Timeline;
-use crate::weak::{self, ForkHandler};
+use crate::{fork, sabotage, sys};
 
 /// The alignment of [`Page`]: it divides every page size, so a `Page` of at most this size never
 /// crosses from one page into the next.
@@ -60,7 +58,7 @@ pub struct Page {
     main_claimed: AtomicU32,
     /// What the library hangs on its generation.
     pub user: AtomicPtr<()>,
-    /// The process that has written anything here; 0: none has.
+    /// The process that has written anything here; 0: none has. See `fork.rs`.
     owner: AtomicU32,
     /// The generation's number, again: where a call finds it together with the gate.
     number: AtomicU32,
@@ -166,43 +164,14 @@ pub fn prepare(pinned: bool) {
     page().own();
     // In units of the largest page: right on a kernel with smaller ones as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
-    if !sabotage::NO_WIPE {
+    if !sabotage::NO_WIPE && !sabotage::NO_FORK_DETECTION {
         // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds
         // is meant to be zero in a child.
         unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
     }
-    // And where the kernel can't, or an emulator only says so: `fork` calls this.
-    if !sabotage::NO_FORK_HANDLER {
-        register_at_fork(wipe, pinned);
-    }
-}
-
-fn register_at_fork(child: ForkHandler, pinned: bool) {
-    // SAFETY: POSIX; the handler lies in this file, which is never unmapped, or takes it back before
-    // (`exit::fini`), which only glibc's way allows.
-    unsafe {
-        if let Some(register) = weak::register_atfork() {
-            register(None, None, Some(child), file());
-        } else if let Some(register) = weak::pthread_atfork()
-            && pinned
-        {
-            register(None, None, Some(child));
-        }
-    }
-}
-
-/// Makes the page what the kernel would make of it, unless it has: another handler, called before this
-/// one, may have booted the child's own generation already.
-extern "C" fn wipe() {
-    // Relaxed: written by this thread, or before the fork.
-    let owner = page().owner.load(Ordering::Relaxed);
-    if owner == 0 || owner == sys::process_id() {
-        return;
-    }
-    let words = (&raw const BLOCK.page).cast::<AtomicU32>();
-    for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
-        // SAFETY: inside the page, which is aligned for words and made of atomics.
-        unsafe { (*words.add(i)).store(0, Ordering::Relaxed) };
+    // And where the kernel cannot, or an emulator only says so: handlers that `fork` calls.
+    if !sabotage::NO_FORK_HANDLER && !sabotage::NO_FORK_DETECTION {
+        fork::register(file(), pinned);
     }
 }
 
@@ -224,7 +193,22 @@ pub(crate) fn begin(library: &Library) {
 impl Page {
     /// Says that what stands here is this process's.
     pub(crate) fn own(&self) {
+        fork::owned();
         self.owner.store(sys::process_id(), Ordering::Relaxed);
+    }
+
+    /// The process whose page this is; 0: nobody's yet.
+    pub(crate) fn owner(&self) -> u32 {
+        self.owner.load(Ordering::Relaxed)
+    }
+
+    /// Makes the page what the kernel makes of it in a child. Only for a child's only thread.
+    pub(crate) fn wipe(&self) {
+        let words = (&raw const *self).cast::<AtomicU32>();
+        for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
+            // SAFETY: inside the page, which is aligned for words and made of atomics.
+            unsafe { (*words.add(i)).store(0, Ordering::Relaxed) };
+        }
     }
 
     /// The number of the generation that was begun last in this process; 0: none was.

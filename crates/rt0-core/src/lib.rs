@@ -9,7 +9,7 @@
 //! 3. [`gate`]: what every exported function passes. One load and one compare when the library is
 //!    ready; otherwise it waits, with a deadline, or boots.
 //! 4. [`generation`]: the page of memory that holds all of the above, and that the kernel clears in a
-//!    fork's child.
+//!    fork's child; [`fork`] says how a child knows what it is.
 //! 5. [`stop`]: the end of a generation.
 //! 6. [`exit`]: the end of the process, and of the library's place in memory.
 //!
@@ -39,6 +39,7 @@ mod real {
     pub mod boot;
     pub mod entry;
     pub mod exit;
+    pub mod fork;
     pub mod generation;
     pub mod image;
     pub mod library;

@@ -36,4 +36,16 @@ switches! {
     NO_BARRIER = "no-barrier";
     /// A call never gets a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
+    /// Neither: a fork's child does not know that it is one.
+    NO_FORK_DETECTION = "no-fork-detection";
+    /// A child of `_Fork` or a raw clone boots, whatever may be locked there.
+    NO_FORKED_ERROR = "no-forked-error";
+    /// `fork` is not noticed before it calls the library's handler in the child.
+    NO_FORK_PREPARE = "no-fork-prepare";
+    /// What refuses a call in such a child allocates, as it does elsewhere.
+    NO_FIXED_TEXT = "no-fixed-text";
+    /// A call announces itself before it looks whether there is anything to be inside of.
+    NO_LOOK_FIRST = "no-look-first";
+    /// A boot puts up a panic hook of its own, behind a lock that a fork can leave locked.
+    NO_LASTING_HOOK = "no-lasting-hook";
 }

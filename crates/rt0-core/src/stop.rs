@@ -8,6 +8,7 @@
 use rt0_abi::Status;
 
 use crate::boot;
+use crate::fork;
 use crate::gate::State;
 use crate::generation::page;
 use crate::library::Library;
@@ -27,7 +28,9 @@ pub struct Stopping {
 ///   the `dlopen` that loads the library.
 /// - [`Status::TimedOut`]: boot was not over before the deadline.
 /// - [`Status::Stopped`]: somebody else is ending it already.
+/// - [`Status::Forked`]: see [`fork::check`](crate::fork::check).
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
+    fork::check()?;
     let gate = &page().gate;
     boot::outside_dlopen(deadline)?;
     loop {

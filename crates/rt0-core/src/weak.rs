@@ -9,6 +9,7 @@
 
 use core::arch::global_asm;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
+use core::sync::atomic::AtomicU8;
 
 #[cfg(target_pointer_width = "64")]
 macro_rules! word {
@@ -111,6 +112,8 @@ weak! {
     cxa_atexit = "__cxa_atexit" "", crate::exit::CxaAtexit;
     /// The Itanium C++ ABI's `__cxa_finalize`: calls and forgets what a file has registered.
     cxa_finalize = "__cxa_finalize" "", crate::exit::CxaFinalize;
+    /// glibc's note that the process has had one thread only, from 2.32 on.
+    libc_single_threaded = "__libc_single_threaded" "", &'static AtomicU8;
     /// POSIX `dlopen`.
     dlopen = "dlopen" "", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
     /// glibc's `dlmopen`: opens a library in a namespace.

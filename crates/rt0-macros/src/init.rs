@@ -234,6 +234,7 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
             workers: #workers,
             thread_name: #name,
             stack_size: #stack,
+            forked: ::rt0::__private::text_for(#prefix),
             init: super::__rt0_run_init,
         }
     }

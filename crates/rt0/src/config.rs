@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rt0_core::{Library, Start, settings};
 
 use crate::boot::{self, Booting};
+use crate::forked::Text;
 
 /// What std gives a thread when nobody chooses, and what tokio gives its own.
 const USUAL_STACK: usize = 2 * 1024 * 1024;
@@ -75,6 +76,8 @@ pub struct Config {
     pub thread_name: &'static str,
     /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
     pub stack_size: usize,
+    /// What is said in a child in which nothing can be allocated.
+    pub forked: Text,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }

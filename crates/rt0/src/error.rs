@@ -8,12 +8,31 @@ use rt0_core::Status;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     status: Status,
-    text: String,
+    text: Text,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Text {
+    /// The words of the status, about the library of this name: put together when they are shown. An
+    /// error can be made where nothing can be allocated.
+    Of(&'static str),
+    Told(String),
 }
 
 impl Error {
     pub(crate) fn new(status: Status, text: String) -> Error {
-        Error { status, text }
+        Error {
+            status,
+            text: Text::Told(text),
+        }
+    }
+
+    /// The status says it all.
+    pub(crate) const fn of(library: &'static str, status: Status) -> Error {
+        Error {
+            status,
+            text: Text::Of(library),
+        }
     }
 
     /// Which of rt0's errors it is.
@@ -21,14 +40,21 @@ impl Error {
         self.status
     }
 
-    pub(crate) fn into_text(self) -> String {
-        self.text
+    /// What it says, where it is not just the words of the status.
+    pub(crate) fn into_told(self) -> Result<String, &'static str> {
+        match self.text {
+            Text::Of(library) => Err(library),
+            Text::Told(text) => Ok(text),
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        match &self.text {
+            Text::Of(library) => write!(f, "{library}: {}", self.status),
+            Text::Told(text) => f.write_str(text),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, compiler_fen
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
-use rt0_core::sys;
+use rt0_core::{sabotage, sys};
 
 /// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
 #[repr(align(128))]
@@ -113,21 +113,25 @@ pub(crate) struct Inside {
 impl Inside {
     /// Announces this thread, if the generation is as `usable` wants it.
     pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
-        Inside::prepare_thread();
-        loop {
+        // First the look at the generation: where there is none, there may be no memory either.
+        while usable() {
+            Inside::prepare_thread();
             if let Some(inside) = Inside::enter_at_once(&usable) {
                 return Some(inside);
             }
-            if !usable() {
-                return None;
-            }
         }
+        None
     }
 
     /// The same for the hot half of a call: `None` also when the thread has no slot yet, and when a
     /// generation ends this very moment and the next begins.
     #[inline(always)]
     pub fn enter_at_once(usable: impl Fn() -> bool) -> Option<Inside> {
+        // The loader may allocate a thread-local when it is first touched, and in a fork's child the
+        // lock of the allocator may be held for ever.
+        if !sabotage::NO_LOOK_FIRST && !usable() {
+            return None;
+        }
         let slot = MINE.get()?;
         // Relaxed, here and below: only this thread writes its slot.
         let former = slot.inside.load(Ordering::Relaxed);

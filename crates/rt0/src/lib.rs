@@ -59,6 +59,7 @@ mod boot;
 mod config;
 mod error;
 mod exit;
+mod forked;
 mod generation;
 mod hooks;
 mod inflight;
@@ -99,6 +100,7 @@ pub mod __private {
     };
     pub use crate::boot::Booting;
     pub use crate::config::{AnyState, Config, RuntimeKind, library};
+    pub use crate::forked::text_for;
     pub use crate::hooks::{Hook, HookContext};
     pub use crate::lifecycle;
     pub use crate::note::Note;

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use rt0_core::generation::page;
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, boot};
+use rt0_core::{Library, Status, boot};
 
 use crate::abi::buffer;
 use crate::abi::call::{Failure, run};
-use crate::{ready, report, shutdown};
+use crate::{forked, ready, report, shutdown};
 
 thread_local! {
     /// The text of this thread's last error.
@@ -58,6 +58,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     // SAFETY: no place for the error's text is given.
     unsafe {
         run("shutdown", null_mut(), || {
+            forked::check(library)?;
             shutdown::shut_down(library, timeout)
         })
     }
@@ -69,6 +70,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
     // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
     unsafe {
         run("report", null_mut(), || {
+            forked::check(library)?;
             let text = report::json(library);
             buffer::give_string(&mut out, null_mut(), text)
         });
@@ -82,12 +84,22 @@ pub fn report(library: &'static Library) -> *mut c_char {
 /// `buffer` is null or came from this library and was not freed before. A pointer that did not is
 /// refused where that can be seen.
 pub unsafe fn free(buffer: *mut c_void) -> i32 {
+    if buffer.is_null() || forked::is_text(buffer) {
+        return 0;
+    }
+    if forked::text().is_some() {
+        // The parent's: it stays, as everything of the parent's does.
+        return Status::Forked.code();
+    }
     // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
     unsafe { run("free", null_mut(), || buffer::free(buffer)) }
 }
 
 /// `NAME_last_error()`
 pub fn last_error() -> *const c_char {
+    if let Some(text) = forked::text() {
+        return text.as_ptr();
+    }
     LAST_ERROR
         .try_with(|text| text.borrow().as_ptr())
         .unwrap_or(c"".as_ptr())

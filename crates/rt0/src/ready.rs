@@ -94,11 +94,11 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
 pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
     let name = library.map_or("rt0", |library| library.name);
     let failure = (status == Status::BootFailed).then(boot_failure).flatten();
-    let text = match failure {
-        Some(failure) => format!("{name}: start-up failed: {failure}"),
-        None => format!("{name}: {status}"),
-    };
-    Error::new(status, text)
+    match failure {
+        Some(failure) => Error::new(status, format!("{name}: start-up failed: {failure}")),
+        // Nothing is allocated on the way to the status `Forked`.
+        None => Error::of(name, status),
+    }
 }
 
 /// The text of a boot that failed.

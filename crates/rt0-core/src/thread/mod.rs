@@ -4,6 +4,7 @@ mod pthread;
 
 use core::ffi::c_void;
 
+use crate::fork;
 use crate::signals;
 use crate::weak::ThreadStart;
 
@@ -15,6 +16,7 @@ pub struct NoThread;
 /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first
 /// instruction on. The answer is what [`join`] takes.
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
+    fork::thread_made();
     signals::blocked(|| pthread::create(start, data, stack_size))
 }
 

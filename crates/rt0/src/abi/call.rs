@@ -12,7 +12,7 @@ use crate::generation::Generation;
 use crate::inflight::Inside;
 use crate::lifecycle::set_last_error;
 use crate::state::{IsState, SharedState, State};
-use crate::{Error, panic, ready};
+use crate::{Error, forked, panic, ready};
 
 /// Why a call has no value for its caller.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ enum Reason {
         before: &'static str,
         index: usize,
         after: &'static str,
+    },
+    /// The words of the status, about the library of this name.
+    Refused {
+        library: &'static str,
+        status: Status,
     },
     /// Anything else.
     Told { code: i32, text: String },
@@ -96,14 +101,29 @@ impl Failure {
                 index,
                 after,
             } => (status.code(), format!("{subject} {before} {index}{after}")),
+            Reason::Refused { library, status } => (status.code(), format!("{library}: {status}")),
             Reason::Told { code, text } => (code, text),
+        }
+    }
+
+    /// The code alone.
+    fn code(&self) -> i32 {
+        match &self.0 {
+            Reason::Fixed { status, .. }
+            | Reason::Index { status, .. }
+            | Reason::Refused { status, .. } => status.code(),
+            Reason::Told { code, .. } => *code,
         }
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::told(error.status().code(), error.into_text())
+        let status = error.status();
+        match error.into_told() {
+            Ok(text) => Failure::told(status.code(), text),
+            Err(library) => Failure(Reason::Refused { library, status }),
+        }
     }
 }
 
@@ -187,7 +207,9 @@ extern "C" fn keep_fixed(subject: &'static str, text: &'static str) {
 #[cold]
 #[inline(never)]
 fn keep(failure: Failure) {
-    set_last_error(&failure.tell().1);
+    if forked::text().is_none() {
+        set_last_error(&failure.tell().1);
+    }
 }
 
 /// As [`fail`]. It never unwinds, and says so by its calling convention: its caller can end with it.
@@ -207,9 +229,18 @@ unsafe extern "C" fn fail_fixed(
 #[cold]
 #[inline(never)]
 unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
+    let is_place = !err.is_null() && err.is_aligned();
+    if let Some(text) = forked::text() {
+        if is_place {
+            // SAFETY: `run`'s caller says that it is a place for a pointer. The host may read the
+            // text, and give it back.
+            unsafe { err.write(text.as_ptr().cast_mut()) };
+        }
+        return failure.code();
+    }
     let (code, text) = failure.tell();
     set_last_error(&text);
-    if !err.is_null() && err.is_aligned() {
+    if is_place {
         // SAFETY: `run`'s caller says that it is a place for a pointer. Without memory for the text
         // the code must do.
         unsafe {
@@ -242,10 +273,12 @@ impl Call {
     /// The cold half of the gate. After it the hot half can be tried again.
     #[inline(always)]
     pub fn wait(uses_generation: bool) -> Result<(), Failure> {
+        wait(rt0_core::library::certainly_this_library())?;
+        // After the gate: where that gives an error, there may be no memory to be had.
         if uses_generation {
             Inside::prepare_thread();
         }
-        wait(rt0_core::library::certainly_this_library())
+        Ok(())
     }
 
     /// A call that has announced itself already.

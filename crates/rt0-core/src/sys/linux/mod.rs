@@ -18,7 +18,7 @@ use core::sync::atomic::AtomicU32;
 use self::arch::{nr, syscall};
 use crate::sync::Waited;
 
-pub use self::arch::{LARGEST_PAGE, call_on_stack, is_ready};
+pub use self::arch::{LARGEST_PAGE, call_on_stack, is_ready, thread_pointer};
 
 const FUTEX_WAKE_PRIVATE: usize = 1 | 128;
 const FUTEX_WAIT_BITSET_PRIVATE: usize = 9 | 128;

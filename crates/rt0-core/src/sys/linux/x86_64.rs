@@ -37,6 +37,22 @@ macro_rules! __jump {
     };
 }
 
+/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
+/// fork's child keeps it. Only for a thread of a C library's.
+pub fn thread_pointer() -> usize {
+    let pointer;
+    // SAFETY: the ABI of thread-local storage for this processor puts the pointer's own value at its
+    // first word, and every C library that makes threads keeps to it.
+    unsafe {
+        asm!(
+            "mov {}, fs:[0]",
+            out(reg) pointer,
+            options(nostack, readonly, preserves_flags),
+        );
+    }
+    pointer
+}
+
 /// The numbers of the calls that rt0 makes.
 pub mod nr {
     pub const READ: usize = 0;
