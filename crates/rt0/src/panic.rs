@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rt0_core::image;
 
+use crate::runtime;
+
 static HOOKED: AtomicBool = AtomicBool::new(false);
 static PRINT: AtomicBool = AtomicBool::new(false);
 
@@ -22,6 +24,7 @@ pub(crate) fn prepare() {
     if image::self_starting() && !HOOKED.swap(true, Ordering::Relaxed) {
         let former = take_hook();
         set_hook(Box::new(move |info| {
+            runtime::panicking();
             keep(info);
             // Relaxed: a wish, not a message.
             if PRINT.load(Ordering::Relaxed) {
@@ -29,6 +32,13 @@ pub(crate) fn prepare() {
             }
         }));
     }
+}
+
+/// Whether a hook of the library's own is there for good.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn is_hooked() -> bool {
+    // Relaxed: as above, or written before a fork.
+    HOOKED.load(Ordering::Relaxed)
 }
 
 /// Whether panics are printed as well.

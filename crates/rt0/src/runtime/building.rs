@@ -5,13 +5,17 @@
 //! each thread of the runtime waits at its very start, before it is a worker, until it is known how
 //! the building went; if it went wrong, the thread ends. A panic hook tells it, for that runs before
 //! the unwinding; it is there only while a runtime is being built.
+//!
+//! In a fork's child it is not put up: std keeps hooks behind a lock, which a thread of the parent's that
+//! was panicking just then holds for ever. There the library's own hook, inherited, tells it.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rt0_core::sync::{Deadline, Word};
+use rt0_core::{generation, sabotage};
 
 use crate::panic;
 
@@ -31,28 +35,52 @@ thread_local! {
 /// # Errors
 /// It panicked: the text.
 pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
-    let former = Arc::new(Mutex::new(take_hook()));
-    set_hook(Box::new({
-        let former = former.clone();
-        move |info| {
-            if HERE.replace(false) {
-                move_to(FAILED);
-            }
-            former.lock().unwrap_or_else(PoisonError::into_inner)(info);
-        }
-    }));
+    let inherited = generation::in_fork_child() && panic::is_hooked();
+    let hook = (sabotage::NO_LASTING_HOOK || !inherited).then(Hook::put_up);
     HERE.set(true);
     move_to(UNDER_WAY);
     let result = catch_unwind(AssertUnwindSafe(build));
     if HERE.replace(false) {
         move_to(DONE);
     }
-    // The hook that was there comes back as it was.
-    drop(take_hook());
-    if let Some(former) = Arc::into_inner(former) {
-        set_hook(former.into_inner().unwrap_or_else(PoisonError::into_inner));
+    if let Some(hook) = hook {
+        hook.take_down();
     }
     result.map_err(panic::text)
+}
+
+/// A panic hook for the time of a building, with the one that was there before it.
+struct Hook(Arc<Mutex<Former>>);
+
+type Former = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
+
+impl Hook {
+    fn put_up() -> Hook {
+        let former = Arc::new(Mutex::new(take_hook()));
+        set_hook(Box::new({
+            let former = former.clone();
+            move |info| {
+                panicking();
+                former.lock().unwrap_or_else(PoisonError::into_inner)(info);
+            }
+        }));
+        Hook(former)
+    }
+
+    /// The hook that was there comes back as it was.
+    fn take_down(self) {
+        drop(take_hook());
+        if let Some(former) = Arc::into_inner(self.0) {
+            set_hook(former.into_inner().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+}
+
+/// Some thread panics: if it is the one that builds, the building has failed.
+pub(crate) fn panicking() {
+    if HERE.replace(false) {
+        move_to(FAILED);
+    }
 }
 
 /// Called by each thread of the runtime before it does anything.

@@ -28,6 +28,13 @@ thread_local! {
     static OWN: Cell<u32> = const { Cell::new(0) };
 }
 
+/// The library's panic hook tells it first.
+#[cfg(feature = "tokio")]
+pub(crate) use building::panicking;
+/// The library's panic hook tells it first.
+#[cfg(not(feature = "tokio"))]
+pub(crate) fn panicking() {}
+
 /// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
 /// that thread's signal mask, not the boot thread's.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
