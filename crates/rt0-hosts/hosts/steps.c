@@ -35,6 +35,7 @@
  *   keys N               takes all of the process's thread-specific keys but N
  *   sleep MS
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
+ *   _Fork                the same by _Fork, which runs no handlers
  *   join
  *   exit CODE
  *
@@ -266,10 +267,10 @@ static void cut(void)
     next = copy;
 }
 
-static void fork_here(void)
+static void fork_here(pid_t (*way)(void))
 {
     fflush(stdout);
-    child = fork();
+    child = way();
     if (child < 0)
         die("fork");
     if (child == 0)
@@ -335,7 +336,8 @@ static void step(const char *name)
     else if (IS("memory")) limit(RLIMIT_AS, (rlim_t)(size() + atol(word())) << 10);
     else if (IS("keys")) keys(atoi(word()));
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
-    else if (IS("fork")) fork_here();
+    else if (IS("fork")) fork_here(fork);
+    else if (IS("_Fork")) fork_here(_Fork);
     else if (IS("join")) join_here();
     else if (IS("exit")) exit(atoi(word()));
     else die("no such step: %s", name);

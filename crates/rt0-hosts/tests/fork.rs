@@ -1,9 +1,248 @@
 //! Forks of a host that has the library loaded.
 
+use std::time::Duration;
+
+use rt0_core::Status;
 use rt0_hosts::cc;
-use rt0_hosts::fixture::fixture;
+use rt0_hosts::fixture::{fixture, plain};
+use rt0_hosts::python;
+use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
+
+/// The ways to make a child in which `fork`'s handlers do not run.
+const BEHIND_THE_HANDLERS: [&str; 2] = ["_Fork", "clone"];
+
+/// The host of `hosts/forks.c`, with these words.
+fn forks(words: &str) -> Host {
+    Host::new(cc::c("forks.c", &[]))
+        .arg(fixture("probe").library())
+        .args(words.split_whitespace())
+}
+
+/// What it says about a child that has booted this generation.
+fn booted(generation: u32) -> String {
+    format!(
+        "done 1, state 0, code 1 (it did not work), ping 1, generation {generation}, \
+         fork_child 1, own 1, freed 0, last_error 1"
+    )
+}
+
+/// What it says about a child in which nothing can be started.
+fn refused() -> String {
+    format!(
+        "done 1, state 0, code -6 (probe: {}), ping -1, generation -1, fork_child -1, own 0, \
+         freed 0, last_error 1",
+        Status::Forked
+    )
+}
+
+/// Runs rounds of `hosts/forks.c`; each child must end so.
+#[track_caller]
+fn rounds(kind: &str, number: usize, micros: u32, work: &str, end: &str) {
+    let host = forks(&format!("rounds {kind} {number} {micros} {work}"));
+    // The host itself looks after each child, and stops at the first that hangs.
+    let said = Said::of(&host.limit(Duration::from_secs(240)).run());
+    let (mut booted, mut refused) = (0, 0);
+    match end {
+        "booted" => booted = number,
+        "refused" => refused = number,
+        _ => panic!("no such end: {end}"),
+    }
+    assert_eq!(
+        said.one("children"),
+        format!("{booted} booted, {refused} refused, 0 hung, 0 odd"),
+        "{}",
+        said.text()
+    );
+}
+
+/// The child of a `fork`, made by the first thread or another.
+#[test]
+fn after_boot_a_forks_child_boots_and_lives() {
+    for words in ["once fork", "thread fork"] {
+        let said = Said::of(&forks(words).run());
+        assert_eq!(said.one("child"), booted(2));
+        assert_eq!(
+            said.one("lifecycle"),
+            "wait 0, start 0, report 1, freed 0, shutdown 0"
+        );
+        assert_eq!(said.one("status"), "0");
+        assert_eq!(said.one("parent"), "0");
+    }
+}
+
+#[test]
+fn during_boot_a_forks_child_boots_its_own() {
+    let host = forks("once fork booting").env("PROBE_BOOT", "sleep:300");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("child"), booted(2));
+    assert_eq!(said.one("status"), "0");
+}
+
+#[test]
+fn at_any_moment_with_eight_threads_calling_a_forks_child_boots() {
+    rounds("fork", 100, 30_000, "call", "booted");
+    rounds("fork", 100, 3_000, "call", "booted");
+}
+
+#[test]
+fn at_any_moment_after_the_load_a_forks_child_boots() {
+    rounds("fork", 200, 1_000, "none", "booted");
+}
+
+#[test]
+fn while_other_threads_hold_the_lock_of_malloc_a_forks_child_boots() {
+    rounds("fork", 100, 20_000, "malloc", "booted");
+}
+
+/// std keeps panic hooks behind a lock, and a thread that panics holds it.
+#[test]
+fn while_other_threads_panic_a_forks_child_boots() {
+    rounds("fork", 300, 50_000, "panic", "booted");
+}
+
+/// Every call of a host's has its answer, and the text names the library.
+#[test]
+fn behind_the_handlers_of_several_threads_every_call_gives_the_named_error() {
+    for kind in BEHIND_THE_HANDLERS {
+        for (words, boot, freed) in [
+            (format!("once {kind}"), "", Status::Forked.code()),
+            (format!("thread {kind}"), "", Status::Forked.code()),
+            // There nothing is inherited that could be freed.
+            (format!("once {kind} booting"), "sleep:300", 0),
+        ] {
+            let said = Said::of(&forks(&words).env("PROBE_BOOT", boot).run());
+            assert_eq!(said.one("child"), refused(), "{words}");
+            assert_eq!(
+                said.one("lifecycle"),
+                format!("wait -6, start -6, report 0, freed {freed}, shutdown -6"),
+                "{words}"
+            );
+            assert_eq!(said.one("status"), "0");
+            assert_eq!(said.one("parent"), "0", "it frees what the child could not");
+        }
+    }
+}
+
+#[test]
+fn behind_the_handlers_of_one_thread_the_child_boots() {
+    for kind in BEHIND_THE_HANDLERS {
+        let host = forks(&format!("once {kind} now")).env("RT0_START", "lazy");
+        let said = Said::of(&host.run());
+        assert_eq!(said.one("child"), booted(1), "{kind}");
+        assert_eq!(said.one("status"), "0");
+    }
+}
+
+#[test]
+fn behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused() {
+    for kind in BEHIND_THE_HANDLERS {
+        rounds(kind, 100, 30_000, "call", "refused");
+        rounds(kind, 100, 1_000, "none", "refused");
+    }
+}
+
+/// There whoever allocates waits for ever, more often than not.
+#[test]
+fn behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang() {
+    for kind in BEHIND_THE_HANDLERS {
+        rounds(kind, 150, 20_000, "malloc", "refused");
+    }
+}
+
+/// What `_Fork` has spoilt no `fork` makes good again.
+#[test]
+fn the_forks_child_of_a_child_that_is_refused_is_refused_too() {
+    for kind in BEHIND_THE_HANDLERS {
+        let said = Said::of(&forks(&format!("again {kind}")).run());
+        assert_eq!(said.one("grandchild"), refused(), "{kind}");
+        assert_eq!(said.one("status"), "0");
+    }
+    let said = Said::of(&forks("again fork").run());
+    assert_eq!(said.one("grandchild"), booted(2));
+}
+
+/// It registers no handlers, so it can't tell the ways apart: the wiped page must do.
+#[test]
+fn a_library_that_may_be_unmapped_boots_in_every_child() {
+    let library = plain("bare", "unpinned").library();
+    for kind in ["fork", "_Fork"] {
+        let steps = format!("call bare_ping {kind} call bare_ping join call bare_ping");
+        let said = Said::of(&load(&library, &steps).run());
+        assert_eq!(said.one("child bare_ping"), "1", "{kind}");
+        assert_eq!(said.all("bare_ping"), ["1", "1"]);
+    }
+}
+
+#[test]
+fn children_of_children_each_boot_the_next_generation() {
+    let said = Said::of(&forks("deep 4").run());
+    assert_eq!(said.all("generation"), ["2 1", "3 1", "4 1", "5 1"]);
+    assert_eq!(said.one("status"), "0");
+}
+
+#[test]
+fn a_thousand_forks_in_a_row_leave_nothing_in_the_parent() {
+    let said = Said::of(&forks("row 1000").run());
+    assert_eq!(
+        said.one("children"),
+        "1000 booted, 0 refused, 0 hung, 0 odd"
+    );
+    assert_eq!(said.one("more threads"), "0");
+    assert_eq!(said.one("more files"), "0");
+    assert_eq!(said.one("more mappings"), "0");
+    let kib: i64 = said.one("more kib").parse().expect("a number");
+    // Less than one of the 900 forks that it counts could leave if each left half a KiB.
+    assert!(kib < 450, "{}", said.text());
+}
+
+/// Two forks, a session of its own, and no descriptor left: not those of the parent's runtime either.
+#[test]
+fn a_daemon_that_has_closed_every_descriptor_boots() {
+    let said = Said::of(&forks("daemon").run());
+    assert_eq!(said.one("first"), "0");
+    assert_eq!(said.one("daemon"), "0, shutdown 0, wait 0");
+    assert_eq!(said.one("boots"), booted(2));
+}
+
+#[test]
+fn a_fork_in_a_callback_lets_the_child_return_from_the_call() {
+    let said = Said::of(&forks("inside").run());
+    assert_eq!(said.one("status"), "0");
+    assert_eq!(said.one("returned"), "5 5, shutdown 0");
+    assert_eq!(said.one("boots"), booted(2));
+    assert_eq!(said.one("parent's shutdown"), "0");
+}
+
+#[test]
+fn a_fork_during_a_shutdown_boots_and_exits_with_its_own_code() {
+    let said = Said::of(&forks("shutting 100").run());
+    assert_eq!(said.one("good"), "100", "{}", said.text());
+}
+
+#[test]
+fn vfork_with_exec_and_posix_spawn_run_their_program_while_eight_threads_call() {
+    let program = cc::c("forks.c", &[]);
+    let words = format!("spawn {} 100", program.display());
+    let said = Said::of(&forks(&words).run());
+    assert_eq!(said.one("good"), "100");
+}
+
+#[test]
+fn workers_of_a_python_host_that_has_loaded_before_it_forks_boot() {
+    let test = "workers_of_a_python_host_that_has_loaded_before_it_forks_boot";
+    let Some(python) = python() else {
+        return skipped(test, "there is no python3");
+    };
+    let ran = Host::new(&python)
+        // Newer ones warn of every fork with threads.
+        .args(["-W", "ignore"])
+        .arg(rt0_hosts::source("forks.py"))
+        .arg(fixture("probe").library())
+        .run();
+    assert_eq!(ran.ok(), "[(1, 2, True)]\n(1, 2, True)\n7\n(0, 1, True)\n");
+}
 
 #[test]
 fn fork_child_boots() {
