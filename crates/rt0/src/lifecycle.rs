@@ -64,7 +64,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     }
 }
 
-/// `NAME_report()`
+/// `NAME_report()`; null where nothing can be allocated.
 pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
     // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
@@ -82,7 +82,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
 ///
 /// # Safety
 /// `buffer` is null or came from this library and was not freed before. A pointer that did not is
-/// refused where that can be seen.
+/// refused where that can be seen. In a child in which nothing can be allocated, nothing is freed.
 pub unsafe fn free(buffer: *mut c_void) -> i32 {
     if buffer.is_null() || forked::is_text(buffer) {
         return 0;
@@ -95,7 +95,7 @@ pub unsafe fn free(buffer: *mut c_void) -> i32 {
     unsafe { run("free", null_mut(), || buffer::free(buffer)) }
 }
 
-/// `NAME_last_error()`
+/// `NAME_last_error()`; in a child in which nothing can be allocated, always why.
 pub fn last_error() -> *const c_char {
     if let Some(text) = forked::text() {
         return text.as_ptr();

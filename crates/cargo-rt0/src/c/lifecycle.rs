@@ -64,7 +64,10 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "report" => (
             CType::pointer(text()),
             vec![],
-            format!("The library's state and time line as JSON: give it to {prefix}_free."),
+            format!(
+                "The library's state and time line as JSON: give it to {prefix}_free. NULL where no \
+                 memory can be had for it."
+            ),
         ),
         "free" => (
             int(),

@@ -301,7 +301,10 @@ const char *x_last_error(void);
  */
 int32_t x_shutdown(int32_t timeout_ms);
 
-/** The library's state and time line as JSON: give it to x_free. */
+/**
+ * The library's state and time line as JSON: give it to x_free. NULL where no memory can
+ * be had for it.
+ */
 char *x_report(void);
 
 /** Frees a text or a buffer that this library gave. NULL is fine. */
