@@ -16,7 +16,7 @@ enum { FORKED = -6 };
 static int (*probe_state)(void), (*probe_start)(void), (*probe_wait)(int), (*probe_shutdown)(int);
 static int (*probe_ping)(void), (*probe_generation)(void), (*probe_fork_child)(void);
 static int (*probe_init_pid)(void), (*probe_panics)(char **), (*probe_fail)(char **);
-static int (*probe_free)(void *);
+static int (*probe_free)(void *), (*probe_by_hand)(void);
 static int (*probe_own_text)(const char *, size_t, char **, size_t *, char **);
 static int (*probe_call_back)(int (*)(void *), void *, int *, char **);
 static char *(*probe_report)(void);
@@ -40,7 +40,7 @@ static void load(const char *path)
     FIND(probe_state), FIND(probe_start), FIND(probe_wait), FIND(probe_shutdown), FIND(probe_ping);
     FIND(probe_generation), FIND(probe_fork_child), FIND(probe_init_pid), FIND(probe_panics);
     FIND(probe_fail), FIND(probe_free), FIND(probe_own_text), FIND(probe_call_back);
-    FIND(probe_report), FIND(probe_last_error);
+    FIND(probe_report), FIND(probe_last_error), FIND(probe_by_hand);
 }
 
 /* A child of this kind: `fork`, `_Fork`, `clone`. */
@@ -82,7 +82,7 @@ static int watch(pid_t child)
 
 /* What a child has found: shared with its parent, as it may have no descriptor to tell it by. */
 struct found {
-    int done, state, code, ping, generation, fork_child, own, freed, last_error_is_same;
+    int done, state, code, by_hand, ping, generation, fork_child, own, freed, last_error_is_same;
     int start, wait, shutdown, report, freed_inherited;
     char text[256];
 };
@@ -107,6 +107,7 @@ static void look(struct found *found)
         found->last_error_is_same = strcmp(probe_last_error(), err) == 0;
     }
     found->freed = probe_free(err);
+    found->by_hand = probe_by_hand();
     found->ping = probe_ping();
     found->generation = probe_generation();
     found->fork_child = probe_fork_child();
@@ -116,22 +117,22 @@ static void look(struct found *found)
 
 static int boots(const struct found *found)
 {
-    return found->code == 1 && found->ping == 1 && found->generation > 0 && found->fork_child == 1
+    return found->code == 1 && found->by_hand == 1 && found->ping == 1 && found->generation > 0 && found->fork_child == 1
         && found->own && found->freed == 0 && strcmp(found->text, "it did not work") == 0;
 }
 
 static int refused(const struct found *found)
 {
-    return found->state == 0 && found->code == FORKED && found->ping == -1
+    return found->state == 0 && found->code == FORKED && found->by_hand == FORKED && found->ping == -1
         && found->generation == -1 && found->freed == 0 && found->last_error_is_same
         && strncmp(found->text, "probe: ", 7) == 0;
 }
 
 static void say(const char *name, const struct found *found)
 {
-    printf("%s = done %d, state %d, code %d (%s), ping %d, generation %d, fork_child %d, own %d, "
+    printf("%s = done %d, state %d, code %d (%s), by hand %d, ping %d, generation %d, fork_child %d, own %d, "
            "freed %d, last_error %d\n",
-           name, found->done, found->state, found->code, found->text, found->ping,
+           name, found->done, found->state, found->code, found->text, found->by_hand, found->ping,
            found->generation, found->fork_child, found->own, found->freed,
            found->last_error_is_same);
 }

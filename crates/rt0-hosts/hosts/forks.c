@@ -1,7 +1,8 @@
 /*
  * Forks with the library `probe` loaded, in every way.
  *
- *   forks LIBRARY once KIND          a child: what it finds, and what the lifecycle calls say there
+ *   forks LIBRARY once KIND          a child: what it finds, and what the lifecycle calls say there; it
+ *                                    calls exit(7)
  *   forks LIBRARY thread KIND        the same, by a thread of its own
  *   forks LIBRARY again KIND         a child that calls nothing makes one by fork, which looks
  *   forks LIBRARY rounds KIND N US WORK   N times: a process loads the library, lets eight threads do
@@ -10,7 +11,8 @@
  *   forks LIBRARY row N              N children, one after the other: the parent must not grow
  *   forks LIBRARY daemon             two forks, and every descriptor closed
  *   forks LIBRARY inside             forks in a callback; the child returns from the call
- *   forks LIBRARY shutting N         forks while another thread is in shutdown; the child exits with 7
+ *   forks LIBRARY shutting N         forks while another thread is in shutdown; most children look, and
+ *                                    all call exit(7)
  *   forks LIBRARY spawn PROGRAM N    vfork and exec, and posix_spawn, while eight threads call
  *
  * All but `rounds` wait first until the library is ready; with `booting` at the end, until its boot is
@@ -101,13 +103,14 @@ static void once(const char *kind)
     if (child == 0) {
         look(found);
         look_at_lifecycle(found, text);
-        _exit(0);
+        /* What the host and the libraries have put up for the end runs. */
+        exit(7);
     }
     int status = watch(child);
     say("child", found);
     printf("lifecycle = wait %d, start %d, report %d, freed %d, shutdown %d\n", found->wait,
            found->start, found->report, found->freed_inherited, found->shutdown);
-    printf("status = %d\n", status);
+    printf("exit = %d\n", status != HUNG && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     look_in_parent();
     printf("parent = %d\n", probe_free(text));
 }
@@ -239,11 +242,11 @@ static struct size size_now(void)
 {
     long kib = 0;
     char line[256];
-    /* What status says is counted in lumps. */
+    /* What status says is counted in lumps, and files come and go as the kernel likes. */
     FILE *file = fopen("/proc/self/smaps_rollup", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, "Rss:", 4) == 0)
-            kib = atol(line + 4);
+        if (strncmp(line, "Anonymous:", 10) == 0)
+            kib = atol(line + 10);
     if (file == NULL)
         die("no smaps_rollup");
     fclose(file);
@@ -354,14 +357,14 @@ static void shutting(int number)
         fflush(stdout);
         pid_t child = fork();
         if (child == 0) {
-            look(found);
-            /* What the host and the libraries have put up for the end runs. */
+            if (i % 4 != 0)
+                look(found);
             exit(7);
         }
         int status = watch(child);
         if (status == HUNG)
             die("a child hangs");
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 7 && boots(found))
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 7 && (i % 4 == 0 || boots(found)))
             good++;
         else
             say("odd", found);

@@ -13,9 +13,11 @@ use rt0_hosts::watchdog::Host;
 /// The ways to make a child in which `fork`'s handlers do not run.
 const BEHIND_THE_HANDLERS: [&str; 2] = ["_Fork", "clone"];
 
-/// The host of `hosts/forks.c`, with these words.
+/// The host of `hosts/forks.c`, with these words. It looks after each child itself, and stops at the
+/// first that hangs; hundreds of children take their time on a busy machine.
 fn forks(words: &str) -> Host {
     Host::new(cc::c("forks.c", &[]))
+        .limit(Duration::from_secs(240))
         .arg(fixture("probe").library())
         .args(words.split_whitespace())
 }
@@ -23,7 +25,7 @@ fn forks(words: &str) -> Host {
 /// What it says about a child that has booted this generation.
 fn booted(generation: u32) -> String {
     format!(
-        "done 1, state 0, code 1 (it did not work), ping 1, generation {generation}, \
+        "done 1, state 0, code 1 (it did not work), by hand 1, ping 1, generation {generation}, \
          fork_child 1, own 1, freed 0, last_error 1"
     )
 }
@@ -31,7 +33,7 @@ fn booted(generation: u32) -> String {
 /// What it says about a child in which nothing can be started.
 fn refused() -> String {
     format!(
-        "done 1, state 0, code -6 (probe: {}), ping -1, generation -1, fork_child -1, own 0, \
+        "done 1, state 0, code -6 (probe: {}), by hand -6, ping -1, generation -1, fork_child -1, own 0, \
          freed 0, last_error 1",
         Status::Forked
     )
@@ -41,8 +43,7 @@ fn refused() -> String {
 #[track_caller]
 fn rounds(kind: &str, number: usize, micros: u32, work: &str, end: &str) {
     let host = forks(&format!("rounds {kind} {number} {micros} {work}"));
-    // The host itself looks after each child, and stops at the first that hangs.
-    let said = Said::of(&host.limit(Duration::from_secs(240)).run());
+    let said = Said::of(&host.run());
     let (mut booted, mut refused) = (0, 0);
     match end {
         "booted" => booted = number,
@@ -67,7 +68,7 @@ fn after_boot_a_forks_child_boots_and_lives() {
             said.one("lifecycle"),
             "wait 0, start 0, report 1, freed 0, shutdown 0"
         );
-        assert_eq!(said.one("status"), "0");
+        assert_eq!(said.one("exit"), "7");
         assert_eq!(said.one("parent"), "0");
     }
 }
@@ -77,7 +78,7 @@ fn during_boot_a_forks_child_boots_its_own() {
     let host = forks("once fork booting").env("PROBE_BOOT", "sleep:300");
     let said = Said::of(&host.run());
     assert_eq!(said.one("child"), booted(2));
-    assert_eq!(said.one("status"), "0");
+    assert_eq!(said.one("exit"), "7");
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn behind_the_handlers_of_several_threads_every_call_gives_the_named_error() {
                 format!("wait -6, start -6, report 0, freed {freed}, shutdown -6"),
                 "{words}"
             );
-            assert_eq!(said.one("status"), "0");
+            assert_eq!(said.one("exit"), "7");
             assert_eq!(said.one("parent"), "0", "it frees what the child could not");
         }
     }
@@ -131,7 +132,7 @@ fn behind_the_handlers_of_one_thread_the_child_boots() {
         let host = forks(&format!("once {kind} now")).env("RT0_START", "lazy");
         let said = Said::of(&host.run());
         assert_eq!(said.one("child"), booted(1), "{kind}");
-        assert_eq!(said.one("status"), "0");
+        assert_eq!(said.one("exit"), "7");
     }
 }
 
@@ -168,10 +169,10 @@ fn the_forks_child_of_a_child_that_is_refused_is_refused_too() {
 fn a_library_that_may_be_unmapped_boots_in_every_child() {
     let library = plain("bare", "unpinned").library();
     for kind in ["fork", "_Fork"] {
-        let steps = format!("call bare_ping {kind} call bare_ping join call bare_ping");
+        let steps = format!("call bare_boot {kind} call bare_boot join call bare_boot");
         let said = Said::of(&load(&library, &steps).run());
-        assert_eq!(said.one("child bare_ping"), "1", "{kind}");
-        assert_eq!(said.all("bare_ping"), ["1", "1"]);
+        assert_eq!(said.one("child bare_boot"), "2", "{kind}");
+        assert_eq!(said.all("bare_boot"), ["1", "1"]);
     }
 }
 
@@ -193,8 +194,8 @@ fn a_thousand_forks_in_a_row_leave_nothing_in_the_parent() {
     assert_eq!(said.one("more files"), "0");
     assert_eq!(said.one("more mappings"), "0");
     let kib: i64 = said.one("more kib").parse().expect("a number");
-    // Less than one of the 900 forks that it counts could leave if each left half a KiB.
-    assert!(kib < 450, "{}", said.text());
+    // It counts 900 forks: less than a tenth of a KiB each.
+    assert!(kib < 90, "{}", said.text());
 }
 
 /// Two forks, a session of its own, and no descriptor left: not those of the parent's runtime either.

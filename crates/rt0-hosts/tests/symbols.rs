@@ -41,6 +41,11 @@ fn declared(name: &str) -> BTreeSet<String> {
                 .collect()
         };
         names.extend(after("\n#[rt0::export", "pub fn "));
+        // Those by hand have the prefix in their source.
+        let by_hand = after("\n#[rt0::gated", "pub extern \"C\" fn ");
+        let short =
+            |symbol: &String| Some(symbol.strip_prefix(name)?.strip_prefix('_')?.to_owned());
+        names.extend(by_hand.iter().filter_map(short));
         let handles = after("\n#[rt0::handle", "pub struct ");
         names.extend(handles.into_iter().map(|handle| format!("{handle}_free")));
     }
