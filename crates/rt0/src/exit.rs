@@ -13,7 +13,7 @@ use std::time::Duration;
 use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::sync::{Deadline, Waited, Word};
-use rt0_core::{boot, this_library, thread};
+use rt0_core::{boot, fork, this_library, thread};
 
 use crate::generation::Generation;
 use crate::inflight::Inside;
@@ -23,6 +23,10 @@ const STACK: usize = 2 * 1024 * 1024;
 
 /// The core's table leads here, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
+    if fork::check().is_err() {
+        // A child in which nothing is to be touched.
+        return;
+    }
     if page().gate.state() != State::Cold {
         end_generation(time);
     }
