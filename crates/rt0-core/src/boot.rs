@@ -218,6 +218,11 @@ impl Process for Here {
     }
 
     fn boot_here(&self) -> Result<(), Status> {
+        if page().thread() == MAKING {
+            // Another caller is about to know whether there will be a boot thread.
+            page().gate.give_up(true);
+            return Ok(());
+        }
         // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
         let on_its_way = page().thread() != 0;
         let inside = page().is_constructor_thread(sys::thread_id());
@@ -330,7 +335,8 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     let page = page();
     page.timeline.set(Mark::Thread);
     // Nobody to pass it for: the constructor never ran, its `dlopen` is known to be over, or this is a
-    // fork's child. There the loader's lock may be another thread's, which does not exist: for ever.
+    // fork's child. There, unless the C library sees to it, the lock may belong to a thread that does not
+    // exist: for ever.
     if !page.is_constructor_thread(0) && !sabotage::NO_BARRIER {
         loader::barrier();
     }
