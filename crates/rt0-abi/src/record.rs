@@ -54,7 +54,7 @@ pub mod tag {
     pub const VERSION: u8 = 12;
     /// Number: [`crate::ABI_VERSION`] of the build.
     pub const ABI: u8 = 13;
-    /// Text: start policy: `load`, `lazy` or `manual`.
+    /// Text: start policy: `load`, `lazy`, `manual` or `quiet`.
     pub const START: u8 = 14;
     /// Number: the default deadline of a wait in milliseconds, -1 for none.
     pub const WAIT_MS: u8 = 15;

@@ -5,7 +5,8 @@
 //! - the boot thread, as a rule: [`boot_thread`];
 //! - the thread inside the `dlopen` that loads us, when a constructor of another library calls us:
 //!   the boot thread is then still behind the loader barrier;
-//! - a caller, when the operating system gives us no thread: the last resort.
+//! - a caller, when the operating system gives us no thread: the last resort; or when the start policy
+//!   is `quiet`, and we ask for none.
 //!
 //! The latter two run it on a stack of our own, with signals blocked and cancellation off.
 //!
@@ -111,7 +112,7 @@ pub fn after(time: Duration) -> Deadline {
 }
 
 /// Begins the boot if nobody has, and does not wait for it. This is what the policy `manual` waits
-/// for; under the other policies it does what a first call would.
+/// for; under the other policies it does what a first call would, and under `quiet` all of it.
 ///
 /// # Errors
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
@@ -124,6 +125,10 @@ pub fn start(library: &'static Library) -> Result<(), Status> {
     }
     generation::set_started();
     args::capture(None);
+    if is_quiet(library) {
+        // There is no other thread that could begin it.
+        return pass(library, default_deadline(library));
+    }
     if !page().gate.schedule() {
         return Ok(());
     }
@@ -214,7 +219,7 @@ impl Process for Here {
     }
 
     fn make_thread(&self) -> bool {
-        make_boot_thread(self.library, THREAD_TRIES)
+        !is_quiet(self.library) && make_boot_thread(self.library, THREAD_TRIES)
     }
 
     fn boot_here(&self) -> Result<(), Status> {
@@ -229,7 +234,8 @@ impl Process for Here {
         if on_its_way && !inside && make_stand_in(self.library) {
             return Ok(());
         }
-        let possible = on_its_way || !self.library.needs_thread();
+        let last_resort = !sabotage::NO_INLINE_FALLBACK || is_quiet(self.library);
+        let possible = on_its_way || (last_resort && !self.library.needs_thread());
         let booted = possible.then(|| {
             signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))))
         });
@@ -262,6 +268,40 @@ impl Process for Here {
     fn first_call(&self) {
         exit::prepare_again();
     }
+
+    fn may_retry(&self) -> bool {
+        // Inside the `dlopen` that loads us, the boot thread can't end, and so can't be joined.
+        let inside = || page().thread() != 0 && page().is_constructor_thread(sys::thread_id());
+        retry_after(self.library) == Some(Duration::ZERO)
+            && !on_own_thread(self.library)
+            && !exit::begun()
+            && !inside()
+    }
+
+    fn end_failed(&self, deadline: Deadline) -> bool {
+        // Cancelled half-way, it would leave all others waiting.
+        thread::uncancelled(|| {
+            let ended = join_boot_thread(deadline)
+                && self.library.end_failed.is_none_or(|end| end(deadline));
+            if ended {
+                page().clear();
+            }
+            ended
+        })
+    }
+
+    fn waits_for_shutdown(&self) -> bool {
+        !on_own_thread(self.library) && self.library.waits_for_shutdown.is_some_and(|waits| waits())
+    }
+}
+
+/// How long it is until a call boots a failed library again; `None`: no call does.
+pub fn retry_after(library: &Library) -> Option<Duration> {
+    let pause = settings::retry_pause(library)?;
+    // This mark is made when a boot has failed, too.
+    let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
+    let due = failed.saturating_add(pause);
+    Some(Duration::from_nanos(due.saturating_sub(sys::monotonic())))
 }
 
 /// Whether boot, or the end of a generation, may be waiting for this very thread.
@@ -270,6 +310,11 @@ pub(crate) fn on_own_thread(library: &Library) -> bool {
         || library
             .on_own_thread
             .is_some_and(|on_own_thread| on_own_thread())
+}
+
+/// Whether the library is to make no thread.
+fn is_quiet(library: &Library) -> bool {
+    settings::start(library) == Start::Quiet
 }
 
 fn make_boot_thread(library: &'static Library, tries: u32) -> bool {

@@ -13,6 +13,11 @@
 //!          │          end_stop   ┌──────────┐  begin_stop     │                 │
 //!          └──────────────────── │ STOPPING │ ◄───────────────┴─────────────────┘
 //!                                └──────────┘   reopen: back to where it came from
+//!
+//!       ┌────────┐ begin_retry  ┌──────────┐  end_retry
+//!       │ FAILED │ ───────────► │ RETRYING │ ───────────► COLD, and the caller goes on from there
+//!       └────────┘ ◄─────────── └──────────┘
+//!                   leave_failed
 //! ```
 //!
 //! | transition | who makes it |
@@ -26,6 +31,9 @@
 //! | begin_stop | one of those who want to end the generation |
 //! | reopen | that same one, when calls are inside and do not leave in time: back to READY or FAILED |
 //! | end_stop | that same one |
+//! | begin_retry | a caller who finds FAILED, where the retry policy has calls try again and the pause is over |
+//! | leave_failed | that same one, when another's retry has failed meanwhile, or its deadline came first |
+//! | end_retry | that same one, when nothing of the failed generation is left |
 //!
 //! And from every state to COLD without anybody's doing: a fork's child finds the word wiped.
 //!
@@ -37,9 +45,10 @@ use core::sync::atomic::Ordering;
 
 use rt0_abi::Status;
 
+use crate::sabotage;
 use crate::sync::{Deadline, Waited, Word};
 
-/// Where the generation stands. Hosts are told of the first six: to them UNCALLED is READY.
+/// Where the generation stands. Hosts are told of all but the last: to them UNCALLED is READY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum State {
@@ -55,19 +64,22 @@ pub enum State {
     Failed = 4,
     /// The generation is being ended.
     Stopping = 5,
+    /// A caller clears a failed generation away, and boots the next.
+    Retrying = 6,
     /// Boot is done, and nobody has called yet.
-    Uncalled = 6,
+    Uncalled = 7,
 }
 
 impl State {
     /// Every state, at its number's place.
-    pub const ALL: [State; 7] = [
+    pub const ALL: [State; 8] = [
         State::Cold,
         State::Scheduled,
         State::Booting,
         State::Ready,
         State::Failed,
         State::Stopping,
+        State::Retrying,
         State::Uncalled,
     ];
 
@@ -89,6 +101,7 @@ impl State {
             State::Failed => "FAILED",
             State::Stopping => "STOPPING",
             State::Uncalled => "UNCALLED",
+            State::Retrying => "RETRYING",
         }
     }
 }
@@ -114,6 +127,14 @@ pub trait Process {
     /// What is to be done before the first call of a generation goes through, on its thread. Several
     /// that come at once may all do it.
     fn first_call(&self) {}
+    /// Whether this call may end the FAILED generation and boot the next: the policy has calls try
+    /// again, the pause since the failure is over, and nothing of the generation may be waiting for
+    /// this thread.
+    fn may_retry(&self) -> bool;
+    /// Clears a failed generation away; the gate is RETRYING. False when the deadline comes first.
+    fn end_failed(&self, deadline: Deadline) -> bool;
+    /// Whether this call waits until a shutdown that is under way is over, and boots afresh.
+    fn waits_for_shutdown(&self) -> bool;
 }
 
 /// The gate of one library in one process.
@@ -211,17 +232,37 @@ impl Gate {
         self.step_and_wake(State::Stopping, State::Cold)
     }
 
+    /// FAILED → RETRYING. The one who gets `true` ends the failed generation.
+    pub fn begin_retry(&self) -> bool {
+        self.step_and_wake(State::Failed, State::Retrying)
+    }
+
+    /// RETRYING → FAILED: it is not to be ended now, or can't be.
+    pub fn leave_failed(&self) -> bool {
+        self.step_and_wake(State::Retrying, State::Failed)
+    }
+
+    /// RETRYING → COLD; the next boot can begin.
+    pub fn end_retry(&self) -> bool {
+        self.step_and_wake(State::Retrying, State::Cold)
+    }
+
     /// Waits, or boots, until the library is ready.
+    ///
+    /// A call retries once, and only what has failed before it came: who has waited for a boot gets
+    /// that boot's error, or a crowd would begin one boot each, in a row.
     ///
     /// # Errors
     /// - [`Status::NotReady`]: the deadline passed. Boot goes on.
     /// - [`Status::CalledFromBoot`]: this thread is one that boot may be waiting for.
-    /// - [`Status::Stopped`]: a shutdown is under way; or it is over, and this thread is left over from
-    ///   before it.
+    /// - [`Status::Stopped`]: a shutdown is under way, and this call does not wait for it, or not for so
+    ///   long; or it is over, and this thread is left over from before it.
     /// - [`Status::NoThread`]: neither a thread nor the memory for a stack could be had.
     /// - what [`Process::may_start`] or [`Process::failure`] says.
     #[cold]
     pub fn pass(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
+        let mut may_retry = deadline != Deadline::Passed;
+        let again = may_retry && sabotage::NO_SINGLE_RETRY;
         loop {
             let state = self.state();
             match state {
@@ -230,15 +271,28 @@ impl Gate {
                     process.first_call();
                     self.open();
                 }
+                State::Failed if may_retry && process.may_retry() => {
+                    may_retry = again;
+                    if self.begin_retry() {
+                        self.retry(process, deadline)?;
+                    }
+                }
                 State::Failed => return Err(process.failure()),
+                State::Stopping if deadline != Deadline::Passed && process.waits_for_shutdown() => {
+                    self.wait_or_fail(state, deadline, Status::Stopped)?;
+                }
                 State::Stopping => return Err(Status::Stopped),
-                // A thread left over from a generation that has ended does not begin the next.
-                State::Cold if process.on_own_thread() => return Err(Status::Stopped),
+                // A thread left over from a generation that has ended does not begin the next, nor
+                // wait for it.
+                State::Cold | State::Retrying if process.on_own_thread() => {
+                    return Err(Status::Stopped);
+                }
                 State::Cold => {
                     process.may_start()?;
                     if deadline == Deadline::Passed {
                         return Err(Status::NotReady);
                     }
+                    may_retry = again;
                     if self.schedule() && !process.make_thread() && self.claim() {
                         process.boot_here()?;
                     }
@@ -246,17 +300,38 @@ impl Gate {
                 State::Scheduled | State::Booting if process.on_own_thread() => {
                     return Err(Status::CalledFromBoot);
                 }
-                State::Scheduled => match process.grace() {
-                    Some(grace) if grace < deadline => {
-                        if self.wait(state, grace) == Waited::TimedOut && self.claim() {
-                            process.boot_here()?;
+                State::Scheduled => {
+                    may_retry = again;
+                    match process.grace() {
+                        Some(grace) if grace < deadline => {
+                            if self.wait(state, grace) == Waited::TimedOut && self.claim() {
+                                process.boot_here()?;
+                            }
                         }
+                        _ => self.wait_or_fail(state, deadline, Status::NotReady)?,
                     }
-                    _ => self.wait_or_fail(state, deadline)?,
-                },
-                State::Booting => self.wait_or_fail(state, deadline)?,
+                }
+                State::Booting | State::Retrying => {
+                    may_retry = again;
+                    self.wait_or_fail(state, deadline, Status::NotReady)?;
+                }
             }
         }
+    }
+
+    /// RETRYING → COLD, or back. The caller has begun the retry.
+    fn retry(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
+        // Another's retry may have failed between this caller's look at the pause and its turn.
+        if !process.may_retry() {
+            self.leave_failed();
+            return Ok(());
+        }
+        if !process.end_failed(deadline) {
+            self.leave_failed();
+            return Err(Status::NotReady);
+        }
+        self.end_retry();
+        Ok(())
     }
 
     /// Waits until the generation is in another state than `state`.
@@ -269,12 +344,12 @@ impl Gate {
         Waited::LookAgain
     }
 
-    fn wait_or_fail(&self, state: State, deadline: Deadline) -> Result<(), Status> {
+    fn wait_or_fail(&self, state: State, deadline: Deadline, late: Status) -> Result<(), Status> {
         match self.wait(state, deadline) {
             Waited::LookAgain => Ok(()),
             // The change and the deadline may have come together: who is served is served.
             Waited::TimedOut if self.state() != state => Ok(()),
-            Waited::TimedOut => Err(Status::NotReady),
+            Waited::TimedOut => Err(late),
         }
     }
 

@@ -7,6 +7,7 @@ use core::time::Duration;
 use rt0_abi::Status;
 
 use crate::boot::Boot;
+use crate::sync::Deadline;
 use crate::weak;
 
 /// When a library begins its boot.
@@ -18,15 +19,18 @@ pub enum Start {
     Lazy,
     /// When the host asks for it.
     Manual,
+    /// When the first call comes, on that call's own thread: the library makes none.
+    Quiet,
 }
 
 impl Start {
-    /// The policy of this name: `load`, `lazy`, `manual`.
+    /// The policy of this name: `load`, `lazy`, `manual`, `quiet`.
     pub fn from_name(name: &[u8]) -> Option<Start> {
         match name {
             b"load" => Some(Start::Load),
             b"lazy" => Some(Start::Lazy),
             b"manual" => Some(Start::Manual),
+            b"quiet" => Some(Start::Quiet),
             _ => None,
         }
     }
@@ -37,6 +41,7 @@ impl Start {
             Start::Load => "load",
             Start::Lazy => "lazy",
             Start::Manual => "manual",
+            Start::Quiet => "quiet",
         }
     }
 }
@@ -70,6 +75,17 @@ pub struct Library {
     /// Whether `main` has anything to do; `None`: whenever there is one. A library that needs a thread
     /// for it does not boot without one.
     pub needs_thread: Option<fn() -> bool>,
+    /// Whether a call that finds a failed boot boots again, unless the host's environment says
+    /// otherwise.
+    pub retry: bool,
+    /// How long after a failure the first call does so, in milliseconds.
+    pub retry_pause_ms: u32,
+    /// Takes what a failed boot has hung on its generation away, so that the next can begin; false
+    /// when the deadline comes first. The boot thread is joined by then; must not unwind.
+    pub end_failed: Option<fn(Deadline) -> bool>,
+    /// Whether a call on this thread that comes during a shutdown waits until that is over; `None`: no
+    /// call does. Not asked on the library's own threads.
+    pub waits_for_shutdown: Option<fn() -> bool>,
     /// Whatever the layer above keeps with its library.
     pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.

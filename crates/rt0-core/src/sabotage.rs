@@ -48,4 +48,12 @@ switches! {
     NO_LOOK_FIRST = "no-look-first";
     /// A boot puts up a panic hook of its own, behind a lock that a fork can leave locked.
     NO_LASTING_HOOK = "no-lasting-hook";
+    /// The start policy `quiet` is no more than `lazy`.
+    NO_QUIET_INLINE = "no-quiet-inline";
+    /// A caller who gets no thread does not boot on its own.
+    NO_INLINE_FALLBACK = "no-inline-fallback";
+    /// A call that has waited for a boot that failed begins the next at once, as one that comes later may.
+    NO_SINGLE_RETRY = "no-single-retry";
+    /// The threads of a runtime that gets only some of them are not told that it came to nothing.
+    NO_BUILDER_GUARD = "no-builder-guard";
 }

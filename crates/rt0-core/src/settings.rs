@@ -7,15 +7,36 @@ use core::ffi::c_ulong;
 use core::ops::RangeInclusive;
 
 use crate::library::{Library, Start};
-use crate::{args, stack, sys, weak};
+use crate::{args, sabotage, stack, sys, weak};
 
 /// The start policy that is in force: `RT0_START` if the host's environment has a valid one, else the
 /// library's own. (A value that is none is answered by the boot, which can say so.)
 pub fn start(library: &Library) -> Start {
-    variable(library, b"RT0_START")
+    let start = variable(library, b"RT0_START")
         .and_then(Start::from_name)
-        .unwrap_or(library.start)
+        .unwrap_or(library.start);
+    if sabotage::NO_QUIET_INLINE && start == Start::Quiet {
+        return Start::Lazy;
+    }
+    start
 }
+
+/// How long after a failed boot the next call boots again, in nanoseconds; `None`: none does.
+/// `RT0_RETRY` and `RT0_RETRY_PAUSE` if the host's environment has valid ones, else the library's own.
+pub fn retry_pause(library: &Library) -> Option<u64> {
+    let on_call = match variable(library, b"RT0_RETRY") {
+        Some(b"on-call") => true,
+        Some(b"never") => false,
+        _ => library.retry,
+    };
+    let asked = variable(library, b"RT0_RETRY_PAUSE")
+        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+        .filter(|pause| RETRY_PAUSES.contains(pause));
+    on_call.then(|| u64::from(asked.unwrap_or(library.retry_pause_ms)) * 1_000_000)
+}
+
+/// The pauses before a retry, in milliseconds: up to a day.
+pub const RETRY_PAUSES: RangeInclusive<u32> = 0..=86_400_000;
 
 /// The sizes that a stack can be asked to have.
 pub const STACK_SIZES: RangeInclusive<usize> = 64 * 1024..=1 << 30;

@@ -43,7 +43,7 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
                     return Ok(Some(Stopping { former }));
                 }
             }
-            State::Scheduled | State::Booting => {
+            State::Scheduled | State::Booting | State::Retrying => {
                 if boot::on_own_thread(library) {
                     return Err(Status::WouldDeadlock);
                 }

@@ -25,7 +25,16 @@ struct World {
     threads: AtomicUsize,
     /// How many stacks for a boot on the caller's thread there is memory for.
     stacks: AtomicUsize,
-    succeeds: bool,
+    /// The number of the first boot that succeeds.
+    succeeds_from: usize,
+    /// Whether calls boot a failed library again: at once, or, once so many boots have failed, after a
+    /// pause that is not over in the test.
+    retries: bool,
+    pause_from: usize,
+    /// Whether what is left of a failed generation goes in time.
+    failed_ends: bool,
+    /// Whether calls wait until a shutdown is over.
+    waits: bool,
     /// Whether a boot thread, once made, gets going while the test looks.
     threads_run: AtomicBool,
     /// How often somebody did what is to be done before the first call, where a test wants to know.
@@ -34,16 +43,26 @@ struct World {
 
 impl World {
     fn new(threads: usize, succeeds: bool) -> Arc<World> {
-        Arc::new(World {
+        World::with(threads, succeeds, |_| ())
+    }
+
+    fn with(threads: usize, succeeds: bool, change: impl FnOnce(&mut World)) -> Arc<World> {
+        let mut world = World {
             gate: Gate::new(),
             product: UnsafeCell::new(0),
             boots: AtomicUsize::new(0),
             threads: AtomicUsize::new(threads),
             stacks: AtomicUsize::new(usize::MAX),
-            succeeds,
+            succeeds_from: if succeeds { 1 } else { usize::MAX },
+            retries: false,
+            pause_from: usize::MAX,
+            failed_ends: true,
+            waits: false,
             threads_run: AtomicBool::new(true),
             first_calls: None,
-        })
+        };
+        change(&mut world);
+        Arc::new(world)
     }
 
     fn counting_first_calls() -> Arc<World> {
@@ -58,10 +77,10 @@ impl World {
 
     /// What whoever has claimed does.
     fn boot(&self) {
-        self.boots.fetch_add(1, Relaxed);
+        let number = self.boots.fetch_add(1, Relaxed) + 1;
         // SAFETY: only the claimer writes, and nobody reads before the gate has opened; loom checks.
         self.product.with_mut(|product| unsafe { *product += 1 });
-        assert!(self.gate.finish(self.succeeds));
+        assert!(self.gate.finish(number >= self.succeeds_from));
     }
 
     fn boot_thread(&self) {
@@ -139,6 +158,23 @@ impl Process for Caller {
 
     fn failure(&self) -> Status {
         Status::BootFailed
+    }
+
+    fn may_retry(&self) -> bool {
+        let paused = self.world.boots.load(Relaxed) >= self.world.pause_from;
+        self.world.retries && !paused && !self.own
+    }
+
+    fn end_failed(&self, _deadline: Deadline) -> bool {
+        // SAFETY: only whoever retries writes, and the gate lets one do so; loom checks.
+        self.world
+            .product
+            .with_mut(|product| unsafe { *product += 10 });
+        self.world.failed_ends
+    }
+
+    fn waits_for_shutdown(&self) -> bool {
+        self.world.waits && !self.own
     }
 }
 
@@ -509,5 +545,182 @@ fn a_thread_left_over_from_an_ended_generation_does_not_begin_the_next() {
         };
         assert_eq!(own.pass(Deadline::Never), Err(Status::Stopped));
         assert_eq!(world.gate.state(), State::Cold);
+    });
+}
+
+/// A library whose first boot has failed, and whose calls try again.
+fn failed(threads: usize, change: impl FnOnce(&mut World)) -> Arc<World> {
+    let world = World::with(threads, true, |world| {
+        world.retries = true;
+        world.succeeds_from = 2;
+        change(world);
+    });
+    assert!(world.gate.schedule());
+    world.boot_thread();
+    assert_eq!(world.gate.state(), State::Failed);
+    world
+}
+
+/// What passing calls see then: of each boot 1, and 10 from whoever has ended the failed one.
+const AFTER_RETRY: Result<u32, Status> = Ok(12);
+
+#[test]
+fn of_callers_that_find_a_failed_boot_one_begins_the_next_and_all_pass() {
+    // With a boot thread, and on the caller's own.
+    for threads in [1, 0] {
+        check(move || {
+            let world = failed(threads, |_| ());
+            let other = spawn_passing(caller(&world), Deadline::Never);
+            assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
+            assert_eq!(other.join().unwrap(), AFTER_RETRY);
+            assert_eq!(world.boots.load(Relaxed), 2);
+        });
+    }
+}
+
+#[test]
+fn of_three_callers_that_find_a_failed_boot_one_begins_the_next() {
+    check_up_to(2, || {
+        let world = failed(0, |_| ());
+        let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
+        for other in others {
+            assert_eq!(other.join().unwrap(), AFTER_RETRY);
+        }
+        assert_eq!(world.boots.load(Relaxed), 2);
+    });
+}
+
+#[test]
+fn a_retry_that_fails_answers_all_who_waited_for_it_and_the_pause_begins_anew() {
+    check(|| {
+        // The pause since the first failure is over; that since the second is not.
+        let world = failed(0, |world| {
+            world.succeeds_from = usize::MAX;
+            world.pause_from = 2;
+        });
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let here = caller(&world).pass(Deadline::Never);
+        assert_eq!(here, Err(Status::BootFailed));
+        assert_eq!(other.join().unwrap(), Err(Status::BootFailed));
+        assert_eq!(world.boots.load(Relaxed), 2);
+        assert_eq!(world.gate.state(), State::Failed);
+    });
+}
+
+#[test]
+fn without_a_pause_each_call_still_retries_once_at_most() {
+    check(|| {
+        let world = failed(0, |world| world.succeeds_from = usize::MAX);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let here = caller(&world).pass(Deadline::Never);
+        assert_eq!(here, Err(Status::BootFailed));
+        assert_eq!(other.join().unwrap(), Err(Status::BootFailed));
+        let boots = world.boots.load(Relaxed);
+        assert!((2..=3).contains(&boots), "{boots}");
+    });
+}
+
+#[test]
+fn a_failed_generation_that_does_not_go_in_time_stays_failed() {
+    check(|| {
+        let world = failed(0, |world| world.failed_ends = false);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let here = caller(&world).pass(Deadline::Never);
+        for result in [here, other.join().unwrap()] {
+            assert!(
+                matches!(result, Err(Status::NotReady | Status::BootFailed)),
+                "{result:?}"
+            );
+        }
+        assert_eq!(world.gate.state(), State::Failed);
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn the_librarys_own_threads_and_those_who_only_ask_never_retry() {
+    check(|| {
+        let world = failed(0, |_| ());
+        let own = Caller {
+            own: true,
+            ..caller(&world)
+        };
+        assert_eq!(own.pass(Deadline::Never), Err(Status::BootFailed));
+        let asks = caller(&world).pass(Deadline::Passed);
+        assert_eq!(asks, Err(Status::BootFailed));
+        // Nor does a left-over thread wait for the retry of another.
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let result = own.pass(Deadline::Never);
+        let refused = [Status::BootFailed, Status::Stopped, Status::CalledFromBoot];
+        assert!(
+            result == AFTER_RETRY || result.is_err_and(|status| refused.contains(&status)),
+            "{result:?}"
+        );
+        assert_eq!(other.join().unwrap(), AFTER_RETRY);
+        assert_eq!(world.boots.load(Relaxed), 2);
+    });
+}
+
+#[test]
+fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
+    check(|| {
+        let world = failed(0, |_| ());
+        let call = thread::spawn({
+            let world = world.clone();
+            move || world.gate.pass(&caller(&world), Deadline::Never)
+        });
+        let stopped = world.gate.begin_stop();
+        if stopped.is_some() {
+            // SAFETY: only the one who ends the generation writes; loom checks.
+            world.product.with_mut(|product| unsafe { *product += 10 });
+            assert!(world.gate.end_stop());
+        }
+        let result = call.join().unwrap();
+        match stopped {
+            // It came in time, or the retry was over.
+            Some(_) => assert!(
+                matches!(result, Ok(()) | Err(Status::Stopped)),
+                "{result:?}"
+            ),
+            None => assert_eq!(result, Ok(())),
+        }
+    });
+}
+
+#[test]
+fn calls_that_wait_for_a_shutdown_boot_afresh_and_are_never_refused() {
+    check(|| {
+        let world = World::with(0, true, |world| world.waits = true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let calls = [(); 2].map(|()| {
+            let world = world.clone();
+            thread::spawn(move || world.gate.pass(&caller(&world), Deadline::Never))
+        });
+        assert_eq!(world.gate.begin_stop(), Some(State::Ready));
+        assert!(world.gate.end_stop());
+        for call in calls {
+            assert_eq!(call.join().unwrap(), Ok(()));
+        }
+        assert!(world.boots.load(Relaxed) <= 2);
+    });
+}
+
+#[test]
+fn a_call_that_waits_for_a_shutdown_is_refused_at_its_deadline() {
+    check(|| {
+        let world = World::with(0, true, |world| world.waits = true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        assert_eq!(world.gate.begin_stop(), Some(State::Ready));
+        let late = caller(&world).pass(Deadline::At(0));
+        assert_eq!(late, Err(Status::Stopped));
+        let own = Caller {
+            own: true,
+            ..caller(&world)
+        };
+        assert_eq!(own.pass(Deadline::Never), Err(Status::Stopped));
+        assert!(world.gate.end_stop());
     });
 }

@@ -19,6 +19,9 @@ struct Settings {
     workers: usize,
     thread_name: String,
     stack_size: usize,
+    retry: bool,
+    retry_pause_ms: u32,
+    waits_for_shutdown: bool,
 }
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
@@ -90,7 +93,7 @@ fn settings(mut options: Options) -> Result<Settings> {
     }
     let settings = Settings {
         start: options
-            .word("start", &["load", "lazy", "manual"])?
+            .word("start", &["load", "lazy", "manual", "quiet"])?
             .unwrap_or("load".to_owned()),
         wait_ms: match options.text("wait")? {
             None => Some(30_000),
@@ -109,17 +112,30 @@ fn settings(mut options: Options) -> Result<Settings> {
         stack_size: options
             .number("stack_size", 65_536..=1_073_741_824)?
             .unwrap_or(0),
+        retry: options.word("retry", &["never", "on-call"])?.as_deref() == Some("on-call"),
+        retry_pause_ms: match options.text("retry_pause")? {
+            None => 1000,
+            Some(text) => retry_pause(&text)?,
+        },
+        waits_for_shutdown: options
+            .word("during_shutdown", &["error", "wait"])?
+            .as_deref()
+            == Some("wait"),
     };
     options.finish(
-        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name` and `stack_size`",
+        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause` and \\
+         `during_shutdown`",
     )?;
     Ok(settings)
 }
 
 /// `"500ms"`, `"5s"`, `"2min"`, `"none"`.
 fn wait(text: &LitStr) -> Result<Option<u32>> {
-    match time(&text.value()) {
-        _ if text.value() == "none" => Ok(None),
+    let value = text.value();
+    if value == "none" {
+        return Ok(None);
+    }
+    match milliseconds(&value) {
         Some(ms) if ms > 0 => Ok(Some(ms)),
         _ => Err(Error::new(
             text.span(),
@@ -130,7 +146,7 @@ fn wait(text: &LitStr) -> Result<Option<u32>> {
 
 /// `"500ms"`, `"5s"`, `"0s"`; an hour at the most.
 fn exit_timeout(text: &LitStr) -> Result<u32> {
-    time(&text.value())
+    milliseconds(&text.value())
         .filter(|ms| *ms <= 3_600_000)
         .ok_or_else(|| {
             Error::new(
@@ -140,8 +156,19 @@ fn exit_timeout(text: &LitStr) -> Result<u32> {
         })
 }
 
-/// Milliseconds.
-fn time(value: &str) -> Option<u32> {
+/// `"0ms"`, `"1s"`: at most a day, as the host's environment can say.
+fn retry_pause(text: &LitStr) -> Result<u32> {
+    match milliseconds(&text.value()) {
+        Some(ms) if ms <= 86_400_000 => Ok(ms),
+        _ => Err(Error::new(
+            text.span(),
+            "`retry_pause` is a whole number with a unit, as in \"500ms\", \"5s\" or \"2min\", of at most a day",
+        )),
+    }
+}
+
+/// The number before one of the units.
+fn milliseconds(value: &str) -> Option<u32> {
     let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
     let factor = match value[digits.len()..].trim() {
         "ms" => 1,
@@ -210,6 +237,7 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
     let start = match settings.start.as_str() {
         "lazy" => quote!(Lazy),
         "manual" => quote!(Manual),
+        "quiet" => quote!(Quiet),
         _ => quote!(Load),
     };
     let wait = match settings.wait_ms {
@@ -224,6 +252,11 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
     };
     let exit_ms = settings.exit_ms;
     let (workers, name, stack) = (settings.workers, &settings.thread_name, settings.stack_size);
+    let (retry, pause, waits) = (
+        settings.retry,
+        settings.retry_pause_ms,
+        settings.waits_for_shutdown,
+    );
     quote! {
         ::rt0::__private::Config {
             name: #prefix,
@@ -235,6 +268,9 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
             thread_name: #name,
             stack_size: #stack,
             forked: ::rt0::__private::text_for(#prefix),
+            retry: #retry,
+            retry_pause_ms: #pause,
+            waits_for_shutdown: #waits,
             init: super::__rt0_run_init,
         }
     }

@@ -34,12 +34,31 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// # Options
 /// | option | meaning | when left out |
 /// |---|---|---|
-/// | `start = "load"` | boot when the library is loaded; `"lazy"`: at the first call; `"manual"`: when the host calls `NAME_start` | `"load"` |
+/// | `start = "load"` | boot when the library is loaded; `"lazy"`: at the first call; `"manual"`: when the host calls `NAME_start`; `"quiet"`: at the first call, and no thread is made, see below | `"load"` |
 /// | `wait = "5s"` | how long a call waits for boot: a number with `ms`, `s` or `min`, or `"none"` for ever | `"30s"` |
 /// | `runtime = "multi_thread"` | tokio with workers; `"current_thread"`: tokio on the boot thread alone; `"none"` | `"multi_thread"`, or `"none"` without the feature `tokio` |
 /// | `workers = 4` | how many workers, from 1 to 32768 | one for each processor |
 /// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
 /// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 65536 to 1073741824 | 8 MiB for the boot thread, 2 MiB for the others |
+///
+/// | `retry = "on-call"` | what a call does that finds a failed boot: `"never"`: it gets the error; `"on-call"`: it ends the failed generation and boots the next one, see below | `"never"` |
+/// | `retry_pause = "1s"` | how long after the failure it does so; until then calls get the error at once | `"1s"` |
+/// | `during_shutdown = "wait"` | what a call does that comes during a shutdown: `"error"`: it gets `STOPPED`; `"wait"`: it waits, with its deadline, until the shutdown is over, and boots afresh | `"error"` |
+///
+/// # Retry
+/// With `retry = "on-call"` one call boots again, however many come; the others wait for that boot with
+/// their deadlines, and get its error if it fails once more. Each boot is a generation of its own, as
+/// `rt0::Args` says. A call from one of the library's own threads, and one that only asks
+/// (`NAME_wait(0)`), never boots again.
+///
+/// # A library without threads
+/// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes none: for hosts
+/// that must stay single-threaded until they fork. Any runtime becomes one that is driven by the calls
+/// which are inside `rt0::block_on`, and by nobody else. The call that boots can't be interrupted: its
+/// deadline does not hold for its own boot; other calls wait with theirs. A library with an
+/// `#[rt0::main]` can't be quiet: its boot fails with an error that says so. What the author's code asks
+/// for still makes threads: `spawn_blocking`, `tokio::fs`, `std::thread`; and a shutdown times an async
+/// exit with a thread, which it joins.
 ///
 /// What every symbol of the library begins with is the crate's library name, or what Cargo.toml says:
 /// `[package.metadata.rt0] prefix = "name"`.

@@ -8,7 +8,7 @@ use rt0_core::generation::page;
 use rt0_core::timeline::Mark;
 use rt0_core::{Boot, Library, Status};
 
-use crate::config::{AnyState, Config, RuntimeKind, Settings};
+use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
 use crate::{Args, hooks, inflight, panic, runtime, thread_exit};
@@ -35,15 +35,21 @@ pub(crate) fn boot(boot: Boot) {
     }
 }
 
+const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of its own, and the start \
+     policy `quiet` makes none; set RT0_START=lazy in the environment instead";
+
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     panic::prepare();
     let settings = Settings::read(library)?;
     panic::print(settings.print_panics);
+    if settings.quiet && hooks::main().is_some() {
+        return Err(MAIN_IN_QUIET.to_owned());
+    }
     inflight::prepare();
     generation.runtime = Runtime::build(&settings)?;
     page().timeline.set(Mark::Runtime);
     let state = {
-        let _context = generation.runtime.enter();
+        let _at_hand = generation.runtime.at_hand();
         (Config::of(library).init)(&Booting {
             runtime: &generation.runtime,
         })?
@@ -52,10 +58,13 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether [`main`] has anything to do.
+/// Whether [`main`] has anything to do. Where no thread is to be made, calls drive the runtime, and
+/// [`start`] refuses a library with a main.
 pub(crate) fn needs_thread() -> bool {
-    let drives = |config: &Config| config.runtime == RuntimeKind::CurrentThread;
-    hooks::main().is_some() || Config::present().is_some_and(drives)
+    rt0_core::this_library().is_ok_and(|library| {
+        let drives = runtime_kind(library) == RuntimeKind::CurrentThread;
+        !is_quiet(library) && (drives || hooks::main().is_some())
+    })
 }
 
 /// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
@@ -71,7 +80,7 @@ pub(crate) fn main() {
     inflight::on_boot_thread();
     let run = || match hooks::main() {
         Some(main) => {
-            let _context = generation.runtime.enter();
+            let _at_hand = generation.runtime.at_hand();
             main.run(generation)
         }
         None => {

@@ -10,6 +10,7 @@ use rt0_core::{Library, Start, settings};
 
 use crate::boot::{self, Booting};
 use crate::forked::Text;
+use crate::shutdown;
 
 /// What std gives a thread when nobody chooses, and what tokio gives its own.
 const USUAL_STACK: usize = 2 * 1024 * 1024;
@@ -78,6 +79,12 @@ pub struct Config {
     pub stack_size: usize,
     /// What is said in a child in which nothing can be allocated.
     pub forked: Text,
+    /// Whether a call that finds a failed boot boots again.
+    pub retry: bool,
+    /// How long after a failure the first call does so, in milliseconds.
+    pub retry_pause_ms: u32,
+    /// Whether calls that come during a shutdown wait until it is over.
+    pub waits_for_shutdown: bool,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }
@@ -97,6 +104,10 @@ pub const fn library(config: &'static Config) -> Library {
         exit_ms: config.exit_ms,
         at_exit: Some(crate::exit::at_exit),
         needs_thread: Some(boot::needs_thread),
+        retry: config.retry,
+        retry_pause_ms: config.retry_pause_ms,
+        end_failed: Some(shutdown::end_failed),
+        waits_for_shutdown: Some(shutdown::is_waited_for),
         user: config,
         on_own_thread: Some(crate::runtime::on_own_thread),
     }
@@ -128,6 +139,21 @@ pub(crate) struct Settings {
     /// Of the runtime's threads. Never left to std, which would ask the environment.
     pub stack_size: usize,
     pub print_panics: bool,
+    /// No thread is to be made.
+    pub quiet: bool,
+}
+
+/// Whether the library is to make no thread.
+pub(crate) fn is_quiet(library: &Library) -> bool {
+    settings::start(library) == Start::Quiet
+}
+
+/// The runtime that is in force: one with threads of its own is not, where none is to be made.
+pub(crate) fn runtime_kind(library: &Library) -> RuntimeKind {
+    match Config::of(library).runtime {
+        RuntimeKind::MultiThread if is_quiet(library) => RuntimeKind::CurrentThread,
+        kind => kind,
+    }
 }
 
 impl Settings {
@@ -137,10 +163,12 @@ impl Settings {
         let config = Config::of(library);
         let host = Environment(library);
         host.number("RT0_EXIT_TIMEOUT", settings::EXIT_TIMES)?;
-        host.word("RT0_START", &["load", "lazy", "manual"])?;
+        host.word("RT0_START", &["load", "lazy", "manual", "quiet"])?;
+        host.word("RT0_RETRY", &["never", "on-call"])?;
+        host.number("RT0_RETRY_PAUSE", settings::RETRY_PAUSES)?;
         let chosen = |number| (number != 0).then_some(number);
         Ok(Settings {
-            runtime: config.runtime,
+            runtime: runtime_kind(library),
             workers: host
                 .number("RT0_WORKERS", 1..=32768)?
                 .or(chosen(config.workers)),
@@ -157,6 +185,7 @@ impl Settings {
                 .or(chosen(config.stack_size))
                 .unwrap_or(USUAL_STACK),
             print_panics: host.word("RT0_PANIC", &["print", "silent"])? == Some("print"),
+            quiet: is_quiet(library),
         })
     }
 }

@@ -102,7 +102,8 @@ impl Generation {
     /// Takes the present one away, to be dropped.
     ///
     /// # Safety
-    /// Only the shutdown, when no call is inside and the boot thread is joined.
+    /// Only the shutdown, or the retry of a failed boot, when no call is inside and the boot thread is
+    /// joined.
     pub unsafe fn retire() -> Option<Box<Generation>> {
         // Acquire pairs with the Release in `publish`.
         let generation = page()

@@ -44,11 +44,13 @@
 //!
 //! | variable | value |
 //! |---|---|
-//! | `RT0_START` | `load`, `lazy` or `manual` |
+//! | `RT0_START` | `load`, `lazy`, `manual` or `quiet`: see [`macro@init`] |
 //! | `RT0_WORKERS` | how many worker threads the runtime has: 1 to 32768 |
 //! | `RT0_THREAD_NAME` | what the names of the runtime's threads begin with |
 //! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 65536 to 1073741824 |
 //! | `RT0_EXIT_TIMEOUT` | how long the exit of the process may wait for the library, in milliseconds: 0 to 3600000 |
+//! | `RT0_RETRY` | what a call does that finds a failed boot: `never`: it gets the error; `on-call`: it boots again |
+//! | `RT0_RETRY_PAUSE` | how long after the failure it does so, in milliseconds: 0 to 86400000 |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
 #![deny(unsafe_op_in_unsafe_fn)]
 
@@ -81,7 +83,7 @@ pub use error::{Error, ErrorCode};
 pub use ready::{Ready, ready, start};
 pub use rt0_core::Status;
 #[cfg(feature = "tokio")]
-pub use runtime::{handle, spawn};
+pub use runtime::{block_on, handle, spawn};
 pub use state::{SharedState, State};
 pub use stop::Stop;
 

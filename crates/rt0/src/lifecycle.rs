@@ -28,7 +28,7 @@ pub fn start(library: &'static Library) -> i32 {
     // SAFETY: no place for the error's text is given.
     unsafe {
         run("start", null_mut(), || {
-            boot::start(library).map_err(|status| ready::refusal(Some(library), status).into())
+            ready::begin(library).map_err(Failure::from)
         })
     }
 }

@@ -50,8 +50,11 @@ fn wait(deadline: Option<Duration>) -> Result<(), Error> {
 /// # Errors
 /// There is no `#[rt0::init]`, or the operating system gives no thread.
 pub fn start() -> Result<(), Error> {
-    let library = this_library().map_err(|status| refusal(None, status))?;
-    boot::start(library).map_err(|status| refusal(Some(library), status))
+    begin(this_library().map_err(|status| refusal(None, status))?)
+}
+
+pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
+    told(library, || boot::start(library))
 }
 
 /// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
@@ -87,27 +90,57 @@ pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Res
 /// The same, with the core's own kind of deadline.
 #[cold]
 pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Result<(), Error> {
-    rt0_core::pass(library, deadline).map_err(|status| refusal(Some(library), status))
+    told(library, || rt0_core::pass(library, deadline))
 }
 
-/// rt0's own error, with the words of whoever made boot fail.
+/// Asks the core, and puts its refusal into words.
+fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
+    loop {
+        match ask() {
+            Ok(()) => return Ok(()),
+            Err(Status::BootFailed) => match boot_failure() {
+                Some(failure) => return Err(boot_failed(library, &failure)),
+                // Another call has begun the next boot, or a shutdown, since we looked.
+                None if !has_failed() => {}
+                None => return Err(refusal(Some(library), Status::BootFailed)),
+            },
+            Err(status) => return Err(refusal(Some(library), status)),
+        }
+    }
+}
+
+/// rt0's own error.
 pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
     let name = library.map_or("rt0", |library| library.name);
-    let failure = (status == Status::BootFailed).then(boot_failure).flatten();
-    match failure {
-        Some(failure) => Error::new(status, format!("{name}: start-up failed: {failure}")),
-        // Nothing is allocated on the way to the status `Forked`.
-        None => Error::of(name, status),
-    }
+    // Nothing is allocated on the way to the status `Forked`.
+    Error::of(name, status)
+}
+
+/// The same in the words of whoever made boot fail, and when it is tried again.
+fn boot_failed(library: &Library, failure: &str) -> Error {
+    let again = match boot::retry_after(library) {
+        None => String::new(),
+        Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
+        Some(left) => {
+            // Rounded up: a call after that time does try.
+            let ms = left.as_nanos().div_ceil(1_000_000);
+            format!(" (the next call after {ms} ms tries again)")
+        }
+    };
+    let text = format!("{}: start-up failed: {failure}{again}", library.name);
+    Error::new(Status::BootFailed, text)
 }
 
 /// The text of a boot that failed.
 fn boot_failure() -> Option<String> {
-    use rt0_core::gate::State;
-    let failed = || generation::page().gate.state() == State::Failed;
-    let _inside = Inside::enter(failed)?;
+    let _inside = Inside::enter(has_failed)?;
     // SAFETY: `_inside` holds off the shutdown that would take a failed generation away.
     unsafe { Generation::present() }?.failure.clone()
+}
+
+fn has_failed() -> bool {
+    use rt0_core::gate::State;
+    generation::page().gate.state() == State::Failed
 }
 
 /// What `#[rt0::gated]` puts in front of a function that returns `Result`.

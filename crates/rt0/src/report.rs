@@ -4,13 +4,16 @@ use rt0_core::generation::{self, page};
 use rt0_core::timeline::Mark;
 use rt0_core::{Library, gate::State, settings};
 
-use crate::config::Config;
+use crate::config::runtime_kind;
 use crate::generation::Generation;
 use crate::inflight::Inside;
 
 /// The report. Its keys are documented in the C header.
 pub(crate) fn json(library: &Library) -> String {
-    let config = Config::of(library);
+    let retry = match settings::retry_pause(library) {
+        Some(_) => "on-call",
+        None => "never",
+    };
     let state = page().gate.state().told();
     let here = Here::look();
     let mut out = Json::default();
@@ -19,7 +22,8 @@ pub(crate) fn json(library: &Library) -> String {
     out.number("generation", Some(generation::number().into()));
     out.text("state", Some(state.name()));
     out.text("start", Some(settings::start(library).name()));
-    out.text("runtime", Some(config.runtime.name()));
+    out.text("retry", Some(retry));
+    out.text("runtime", Some(runtime_kind(library).name()));
     out.number("workers", Some(here.workers as u64));
     out.number("pid", Some(std::process::id().into()));
     out.key("fork_child");

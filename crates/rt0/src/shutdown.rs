@@ -1,6 +1,7 @@
 //! The end of a generation, step by step.
 //!
-//! 1. The gate closes: calls that arrive get the error `STOPPED`.
+//! 1. The gate closes: calls that arrive get the error `STOPPED`, or wait for the end of it all where
+//!    the author has chosen so.
 //! 2. Calls that are inside leave. If they do not in time, the gate opens again and nothing has
 //!    happened.
 //! 3. Main is told to stop, and the boot thread, which runs it, is joined. If that is not over in
@@ -23,6 +24,7 @@ use rt0_core::{Library, Status, boot, sys};
 
 use crate::abi::call::Failure;
 use crate::boot::needs_thread;
+use crate::config::Config;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
 use crate::{hooks, panic, runtime};
@@ -161,7 +163,7 @@ fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
     };
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
-            let _context = generation.runtime.enter();
+            let _at_hand = generation.runtime.at_hand();
             exit.run_for(&generation, clock.left())
         };
         note("its exit", own(run).and_then(|result| result));
@@ -190,6 +192,35 @@ fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("shut down, but {}", wrong.join("; "))),
     }
+}
+
+/// Takes a failed generation away for a call that boots the next; false when the deadline comes first.
+/// There is no state and no main; only calls that read the failure's text can be inside.
+pub(crate) fn end_failed(deadline: Deadline) -> bool {
+    let now = Instant::now();
+    let end = match deadline {
+        Deadline::Passed => Some(now),
+        Deadline::At(nanos) => {
+            let left = Duration::from_nanos(nanos.saturating_sub(sys::monotonic()));
+            now.checked_add(left)
+        }
+        Deadline::Never => None,
+    };
+    if inflight::wait_for_calls(end, 0).is_err() {
+        return false;
+    }
+    // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
+    // joined the boot thread.
+    let generation = unsafe { Generation::retire() };
+    // Nothing of the author's is in it any more; if it panics all the same, that concerns nobody.
+    let _ = own(|| drop(generation));
+    true
+}
+
+/// Whether a call on this thread that comes during a shutdown waits for its end: if the author has
+/// chosen so, and unless the shutdown waits for this thread.
+pub(crate) fn is_waited_for() -> bool {
+    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
 }
 
 /// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.

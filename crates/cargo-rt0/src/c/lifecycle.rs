@@ -3,13 +3,17 @@
 use super::{CType, Prototype};
 
 /// The states that `PREFIX_state` gives, from 0 upwards.
-pub const STATES: [(&str, &str); 6] = [
+pub const STATES: [(&str, &str); 7] = [
     ("COLD", "nothing has been started"),
     ("SCHEDULED", "a thread is on its way to start the library"),
     ("BOOTING", "the library is starting"),
     ("READY", "calls go through"),
     ("FAILED", "the start-up failed"),
     ("STOPPING", "a shutdown is under way"),
+    (
+        "RETRYING",
+        "a start-up that failed is being cleared away for the next",
+    ),
 ];
 
 /// The lifecycle calls of a library with this prefix, in the order of [`rt0_abi::LIFECYCLE`]. What
@@ -35,8 +39,8 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "start" => (
             int(),
             vec![],
-            "Begins the start-up and does not wait for it. Needed under the manual start policy, \
-             harmless otherwise."
+            "Begins the start-up and does not wait for it; where the library makes no threads (quiet), \
+             starts it here. Needed under the manual start policy, harmless otherwise."
                 .to_owned(),
         ),
         "wait" => (

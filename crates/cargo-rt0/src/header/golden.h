@@ -100,7 +100,9 @@ enum {
     /** the start-up failed */
     X_STATE_FAILED = 4,
     /** a shutdown is under way */
-    X_STATE_STOPPING = 5
+    X_STATE_STOPPING = 5,
+    /** a start-up that failed is being cleared away for the next */
+    X_STATE_RETRYING = 6
 };
 
 /** A place in a list. */
@@ -275,8 +277,8 @@ int32_t x_Cursor_free(x_Cursor *handle);
 uint32_t x_abi_version(void);
 
 /**
- * Begins the start-up and does not wait for it. Needed under the manual start policy,
- * harmless otherwise.
+ * Begins the start-up and does not wait for it; where the library makes no threads
+ * (quiet), starts it here. Needed under the manual start policy, harmless otherwise.
  */
 int32_t x_start(void);
 

@@ -303,7 +303,8 @@ fn every_status_and_state_has_its_name() {
         "X_OK = 0,",
         "X_ERROR = 1,",
         "X_STATE_COLD = 0,",
-        "X_STATE_STOPPING = 5\n",
+        "X_STATE_STOPPING = 5,",
+        "X_STATE_RETRYING = 6\n",
     ] {
         assert!(text.contains(line), "{line}");
     }

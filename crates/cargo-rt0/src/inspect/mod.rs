@@ -62,7 +62,7 @@ pub struct About {
     pub version: String,
     /// The version of the rules by which it was built.
     pub abi_version: u32,
-    /// When it starts: `load`, `lazy` or `manual`.
+    /// When it starts: `load`, `lazy`, `manual` or `quiet`.
     pub start: String,
     /// How long a call waits for the start, in milliseconds; -1 for ever.
     pub wait_ms: i64,

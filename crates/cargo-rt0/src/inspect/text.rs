@@ -116,6 +116,7 @@ fn library(out: &mut Lines, about: &About) {
             "load" => "when it is loaded (load)",
             "lazy" => "with the first call (lazy)",
             "manual" => "when it is told to (manual)",
+            "quiet" => "with the first call, without threads (quiet)",
             other => other,
         },
     );

@@ -45,7 +45,7 @@ pub struct Library {
     pub version: String,
     /// The ABI version of the build.
     pub abi: u32,
-    /// `load`, `lazy` or `manual`.
+    /// `load`, `lazy`, `manual` or `quiet`.
     pub start: String,
     /// The default deadline in milliseconds; -1 for none.
     pub wait_ms: i64,

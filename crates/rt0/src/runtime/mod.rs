@@ -15,7 +15,7 @@ mod in_time;
 pub(crate) use chosen::Runtime;
 pub use chosen::require_async;
 #[cfg(feature = "tokio")]
-pub use chosen::{handle, spawn};
+pub use chosen::{block_on, handle, spawn};
 
 use std::cell::Cell;
 

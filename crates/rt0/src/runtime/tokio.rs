@@ -1,6 +1,8 @@
 //! tokio as the library's runtime.
 
+use std::cell::Cell;
 use std::future::Future;
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -59,6 +61,10 @@ impl Runtime {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
             .enable_all();
+        if settings.quiet {
+            // Those for blocking tasks, which only the author's code asks for: they go at once.
+            builder.thread_keep_alive(Duration::ZERO);
+        }
         building::build(|| builder.build())?
             .map(|tokio| Runtime {
                 tokio: Some(tokio),
@@ -70,6 +76,19 @@ impl Runtime {
     /// Runs a future on this thread.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.get().block_on(future)
+    }
+
+    /// The same as [`enter`](Runtime::enter), and [`block_on`] finds it on this thread although the gate
+    /// is closed: around code of the author's that rt0 itself runs, and that is not async.
+    pub fn at_hand(&self) -> impl Sized + '_ {
+        struct PutBack(Option<NonNull<tokio::runtime::Runtime>>);
+        impl Drop for PutBack {
+            fn drop(&mut self) {
+                AT_HAND.set(self.0);
+            }
+        }
+        let put_back = PutBack(AT_HAND.replace(self.tokio.as_ref().map(NonNull::from)));
+        (put_back, self.enter())
     }
 
     /// Makes this the runtime that tokio's free functions find on this thread.
@@ -123,6 +142,37 @@ impl Runtime {
     }
 }
 
+thread_local! {
+    /// The runtime that [`Runtime::at_hand`] has been called for, and is borrowed for.
+    static AT_HAND: Cell<Option<NonNull<tokio::runtime::Runtime>>> = const { Cell::new(None) };
+}
+
+/// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
+/// descriptors make progress meanwhile, whoever made them.
+///
+/// This is the way to wait for async code in an export. `handle().block_on` does the same as long as
+/// the runtime has threads of its own, or the boot thread drives it. Under the start policy `quiet`
+/// nobody does but the calls that are inside this function, and tokio's handle would wait for ever for
+/// a task, a timer or a socket.
+///
+/// Waits until boot is done, as every call does; a shutdown waits for the end of it. Works in init, main
+/// and exit, too, where they are not async.
+///
+/// # Panics
+/// As [`handle`]; and inside async code, where waiting would hold up a runtime.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    if let Some(runtime) = AT_HAND.get() {
+        // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends.
+        return unsafe { runtime.as_ref() }.block_on(future);
+    }
+    if super::on_own_thread() {
+        // The runtime waits for this thread, which must not hold a shutdown up as well.
+        return handle().block_on(future);
+    }
+    let ready = ready::ready(None).unwrap_or_else(|error| panic!("{error}"));
+    ready.generation().runtime.block_on(future)
+}
+
 /// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
 /// tasks it is at hand.
 ///
@@ -146,7 +196,8 @@ fn try_handle() -> Result<Handle, Error> {
     Ok(generation.runtime.get().handle().clone())
 }
 
-/// Spawns a task on the library's runtime, from any thread.
+/// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` it makes
+/// progress only while a call is inside [`block_on`].
 ///
 /// # Panics
 /// As [`handle`].

@@ -10,6 +10,9 @@ struct Engine;
     workers = 2,
     thread_name = "engine",
     stack_size = 1_048_576,
+    retry = "on-call",
+    retry_pause = "0ms",
+    during_shutdown = "wait",
 )]
 async fn init(args: rt0::Args) -> Result<Engine, String> {
     let _ = args.generation();

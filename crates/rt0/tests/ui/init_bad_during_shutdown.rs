@@ -1,0 +1,4 @@
+#[rt0::init(during_shutdown = "boot")]
+fn init() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[rt0::init(retry = "always")]
+fn init() {}
+
+fn main() {}

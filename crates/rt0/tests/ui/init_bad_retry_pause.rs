@@ -1,0 +1,4 @@
+#[rt0::init(retry = "on-call", retry_pause = "none")]
+fn init() {}
+
+fn main() {}
