@@ -161,7 +161,10 @@ fn a_value_that_can_not_be_is_a_named_error() {
         ("RT0_STACK_SIZE", "99999999999999", "65536"),
         ("RT0_STACK_SIZE", "99999999999999999999999", "1073741824"),
         ("RT0_THREAD_NAME", "", "empty"),
-        ("RT0_START", "nonsense", "load, lazy, manual"),
+        ("RT0_START", "nonsense", "load, lazy, manual, quiet"),
+        ("RT0_RETRY", "always", "never, on-call"),
+        ("RT0_RETRY_PAUSE", "1s", "0 to 86400000"),
+        ("RT0_RETRY_PAUSE", "86400001", "0 to 86400000"),
         ("RT0_PANIC", "loud", "print, silent"),
     ];
     for (name, value, takes) in cases {
