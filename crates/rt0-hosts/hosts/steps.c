@@ -29,10 +29,12 @@
  *   setenv NAME VALUE    changes the environment
  *   clearenv             takes it away
  *   cut                  ends argv here, with a null among its entries
- *   processes N          RLIMIT_NPROC
+ *   processes N          RLIMIT_NPROC, -1 for what it was at most
+ *   forbid ERRNO         from now on, whoever asks for a thread gets this error, by a seccomp filter
  *   size                 the size of its address space, in KiB
  *   memory KIB           RLIMIT_AS: this size, and so much
  *   keys N               takes all of the process's thread-specific keys but N
+ *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
  *   sleep MS
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   _Fork                the same by _Fork, which runs no handlers
@@ -44,9 +46,16 @@
  */
 #include "host.h"
 #include <dlfcn.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static void *library = RTLD_DEFAULT;
@@ -229,9 +238,33 @@ static void open_handle(const char *name)
 
 static void limit(int resource, rlim_t most)
 {
-    struct rlimit both = {most, most};
+    struct rlimit both;
+    if (getrlimit(resource, &both) != 0)
+        die("getrlimit");
+    both.rlim_cur = most < both.rlim_max ? most : both.rlim_max;
     if (setrlimit(resource, &both) != 0)
         die("setrlimit");
+}
+
+/* Threads are made by clone3, or by clone with CLONE_THREAD, which fork does not have. */
+static void forbid_threads(int error)
+{
+    enum { NUMBER = offsetof(struct seccomp_data, nr), FLAGS = offsetof(struct seccomp_data, args) };
+    const unsigned refuse = SECCOMP_RET_ERRNO | (unsigned)error;
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 5),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 4, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 2),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FLAGS),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, refuse),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        die("seccomp");
 }
 
 static long size(void)
@@ -250,6 +283,9 @@ static void keys(int left)
         count++;
     for (; left > 0 && count > 0; left--)
         pthread_key_delete(taken[--count]);
+static void allow_memory(long kib)
+{
+    limit(RLIMIT_AS, kib < 0 ? RLIM_INFINITY : (rlim_t)(size() + kib) << 10);
 }
 
 static char **next;
@@ -335,6 +371,8 @@ static void step(const char *name)
     else if (IS("size")) printf("%ssize = %ld\n", who, size());
     else if (IS("memory")) limit(RLIMIT_AS, (rlim_t)(size() + atol(word())) << 10);
     else if (IS("keys")) keys(atoi(word()));
+    else if (IS("memory")) allow_memory(atol(word()));
+    else if (IS("forbid")) forbid_threads(atoi(word()));
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here(fork);
     else if (IS("_Fork")) fork_here(_Fork);

@@ -1,11 +1,18 @@
 //! Hosts that can't have as many threads, or as much memory, as the library would like: every call gets
 //! a code and a text, or works; nothing hangs, and the host lives.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::{is_root, skipped};
-use rt0_hosts::steps::{Said, opening};
+use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
+
+/// A host that hangs is noticed early.
+const LIMIT: Duration = Duration::from_secs(30);
 
 const NO_THREAD: &str = "-12";
 const BOOT_FAILED: &str = "-2";
@@ -15,10 +22,13 @@ const CALLED: &str = "1";
 /// The code of the call, after a look at its text.
 #[track_caller]
 fn code(said: &Said) -> &str {
-    let (code, text) = said
-        .one("probe_fail")
-        .split_once(' ')
-        .expect("a code and a text");
+    checked(said.one("probe_fail"), said)
+}
+
+/// The same, of one of several.
+#[track_caller]
+fn checked<'a>(result: &'a str, said: &Said) -> &'a str {
+    let (code, text) = result.split_once(' ').expect("a code and a text");
     let wanted = match code {
         NO_THREAD => "probe: the operating system gave no thread or no memory",
         BOOT_FAILED => "probe: start-up failed: panicked at ",
@@ -29,6 +39,42 @@ fn code(said: &Said) -> &str {
     code
 }
 
+/// A user without other processes, who runs hosts from a directory that he may enter.
+struct AnotherUser {
+    dir: Temporary,
+    program: PathBuf,
+    id: u32,
+}
+
+impl AnotherUser {
+    fn new(name: &str) -> AnotherUser {
+        // One per test and process: the threads of all hosts of a user are counted together.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = std::process::id() * 8 + COUNT.fetch_add(1, Ordering::Relaxed);
+        let dir = Temporary::new(name);
+        AnotherUser {
+            program: dir.copy(opening()),
+            dir,
+            id: 10_000 + number % 50_000,
+        }
+    }
+
+    /// Does the first steps, loads the library, and does the others.
+    #[track_caller]
+    fn run(&self, library: &'static str, first: &str, steps: &str) -> Said {
+        let path = self.dir.copy(fixture(library).library());
+        let steps = format!("{first} load {} {steps} exit 5", path.display());
+        let host = Host::new(&self.program)
+            .args(steps.split_whitespace())
+            .env("RT0_WORKERS", "3")
+            .env("RT0_RETRY", "on-call")
+            .env("RT0_RETRY_PAUSE", "0")
+            .limit(LIMIT)
+            .user(self.id);
+        Said::from(&host.run(), 5)
+    }
+}
+
 /// The host may have so many threads, its own first one included; as another user, for root has as many
 /// as it likes.
 #[test]
@@ -37,16 +83,9 @@ fn few_threads() {
     if !is_root() {
         return skipped(name, "only root can become a user without other processes");
     }
-    let dir = Temporary::new("few-threads");
-    let program = dir.copy(opening());
+    let user = AnotherUser::new("few-threads");
     let run = |library: &'static str, most: u32, steps: &str| {
-        let path = dir.copy(fixture(library).library());
-        let steps = format!("processes {most} load {} {steps} exit 5", path.display());
-        let host = Host::new(&program)
-            .args(steps.split_whitespace())
-            .env("RT0_WORKERS", "3")
-            .user(10_000 + std::process::id() % 50_000);
-        Said::from(&host.run(), 5)
+        user.run(library, &format!("processes {most}"), steps)
     };
     for most in 0..=7 {
         // A boot thread, and three workers.
@@ -79,17 +118,122 @@ fn few_threads() {
     }
 }
 
+/// What was missing is there again: the next call finds everything as it should be. What has failed is
+/// tried again because the host has asked for it; what could not even begin is in any case.
+#[test]
+fn threads_that_can_be_had_again() {
+    let name = "threads_that_can_be_had_again";
+    if !is_root() {
+        return skipped(name, "only root can become a user without other processes");
+    }
+    let user = AnotherUser::new("threads-again");
+    for (most, first) in [(0, NO_THREAD), (2, BOOT_FAILED), (4, BOOT_FAILED)] {
+        let steps = "fails probe_fail probe_free fails probe_fail probe_free processes -1 \
+                     fails probe_fail probe_free named 3 probe- call1 probe_shutdown 20000 alone";
+        let said = user.run("probe", &format!("processes {most}"), steps);
+        let codes: Vec<_> = said
+            .all("probe_fail")
+            .into_iter()
+            .map(|text| checked(text, &said))
+            .collect();
+        assert_eq!(codes, [first, first, CALLED], "{}", said.text());
+        assert_eq!(said.one("probe_shutdown"), "0");
+        assert_eq!(said.one("alone"), "1");
+    }
+}
+
+/// A sandbox that lets nobody make a thread, from before the load on or from after it, as kernels and
+/// containers say it: EAGAIN, or EPERM.
+#[test]
+fn threads_that_are_forbidden() {
+    let (again, not_permitted) = (11, 1);
+    for errno in [again, not_permitted] {
+        let run = |library: &'static str, before: bool, steps: &str| {
+            let path = fixture(library).library();
+            let host = if before {
+                let steps = format!("forbid {errno} load {path} {steps} exit 5");
+                Host::new(opening()).args(steps.split_whitespace())
+            } else {
+                let host = load(&path, &format!("forbid {errno} {steps} exit 5"));
+                host.env("RT0_START", "lazy")
+            };
+            Said::from(&host.limit(LIMIT).run(), 5)
+        };
+        for before in [true, false] {
+            // A main needs a thread.
+            let said = run("probe", before, "fails probe_fail probe_free threads");
+            assert_eq!(code(&said), NO_THREAD, "{}", said.text());
+            assert_eq!(said.one("threads"), "1");
+            // The boot does not; the runtime's workers do.
+            let steps = "call1 hello_wait -1 text hello_last_error call hello_state threads";
+            let said = run("hello", before, steps);
+            assert_eq!(said.one("hello_wait"), BOOT_FAILED);
+            let text = said.one("hello_last_error");
+            assert!(
+                text.starts_with("hello: start-up failed: panicked at "),
+                "{text}"
+            );
+            assert_eq!(said.one("hello_state"), "4", "FAILED");
+            assert_eq!(said.one("threads"), "1");
+            // This one does without, on the caller's thread.
+            let said = run(
+                "silent",
+                before,
+                "call1 silent_wait 20000 call silent_state",
+            );
+            assert_eq!(said.one("silent_wait"), "0", "{}", said.text());
+        }
+        // And this one never wants any.
+        let said = run(
+            "hush",
+            true,
+            "call hush_works call hush_booted_here threads",
+        );
+        assert_eq!(said.one("hush_works"), "7", "{}", said.text());
+        assert_eq!(said.one("hush_booted_here"), "1");
+        assert_eq!(said.one("threads"), "1");
+    }
+}
+
+/// A host can say so, too, of a library whose author did not think of it.
+#[test]
+fn a_quiet_library_needs_no_thread() {
+    let steps = format!(
+        "forbid 11 load {} call1 hello_wait -1 threads exit 5",
+        fixture("hello").library()
+    );
+    let host = Host::new(opening())
+        .args(steps.split_whitespace())
+        .env("RT0_START", "quiet")
+        .limit(LIMIT);
+    let said = Said::from(&host.run(), 5);
+    assert_eq!(said.one("hello_wait"), "0", "{}", said.text());
+    assert_eq!(said.one("threads"), "1");
+}
+
+/// The code of the first call; the second, when there is as much memory as ever, is served.
+#[track_caller]
+fn now_and_again(said: &Said) -> String {
+    let [first, second] = said.all("probe_fail")[..] else {
+        panic!("{}", said.text());
+    };
+    assert_eq!(checked(second, said), CALLED, "{}", said.text());
+    checked(first, said).to_owned()
+}
+
 /// The host may have so many KiB more than the load alone needs; the limit comes before the load, or
 /// between it and the first call.
 #[test]
 fn little_memory() {
     let library = fixture("probe").library();
-    let call = "fails probe_fail probe_free exit 5";
+    let call = "fails probe_fail probe_free";
     let run = |start: &str, steps: &str| {
         let host = Host::new(opening())
             .args(steps.split_whitespace())
             .env("RT0_START", start)
-            .env("RT0_WORKERS", "3");
+            .env("RT0_WORKERS", "3")
+            .env("RT0_RETRY", "on-call")
+            .env("RT0_RETRY_PAUSE", "0");
         Said::from(&host.run(), 5)
     };
     let said = run("lazy", &format!("size load {library} size exit 5"));
@@ -97,12 +241,12 @@ fn little_memory() {
     let [bare, loaded] = [0, 1].map(|at| sizes[at].parse::<u32>().expect("a number"));
     let before = |kib: u32| {
         let kib = loaded - bare + kib;
-        let said = run("load", &format!("memory {kib} load {library} {call}"));
-        code(&said).to_owned()
+        let steps = format!("memory {kib} load {library} {call} memory -1 {call} exit 5");
+        now_and_again(&run("load", &steps))
     };
     let after = |kib: u32| {
-        let said = run("lazy", &format!("load {library} memory {kib} {call}"));
-        code(&said).to_owned()
+        let steps = format!("load {library} memory {kib} {call} memory -1 {call} exit 5");
+        now_and_again(&run("lazy", &steps))
     };
     // Not even the boot thread's stack fits.
     assert_eq!(after(4 << 10), NO_THREAD);
