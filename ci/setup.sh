@@ -12,6 +12,7 @@ packages=(
     gcc g++ libc6-dev  # hosts in C, a library in C++
     pkg-config  # how an archive is linked
     python3     # a host in Python
+    python3-venv  # where gunicorn is put, which forks its workers
     util-linux  # unshare and setpriv, for hosts with less than usual
 )
 missing=()
@@ -31,3 +32,13 @@ fi
 for part in clippy rustfmt; do
     cargo "${part/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$part"
 done
+
+# A host that forks its workers, at a version that the tests know.
+cd "$(dirname "$0")/.."
+venv=${CARGO_TARGET_DIR:-target}/venv
+gunicorn=gunicorn==27.0.1
+if ! "$venv/bin/python" -m pip freeze 2>/dev/null | grep -qx "$gunicorn"; then
+    echo "installing: $gunicorn into $venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$gunicorn"
+fi

@@ -18,7 +18,7 @@ pub mod steps;
 pub mod temporary;
 pub mod watchdog;
 
-pub use python::python;
+pub use python::{python, venv};
 
 use std::path::{Path, PathBuf};
 
@@ -33,9 +33,14 @@ pub fn scratch() -> PathBuf {
     if let Some(dir) = std::env::var_os("RT0_HOSTS_DIR") {
         return dir.into();
     }
+    target().join("hosts")
+}
+
+/// Cargo's target directory.
+fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    workspace().join(target).join("hosts")
+    workspace().join(target)
 }
 
 /// A file in `hosts/`.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::target;
+
 /// The interpreter itself, past whatever script picks it; `None` when there is none.
 pub fn python() -> Option<PathBuf> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -17,4 +19,15 @@ pub fn python() -> Option<PathBuf> {
         output.status.success().then(|| path.trim().into())
     };
     PYTHON.get_or_init(find).clone()
+}
+
+/// The interpreter of the environment that `ci/setup.sh` makes, if it has this module: what
+/// `RT0_HOSTS_VENV` says, or `venv` in the target directory.
+pub fn venv(module: &str) -> Option<PathBuf> {
+    let dir =
+        std::env::var_os("RT0_HOSTS_VENV").map_or_else(|| target().join("venv"), PathBuf::from);
+    let python = dir.join("bin/python");
+    let import = format!("import {module}");
+    let output = Command::new(&python).args(["-c", &import]).output().ok()?;
+    output.status.success().then_some(python)
 }
