@@ -32,7 +32,6 @@
  *   processes N          RLIMIT_NPROC, -1 for what it was at most
  *   forbid ERRNO         from now on, whoever asks for a thread gets this error, by a seccomp filter
  *   size                 the size of its address space, in KiB
- *   memory KIB           RLIMIT_AS: this size, and so much
  *   keys N               takes all of the process's thread-specific keys but N
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
  *   sleep MS
@@ -283,6 +282,8 @@ static void keys(int left)
         count++;
     for (; left > 0 && count > 0; left--)
         pthread_key_delete(taken[--count]);
+}
+
 static void allow_memory(long kib)
 {
     limit(RLIMIT_AS, kib < 0 ? RLIM_INFINITY : (rlim_t)(size() + kib) << 10);
@@ -369,7 +370,6 @@ static void step(const char *name)
     else if (IS("cut")) cut();
     else if (IS("processes")) limit(RLIMIT_NPROC, (rlim_t)atol(word()));
     else if (IS("size")) printf("%ssize = %ld\n", who, size());
-    else if (IS("memory")) limit(RLIMIT_AS, (rlim_t)(size() + atol(word())) << 10);
     else if (IS("keys")) keys(atoi(word()));
     else if (IS("memory")) allow_memory(atol(word()));
     else if (IS("forbid")) forbid_threads(atoi(word()));

@@ -233,7 +233,8 @@ fn little_memory() {
             .env("RT0_START", start)
             .env("RT0_WORKERS", "3")
             .env("RT0_RETRY", "on-call")
-            .env("RT0_RETRY_PAUSE", "0");
+            .env("RT0_RETRY_PAUSE", "0")
+            .limit(LIMIT);
         Said::from(&host.run(), 5)
     };
     let said = run("lazy", &format!("size load {library} size exit 5"));

@@ -98,4 +98,48 @@ pub const EXPECTED: &[Expected] = &[
             "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
         ],
     ),
+    without(
+        "no-single-retry",
+        &["retry"],
+        &[
+            "a_boot_that_failed_once_serves_afterwards",
+            "a_shutdown_waits_for_the_next_boot",
+            "many_callers_that_wait_for_a_boot_get_its_error",
+            "many_failed_boots_leave_nothing_behind",
+            "of_many_callers_one_boots_and_the_others_wait",
+            "the_authors_choice_and_the_hosts",
+            "the_librarys_own_threads_never_try_again",
+            "waiting_and_a_host_that_only_asks",
+            "waiting_for_the_next_boot_ends_with_the_deadline",
+        ],
+    ),
+    without(
+        "no-quiet-inline",
+        &["quiet"],
+        &[
+            "a_failed_boot_is_tried_again_without_a_thread",
+            "a_forks_child_boots_its_own_and_is_alone",
+            "a_host_can_make_any_library_without_a_main_quiet",
+            "a_library_with_a_main_says_that_it_needs_a_thread",
+            "of_callers_at_once_one_boots_and_the_others_wait",
+            "other_calls_wait_for_such_a_boot_with_their_deadlines",
+            "the_first_call_boots_on_its_own_thread_and_no_other_is_made",
+            "the_start_function_boots_on_the_hosts_thread",
+            "what_the_author_asks_a_thread_for_leaves_none",
+        ],
+    ),
+    without(
+        "no-inline-fallback",
+        &["scarce"],
+        &["few_threads", "threads_that_are_forbidden"],
+    ),
+    without(
+        "no-builder-guard",
+        &["scarce"],
+        &[
+            "few_threads",
+            "little_memory",
+            "threads_that_can_be_had_again",
+        ],
+    ),
 ];
