@@ -1,0 +1,31 @@
+/*
+ * `low LIB`: a host that was started without some of stdin, stdout and stderr. Loads the library, whose
+ * start-up must be over when its symbol `probe_wait` is back, and shuts it down. Ends with what of them is
+ * open then, as bits: 1, 2, 4; 8 is added when it could not even load.
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+static int open_ones(void)
+{
+    int bits = 0;
+    for (int number = 0; number <= 2; number++)
+        bits |= (fcntl(number, F_GETFD) >= 0) << number;
+    return bits;
+}
+
+int main(int argc, char **argv)
+{
+    void *library = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
+    if (library == NULL)
+        return 8;
+    int (*wait)(int) = (int (*)(int))dlsym(library, "probe_wait");
+    int (*shut_down)(int) = (int (*)(int))dlsym(library, "probe_shutdown");
+    if (wait(20000) != 0)
+        return 16;
+    int bits = open_ones();
+    if (shut_down(20000) != 0 || wait(20000) != 0)
+        return 32;
+    return bits | open_ones();
+}

@@ -1,0 +1,69 @@
+//! Keeps the runtime's descriptors away from the numbers 0, 1 and 2.
+//!
+//! A host may run without stdin, stdout or stderr. Whatever is opened next gets such a number; were it
+//! the runtime's, the host's prints would end in it, for ever. So while the runtime opens its own, these
+//! numbers are taken, by descriptors that refuse to be read or written as closed ones do (`O_PATH`).
+
+use std::fs::{File, OpenOptions};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rt0_core::sabotage;
+
+const O_PATH: i32 = 0o10_000_000;
+
+/// The numbers that were free, taken until [`LowFiles::let_go`].
+pub(super) struct LowFiles(Mutex<Vec<Taken>>);
+
+struct Taken {
+    file: File,
+    identity: (u64, u64),
+}
+
+impl LowFiles {
+    /// Takes those that are free. Where the root can't be opened nothing is taken.
+    pub fn take() -> LowFiles {
+        let mut taken = Vec::new();
+        while !sabotage::NO_LOW_FILES_CHECK
+            && let Ok(file) = placeholder()
+            && file.as_raw_fd() <= 2
+        {
+            match identity(&file) {
+                Some(identity) => taken.push(Taken { file, identity }),
+                None => break,
+            }
+        }
+        LowFiles(Mutex::new(taken))
+    }
+
+    /// Gives them back. One that the host has put something else under meanwhile is the host's.
+    pub fn let_go(&self) {
+        // Nothing panics while it is held.
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for Taken { file, identity: it } in taken.drain(..) {
+            if identity(&file) != Some(it) {
+                std::mem::forget(file);
+            }
+        }
+    }
+}
+
+impl Drop for LowFiles {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
+fn placeholder() -> std::io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(O_PATH)
+        .open(Path::new("/"))
+}
+
+fn identity(file: &File) -> Option<(u64, u64)> {
+    let data = file.metadata().ok()?;
+    Some((data.dev(), data.ino()))
+}
