@@ -1,15 +1,18 @@
-//! Whether the library lies in a namespace of its own, made by glibc's `dlmopen`.
+//! Whether the library lies in a namespace of its own, made by `dlmopen` or as an audit module.
 //!
-//! Such a library has a C library of its own. Two things are then unlike elsewhere:
+//! There everything has two C libraries: the host's, whose locks the loader uses, and one of the
+//! namespace, which makes our threads. Two things are then unlike elsewhere:
 //!
-//! - The handlers of that C library's `exit` are never called: the process ends with the `exit` of the
-//!   first namespace's. That is where [`crate::exit`] registers.
-//! - The loader lock is shared, but each C library decides by itself whether the process has but one
-//!   thread. The first one, which does not know of our threads, gives the lock back without waking those
-//!   who wait for it. So our boot thread must not wait for it ([`crate::loader`]).
+//! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the
+//!   host's. That is where [`crate::exit`] registers.
+//! - The host's C library does not know of our threads. As long as it believes to be alone it gives the
+//!   loader lock back without waking anybody: a thread of ours that comes to the loader while the host is
+//!   inside it sleeps for ever. (glibc, from 2.34 on.) So a load makes no thread: the first call begins
+//!   the boot, when the one thread of such a host waits for us and is not inside the loader. And the boot
+//!   thread passes no loader barrier.
 
 use core::ffi::{c_int, c_long, c_void};
-use core::mem::transmute;
+use core::mem::{MaybeUninit, transmute};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -52,8 +55,11 @@ pub(crate) fn is_other() -> bool {
 static REGISTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static FORGET: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// Finds it out. For the constructor: anybody else might wait for the loader. Only glibc has namespaces.
+/// Finds it out. For the constructor: anybody else might wait for the loader.
 pub(crate) fn look() {
+    if !is_separate() {
+        return;
+    }
     const FIRST: c_long = 0;
     const RTLD_LAZY: c_int = 1;
     const RTLD_NOLOAD: c_int = 4;
@@ -80,4 +86,30 @@ pub(crate) fn look() {
         }
         dlclose(library);
     }
+}
+
+/// Whether this is not the first namespace, as the loader says. Only glibc has namespaces.
+fn is_separate() -> bool {
+    const RTLD_DL_LINKMAP: c_int = 2;
+    const RTLD_DI_LMID: c_int = 1;
+    let (Some(dladdr1), Some(dlinfo)) = (weak::dladdr1(), weak::dlinfo()) else {
+        return false;
+    };
+    let mut info = MaybeUninit::<weak::DlInfo>::zeroed();
+    let mut map: *mut c_void = null_mut();
+    let mut namespace: c_long = 0;
+    // SAFETY: glibc's own interface (dladdr1(3), dlinfo(3)): the first fills in `info`, and gives the
+    // loader's entry of the file that holds the address, which is what `dlopen` gives as well; the second
+    // writes an `Lmid_t`, which is a long.
+    let known = unsafe {
+        dladdr1(
+            is_separate as *const c_void,
+            info.as_mut_ptr(),
+            &raw mut map,
+            RTLD_DL_LINKMAP,
+        ) != 0
+            && !map.is_null()
+            && dlinfo(map, RTLD_DI_LMID, (&raw mut namespace).cast()) == 0
+    };
+    known && namespace != 0
 }

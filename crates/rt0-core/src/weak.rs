@@ -126,6 +126,11 @@ weak! {
     real_dlsym = "__real_dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// `dladdr`, of glibc, musl and bionic.
     dladdr = "dladdr" "", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
+    /// glibc's `dladdr` that gives the loader's own entry of the file, too.
+    dladdr1 = "dladdr1" "",
+        unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;
+    /// glibc's `dlinfo`.
+    dlinfo = "dlinfo" "", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
     /// `getauxval`, of glibc, musl and bionic.
     getauxval = "getauxval" "", unsafe extern "C" fn(c_ulong) -> c_ulong;
     /// Only glibc has this one: it tells that constructors are given the arguments.

@@ -15,7 +15,7 @@ use crate::args::Given;
 use crate::generation::page;
 use crate::library::{Library, Start};
 use crate::timeline::Mark;
-use crate::{args, boot, exit, generation, image, loader, settings};
+use crate::{args, boot, exit, generation, image, loader, namespace, sabotage, settings};
 
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
@@ -26,13 +26,16 @@ fn construct(library: &'static Library, given: Option<Given>) {
     generation::prepare(library.pin);
     exit::prepare();
     args::capture(given);
-    if library.pin && !image::is_program() {
+    let start = settings::start(library);
+    if library.pin && start != Start::Quiet && !image::is_program() {
         // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
-        // waits for its threads, they must not wait for the loader.
+        // waits for its threads, they must not wait for the loader. A quiet one has no boot thread.
         boot::in_constructor();
         loader::look_ahead();
     }
-    if image::self_starting() && settings::start(library) == Start::Load {
+    let at_load = image::self_starting() && start == Start::Load;
+    let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;
+    if at_load && !apart {
         boot::schedule(library);
     }
     page().timeline.set(Mark::Returned);
