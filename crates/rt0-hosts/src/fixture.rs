@@ -81,6 +81,17 @@ pub fn with_archive(name: &'static str) -> Fixture {
     })
 }
 
+/// The same, built with optimisations.
+///
+/// # Panics
+/// As [`fixture`].
+#[track_caller]
+pub fn released(name: &'static str) -> Fixture {
+    once(name, "-release", |dir| {
+        build(name, dir, &["--release"]).succeeds();
+    })
+}
+
 /// Runs `cargo rt0 build` for this fixture.
 pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
     cargo_environment(Host::new(builder()))
@@ -97,7 +108,7 @@ pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
 /// When it can't be built.
 #[track_caller]
 pub fn plain(name: &'static str, features: &'static str) -> Fixture {
-    once(name, features, |dir| {
+    once(name, &format!("-plain-{features}"), |dir| {
         cargo_rustc(name, features).succeeds();
         keep(&format!("debug/lib{name}.so"), dir);
     })
@@ -202,12 +213,17 @@ fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
 }
 
-/// The program of `src/bin/build.rs`, which cargo has put where this test is.
+/// The program of `src/bin/build.rs`.
 fn builder() -> PathBuf {
-    if let Some(path) = std::env::var_os("CARGO_BIN_EXE_rt0-hosts-build") {
+    program("rt0-hosts-build")
+}
+
+/// A program of `src/bin`, which cargo has put where this test is.
+pub fn program(name: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(format!("CARGO_BIN_EXE_{name}")) {
         return path.into();
     }
     let test = std::env::current_exe().expect("/proc is there");
     let dir = test.ancestors().nth(2).expect("DIR/deps/TEST");
-    dir.join("rt0-hosts-build")
+    dir.join(name)
 }

@@ -9,7 +9,7 @@ use rt0_hosts::watchdog::Host;
 
 /// Opens, does these steps, over and over; what has grown.
 fn rounds(count: u32, steps: &str, environment: &[(&str, &str)]) -> Said {
-    let mut host = Host::new(cc::c("unload.c", &[]))
+    let mut host = Host::new(cc::c("vanish.c", &[]))
         .arg(alone("fleeting").library())
         .args([&count.to_string(), steps])
         .limit(Duration::from_secs(120));
