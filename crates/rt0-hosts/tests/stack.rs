@@ -1,7 +1,7 @@
 //! Calls on threads that have hardly any stack: 16 KiB, of which the C library takes a part.
 
 use rt0_hosts::cc;
-use rt0_hosts::fixture::{fixture, plain};
+use rt0_hosts::fixture::{fixture, plain, released};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
@@ -49,5 +49,14 @@ fn waiting_with_the_facade_leaves_room_on_the_smallest_stack() {
     for symbol in ["probe_ping", "probe_generation"] {
         let bytes = used_when_it_waits(&library, symbol, ("PROBE_BOOT", "sleep:300"));
         assert!(bytes <= FACADE, "{symbol}: {bytes}");
+    }
+}
+
+#[test]
+fn with_optimisations_that_is_less_than_1_kib_as_well() {
+    let library = released("probe").library();
+    for symbol in ["probe_ping", "probe_generation"] {
+        let bytes = used_when_it_waits(&library, symbol, ("PROBE_BOOT", "sleep:300"));
+        assert!(bytes <= CORE, "{symbol}: {bytes}");
     }
 }
