@@ -145,6 +145,17 @@ static void running(void)
     IS(generation() == 2);
 }
 
+/* Before anything of it has run but the entry: nothing but the pin keeps it. */
+static void at_once(void)
+{
+    for (int i = 0; i < 20; i++) {
+        void *library = load();
+        IS(dlclose(library) == 0);
+        IS(is_mapped());
+    }
+    IS(call(load(), "generation") == 1);
+}
+
 /* Before start-up is over. */
 static void booting(void)
 {
@@ -221,7 +232,7 @@ static void threads_that_used_it_end_later(void)
 int main(int argc, char **argv)
 {
     static const struct { const char *name; void (*run)(void); } all[] = {
-        {"rounds", rounds_of}, {"running", running}, {"booting", booting}, {"inside", inside},
+        {"rounds", rounds_of}, {"running", running}, {"at_once", at_once}, {"booting", booting}, {"inside", inside},
         {"threads", threads_that_used_it_end_later},
     };
     if (argc < 4)

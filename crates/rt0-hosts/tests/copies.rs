@@ -1,11 +1,15 @@
 //! One library many times in one process: each copy is a library of its own.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{Fixture, fixture};
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
+
+/// Two hundred boots take their time on a busy machine.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Copies without what debuggers need, in a directory that goes with this value.
 struct Copies(PathBuf);
@@ -36,7 +40,7 @@ impl Copies {
     fn run(&self, way: &str, count: usize) -> Said {
         let host = Host::new(cc::c("copies.c", &[&fixture("probe").include()])).arg(way);
         let paths = (0..count).map(|number| self.at(number));
-        let said = Said::of(&host.args(paths).env("RT0_WORKERS", "1").run());
+        let said = Said::of(&host.args(paths).env("RT0_WORKERS", "1").limit(LIMIT).run());
         println!(
             "{way}: {} loaded, {} KiB each",
             said.one("loaded"),

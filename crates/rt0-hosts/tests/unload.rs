@@ -49,6 +49,18 @@ fn closed_while_its_threads_run() {
     }
 }
 
+/// With its boot thread on its way, and with no thread at all. (Later the C library itself keeps a library
+/// as long as a thread has destructors in it.)
+#[test]
+fn closed_at_once() {
+    for library in both() {
+        for start in ["load", "lazy"] {
+            let host = host("at_once", &library).env("RT0_START", start);
+            assert_eq!(host.run().ok(), "");
+        }
+    }
+}
+
 #[test]
 fn closed_during_boot() {
     let host = host("booting", &fixture("probe")).env("PROBE_BOOT", "sleep:1000");
