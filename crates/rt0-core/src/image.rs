@@ -3,7 +3,7 @@
 
 use core::ffi::c_void;
 
-use crate::weak;
+use crate::{sabotage, weak};
 
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
@@ -81,7 +81,7 @@ pub fn pin() {
     const RTLD_NOLOAD: i32 = 4;
     const RTLD_NODELETE: i32 = 0x1000;
     let image = look();
-    if image.program || image.kept {
+    if image.program || image.kept || sabotage::NO_PIN {
         return;
     }
     let (Some(dladdr), Some(dlopen)) = (weak::dladdr(), weak::dlopen()) else {

@@ -64,14 +64,12 @@ switches! {
     NO_PIN = "no-pin";
     /// A call on a thread that boot waits for is not told from others.
     NO_OWN_THREAD_CHECK = "no-own-thread-check";
-    /// A handle is looked up by its number alone, not by its type or whether it was closed.
+    /// A handle that is not open is taken for another of its type.
     NO_HANDLE_CHECK = "no-handle-check";
     /// A shutdown does not wait for calls that are inside.
     NO_IN_FLIGHT = "no-in-flight";
     /// The environment is believed in a process with more rights than its caller, too.
     NO_SECURE_CHECK = "no-secure-check";
-    /// Where nobody tells the arguments, the operating system is not asked.
-    NO_ARGS_FALLBACK = "no-args-fallback";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_LOW_FILES_CHECK = "no-low-files-check";
     /// A panic is not caught before it leaves the library.

@@ -201,6 +201,9 @@ impl Drop for Inside {
 /// # Errors
 /// How many are still inside at the deadline.
 pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<(), usize> {
+    if sabotage::NO_IN_FLIGHT {
+        return Ok(());
+    }
     if !sys::fence_all_threads() {
         // The calls make their own fences, or the permission was taken away after boot. A store is
         // visible to the other processors long before this is over.

@@ -142,4 +142,63 @@ pub const EXPECTED: &[Expected] = &[
             "threads_that_can_be_had_again",
         ],
     ),
+    without(
+        "no-namespace-check",
+        &["copies"],
+        &["namespaces_of_their_own"],
+    ),
+    without(
+        "no-low-files-check",
+        &["streams"],
+        &["the_numbers_of_closed_streams_stay_free"],
+    ),
+    without(
+        "no-signal-block",
+        &["manners", "signals"],
+        &[
+            "a_profilers_signals_are_taken_by_the_host",
+            "signal_mask",
+            "signal_mask_in_the_next_generation_and_in_a_forks_child",
+            "signal_mask_of_a_boot_that_a_call_began",
+            "signals_of_a_descriptor_are_taken_by_the_host",
+            "signals_to_the_process_are_taken_by_the_host",
+        ],
+    ),
+    without("no-pin", &["unload"], &["closed_at_once"]),
+    without(
+        "no-own-thread-check",
+        &["gate"],
+        &["a_call_from_init_is_answered"],
+    ),
+    without(
+        "no-handle-check",
+        &["parameters", "several"],
+        &["bad_arguments", "what_belongs_to_another_is_refused"],
+    ),
+    without(
+        "no-in-flight",
+        &["handles", "shutdown"],
+        &[
+            "a_call_that_blocks_on_the_runtime_holds_a_shutdown_up",
+            "a_call_that_stays_holds_a_shutdown_up",
+            "a_guard_that_outlives_another_holds_a_shutdown_up",
+            "a_shutdown_waits_for_calls_that_use_the_state",
+        ],
+    ),
+    without(
+        "no-secure-check",
+        &["arguments"],
+        &["a_setuid_host_ignores_the_settings"],
+    ),
+    without(
+        "no-panic-catch",
+        &["failure"],
+        &[
+            "init_error_and_panic_from_python",
+            "init_panic",
+            "or_abort_ends_the_process",
+            "panics_and_codes_of_calls",
+            "panics_are_printed_when_asked_for",
+        ],
+    ),
 ];
