@@ -1,6 +1,7 @@
 /*
  * `stack LIB SYMBOL...`: calls int SYMBOL(void) on threads that have no more stack than a thread must have,
- * each symbol on one of its own. Prints `SYMBOL = RESULT BYTES`: how much of the stack the call has used.
+ * each symbol on one of its own. Prints `SYMBOL = RESULT BYTES MICROSECONDS`: how much of the stack the call has used, and
+ * how long it took.
  */
 #include "host.h"
 #include <dlfcn.h>
@@ -17,6 +18,7 @@ struct job {
     int (*function)(void);
     int result;
     size_t used;
+    uint64_t nanos;
 };
 
 /* From where the stack has never been written. */
@@ -33,7 +35,9 @@ static void *work(void *data)
 {
     struct job *job = data;
     const unsigned char *here = __builtin_frame_address(0);
+    uint64_t start = now();
     job->result = job->function();
+    job->nanos = now() - start;
     const unsigned char *lowest = untouched();
     job->used = lowest < here ? (size_t)(here - lowest) : 0;
     return NULL;
@@ -63,7 +67,8 @@ int main(int argc, char **argv)
 {
     long least = sysconf(_SC_THREAD_STACK_MIN);
     size = least > PTHREAD_STACK_MIN ? (size_t)least : (size_t)PTHREAD_STACK_MIN;
-    struct job idle = {nothing, 0, 0};
+    struct job idle = {nothing, 0, 0, 0};
+    /* What is bound at its first use, as the clock is, is bound here. */
     call(&idle);
     printf("size = %zu\n", size);
     if (argc < 3)
@@ -72,12 +77,11 @@ int main(int argc, char **argv)
     if (library == NULL)
         die("dlopen: %s", dlerror());
     for (int i = 2; i < argc; i++) {
-        struct job job = {(int (*)(void))dlsym(library, argv[i]), 0, 0};
+        struct job job = {(int (*)(void))dlsym(library, argv[i]), 0, 0, 0};
         if (job.function == NULL)
             die("no symbol %s", argv[i]);
         call(&job);
-        /* What the frame of `work` itself and the look at the stack cost is not the call's. */
-        printf("%s = %d %zu\n", argv[i], job.result, job.used - idle.used);
+        printf("%s = %d %zu %llu\n", argv[i], job.result, job.used, (unsigned long long)job.nanos / 1000);
     }
     return 0;
 }
