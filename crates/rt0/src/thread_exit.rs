@@ -20,7 +20,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::{c_int, c_uint, c_void};
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rt0_core::{sabotage, weak};
@@ -179,7 +179,7 @@ fn system() -> Option<weak::ThreadAtExit> {
     const RTLD_DEFAULT: *mut c_void = null_mut();
     // SAFETY: POSIX; the name is a C string.
     let found = unsafe { dlsym(RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
-    if found.cast_const() == null() {
+    if found.is_null() {
         return None;
     }
     // SAFETY: what has this name is such a function: the Itanium C++ ABI's support library says so.
