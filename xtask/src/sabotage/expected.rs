@@ -29,8 +29,28 @@ const UNLOADING: &[&str] = &[
 ];
 
 pub const EXPECTED: &[Expected] = &[
-    without("no-wipe", &["fork"], &[]),
-    without("no-fork-handler", &["fork"], &[]),
+    without(
+        "no-wipe",
+        &["fork"],
+        &[
+            "a_fork_handler_of_the_host_boots_the_child",
+            "a_library_that_may_be_unmapped_boots_in_every_child",
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+            "the_forks_child_of_a_child_that_is_refused_is_refused_too",
+        ],
+    ),
+    without(
+        "no-fork-handler",
+        &["fork"],
+        &[
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+            "the_forks_child_of_a_child_that_is_refused_is_refused_too",
+        ],
+    ),
     without(
         "no-exit-handler",
         &["exit"],
@@ -200,5 +220,72 @@ pub const EXPECTED: &[Expected] = &[
             "panics_and_codes_of_calls",
             "panics_are_printed_when_asked_for",
         ],
+    ),
+    without(
+        "no-fork-detection",
+        &["fork"],
+        &[
+            "a_childs_shutdown_is_its_own",
+            "a_daemon_that_has_closed_every_descriptor_boots",
+            "a_fork_during_a_shutdown_boots_and_exits_with_its_own_code",
+            "a_fork_handler_of_the_host_boots_the_child",
+            "a_fork_in_a_callback_lets_the_child_return_from_the_call",
+            "a_library_that_may_be_unmapped_boots_in_every_child",
+            "a_thousand_forks_in_a_row_leave_nothing_in_the_parent",
+            "after_boot_a_forks_child_boots_and_lives",
+            "at_any_moment_after_the_load_a_forks_child_boots",
+            "at_any_moment_with_eight_threads_calling_a_forks_child_boots",
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+            "children_of_children_each_boot_the_next_generation",
+            "during_boot_a_forks_child_boots_its_own",
+            "fork_child_boots",
+            "fork_during_boot",
+            "the_forks_child_of_a_child_that_is_refused_is_refused_too",
+            "while_other_threads_hold_the_lock_of_malloc_a_forks_child_boots",
+            "while_other_threads_panic_a_forks_child_boots",
+            "workers_of_a_python_host_that_has_loaded_before_it_forks_boot",
+        ],
+    ),
+    without(
+        "no-forked-error",
+        &["fork"],
+        &[
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+            "the_forks_child_of_a_child_that_is_refused_is_refused_too",
+        ],
+    ),
+    without(
+        "no-fork-prepare",
+        &["fork"],
+        &[
+            "a_fork_handler_of_the_host_boots_the_child",
+            "the_forks_child_of_a_child_that_is_refused_is_refused_too",
+        ],
+    ),
+    without(
+        "no-fixed-text",
+        &["fork"],
+        &[
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+        ],
+    ),
+    without(
+        "no-look-first",
+        &["fork"],
+        &[
+            "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
+            "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
+        ],
+    ),
+    without(
+        "no-lasting-hook",
+        &["fork"],
+        &["while_other_threads_panic_a_forks_child_boots"],
     ),
 ];
