@@ -176,6 +176,16 @@ pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     Ok(())
 }
 
+/// Until when a shutdown can wait before it asks [`outside_dlopen`] again: a boot thread may be made
+/// meanwhile, and wait for this very thread.
+pub(crate) fn next_look() -> Deadline {
+    if page().is_constructor_thread(sys::thread_id()) {
+        Deadline::At(sys::monotonic() + GRACE_NANOS)
+    } else {
+        Deadline::Never
+    }
+}
+
 /// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
 /// first. Only the one who ends the generation calls this.
 pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
@@ -291,7 +301,9 @@ impl Process for Here {
     }
 
     fn waits_for_shutdown(&self) -> bool {
-        !on_own_thread(self.library) && self.library.waits_for_shutdown.is_some_and(|waits| waits())
+        !exit::begun()
+            && !on_own_thread(self.library)
+            && self.library.waits_for_shutdown.is_some_and(|waits| waits())
     }
 }
 
@@ -321,6 +333,9 @@ fn is_quiet(library: &Library) -> bool {
 }
 
 fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
+    if page().is_threadless() {
+        return false;
+    }
     let size = settings::stack_size(library);
     let data = library as *const Library as *mut c_void;
     page().own();

@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | `fork` | wiped by the kernel, or by the handler | runs | boot |
 //! | `_Fork`, a raw `clone`, of a parent with one thread | wiped by the kernel | does not run | boot |
-//! | the same, of a parent with several threads | wiped by the kernel | does not run | nothing: [`Status::Forked`] |
+//! | the same, of a parent with several threads | wiped by the kernel | does not run | nothing: [`Status::Forked`]; a library without std boots, on the caller's thread |
 //! | `vfork`, `posix_spawn` | the parent's own | does not run | `exec` |
 //!
 //! `fork` sees to it that the C library's own locks are free in the child. Without it `malloc` may be
@@ -34,8 +34,8 @@ use crate::{sabotage, sys};
 /// 1 once the page has had an owner, in this process or an ancestor.
 static OWNED: AtomicU32 = AtomicU32::new(0);
 
-/// 1 when `fork` calls our handlers, and it matters: a library that can be unmapped has no std inside,
-/// and thus needs none of the locks.
+/// 1 when `fork` calls our handlers; 2 when it does and the library can be unmapped: it then has no std
+/// inside, and needs none of the locks as long as it makes no thread.
 static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
 /// 1 once the library has made a thread, in this process or an ancestor.
@@ -63,7 +63,12 @@ pub(crate) fn register(file: *const c_void, pinned: bool) {
             return;
         }
     };
-    REGISTERED.store(u32::from(result == 0 && pinned), Ordering::Relaxed);
+    let registered = match (result, pinned) {
+        (0, true) => 1,
+        (0, false) => 2,
+        _ => 0,
+    };
+    REGISTERED.store(registered, Ordering::Relaxed);
 }
 
 /// The page gets an owner.
@@ -92,7 +97,10 @@ pub fn check() -> Result<(), Status> {
     }
     let fresh = OWNED.load(Ordering::Relaxed) == 0;
     if !fresh && behind_the_handlers() {
-        return Err(Status::Forked);
+        if REGISTERED.load(Ordering::Relaxed) == 1 {
+            return Err(Status::Forked);
+        }
+        page().set_threadless();
     }
     page().own();
     Ok(())
@@ -101,7 +109,7 @@ pub fn check() -> Result<(), Status> {
 /// Whether this child was made without the handlers, by a parent that may have had several threads.
 /// Where they were never registered nothing is known, and the page's being wiped must do.
 fn behind_the_handlers() -> bool {
-    REGISTERED.load(Ordering::Relaxed) == 1
+    REGISTERED.load(Ordering::Relaxed) != 0
         && (SPOILT.load(Ordering::Relaxed) == 1 || (had_threads() && !inside_fork()))
 }
 

@@ -66,6 +66,8 @@ pub struct Page {
     pub flags: AtomicU32,
     /// 1 from the moment on when the process exits, or the library is about to be unmapped.
     pub(crate) ending: AtomicU32,
+    /// 1 in a child in which no thread can be made: see [`crate::fork`].
+    threadless: AtomicU32,
     /// When what happened.
     pub timeline: Timeline,
 }
@@ -261,6 +263,14 @@ impl Page {
 
     pub(crate) fn stand_in(&self) -> usize {
         self.stand_in.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_threadless(&self) {
+        self.threadless.store(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_threadless(&self) -> bool {
+        self.threadless.load(Ordering::Relaxed) == 1
     }
 
     /// True for the first who asks in this generation.

@@ -32,8 +32,8 @@ pub struct Stopping {
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
     fork::check()?;
     let gate = &page().gate;
-    boot::outside_dlopen(deadline)?;
     loop {
+        boot::outside_dlopen(deadline)?;
         let state = gate.state();
         match state {
             State::Cold => return Ok(None),
@@ -47,7 +47,8 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
                 if boot::on_own_thread(library) {
                     return Err(Status::WouldDeadlock);
                 }
-                if gate.wait_while(state, deadline) == Waited::TimedOut {
+                let until = deadline.min(boot::next_look());
+                if gate.wait_while(state, until) == Waited::TimedOut && until == deadline {
                     return Err(Status::TimedOut);
                 }
             }
