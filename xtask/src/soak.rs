@@ -17,7 +17,7 @@ use crate::test::model;
 pub fn run(minutes: u64) -> Result<()> {
     let end = Instant::now() + Duration::from_secs(60 * minutes);
     step(
-        "the gate's state machine, with one more forced switch",
+        "the models, with one more forced switch",
         model().env("RT0_MORE_SWITCHES", "1"),
     )?;
     let mut rounds = 0;

@@ -32,7 +32,7 @@ pub fn run(require_all: bool) -> Result<()> {
     };
 
     step(
-        "the gate's state machine, in every interleaving (loom)",
+        "the gate, generations and calls in flight, in every interleaving (loom)",
         &mut model(),
     )?;
     step(
@@ -62,9 +62,12 @@ pub fn run(require_all: bool) -> Result<()> {
     Ok(())
 }
 
-/// Drives the gate's state machine through every interleaving.
+/// Drives the gate's state machine, and the protocol between calls and shutdowns, through every
+/// interleaving.
 pub fn model() -> Command {
-    let mut cargo = cargo("test -p rt0-core --release --test loom_gate");
+    let mut cargo = cargo(
+        "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_inflight",
+    );
     cargo
         .env("RUSTFLAGS", "--cfg loom")
         .env("CARGO_TARGET_DIR", target().join("loom"));

@@ -156,6 +156,12 @@ impl Gate {
         Gate { word: Word::new(0) }
     }
 
+    /// What a fork's child finds, for the model: the kernel, or the fork handler, makes no transition.
+    #[cfg(loom)]
+    pub fn wipe(&self) {
+        self.word.wipe();
+    }
+
     /// The hot path: one load, one compare.
     #[inline(always)]
     pub fn is_ready(&self) -> bool {

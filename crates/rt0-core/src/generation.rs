@@ -27,6 +27,7 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use rt0_abi::Status;
 
 use crate::gate::Gate;
+use crate::inflight::Current;
 use crate::library::Library;
 use crate::sync::Word;
 use crate::sys::LARGEST_PAGE;
@@ -60,10 +61,9 @@ pub struct Page {
     pub user: AtomicPtr<()>,
     /// The process that has written anything here; 0: none has. See `fork.rs`.
     owner: AtomicU32,
-    /// The generation's number, again: where a call finds it together with the gate.
-    number: AtomicU32,
-    /// Whatever the library wants its calls to find there.
-    pub flags: AtomicU32,
+    /// The generation's number, again, and how calls announce themselves: where a call finds it
+    /// together with the gate.
+    pub current: Current,
     /// 1 from the moment on when the process exits, or the library is about to be unmapped.
     pub(crate) ending: AtomicU32,
     /// 1 in a child in which no thread can be made: see [`crate::fork`].
@@ -186,7 +186,7 @@ pub(crate) fn begin(library: &Library) {
     // Relaxed: the claim orders it.
     page().own();
     let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
-    page().number.store(number, Ordering::Relaxed);
+    page().current.begin(number, !sys::can_fence_all_threads());
     page().set_boot_thread(sys::thread_id());
 }
 
@@ -216,7 +216,7 @@ impl Page {
     /// The number of the generation that was begun last in this process; 0: none was.
     #[inline(always)]
     pub fn number(&self) -> u32 {
-        self.number.load(Ordering::Relaxed)
+        self.current.number()
     }
 
     pub(crate) fn set_boot_thread(&self, id: u32) {

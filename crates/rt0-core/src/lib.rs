@@ -12,6 +12,8 @@
 //!    fork's child; [`fork`] says how a child knows what it is.
 //! 5. [`stop`]: the end of a generation.
 //! 6. [`exit`]: the end of the process, and of the library's place in memory.
+//!    fork's child.
+//! 5. [`stop`]: the end of a generation. It waits for the calls that are [`inflight`].
 //!
 //! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
 //! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
@@ -23,12 +25,13 @@
 extern crate std;
 
 pub mod gate;
+pub mod inflight;
 #[doc(hidden)]
 pub mod sabotage;
 pub mod sync;
 
-// Under loom only the gate is built: it is the algorithm that the model checker drives. The rest
-// makes system calls and thus can't be modelled.
+// Under loom only the gate and the calls in flight are built: they are the algorithms that the model
+// checker drives. The rest makes system calls and thus can't be modelled.
 #[cfg(not(loom))]
 pub use real::*;
 

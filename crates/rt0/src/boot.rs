@@ -45,7 +45,6 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     if settings.quiet && hooks::main().is_some() {
         return Err(MAIN_IN_QUIET.to_owned());
     }
-    inflight::prepare();
     generation.runtime = Runtime::build(&settings)?;
     page().timeline.set(Mark::Runtime);
     let state = {

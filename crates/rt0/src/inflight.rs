@@ -1,58 +1,17 @@
 //! Which threads are inside a call that uses the generation: a shutdown waits for them.
 //!
-//! Every thread has a slot, and writes the generation's number into it when it enters such a call.
-//! Only its own thread writes a slot, so that two callers never share a cache line.
-//!
-//! The protocol is Dekker's, with the fence on one side only:
-//!
-//! ```text
-//!   a call                               the shutdown
-//!   slot = number                        state = STOPPING
-//!   (the compiler keeps the order)       fence on every thread: membarrier(2)
-//!   state READY, and number unchanged?   slot = number?
-//!     yes: go in    no: slot = former      yes: wait    no: nobody is inside
-//! ```
-//!
-//! Either the call sees STOPPING and stays out, or the shutdown sees the slot and waits. Where the
-//! kernel has no such fence, or a sandbox forbids it, each call makes its own ([`FENCE_IN_CALLS`]).
-//!
-//! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
-//! parent, and of calls in which the process was forked, are told apart by what stands in them.
-//!
-//! The idea of the one-sided fence is Dice, Huang and Yang's ("Asymmetric Dekker synchronization",
-//! 2001); Linux offers it since 4.14.
+//! The protocol, and its proof, are the core's: `rt0-core/src/inflight.rs`. Here is what it needs of
+//! the process around it: a slot for each thread, and the waiting.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, compiler_fence, fence};
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
-use rt0_core::{sabotage, sys};
+use rt0_core::inflight::{Slot, Slots, fence_calls};
+use rt0_core::sabotage;
 
-/// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
-#[repr(align(128))]
-struct Slot {
-    /// The generation that the thread is inside of; 0: none.
-    inside: AtomicU32,
-    /// How many of its calls are. Only the thread itself looks.
-    depth: AtomicU32,
-    /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
-    ending: AtomicBool,
-    /// Whether a shutdown joins the thread anyway, before it touches anything.
-    joined: AtomicBool,
-    /// Whether a thread has it.
-    taken: AtomicBool,
-    /// The slot made before this one.
-    next: AtomicPtr<Slot>,
-}
-
-/// The slot made last.
-static SLOTS: AtomicPtr<Slot> = AtomicPtr::new(null_mut());
-
-/// In the page's flags: `fence_all_threads` can't be had.
-const FENCE_IN_CALLS: u32 = 1;
+static SLOTS: Slots = Slots::new();
 
 thread_local! {
     /// This thread's slot. It has no destructor, so that a call finds it without further ado.
@@ -65,41 +24,23 @@ struct GiveBack;
 
 impl Drop for GiveBack {
     fn drop(&mut self) {
-        if let Some(slot) = MINE.get() {
-            slot.ending.store(true, Ordering::Relaxed);
-            slot.leave_if_unused();
+        if let Some(slot) = MINE.get()
+            && slot.set_ending()
+        {
+            give_back(slot);
         }
     }
 }
 
-impl Slot {
-    /// Leaves the slot to another thread, if nothing of this one is inside.
-    fn leave_if_unused(&self) {
-        if self.depth.load(Ordering::Relaxed) == 0 {
-            MINE.set(None);
-            self.ending.store(false, Ordering::Relaxed);
-            self.joined.store(false, Ordering::Relaxed);
-            // Release pairs with the Acquire in `take_slot`: the thread is done with it.
-            self.taken.store(false, Ordering::Release);
-        }
-    }
-}
-
-/// Called by each boot, before the gate opens.
-pub(crate) fn prepare() {
-    let flags = if sys::can_fence_all_threads() {
-        0
-    } else {
-        FENCE_IN_CALLS
-    };
-    // Relaxed: the gate's Release, which follows, publishes it.
-    page().flags.store(flags, Ordering::Relaxed);
+/// Leaves this thread's slot to another.
+fn give_back(slot: &'static Slot) {
+    MINE.set(None);
+    slot.give_back();
 }
 
 /// This thread is the boot thread, which a shutdown joins: what it does in main holds nobody up.
 pub(crate) fn on_boot_thread() {
-    let slot = MINE.get().unwrap_or_else(take_slot);
-    slot.joined.store(true, Ordering::Relaxed);
+    MINE.get().unwrap_or_else(take_slot).set_joined();
 }
 
 /// The announcement that this thread is inside. Dropping it, on the same thread and in any order,
@@ -133,31 +74,12 @@ impl Inside {
             return None;
         }
         let slot = MINE.get()?;
-        // Relaxed, here and below: only this thread writes its slot.
-        let former = slot.inside.load(Ordering::Relaxed);
-        let number = page().number();
-        // The fence of the shutdown, or ours, orders it against the look at the state.
-        slot.inside.store(number, Ordering::Relaxed);
-        compiler_fence(Ordering::SeqCst);
-        if page().flags.load(Ordering::Relaxed) & FENCE_IN_CALLS != 0 {
-            fence(Ordering::SeqCst);
-        }
-        if usable() && page().number() == number {
-            // Calls of another generation are those of a fork's parent: they count no more.
-            let depth = if former == number {
-                slot.depth.load(Ordering::Relaxed)
-            } else {
-                0
-            };
-            slot.depth.store(depth + 1, Ordering::Relaxed);
-            return Some(Inside {
-                slot,
-                number,
-                not_send: PhantomData,
-            });
-        }
-        slot.inside.store(former, Ordering::Relaxed);
-        None
+        let number = slot.enter(&page().current, usable)?;
+        Some(Inside {
+            slot,
+            number,
+            not_send: PhantomData,
+        })
     }
 
     /// Sees to it that the thread has a slot.
@@ -169,31 +91,24 @@ impl Inside {
 
     /// Whether this thread is inside a call already.
     pub fn already() -> bool {
-        MINE.get().is_some_and(|slot| {
-            let inside = slot.inside.load(Ordering::Relaxed);
-            inside != 0 && inside == page().number()
-        })
+        MINE.get().is_some_and(|slot| slot.already(&page().current))
     }
 }
 
 impl Drop for Inside {
     #[inline(always)]
     fn drop(&mut self) {
-        let slot = self.slot;
-        if slot.inside.load(Ordering::Relaxed) != self.number {
-            // The process was forked inside this call, and has booted a generation of its own since.
-            return;
-        }
-        let depth = slot.depth.load(Ordering::Relaxed) - 1;
-        slot.depth.store(depth, Ordering::Relaxed);
-        if depth == 0 {
-            // Release pairs with the Acquire in `count`: what the call did with the state is done.
-            slot.inside.store(0, Ordering::Release);
-            if slot.ending.load(Ordering::Relaxed) {
-                slot.leave_if_unused();
-            }
+        if self.slot.leave(self.number) {
+            leave_for_ever(self.slot);
         }
     }
+}
+
+/// The last call of a thread that is at its end.
+#[cold]
+#[inline(never)]
+fn leave_for_ever(slot: &'static Slot) {
+    give_back(slot);
 }
 
 /// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
@@ -204,14 +119,14 @@ pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<()
     if sabotage::NO_IN_FLIGHT {
         return Ok(());
     }
-    if !sys::fence_all_threads() {
+    if !fence_calls() {
         // The calls make their own fences, or the permission was taken away after boot. A store is
         // visible to the other processors long before this is over.
         std::thread::sleep(Duration::from_millis(10));
     }
     let mut pause = Duration::from_micros(20);
     loop {
-        let inside = count(page().number());
+        let inside = SLOTS.count(page().number());
         if inside <= but {
             return Ok(());
         }
@@ -223,58 +138,18 @@ pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<()
     }
 }
 
-fn count(number: u32) -> usize {
-    // Acquire pairs with the Release in `Inside::drop`.
-    slots()
-        .filter(|slot| slot.inside.load(Ordering::Acquire) == number)
-        .filter(|slot| !slot.joined.load(Ordering::Relaxed))
-        .count()
-}
-
-fn slots() -> impl Iterator<Item = &'static Slot> {
-    let reference = |slot: &AtomicPtr<Slot>| {
-        // Acquire pairs with the Release in `take_slot`.
-        let slot = slot.load(Ordering::Acquire);
-        // SAFETY: null, or a leaked box.
-        unsafe { slot.cast_const().as_ref() }
-    };
-    std::iter::successors(reference(&SLOTS), move |slot| reference(&slot.next))
-}
-
 /// A slot for this thread: one that an ended thread has left, or a new one.
 #[cold]
 fn take_slot() -> &'static Slot {
-    let left = slots().find(|slot| {
-        // Acquire pairs with the Release of the thread that left it.
-        slot.taken
-            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
-            .is_ok()
+    let slot = SLOTS.take().unwrap_or_else(|| {
+        let slot = Box::leak(Box::new(Slot::new()));
+        SLOTS.add(slot);
+        slot
     });
-    let slot = left.unwrap_or_else(new_slot);
     MINE.set(Some(slot));
     if GIVE_BACK.try_with(|_| ()).is_err() {
         // So late in the thread's end that nobody gives it back but the call itself.
-        slot.ending.store(true, Ordering::Relaxed);
+        slot.set_ending();
     }
     slot
-}
-
-fn new_slot() -> &'static Slot {
-    let slot = Box::leak(Box::new(Slot {
-        inside: AtomicU32::new(0),
-        depth: AtomicU32::new(0),
-        ending: AtomicBool::new(false),
-        joined: AtomicBool::new(false),
-        taken: AtomicBool::new(true),
-        next: AtomicPtr::new(null_mut()),
-    }));
-    let mut last = SLOTS.load(Ordering::Relaxed);
-    loop {
-        slot.next.store(last, Ordering::Relaxed);
-        // Release pairs with the Acquire in `slots`.
-        match SLOTS.compare_exchange_weak(last, slot, Ordering::Release, Ordering::Relaxed) {
-            Ok(_) => return slot,
-            Err(now) => last = now,
-        }
-    }
 }

@@ -1,15 +1,26 @@
-//! The one primitive that the gate is built on: a word that threads can wait on.
+//! What the gate and the calls in flight are built on: a word that threads can wait on, atomics, and
+//! fences.
 //!
-//! Two files behind one name. `futex.rs` is what ships; `model.rs` stands in for it when the model
-//! checker drives the gate (`--cfg loom`). Nothing else in the crate knows which of the two it has.
+//! Two files behind each name. `futex.rs` and `fences.rs` are what ships; `model.rs` and
+//! `model_fences.rs` stand in for them when the model checker drives the crate (`--cfg loom`). Nothing
+//! else in the crate knows which of the two it has.
 
+#[cfg(not(loom))]
+pub mod fences;
+#[cfg(loom)]
+#[path = "model_fences.rs"]
+pub mod fences;
 #[cfg(not(loom))]
 mod futex;
 #[cfg(loom)]
 mod model;
 
 #[cfg(not(loom))]
+pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32};
+#[cfg(not(loom))]
 pub use futex::Word;
+#[cfg(loom)]
+pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32};
 #[cfg(loom)]
 pub use model::Word;
 

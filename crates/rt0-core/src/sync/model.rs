@@ -51,6 +51,11 @@ impl Word {
         Waited::LookAgain
     }
 
+    /// What becomes of it in a fork's child. There is no other thread there.
+    pub fn wipe(&self) {
+        self.value.store(0, Ordering::Relaxed);
+    }
+
     /// See `futex.rs`.
     pub fn wake_all(&self) {
         drop(self.kernel.lock().unwrap());

@@ -1,0 +1,272 @@
+//! Which threads are inside a call that uses the generation: the protocol between a call and a
+//! shutdown.
+//!
+//! Every thread has a slot, and writes the generation's number into it when it enters such a call.
+//! Only its own thread writes a slot, so that two callers never share a cache line.
+//!
+//! The protocol is Dekker's, with the fence on one side only:
+//!
+//! ```text
+//!   a call                               the shutdown
+//!   slot = number                        state = STOPPING
+//!   (the compiler keeps the order)       fence on every thread: membarrier(2)
+//!   state READY, and number unchanged?   slot = number?
+//!     yes: go in    no: slot = former      yes: wait    no: nobody is inside
+//! ```
+//!
+//! Either the call sees STOPPING and stays out, or the shutdown sees the slot and waits. Where the
+//! kernel has no such fence, or a sandbox forbids it, each call makes its own, and the shutdown one of
+//! its own after it has closed the gate.
+//!
+//! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
+//! parent, and of calls in which the process was forked, are told apart by what stands in them.
+//!
+//! The idea of the one-sided fence is Dice, Huang and Yang's ("Asymmetric Dekker synchronization",
+//! 2001); Linux offers it since 4.14.
+//!
+//! `tests/loom_inflight.rs` drives this file through every interleaving. What the model checker knows
+//! nothing of is `membarrier(2)`: there the fences are what `sync/model_fences.rs` says.
+
+use core::ptr::null_mut;
+use core::sync::atomic::Ordering;
+
+use crate::sync::fences;
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU32};
+
+/// What a call looks at besides the gate. All-zero bytes: no generation was begun.
+#[repr(C)]
+pub struct Current {
+    /// The number of the generation that was begun last; 0: none was.
+    number: AtomicU32,
+    /// 1 when each call makes its own fence.
+    calls_fence: AtomicU32,
+}
+
+impl Current {
+    /// Before any generation.
+    #[cfg(loom)]
+    pub fn new() -> Current {
+        Current {
+            number: AtomicU32::new(0),
+            calls_fence: AtomicU32::new(0),
+        }
+    }
+
+    /// Called by each boot, before the gate opens. Fences of the shutdown's alone can't come back in a
+    /// process that has once been refused them: no call may still think so.
+    pub fn begin(&self, number: u32, calls_fence: bool) {
+        // Relaxed: the number's Release publishes it.
+        self.calls_fence
+            .store(calls_fence.into(), Ordering::Relaxed);
+        // Release pairs with the Acquire in `number`: a call that has this number knows who fences.
+        // The gate's own Release would be too late: the number can be seen before the gate is open.
+        self.number.store(number, Ordering::Release);
+    }
+
+    /// The number of the generation that was begun last in this process; 0: none was.
+    #[inline(always)]
+    pub fn number(&self) -> u32 {
+        // Acquire pairs with the Release in `begin`.
+        self.number.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(loom)]
+impl Default for Current {
+    fn default() -> Current {
+        Current::new()
+    }
+}
+
+/// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
+#[repr(align(128))]
+pub struct Slot {
+    /// The generation that the thread is inside of; 0: none.
+    inside: AtomicU32,
+    /// How many of its calls are. Only the thread itself looks.
+    depth: AtomicU32,
+    /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
+    ending: AtomicBool,
+    /// Whether a shutdown joins the thread anyway, before it touches anything.
+    joined: AtomicBool,
+    /// Whether a thread has it.
+    taken: AtomicBool,
+    /// The slot made before this one.
+    next: AtomicPtr<Slot>,
+}
+
+impl Slot {
+    /// A slot that the thread which makes it has taken.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it is not a slot like any other"
+    )]
+    pub fn new() -> Slot {
+        Slot {
+            inside: AtomicU32::new(0),
+            depth: AtomicU32::new(0),
+            ending: AtomicBool::new(false),
+            joined: AtomicBool::new(false),
+            taken: AtomicBool::new(true),
+            next: AtomicPtr::new(null_mut()),
+        }
+    }
+
+    /// Announces its thread, if the generation is as `usable` wants it: the number to `leave` with.
+    /// `None` also when a generation ends this very moment and the next begins.
+    #[inline(always)]
+    pub fn enter(&self, current: &Current, usable: impl Fn() -> bool) -> Option<u32> {
+        // Relaxed, here and below: only this thread writes its slot.
+        let former = self.inside.load(Ordering::Relaxed);
+        let number = current.number();
+        // The fence of the shutdown, or ours, orders it against the look at the state.
+        self.inside.store(number, Ordering::Relaxed);
+        fences::light();
+        // Relaxed: the number's Acquire has it.
+        if current.calls_fence.load(Ordering::Relaxed) != 0 {
+            fences::full();
+        }
+        if usable() && current.number() == number {
+            // Calls of another generation are those of a fork's parent: they count no more.
+            let depth = if former == number {
+                self.depth.load(Ordering::Relaxed)
+            } else {
+                0
+            };
+            self.depth.store(depth + 1, Ordering::Relaxed);
+            return Some(number);
+        }
+        // Release pairs with the Acquire in `count`, which may see this in place of what the call
+        // before this one has stored when it left.
+        self.inside.store(former, Ordering::Release);
+        None
+    }
+
+    /// The end of a call, on the thread that entered it, in any order. True when the thread was at its
+    /// end, and this its last call: then it must [`give_back`](Slot::give_back) the slot.
+    #[inline(always)]
+    pub fn leave(&self, number: u32) -> bool {
+        if self.inside.load(Ordering::Relaxed) != number {
+            // The process was forked inside this call, and has booted a generation of its own since.
+            return false;
+        }
+        let depth = self.depth.load(Ordering::Relaxed) - 1;
+        self.depth.store(depth, Ordering::Relaxed);
+        if depth != 0 {
+            return false;
+        }
+        // Release pairs with the Acquire in `count`: what the call did with the state is done.
+        self.inside.store(0, Ordering::Release);
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// Whether its thread is inside a call already.
+    pub fn already(&self, current: &Current) -> bool {
+        let inside = self.inside.load(Ordering::Relaxed);
+        inside != 0 && inside == current.number()
+    }
+
+    /// Its thread is one that a shutdown joins: what it does holds nobody up.
+    pub fn set_joined(&self) {
+        self.joined.store(true, Ordering::Relaxed);
+    }
+
+    /// Its thread is at its end. True when nothing of it is inside: then it must give the slot back.
+    pub fn set_ending(&self) -> bool {
+        self.ending.store(true, Ordering::Relaxed);
+        self.depth.load(Ordering::Relaxed) == 0
+    }
+
+    /// Leaves the slot to another thread. The thread must not use it any more.
+    pub fn give_back(&self) {
+        self.ending.store(false, Ordering::Relaxed);
+        self.joined.store(false, Ordering::Relaxed);
+        // Release pairs with the Acquire in `take`: the thread is done with it.
+        self.taken.store(false, Ordering::Release);
+    }
+}
+
+/// All slots.
+pub struct Slots {
+    /// The one made last.
+    last: AtomicPtr<Slot>,
+}
+
+impl Slots {
+    /// None yet.
+    #[cfg(not(loom))]
+    pub const fn new() -> Slots {
+        Slots {
+            last: AtomicPtr::new(null_mut()),
+        }
+    }
+
+    /// None yet.
+    #[cfg(loom)]
+    pub fn new() -> Slots {
+        Slots {
+            last: AtomicPtr::new(null_mut()),
+        }
+    }
+
+    /// A slot that an ended thread has left.
+    pub fn take(&self) -> Option<&'static Slot> {
+        self.all().find(|slot| {
+            // Acquire pairs with the Release of the thread that left it.
+            slot.taken
+                .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+                .is_ok()
+        })
+    }
+
+    /// Adds a new one.
+    pub fn add(&self, slot: &'static Slot) {
+        let mut last = self.last.load(Ordering::Relaxed);
+        loop {
+            slot.next.store(last, Ordering::Relaxed);
+            let slot = (&raw const *slot).cast_mut();
+            // Release pairs with the Acquire in `all`.
+            match self
+                .last
+                .compare_exchange_weak(last, slot, Ordering::Release, Ordering::Relaxed)
+            {
+                Ok(_) => return,
+                Err(now) => last = now,
+            }
+        }
+    }
+
+    /// How many threads are inside of this generation. The gate must be closed, and
+    /// [`fence_calls`] done: then it does not grow any more.
+    pub fn count(&self, number: u32) -> usize {
+        // Acquire pairs with the Release of `leave` and of `enter`.
+        self.all()
+            .filter(|slot| slot.inside.load(Ordering::Acquire) == number)
+            .filter(|slot| !slot.joined.load(Ordering::Relaxed))
+            .count()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'static Slot> {
+        let reference = |slot: &AtomicPtr<Slot>| {
+            // Acquire pairs with the Release in `add`.
+            let slot = slot.load(Ordering::Acquire);
+            // SAFETY: null, or what `add` was given: a slot for ever.
+            unsafe { slot.cast_const().as_ref() }
+        };
+        core::iter::successors(reference(&self.last), move |slot| reference(&slot.next))
+    }
+}
+
+impl Default for Slots {
+    fn default() -> Slots {
+        Slots::new()
+    }
+}
+
+/// What a shutdown does between closing the gate and its first count. False when there is no fence but
+/// the calls' own.
+pub fn fence_calls() -> bool {
+    // The shutdown's side where the calls fence for themselves; pairs with the one in `enter`.
+    fences::full();
+    fences::everywhere()
+}
