@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo | test | sabotage | bench | soak | lint`.
+//! The project's own commands: `cargo xtask demo | test | sabotage | sanitize | bench | stress | soak | lint`.
 
 #[path = "bench/mod.rs"]
 mod bench;
@@ -8,7 +8,9 @@ mod licences;
 mod lint;
 mod run;
 mod sabotage;
+mod sanitize;
 mod soak;
+mod stress;
 mod test;
 
 use std::path::PathBuf;
@@ -58,6 +60,21 @@ enum Command {
         #[arg(long, value_name = "K/N")]
         part: Option<sabotage::Part>,
     },
+    /// Host tests under ThreadSanitizer, AddressSanitizer and valgrind.
+    Sanitize {
+        /// One of them.
+        #[arg(long)]
+        only: Option<sanitize::Watcher>,
+    },
+    /// Hosts that do whatever comes into a seed's mind, one after the other.
+    Stress {
+        /// For how long.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The first one's seed: what a failure has named.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Format, clippy, documentation, licences, the minimum Rust version.
     Lint,
 }
@@ -69,6 +86,8 @@ fn main() -> ExitCode {
         Command::Bench { json } => bench::run(json),
         Command::Soak { minutes } => soak::run(minutes),
         Command::Sabotage { names, part } => sabotage::run(&names, part),
+        Command::Sanitize { only } => sanitize::run(only),
+        Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Lint => lint::run(),
     };
     match result {

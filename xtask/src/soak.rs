@@ -8,8 +8,9 @@ use anyhow::Result;
 
 use crate::run::{cargo, step};
 use crate::test::model;
+use crate::{sanitize, stress};
 
-/// Runs the model with one more forced switch, then the host tests over and over on a machine that is
+/// Runs the models with one more forced switch, the host tests under the sanitizers, then the host tests over and over on a machine that is
 /// kept busy, until the time is over.
 ///
 /// # Errors
@@ -20,6 +21,8 @@ pub fn run(minutes: u64) -> Result<()> {
         "the models, with one more forced switch",
         model().env("RT0_MORE_SWITCHES", "1"),
     )?;
+    sanitize::run(None)?;
+    stress::run(300, None)?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {
         rounds += 1;

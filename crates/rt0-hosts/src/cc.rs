@@ -36,8 +36,9 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
     let compiler = std::env::var(variable).unwrap_or_else(|_| compiler.to_owned());
     let dir = scratch().join("bin");
     fs::create_dir_all(&dir).expect("the target directory can be written");
+    let more = more_for(args);
     let mut hash = DefaultHasher::new();
-    (&compiler, args).hash(&mut hash);
+    (&compiler, args, &more).hash(&mut hash);
     let stem = Path::new(name).file_stem().unwrap_or_default();
     let shared = if args.contains(&"-shared") { ".so" } else { "" };
     let out = dir.join(format!("{}-{:016x}{shared}", stem.display(), hash.finish()));
@@ -48,8 +49,21 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
             .unwrap_or_else(PoisonError::into_inner);
         programs.entry(out.clone()).or_default().clone()
     };
-    once.get_or_init(|| compile(&compiler, standard, &source(name), args, &out));
+    let args: Vec<&str> = args
+        .iter()
+        .copied()
+        .chain(more.split_whitespace())
+        .collect();
+    once.get_or_init(|| compile(&compiler, standard, &source(name), &args, &out));
     out
+}
+
+/// What `cargo xtask sanitize` links with every program: a sanitizer's runtime.
+fn more_for(args: &[&str]) -> String {
+    if args.contains(&"-shared") {
+        return String::new();
+    }
+    std::env::var("RT0_HOSTS_LINK").unwrap_or_default()
 }
 
 fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &Path) {

@@ -198,6 +198,10 @@ fn cargo_environment(mut host: Host) -> Host {
     if let Some(wrapper) = std::env::var_os("RT0_HOSTS_WRAPPER") {
         host = host.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
     }
+    // And how `cargo xtask sanitize` has them built with a sanitizer.
+    for (name, value) in crate::only_for("RT0_FOR_FIXTURES_") {
+        host = host.env(name, value);
+    }
     host.env("CARGO", cargo())
         .env("CARGO_TARGET_DIR", cargo_target())
         .dir(workspace())

@@ -20,6 +20,7 @@ pub mod watchdog;
 
 pub use python::{python, venv};
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The root of the workspace.
@@ -41,6 +42,14 @@ fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     workspace().join(target)
+}
+
+/// The environment variables whose names begin so, without that beginning: what a command of xtask has
+/// set for the fixtures' builds or for the hosts alone, and not for the tests.
+fn only_for(prefix: &str) -> Vec<(String, OsString)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.to_str()?.strip_prefix(prefix)?.to_owned(), value)))
+        .collect()
 }
 
 /// A file in `hosts/`.

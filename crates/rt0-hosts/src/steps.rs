@@ -23,7 +23,7 @@ pub fn linked_with(fixture: &Fixture) -> PathBuf {
 /// with spaces between.
 #[track_caller]
 pub fn load(library: &str, steps: &str) -> Host {
-    Host::new(opening())
+    Host::compiled(opening())
         .args(["load", library])
         .args(steps.split_whitespace())
 }

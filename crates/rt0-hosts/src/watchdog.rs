@@ -33,6 +33,21 @@ impl Host {
         }
     }
 
+    /// Runs a compiled host, as [`Host::new`] does. `cargo xtask sanitize` may have it run by another
+    /// program, slower than usual, and with options for a sanitizer.
+    pub fn compiled(program: impl AsRef<OsStr>) -> Host {
+        let runner = std::env::var("RT0_HOSTS_RUNNER").unwrap_or_default();
+        let mut words = runner.split_whitespace();
+        let mut host = match words.next() {
+            Some(runner) => Host::new(runner).args(words).arg(program),
+            None => Host::new(program),
+        };
+        for (name, value) in crate::only_for("RT0_FOR_HOSTS_") {
+            host = host.env(name, value);
+        }
+        host
+    }
+
     /// Adds an argument.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Host {
         self.command.arg(arg);
@@ -92,7 +107,8 @@ impl Host {
             .unwrap_or_else(|error| panic!("can't run {:?}: {error}", self.command));
         let stdout = reader(child.stdout.take());
         let stderr = reader(child.stderr.take());
-        let in_time = wait(&child, self.limit);
+        let limit = self.limit * times_slower();
+        let in_time = wait(&child, limit);
         let threads = (!in_time).then(|| threads_of(child.id()));
         kill_group(&child);
         let ran = Ran {
@@ -102,10 +118,7 @@ impl Host {
             stderr: stderr.join().expect("the reader does not panic"),
         };
         if let Some(threads) = threads {
-            panic!(
-                "not over after {:?}\n{ran}\nits threads:\n{threads}",
-                self.limit
-            );
+            panic!("not over after {limit:?}\n{ran}\nits threads:\n{threads}",);
         }
         ran
     }
@@ -167,6 +180,12 @@ impl fmt::Display for Ran {
         writeln!(f, "--- stdout\n{}", text(&self.stdout))?;
         write!(f, "--- stderr\n{}", text(&self.stderr))
     }
+}
+
+/// By how much `cargo xtask sanitize` makes everything slower.
+fn times_slower() -> u32 {
+    let times = std::env::var("RT0_HOSTS_SLOWER");
+    times.map_or(1, |times| times.parse().expect("a number"))
 }
 
 fn shown(command: &Command) -> String {

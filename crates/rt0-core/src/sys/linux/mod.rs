@@ -18,7 +18,14 @@ use core::sync::atomic::AtomicU32;
 use self::arch::{nr, syscall};
 use crate::sync::Waited;
 
-pub use self::arch::{LARGEST_PAGE, call_on_stack, is_ready, thread_pointer};
+pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer};
+
+#[cfg(not(rt0_tsan))]
+pub use self::arch::is_ready;
+#[cfg(rt0_tsan)]
+pub use self::plain::is_ready;
+#[cfg(rt0_tsan)]
+mod plain;
 
 const FUTEX_WAKE_PRIVATE: usize = 1 | 128;
 const FUTEX_WAIT_BITSET_PRIVATE: usize = 9 | 128;

@@ -12,6 +12,7 @@ pub const LARGEST_PAGE: usize = 4096;
 /// Whether the gate is open. See [`crate::gate::Gate::is_ready`], which says the same in Rust; here it
 /// is two instructions instead of four.
 #[inline(always)]
+#[cfg_attr(rt0_tsan, expect(dead_code, reason = "see plain.rs"))]
 pub fn is_ready() -> bool {
     // SAFETY: reads the gate's word, aligned and always mapped. A load on this processor has Acquire's
     // order, and the compiler moves no access to memory over an `asm!` that may read it.

@@ -1,0 +1,255 @@
+//! `cargo xtask sanitize`: host tests with a library, and a host, that somebody watches at every access
+//! to memory.
+//!
+//! - ThreadSanitizer: the library and the standard library in it are built with it, for it would take
+//!   what std does by means it has not seen for races. `ci/rust-src.sh` gets std's sources.
+//! - AddressSanitizer: the library alone.
+//! - valgrind: the library as it is.
+//!
+//! The host is a C program that is linked with the sanitizer's runtime, as rustc has it; the library
+//! finds it there. `rt0-hosts` builds and runs all this as ever: what is different it takes from the
+//! environment. A report ends the host with a code that no test expects, with the report on stderr.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
+
+use crate::run::{cargo, root, step, target};
+
+/// Who watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Watcher {
+    /// ThreadSanitizer: accesses that nothing puts in an order.
+    Thread,
+    /// AddressSanitizer: memory that is used after it was freed, or beyond its end.
+    Address,
+    /// valgrind's memcheck: the same for what was built without it, and memory that nobody has written.
+    Valgrind,
+}
+
+/// Files of tests, and what in them is left out.
+struct Tests {
+    file: &'static str,
+    /// Only these; all when there are none.
+    only: &'static [&'static str],
+}
+
+const fn all(file: &'static str) -> Tests {
+    Tests { file, only: &[] }
+}
+
+const fn only(file: &'static str, only: &'static [&'static str]) -> Tests {
+    Tests { file, only }
+}
+
+/// Where the threads of a library meet: boots, calls from many threads, shutdowns beside calls, the
+/// hooks, what goes wrong at an end.
+const MEETINGS: &[Tests] = &[
+    all("shutdown"),
+    all("ended_badly"),
+    only(
+        "gate",
+        &[
+            "a_call_from_init_is_answered",
+            "a_shutdown_from_init_is_answered",
+            "the_librarys_own_deadline",
+            "threads_at_gate",
+            "wait_asks_waits_and_waits_for_ever",
+        ],
+    ),
+];
+
+/// A child of a process with threads, which ThreadSanitizer does not follow into its second threads.
+const FORKS: &[Tests] = &[only(
+    "fork",
+    &["a_childs_shutdown_is_its_own", "fork_during_boot"],
+)];
+
+/// valgrind runs one thread at a time, fifty times slower: little, but of each kind.
+const FEW: &[Tests] = &[
+    only(
+        "shutdown",
+        &[
+            "a_call_that_stays_holds_a_shutdown_up",
+            "a_shutdown_from_inside_is_answered",
+            "a_shutdown_waits_for_calls_that_use_the_state",
+        ],
+    ),
+    only("fork", &["a_childs_shutdown_is_its_own"]),
+];
+
+/// Runs all of them, or this one.
+///
+/// # Errors
+/// One of them reports something, or what it needs is not there.
+pub fn run(only: Option<Watcher>) -> Result<()> {
+    for watcher in Watcher::value_variants() {
+        if only.is_none_or(|only| only == *watcher) {
+            let start = Instant::now();
+            watch(*watcher)?;
+            println!("    {watcher:?}: {} s", start.elapsed().as_secs());
+        }
+    }
+    Ok(())
+}
+
+fn watch(watcher: Watcher) -> Result<()> {
+    let parts: &[&[Tests]] = match watcher {
+        Watcher::Thread => &[MEETINGS],
+        Watcher::Address => &[MEETINGS, FORKS],
+        Watcher::Valgrind => &[FEW],
+    };
+    let environment = environment(watcher)?;
+    for tests in parts.iter().copied().flatten() {
+        let mut cargo = cargo("test -p rt0-hosts --no-fail-fast --test");
+        cargo.arg(tests.file).arg("--").arg("--exact");
+        cargo.args(tests.only);
+        for (name, value) in &environment {
+            cargo.env(name, value);
+        }
+        step(&format!("{watcher:?}: {}", tests.file), &mut cargo)?;
+    }
+    Ok(())
+}
+
+type Variables = Vec<(&'static str, String)>;
+
+fn environment(watcher: Watcher) -> Result<Variables> {
+    let name = watcher
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .context("every watcher has a name")?;
+    let dir = target().join("sanitize").join(&name);
+    let mut variables: Variables = vec![
+        ("RT0_HOSTS_DIR", shown(&dir.join("hosts"))?),
+        ("RT0_HOSTS_CARGO_DIR", shown(&dir.join("cargo"))?),
+    ];
+    let triple = rustc(&["-vV"])?
+        .lines()
+        .find_map(|line| line.strip_prefix("host: ").map(str::to_owned))
+        .context("rustc does not say where it runs")?;
+    // What stays out of the sanitizer's way in a library of nightly options: `rustc` takes them.
+    let built_with = |flags: &str| -> Variables {
+        vec![
+            ("RT0_FOR_FIXTURES_RUSTC_BOOTSTRAP", "1".to_owned()),
+            // With a target named, build scripts and macros are built without.
+            ("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", triple.clone()),
+            ("RT0_FOR_FIXTURES_RUSTFLAGS", flags.to_owned()),
+        ]
+    };
+    match watcher {
+        Watcher::Thread => {
+            variables.extend(built_with("-Zsanitizer=thread --cfg rt0_tsan"));
+            variables.push((
+                "RT0_FOR_FIXTURES___CARGO_TESTS_ONLY_SRC_ROOT",
+                std_source()?,
+            ));
+            variables.push((
+                "RT0_FOR_FIXTURES_CARGO_UNSTABLE_BUILD_STD",
+                "std,panic_unwind".to_owned(),
+            ));
+            variables.push(("RT0_HOSTS_LINK", runtime("tsan", &triple)?));
+            variables.push((
+                "RT0_FOR_HOSTS_TSAN_OPTIONS",
+                "exitcode=66:die_after_fork=0".to_owned(),
+            ));
+            variables.push(("RT0_FOR_HOSTS_WATCHER_THREADS", "1".to_owned()));
+            variables.push(("RT0_HOSTS_SLOWER", "5".to_owned()));
+        }
+        Watcher::Address => {
+            // Not between statics: the records of the library's description must stand side by side.
+            variables.extend(built_with(
+                "-Zsanitizer=address -Cllvm-args=-asan-globals=0",
+            ));
+            variables.push(("RT0_HOSTS_LINK", runtime("asan", &triple)?));
+            // A library that stays loaded for ever has memory that lives as long.
+            variables.push((
+                "RT0_FOR_HOSTS_ASAN_OPTIONS",
+                "exitcode=66:detect_leaks=0".to_owned(),
+            ));
+            variables.push(("RT0_HOSTS_SLOWER", "3".to_owned()));
+        }
+        Watcher::Valgrind => {
+            let found = Command::new("valgrind")
+                .arg("--version")
+                .stdout(Stdio::null())
+                .status();
+            ensure!(
+                found.is_ok_and(|status| status.success()),
+                "valgrind is missing: install it"
+            );
+            variables.push((
+                "RT0_HOSTS_RUNNER",
+                "valgrind --quiet --error-exitcode=66 --fair-sched=yes".to_owned(),
+            ));
+            variables.push(("RT0_HOSTS_SLOWER", "10".to_owned()));
+        }
+    }
+    Ok(variables)
+}
+
+/// What links a program with a sanitizer's runtime: all of it, and visible to libraries.
+fn runtime(name: &str, triple: &str) -> Result<String> {
+    let sysroot = rustc(&["--print", "sysroot"])?;
+    let dir = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(triple)
+        .join("lib");
+    let suffix = format!("_rt.{name}.a");
+    let entries =
+        std::fs::read_dir(&dir).with_context(|| format!("can't read {}", dir.display()))?;
+    let archive = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with(&suffix));
+    let Some(archive) = archive else {
+        bail!(
+            "{} has no runtime of the sanitizer {name}: only rustup's compilers bring it",
+            dir.display()
+        );
+    };
+    Ok(format!(
+        "-Wl,--whole-archive {} -Wl,--no-whole-archive -Wl,--export-dynamic -lm",
+        shown(&archive)?
+    ))
+}
+
+/// The standard library's sources: what rustup has, or what `ci/rust-src.sh` gets.
+fn std_source() -> Result<String> {
+    let sysroot = rustc(&["--print", "sysroot"])?;
+    let of_rustup = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if of_rustup.join("std/Cargo.toml").exists() {
+        return shown(&of_rustup);
+    }
+    let dir: PathBuf = target().join("rust-src");
+    step(
+        "the standard library's sources",
+        Command::new("bash")
+            .current_dir(root())
+            .arg("ci/rust-src.sh")
+            .arg(&dir),
+    )?;
+    shown(&dir.join("library"))
+}
+
+fn rustc(args: &[&str]) -> Result<String> {
+    let output = Command::new("rustc")
+        .current_dir(root())
+        .args(args)
+        .output()
+        .context("rustc can't be run")?;
+    ensure!(output.status.success(), "rustc {}", args.join(" "));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn shown(path: &Path) -> Result<String> {
+    let path = path.to_str().context("a path that is no text")?;
+    ensure!(
+        !path.contains(char::is_whitespace),
+        "{path}: a path with a space in it can't be passed on"
+    );
+    Ok(path.to_owned())
+}
