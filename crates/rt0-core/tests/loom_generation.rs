@@ -102,6 +102,7 @@ impl Process for Caller {
     }
 
     fn make_thread(&self) -> bool {
+        assert!(!self.own, "a thread of the library's own begins a boot");
         if !self.world.gives_threads.load(Relaxed) {
             return false;
         }
@@ -292,6 +293,7 @@ fn a_forks_child_boots_exactly_once_whatever_its_parent_was_doing() {
             assert_eq!(caller(&world).look(), Ok(1), "{state:?}");
             assert_eq!(other.join().unwrap(), Ok(1), "{state:?}");
             assert_eq!(world.boots.load(Relaxed), 1);
+            assert_eq!(world.threads.load(Relaxed), 1);
         });
     }
 }
