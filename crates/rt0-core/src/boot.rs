@@ -48,6 +48,7 @@ const PAUSE_NANOS: u64 = 1_000_000;
 #[must_use = "a boot that nobody finishes fails"]
 pub struct Boot {
     library: &'static Library,
+    number: u32,
 }
 
 impl Boot {
@@ -56,22 +57,36 @@ impl Boot {
         self.library
     }
 
+    /// Whether this boot is still the present one. It is not in the child of a process that was forked
+    /// by its own start-up: what goes on there ends without a trace.
+    pub fn is_present(&self) -> bool {
+        page().number() == self.number
+    }
+
     /// Start-up is done: opens the gate and wakes all who wait.
     pub fn done(self) {
-        core::mem::forget(self);
-        finish(Ok(()));
+        self.finish(Ok(()));
     }
 
     /// Start-up failed: every call gets this status.
     pub fn failed(self, status: Status) {
+        self.finish(Err(status));
+    }
+
+    fn finish(self, result: Result<(), Status>) {
+        let present = self.is_present();
         core::mem::forget(self);
-        finish(Err(status));
+        if present {
+            finish(result);
+        }
     }
 }
 
 impl Drop for Boot {
     fn drop(&mut self) {
-        finish(Err(Status::NotNotified));
+        if self.is_present() {
+            finish(Err(Status::NotNotified));
+        }
     }
 }
 
@@ -414,8 +429,11 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
             return end_boot_thread(library);
         }
     }
-    run(library);
-    end_boot_thread(library)
+    if run(library) {
+        end_boot_thread(library)
+    } else {
+        sys::NOTHING
+    }
 }
 
 /// What is left for the boot thread when boot is over, by whomever.
@@ -431,7 +449,12 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
         && booted
         && page.claim_main()
     {
+        let number = page.number();
         main();
+        if page.number() != number {
+            // As in `run`: main has forked.
+            return sys::NOTHING;
+        }
     }
     // Release, in `change`, pairs with the Acquire in `join_boot_thread`.
     page.thread_gone.change(0, 1);
@@ -439,18 +462,21 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
     sys::NOTHING
 }
 
-/// Runs the library's boot function; the caller has claimed the boot.
-fn run(library: &'static Library) {
+/// Runs the library's boot function; the caller has claimed the boot. False when the boot function has
+/// forked, and this is the child: nothing there is this thread's business any more.
+fn run(library: &'static Library) -> bool {
     if exit::begun() {
         page().gate.give_up(false);
-        return;
+        return true;
     }
     generation::begin(library);
     page().timeline.set(Mark::Claimed);
+    let number = page().number();
     match library.boot {
-        Some(boot) => boot(Boot { library }),
+        Some(boot) => boot(Boot { library, number }),
         None => finish(Err(Status::NoBootEntry)),
     }
+    page().number() == number
 }
 
 fn finish(result: Result<(), Status>) {

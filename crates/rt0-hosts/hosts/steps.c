@@ -35,6 +35,7 @@
  *   keys N               takes all of the process's thread-specific keys but N
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
  *   sleep MS
+ *   written PATH         waits until there is something in this file
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   _Fork                the same by _Fork, which runs no handlers
  *   join
@@ -54,6 +55,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -289,6 +291,17 @@ static void allow_memory(long kib)
     limit(RLIMIT_AS, kib < 0 ? RLIM_INFINITY : (rlim_t)(size() + kib) << 10);
 }
 
+static void await_file(const char *path)
+{
+    uint64_t start = now();
+    struct stat found;
+    while (stat(path, &found) != 0 || found.st_size == 0) {
+        if (now() - start > 20000000000ull)
+            die("nobody has written %s", path);
+        usleep(500);
+    }
+}
+
 static char **next;
 static pid_t child;
 
@@ -373,6 +386,7 @@ static void step(const char *name)
     else if (IS("keys")) keys(atoi(word()));
     else if (IS("memory")) allow_memory(atol(word()));
     else if (IS("forbid")) forbid_threads(atoi(word()));
+    else if (IS("written")) await_file(word());
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here(fork);
     else if (IS("_Fork")) fork_here(_Fork);

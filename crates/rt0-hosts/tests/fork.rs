@@ -8,6 +8,7 @@ use rt0_hosts::fixture::{fixture, plain};
 use rt0_hosts::python;
 use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 /// The ways to make a child in which `fork`'s handlers do not run.
@@ -307,4 +308,18 @@ fn a_fork_handler_of_the_host_boots_the_child() {
     let host = cc::c("forkhook.c", &["-pthread"]);
     let ran = Host::new(host).arg(fixture("probe").library()).run();
     assert_eq!(ran.ok(), "parent 1\nhandler 2\nchild 2\nparent 1\n");
+}
+
+/// The copy of the boot thread goes on in the child with the parent's init: it must not end the boot that
+/// the child has begun for itself.
+#[test]
+fn an_init_that_forks_leaves_the_childs_own_generation_alone() {
+    let dir = Temporary::new("init-forks");
+    let file = dir.path().join("answer");
+    let steps = format!("call probe_generation written {}", file.display());
+    let script = format!("fork;main-tells:{}", file.display());
+    let host = load(&fixture("probe").library(), &steps);
+    let said = Said::of(&host.env("PROBE_BOOT", script).run());
+    assert_eq!(said.one("probe_generation"), "1");
+    assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), "2");
 }

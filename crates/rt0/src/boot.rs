@@ -19,6 +19,12 @@ pub(crate) fn boot(boot: Boot) {
     let mut generation = Box::new(Generation::new(Runtime::none()));
     let start = || start(boot.library(), &mut generation);
     let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);
+    if !boot.is_present() {
+        // Init has forked, and this is the child, which has begun a boot of its own, or may yet. What
+        // this one has made is the parent's.
+        std::mem::forget(generation);
+        return;
+    }
     page().timeline.set(Mark::Init);
     match outcome {
         Ok(()) => {
