@@ -72,6 +72,8 @@ switches! {
     NO_SECURE_CHECK = "no-secure-check";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_LOW_FILES_CHECK = "no-low-files-check";
+    /// tokio asks the environment itself.
+    NO_OWN_GETENV = "no-own-getenv";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
 }

@@ -124,6 +124,8 @@ weak! {
     dlsym = "dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// The same where `cargo rt0 build` has put another in its place, as the linker's `--wrap` calls it.
     real_dlsym = "__real_dlsym" "", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
+    /// The C library's `getenv`, in a library whose own stands in for it.
+    real_getenv = "__real_getenv" "", unsafe extern "C" fn(*const c_char) -> *mut c_char;
     /// `dladdr`, of glibc, musl and bionic.
     dladdr = "dladdr" "", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
     /// glibc's `dladdr` that gives the loader's own entry of the file, too.

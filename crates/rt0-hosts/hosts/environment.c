@@ -13,15 +13,12 @@
 #define IS(what) \
     do { if (!(what)) printf("line %d: %s\n", __LINE__, #what); } while (0)
 
-/* tokio 1.54 asks for it whenever a runtime is built, and can't be told not to. */
-static const char *const known = "TOKIO_UNSTABLE_SHARDED_BLOCKING_QUEUE";
-static atomic_int asked, loaded;
+static atomic_int loaded;
 
 /* What libraries find instead of the C library's. */
 char *getenv(const char *name)
 {
-    asked++;
-    if (loaded && strcmp(name, known) != 0)
+    if (loaded)
         printf("somebody asked for %s\n", name);
     return NULL;
 }
@@ -66,7 +63,7 @@ int main(int argc, char **argv)
     environ = unreadable;
     loaded = 1;
 
-    /* That the look sees something: a child that reads it, and tokio's question. */
+    /* That the look sees something: a child that reads it. */
     pid_t child = fork();
     if (child == 0)
         _exit(environ[0] == NULL);
@@ -86,6 +83,5 @@ int main(int argc, char **argv)
         IS(open() == 1);
         IS(shut_down(20000) == 0);
     }
-    IS(asked > 0);
     return 0;
 }

@@ -4,8 +4,7 @@ use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// Neither by rt0, nor by std or tokio for it: in a boot, calls, panics, a shutdown and the next boot. But
-/// for one question of tokio's that nobody can keep it from: the host names it.
+/// Neither by rt0, nor by std or tokio for it: in a boot, calls, panics, a shutdown and the next boot.
 #[test]
 fn the_environment_is_not_read_after_the_load() {
     let (probe, calm) = (fixture("probe"), fixture("calm"));

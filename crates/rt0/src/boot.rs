@@ -11,7 +11,7 @@ use rt0_core::{Boot, Library, Status};
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
-use crate::{Args, hooks, inflight, panic, runtime, thread_exit};
+use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
@@ -51,7 +51,7 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     if settings.quiet && hooks::main().is_some() {
         return Err(MAIN_IN_QUIET.to_owned());
     }
-    generation.runtime = Runtime::build(&settings)?;
+    generation.runtime = environment::from_copy(|| Runtime::build(&settings))?;
     page().timeline.set(Mark::Runtime);
     let state = {
         let _at_hand = generation.runtime.at_hand();

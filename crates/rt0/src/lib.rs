@@ -59,6 +59,7 @@ pub mod abi;
 mod args;
 mod boot;
 mod config;
+mod environment;
 mod error;
 mod exit;
 mod forked;

@@ -206,6 +206,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-own-getenv",
+        &["environment"],
+        &["the_environment_is_not_read_after_the_load"],
+    ),
+    without(
         "no-secure-check",
         &["arguments"],
         &["a_setuid_host_ignores_the_settings"],

@@ -13,7 +13,7 @@ use object::{Object, elf};
 
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
-use crate::linker::unlocked;
+use crate::linker::ours;
 use crate::search;
 
 /// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
@@ -66,7 +66,7 @@ fn link(
     let out = dir.join("all.o");
     let bytes = fs::read(archive)
         .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
-    let ours = search::contains(&bytes, unlocked::OURS.as_bytes());
+    let has_ours = search::contains(&bytes, ours::MARK.as_bytes());
     let attempt = |collect: bool| {
         let mut command = Command::new(&tools.cc);
         command.args(["-r", "-nostdlib", "-o"]).arg(&out);
@@ -78,8 +78,8 @@ fn link(
         }
         command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
         // Local in the end, as all else: nothing of a host's own comes to them.
-        if ours {
-            command.args(unlocked::OPTIONS);
+        if has_ours {
+            command.args(ours::OPTIONS);
         }
         command
             .arg("-Wl,--whole-archive")

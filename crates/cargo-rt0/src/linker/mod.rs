@@ -13,9 +13,9 @@
 mod args;
 mod config;
 mod inputs;
+pub mod ours;
 mod real;
 mod script;
-pub mod unlocked;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -66,9 +66,9 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && rewrite(&script, &all)?
-        && inputs::hold(&all, unlocked::OURS)
+        && inputs::hold(&all, ours::MARK)
     {
-        more = &unlocked::OPTIONS;
+        more = &ours::OPTIONS;
     }
     let status = Command::new(&task.linker)
         .args(args)
