@@ -10,10 +10,8 @@
 //!    ready; otherwise it waits, with a deadline, or boots.
 //! 4. [`generation`]: the page of memory that holds all of the above, and that the kernel clears in a
 //!    fork's child; [`fork`] says how a child knows what it is.
-//! 5. [`stop`]: the end of a generation.
-//! 6. [`exit`]: the end of the process, and of the library's place in memory.
-//!    fork's child.
 //! 5. [`stop`]: the end of a generation. It waits for the calls that are [`inflight`].
+//! 6. [`exit`]: the end of the process, and of the library's place in memory.
 //!
 //! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
 //! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
@@ -47,7 +45,7 @@ mod real {
     pub mod image;
     pub mod library;
     pub mod loader;
-    pub(crate) mod namespace;
+    pub mod namespace;
     pub mod settings;
     pub mod signals;
     pub mod stack;

@@ -1,7 +1,7 @@
 //! Whether the library lies in a namespace of its own, made by `dlmopen` or as an audit module.
 //!
 //! There everything has two C libraries: the host's, whose locks the loader uses, and one of the
-//! namespace, which makes our threads. Two things are then unlike elsewhere:
+//! namespace, which makes our threads. Three things are then unlike elsewhere:
 //!
 //! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the
 //!   host's. That is where [`crate::exit`] registers.
@@ -10,6 +10,8 @@
 //!   inside it sleeps for ever. (glibc, from 2.34 on.) So a load makes no thread: the first call begins
 //!   the boot, when the one thread of such a host waits for us and is not inside the loader. And the boot
 //!   thread passes no loader barrier.
+//! - A thread of the host's has one place for the value of each key (`pthread_setspecific`), and both C
+//!   libraries count their keys from the first. `rt0/src/keys.rs` keeps out of the host's way.
 
 use core::ffi::{c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};
@@ -48,7 +50,7 @@ pub(crate) fn first() -> Option<Handlers> {
 }
 
 /// Whether this is not the first namespace.
-pub(crate) fn is_other() -> bool {
+pub fn is_other() -> bool {
     first().is_some()
 }
 

@@ -58,6 +58,8 @@ switches! {
     NO_BUILDER_GUARD = "no-builder-guard";
     /// A load into a namespace of its own makes a thread, too.
     NO_NAMESPACE_CHECK = "no-namespace-check";
+    /// Nor does it keep its keys apart from the host's there.
+    NO_KEYS_APART = "no-keys-apart";
     /// The library's threads block no signals.
     NO_SIGNAL_BLOCK = "no-signal-block";
     /// A library that the linker has not pinned does not pin itself.

@@ -94,6 +94,15 @@ fn namespaces_of_their_own() {
     assert_eq!(said.one("threads"), (1 + 2 * loaded).to_string());
 }
 
+/// In a namespace of its own the library has a C library of its own, but the host's threads have one
+/// table for the values of keys.
+#[test]
+fn in_another_namespace_the_hosts_keys_keep_their_values() {
+    let host = cc::c("keys.c", &[&fixture("probe").include()]);
+    let ran = Host::new(host).arg(fixture("probe").library()).run();
+    ran.exits(7);
+}
+
 /// The loader knows a file by what it is, not by its name: a link is the same library, a copy another.
 #[test]
 fn links_are_the_same_library_and_copies_are_not() {

@@ -66,6 +66,7 @@ mod forked;
 mod generation;
 mod hooks;
 mod inflight;
+mod keys;
 #[doc(hidden)]
 pub mod lifecycle;
 mod note;

@@ -25,6 +25,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rt0_core::{sabotage, weak};
 
+use crate::keys;
+
 rt0_core::define_function!("rt0_thread_atexit", register);
 
 unsafe extern "C" {
@@ -48,8 +50,9 @@ static KEY: AtomicUsize = AtomicUsize::new(0);
 /// and after std's own key nobody can ask for the current thread any more.
 pub(crate) fn prepare() {
     let ours: weak::ThreadAtExit = rt0_thread_atexit;
-    if weak::thread_atexit().is_some_and(|used| used as usize == ours as usize) {
-        key();
+    if weak::thread_atexit().is_some_and(|used| used as usize == ours as usize) && key().is_some() {
+        // Has std make its own.
+        keys::out_of_the_hosts_way(1, std::thread::current);
     }
 }
 
@@ -128,9 +131,11 @@ fn run_all(key: c_uint) {
 /// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
 /// never unloaded.
 fn key() -> Option<c_uint> {
-    if let Some(key) = existing_key() {
-        return Some(key);
-    }
+    // One more for std's, which is to come after it.
+    existing_key().or_else(|| keys::out_of_the_hosts_way(2, make_key))
+}
+
+fn make_key() -> Option<c_uint> {
     let (create, delete) = (weak::pthread_key_create()?, weak::pthread_key_delete()?);
     let mut key = 0;
     // SAFETY: POSIX; the destructor lies in a library that is never unloaded.

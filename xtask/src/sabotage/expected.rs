@@ -168,6 +168,11 @@ pub const EXPECTED: &[Expected] = &[
         &["namespaces_of_their_own"],
     ),
     without(
+        "no-keys-apart",
+        &["copies"],
+        &["in_another_namespace_the_hosts_keys_keep_their_values"],
+    ),
+    without(
         "no-low-files-check",
         &["streams"],
         &["the_numbers_of_closed_streams_stay_free"],
