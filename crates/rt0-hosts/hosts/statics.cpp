@@ -7,7 +7,7 @@
  *   statics space PATH MICROS    the same in a namespace of its own (dlmopen)
  *
  * The statics are made before main, and thus before a library that main opens, but after one that the
- * host is linked with. When they are gone, using them ends the process by a signal.
+ * host is linked with; with STATICS_AFTER in the environment, so many milliseconds after. When they are gone, using them ends the process by a signal.
  */
 extern "C" {
 #include "host.h"
@@ -18,6 +18,16 @@ extern "C" {
 struct Slow {
     ~Slow() { usleep(3000); }
 } slow;
+
+/* A host with much to do before it makes them. */
+struct Late {
+    Late()
+    {
+        const char *ms = getenv("STATICS_AFTER");
+        if (ms != NULL)
+            usleep(static_cast<useconds_t>(atoi(ms)) * 1000);
+    }
+} late;
 
 struct Table {
     int **cells;

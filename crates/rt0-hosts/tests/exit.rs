@@ -74,6 +74,23 @@ fn busy_workers_and_the_statics_of_a_host_that_opens_it_in_another_namespace() {
     check_statics(|micros| Host::new(statics()).args(["space", &library, micros]));
 }
 
+/// What the library's own main does is not the first call that a handler is registered at.
+#[test]
+fn a_main_that_uses_its_own_library_before_the_statics_are_made() {
+    let linked = fixture("probe").linked();
+    let args = linked.each_ref().map(String::as_str);
+    let host = cc::cpp("statics.cpp", &args);
+    for micros in ["0", "500", "1000"] {
+        Host::new(&host)
+            .args(["named", micros])
+            .env("PROBE_BOOT", "main-guards")
+            .env("STATICS_AFTER", "200")
+            .env("RT0_EXIT_TIMEOUT", "60000")
+            .run()
+            .exits(42);
+    }
+}
+
 /// The steps, and an exit with code 5; what was said, and how long it all took.
 fn exits(script: &str, steps: &str, environment: &[(&str, &str)]) -> (Said, Duration) {
     let steps = format!("{steps} exit 5");

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use rt0_core::gate::State as GateState;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, generation, this_library};
 
-use crate::Error;
 use crate::generation::Generation;
 use crate::inflight::Inside;
 use crate::state::{IsState, State};
+use crate::{Error, runtime};
 
 /// Waits until the library is ready, and keeps it so for as long as the answer is held.
 ///
@@ -33,14 +34,28 @@ pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
         if let Some(inside) = Inside::enter(generation::is_ready) {
             return Ok(Ready { inside });
         }
-        wait(deadline)?;
+        if let Some(inside) = wait(deadline)? {
+            return Ok(Ready { inside });
+        }
     }
 }
 
+/// `None`: it can be tried again.
 #[cold]
-fn wait(deadline: Option<Duration>) -> Result<(), Error> {
+fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
+    // The first call of all prepares for the exit of the process, after which the host must have made
+    // what its callbacks use. What the library does by itself says nothing of that.
+    if runtime::on_own_thread()
+        && let Some(inside) = Inside::enter(has_booted)
+    {
+        return Ok(Some(inside));
+    }
     let library = this_library().map_err(|status| refusal(None, status))?;
-    pass(library, deadline)
+    pass(library, deadline).map(|()| None)
+}
+
+fn has_booted() -> bool {
+    generation::page().gate.state().told() == GateState::Ready
 }
 
 /// Begins the boot if nobody has, and does not wait for it.
@@ -139,8 +154,7 @@ fn boot_failure() -> Option<String> {
 }
 
 fn has_failed() -> bool {
-    use rt0_core::gate::State;
-    generation::page().gate.state() == State::Failed
+    generation::page().gate.state() == GateState::Failed
 }
 
 /// What `#[rt0::gated]` puts in front of a function that returns `Result`.
