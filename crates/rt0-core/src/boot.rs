@@ -168,19 +168,18 @@ pub(crate) fn in_constructor() {
     page().set_constructor_thread(sys::thread_id());
 }
 
-/// Waits until it is known that this thread is not inside the `dlopen` that loads the library: there it
-/// would wait in vain for the boot thread to do anything. Where there is no boot thread, there is
-/// nothing to wait for.
+/// Waits until the boot thread has passed the loader barrier, where there is one: before that it can't be
+/// joined. It may be this very thread that it waits for, inside the `dlopen` that loads the library.
 ///
 /// # Errors
-/// [`Status::WouldDeadlock`] when it seems to be inside: the boot thread has not shown up in all that
-/// time. [`Status::TimedOut`] when the deadline comes first.
+/// [`Status::WouldDeadlock`] when that seems to be so: the boot thread has not shown up in all that
+/// time. [`Status::TimedOut`] when the deadline comes first, because of some other thread's `dlopen`.
 pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     let me = sys::thread_id();
     let sure = sys::monotonic() + INSIDE_NANOS;
-    while page().is_constructor_thread(me) && page().thread() != 0 {
+    while is_boot_thread_at_barrier() {
         let now = sys::monotonic();
-        if now >= sure {
+        if now >= sure && page().is_constructor_thread(me) {
             return Err(Status::WouldDeadlock);
         }
         if Deadline::At(now) >= deadline {
@@ -191,10 +190,15 @@ pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     Ok(())
 }
 
+/// Whether there is a boot thread that some thread's `dlopen` holds up.
+fn is_boot_thread_at_barrier() -> bool {
+    page().thread() != 0 && !page().is_constructor_thread(0)
+}
+
 /// Until when a shutdown can wait before it asks [`outside_dlopen`] again: a boot thread may be made
 /// meanwhile, and wait for this very thread.
 pub(crate) fn next_look() -> Deadline {
-    if page().is_constructor_thread(sys::thread_id()) {
+    if !page().is_constructor_thread(0) {
         Deadline::At(sys::monotonic() + GRACE_NANOS)
     } else {
         Deadline::Never
@@ -218,7 +222,7 @@ pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     while page.thread() == MAKING {
         pause();
     }
-    // SAFETY: made by `thread::create`, and joined here alone.
+    // SAFETY: made by `thread::create`, and joined once: by the one who ends the generation.
     unsafe { thread::join(page.thread()) };
     page.set_thread(0);
     true
@@ -262,7 +266,9 @@ impl Process for Here {
         let last_resort = !sabotage::NO_INLINE_FALLBACK || is_quiet(self.library);
         let possible = on_its_way || (last_resort && !self.library.needs_thread());
         let booted = possible.then(|| {
-            signals::blocked(|| thread::uncancelled(|| stack::on_own_stack(|| run(self.library))))
+            let size = settings::stack_size(self.library);
+            let boot = || stack::on_own_stack(size, || run(self.library));
+            signals::blocked(|| thread::uncancelled(boot))
         });
         if booted.flatten().is_none() {
             page().gate.give_up(on_its_way);
@@ -295,12 +301,11 @@ impl Process for Here {
     }
 
     fn may_retry(&self) -> bool {
-        // Inside the `dlopen` that loads us, the boot thread can't end, and so can't be joined.
-        let inside = || page().thread() != 0 && page().is_constructor_thread(sys::thread_id());
         retry_after(self.library) == Some(Duration::ZERO)
             && !on_own_thread(self.library)
             && !exit::begun()
-            && !inside()
+            // There it can't end, and so can't be joined.
+            && !is_boot_thread_at_barrier()
     }
 
     fn end_failed(&self, deadline: Deadline) -> bool {
@@ -354,6 +359,9 @@ fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     let size = settings::stack_size(library);
     let data = library as *const Library as *mut c_void;
     page().own();
+    // One whose boot came to nothing, if there is one: it has ended, or is about to.
+    join_boot_thread(Deadline::Never);
+    page().thread_gone.change(1, 0);
     page().set_thread(MAKING);
     for left in (0..tries).rev() {
         if let Ok(handle) = thread::create(boot_thread, data, size) {
@@ -402,7 +410,7 @@ fn join_stand_in() {
 }
 
 /// A millisecond's sleep that needs no C library: a wait for a word that nobody wakes.
-fn pause() {
+pub(crate) fn pause() {
     Word::new(0).wait(0, Deadline::At(sys::monotonic() + PAUSE_NANOS));
 }
 
@@ -429,11 +437,12 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
             return end_boot_thread(library);
         }
     }
-    if run(library) {
-        end_boot_thread(library)
-    } else {
-        sys::NOTHING
+    if !run(library) {
+        return sys::NOTHING;
     }
+    // Boot may be going on elsewhere, on a thread that the duty to finish it was handed to.
+    page.gate.wait_while(State::Booting, Deadline::Never);
+    end_boot_thread(library)
 }
 
 /// What is left for the boot thread when boot is over, by whomever.
@@ -450,11 +459,13 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
         && page.claim_main()
     {
         let number = page.number();
+        page.set_boot_thread(sys::thread_id());
         main();
         if page.number() != number {
             // As in `run`: main has forked.
             return sys::NOTHING;
         }
+        page.set_boot_thread(0);
     }
     // Release, in `change`, pairs with the Acquire in `join_boot_thread`.
     page.thread_gone.change(0, 1);
@@ -476,7 +487,12 @@ fn run(library: &'static Library) -> bool {
         Some(boot) => boot(Boot { library, number }),
         None => finish(Err(Status::NoBootEntry)),
     }
-    page().number() == number
+    let present = page().number() == number;
+    if present {
+        // The boot function may have handed the duty on: from here on boot waits for this thread no more.
+        page().unset_boot_thread(sys::thread_id());
+    }
+    present
 }
 
 fn finish(result: Result<(), Status>) {

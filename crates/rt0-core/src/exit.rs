@@ -2,8 +2,8 @@
 //!
 //! | what | how we are told | what we do |
 //! |---|---|---|
-//! | `exit`, a return from the host's `main` | a handler, registered at load and once more at the first call; `.fini_array`, should there be no way to register one | end the generation, within a time |
-//! | `dlclose` of a library that can be unmapped | `.fini_array` | end the generation, join its thread, take every handler back |
+//! | `exit`, a return from the host's `main` | a handler, registered at load and once more at the first call; `.fini_array`, should there be no way to register one | end the generation, within a time; a library that can be unmapped and does not end in time is pinned |
+//! | `dlclose` of a library that can be unmapped | `.fini_array` | wait for an exit that is under way; end the generation, join its thread, take every handler back |
 //! | `_exit`, `quick_exit`, a signal | not at all | nothing |
 //!
 //! Handlers run in the reverse order of their registration, together with the destructors of C++
@@ -11,16 +11,28 @@
 //! our threads before the statics that existed then are gone. A library that the host is linked with
 //! is loaded before the host's own statics are made: therefore it registers again at the first call,
 //! which alone can lead our threads to them. The statics that are made later are the host's duty.
+//! (`rt0::ready` and the like on the library's own threads do not count as a first call; an export that the
+//! library calls by its C name does.)
 
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, Ordering, fence};
 use core::time::Duration;
 
+use rt0_abi::Status;
+
 use crate::generation::page;
 use crate::library::{Library, this_library};
 use crate::sync::Deadline;
-use crate::{args, boot, generation, namespace, sabotage, settings, stop};
+use crate::{args, boot, generation, image, namespace, sabotage, settings, stop};
+
+// What `Page::ending` says.
+/// The process exits.
+const EXITS: u32 = 1;
+/// And all that was to be done for that is done.
+const EXITED: u32 = 2;
+/// The library is about to be unmapped.
+const CLOSES: u32 = 3;
 
 /// How often the handler is registered: at load, and at the first call of all.
 static REGISTERED: AtomicU32 = AtomicU32::new(0);
@@ -71,16 +83,21 @@ pub(crate) fn begun() -> bool {
     page().ending.load(Ordering::Relaxed) != 0
 }
 
-/// False for all but the first. Takes a boot back that nobody has claimed.
-fn begin() -> bool {
+/// What stood there before. Takes a boot back that nobody has claimed.
+fn begin(how: u32) -> u32 {
     // Relaxed: the fence orders it.
-    if page().ending.swap(1, Ordering::Relaxed) != 0 {
-        return false;
-    }
+    let result = page()
+        .ending
+        .compare_exchange(0, how, Ordering::Relaxed, Ordering::Relaxed);
     // Pairs with the fence in `begun`.
     fence(Ordering::SeqCst);
-    page().gate.unschedule();
-    true
+    match result {
+        Ok(_) => {
+            page().gate.unschedule();
+            0
+        }
+        Err(former) => former,
+    }
 }
 
 extern "C" fn at_exit(_: *mut c_void) {
@@ -91,15 +108,22 @@ extern "C" fn at_exit(_: *mut c_void) {
 
 /// The process exits.
 fn end(library: &'static Library) {
-    if !begin() {
+    if begin(EXITS) != 0 {
         return;
     }
     let time = Duration::from_millis(settings::exit_ms(library).into());
     match library.at_exit {
         Some(at_exit) => at_exit(time),
-        // Nobody is left who could be told of an error.
-        None => drop(stop::shut_down(library, boot::after(time))),
+        None => {
+            let ended = stop::shut_down(library, boot::after(time)).is_ok();
+            if !ended && page().ending.load(Ordering::Relaxed) == EXITS {
+                // Its thread runs on, and a handler of the host's may close the library yet.
+                image::pin();
+            }
+        }
     }
+    // Release pairs with the Acquire in `wait_for_exit`.
+    page().ending.store(EXITED, Ordering::Release);
 }
 
 /// What stands in `.fini_array`.
@@ -115,10 +139,30 @@ pub unsafe extern "C" fn fini() {
         // Never unmapped: the process exits.
         return end(library);
     }
-    if begin() {
-        unload(library);
+    match begin(CLOSES) {
+        0 => unload(library),
+        EXITS => {
+            wait_for_exit();
+            unload(library);
+        }
+        _ => {}
     }
     forget();
+}
+
+/// Another thread is in [`end`], and the library must not go before it has left.
+fn wait_for_exit() {
+    let ending = &page().ending;
+    // Relaxed: it tells that thread not to ask the loader for anything, whose lock is ours.
+    let _ = ending.compare_exchange(EXITS, CLOSES, Ordering::Relaxed, Ordering::Relaxed);
+    // Acquire pairs with the Release in `end`.
+    while ending.load(Ordering::Acquire) != EXITED {
+        boot::pause();
+    }
+    // It has its way out of this file still to go.
+    for _ in 0..10 {
+        boot::pause();
+    }
 }
 
 /// Leaves no thread in the library and no memory behind. It waits for as long as the library's main
@@ -127,8 +171,9 @@ fn unload(library: &'static Library) {
     if sabotage::NO_UNLOAD_JOIN {
         return;
     }
-    let _ = stop::shut_down(library, Deadline::Never);
-    boot::join_boot_thread(Deadline::Never);
+    if stop::shut_down(library, Deadline::Never) != Err(Status::Forked) {
+        boot::join_boot_thread(Deadline::Never);
+    }
     args::release();
 }
 

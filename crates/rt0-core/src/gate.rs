@@ -310,7 +310,7 @@ impl Gate {
                     may_retry = again;
                     match process.grace() {
                         Some(grace) if grace < deadline => {
-                            if self.wait(state, grace) == Waited::TimedOut && self.claim() {
+                            if self.wait_while(state, grace) == Waited::TimedOut && self.claim() {
                                 process.boot_here()?;
                             }
                         }
@@ -334,7 +334,7 @@ impl Gate {
         }
         if !process.end_failed(deadline) {
             self.leave_failed();
-            return Err(Status::NotReady);
+            return Err(process.failure());
         }
         self.end_retry();
         Ok(())

@@ -49,7 +49,7 @@ pub struct Page {
     thread: AtomicUsize,
     /// The thread that boots while that one is stuck behind the loader; 0 and [`MAKING`] likewise.
     stand_in: AtomicUsize,
-    /// The thread that runs the boot function; 0 when none does.
+    /// The thread that runs the boot function, or the library's main; 0 when none does.
     boot_thread: AtomicU32,
     /// The thread that ran the constructor, until its `dlopen` is known to have returned.
     constructor_thread: AtomicU32,
@@ -221,6 +221,13 @@ impl Page {
 
     pub(crate) fn set_boot_thread(&self, id: u32) {
         self.boot_thread.store(id, Ordering::Relaxed);
+    }
+
+    /// Takes it back, when it is this one.
+    pub(crate) fn unset_boot_thread(&self, id: u32) {
+        let _ = self
+            .boot_thread
+            .compare_exchange(id, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     pub(crate) fn is_boot_thread(&self, id: u32) -> bool {

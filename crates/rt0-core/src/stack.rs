@@ -3,7 +3,7 @@
 //! ```text
 //!   low                                                     high
 //!   ┌───────────────┬────────────────────────────────────────┐
-//!   │ guard page(s) │ 8 MiB                         grows ◄── │ top
+//!   │ guard page(s) │ the size that was asked for   grows ◄── │ top
 //!   └───────────────┴────────────────────────────────────────┘
 //! ```
 
@@ -15,9 +15,9 @@ use crate::sys::LARGEST_PAGE;
 /// What a thread made by Rust or C programs has on most systems, and what Go gives its own.
 pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
 
-/// Runs `f` on a fresh stack. `None` when there is no memory for one; `f` was then not called.
-pub fn on_own_stack<F: FnOnce() -> R, R>(f: F) -> Option<R> {
-    let len = LARGEST_PAGE + DEFAULT_SIZE;
+/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
+pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
+    let len = LARGEST_PAGE + size.next_multiple_of(LARGEST_PAGE);
     let low = sys::map(len)?;
     let mut call = Call {
         f: Some(f),

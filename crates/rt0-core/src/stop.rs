@@ -3,16 +3,47 @@
 //! [`begin`] closes the gate; what the library does then (tell its main, run its exit hook, end its
 //! runtime, drop its state) is its own business; [`Stopping::end`] makes the page cold again, and the
 //! next call boots afresh. If the library can't finish in time it drops the [`Stopping`] instead, and
-//! the gate stays closed until somebody comes to [`resume`].
+//! the gate stays closed until somebody comes to [`resume`]. So that only one does, each of them first
+//! comes to [`claim`].
+
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_abi::Status;
 
-use crate::boot;
-use crate::fork;
 use crate::gate::State;
 use crate::generation::page;
 use crate::library::Library;
 use crate::sync::{Deadline, Waited};
+use crate::{boot, fork, sys, thread};
+
+/// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
+/// parent's number here, which holds nobody up.
+static ENDING: AtomicU32 = AtomicU32::new(0);
+
+/// Makes this the one thread of the process that ends the generation, until it [`release`]s. False when
+/// another does, and is not done before the deadline. (No guard: its destructor would need an unwinder,
+/// which a library without std does not have.)
+pub fn claim(deadline: Deadline) -> bool {
+    let process = sys::process_id();
+    let claim = |holder| (holder != process).then_some(process);
+    // Acquire pairs with the Release in `release`.
+    while ENDING
+        .fetch_update(Ordering::Acquire, Ordering::Relaxed, claim)
+        .is_err()
+    {
+        if Deadline::At(sys::monotonic()) >= deadline {
+            return false;
+        }
+        boot::pause();
+    }
+    true
+}
+
+/// Gives the claim back; only for the thread that has it.
+pub fn release() {
+    // Release pairs with the Acquire in `claim`.
+    ENDING.store(0, Ordering::Release);
+}
 
 /// The right and the duty to end the generation. There is one at a time.
 pub struct Stopping {
@@ -24,9 +55,10 @@ pub struct Stopping {
 /// `Ok(None)`: there is nothing to end.
 ///
 /// # Errors
-/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for, or by the one inside
-///   the `dlopen` that loads the library.
-/// - [`Status::TimedOut`]: boot was not over before the deadline.
+/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for, by the one that runs
+///   main, or by the one inside the `dlopen` that loads the library.
+/// - [`Status::TimedOut`]: boot was not over before the deadline, or the boot thread can't be joined yet
+///   because another thread is inside a `dlopen`.
 /// - [`Status::Stopped`]: somebody else is ending it already.
 /// - [`Status::Forked`]: see [`fork::check`](crate::fork::check).
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
@@ -38,15 +70,13 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
         match state {
             State::Cold => return Ok(None),
             State::Stopping => return Err(Status::Stopped),
+            _ if boot::on_own_thread(library) => return Err(Status::WouldDeadlock),
             State::Ready | State::Uncalled | State::Failed => {
                 if let Some(former) = gate.begin_stop() {
                     return Ok(Some(Stopping { former }));
                 }
             }
             State::Scheduled | State::Booting | State::Retrying => {
-                if boot::on_own_thread(library) {
-                    return Err(Status::WouldDeadlock);
-                }
                 let until = deadline.min(boot::next_look());
                 if gate.wait_while(state, until) == Waited::TimedOut && until == deadline {
                     return Err(Status::TimedOut);
@@ -57,12 +87,28 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
 }
 
 /// Ends the generation of a library that is built on the core alone: closes the gate, tells main to end,
-/// joins the boot thread. The next call boots afresh.
+/// joins the boot thread. The next call boots afresh. From any thread, and from several at once: one
+/// does it, the others wait for that. A `pthread_cancel` of this thread waits until it is over.
 ///
 /// # Errors
-/// As [`begin`]; and [`Status::TimedOut`] when main does not end before the deadline: the gate stays
-/// closed, and the next call of this goes on.
+/// As [`begin`]; and [`Status::TimedOut`] when main, or another thread's shutdown, does not end before the
+/// deadline: the gate stays closed, and the next call of this goes on.
 pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
+    fork::check()?;
+    if boot::on_own_thread(library) {
+        return Err(Status::WouldDeadlock);
+    }
+    thread::uncancelled(|| {
+        if !claim(deadline) {
+            return Err(Status::TimedOut);
+        }
+        let result = steps(library, deadline);
+        release();
+        result
+    })
+}
+
+fn steps(library: &Library, deadline: Deadline) -> Result<(), Status> {
     let stopping = match resume() {
         Some(stopping) => stopping,
         None => match begin(library, deadline)? {
@@ -80,7 +126,7 @@ pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
     Ok(())
 }
 
-/// Takes up a stop that its first caller could not finish. The library must know that there is one.
+/// Takes up a stop that its first caller could not finish. Only for the thread with the [`claim`].
 pub fn resume() -> Option<Stopping> {
     // What it was before does not matter any more: it can't be called off.
     let former = State::Ready;

@@ -6,9 +6,16 @@
  * STEPS are letters, done in each round after the dlopen: `p` calls fleeting_ping, `s` fleeting_shutdown,
  * `c` closes it, `f` forks a child that ends by exit, `m` fails when the file is still mapped. At the end
  * it says what has grown, and exits with 7.
+ *
+ *   vanish PATH atexit
+ *   vanish PATH meanwhile
+ *
+ * Calls it, and exits with 7; the library is closed by a handler that exit calls after its own, or by
+ * another thread while it waits.
  */
 #include "host.h"
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sys/wait.h>
 
 static const char *path;
@@ -56,6 +63,35 @@ static void child(void)
         die("the child ended with %x", status);
 }
 
+static void *library;
+
+static void close_it(void)
+{
+    dlclose(library);
+}
+
+static void *close_soon(void *data)
+{
+    usleep(100000);
+    close_it();
+    return data;
+}
+
+static void end_with(const char *how)
+{
+    pthread_t thread;
+    if (strcmp(how, "atexit") == 0)
+        atexit(close_it);
+    library = dlopen(path, RTLD_NOW);
+    if (library == NULL)
+        die("dlopen: %s", dlerror());
+    if (((int (*)(void))dlsym(library, "fleeting_ping"))() != 1)
+        die("ping");
+    if (strcmp(how, "meanwhile") == 0)
+        pthread_create(&thread, NULL, close_soon, NULL);
+    exit(7);
+}
+
 static void round_of(const char *steps)
 {
     void *library = dlopen(path, RTLD_NOW);
@@ -80,9 +116,11 @@ static void round_of(const char *steps)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc != 3 && argc != 4)
         die("vanish PATH COUNT STEPS");
     path = argv[1];
+    if (argc == 3)
+        end_with(argv[2]);
     /* What the C library makes once. */
     for (int i = 0; i < 20; i++)
         round_of(argv[3]);

@@ -83,3 +83,55 @@ fn a_shutdown_ends_a_generation_and_the_next_call_begins_another() {
     assert_eq!(said.one("fleeting_shutdown"), "0");
     assert_eq!(said.all("fleeting_generation"), ["1", "2"]);
 }
+
+/// Two that joined the same thread would end the host.
+#[test]
+fn of_many_shutdowns_at_once_one_ends_it_and_the_others_wait() {
+    let round = "begin1 fleeting_shutdown 20000 ".repeat(5) + "end call fleeting_ping ";
+    let steps = format!("call fleeting_ping {}", round.repeat(3));
+    let host = load(&alone("fleeting").library(), &steps).env("FLEETING_MAIN", "20");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("fleeting_shutdown"), ["0"; 15]);
+    assert_eq!(said.all("fleeting_ping"), ["1"; 4]);
+}
+
+#[test]
+fn a_shutdown_that_main_calls_is_answered() {
+    let steps =
+        "call fleeting_ping until fleeting_mains 1 call fleeting_own call1 fleeting_shutdown 20000";
+    let host = load(&alone("fleeting").library(), steps)
+        .env("FLEETING_MAIN", "0")
+        .env("FLEETING_OWN", "1");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("fleeting_own"), "-5", "WOULD_DEADLOCK");
+    assert_eq!(said.one("fleeting_shutdown"), "0");
+}
+
+#[test]
+fn main_may_end_the_process() {
+    let host = load(
+        &alone("fleeting").library(),
+        "call fleeting_ping sleep 60000",
+    )
+    .env("FLEETING_MAIN", "0")
+    .env("FLEETING_EXIT", "6");
+    host.run().exits(6);
+}
+
+/// Main runs on when the time is over, in a library that a handler of the host's then closes.
+#[test]
+fn closed_at_the_very_end_it_stays_where_main_runs() {
+    let host = || {
+        Host::new(cc::c("vanish.c", &[]))
+            .arg(alone("fleeting").library())
+            .limit(Duration::from_secs(20))
+    };
+    for (main, time) in [("60000", "50"), ("200", "50"), ("0", "1000")] {
+        let host = host().arg("atexit").env("FLEETING_MAIN", main);
+        host.env("RT0_EXIT_TIMEOUT", time).run().exits(7);
+    }
+    for (main, time) in [("300", "1000"), ("300", "150"), ("0", "1000")] {
+        let host = host().arg("meanwhile").env("FLEETING_MAIN", main);
+        host.env("RT0_EXIT_TIMEOUT", time).run().exits(7);
+    }
+}
