@@ -65,6 +65,17 @@ fn a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does() {
     }
 }
 
+/// It has the boot thread's stack for that, and signals do not keep it from beginning.
+#[test]
+fn such_a_boot_has_its_stack_and_begins_in_time() {
+    let host = load(&global(), "call global_answer")
+        .env("RT0_STACK_SIZE", "268435456")
+        .env("GLOBAL_TICKS", "1")
+        .env("GLOBAL_WAIT", WAIT);
+    let said = run(host, "load", "deep:32768");
+    assert_eq!(said.one("global_answer"), "1");
+}
+
 /// Nobody is inside a `dlopen` when a program starts.
 #[test]
 fn a_constructor_at_the_start_of_a_program_is_answered_whatever_boot_does() {
@@ -220,6 +231,29 @@ fn a_shutdown_before_a_lazy_boot_is_over_at_once() {
     assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
     assert_eq!(said.all("probe_state"), ["0", "0"]);
     assert_eq!(said.all("probe_ping"), ["1", "1"]);
+}
+
+/// A shutdown that a constructor in another thread's `dlopen` waits for: what it would have to join is
+/// behind that `dlopen`. It is not half done when its time is over.
+#[test]
+fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
+    for thread in ["GLOBAL_THREAD", "NONE"] {
+        let steps = format!(
+            "beginload {} end call global_answer call global_down call probe_ping call global_boots \
+             call1 probe_shutdown 20000",
+            global()
+        );
+        let host = load(&fixture("probe").library(), &steps)
+            .env(thread, "1")
+            .env("GLOBAL_WAIT", WAIT)
+            .env("GLOBAL_SHUTDOWN", "1500");
+        let said = run(host, "lazy", "");
+        assert_eq!(said.one("global_answer"), "1", "{}", said.text());
+        assert_eq!(said.one("global_down"), "-15", "TIMED_OUT");
+        assert_eq!(said.one("probe_ping"), "1");
+        assert_eq!(said.one("global_boots"), "1");
+        assert_eq!(said.one("probe_shutdown"), "0");
+    }
 }
 
 /// The same from a constructor, inside the `dlopen` that loads us. (Under `load`, `gate.rs` has it: there

@@ -95,6 +95,20 @@ fn of_many_shutdowns_at_once_one_ends_it_and_the_others_wait() {
     assert_eq!(said.all("fleeting_ping"), ["1"; 4]);
 }
 
+/// The boot function has returned by then, and its thread still runs main.
+#[test]
+fn a_boot_may_be_finished_by_another_thread() {
+    let steps = "call fleeting_ping until fleeting_mains 1 call1 fleeting_shutdown 20000 call fleeting_ping \
+                 until fleeting_mains 2";
+    let host = load(&alone("fleeting").library(), steps)
+        .env("FLEETING_HAND", "1")
+        .env("FLEETING_BOOT", "200")
+        .env("FLEETING_MAIN", "0");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("fleeting_ping"), ["1", "1"]);
+    assert_eq!(said.one("fleeting_shutdown"), "0");
+}
+
 #[test]
 fn a_shutdown_that_main_calls_is_answered() {
     let steps =
