@@ -30,7 +30,7 @@ pub enum Watcher {
     Valgrind,
 }
 
-/// Files of tests, and what in them is left out.
+/// A file of tests, and what of it is run.
 struct Tests {
     file: &'static str,
     /// Only these; all when there are none.

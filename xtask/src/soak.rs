@@ -8,10 +8,11 @@ use anyhow::Result;
 
 use crate::run::{cargo, step};
 use crate::test::model;
-use crate::{sanitize, stress};
+use crate::{sabotage, sanitize, stress};
 
-/// Runs the models with one more forced switch, the host tests under the sanitizers, then the host tests over and over on a machine that is
-/// kept busy, until the time is over.
+/// Runs the models with one more forced switch; the host tests under the sanitizers; hosts that seeds
+/// make up; every test without what it protects; and then the host tests over and over, with more runs
+/// each, on a machine that is kept busy, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -23,13 +24,14 @@ pub fn run(minutes: u64) -> Result<()> {
     )?;
     sanitize::run(None)?;
     stress::run(300, None)?;
+    sabotage::run(&[], None)?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {
         rounds += 1;
         busily(|| {
             step(
                 &format!("the host tests, round {rounds}, beside busy processors"),
-                &mut cargo("test -p rt0-hosts --no-fail-fast --quiet"),
+                cargo("test -p rt0-hosts --no-fail-fast --quiet").env("RT0_SOAK", "1"),
             )
         })?;
     }

@@ -3,7 +3,7 @@
 //! Copied, because the host may change its environment with `setenv` at any time, and reading it from
 //! another thread then is a race that nobody can win. (The copy itself can meet a `setenv` of another
 //! host thread during `dlopen`: no library can prevent that.) The copy is one mapping of our own, is
-//! never written again and never given back: a fork's child has it too.
+//! never written again, and lasts as long as the library: a fork's child has it too.
 //!
 //! Where the platform promises the constructor nothing, they are read from the operating system. If
 //! that can't be done either, there are none: they are absent, never wrong.
@@ -144,7 +144,7 @@ fn texts(part: impl Fn(&Header) -> (usize, usize)) -> Texts {
         return Texts(&[]);
     }
     // SAFETY: `capture` stored a header with so many bytes behind it, in a mapping that is never
-    // written again and never given back.
+    // written again, nor given back before the library is unmapped.
     unsafe {
         let (from, len) = part(&*copy);
         Texts(&*slice_from_raw_parts(

@@ -63,7 +63,7 @@ impl Boot {
         page().number() == self.number
     }
 
-    /// Start-up is done: opens the gate and wakes all who wait.
+    /// Start-up is done: wakes all who wait. The first of them, or the first call, opens the gate.
     pub fn done(self) {
         self.finish(Ok(()));
     }
@@ -162,8 +162,8 @@ pub(crate) fn schedule(library: &'static Library) {
     }
 }
 
-/// Remembers that this thread runs the constructor, whatever the start policy: a constructor of another
-/// library can call us inside the same `dlopen`. The boot thread forgets it again.
+/// Remembers that this thread runs the constructor, also where the boot comes later: a constructor of
+/// another library can call us inside the same `dlopen`. The boot thread forgets it again.
 pub(crate) fn in_constructor() {
     page().set_constructor_thread(sys::thread_id());
 }

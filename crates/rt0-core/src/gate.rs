@@ -5,7 +5,7 @@
 //!       ┌──────┐ ─────────► ┌───────────┐ ─────────► ┌─────────┐ ─────────► ┌──────────┐  open  ┌───────┐
 //!  ───► │ COLD │            │ SCHEDULED │            │ BOOTING │            │ UNCALLED │ ─────► │ READY │
 //!       └──────┘ ◄───────── └───────────┘ ◄───────── └─────────┘            └──────────┘        └───────┘
-//!          ▲  ▲   unschedule               give_up    │       │ finish(Err)     │
+//!          ▲  ▲   unschedule               give_up    │       │ finish(Err)     │   (and from READY)
 //!          │  └───────────────────────────────────────┘       ▼                 │
 //!          │                    give_up                  ┌────────┐             │
 //!          │                                             │ FAILED │             │
@@ -23,13 +23,13 @@
 //! | transition | who makes it |
 //! |---|---|
 //! | schedule | the constructor, or the first caller who finds COLD; the winner must then make a thread |
-//! | unschedule | the constructor that scheduled, when it got no thread |
-//! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or the caller who scheduled and got no thread |
+//! | unschedule | whoever scheduled without waiting (the constructor, a start that the host asks for), when it got no thread; and the exit of the process |
+//! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or a caller whose boot thread some other `dlopen` holds up, for a stand-in; or the caller who scheduled and got no thread, or wants none |
 //! | finish | whoever claimed, once, when the library's boot function has said how it ended |
 //! | open | the first call, when it has done what only a first call can do ([`Process::first_call`]) |
 //! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass: to COLD, or back to SCHEDULED when a boot thread is on its way |
 //! | begin_stop | one of those who want to end the generation |
-//! | reopen | that same one, when calls are inside and do not leave in time: back to READY or FAILED |
+//! | reopen | that same one, when calls are inside and do not leave in time: back to READY, UNCALLED or FAILED |
 //! | end_stop | that same one |
 //! | begin_retry | a caller who finds FAILED, where the retry policy has calls try again and the pause is over |
 //! | leave_failed | that same one, when another's retry has failed meanwhile, or its deadline came first |
@@ -114,13 +114,13 @@ pub trait Process {
     fn may_start(&self) -> Result<(), Status>;
     /// Makes a thread that will call [`Gate::claim`]. False: none could be had.
     fn make_thread(&self) -> bool;
-    /// Runs the boot on this very thread, which has claimed it. Ends with [`Gate::finish`] or
-    /// [`Gate::give_up`].
+    /// Runs the boot on this very thread, which has claimed it, or has another thread do it. Ends with
+    /// [`Gate::finish`] or [`Gate::give_up`].
     fn boot_here(&self) -> Result<(), Status>;
     /// Whether boot may be waiting for this very thread.
     fn on_own_thread(&self) -> bool;
-    /// Set when this thread ran the constructor and may still be inside that `dlopen`: until when to
-    /// wait for the boot thread to claim before claiming in its place.
+    /// Set while the boot thread may be held up by a `dlopen`, of this thread or of another: until when
+    /// to wait for it to claim before claiming in its place.
     fn grace(&self) -> Option<Deadline>;
     /// The error that a FAILED generation answers with.
     fn failure(&self) -> Status;
@@ -227,8 +227,8 @@ impl Gate {
             .find(|former| self.step_and_wake(*former, State::Stopping))
     }
 
-    /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of it was
-    /// touched.
+    /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of
+    /// it was touched.
     pub fn reopen(&self, former: State) -> bool {
         self.step_and_wake(State::Stopping, former)
     }

@@ -191,7 +191,9 @@ pub(crate) fn begin(library: &Library) {
 }
 
 // All of these are Relaxed: they are written before a transition of the gate, with Release, and read
-// after one was seen, with Acquire. A thread that reads its own id needs no order at all.
+// after one was seen, with Acquire. The others say something by their value alone: who the owner is,
+// whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own
+// id needs no order at all.
 impl Page {
     /// Says that what stands here is this process's.
     pub(crate) fn own(&self) {
@@ -285,8 +287,8 @@ impl Page {
         self.main_claimed.swap(1, Ordering::Relaxed) == 0
     }
 
-    /// Makes the page what a fork's child would find, but for the gate, the load's own times and the
-    /// constructor's thread.
+    /// Takes away what belongs to the generation that has ended. What belongs to the load or to the
+    /// process stays, and the number too.
     pub(crate) fn clear(&self) {
         self.thread_gone.change(1, 0);
         self.set_boot_thread(0);

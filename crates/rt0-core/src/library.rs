@@ -89,7 +89,7 @@ pub struct Library {
     /// Whatever the layer above keeps with its library.
     pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.
-    /// Asked only while boot runs. The boot thread itself is known to the core.
+    /// Not asked by calls once the library is ready. The boot thread, also in main, is known to the core.
     pub on_own_thread: Option<fn() -> bool>,
 }
 

@@ -36,7 +36,7 @@ switches! {
     NO_BARRIER = "no-barrier";
     /// A call never gets a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
-    /// Neither: a fork's child does not know that it is one.
+    /// Neither of the two that clear the page: a fork's child does not know that it is one.
     NO_FORK_DETECTION = "no-fork-detection";
     /// A child of `_Fork` or a raw clone boots, whatever may be locked there.
     NO_FORKED_ERROR = "no-forked-error";

@@ -19,7 +19,7 @@ pub enum Mark {
     Runtime,
     /// The author's init has returned.
     Init,
-    /// The gate is open, or boot has failed.
+    /// Boot is done, or has failed.
     Ready,
 }
 

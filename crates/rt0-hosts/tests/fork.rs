@@ -165,7 +165,7 @@ fn the_forks_child_of_a_child_that_is_refused_is_refused_too() {
     assert_eq!(said.one("grandchild"), booted(2));
 }
 
-/// It registers no handlers, so it can't tell the ways apart: the wiped page must do.
+/// It has no std inside, and so needs no lock of the C library as long as it makes no thread.
 #[test]
 fn a_library_that_may_be_unmapped_boots_in_every_child() {
     let library = plain("bare", "unpinned").library();

@@ -4,7 +4,7 @@
 //! same everywhere and stand here.
 //!
 //! It runs under the loader lock, on a thread of the host, before anything of std is set up. So: no
-//! waiting, no lock of ours, nothing that allocates.
+//! waiting, no lock of ours, no memory of an allocator's; what we ask the C library for may take either.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -6,6 +6,4 @@ mod linux;
 pub use linux::*;
 
 #[cfg(not(target_os = "linux"))]
-compile_error!(
-    "rt0 does not support this operating system yet: docs/platforms.md lists those it does"
-);
+compile_error!("rt0 does not support this operating system yet: its README lists those it does");

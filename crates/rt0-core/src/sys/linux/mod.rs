@@ -7,9 +7,7 @@ mod x86_64;
 use x86_64 as arch;
 
 #[cfg(not(target_arch = "x86_64"))]
-compile_error!(
-    "rt0 does not support this processor on Linux yet: docs/platforms.md lists those it does"
-);
+compile_error!("rt0 does not support this processor on Linux yet: its README lists those it does");
 
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
