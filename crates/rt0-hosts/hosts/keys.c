@@ -4,11 +4,13 @@
  *   keys PATH
  *
  * Each of two threads has values for 16 keys, calls the library, and sees whether they are still there;
- * when the second one ends, each key's destructor is to be called, once. At the end it exits with 7.
+ * when the second one ends, each key's destructor is to be called, once. Then it forks: the child's call is
+ * to be refused. At the end it exits with 7.
  */
 #include "host.h"
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sys/wait.h>
 
 enum { COUNT = 16 };
 static pthread_key_t keys[COUNT];
@@ -64,6 +66,16 @@ int main(int argc, char **argv)
         if (ended[1][i] != 1)
             die("key %d: its destructor was called %d times", i, ended[1][i]);
     check(0);
+    /* The handlers of the other C library are not called: its locks may be held for ever in the child. */
+    int status = 0;
+    int (*wait_for)(int) = (int (*)(int))dlsym(library, "probe_wait");
+    pid_t child = fork();
+    if (child == 0)
+        _exit(-wait_for(20000));
+    if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 6)
+        die("the child ended with %x, and not with FORKED", status);
+    if (wait_for(0) != 0)
+        die("the parent");
     if (((int (*)(int))dlsym(library, "probe_shutdown"))(20000) != 0)
         die("shutdown");
     check(0);
