@@ -26,10 +26,21 @@ struct World {
     threads: AtomicUsize,
     /// Whether the operating system gives any.
     gives_threads: AtomicBool,
+    /// Whether calls boot a failed library again.
+    retries: bool,
 }
 
 impl World {
     fn new(failures: usize) -> Arc<World> {
+        World::with(failures, false)
+    }
+
+    /// One whose calls boot again after so many boots that fail.
+    fn retrying(failures: usize) -> Arc<World> {
+        World::with(failures, true)
+    }
+
+    fn with(failures: usize, retries: bool) -> Arc<World> {
         Arc::new(World {
             gate: Gate::new(),
             product: UnsafeCell::new(0),
@@ -37,6 +48,7 @@ impl World {
             failures,
             threads: AtomicUsize::new(0),
             gives_threads: AtomicBool::new(true),
+            retries,
         })
     }
 
@@ -128,6 +140,22 @@ impl Process for Caller {
     fn failure(&self) -> Status {
         Status::BootFailed
     }
+
+    fn may_retry(&self) -> bool {
+        self.world.retries && !self.own
+    }
+
+    fn end_failed(&self, _deadline: Deadline) -> bool {
+        // SAFETY: only whoever retries writes, and the gate lets one do so; loom checks.
+        self.world
+            .product
+            .with_mut(|product| unsafe { *product = 0 });
+        true
+    }
+
+    fn waits_for_shutdown(&self) -> bool {
+        false
+    }
 }
 
 fn spawn<R: 'static>(caller: Caller, run: impl FnOnce(&Caller) -> R + 'static) -> JoinHandle<R> {
@@ -193,7 +221,7 @@ fn two_shutdowns_end_one_generation_each() {
         assert!(matches!(again, Ok(()) | Err(Status::Stopped)), "{again:?}");
         ended += other.join().unwrap();
         assert!(ended >= 1);
-        let ready = world.gate.state() == State::Ready;
+        let ready = world.gate.state().told() == State::Ready;
         assert_eq!(world.boots.load(Relaxed), ended + usize::from(ready));
     });
 }
@@ -241,9 +269,72 @@ fn a_thread_left_over_begins_nothing_and_disturbs_nobody() {
     });
 }
 
+/// Nobody has called the generation yet: the first call opens the gate, or the shutdown comes before it.
+#[test]
+fn a_first_call_and_the_shutdown_before_it_leave_one_generation_after_the_other() {
+    check(2, || {
+        let world = World::new(0);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        assert_eq!(world.gate.state(), State::Uncalled);
+        let first = spawn(caller(&world), Caller::pass);
+        assert!(world.shut_down());
+        let result = first.join().unwrap();
+        assert!(
+            matches!(result, Ok(()) | Err(Status::Stopped)),
+            "{result:?}"
+        );
+        assert_eq!(caller(&world).look(), Ok(2));
+        assert_eq!(world.gate.state(), State::Ready);
+        assert_eq!(world.boots.load(Relaxed), 2);
+    });
+}
+
+/// A failed generation that a call ends, and the one that it boots, which a shutdown ends.
+#[test]
+fn after_a_retry_and_a_shutdown_the_next_call_boots_the_third() {
+    check(2, || {
+        let world = World::retrying(1);
+        // Who has begun the boot gets its error; who comes later tries again.
+        assert_eq!(caller(&world).pass(), Err(Status::BootFailed));
+        assert_eq!(world.boots.load(Relaxed), 1);
+        world.gives_threads.store(false, Relaxed);
+        let other = spawn(caller(&world), Caller::look);
+        assert_eq!(caller(&world).look(), Ok(2));
+        assert_eq!(other.join().unwrap(), Ok(2));
+        assert!(world.shut_down());
+        assert_eq!(caller(&world).look(), Ok(3));
+        assert_eq!(world.boots.load(Relaxed), 3);
+    });
+}
+
+/// A shutdown meets a retry: of the failed generation, while it is cleared away, or of the next.
+#[test]
+fn a_shutdown_during_a_retry_ends_one_of_the_two_generations_or_none() {
+    check(2, || {
+        let world = World::retrying(1);
+        assert_eq!(caller(&world).pass(), Err(Status::BootFailed));
+        world.gives_threads.store(false, Relaxed);
+        let call = spawn(caller(&world), Caller::pass);
+        let ended = world.shut_down();
+        let result = call.join().unwrap();
+        match result {
+            Ok(()) => assert!(world.boots.load(Relaxed) >= 2),
+            Err(Status::Stopped) => assert!(ended),
+            other => panic!("{other:?}"),
+        }
+        let boots = world.boots.load(Relaxed);
+        let there = world.gate.state().told() == State::Ready;
+        assert_eq!(
+            caller(&world).look(),
+            Ok(if there { boots } else { boots + 1 })
+        );
+    });
+}
+
 /// How far the parent had come when it was forked, and what the thread that forked was about to do: it
 /// goes on with that in the child.
-const FORKED: [State; 6] = State::ALL;
+const FORKED: [State; 8] = State::ALL;
 
 /// Drives a gate there.
 fn reach(gate: &Gate, state: State) {
@@ -251,8 +342,20 @@ fn reach(gate: &Gate, state: State) {
         State::Cold => &[],
         State::Scheduled => &[Gate::schedule],
         State::Booting => &[Gate::schedule, Gate::claim],
-        State::Ready => &[Gate::schedule, Gate::claim, |gate| gate.finish(true)],
+        State::Uncalled => &[Gate::schedule, Gate::claim, |gate| gate.finish(true)],
+        State::Ready => &[
+            Gate::schedule,
+            Gate::claim,
+            |gate| gate.finish(true),
+            Gate::open,
+        ],
         State::Failed => &[Gate::schedule, Gate::claim, |gate| gate.finish(false)],
+        State::Retrying => &[
+            Gate::schedule,
+            Gate::claim,
+            |gate| gate.finish(false),
+            Gate::begin_retry,
+        ],
         State::Stopping => &[
             Gate::schedule,
             Gate::claim,
@@ -269,11 +372,19 @@ fn reach(gate: &Gate, state: State) {
 /// What a thread that was in the middle of something when it forked does next, on the wiped page: all of
 /// it must come to nothing.
 fn goes_on(gate: &Gate, forked_in: State) -> bool {
+    let reopens = |former: &State| gate.reopen(*former);
     match forked_in {
-        State::Cold | State::Ready | State::Failed => false,
+        State::Cold => false,
         State::Scheduled => gate.unschedule() || gate.claim(),
         State::Booting => gate.finish(true) || gate.finish(false) || gate.give_up(true),
-        State::Stopping => gate.reopen(State::Ready) || gate.end_stop(),
+        State::Uncalled => gate.open() || gate.begin_stop().is_some(),
+        State::Ready => gate.begin_stop().is_some(),
+        State::Failed => gate.begin_retry() || gate.begin_stop().is_some(),
+        State::Retrying => gate.leave_failed() || gate.end_retry(),
+        State::Stopping => {
+            let former = [State::Ready, State::Uncalled, State::Failed];
+            former.iter().any(reopens) || gate.end_stop()
+        }
     }
 }
 

@@ -67,6 +67,8 @@ impl World {
         // SAFETY: only the claimer writes, and nobody reads before the gate is open; loom checks.
         self.state.with_mut(|state| unsafe { *state = number });
         assert!(self.gate.finish(true));
+        // As the first call does, on whatever thread.
+        assert!(self.gate.open());
     }
 
     /// Goes in, if the gate is open.
