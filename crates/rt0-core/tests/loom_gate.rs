@@ -88,12 +88,58 @@ impl World {
             self.boot();
         }
     }
+
+    /// Ends the generation, once a boot or a retry that is under way is over, as `stop::begin` and what
+    /// comes after it do. False: there was nothing to end, or another was ending it.
+    fn shut_down(&self) -> bool {
+        loop {
+            let state = self.gate.state();
+            match state {
+                State::Cold | State::Stopping => return false,
+                State::Ready | State::Uncalled | State::Failed => {
+                    if self.gate.begin_stop().is_some() {
+                        break;
+                    }
+                }
+                State::Scheduled | State::Booting | State::Retrying => {
+                    self.gate.wait_while(state, Deadline::Never);
+                }
+            }
+        }
+        self.clear();
+        assert!(self.gate.end_stop());
+        true
+    }
+
+    /// What ends with a generation.
+    fn clear(&self) {
+        // SAFETY: only the one who ends the generation writes, and calls that would read are kept away
+        // by `inflight`; loom checks.
+        self.product.with_mut(|product| unsafe { *product += 10 });
+    }
 }
+
+/// One whose generation stands here: READY, UNCALLED or FAILED.
+fn ended_boot(state: State, change: impl FnOnce(&mut World)) -> Arc<World> {
+    let world = World::with(0, state != State::Failed, change);
+    assert!(world.gate.schedule());
+    world.boot_thread();
+    if state == State::Ready {
+        assert!(world.gate.open());
+    }
+    assert_eq!(world.gate.state(), state);
+    world
+}
+
+/// Where a shutdown can begin.
+const STOPPABLE: [State; 3] = [State::Ready, State::Uncalled, State::Failed];
 
 /// A thread of the process, at the gate.
 struct Caller {
     world: Arc<World>,
     constructor: bool,
+    /// It has a thread made that boots for it when the boot thread does not come.
+    stand_in: bool,
     own: bool,
 }
 
@@ -101,6 +147,7 @@ fn caller(world: &Arc<World>) -> Caller {
     Caller {
         world: world.clone(),
         constructor: false,
+        stand_in: false,
         own: false,
     }
 }
@@ -131,6 +178,11 @@ impl Process for Caller {
     }
 
     fn boot_here(&self) -> Result<(), Status> {
+        if self.stand_in {
+            let world = self.world.clone();
+            thread::spawn(move || world.boot());
+            return Ok(());
+        }
         let left = self.world.stacks.load(Relaxed);
         if left == 0 {
             // The next one finds memory again.
@@ -153,7 +205,7 @@ impl Process for Caller {
     }
 
     fn grace(&self) -> Option<Deadline> {
-        self.constructor.then_some(Deadline::At(0))
+        (self.constructor || self.stand_in).then_some(Deadline::At(0))
     }
 
     fn failure(&self) -> Status {
@@ -166,10 +218,7 @@ impl Process for Caller {
     }
 
     fn end_failed(&self, _deadline: Deadline) -> bool {
-        // SAFETY: only whoever retries writes, and the gate lets one do so; loom checks.
-        self.world
-            .product
-            .with_mut(|product| unsafe { *product += 10 });
+        self.world.clear();
         self.world.failed_ends
     }
 
@@ -188,7 +237,8 @@ fn spawn_passing(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Resul
     thread::spawn(move || caller.pass(deadline))
 }
 
-/// Every interleaving with at most three forced switches.
+/// Every interleaving with at most three forced switches. Tests with more threads, for which that would
+/// take minutes, say `check_up_to` and how many.
 fn check(test: impl Fn() + Sync + Send + 'static) {
     check_up_to(3, test);
 }
@@ -201,20 +251,28 @@ fn check_up_to(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) 
     model.check(test);
 }
 
+/// Two show that all are woken, and not just one, and race for the first call.
 #[test]
 fn waiters_see_what_the_boot_thread_made() {
-    // As many threads as loom takes; with a third forced switch this alone would run for minutes.
-    check_up_to(2, || {
-        let world = World::new(1, true);
-        assert!(world.gate.schedule());
-        let waiters = [(); 3].map(|()| spawn_passing(caller(&world), Deadline::Never));
-        world.boot_thread();
-        for waiter in waiters {
-            assert_eq!(waiter.join().unwrap(), Ok(1));
-        }
-        assert!(world.gate.is_ready());
-        assert_eq!(world.boots.load(Relaxed), 1);
-    });
+    check(waiters_see_the_boot::<2>);
+}
+
+/// As many threads as loom takes.
+#[test]
+fn three_waiters_see_what_the_boot_thread_made() {
+    check_up_to(1, waiters_see_the_boot::<3>);
+}
+
+fn waiters_see_the_boot<const WAITERS: usize>() {
+    let world = World::new(1, true);
+    assert!(world.gate.schedule());
+    let waiters = [(); WAITERS].map(|()| spawn_passing(caller(&world), Deadline::Never));
+    world.boot_thread();
+    for waiter in waiters {
+        assert_eq!(waiter.join().unwrap(), Ok(1));
+    }
+    assert!(world.gate.is_ready());
+    assert_eq!(world.boots.load(Relaxed), 1);
 }
 
 #[test]
@@ -301,8 +359,46 @@ fn the_boot_thread_and_the_thread_inside_dlopen_never_both_boot() {
 }
 
 #[test]
-fn without_a_thread_one_caller_boots_and_the_others_wait() {
+fn a_stand_in_boots_what_the_boot_thread_cannot_while_its_caller_waits() {
+    check_up_to(2, || {
+        let world = World::new(0, true);
+        // The boot thread is stuck behind the loader.
+        assert!(world.gate.schedule());
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let impatient = Caller {
+            stand_in: true,
+            ..caller(&world)
+        };
+        assert_eq!(impatient.pass(Deadline::Never), Ok(1));
+        assert_eq!(other.join().unwrap(), Ok(1));
+        // It comes loose: nothing is left for it to claim.
+        world.boot_thread();
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn the_boot_thread_and_a_stand_in_never_both_boot() {
     check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let boot = spawn_boot_thread(&world);
+        let impatient = Caller {
+            stand_in: true,
+            ..caller(&world)
+        };
+        // Who has had a stand-in made still has its deadline.
+        let early = impatient.pass(Deadline::At(1));
+        assert!(matches!(early, Ok(1) | Err(Status::NotReady)), "{early:?}");
+        assert_eq!(impatient.pass(Deadline::Never), Ok(1));
+        boot.join().unwrap();
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
+fn without_a_thread_one_caller_boots_and_the_others_wait() {
+    check_up_to(2, || {
         let world = World::new(0, true);
         let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
@@ -373,26 +469,131 @@ fn finishing_twice_changes_nothing() {
     });
 }
 
+fn spawn_shutdown(world: &Arc<World>) -> thread::JoinHandle<bool> {
+    let world = world.clone();
+    thread::spawn(move || world.shut_down())
+}
+
 #[test]
 fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
+    check_up_to(2, || {
+        let world = ended_boot(State::Uncalled, |_| ());
+        let other = spawn_shutdown(&world);
+        let call = spawn_passing_only(&world);
+        let won = usize::from(world.shut_down());
+        let won = won + usize::from(other.join().unwrap());
+        let call = call.join().unwrap();
+        assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
+        // Each has ended another generation, and what is left over is there.
+        let there = world.gate.state().told() == State::Ready;
+        assert_eq!(won + usize::from(there), world.boots.load(Relaxed));
+    });
+}
+
+/// A caller that does not look at what boot made, for somebody may end the generation meanwhile.
+fn spawn_passing_only(world: &Arc<World>) -> thread::JoinHandle<Result<(), Status>> {
+    let world = world.clone();
+    thread::spawn(move || world.gate.pass(&caller(&world), Deadline::Never))
+}
+
+#[test]
+fn of_two_stops_of_one_generation_one_wins_whatever_it_was_in() {
+    for state in STOPPABLE {
+        check(move || {
+            let world = ended_boot(state, |_| ());
+            let other = spawn_shutdown(&world);
+            let won = world.shut_down();
+            assert_ne!(won, other.join().unwrap(), "{state:?}");
+            assert_eq!(world.gate.state(), State::Cold);
+        });
+    }
+}
+
+#[test]
+fn a_stop_says_what_it_has_stopped() {
+    for state in STOPPABLE {
+        check(move || {
+            let world = ended_boot(state, |_| ());
+            assert_eq!(world.gate.begin_stop(), Some(state));
+            assert_eq!(world.gate.begin_stop(), None);
+            assert!(world.gate.reopen(state));
+            assert_eq!(world.gate.state(), state);
+            assert!(!world.gate.reopen(state));
+            assert!(!world.gate.end_stop());
+        });
+    }
+}
+
+#[test]
+fn a_stop_waits_for_the_boot_that_is_under_way_and_ends_it() {
+    for succeeds in [true, false] {
+        check(move || {
+            let world = World::new(0, succeeds);
+            assert!(world.gate.schedule());
+            let boot = spawn_boot_thread(&world);
+            assert!(world.shut_down());
+            boot.join().unwrap();
+            assert_eq!(world.gate.state(), State::Cold);
+            assert_eq!(world.boots.load(Relaxed), 1);
+        });
+    }
+}
+
+/// The boot comes to nothing, and so does the stop; nobody is left waiting.
+#[test]
+fn a_stop_does_not_wait_for_a_boot_that_was_taken_back() {
     check(|| {
-        let world = World::new(1, true);
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        let stop = spawn_shutdown(&world);
+        assert!(world.gate.unschedule());
+        assert!(!stop.join().unwrap());
+        assert!(world.gate.schedule());
+        assert!(world.gate.claim());
+        let stop = spawn_shutdown(&world);
+        assert!(world.gate.give_up(false));
+        assert!(!stop.join().unwrap());
+    });
+}
+
+#[test]
+fn calls_that_wait_for_a_shutdown_go_on_when_it_is_called_off() {
+    for state in STOPPABLE {
+        check(move || {
+            let world = ended_boot(state, |world| world.waits = true);
+            let call = spawn_passing(caller(&world), Deadline::Never);
+            let former = world.gate.begin_stop().unwrap();
+            assert_eq!(former.told(), state.told());
+            assert!(world.gate.reopen(former));
+            let expected = if state == State::Failed {
+                Err(Status::BootFailed)
+            } else {
+                Ok(1)
+            };
+            assert_eq!(call.join().unwrap(), expected, "{state:?}");
+            assert_eq!(world.gate.state().told(), state.told());
+            assert_eq!(world.boots.load(Relaxed), 1);
+        });
+    }
+}
+
+/// A stop that is called off does not stand for the first call.
+#[test]
+fn a_generation_that_nobody_has_called_still_has_its_first_call_after_a_stop_that_is_called_off() {
+    check(|| {
+        let world = World::counting_first_calls();
         assert!(world.gate.schedule());
         world.boot_thread();
-        let stop = |world: &Arc<World>| {
-            let world = world.clone();
-            thread::spawn(move || {
-                let won = world.gate.begin_stop().is_some();
-                if won {
-                    assert!(world.gate.end_stop());
-                }
-                won
-            })
-        };
-        let first = stop(&world);
-        let call = world.gate.pass(&caller(&world), Deadline::Never);
-        assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
-        first.join().unwrap();
+        let call = spawn_passing(caller(&world), Deadline::Never);
+        let former = world.gate.begin_stop().unwrap();
+        assert!(world.gate.reopen(former));
+        if world.gate.is_ready() {
+            assert_ne!(world.first_calls(), 0);
+        }
+        let result = call.join().unwrap();
+        assert!(matches!(result, Ok(1) | Err(Status::Stopped)), "{result:?}");
+        assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
+        assert_ne!(world.first_calls(), 0);
     });
 }
 
@@ -566,9 +767,9 @@ const AFTER_RETRY: Result<u32, Status> = Ok(12);
 
 #[test]
 fn of_callers_that_find_a_failed_boot_one_begins_the_next_and_all_pass() {
-    // With a boot thread, and on the caller's own.
-    for threads in [1, 0] {
-        check(move || {
+    // With a boot thread, which is a third one, and on the caller's own.
+    for (threads, forced_switches) in [(1, 2), (0, 3)] {
+        check_up_to(forced_switches, move || {
             let world = failed(threads, |_| ());
             let other = spawn_passing(caller(&world), Deadline::Never);
             assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
@@ -580,7 +781,7 @@ fn of_callers_that_find_a_failed_boot_one_begins_the_next_and_all_pass() {
 
 #[test]
 fn of_three_callers_that_find_a_failed_boot_one_begins_the_next() {
-    check_up_to(2, || {
+    check_up_to(1, || {
         let world = failed(0, |_| ());
         let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
         assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
@@ -666,14 +867,10 @@ fn the_librarys_own_threads_and_those_who_only_ask_never_retry() {
 fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
     check(|| {
         let world = failed(0, |_| ());
-        let call = thread::spawn({
-            let world = world.clone();
-            move || world.gate.pass(&caller(&world), Deadline::Never)
-        });
+        let call = spawn_passing_only(&world);
         let stopped = world.gate.begin_stop();
         if stopped.is_some() {
-            // SAFETY: only the one who ends the generation writes; loom checks.
-            world.product.with_mut(|product| unsafe { *product += 10 });
+            world.clear();
             assert!(world.gate.end_stop());
         }
         let result = call.join().unwrap();
@@ -688,16 +885,38 @@ fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
     });
 }
 
+/// As `stop::begin` does: it waits until the retry has come out, as a boot or as nothing.
+#[test]
+fn a_shutdown_waits_for_a_retry_and_ends_what_has_come_of_it() {
+    for failed_ends in [true, false] {
+        check(move || {
+            let world = failed(0, |world| world.failed_ends = failed_ends);
+            let call = spawn_passing_only(&world);
+            let ended = world.shut_down();
+            let result = call.join().unwrap();
+            // The stop can only come to nothing between the failed generation and the next.
+            let there = world.gate.state().told() == State::Ready;
+            assert!(ended || there, "{result:?}");
+            assert!(failed_ends || ended, "{result:?}");
+            let expected = match result {
+                Ok(()) => true,
+                Err(Status::Stopped) => ended,
+                // The retry came to nothing; NOT_READY or the failure itself.
+                Err(Status::NotReady | Status::BootFailed) => !failed_ends,
+                Err(_) => false,
+            };
+            assert!(expected, "{result:?}");
+        });
+    }
+}
+
 #[test]
 fn calls_that_wait_for_a_shutdown_boot_afresh_and_are_never_refused() {
-    check(|| {
+    check_up_to(2, || {
         let world = World::with(0, true, |world| world.waits = true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let calls = [(); 2].map(|()| {
-            let world = world.clone();
-            thread::spawn(move || world.gate.pass(&caller(&world), Deadline::Never))
-        });
+        let calls = [(); 2].map(|()| spawn_passing_only(&world));
         assert_eq!(world.gate.begin_stop().map(State::told), Some(State::Ready));
         assert!(world.gate.end_stop());
         for call in calls {

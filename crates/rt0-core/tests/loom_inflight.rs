@@ -61,14 +61,18 @@ impl World {
 
     /// As `generation::begin` and the library's boot function do.
     fn boot(&self, number: u32) {
+        self.boot_uncalled(number);
+        // As the first call does, on whatever thread.
+        assert!(self.gate.open());
+    }
+
+    fn boot_uncalled(&self, number: u32) {
         assert!(self.gate.schedule());
         assert!(self.gate.claim());
         self.current.begin(number, self.fences == Fences::Calls);
         // SAFETY: only the claimer writes, and nobody reads before the gate is open; loom checks.
         self.state.with_mut(|state| unsafe { *state = number });
         assert!(self.gate.finish(true));
-        // As the first call does, on whatever thread.
-        assert!(self.gate.open());
     }
 
     /// Goes in, if the gate is open.
@@ -99,7 +103,8 @@ impl World {
 
     /// The gate is closed and every call has its fence behind it.
     fn close(&self) {
-        assert_eq!(self.gate.begin_stop(), Some(State::Ready));
+        let former = self.gate.begin_stop();
+        assert_eq!(former.map(State::told), Some(State::Ready));
         assert_eq!(fence_calls(), self.fences == Fences::Shutdown);
     }
 
@@ -160,6 +165,23 @@ fn a_shutdown_never_drops_the_state_under_a_call() {
         let call = spawn(&world, 0, move |world| world.call(slot));
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// The call that opens the gate, and a shutdown that begins before, while or after it does.
+#[test]
+fn a_shutdown_never_drops_the_state_under_the_first_call() {
+    check(3, |fences| {
+        let world = World::new(fences, 1);
+        world.boot_uncalled(1);
+        let slot = world.new_slot();
+        let call = spawn(&world, 0, move |world| {
+            let opened = world.gate.open();
+            (opened, world.call(slot))
+        });
+        world.shut_down();
+        let (opened, call) = call.join().unwrap();
+        assert!(call.is_none() || opened && call == Some(1), "{call:?}");
     });
 }
 
