@@ -60,7 +60,7 @@ pub struct Stopping {
 /// - [`Status::TimedOut`]: boot was not over before the deadline, or the boot thread can't be joined yet
 ///   because another thread is inside a `dlopen`.
 /// - [`Status::Stopped`]: somebody else is ending it already.
-/// - [`Status::Forked`]: see [`fork::check`](crate::fork::check).
+/// - [`Status::Forked`]: see [`fork::check`].
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
     fork::check()?;
     let gate = &page().gate;
