@@ -18,16 +18,6 @@ const fn without(
     Expected { switch, files, red }
 }
 
-/// What only a library that leaves nothing behind can pass.
-const UNLOADING: &[&str] = &[
-    "closed_at_once_it_leaves_nothing_behind",
-    "closed_during_boot_it_waits_for_the_boot",
-    "it_can_be_shut_down_before",
-    "its_main_is_told_to_stop_and_awaited",
-    "ten_thousand_loads_leave_nothing_behind",
-    "the_host_forks_and_exits_after_it_is_gone",
-];
-
 pub const EXPECTED: &[Expected] = &[
     without(
         "no-wipe",
@@ -55,6 +45,8 @@ pub const EXPECTED: &[Expected] = &[
         "no-exit-handler",
         &["exit"],
         &[
+            "a_main_that_uses_its_own_library_before_the_statics_are_made",
+            "an_exit_in_another_namespace_runs_the_librarys_exit",
             "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
             "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
             "busy_workers_and_the_statics_of_a_host_that_never_calls",
@@ -72,12 +64,36 @@ pub const EXPECTED: &[Expected] = &[
         "no-second-handler",
         &["exit"],
         &[
+            "a_main_that_uses_its_own_library_before_the_statics_are_made",
             "busy_workers_and_the_statics_of_a_host_that_has_it_preloaded",
             "busy_workers_and_the_statics_of_a_host_that_is_linked_with_the_library",
         ],
     ),
-    without("no-fini", &["unload_core"], UNLOADING),
-    without("no-unload-join", &["unload_core"], UNLOADING),
+    without(
+        "no-fini",
+        &["unload_core"],
+        &[
+            "closed_at_once_it_leaves_nothing_behind",
+            "closed_at_the_very_end_it_stays_where_main_runs",
+            "closed_during_boot_it_waits_for_the_boot",
+            "it_can_be_shut_down_before",
+            "its_main_is_told_to_stop_and_awaited",
+            "ten_thousand_loads_leave_nothing_behind",
+            "the_host_forks_and_exits_after_it_is_gone",
+        ],
+    ),
+    without(
+        "no-unload-join",
+        &["unload_core"],
+        &[
+            "closed_at_once_it_leaves_nothing_behind",
+            "closed_during_boot_it_waits_for_the_boot",
+            "it_can_be_shut_down_before",
+            "its_main_is_told_to_stop_and_awaited",
+            "ten_thousand_loads_leave_nothing_behind",
+            "the_host_forks_and_exits_after_it_is_gone",
+        ],
+    ),
     without(
         "no-thread-atexit",
         &["loader_lock", "thread_exit"],
@@ -102,12 +118,18 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-inline-boot",
         &["loader_lock"],
-        &["a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does"],
+        &[
+            "a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "such_a_boot_has_its_stack_and_begins_in_time",
+        ],
     ),
     without(
         "no-barrier",
         &["loader_lock"],
-        &["a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does"],
+        &[
+            "a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
+        ],
     ),
     without(
         "no-stand-in",
@@ -115,6 +137,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
             "a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
             "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
         ],
     ),
@@ -192,8 +215,11 @@ pub const EXPECTED: &[Expected] = &[
     without("no-pin", &["unload"], &["closed_at_once"]),
     without(
         "no-own-thread-check",
-        &["gate"],
-        &["a_call_from_init_is_answered"],
+        &["gate", "unload_core"],
+        &[
+            "a_call_from_init_is_answered",
+            "a_shutdown_that_main_calls_is_answered",
+        ],
     ),
     without(
         "no-handle-check",
@@ -244,6 +270,7 @@ pub const EXPECTED: &[Expected] = &[
             "a_thousand_forks_in_a_row_leave_nothing_in_the_parent",
             "after_boot_a_forks_child_boots_and_lives",
             "at_any_moment_after_the_load_a_forks_child_boots",
+            "an_init_that_forks_leaves_the_childs_own_generation_alone",
             "at_any_moment_with_eight_threads_calling_a_forks_child_boots",
             "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
             "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
