@@ -229,7 +229,7 @@ fn two_shutdowns_end_one_generation_each() {
 /// A boot that has failed stays failed for all who ask; once it is ended, the next call tries again.
 #[test]
 fn a_failed_boot_that_is_ended_is_tried_again() {
-    check(3, || {
+    check(2, || {
         let world = World::new(1);
         assert_eq!(caller(&world).pass(), Err(Status::BootFailed));
         let other = spawn(caller(&world), Caller::pass);
@@ -393,7 +393,9 @@ fn goes_on(gate: &Gate, forked_in: State) -> bool {
 #[test]
 fn a_forks_child_boots_exactly_once_whatever_its_parent_was_doing() {
     for state in FORKED {
-        check(2, move || {
+        // Once wiped, all are the same word: one of them looks more closely.
+        let forced_switches = if state == State::Uncalled { 2 } else { 1 };
+        check(forced_switches, move || {
             let world = World::new(0);
             reach(&world.gate, state);
             world.gate.wipe();
@@ -412,7 +414,7 @@ fn a_forks_child_boots_exactly_once_whatever_its_parent_was_doing() {
 /// A child ends its own generation and boots the next; its own child begins at zero again.
 #[test]
 fn a_childs_child_boots_exactly_once() {
-    check(3, || {
+    check(2, || {
         let world = World::new(0);
         reach(&world.gate, State::Ready);
         world.gate.wipe();
