@@ -14,6 +14,8 @@
  *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
  *   until SYM N          int SYM(void) again and again until it gives N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
+ *   crowd N M SYM FREE WORD   the same, M times from each of N threads at once: in how many texts this word
+ *                        is, and one in which it is not
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
  *   take SYM FREE        char *SYM(void): the text, which FREE takes back
  *   text SYM             const char *SYM(void)
@@ -39,7 +41,10 @@
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   _Fork                the same by _Fork, which runs no handlers
  *   join
+ *   split                from now on the copy of this process that a call has forked is the child: it does the
+ *                        steps up to `join`, as the parent does
  *   exit CODE
+ *   atexit               the steps after `exit` are done by a handler of exit, registered here
  *
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
  * What follows `--` is not looked at.
@@ -208,6 +213,53 @@ static void fails(const char *name, const char *release)
     ((int (*)(void *))symbol(release))(err);
 }
 
+struct crowd {
+    int (*function)(char **);
+    int (*release)(void *);
+    const char *word;
+    int times;
+    int with;
+    char without[512];
+};
+
+static void *one_of_crowd(void *data)
+{
+    struct crowd *crowd = data;
+    for (int i = 0; i < crowd->times; i++) {
+        char *err = NULL;
+        int code = crowd->function(&err);
+        if (err != NULL && strstr(err, crowd->word) != NULL)
+            crowd->with++;
+        else
+            snprintf(crowd->without, sizeof crowd->without, "%d %s", code, err ? err : "(null)");
+        crowd->release(err);
+    }
+    return NULL;
+}
+
+static void crowd(int count, int times, const char *name, const char *release, const char *words)
+{
+    pthread_t threads[MOST];
+    static struct crowd all[MOST];
+    int with = 0;
+    const char *without = "none";
+    if (count < 1 || count > MOST)
+        die("too many threads");
+    for (int i = 0; i < count; i++) {
+        struct crowd one = {(int (*)(char **))symbol(name), (int (*)(void *))symbol(release), words, times, 0, ""};
+        all[i] = one;
+        if (pthread_create(&threads[i], NULL, one_of_crowd, &all[i]) != 0)
+            die("no thread");
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+        with += all[i].with;
+        if (all[i].without[0] != 0)
+            without = all[i].without;
+    }
+    printf("%scrowd %s = %d with %s, without: %s\n", who, name, with, words, without);
+}
+
 static void string(const char *name, const char *release)
 {
     char *text = NULL, *err = NULL;
@@ -337,9 +389,18 @@ static void join_here(void)
         fflush(stdout);
         _exit(0);
     }
-    if (waitpid(child, &status, 0) != child || status != 0)
+    if (waitpid(child, &status, 0) <= 0 || status != 0)
         die("the child ended with %x", status);
     child = 0;
+}
+
+static pid_t first_process;
+
+static void split(void)
+{
+    child = getpid() == first_process ? -1 : 0;
+    if (child == 0)
+        who = "child ";
 }
 
 static char *word(void)
@@ -349,10 +410,12 @@ static char *word(void)
     return *next++;
 }
 
+static void at_exit(void);
+
 static void step(const char *name)
 {
 #define IS(text) (strcmp(name, text) == 0)
-    char *first;
+    char *first, *second, *third, *fourth;
     if (IS("load")) load(word(), RTLD_LOCAL);
     else if (IS("global")) load(word(), RTLD_GLOBAL);
     else if (IS("call")) call(word(), NULL);
@@ -365,7 +428,10 @@ static void step(const char *name)
     else if (IS("many")) first = word(), many(atoi(first), word());
     else if (IS("until")) first = word(), until(first, atoi(word()));
     else if (IS("fails")) first = word(), fails(first, word());
-    else if (IS("string")) first = word(), string(first, word());
+    else if (IS("crowd")) {
+        first = word(), second = word(), third = word(), fourth = word();
+        crowd(atoi(first), atoi(second), third, fourth, word());
+    } else if (IS("string")) first = word(), string(first, word());
     else if (IS("take")) first = word(), take(first, word());
     else if (IS("text"))
         first = word(), printf("%s%s = %s\n", who, first, ((const char *(*)(void))symbol(first))());
@@ -391,17 +457,30 @@ static void step(const char *name)
     else if (IS("fork")) fork_here(fork);
     else if (IS("_Fork")) fork_here(_Fork);
     else if (IS("join")) join_here();
+    else if (IS("split")) split();
+    else if (IS("atexit")) atexit(at_exit);
     else if (IS("exit")) exit(atoi(word()));
     else die("no such step: %s", name);
+}
+
+static void all_steps(void)
+{
+    while (*next != NULL && strcmp(*next, "--") != 0) {
+        step(*next++);
+        fflush(stdout);
+    }
+}
+
+static void at_exit(void)
+{
+    all_steps();
 }
 
 int main(int argc, char **argv)
 {
     (void)argc;
+    first_process = getpid();
     next = argv + 1;
-    while (*next != NULL && strcmp(*next, "--") != 0) {
-        step(*next++);
-        fflush(stdout);
-    }
+    all_steps();
     return 0;
 }
