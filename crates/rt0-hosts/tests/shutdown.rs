@@ -1,7 +1,8 @@
 //! The end of a generation, and the next one.
 
 use rt0_hosts::fixture::fixture;
-use rt0_hosts::steps::{Said, load};
+use rt0_hosts::steps::{Said, load, opening};
+use rt0_hosts::watchdog::Host;
 
 fn run(script: &str, steps: &str) -> Said {
     let host = load(&fixture("probe").library(), steps);
@@ -198,4 +199,24 @@ fn many_generations_leave_nothing_behind() {
     assert_eq!(said.one("alone"), "1");
     assert_eq!(said.all("file").len(), 0);
     assert_eq!(said.one("probe_generation"), "51");
+}
+
+/// The exit of a process closes the gate, and does not wait for ever for the calls that are inside. A
+/// handler of the host's that runs after the library's comes upon what it has left.
+#[test]
+fn a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls() {
+    let library = fixture("probe").library();
+    let steps = "call probe_ping begin1 probe_stay 3000 until probe_inside 1 exit 5 \
+                 call1 probe_shutdown 100 text probe_last_error call probe_state end \
+                 call1 probe_shutdown 20000 call probe_state";
+    let host = Host::compiled(opening())
+        .args(["atexit", "load", &library])
+        .args(steps.split_whitespace())
+        .env("RT0_EXIT_TIMEOUT", "200");
+    let said = Said::from(&host.run(), 5);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.contains("1 thread(s) are still inside"), "{text}");
+    assert_eq!(said.one("probe_stay"), "1", "it kept its state");
+    assert_eq!(said.all("probe_state"), ["5", "0"]);
 }

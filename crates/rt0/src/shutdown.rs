@@ -58,7 +58,13 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     }
     let _sole = Sole::wait(&clock)?;
     let stopping = match stop::resume() {
-        Some(stopping) => stopping,
+        Some(stopping) => {
+            // The exit of a process leaves the gate closed although calls are inside.
+            if let Err(inside) = inflight::wait_for_calls(clock.0, 0) {
+                return still_inside(inside, "the process exits, and the library stays closed");
+            }
+            stopping
+        }
         None => match close(library, &clock)? {
             Some(stopping) => stopping,
             None => return Ok(()),
@@ -118,14 +124,14 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         Ok(()) => Ok(Some(stopping)),
         Err(inside) => {
             stopping.cancel();
-            fail(
-                Status::TimedOut,
-                &format!(
-                    "{inside} thread(s) are still inside calls; the library goes on as before"
-                ),
-            )
+            still_inside(inside, "the library goes on as before")
         }
     }
+}
+
+fn still_inside<T>(inside: usize, then: &str) -> Result<T, Failure> {
+    let text = format!("{inside} thread(s) are still inside calls; {then}");
+    fail(Status::TimedOut, &text)
 }
 
 /// Steps 3 to 6.
