@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
-use rt0_hosts::steps::{Said, linked_with, load};
+use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
@@ -242,4 +242,32 @@ fn a_library_that_is_not_used_does_not_delay_the_exit() {
         host.env("RT0_START", start).run().exits(5);
         assert!(begun.elapsed() < BOUND);
     }
+}
+
+/// An exit at which main was told to stop: a handler of the host's, which runs after the library's, waits
+/// until main has said so.
+#[track_caller]
+fn main_is_told(name: &str, steps: &str, timeout_ms: &str) {
+    let dir = Temporary::new(name);
+    let file = dir.path().join("written");
+    let host = Host::compiled(opening())
+        .args(["atexit", "load", &fixture("probe").library()])
+        .args(steps.split_whitespace())
+        .args(["exit", "5", "written"])
+        .arg(&file)
+        .env("PROBE_BOOT", format!("main-writes:{}", file.display()))
+        .env("RT0_EXIT_TIMEOUT", timeout_ms);
+    Said::from(&host.run(), 5);
+    assert_eq!(text_of(&file), "told");
+}
+
+/// Nobody waits for it, but it may notice.
+#[test]
+fn an_exit_that_does_not_wait_tells_main() {
+    main_is_told("told", "call probe_ping until probe_mains 1", "0");
+}
+
+#[test]
+fn an_exit_that_does_not_wait_tells_main_also_when_nobody_has_called() {
+    main_is_told("told-uncalled", "until probe_state 3", "0");
 }
