@@ -271,3 +271,16 @@ fn an_exit_that_does_not_wait_tells_main() {
 fn an_exit_that_does_not_wait_tells_main_also_when_nobody_has_called() {
     main_is_told("told-uncalled", "until probe_state 3", "0");
 }
+
+/// Calls that do not leave hold that shutdown up, and the shutdown the exit.
+#[test]
+fn an_exit_tells_main_also_while_another_thread_shuts_down() {
+    for timeout_ms in ["0", "2000"] {
+        main_is_told(
+            "told-stopping",
+            "call probe_ping begin1 probe_stay 60000 until probe_inside 1 \
+             begin1 probe_shutdown -1 until probe_state 5",
+            timeout_ms,
+        );
+    }
+}

@@ -114,8 +114,12 @@ fn leave_for_ever(slot: &'static Slot) {
 /// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
 ///
 /// # Errors
-/// How many are still inside at the deadline.
-pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<(), usize> {
+/// How many are still inside at the deadline, or when there is no use in waiting any more.
+pub(crate) fn wait_for_calls(
+    deadline: Option<Instant>,
+    but: usize,
+    no_use: impl Fn() -> bool,
+) -> Result<(), usize> {
     if sabotage::NO_IN_FLIGHT {
         return Ok(());
     }
@@ -130,7 +134,7 @@ pub(crate) fn wait_for_calls(deadline: Option<Instant>, but: usize) -> Result<()
         if inside <= but {
             return Ok(());
         }
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if no_use() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(inside);
         }
         std::thread::sleep(pause);

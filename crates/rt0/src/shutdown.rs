@@ -27,7 +27,7 @@ use crate::boot::needs_thread;
 use crate::config::Config;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
-use crate::{hooks, panic, runtime};
+use crate::{exit, hooks, panic, runtime};
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
@@ -60,7 +60,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let stopping = match stop::resume() {
         Some(stopping) => {
             // The exit of a process leaves the gate closed although calls are inside.
-            if let Err(inside) = inflight::wait_for_calls(clock.0, 0) {
+            if let Err(inside) = inflight::wait_for_calls(clock.0, 0, || false) {
                 return still_inside(inside, "the process exits, and the library stays closed");
             }
             stopping
@@ -91,15 +91,12 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
-    if inflight::wait_for_calls(Some(now + time / 2), inside.into()).is_ok() {
+    if inflight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
         let _ = finish(stopping, &clock);
         return;
     }
-    // SAFETY: we are the shutdown.
-    if let Some(generation) = unsafe { Generation::present() } {
-        generation.stop.set();
-        stopping.join_boot_thread(clock.for_core());
-    }
+    tell_main(&stopping);
+    stopping.join_boot_thread(clock.for_core());
 }
 
 /// Steps 1 and 2.
@@ -120,8 +117,18 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
             );
         }
     };
-    match inflight::wait_for_calls(clock.0, 0) {
+    // One that begins while we wait waits for us: what is left to do is for it.
+    let exits = exit::begun();
+    if exits {
+        tell_main(&stopping);
+    }
+    match inflight::wait_for_calls(clock.0, 0, || !exits && exit::begun()) {
         Ok(()) => Ok(Some(stopping)),
+        Err(inside) if exit::begun() => {
+            // It may have no time to do it.
+            tell_main(&stopping);
+            still_inside(inside, "the process exits, and the library stays closed")
+        }
         Err(inside) => {
             stopping.cancel();
             still_inside(inside, "the library goes on as before")
@@ -132,6 +139,13 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
 fn still_inside<T>(inside: usize, then: &str) -> Result<T, Failure> {
     let text = format!("{inside} thread(s) are still inside calls; {then}");
     fail(Status::TimedOut, &text)
+}
+
+fn tell_main(_: &Stopping) {
+    // SAFETY: we are the shutdown.
+    if let Some(generation) = unsafe { Generation::present() } {
+        generation.stop.set();
+    }
 }
 
 /// Steps 3 to 6.
@@ -212,7 +226,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         }
         Deadline::Never => None,
     };
-    if inflight::wait_for_calls(end, 0).is_err() {
+    if inflight::wait_for_calls(end, 0, || false).is_err() {
         return false;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
