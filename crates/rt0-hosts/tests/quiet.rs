@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 fn host(name: &'static str, steps: &str) -> Host {
@@ -133,7 +134,6 @@ fn shutdown_and_boot_again() {
     assert_eq!(said.one("hush_generation"), "21");
 }
 
-/// The thread that times it is joined.
 #[test]
 fn an_exit_that_hangs_is_ended_at_the_deadline() {
     let steps =
@@ -196,4 +196,35 @@ fn waiting_for_async_code_works_under_every_policy() {
             .run(),
     );
     assert_eq!(said.one("many calm_driven"), "7 x 8");
+}
+
+/// Neither for the end itself, nor to time the author's exit.
+#[test]
+fn the_end_makes_no_thread_either() {
+    let dir = Temporary::new("alone");
+    for (steps, code) in [
+        ("call hush_works exit 5", 5),
+        ("call hush_works call1 hush_shutdown 20000", 0),
+        ("call hush_works fork exit 0 join", 0),
+        ("call hush_works fork call hush_works exit 0 join", 0),
+    ] {
+        let file = dir.path().join("threads");
+        let host = host("hush", steps).env("HUSH_EXIT", format!("counts:{}", file.display()));
+        Said::from(&host.run(), code);
+        let threads = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(threads, "1", "{steps}");
+        std::fs::remove_file(&file).expect("it was written");
+    }
+}
+
+#[test]
+fn an_exit_of_the_authors_that_hangs_does_not_keep_the_process() {
+    let host = host("hush", "call hush_works exit 5").env("HUSH_EXIT", "hangs");
+    Said::from(&host.env("RT0_EXIT_TIMEOUT", "300").run(), 5);
+}
+
+#[test]
+fn a_call_ends_the_process_inside_async_code() {
+    let steps = "call hush_works call1 hush_exit_inside 5 sleep 60000";
+    Said::from(&host("hush", steps).run(), 5);
 }

@@ -57,8 +57,7 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// which are inside `rt0::block_on`, and by nobody else. The call that boots can't be interrupted: its
 /// deadline does not hold for its own boot; other calls wait with theirs. A library with an
 /// `#[rt0::main]` can't be quiet: its boot fails with an error that says so. What the author's code asks
-/// for still makes threads: `spawn_blocking`, `tokio::fs`, `std::thread`; and a shutdown times an async
-/// exit with a thread, which it joins.
+/// for still makes threads: `spawn_blocking`, `tokio::fs`, `std::thread`.
 ///
 /// What every symbol of the library begins with is the crate's library name, or what Cargo.toml says:
 /// `[package.metadata.rt0] prefix = "name"`.

@@ -3,6 +3,10 @@
 //! The thread that calls `exit` waits, at most for the time that the author or the host has set. The
 //! work is done by another thread: a destructor or an exit of the author's that never returns can't
 //! keep the process from ending.
+//!
+//! Under the start policy `quiet` there is no other thread. The same work is done by the one that calls
+//! `exit`, with an eye on the clock; but a destructor of the author's, or an exit that is not async,
+//! that never returns does keep the process from ending there.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -15,6 +19,7 @@ use rt0_core::generation::page;
 use rt0_core::sync::{Deadline, Waited, Word};
 use rt0_core::{boot, fork, sys, this_library, thread};
 
+use crate::config::is_quiet;
 use crate::generation::Generation;
 use crate::inflight::Inside;
 use crate::{panic, runtime, shutdown, thread_exit};
@@ -57,6 +62,9 @@ fn end_generation(time: Duration) {
         inside: Inside::already(),
         done: Word::new(0),
     });
+    if this_library().is_ok_and(is_quiet) {
+        return work.run();
+    }
     let data = Arc::into_raw(work.clone());
     match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
         Ok(_) => work.wait(deadline),
