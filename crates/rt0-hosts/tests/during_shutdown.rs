@@ -70,3 +70,20 @@ fn a_shutdown_that_is_called_off() {
     assert_eq!(said.one("hush_shutdown"), "-15", "TIMED_OUT");
     assert_eq!(said.all("hush_generation"), ["1", "1"]);
 }
+
+/// The shutdown waits for the call, and the runtime is there until it leaves.
+#[test]
+fn a_call_that_is_inside_uses_the_runtime() {
+    for start in ["load", "quiet"] {
+        let steps = "begin hush_works_in_shutdown until hush_inside 1 call1 hush_shutdown 20000 end \
+                     call hush_generation";
+        let host = load(&fixture("hush").library(), steps)
+            .env("RT0_START", start)
+            .env("RT0_WORKERS", "2")
+            .limit(Duration::from_secs(30));
+        let said = Said::of(&host.run());
+        assert_eq!(said.one("hush_works_in_shutdown"), "7", "{start}");
+        assert_eq!(said.one("hush_shutdown"), "0", "{start}");
+        assert_eq!(said.one("hush_generation"), "2", "{start}");
+    }
+}

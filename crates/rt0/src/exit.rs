@@ -8,6 +8,7 @@
 //! `exit`, with an eye on the clock; but a destructor of the author's, or an exit that is not async,
 //! that never returns does keep the process from ending there.
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
@@ -34,6 +35,17 @@ pub(crate) fn begun() -> bool {
     EXITING.load(Ordering::Relaxed) == sys::process_id()
 }
 
+thread_local! {
+    /// The generation in which this thread has called `exit`; 0: it has not.
+    static CALLED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether the present generation ends because this very thread has called `exit`.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn called_here() -> bool {
+    CALLED.get() == page().number()
+}
+
 /// The core's table leads here, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
     if fork::check().is_err() {
@@ -49,6 +61,7 @@ pub(crate) fn at_exit(time: Duration) {
 }
 
 fn end_generation(time: Duration) {
+    CALLED.set(page().number());
     let deadline = boot::after(time);
     // Asked here: the answers are this thread's.
     let waits_for_itself = runtime::on_own_thread();

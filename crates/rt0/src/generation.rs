@@ -12,6 +12,8 @@ use rt0_core::generation::page;
 
 use crate::abi::handle::Table;
 use crate::config::AnyState;
+use crate::exit;
+use crate::inflight::Inside;
 use crate::runtime::Runtime;
 use crate::state::{IsState, SharedState, State};
 use crate::stop::Stop;
@@ -97,6 +99,18 @@ impl Generation {
         // SAFETY: `publish` stored a box, which only `retire` frees: after the shutdown that our
         // caller holds off.
         unsafe { generation.as_ref() }
+    }
+
+    /// The present one, when this thread is inside a call: a shutdown, which may have begun, waits for
+    /// its end. Not on the thread that ends the process inside a call: that one is not waited for.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+    pub fn held_here<'a>() -> Option<&'a Generation> {
+        if !Inside::already() || exit::called_here() {
+            return None;
+        }
+        // SAFETY: the thread is announced, and saw the gate open when it was; the call's own frame
+        // outlives whatever is called from it.
+        unsafe { Generation::present() }
     }
 
     /// Takes the present one away, to be dropped.

@@ -164,8 +164,9 @@ thread_local! {
 /// nobody does but the calls that are inside this function, and tokio's handle would wait for ever for
 /// a task, a timer or a socket.
 ///
-/// Waits until boot is done, as every call does; a shutdown waits for the end of it. Works in init, main
-/// and exit, too, where they are not async.
+/// Waits until boot is done, as every call does; a shutdown waits for the end of it. Inside a call it
+/// works to the call's end, though a shutdown has begun. Works in init, main and exit, too, where they
+/// are not async.
 ///
 /// # Panics
 /// As [`handle`]; and inside async code, where waiting would hold up a runtime.
@@ -178,12 +179,15 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
         // The runtime waits for this thread, which must not hold a shutdown up as well.
         return handle().block_on(future);
     }
+    if let Some(generation) = Generation::held_here() {
+        return generation.runtime.block_on(future);
+    }
     let ready = ready::ready(None).unwrap_or_else(|error| panic!("{error}"));
     ready.generation().runtime.block_on(future)
 }
 
 /// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
-/// tasks it is at hand.
+/// tasks it is at hand, and inside a call to the call's end, though a shutdown has begun.
 ///
 /// # Panics
 /// When the library is not ready in time, and when it was built with `runtime = "none"`.
@@ -200,6 +204,9 @@ pub fn handle() -> Handle {
 }
 
 fn try_handle() -> Result<Handle, Error> {
+    if let Some(generation) = Generation::held_here() {
+        return Ok(generation.runtime.get().handle().clone());
+    }
     let ready = ready::ready(None)?;
     let generation: &Generation = ready.generation();
     Ok(generation.runtime.get().handle().clone())
