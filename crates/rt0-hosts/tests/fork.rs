@@ -323,3 +323,23 @@ fn an_init_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(said.one("probe_generation"), "1");
     assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), "2");
 }
+
+/// What the parent has put at hand for its init is not what the child's own boot has made.
+#[test]
+fn the_child_of_an_init_that_forks_uses_its_own_runtime() {
+    let dir = Temporary::new("init-forks-runtime");
+    let file = dir.path().join("child");
+    for start in ["quiet", "lazy"] {
+        let steps = format!("call hush_works written {}", file.display());
+        let host = load(&fixture("hush").library(), &steps)
+            .env("RT0_START", start)
+            .env("HUSH_FORK", &file)
+            .limit(Duration::from_secs(30));
+        let said = Said::of(&host.run());
+        assert_eq!(said.one("hush_works"), "7", "{start}");
+        // The author's error, with code 1; what has gone through a runtime; and the same one each time.
+        let child = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(child, "1 7 true", "{start}");
+        std::fs::remove_file(&file).expect("it was written");
+    }
+}

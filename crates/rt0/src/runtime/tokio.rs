@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use rt0_core::generation::page;
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::task::JoinHandle;
 
@@ -90,13 +91,17 @@ impl Runtime {
     /// The same as [`enter`](Runtime::enter), and [`block_on`] finds it on this thread although the gate
     /// is closed: around code of the author's that rt0 itself runs, and that is not async.
     pub fn at_hand(&self) -> impl Sized + '_ {
-        struct PutBack(Option<NonNull<tokio::runtime::Runtime>>);
+        struct PutBack(Option<AtHand>);
         impl Drop for PutBack {
             fn drop(&mut self) {
                 AT_HAND.set(self.0);
             }
         }
-        let put_back = PutBack(AT_HAND.replace(self.tokio.as_ref().map(NonNull::from)));
+        let at_hand = self.tokio.as_ref().map(|tokio| AtHand {
+            number: page().number(),
+            runtime: NonNull::from(tokio),
+        });
+        let put_back = PutBack(AT_HAND.replace(at_hand));
         (put_back, self.enter())
     }
 
@@ -151,9 +156,16 @@ impl Runtime {
     }
 }
 
+#[derive(Clone, Copy)]
+struct AtHand {
+    /// Of which generation: a child of the author's code that forks has a copy of its parent's.
+    number: u32,
+    runtime: NonNull<tokio::runtime::Runtime>,
+}
+
 thread_local! {
     /// The runtime that [`Runtime::at_hand`] has been called for, and is borrowed for.
-    static AT_HAND: Cell<Option<NonNull<tokio::runtime::Runtime>>> = const { Cell::new(None) };
+    static AT_HAND: Cell<Option<AtHand>> = const { Cell::new(None) };
 }
 
 /// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
@@ -171,9 +183,11 @@ thread_local! {
 /// # Panics
 /// As [`handle`]; and inside async code, where waiting would hold up a runtime.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    if let Some(runtime) = AT_HAND.get() {
+    if let Some(at_hand) = AT_HAND.get()
+        && at_hand.number == page().number()
+    {
         // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends.
-        return unsafe { runtime.as_ref() }.block_on(future);
+        return unsafe { at_hand.runtime.as_ref() }.block_on(future);
     }
     if super::on_own_thread() {
         // The runtime waits for this thread, which must not hold a shutdown up as well.
