@@ -182,3 +182,18 @@ fn the_authors_choice_and_the_hosts() {
         ["-2 hush: start-up failed: boot 1"; 2]
     );
 }
+
+/// Those whose error another caller's retry clears away while they are about to read it included.
+#[test]
+fn whoever_gets_the_error_gets_its_text() {
+    let steps = "crowd 8 50 hush_fail hush_free boot";
+    for start in ["quiet", "lazy"] {
+        let host = load(&fixture("hush").library(), steps)
+            .env("RT0_START", start)
+            .env("HUSH_ERRORS", "1000000")
+            .limit(Duration::from_secs(30));
+        let said = Said::of(&host.run());
+        let all = "400 with boot, without: none";
+        assert_eq!(said.one("crowd hush_fail"), all, "{start}");
+    }
+}

@@ -114,10 +114,11 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
         match ask() {
             Ok(()) => return Ok(()),
             Err(Status::BootFailed) => match boot_failure() {
-                Some(failure) => return Err(boot_failed(library, &failure)),
-                // Another call has begun the next boot, or a shutdown, since we looked.
-                None if !has_failed() => {}
-                None => return Err(refusal(Some(library), Status::BootFailed)),
+                Looked::Text(failure) => return Err(boot_failed(library, &failure)),
+                Looked::NoText => return Err(refusal(Some(library), Status::BootFailed)),
+                // Another call has begun the next boot, or a shutdown, since we asked. (That one may
+                // have failed by now; so it does not do to look at the state once more.)
+                Looked::Gone => {}
             },
             Err(status) => return Err(refusal(Some(library), status)),
         }
@@ -146,11 +147,25 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
     Error::new(Status::BootFailed, text)
 }
 
-/// The text of a boot that failed.
-fn boot_failure() -> Option<String> {
-    let _inside = Inside::enter(has_failed)?;
+/// What a look at a boot that failed has found.
+enum Looked {
+    Text(String),
+    /// It has left none.
+    NoText,
+    /// It is not the last word any more.
+    Gone,
+}
+
+fn boot_failure() -> Looked {
+    let Some(_inside) = Inside::enter(has_failed) else {
+        return Looked::Gone;
+    };
     // SAFETY: `_inside` holds off the shutdown that would take a failed generation away.
-    unsafe { Generation::present() }?.failure.clone()
+    let generation = unsafe { Generation::present() };
+    match generation.and_then(|generation| generation.failure.clone()) {
+        Some(text) => Looked::Text(text),
+        None => Looked::NoText,
+    }
 }
 
 fn has_failed() -> bool {
