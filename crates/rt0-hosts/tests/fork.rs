@@ -343,3 +343,40 @@ fn the_child_of_an_init_that_forks_uses_its_own_runtime() {
         std::fs::remove_file(&file).expect("it was written");
     }
 }
+
+/// The child's copy of the thread that shuts the parent's generation down goes on: it must not end the
+/// generation that the child has booted for itself.
+#[test]
+fn an_exit_that_forks_leaves_the_childs_own_generation_alone() {
+    let steps = "call calm_open call1 calm_shutdown 20000 split call calm_state call calm_open \
+                 call1 calm_shutdown 20000 call calm_state call calm_open join call calm_open";
+    let host = load(&fixture("calm").library(), steps)
+        .env("CALM_EXIT", "forks")
+        .limit(Duration::from_secs(30));
+    let said = Said::of(&host.run());
+    // The child's first call was that of exit.
+    assert_eq!(said.all("child calm_state"), ["3", "0"]);
+    assert_eq!(said.all("child calm_open"), ["2", "1"]);
+    assert_eq!(said.one("child calm_shutdown"), "0");
+    // And the parent's calls are the parent's.
+    let opened = said.all("calm_open");
+    assert_eq!(opened, ["1", "1", "1", "2"], "{}", said.text());
+    assert_eq!(said.all("calm_shutdown"), ["0"; 3], "{}", said.text());
+}
+
+/// The same for the drop of the state.
+#[test]
+fn a_destructor_that_forks_leaves_the_childs_own_generation_alone() {
+    let steps = "call probe_ping call1 probe_shutdown 20000 split call probe_state \
+                 call probe_generation call1 probe_shutdown 20000 call probe_state join \
+                 call probe_generation";
+    let host = load(&fixture("probe").library(), steps)
+        .env("PROBE_BOOT", "drop-forks")
+        .limit(Duration::from_secs(30));
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("child probe_state"), ["3", "0"]);
+    assert_eq!(said.one("child probe_generation"), "2");
+    assert_eq!(said.one("child probe_shutdown"), "0");
+    assert_eq!(said.all("probe_state"), ["0", "0"], "{}", said.text());
+    assert_eq!(said.all("probe_generation"), ["2", "3"]);
+}

@@ -13,11 +13,16 @@
 //!
 //! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
 //! `ENDED_BADLY` says what it was.
+//!
+//! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
+//! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
 
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rt0_core::generation::page;
 use rt0_core::stop::{self, Stopping};
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, sys};
@@ -171,30 +176,53 @@ fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
     }
     // SAFETY: we are the shutdown, no call is inside, and the boot thread is joined.
     let generation = unsafe { Generation::retire() };
-    let ended = generation.map_or(Ok(()), |generation| end(generation, clock));
+    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock)) {
+        Ok(ended) => ended,
+        // Nothing of the child's was to be ended.
+        Err(InChild) => return Ok(()),
+    };
     stopping.end();
     ended.or_else(|text| fail(Status::EndedBadly, &text))
 }
 
-fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
+/// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
+struct InChild;
+
+/// Whether the page is still that of the generation with this number; a child's is not.
+fn still(number: u32) -> Result<(), InChild> {
+    if page().number() == number {
+        Ok(())
+    } else {
+        Err(InChild)
+    }
+}
+
+/// What went wrong, after all of it was done.
+fn end(generation: Box<Generation>, clock: &Clock) -> Result<Result<(), String>, InChild> {
+    let number = page().number();
+    let mut generation = ManuallyDrop::new(generation);
     let mut wrong = Vec::new();
     let mut note = |what: &str, result: Result<(), String>| {
+        still(number)?;
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
+        Ok(())
     };
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
             exit.run_for(&generation, clock.left())
         };
-        note("its exit", own(run).and_then(|result| result));
+        note("its exit", own(run).and_then(|result| result))?;
     }
-    for handle in generation.handles.drain() {
+    let mut handles = ManuallyDrop::new(generation.handles.drain());
+    for handle in &mut *handles {
         let run = || {
             let _context = generation.runtime.enter();
             drop(handle);
         };
-        note("dropping a handle", own(run));
+        note("dropping a handle", own(run))?;
     }
+    drop(ManuallyDrop::into_inner(handles));
     // Threads that are idle are given the time to end, even "at once".
     let time = clock.left().map(|left| left.max(THREADS_END));
     let left = own(|| generation.runtime.shut_down(time));
@@ -206,12 +234,13 @@ fn end(mut generation: Box<Generation>, clock: &Clock) -> Result<(), String> {
                 "{left} thread(s) are still busy, and end when they are done"
             )),
         }),
-    );
-    note("dropping its state", own(|| drop(generation)));
-    match wrong.is_empty() {
+    )?;
+    let generation = ManuallyDrop::into_inner(generation);
+    note("dropping its state", own(|| drop(generation)))?;
+    Ok(match wrong.is_empty() {
         true => Ok(()),
         false => Err(format!("shut down, but {}", wrong.join("; "))),
-    }
+    })
 }
 
 /// Takes a failed generation away for a call that boots the next; false when the deadline comes first.
@@ -253,7 +282,9 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
 }
 
 /// The right to end the generation: one thread in a process has it.
-struct Sole;
+struct Sole {
+    process: u32,
+}
 
 impl Sole {
     fn wait(clock: &Clock) -> Result<Sole, Failure> {
@@ -272,13 +303,17 @@ impl Sole {
             }
             sleep(Duration::from_millis(1));
         }
-        Ok(Sole)
+        Ok(Sole { process })
     }
 }
 
 impl Drop for Sole {
     fn drop(&mut self) {
-        ENDING.store(0, Ordering::Release);
+        // In a child that code of the author's has forked meanwhile, the right is the parent's, or that
+        // of another thread of the child's.
+        if self.process == sys::process_id() {
+            ENDING.store(0, Ordering::Release);
+        }
     }
 }
 
