@@ -3,13 +3,21 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
 
 use rt0_core::{image, sabotage};
 
 use crate::runtime;
 
-static HOOKED: AtomicBool = AtomicBool::new(false);
+/// Whether the library's own panic hook is there.
+static HOOK: AtomicU32 = AtomicU32::new(NONE);
+
+const NONE: u32 = 0;
+/// A thread is about to put it up; in a fork's child that finds it so, for ever.
+const COMING: u32 = 1;
+const UP: u32 = 2;
+
 static PRINT: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
@@ -19,9 +27,14 @@ thread_local! {
 
 /// Sees to it that panics are kept, and printed only when the host asks for it. In a Rust program that
 /// merely has the library among its dependencies the panics are the program's, and so is the hook.
+///
+/// Where the state is COMING, std's lock around hooks may be the parent's, for ever: such a child goes
+/// without one, and does not look at the lock. On a thread that panics, as a call in a destructor may be
+/// that boots, std lets nobody change hooks: the next boot does.
 pub(crate) fn prepare() {
-    // Relaxed: one boot runs at a time.
-    if image::self_starting() && !HOOKED.swap(true, Ordering::Relaxed) {
+    // Relaxed, here and below: one boot runs at a time, and a child has one thread.
+    if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
+        HOOK.store(COMING, Ordering::Relaxed);
         let former = take_hook();
         set_hook(Box::new(move |info| {
             runtime::panicking();
@@ -31,14 +44,14 @@ pub(crate) fn prepare() {
                 former(info);
             }
         }));
+        HOOK.store(UP, Ordering::Relaxed);
     }
 }
 
-/// Whether a hook of the library's own is there for good.
+/// Whether a hook of the library's own is there for good, or std's lock around hooks is not to be touched.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn is_hooked() -> bool {
-    // Relaxed: as above, or written before a fork.
-    HOOKED.load(Ordering::Relaxed)
+    HOOK.load(Ordering::Relaxed) != NONE
 }
 
 /// Whether panics are printed as well.
