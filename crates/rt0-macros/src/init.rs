@@ -123,7 +123,7 @@ fn settings(mut options: Options) -> Result<Settings> {
             == Some("wait"),
     };
     options.finish(
-        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause` and \\
+        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause` and \
          `during_shutdown`",
     )?;
     Ok(settings)

@@ -40,10 +40,21 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `workers = 4` | how many workers, from 1 to 32768 | one for each processor |
 /// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
 /// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 65536 to 1073741824 | 8 MiB for the boot thread, 2 MiB for the others |
-///
+/// | `exit_timeout = "5s"` | how long the exit of the process may wait for the library's orderly end, an hour at the most; `"0s"`: main is told to stop, and nobody waits. See below | `"1s"` |
 /// | `retry = "on-call"` | what a call does that finds a failed boot: `"never"`: it gets the error; `"on-call"`: it ends the failed generation and boots the next one, see below | `"never"` |
 /// | `retry_pause = "1s"` | how long after the failure it does so; until then calls get the error at once | `"1s"` |
 /// | `during_shutdown = "wait"` | what a call does that comes during a shutdown: `"error"`: it gets `STOPPED`; `"wait"`: it waits, with its deadline, until the shutdown is over, and boots afresh | `"error"` |
+///
+/// What the host's environment says goes before `start`, `workers`, `thread_name`, `stack_size`,
+/// `exit_timeout`, `retry` and `retry_pause`: the crate's documentation lists the variables.
+///
+/// # The exit of the process
+/// When the host calls `exit`, or returns from its main, the generation ends as in a shutdown: calls of
+/// other threads have half of `exit_timeout` (in the environment: `RT0_EXIT_TIMEOUT`) to leave, main is
+/// told to stop, exit runs, the state is dropped. That is another thread's work, and when the time is
+/// over, the process goes on to its end, however far it has come. Under the start policy `quiet` the
+/// thread that called `exit` does it: there the time bounds an async exit, but not one that blocks its
+/// thread, nor a destructor that never returns.
 ///
 /// # Retry
 /// With `retry = "on-call"` one call boots again, however many come; the others wait for that boot with

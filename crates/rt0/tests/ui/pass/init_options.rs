@@ -6,6 +6,7 @@ struct Engine;
 #[rt0::init(
     start = "lazy",
     wait = "2min",
+    exit_timeout = "0s",
     runtime = "current_thread",
     workers = 2,
     thread_name = "engine",

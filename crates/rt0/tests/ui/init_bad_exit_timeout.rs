@@ -1,0 +1,4 @@
+#[rt0::init(exit_timeout = "61min")]
+fn init() {}
+
+fn main() {}

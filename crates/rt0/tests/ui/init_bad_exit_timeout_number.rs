@@ -1,0 +1,4 @@
+#[rt0::init(exit_timeout = "soon")]
+fn init() {}
+
+fn main() {}
