@@ -52,6 +52,11 @@
 //! | `RT0_RETRY` | what a call does that finds a failed boot: `never`: it gets the error; `on-call`: it boots again |
 //! | `RT0_RETRY_PAUSE` | how long after the failure it does so, in milliseconds: 0 to 86400000 |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
+//!
+//! One name can mean two things. To a library that is called `pause`, `RT0_RETRY_PAUSE` is its own
+//! `RT0_RETRY`; to all others it is the pause. A host with such a library sets the pause of each by
+//! `RT0_RETRY_PAUSE_NAME` instead: `RT0_RETRY_PAUSE_PAUSE` for this one. In the same way a library called
+//! `pause_NAME` takes `RT0_RETRY_PAUSE_NAME`, the pause of the library `NAME`, for its own `RT0_RETRY`.
 #![deny(unsafe_op_in_unsafe_fn)]
 
 #[doc(hidden)]
