@@ -76,7 +76,7 @@ fn forget() {
 }
 
 /// Whether the process exits, or the library is about to be unmapped: nothing is begun any more.
-pub(crate) fn begun() -> bool {
+pub fn begun() -> bool {
     // A boot that was claimed before this look, and an end that begins at the same time: one of them
     // sees the other. Pairs with the fence in `begin`.
     fence(Ordering::SeqCst);

@@ -39,10 +39,11 @@ pub fn claim(deadline: Deadline) -> bool {
     true
 }
 
-/// Gives the claim back; only for the thread that has it.
+/// Gives the claim back; only for the thread that has it. In a child that was forked meanwhile it is the
+/// parent's, or that of another thread of the child's, and stays.
 pub fn release() {
     // Release pairs with the Acquire in `claim`.
-    ENDING.store(0, Ordering::Release);
+    let _ = ENDING.compare_exchange(sys::process_id(), 0, Ordering::Release, Ordering::Relaxed);
 }
 
 /// The right and the duty to end the generation. There is one at a time.

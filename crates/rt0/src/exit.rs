@@ -12,13 +12,13 @@ use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::sync::{Deadline, Waited, Word};
-use rt0_core::{boot, fork, sys, this_library, thread};
+use rt0_core::{boot, fork, this_library, thread};
 
 use crate::config::is_quiet;
 use crate::generation::Generation;
@@ -26,14 +26,6 @@ use crate::inflight::Inside;
 use crate::{panic, runtime, shutdown, thread_exit};
 
 const STACK: usize = 2 * 1024 * 1024;
-
-/// The process that exits; 0: none does. A fork's child may find its parent's number here.
-static EXITING: AtomicU32 = AtomicU32::new(0);
-
-/// Whether this process exits.
-pub(crate) fn begun() -> bool {
-    EXITING.load(Ordering::Relaxed) == sys::process_id()
-}
 
 thread_local! {
     /// The generation in which this thread has called `exit`; 0: it has not.
@@ -52,8 +44,6 @@ pub(crate) fn at_exit(time: Duration) {
         // A child in which nothing is to be touched.
         return;
     }
-    // Relaxed: nothing hangs on it but how long others wait.
-    EXITING.store(sys::process_id(), Ordering::Relaxed);
     if page().gate.state() != State::Cold {
         end_generation(time);
     }

@@ -91,7 +91,8 @@ impl Inside {
 
     /// Whether this thread is inside a call already.
     pub fn already() -> bool {
-        MINE.get().is_some_and(|slot| slot.already(&page().current))
+        // First the number, which a child has not that has no memory for a thread-local.
+        page().number() != 0 && MINE.get().is_some_and(|slot| slot.already(&page().current))
     }
 }
 

@@ -45,7 +45,9 @@ pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
 fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
     // The first call of all prepares for the exit of the process, after which the host must have made
     // what its callbacks use. What the library does by itself says nothing of that.
-    if runtime::on_own_thread()
+    // (The state first: where there has been no boot there may be no memory for a thread-local.)
+    if has_booted()
+        && runtime::on_own_thread()
         && let Some(inside) = Inside::enter(has_booted)
     {
         return Ok(Some(inside));

@@ -18,28 +18,22 @@
 //! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
 
 use std::mem::ManuallyDrop;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
 use rt0_core::stop::{self, Stopping};
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, sys};
+use rt0_core::{Library, Status, boot, exit, sys};
 
 use crate::abi::call::Failure;
 use crate::boot::needs_thread;
 use crate::config::Config;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
-use crate::{exit, hooks, panic, runtime};
+use crate::{hooks, panic, runtime};
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
-
-/// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
-/// parent's number here, which holds nobody up.
-static ENDING: AtomicU32 = AtomicU32::new(0);
 
 /// Ends the present generation. Without a timeout it waits for as long as it takes. A `pthread_cancel`
 /// of this thread waits until it is over.
@@ -282,38 +276,23 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
 }
 
 /// The right to end the generation: one thread in a process has it.
-struct Sole {
-    process: u32,
-}
+struct Sole;
 
 impl Sole {
     fn wait(clock: &Clock) -> Result<Sole, Failure> {
-        let process = sys::process_id();
-        let claim = |holder| (holder != process).then_some(process);
-        // Acquire pairs with the Release in `drop`.
-        while ENDING
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, claim)
-            .is_err()
-        {
-            if clock.left() == Some(Duration::ZERO) {
-                return fail(
-                    Status::TimedOut,
-                    "another thread is shutting the library down and was not done in time",
-                );
-            }
-            sleep(Duration::from_millis(1));
+        if stop::claim(clock.for_core()) {
+            return Ok(Sole);
         }
-        Ok(Sole { process })
+        fail(
+            Status::TimedOut,
+            "another thread is shutting the library down and was not done in time",
+        )
     }
 }
 
 impl Drop for Sole {
     fn drop(&mut self) {
-        // In a child that code of the author's has forked meanwhile, the right is the parent's, or that
-        // of another thread of the child's.
-        if self.process == sys::process_id() {
-            ENDING.store(0, Ordering::Release);
-        }
+        stop::release();
     }
 }
 
