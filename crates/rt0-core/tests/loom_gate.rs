@@ -33,6 +33,8 @@ struct World {
     pause_from: usize,
     /// Whether what is left of a failed generation goes in time.
     failed_ends: bool,
+    /// Whether a boot may be begun.
+    may_start: bool,
     /// Whether calls wait until a shutdown is over.
     waits: bool,
     /// Whether a boot thread, once made, gets going while the test looks.
@@ -57,6 +59,7 @@ impl World {
             retries: false,
             pause_from: usize::MAX,
             failed_ends: true,
+            may_start: true,
             waits: false,
             threads_run: AtomicBool::new(true),
             first_calls: None,
@@ -162,7 +165,7 @@ impl Caller {
 
 impl Process for Caller {
     fn may_start(&self) -> Result<(), Status> {
-        Ok(())
+        self.world.may_start.then_some(()).ok_or(Status::NotStarted)
     }
 
     fn make_thread(&self) -> bool {
@@ -398,6 +401,21 @@ fn the_boot_thread_and_a_stand_in_never_both_boot() {
 }
 
 #[test]
+fn a_caller_without_a_thread_and_the_thread_inside_dlopen_never_both_boot() {
+    check(|| {
+        let world = World::new(0, true);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let constructor = Caller {
+            constructor: true,
+            ..caller(&world)
+        };
+        assert_eq!(constructor.pass(Deadline::Never), Ok(1));
+        assert_eq!(other.join().unwrap(), Ok(1));
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+#[test]
 fn without_a_thread_one_caller_boots_and_the_others_wait() {
     check_up_to(2, || {
         let world = World::new(0, true);
@@ -455,6 +473,27 @@ fn the_librarys_own_threads_are_refused_before_ready_and_pass_after() {
         assert!(matches!(early, Ok(1) | Err(Status::CalledFromBoot)));
         boot.join().unwrap();
         assert_eq!(own.pass(Deadline::Never), Ok(1));
+    });
+}
+
+/// Whatever it would wait for may wait for it.
+#[test]
+fn the_librarys_own_threads_never_wait() {
+    check(|| {
+        let world = World::with(0, false, |world| world.retries = true);
+        let own = Caller {
+            own: true,
+            ..caller(&world)
+        };
+        assert!(world.gate.schedule());
+        assert_eq!(own.pass(Deadline::At(0)), Err(Status::CalledFromBoot));
+        assert!(world.gate.claim());
+        assert_eq!(own.pass(Deadline::At(0)), Err(Status::CalledFromBoot));
+        world.boot();
+        assert!(world.gate.begin_retry());
+        assert_eq!(own.pass(Deadline::At(0)), Err(Status::Stopped));
+        assert!(world.gate.end_retry());
+        assert_eq!(own.pass(Deadline::At(0)), Err(Status::Stopped));
     });
 }
 
@@ -836,6 +875,20 @@ fn a_failed_generation_that_does_not_go_in_time_stays_failed() {
             );
         }
         assert_eq!(world.gate.state(), State::Failed);
+        assert_eq!(world.boots.load(Relaxed), 1);
+    });
+}
+
+/// The process exits, say: who waits for the retry is not left waiting for the boot after it.
+#[test]
+fn a_retry_after_which_no_boot_may_begin_leaves_nobody_waiting() {
+    check(|| {
+        let world = failed(0, |world| world.may_start = false);
+        let other = spawn_passing(caller(&world), Deadline::Never);
+        let here = caller(&world).pass(Deadline::Never);
+        assert_eq!(here, Err(Status::NotStarted));
+        assert_eq!(other.join().unwrap(), Err(Status::NotStarted));
+        assert_eq!(world.gate.state(), State::Cold);
         assert_eq!(world.boots.load(Relaxed), 1);
     });
 }
