@@ -1,4 +1,5 @@
-//! The gate's state machine, driven through every interleaving by loom. Run with:
+//! The gate's state machine, driven by loom through every interleaving that it tries, up to a bound.
+//! Run with:
 //! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_gate`.
 //!
 //! What stands in for the process is small: a boot thread is a loom thread, and a boot writes a cell

@@ -1,5 +1,6 @@
-//! Whole generations in a row, and the page that a fork wipes, driven through every interleaving by
-//! loom. Run with: `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_generation`.
+//! Whole generations in a row, and the page that a fork wipes, driven by loom through every
+//! interleaving that it tries, up to a bound. Run with:
+//! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_generation`.
 //!
 //! `loom_gate.rs` looks at each transition; this looks at what comes after what. A generation's product
 //! is a cell that no atomic protects: boots write it, calls read it.

@@ -1,4 +1,5 @@
-//! Calls in flight against shutdowns, driven through every interleaving by loom. Run with:
+//! Calls in flight against shutdowns, driven by loom through every interleaving that it tries, up to a
+//! bound. Run with:
 //! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_inflight`.
 //!
 //! The library's state is a cell that no atomic protects. A boot writes the generation's number into
