@@ -25,8 +25,7 @@ use rt0_abi::Status;
 
 use crate::gate::State;
 use crate::generation::page;
-use crate::weak;
-use crate::{sabotage, sys};
+use crate::{hold, sabotage, sys, weak};
 
 // What follows stands outside the page: a child has what its parent had. All of it is Relaxed: a child
 // has one thread, which sees what the parent's memory was at the fork.
@@ -134,6 +133,7 @@ fn inside_fork() -> bool {
 
 /// In the parent, on the thread that forks.
 extern "C" fn before() {
+    hold::before_fork();
     if sabotage::NO_FORK_PREPARE {
         return;
     }
@@ -156,6 +156,7 @@ extern "C" fn before() {
 
 /// In the parent, when the child is made or could not be.
 extern "C" fn in_parent() {
+    hold::after_fork();
     for place in &FORKING {
         let me = sys::thread_pointer();
         let _ = place.compare_exchange(me, 0, Ordering::Relaxed, Ordering::Relaxed);
@@ -165,6 +166,7 @@ extern "C" fn in_parent() {
 /// In the child: makes the page what the kernel would make of it, unless it has, and this process its
 /// owner.
 extern "C" fn in_child() {
+    hold::in_child();
     for place in &FORKING {
         place.store(0, Ordering::Relaxed);
     }

@@ -42,6 +42,7 @@ mod real {
     pub mod exit;
     pub mod fork;
     pub mod generation;
+    pub mod hold;
     pub mod image;
     pub mod library;
     pub mod loader;

@@ -46,6 +46,8 @@ switches! {
     NO_FIXED_TEXT = "no-fixed-text";
     /// A call announces itself before it looks whether there is anything to be inside of.
     NO_LOOK_FIRST = "no-look-first";
+    /// A fork does not wait for the stretches of a boot that take std's locks.
+    NO_HOLD = "no-hold";
     /// A boot puts up a panic hook of its own, behind a lock that a fork can leave locked.
     NO_LASTING_HOOK = "no-lasting-hook";
     /// The start policy `quiet` is no more than `lazy`.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rt0_core::Status;
 use rt0_hosts::cc;
-use rt0_hosts::fixture::{fixture, plain};
+use rt0_hosts::fixture::{alone, fixture, plain};
 use rt0_hosts::python;
 use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
@@ -379,4 +379,19 @@ fn a_destructor_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(said.one("child probe_shutdown"), "0");
     assert_eq!(said.all("probe_state"), ["0", "0"], "{}", said.text());
     assert_eq!(said.all("probe_generation"), ["2", "3"]);
+}
+
+/// A fork does not come in the middle of what takes locks of std's; but it does not wait for ever.
+#[test]
+fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
+    let library = alone("fleeting").library();
+    let child = |ms: &str| {
+        let steps = "until fleeting_stretch 1 fork call fleeting_stretch join call fleeting_ping";
+        let host = load(&library, steps).env("FLEETING_HOLD", ms);
+        let said = Said::of(&host.run());
+        assert_eq!(said.one("fleeting_ping"), "1");
+        said.one("child fleeting_stretch").to_owned()
+    };
+    assert_eq!(child("40"), "2");
+    assert_eq!(child("2000"), "1");
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
-use rt0_core::{image, sabotage};
+use rt0_core::{hold, image, sabotage};
 
 use crate::runtime;
 
@@ -34,18 +34,35 @@ thread_local! {
 pub(crate) fn prepare() {
     // Relaxed, here and below: one boot runs at a time, and a child has one thread.
     if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
-        HOOK.store(COMING, Ordering::Relaxed);
-        let former = take_hook();
-        set_hook(Box::new(move |info| {
-            runtime::panicking();
-            keep(info);
-            // Relaxed: a wish, not a message.
-            if PRINT.load(Ordering::Relaxed) {
-                former(info);
-            }
-        }));
-        HOOK.store(UP, Ordering::Relaxed);
+        while_no_fork(put_up);
     }
+}
+
+fn put_up() {
+    HOOK.store(COMING, Ordering::Relaxed);
+    let former = take_hook();
+    set_hook(Box::new(move |info| {
+        runtime::panicking();
+        keep(info);
+        // Relaxed: a wish, not a message.
+        if PRINT.load(Ordering::Relaxed) {
+            former(info);
+        }
+    }));
+    HOOK.store(UP, Ordering::Relaxed);
+}
+
+/// Runs what takes std's lock around hooks: a fork waits for its end.
+pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
+    struct LetGo;
+    impl Drop for LetGo {
+        fn drop(&mut self) {
+            hold::let_go();
+        }
+    }
+    hold::hold();
+    let _let_go = LetGo;
+    f()
 }
 
 /// Whether a hook of the library's own is there for good, or std's lock around hooks is not to be touched.

@@ -333,6 +333,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-hold",
+        &["fork"],
+        &["a_fork_waits_for_the_stretches_in_which_boot_holds_locks"],
+    ),
+    without(
         "no-lasting-hook",
         &["fork"],
         &["while_other_threads_panic_a_forks_child_boots"],

@@ -39,7 +39,8 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
         return catch_unwind(AssertUnwindSafe(build)).map_err(panic::text);
     }
     let inherited = generation::in_fork_child() && panic::is_hooked();
-    let hook = (sabotage::NO_LASTING_HOOK || !inherited).then(Hook::put_up);
+    let hook =
+        (sabotage::NO_LASTING_HOOK || !inherited).then(|| panic::while_no_fork(Hook::put_up));
     HERE.set(true);
     move_to(UNDER_WAY);
     let result = catch_unwind(AssertUnwindSafe(build));
@@ -47,7 +48,7 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
         move_to(DONE);
     }
     if let Some(hook) = hook {
-        hook.take_down();
+        panic::while_no_fork(|| hook.take_down());
     }
     result.map_err(panic::text)
 }

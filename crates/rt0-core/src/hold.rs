@@ -1,0 +1,71 @@
+//! Stretches of a boot that a fork waits for.
+//!
+//! std has locks around what a process has once, such as its panic hook. A child that is forked while
+//! another thread holds one of them waits for it for ever, and no word of ours can tell it: a fork
+//! copies the memory of a process page by page, while the other threads go on. So a fork waits until
+//! nobody is in such a stretch; and who comes to one while the process forks waits for that. The
+//! stretches take microseconds. Nobody waits longer than [`LONGEST`]: what either of them does may wait
+//! for the other in a way that is not seen from here.
+//!
+//! ```text
+//!   a boot                          a fork
+//!   HELD + 1                        FORKS + 1
+//!   nobody in FORKS?                nobody in HELD?
+//!     no: HELD - 1, again later       no: look again
+//!     yes: go on                      yes: go on
+//!   HELD - 1                        FORKS - 1, in the parent
+//! ```
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use crate::{boot, sabotage, sys};
+
+/// How long one waits for the other, in nanoseconds.
+const LONGEST: u64 = 100_000_000;
+
+/// The threads that are in such a stretch.
+static HELD: AtomicU32 = AtomicU32::new(0);
+
+/// The threads that are inside `fork`.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+// SeqCst, in both halves: one of the two sees the other (Dekker).
+
+/// A stretch begins. To be ended by [`let_go`], on the same thread.
+pub fn hold() {
+    let end = sys::monotonic() + LONGEST;
+    loop {
+        HELD.fetch_add(1, Ordering::SeqCst);
+        if FORKS.load(Ordering::SeqCst) == 0 || sys::monotonic() >= end {
+            return;
+        }
+        HELD.fetch_sub(1, Ordering::SeqCst);
+        boot::pause();
+    }
+}
+
+/// It ends.
+pub fn let_go() {
+    HELD.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// In the parent, before a fork.
+pub(crate) fn before_fork() {
+    FORKS.fetch_add(1, Ordering::SeqCst);
+    let end = sys::monotonic() + LONGEST;
+    while !sabotage::NO_HOLD && HELD.load(Ordering::SeqCst) != 0 && sys::monotonic() < end {
+        boot::pause();
+    }
+}
+
+/// In the parent, after it.
+pub(crate) fn after_fork() {
+    FORKS.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// In the child: nobody is there but this thread.
+pub(crate) fn in_child() {
+    // Relaxed: it is alone.
+    HELD.store(0, Ordering::Relaxed);
+    FORKS.store(0, Ordering::Relaxed);
+}
