@@ -65,7 +65,7 @@ enum { HUNG = -1 };
 /* Waits for a child; its wait status, or HUNG. It has far more time than the slowest machine needs. */
 static int watch(pid_t child)
 {
-    uint64_t end = now() + 35000000000ull;
+    uint64_t end = now() + 50000000000ull;
     int status;
     while (now() < end) {
         pid_t ended = waitpid(child, &status, WNOHANG);
