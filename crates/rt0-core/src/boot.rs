@@ -93,7 +93,7 @@ impl Drop for Boot {
 /// Waits at the gate: the cold half of every gated call.
 ///
 /// Boots the library when nobody has, which also covers a library whose constructor never ran.
-/// Safe to call from any thread; not from a signal handler. Needs less than 1 KiB of stack.
+/// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack.
 ///
 /// # Errors
 /// See [`Gate::pass`](crate::gate::Gate::pass) and [`fork::check`].

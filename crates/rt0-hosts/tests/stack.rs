@@ -6,9 +6,10 @@ use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
 /// What a call may use of the stack, without optimisations, which is the worst: one that waits at the
-/// core's gate, and one that passes the facade's. With the state in use a thread's first call makes room
+/// core's gate, and one that passes the facade's. The first call of all is the one that has the C library
+/// register a handler, which is half of the former. With the state in use a thread's first call makes room
 /// for its announcement, and how deep the C library's allocator goes is not ours.
-const CORE: usize = 1024;
+const CORE: usize = 2 * 1024;
 const FACADE: usize = 6 * 1024;
 
 /// The bytes that a call has used which waited at the gate. On a busy machine the host may be held up
@@ -34,7 +35,7 @@ fn used_when_it_waits(library: &str, symbol: &str, env: (&str, &str)) -> usize {
 }
 
 #[test]
-fn waiting_at_the_cores_gate_needs_less_than_1_kib() {
+fn waiting_at_the_cores_gate_needs_less_than_2_kib() {
     let library = plain("bare", "").library();
     let bytes = used_when_it_waits(&library, "bare_ping", ("BARE_BOOT", "send"));
     assert!(bytes > 0 && bytes <= CORE, "{bytes}");
@@ -50,7 +51,7 @@ fn waiting_with_the_facade_leaves_room_on_the_smallest_stack() {
 }
 
 #[test]
-fn with_optimisations_the_facades_gate_needs_less_than_1_kib_as_well() {
+fn with_optimisations_the_facades_gate_needs_less_than_2_kib_as_well() {
     let library = released("probe").library();
     let boot = ("PROBE_BOOT", "sleep:300");
     let bytes = used_when_it_waits(&library, "probe_ping", boot);
