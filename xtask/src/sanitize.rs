@@ -157,6 +157,8 @@ fn environment(watcher: Watcher) -> Result<Variables> {
                 "exitcode=66:die_after_fork=0".to_owned(),
             ));
             variables.push(("RT0_FOR_HOSTS_WATCHER_THREADS", "1".to_owned()));
+            // A thread that has ended, and that an exit has not waited for, is taken for a leak.
+            variables.push(("RT0_FOR_HOSTS_RT0_EXIT_TIMEOUT", "20000".to_owned()));
             variables.push(("RT0_HOSTS_SLOWER", "5".to_owned()));
         }
         Watcher::Address => {

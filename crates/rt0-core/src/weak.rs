@@ -70,6 +70,8 @@ weak! {
     /// POSIX `pthread_join`.
     pthread_join = "pthread_join" "",
         unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
+    /// POSIX `pthread_detach`.
+    pthread_detach = "pthread_detach" "", unsafe extern "C" fn(usize) -> c_int;
     /// POSIX `pthread_attr_init`.
     pthread_attr_init = "pthread_attr_init" "", unsafe extern "C" fn(*mut c_void) -> c_int;
     /// POSIX `pthread_attr_setstacksize`.

@@ -70,7 +70,11 @@ fn end_generation(time: Duration) {
     }
     let data = Arc::into_raw(work.clone());
     match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
-        Ok(_) => work.wait(deadline),
+        Ok(handle) => {
+            // SAFETY: made just now, and nobody else has the handle.
+            unsafe { thread::detach(handle) };
+            work.wait(deadline);
+        }
         // SAFETY: nobody else was given it.
         Err(_) => unsafe { Arc::from_raw(data) }.run(),
     }
@@ -105,6 +109,8 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
     // SAFETY: `at_exit` made it of an Arc, for this thread.
     let work = unsafe { Arc::from_raw(work.cast_const().cast::<Work>()) };
     work.run();
+    // What this thread would do at its end, while the time still runs.
+    thread_exit::run_for_this_thread();
     // Release, in `change`, pairs with the Acquire in `wait`.
     work.done.change(0, 1);
     work.done.wake_all();

@@ -14,7 +14,7 @@ use crate::weak::ThreadStart;
 pub struct NoThread;
 
 /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first
-/// instruction on. The answer is what [`join`] takes.
+/// instruction on. The answer is what [`join`] and [`detach`] take.
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
     fork::thread_made();
     signals::blocked(|| pthread::create(start, data, stack_size))
@@ -27,6 +27,15 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
 pub unsafe fn join(handle: usize) {
     // SAFETY: passed on to our caller.
     unsafe { pthread::join(handle) }
+}
+
+/// Has a thread give its stack back by itself when it ends.
+///
+/// # Safety
+/// `handle` is of [`create`], and is not used again.
+pub unsafe fn detach(handle: usize) {
+    // SAFETY: passed on to our caller.
+    unsafe { pthread::detach(handle) }
 }
 
 /// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over.

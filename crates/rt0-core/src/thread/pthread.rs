@@ -45,6 +45,13 @@ pub unsafe fn join(handle: usize) {
     }
 }
 
+pub unsafe fn detach(handle: usize) {
+    if let Some(pthread_detach) = weak::pthread_detach() {
+        // SAFETY: POSIX; passed on to our caller.
+        unsafe { pthread_detach(handle) };
+    }
+}
+
 pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
     const PTHREAD_CANCEL_DISABLE: c_int = 1;
     let Some(set) = weak::pthread_setcancelstate() else {
