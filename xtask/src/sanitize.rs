@@ -63,10 +63,24 @@ const MEETINGS: &[Tests] = &[
 ];
 
 /// A child of a process with threads, which ThreadSanitizer does not follow into its second threads.
-const FORKS: &[Tests] = &[only(
-    "fork",
-    &["a_childs_shutdown_is_its_own", "fork_during_boot"],
-)];
+/// And ends that come in the middle, with threads that run on.
+const ENDS: &[Tests] = &[
+    only(
+        "fork",
+        &["a_childs_shutdown_is_its_own", "fork_during_boot"],
+    ),
+    only(
+        "exit",
+        &[
+            "an_exit_tells_main_also_while_another_thread_shuts_down",
+            "an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
+            "an_exit_waits_for_boot_and_a_main_but_not_for_ever",
+            "exit_handlers_of_the_host_may_call",
+            "exits_in_unusual_places_keep_their_code",
+        ],
+    ),
+    all("retry"),
+];
 
 /// valgrind runs one thread at a time, fifty times slower: little, but of each kind.
 const FEW: &[Tests] = &[
@@ -99,7 +113,7 @@ pub fn run(only: Option<Watcher>) -> Result<()> {
 fn watch(watcher: Watcher) -> Result<()> {
     let parts: &[&[Tests]] = match watcher {
         Watcher::Thread => &[MEETINGS],
-        Watcher::Address => &[MEETINGS, FORKS],
+        Watcher::Address => &[MEETINGS, ENDS],
         Watcher::Valgrind => &[FEW],
     };
     let environment = environment(watcher)?;
