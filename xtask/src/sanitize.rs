@@ -76,7 +76,6 @@ const ENDS: &[Tests] = &[
             "an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
             "an_exit_waits_for_boot_and_a_main_but_not_for_ever",
             "exit_handlers_of_the_host_may_call",
-            "exits_in_unusual_places_keep_their_code",
         ],
     ),
     all("retry"),
