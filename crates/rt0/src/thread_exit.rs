@@ -47,10 +47,12 @@ static KEY: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes the key, when std's thread-locals come here at all. Called by a boot before it uses anything of
 /// std's threads: the C library goes through the keys of a thread in the order in which they were made,
-/// and after std's own key nobody can ask for the current thread any more.
+/// and after std's own key nobody can ask for the current thread any more. And while one is looked for,
+/// std, on another thread, would find one too few.
 pub(crate) fn prepare() {
     let ours: weak::ThreadAtExit = rt0_thread_atexit;
-    if weak::thread_atexit().is_some_and(|used| used as usize == ours as usize) && key().is_some() {
+    let used = weak::thread_atexit().is_some_and(|used| used as usize == ours as usize);
+    if used && (key().is_some() || one_is_left()) {
         // Has std make its own.
         keys::out_of_the_hosts_way(1, std::thread::current);
     }
@@ -142,10 +144,7 @@ fn make_key() -> Option<c_uint> {
     if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
         return None;
     }
-    let mut another = 0;
-    // SAFETY: POSIX; nobody is told of the other one.
-    let is_last = unsafe { create(&mut another, None) != 0 || delete(another) != 0 };
-    if is_last {
+    if !one_is_left() {
         // SAFETY: made above, and nobody was told of it.
         unsafe { delete(key) };
         return existing_key();
@@ -158,6 +157,16 @@ fn make_key() -> Option<c_uint> {
         unsafe { delete(key) };
     }
     existing_key()
+}
+
+/// Whether the C library has a key for whoever asks next.
+fn one_is_left() -> bool {
+    let (Some(create), Some(delete)) = (weak::pthread_key_create(), weak::pthread_key_delete()) else {
+        return false;
+    };
+    let mut key = 0;
+    // SAFETY: POSIX; nobody is told of this one.
+    unsafe { create(&mut key, None) == 0 && delete(key) == 0 }
 }
 
 fn existing_key() -> Option<c_uint> {
