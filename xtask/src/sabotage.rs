@@ -41,7 +41,9 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
         .filter(|(at, _)| part.as_ref().is_none_or(|part| part.has(*at)))
         .collect();
     for (_, expected) in &chosen {
-        wrong += usize::from(!check(expected)?);
+        // Once more when the picture is another: some tests look for a moment that does not come each time,
+        // and a machine that stands still for seconds turns others red.
+        wrong += usize::from(!check(expected)? && !check(expected)?);
     }
     ensure!(
         wrong == 0,

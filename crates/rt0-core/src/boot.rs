@@ -102,7 +102,16 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     if !generation::is_ready() {
         fork::check()?;
     }
+    if sabotage::NO_SMALL_FRAME {
+        use_much_stack();
+    }
     page().gate.pass(&Here { library }, deadline)
+}
+
+/// For [`sabotage::NO_SMALL_FRAME`] alone.
+#[inline(never)]
+fn use_much_stack() {
+    core::hint::black_box([1_u8; 8 * 1024]);
 }
 
 /// The deadline that a call has when nobody names another.
@@ -222,8 +231,10 @@ pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     while page.thread() == MAKING {
         pause();
     }
-    // SAFETY: made by `thread::create`, and joined once: by the one who ends the generation.
-    unsafe { thread::join(page.thread()) };
+    if !sabotage::NO_JOIN {
+        // SAFETY: made by `thread::create`, and joined once: by the one who ends the generation.
+        unsafe { thread::join(page.thread()) };
+    }
     page.set_thread(0);
     true
 }
@@ -323,6 +334,7 @@ impl Process for Here {
     fn waits_for_shutdown(&self) -> bool {
         !exit::begun()
             && !on_own_thread(self.library)
+            && !sabotage::NO_SHUTDOWN_WAIT
             && self.library.waits_for_shutdown.is_some_and(|waits| waits())
     }
 }
@@ -330,6 +342,9 @@ impl Process for Here {
 /// How long it is until a call boots a failed library again; `None`: no call does.
 pub fn retry_after(library: &Library) -> Option<Duration> {
     let pause = settings::retry_pause(library)?;
+    if sabotage::NO_RETRY_PAUSE {
+        return Some(Duration::ZERO);
+    }
     // This mark is made when a boot has failed, too.
     let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
     let due = failed.saturating_add(pause);
@@ -507,6 +522,9 @@ fn finish(result: Result<(), Status>) {
 
 /// Names this thread `LIBRARY-boot`, with as much of the library's name as fits.
 fn name_boot_thread(library: &str) {
+    if sabotage::NO_THREAD_NAMES {
+        return;
+    }
     const LONGEST: usize = 15;
     const SUFFIX: &[u8] = b"-boot";
     let mut name = [0; LONGEST + 1];

@@ -116,7 +116,8 @@ fn end(library: &'static Library) {
         Some(at_exit) => at_exit(time),
         None => {
             let ended = stop::shut_down(library, boot::after(time)).is_ok();
-            if !ended && page().ending.load(Ordering::Relaxed) == EXITS {
+            let closes = page().ending.load(Ordering::Relaxed) != EXITS;
+            if !ended && !closes && !sabotage::NO_EXIT_PIN {
                 // Its thread runs on, and a handler of the host's may close the library yet.
                 image::pin();
             }

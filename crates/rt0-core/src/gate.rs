@@ -295,6 +295,9 @@ impl Gate {
                 }
                 State::Cold => {
                     process.may_start()?;
+                    if sabotage::NO_FIRST_CALLER {
+                        return Err(Status::NotStarted);
+                    }
                     if deadline == Deadline::Passed {
                         return Err(Status::NotReady);
                     }

@@ -78,6 +78,46 @@ switches! {
     NO_LOW_FILES_CHECK = "no-low-files-check";
     /// tokio asks the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
+    /// The load waits for the boot.
+    NO_EARLY_RETURN = "no-early-return";
+    /// Who comes first where nothing has booted does not begin it.
+    NO_FIRST_CALLER = "no-first-caller";
+    /// A wait has no deadline.
+    NO_DEADLINE = "no-deadline";
+    /// A signal ends a wait as if its time were over.
+    NO_INTERRUPT_CHECK = "no-interrupt-check";
+    /// A shutdown, a retry or a boot on a caller's thread can be cancelled half-way.
+    NO_CANCEL_SHIELD = "no-cancel-shield";
+    /// A call at the gate has a large frame.
+    NO_SMALL_FRAME = "no-small-frame";
+    /// Two threads may end one generation.
+    NO_CLAIM = "no-claim";
+    /// The boot thread is not joined when its generation ends.
+    NO_JOIN = "no-join";
+    /// A shutdown that goes on where an exit has stopped does not wait for calls.
+    NO_RESUME_WAIT = "no-resume-wait";
+    /// A shutdown goes on in a child that was forked in the middle of it.
+    NO_FORKED_END = "no-forked-end";
+    /// A call that is inside asks at the gate once more when it wants the runtime.
+    NO_HELD_RUNTIME = "no-held-runtime";
+    /// No call waits for the end of a shutdown.
+    NO_SHUTDOWN_WAIT = "no-shutdown-wait";
+    /// A failed boot is tried again at once.
+    NO_RETRY_PAUSE = "no-retry-pause";
+    /// The exit of the process waits for as long as it takes.
+    NO_EXIT_BOUND = "no-exit-bound";
+    /// A library that can be unmapped does not stay when its main outlives the exit's time.
+    NO_EXIT_PIN = "no-exit-pin";
+    /// Threads keep the names that the C library gives them.
+    NO_THREAD_NAMES = "no-thread-names";
+    /// What a thread has registered for its end is not run.
+    NO_LOCALS_DROPPED = "no-locals-dropped";
+    /// The text of a boot that failed is not kept.
+    NO_STORED_TEXT = "no-stored-text";
+    /// The host's environment sets nothing.
+    NO_SETTINGS = "no-settings";
+    /// Boot says on stdout that it runs.
+    NO_SILENCE = "no-silence";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
 }

@@ -70,7 +70,7 @@ pub const EXIT_TIMES: RangeInclusive<u32> = 0..=3_600_000;
 /// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
 /// `KEY`, which is for every library in the process.
 pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
-    if !environment_is_trusted() && !sabotage::NO_SECURE_CHECK {
+    if sabotage::NO_SETTINGS || (!environment_is_trusted() && !sabotage::NO_SECURE_CHECK) {
         return None;
     }
     let of_this_one = |entry: &'static [u8]| {

@@ -65,9 +65,11 @@ static void child(void)
 
 static void *library;
 
+/* And leaves a main that runs on the time to notice. */
 static void close_it(void)
 {
     dlclose(library);
+    usleep(400000);
 }
 
 static void *close_soon(void *data)

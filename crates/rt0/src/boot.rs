@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rt0_core::generation::page;
 use rt0_core::timeline::Mark;
-use rt0_core::{Boot, Library, Status};
+use rt0_core::{Boot, Library, Status, sabotage};
 
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
 use crate::generation::Generation;
@@ -34,7 +34,7 @@ pub(crate) fn boot(boot: Boot) {
         Err(text) => {
             // Whatever init has left running: nobody waits for it.
             let _ = panic::caught(|| generation.runtime.abandon());
-            generation.failure = Some(text);
+            generation.failure = (!sabotage::NO_STORED_TEXT).then_some(text);
             generation.publish();
             boot.failed(Status::BootFailed);
         }
@@ -46,6 +46,9 @@ const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of 
 
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     panic::prepare();
+    if sabotage::NO_SILENCE {
+        println!("{} boots", library.name);
+    }
     let settings = Settings::read(library)?;
     panic::print(settings.print_panics);
     if settings.quiet && hooks::main().is_some() {

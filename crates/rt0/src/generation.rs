@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use rt0_core::generation::page;
+use rt0_core::sabotage;
 
 use crate::abi::handle::Table;
 use crate::config::AnyState;
@@ -105,7 +106,7 @@ impl Generation {
     /// its end. Not on the thread that ends the process inside a call: that one is not waited for.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub fn held_here<'a>() -> Option<&'a Generation> {
-        if !Inside::already() || exit::called_here() {
+        if !Inside::already() || exit::called_here() || sabotage::NO_HELD_RUNTIME {
             return None;
         }
         // SAFETY: the thread is announced, and saw the gate open when it was; the call's own frame

@@ -35,6 +35,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-fork-handler",
         &["fork"],
         &[
+            "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
             "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
             "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
             "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
@@ -107,6 +108,7 @@ pub const EXPECTED: &[Expected] = &[
             "a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
             "a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
             "a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
             "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
             "a_thread_that_a_constructor_waits_for_never_waits_longer_than_its_deadline",
             "what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds",
@@ -118,6 +120,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
             "a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
             "a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
         ],
     ),
@@ -223,9 +226,13 @@ pub const EXPECTED: &[Expected] = &[
     without("no-pin", &["unload"], &["closed_at_once"]),
     without(
         "no-own-thread-check",
-        &["gate", "unload_core"],
+        &["gate", "hooks", "shutdown", "unload_core"],
         &[
             "a_call_from_init_is_answered",
+            "a_shutdown_from_init_is_answered",
+            "a_shutdown_from_inside_is_answered",
+            "a_shutdown_from_main_and_exit_is_answered",
+            "a_shutdown_from_what_main_and_exit_call_is_answered",
             "a_shutdown_that_main_calls_is_answered",
         ],
     ),
@@ -257,8 +264,9 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-panic-catch",
-        &["failure"],
+        &["ended_badly", "failure"],
         &[
+            "drops_that_panic",
             "init_error_and_panic_from_python",
             "init_panic",
             "or_abort_ends_the_process",
@@ -270,6 +278,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-fork-detection",
         &["fork"],
         &[
+            "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
             "a_childs_shutdown_is_its_own",
             "a_daemon_that_has_closed_every_descriptor_boots",
             "a_destructor_that_forks_leaves_the_childs_own_generation_alone",
@@ -341,5 +350,176 @@ pub const EXPECTED: &[Expected] = &[
         "no-lasting-hook",
         &["fork"],
         &["while_other_threads_panic_a_forks_child_boots"],
+    ),
+    without(
+        "no-early-return",
+        &["load"],
+        &[
+            "boots_without_a_call",
+            "no_exports_and_no_tokio",
+            "slow_boot_does_not_block_load",
+            "slow_boot_does_not_block_the_start_of_a_program",
+        ],
+    ),
+    without(
+        "no-first-caller",
+        &["gate"],
+        &["the_librarys_own_deadline", "threads_at_a_cold_gate"],
+    ),
+    without(
+        "no-deadline",
+        &["during_shutdown", "gate"],
+        &[
+            "a_call_from_a_constructor_of_another_library",
+            "a_shutdown_from_a_constructor_of_another_library",
+            "it_waits_no_longer_than_its_deadline",
+            "the_librarys_own_deadline",
+            "wait_asks_waits_and_waits_for_ever",
+        ],
+    ),
+    without(
+        "no-interrupt-check",
+        &["signals"],
+        &["a_thousand_signals_do_not_end_a_wait"],
+    ),
+    without(
+        "no-cancel-shield",
+        &["shutdown", "signals"],
+        &[
+            "a_cancelled_wait_has_its_answer_first",
+            "a_shutdown_is_not_cancelled",
+        ],
+    ),
+    without(
+        "no-small-frame",
+        &["stack"],
+        &[
+            "waiting_at_the_cores_gate_needs_less_than_2_kib",
+            "waiting_with_the_facade_leaves_room_on_the_smallest_stack",
+            "with_optimisations_the_facades_gate_needs_less_than_2_kib_as_well",
+        ],
+    ),
+    without(
+        "no-claim",
+        &["unload_core"],
+        &["of_many_shutdowns_at_once_one_ends_it_and_the_others_wait"],
+    ),
+    without(
+        "no-join",
+        &["unload"],
+        &[
+            "ten_thousand_rounds_leave_nothing_behind",
+            "ten_thousand_rounds_of_a_library_that_plain_cargo_made_leave_nothing_behind",
+        ],
+    ),
+    without(
+        "no-resume-wait",
+        &["exit", "shutdown"],
+        &["a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls"],
+    ),
+    without(
+        "no-forked-end",
+        &["fork"],
+        &[
+            "a_destructor_that_forks_leaves_the_childs_own_generation_alone",
+            "an_exit_that_forks_leaves_the_childs_own_generation_alone",
+        ],
+    ),
+    without(
+        "no-held-runtime",
+        &["during_shutdown"],
+        &["a_call_that_is_inside_uses_the_runtime"],
+    ),
+    without(
+        "no-shutdown-wait",
+        &["during_shutdown"],
+        &[
+            "a_call_waits_and_boots_afresh",
+            "a_shutdown_that_is_called_off",
+        ],
+    ),
+    without(
+        "no-retry-pause",
+        &["retry"],
+        &[
+            "a_forks_child_boots_for_itself",
+            "after_the_pause_a_call_tries_again",
+            "until_the_pause_is_over_calls_get_the_error_at_once",
+        ],
+    ),
+    without(
+        "no-exit-bound",
+        &["exit"],
+        &[
+            "an_exit_tells_main_also_while_another_thread_shuts_down",
+            "an_exit_waits_for_boot_and_a_main_but_not_for_ever",
+            "exits_in_unusual_places_keep_their_code",
+            "the_host_says_how_long_an_exit_may_take",
+        ],
+    ),
+    without(
+        "no-exit-pin",
+        &["unload_core"],
+        &["closed_at_the_very_end_it_stays_where_main_runs"],
+    ),
+    without(
+        "no-thread-names",
+        &["manners"],
+        &[
+            "signal_mask",
+            "signal_mask_in_the_next_generation_and_in_a_forks_child",
+            "signal_mask_of_a_boot_that_a_call_began",
+            "threads_are_named_after_the_library",
+        ],
+    ),
+    without(
+        "no-locals-dropped",
+        &["thread_exit"],
+        &[
+            "a_host_that_has_used_up_its_keys_is_served_as_well",
+            "a_threads_locals_are_dropped_the_latest_first_and_can_make_others",
+            "each_threads_locals_are_dropped",
+            "what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds",
+        ],
+    ),
+    without(
+        "no-stored-text",
+        &["failure"],
+        &[
+            "a_failed_boot_can_be_had_again",
+            "init_error",
+            "init_error_and_panic_from_python",
+            "init_error_with_a_task_that_still_runs",
+            "init_panic",
+        ],
+    ),
+    without(
+        "no-settings",
+        &["settings"],
+        &[
+            "a_setting_for_one_library_goes_before_one_for_all",
+            "a_value_that_can_not_be_is_a_named_error",
+            "lazy_makes_no_thread_before_the_first_call",
+            "manual_waits_to_be_told",
+            "the_librarys_own_policy",
+            "thread_names",
+            "workers_are_as_many_as_asked_for",
+        ],
+    ),
+    without(
+        "no-silence",
+        &["manners", "preload"],
+        &[
+            "bash_runs_as_before",
+            "descriptors_close_on_exec",
+            "ls_runs_as_before",
+            "node_runs_as_before",
+            "programs_without_some_of_the_three_streams_run_as_before",
+            "python_runs_as_before",
+            "signal_mask",
+            "signal_mask_in_the_next_generation_and_in_a_forks_child",
+            "signal_mask_of_a_boot_that_a_call_began",
+            "threads_are_named_after_the_library",
+        ],
     ),
 ];

@@ -14,6 +14,7 @@ use core::ptr::{null, null_mut};
 use core::sync::atomic::AtomicU32;
 
 use self::arch::{nr, syscall};
+use crate::sabotage;
 use crate::sync::Waited;
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer};
@@ -45,6 +46,7 @@ struct Timespec {
 
 /// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited {
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let until = deadline.map(|nanos| Timespec {
         seconds: (nanos / 1_000_000_000) as i64,
         nanos: (nanos % 1_000_000_000) as i64,
@@ -67,7 +69,7 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
             ],
         )
     };
-    if result == ETIMEDOUT {
+    if result == ETIMEDOUT || (result == EINTR && sabotage::NO_INTERRUPT_CHECK) {
         Waited::TimedOut
     } else {
         Waited::LookAgain
