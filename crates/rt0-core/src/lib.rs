@@ -47,6 +47,7 @@ mod real {
     pub mod library;
     pub mod loader;
     pub mod namespace;
+    pub mod room;
     pub mod settings;
     pub mod signals;
     pub mod stack;

@@ -118,6 +118,8 @@ switches! {
     NO_SETTINGS = "no-settings";
     /// Boot says on stdout that it runs.
     NO_SILENCE = "no-silence";
+    /// A thread is made although nothing but its stack fits into memory.
+    NO_ROOM_CHECK = "no-room-check";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
 }

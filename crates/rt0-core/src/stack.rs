@@ -9,8 +9,8 @@
 
 use core::ffi::c_void;
 
-use crate::sys;
 use crate::sys::LARGEST_PAGE;
+use crate::{room, sys};
 
 /// What a thread made by Rust or C programs has on most systems, and what Go gives its own.
 pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
@@ -18,7 +18,7 @@ pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
 /// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
 pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     let len = LARGEST_PAGE + size.next_multiple_of(LARGEST_PAGE);
-    let low = sys::map(len)?;
+    let low = room::is_left(len).then(|| sys::map(len))??;
     let mut call = Call {
         f: Some(f),
         result: None,

@@ -506,6 +506,7 @@ pub const EXPECTED: &[Expected] = &[
             "workers_are_as_many_as_asked_for",
         ],
     ),
+    without("no-room-check", &["scarce"], &["little_memory"]),
     without(
         "no-silence",
         &["manners", "preload"],

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rt0_core::generation::page;
+use rt0_core::room;
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::task::JoinHandle;
 
@@ -40,13 +41,15 @@ impl Runtime {
     /// # Errors
     /// What tokio or the operating system says.
     pub fn build(settings: &Settings) -> Result<Runtime, String> {
-        let mut builder = match settings.runtime {
-            RuntimeKind::None => return Ok(Runtime::none()),
-            RuntimeKind::CurrentThread => Builder::new_current_thread(),
-            RuntimeKind::MultiThread => Builder::new_multi_thread(),
-        };
         // tokio would ask the environment for what it is not told here; see `rt0_core::args`.
-        builder.worker_threads(settings.workers.unwrap_or_else(processors));
+        let workers = settings.workers.unwrap_or_else(processors);
+        let (mut builder, made_now) = match settings.runtime {
+            RuntimeKind::None => return Ok(Runtime::none()),
+            RuntimeKind::CurrentThread => (Builder::new_current_thread(), 0),
+            RuntimeKind::MultiThread => (Builder::new_multi_thread(), workers),
+        };
+        look_for_room(made_now, settings.stack_size)?;
+        builder.worker_threads(workers);
         builder.thread_stack_size(settings.stack_size);
         let name = settings.thread_name.clone();
         let count = AtomicUsize::new(0);
@@ -247,6 +250,20 @@ macro_rules! __rt0_require_async {
 }
 #[doc(hidden)]
 pub use crate::__rt0_require_async as require_async;
+
+/// # Errors
+/// These threads do not fit into memory. tokio's builder would panic; where the last of it is taken by a
+/// stack, std ends the process.
+fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
+    if room::is_left(threads.saturating_mul(stack_size)) {
+        return Ok(());
+    }
+    Err(format!(
+        "the async runtime could not be started: there is no memory for {threads} threads with stacks of \
+         {} KiB each; raise the process's limit, or set RT0_WORKERS or RT0_STACK_SIZE to less",
+        stack_size / 1024
+    ))
+}
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get())

@@ -159,17 +159,25 @@ pub fn set_signal_mask(mask: u64) -> u64 {
     former
 }
 
+const PRIVATE_ANONYMOUS: usize = 2 | 32;
+
 /// Fresh zeroed memory of `len` bytes, or nothing when there is none.
 pub fn map(len: usize) -> Option<*mut u8> {
+    map_with(len, PRIVATE_ANONYMOUS)
+}
+
+/// Whether `len` bytes of addresses are free. No memory is set aside for them.
+pub fn has_room(len: usize) -> bool {
+    const NO_RESERVE: usize = 0x4000;
+    let room = map_with(len, PRIVATE_ANONYMOUS | NO_RESERVE);
+    // SAFETY: a whole mapping, which nobody was told of.
+    room.map(|at| unsafe { unmap(at, len) }).is_some()
+}
+
+fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
     const READ_WRITE: usize = 1 | 2;
-    const PRIVATE_ANONYMOUS: usize = 2 | 32;
     // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses.
-    let at = unsafe {
-        syscall(
-            nr::MMAP,
-            [0, len, READ_WRITE, PRIVATE_ANONYMOUS, usize::MAX, 0],
-        )
-    };
+    let at = unsafe { syscall(nr::MMAP, [0, len, READ_WRITE, flags, usize::MAX, 0]) };
     (!(-4095..=0).contains(&at)).then_some(at as *mut u8)
 }
 
