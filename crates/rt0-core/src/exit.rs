@@ -23,6 +23,7 @@ use rt0_abi::Status;
 
 use crate::generation::page;
 use crate::library::{Library, this_library};
+use crate::pause::pause;
 use crate::sync::Deadline;
 use crate::{args, boot, generation, image, namespace, sabotage, settings, stop};
 
@@ -158,11 +159,11 @@ fn wait_for_exit() {
     let _ = ending.compare_exchange(EXITS, CLOSES, Ordering::Relaxed, Ordering::Relaxed);
     // Acquire pairs with the Release in `end`.
     while ending.load(Ordering::Acquire) != EXITED {
-        boot::pause();
+        pause();
     }
     // It has its way out of this file still to go.
     for _ in 0..10 {
-        boot::pause();
+        pause();
     }
 }
 

@@ -108,7 +108,7 @@ impl State {
 
 /// What the gate needs to know of, and ask from, the process around it.
 ///
-/// The shipped implementation is in `boot.rs`; the model checker brings its own.
+/// The shipped implementation is in `boot/here.rs`; the model checker brings its own.
 pub trait Process {
     /// Why a boot may not be begun now, if so: the start policy is `manual`, say.
     fn may_start(&self) -> Result<(), Status>;

@@ -18,7 +18,8 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{boot, sabotage, sys};
+use crate::pause::pause;
+use crate::{sabotage, sys};
 
 /// How long one waits for the other, in nanoseconds.
 const LONGEST: u64 = 100_000_000;
@@ -40,7 +41,7 @@ pub fn hold() {
             return;
         }
         HELD.fetch_sub(1, Ordering::SeqCst);
-        boot::pause();
+        pause();
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn before_fork() {
     FORKS.fetch_add(1, Ordering::SeqCst);
     let end = sys::monotonic() + LONGEST;
     while !sabotage::NO_HOLD && HELD.load(Ordering::SeqCst) != 0 && sys::monotonic() < end {
-        boot::pause();
+        pause();
     }
 }
 

@@ -47,6 +47,7 @@ mod real {
     pub mod library;
     pub mod loader;
     pub mod namespace;
+    pub(crate) mod pause;
     pub mod room;
     pub mod settings;
     pub mod signals;

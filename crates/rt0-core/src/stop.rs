@@ -13,6 +13,7 @@ use rt0_abi::Status;
 use crate::gate::State;
 use crate::generation::page;
 use crate::library::Library;
+use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
 use crate::{boot, fork, sabotage, sys, thread};
 
@@ -35,7 +36,7 @@ pub fn claim(deadline: Deadline) -> bool {
         if Deadline::At(sys::monotonic()) >= deadline {
             return false;
         }
-        boot::pause();
+        pause();
     }
     true
 }
