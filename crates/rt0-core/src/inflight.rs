@@ -18,6 +18,11 @@
 //! kernel has no such fence, or a sandbox forbids it, each call makes its own, and the shutdown one of
 //! its own after it has closed the gate.
 //!
+//! The fence on every thread costs milliseconds where the process has threads and has not had one yet. It is
+//! left out while nobody can be on the way in: a slot is free, or its thread is one that waits for this
+//! very shutdown. A thread that takes a slot, or waits no more, makes a full fence of its own before it
+//! looks at the gate; so either it finds the gate closed, or the shutdown finds the slot in use.
+//!
 //! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
 //! parent, and of calls in which the process was forked, are told apart by what stands in them.
 //!
@@ -91,6 +96,8 @@ pub struct Slot {
     joined: AtomicBool,
     /// Whether a thread has it.
     taken: AtomicBool,
+    /// The generation for whose end its thread waits, and does nothing else; 0: none.
+    waits: AtomicU32,
     /// The slot made before this one.
     next: AtomicPtr<Slot>,
 }
@@ -108,6 +115,7 @@ impl Slot {
             ending: AtomicBool::new(false),
             joined: AtomicBool::new(false),
             taken: AtomicBool::new(true),
+            waits: AtomicU32::new(0),
             next: AtomicPtr::new(null_mut()),
         }
     }
@@ -171,6 +179,28 @@ impl Slot {
         self.joined.store(true, Ordering::Relaxed);
     }
 
+    /// Its thread waits for the end of this generation, and enters no call of it meanwhile.
+    pub fn begin_wait(&self, number: u32) {
+        // Release pairs with the Acquire in `may_enter`: the thread's calls are done.
+        self.waits.store(number, Ordering::Release);
+    }
+
+    /// It waits no more.
+    pub fn end_wait(&self) {
+        self.waits.store(0, Ordering::Relaxed);
+        // Pairs with the one in `fence_calls`: if that has seen the thread wait, its next call sees the
+        // gate closed.
+        fences::full();
+    }
+
+    /// Whether its thread may be about to enter this generation. Not if a shutdown joins it.
+    fn may_enter(&self, number: u32) -> bool {
+        // Acquire pairs with the Release of `give_back` and of `begin_wait`.
+        self.taken.load(Ordering::Acquire)
+            && !self.joined.load(Ordering::Relaxed)
+            && self.waits.load(Ordering::Acquire) != number
+    }
+
     /// Its thread is at its end. True when nothing of it is inside: then it must give the slot back.
     pub fn set_ending(&self) -> bool {
         self.ending.store(true, Ordering::Relaxed);
@@ -211,12 +241,16 @@ impl Slots {
 
     /// A slot that an ended thread has left.
     pub fn take(&self) -> Option<&'static Slot> {
-        self.all().find(|slot| {
+        let slot = self.all().find(|slot| {
             // Acquire pairs with the Release of the thread that left it.
             slot.taken
                 .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
                 .is_ok()
-        })
+        });
+        // Pairs with the one in `fence_calls`: if that has seen the slot free, the thread's first call
+        // sees the gate closed.
+        fences::full();
+        slot
     }
 
     /// Adds a new one.
@@ -230,10 +264,12 @@ impl Slots {
                 .last
                 .compare_exchange_weak(last, slot, Ordering::Release, Ordering::Relaxed)
             {
-                Ok(_) => return,
+                Ok(_) => break,
                 Err(now) => last = now,
             }
         }
+        // As in `take`: if `fence_calls` has not seen the slot at all.
+        fences::full();
     }
 
     /// How many threads are inside of this generation. The gate must be closed, and
@@ -263,10 +299,11 @@ impl Default for Slots {
     }
 }
 
-/// What a shutdown does between closing the gate and its first count. False when there is no fence but
-/// the calls' own.
-pub fn fence_calls() -> bool {
-    // The shutdown's side where the calls fence for themselves; pairs with the one in `enter`.
+/// What a shutdown of this generation does between closing the gate and its first count. False when there
+/// is no fence but the calls' own.
+pub fn fence_calls(slots: &Slots, number: u32) -> bool {
+    // The shutdown's side where the calls fence for themselves; pairs with the one in `enter`, and with
+    // those in `take`, `add` and `end_wait`.
     fences::full();
-    fences::everywhere()
+    !slots.all().any(|slot| slot.may_enter(number)) || fences::everywhere()
 }

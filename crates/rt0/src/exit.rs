@@ -22,7 +22,7 @@ use rt0_core::{boot, fork, sabotage, this_library, thread};
 
 use crate::config::is_quiet;
 use crate::generation::Generation;
-use crate::inflight::Inside;
+use crate::inflight::{Inside, Waiting};
 use crate::{panic, runtime, shutdown, thread_exit};
 
 const STACK: usize = 2 * 1024 * 1024;
@@ -73,6 +73,7 @@ fn end_generation(time: Duration) {
     if this_library().is_ok_and(is_quiet) {
         return work.run();
     }
+    let _waiting = Waiting::begin();
     let data = Arc::into_raw(work.clone());
     match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
         Ok(handle) => {

@@ -112,6 +112,28 @@ fn leave_for_ever(slot: &'static Slot) {
     give_back(slot);
 }
 
+/// This thread waits for the end of the present generation, and enters no call meanwhile: the shutdown need
+/// not have it fence.
+pub(crate) struct Waiting(Option<&'static Slot>);
+
+impl Waiting {
+    pub fn begin() -> Waiting {
+        let slot = MINE.get();
+        if let Some(slot) = slot {
+            slot.begin_wait(page().number());
+        }
+        Waiting(slot)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(slot) = self.0 {
+            slot.end_wait();
+        }
+    }
+}
+
 /// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
 ///
 /// # Errors
@@ -124,7 +146,8 @@ pub(crate) fn wait_for_calls(
     if sabotage::NO_IN_FLIGHT {
         return Ok(());
     }
-    if !fence_calls() {
+    let _waiting = Waiting::begin();
+    if !fence_calls(&SLOTS, page().number()) {
         // The calls make their own fences, or the permission was taken away after boot. A store is
         // visible to the other processors long before this is over.
         std::thread::sleep(Duration::from_millis(10));
