@@ -261,6 +261,19 @@ fn main_is_told(name: &str, steps: &str, timeout_ms: &str) {
     assert_eq!(text_of(&file), "told");
 }
 
+/// It has a deadline of its own, or none; that is not what ended it.
+#[test]
+fn a_shutdown_that_leaves_the_end_to_an_exit_says_so() {
+    let library = fixture("probe").library();
+    let steps = "call probe_ping begin1 probe_stay 4000 until probe_inside 1 \
+                 begin1 probe_shutdown -1 until probe_state 5 exit 5 end";
+    let host = Host::new(opening())
+        .args(["atexit", "load", &library])
+        .args(steps.split_whitespace());
+    let said = Said::from(&host.run(), 5);
+    assert_eq!(said.one("probe_shutdown"), "-7", "STOPPED");
+}
+
 /// Nobody waits for it, but it may notice.
 #[test]
 fn an_exit_that_does_not_wait_tells_main() {

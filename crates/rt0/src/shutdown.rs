@@ -62,7 +62,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
             if !sabotage::NO_RESUME_WAIT
                 && let Err(inside) = inflight::wait_for_calls(clock.0, 0, || false)
             {
-                return still_inside(inside, "the process exits, and the library stays closed");
+                return still_inside(Status::TimedOut, inside, STAYS_CLOSED);
             }
             stopping
         }
@@ -128,18 +128,25 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         Err(inside) if exit::begun() => {
             // It may have no time to do it.
             tell_main(&stopping);
-            still_inside(inside, "the process exits, and the library stays closed")
+            let status = if exits {
+                Status::TimedOut
+            } else {
+                Status::Stopped
+            };
+            still_inside(status, inside, STAYS_CLOSED)
         }
         Err(inside) => {
             stopping.cancel();
-            still_inside(inside, "the library goes on as before")
+            still_inside(Status::TimedOut, inside, "the library goes on as before")
         }
     }
 }
 
-fn still_inside<T>(inside: usize, then: &str) -> Result<T, Failure> {
+const STAYS_CLOSED: &str = "the process exits, and the library stays closed";
+
+fn still_inside<T>(status: Status, inside: usize, then: &str) -> Result<T, Failure> {
     let text = format!("{inside} thread(s) are still inside calls; {then}");
-    fail(Status::TimedOut, &text)
+    fail(status, &text)
 }
 
 fn tell_main(_: &Stopping) {

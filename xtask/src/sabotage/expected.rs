@@ -47,6 +47,7 @@ pub const EXPECTED: &[Expected] = &[
         &["exit"],
         &[
             "a_main_that_uses_its_own_library_before_the_statics_are_made",
+            "a_shutdown_that_leaves_the_end_to_an_exit_says_so",
             "an_exit_in_another_namespace_runs_the_librarys_exit",
             "an_exit_tells_main_also_while_another_thread_shuts_down",
             "an_exit_that_does_not_wait_tells_main",
