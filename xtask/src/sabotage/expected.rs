@@ -191,11 +191,7 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-builder-guard",
         &["scarce"],
-        &[
-            "few_threads",
-            "little_memory",
-            "threads_that_can_be_had_again",
-        ],
+        &["few_threads", "threads_that_can_be_had_again"],
     ),
     without(
         "no-namespace-check",
