@@ -381,11 +381,9 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-cancel-shield",
-        &["shutdown", "signals"],
-        &[
-            "a_cancelled_wait_has_its_answer_first",
-            "a_shutdown_is_not_cancelled",
-        ],
+        // And `signals`, but by chance: the moment in which a caller can be cancelled there is short.
+        &["shutdown"],
+        &["a_shutdown_is_not_cancelled"],
     ),
     without(
         "no-small-frame",
