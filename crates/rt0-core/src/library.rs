@@ -162,9 +162,7 @@ macro_rules! define_function {
             ::core::concat!(".globl ", $symbol),
             ::core::concat!(".hidden ", $symbol),
             ::core::concat!(".type ", $symbol, ",%function"),
-            ::core::concat!($symbol, ":"),
-            $crate::__jump!(),
-            ::core::concat!(".size ", $symbol, ", . - ", $symbol),
+            $crate::__function!($symbol),
             ".popsection",
             target = sym $target,
         );

@@ -7,7 +7,6 @@
 //! This is how the crate needs no C library: in a glibc or musl process the words lead to what that
 //! process has; elsewhere they are null.
 
-use core::arch::global_asm;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::AtomicU8;
 
@@ -27,14 +26,14 @@ macro_rules! word {
 macro_rules! weak {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal $visibility:literal, $type:ty;)+) => {
         $(
-            global_asm!(
+            ::core::arch::global_asm!(
                 concat!(".pushsection .data.rel.ro.rt0_weak_", $symbol, ",\"aw\",%progbits"),
                 concat!(".balign ", 8),
                 concat!(".weak ", $symbol),
                 $visibility,
                 concat!(".globl rt0_weak_", $symbol),
                 concat!(".hidden rt0_weak_", $symbol),
-                concat!("rt0_weak_", $symbol, ": ", word!(), " ", $symbol),
+                concat!("rt0_weak_", $symbol, ": ", $crate::weak::word!(), " ", $symbol),
                 ".popsection",
             );
 
@@ -52,6 +51,11 @@ macro_rules! weak {
         )+
     };
 }
+
+// For what only one processor has.
+#[cfg(target_arch = "arm")]
+pub(crate) use weak;
+pub(crate) use word;
 
 /// What `fork` calls.
 pub type ForkHandler = extern "C" fn();

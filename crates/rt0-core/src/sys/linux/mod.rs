@@ -1,30 +1,56 @@
 //! Linux, by its own system calls: the same in a glibc process, a musl process, and one with no C
 //! library at all. None of them touches `errno` or is a cancellation point.
 
-#[cfg(target_arch = "x86_64")]
-mod x86_64;
-#[cfg(target_arch = "x86_64")]
-use x86_64 as arch;
+// One file per processor, all with the same names in the same order; `arch.rs` is for all others.
+#[cfg_attr(target_arch = "x86", path = "x86.rs")]
+#[cfg_attr(
+    all(target_arch = "x86_64", target_pointer_width = "64"),
+    path = "x86_64.rs"
+)]
+#[cfg_attr(
+    all(target_arch = "aarch64", target_pointer_width = "64"),
+    path = "aarch64.rs"
+)]
+mod arch;
+#[cfg(target_arch = "aarch64")]
+mod generic_nr;
 
-#[cfg(not(target_arch = "x86_64"))]
-compile_error!("rt0 does not support this processor on Linux yet: its README lists those it does");
+#[cfg_attr(target_pointer_width = "64", path = "time64.rs")]
+#[cfg_attr(target_pointer_width = "32", path = "time32.rs")]
+mod time;
 
+use core::array::from_fn;
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
 use core::sync::atomic::AtomicU32;
 
-use self::arch::{nr, syscall};
+use self::arch::{MAP_NORESERVE, mmap, nr, syscall};
 use crate::sabotage;
 use crate::sync::Waited;
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer};
 
-#[cfg(not(rt0_tsan))]
+#[cfg(not(any(
+    rt0_tsan,
+    target_arch = "arm",
+    target_arch = "powerpc64",
+    target_arch = "x86"
+)))]
 pub use self::arch::is_ready;
-#[cfg(rt0_tsan)]
-pub use self::plain::is_ready;
-#[cfg(rt0_tsan)]
+#[cfg(any(
+    rt0_tsan,
+    target_arch = "arm",
+    target_arch = "powerpc64",
+    target_arch = "x86"
+))]
 mod plain;
+#[cfg(any(
+    rt0_tsan,
+    target_arch = "arm",
+    target_arch = "powerpc64",
+    target_arch = "x86"
+))]
+pub use self::plain::is_ready;
 
 const FUTEX_WAKE_PRIVATE: usize = 1 | 128;
 const FUTEX_WAIT_BITSET_PRIVATE: usize = 9 | 128;
@@ -38,7 +64,9 @@ const MEMBARRIER_REGISTER_PRIVATE: usize = 16;
 const AT_FDCWD: usize = -100_isize as usize;
 const O_CLOEXEC: usize = 0o2000000;
 
+/// The kernel's time, with 64 bits on every processor.
 #[repr(C)]
+#[derive(Default)]
 struct Timespec {
     seconds: i64,
     nanos: i64,
@@ -57,17 +85,14 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
     // SAFETY: the word and the time outlive the call, by the references held here; the kernel
     // only reads them (futex(2)).
     let result = unsafe {
-        syscall(
-            nr::FUTEX,
-            [
-                word.as_ptr() as usize,
-                FUTEX_WAIT_BITSET_PRIVATE,
-                seen as usize,
-                until as usize,
-                0,
-                MATCH_ANY,
-            ],
-        )
+        time::futex([
+            word.as_ptr() as usize,
+            FUTEX_WAIT_BITSET_PRIVATE,
+            seen as usize,
+            until as usize,
+            0,
+            MATCH_ANY,
+        ])
     };
     if result == ETIMEDOUT || (result == EINTR && sabotage::NO_INTERRUPT_CHECK) {
         Waited::TimedOut
@@ -96,17 +121,7 @@ pub fn futex_wake_all(word: &AtomicU32) {
 
 /// Now, in nanoseconds of `CLOCK_MONOTONIC`.
 pub fn monotonic() -> u64 {
-    let mut now = Timespec {
-        seconds: 0,
-        nanos: 0,
-    };
-    // SAFETY: the kernel writes one timespec into `now`, which is one.
-    unsafe {
-        syscall(
-            nr::CLOCK_GETTIME,
-            [CLOCK_MONOTONIC, &raw mut now as usize, 0, 0, 0, 0],
-        )
-    };
+    let now = time::clock_gettime(CLOCK_MONOTONIC);
     now.seconds as u64 * 1_000_000_000 + now.nanos as u64
 }
 
@@ -138,10 +153,14 @@ pub fn name_thread(name: &CStr) {
     unsafe { syscall(nr::PRCTL, [PR_SET_NAME, name.as_ptr() as usize, 0, 0, 0, 0]) };
 }
 
+/// The kernel's set of signals: 64 bits in words, the first signals in the first of them.
+type SignalSet = [usize; 64 / usize::BITS as usize];
+
 /// Replaces the calling thread's signal mask and returns the former one.
 pub fn set_signal_mask(mask: u64) -> u64 {
     const SIG_SETMASK: usize = 2;
-    let mut former = 0_u64;
+    let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
+    let mut former: SignalSet = [0; _];
     // SAFETY: both pointers are to the eight bytes that the kernel's signal set has.
     unsafe {
         syscall(
@@ -150,13 +169,15 @@ pub fn set_signal_mask(mask: u64) -> u64 {
                 SIG_SETMASK,
                 &raw const mask as usize,
                 &raw mut former as usize,
-                8,
+                size_of::<SignalSet>(),
                 0,
                 0,
             ],
         )
     };
-    former
+    (0..)
+        .zip(former)
+        .fold(0, |all, (i, word)| all | (word as u64) << (i * usize::BITS))
 }
 
 const PRIVATE_ANONYMOUS: usize = 2 | 32;
@@ -168,8 +189,7 @@ pub fn map(len: usize) -> Option<*mut u8> {
 
 /// Whether `len` bytes of addresses are free. No memory is set aside for them.
 pub fn has_room(len: usize) -> bool {
-    const NO_RESERVE: usize = 0x4000;
-    let room = map_with(len, PRIVATE_ANONYMOUS | NO_RESERVE);
+    let room = map_with(len, PRIVATE_ANONYMOUS | MAP_NORESERVE);
     // SAFETY: a whole mapping, which nobody was told of.
     room.map(|at| unsafe { unmap(at, len) }).is_some()
 }
@@ -177,7 +197,7 @@ pub fn has_room(len: usize) -> bool {
 fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
     const READ_WRITE: usize = 1 | 2;
     // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses.
-    let at = unsafe { syscall(nr::MMAP, [0, len, READ_WRITE, flags, usize::MAX, 0]) };
+    let at = unsafe { mmap([0, len, READ_WRITE, flags, usize::MAX, 0]) };
     (!(-4095..=0).contains(&at)).then_some(at as *mut u8)
 }
 

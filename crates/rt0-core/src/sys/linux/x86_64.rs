@@ -9,6 +9,9 @@ use crate::gate::State;
 /// The largest page that a kernel for this processor uses, in bytes.
 pub const LARGEST_PAGE: usize = 4096;
 
+/// mmap(2)'s "set no memory aside".
+pub const MAP_NORESERVE: usize = 0x4000;
+
 /// Whether the gate is open. See [`crate::gate::Gate::is_ready`], which says the same in Rust; here it
 /// is two instructions instead of four.
 #[inline(always)]
@@ -29,12 +32,18 @@ pub fn is_ready() -> bool {
     true
 }
 
-/// Goes on to another function, with all that this one was given.
+/// A function of this name, which goes on to another with all that it was given.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __jump {
-    () => {
-        "jmp {target}"
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!(
+            $symbol,
+            ": jmp {target}\n.size ",
+            $symbol,
+            ", . - ",
+            $symbol
+        )
     };
 }
 
@@ -100,6 +109,15 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
         );
     }
     result
+}
+
+/// Makes the call mmap(2), with its arguments in the order of the manual.
+///
+/// # Safety
+/// As [`syscall`].
+pub unsafe fn mmap(args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(nr::MMAP, args) }
 }
 
 /// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.

@@ -1,0 +1,62 @@
+//! Any other processor: one clear sentence, and the names that the rest of the crate wants, so that it
+//! stays the only one.
+
+use core::ffi::c_void;
+
+compile_error!("rt0 does not support this processor on Linux yet: its README lists those it does");
+
+pub const LARGEST_PAGE: usize = 4096;
+pub const MAP_NORESERVE: usize = 0;
+
+pub fn is_ready() -> bool {
+    false
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ""
+    };
+}
+
+pub fn thread_pointer() -> usize {
+    0
+}
+
+pub mod nr {
+    pub const READ: usize = 0;
+    pub const CLOSE: usize = 0;
+    pub const MPROTECT: usize = 0;
+    pub const MUNMAP: usize = 0;
+    pub const RT_SIGPROCMASK: usize = 0;
+    pub const MADVISE: usize = 0;
+    pub const GETPID: usize = 0;
+    pub const GETUID: usize = 0;
+    pub const GETGID: usize = 0;
+    pub const GETEUID: usize = 0;
+    pub const GETEGID: usize = 0;
+    pub const PRCTL: usize = 0;
+    pub const GETTID: usize = 0;
+    pub const FUTEX: usize = 0;
+    pub const FUTEX_TIME64: usize = 0;
+    pub const CLOCK_GETTIME: usize = 0;
+    pub const CLOCK_GETTIME64: usize = 0;
+    pub const OPENAT: usize = 0;
+    pub const MEMBARRIER: usize = 0;
+}
+
+pub unsafe fn syscall(_: usize, _: [usize; 6]) -> isize {
+    -1
+}
+
+pub unsafe fn mmap(_: [usize; 6]) -> isize {
+    -1
+}
+
+pub unsafe extern "C" fn call_on_stack(
+    _: *mut c_void,
+    _: unsafe extern "C" fn(*mut c_void),
+    _: *mut u8,
+) {
+}
