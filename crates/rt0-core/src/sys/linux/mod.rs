@@ -11,8 +11,11 @@
     all(target_arch = "aarch64", target_pointer_width = "64"),
     path = "aarch64.rs"
 )]
+#[cfg_attr(target_arch = "riscv64", path = "riscv64.rs")]
+#[cfg_attr(target_arch = "powerpc64", path = "powerpc64.rs")]
+#[cfg_attr(target_arch = "s390x", path = "s390x.rs")]
 mod arch;
-#[cfg(target_arch = "aarch64")]
+#[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 mod generic_nr;
 
 #[cfg_attr(target_pointer_width = "64", path = "time64.rs")]

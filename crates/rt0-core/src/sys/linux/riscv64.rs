@@ -1,0 +1,138 @@
+//! Linux on 64-bit RISC-V: the hot path of the gate, system calls and their numbers, and how to run
+//! on another stack.
+
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
+
+use crate::gate::State;
+
+/// The largest page that a kernel for this processor uses, in bytes.
+pub const LARGEST_PAGE: usize = 4096;
+
+/// mmap(2)'s "set no memory aside".
+pub const MAP_NORESERVE: usize = 0x4000;
+
+/// Whether the gate is open. See [`crate::gate::Gate::is_ready`], which says the same in Rust; here it
+/// is one load less: the compiler, who does not know that the page is hidden, would look its address
+/// up first.
+#[inline(always)]
+#[cfg_attr(rt0_tsan, expect(dead_code, reason = "see plain.rs"))]
+pub fn is_ready() -> bool {
+    let gate: u32;
+    // SAFETY: reads the gate's word, aligned and always mapped. A load and this fence have Acquire's
+    // order (the ISA's manual, "Mappings from C/C++ primitives"), and the compiler moves no access to
+    // memory over an `asm!` that may touch it.
+    unsafe {
+        asm!(
+            "lw {gate}, rt0_generation + {word}",
+            "fence r, rw",
+            gate = out(reg) gate,
+            word = const LARGEST_PAGE,
+            options(nostack, preserves_flags),
+        );
+    }
+    gate == State::Ready as u32
+}
+
+/// A function of this name, which goes on to another with all that it was given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!(
+            $symbol,
+            ": tail {target}\n.size ",
+            $symbol,
+            ", . - ",
+            $symbol
+        )
+    };
+}
+
+/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
+/// fork's child keeps it. Only for a thread of a C library's.
+pub fn thread_pointer() -> usize {
+    let pointer;
+    // SAFETY: only reads a register.
+    unsafe {
+        asm!(
+            "mv {}, tp",
+            out(reg) pointer,
+            options(nomem, nostack, preserves_flags),
+        );
+    }
+    pointer
+}
+
+pub(super) use super::generic_nr as nr;
+
+/// Makes a system call. A result from -4095 to -1 is an error number, negated.
+///
+/// # Safety
+/// What the call does to this process's memory must be sound.
+pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+    let result;
+    // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our
+    // caller's promise. The kernel keeps all but a0 and the vector registers, which `clobber_abi` has
+    // among others.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") number,
+            inlateout("a0") args[0] => result,
+            in("a1") args[1],
+            in("a2") args[2],
+            in("a3") args[3],
+            in("a4") args[4],
+            in("a5") args[5],
+            clobber_abi("C"),
+            options(nostack),
+        );
+    }
+    result
+}
+
+/// Makes the call mmap(2), with its arguments in the order of the manual.
+///
+/// # Safety
+/// As [`syscall`].
+pub unsafe fn mmap(args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(nr::MMAP, args) }
+}
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "addi sp, sp, -16",
+        ".cfi_def_cfa_offset 16",
+        "sd ra, 8(sp)", // the way back
+        ".cfi_offset ra, -8",
+        "sd s0, 0(sp)", // and the frame's link
+        ".cfi_offset s0, -16",
+        "addi s0, sp, 16", // kept over the call: s0 is callee-saved
+        ".cfi_def_cfa s0, 0",
+        "mv sp, a2", // onto the other stack; `data` stays in a0
+        "jalr a1",
+        "addi sp, s0, -16", // and back
+        ".cfi_def_cfa sp, 16",
+        "ld ra, 8(sp)",
+        ".cfi_restore ra",
+        "ld s0, 0(sp)",
+        ".cfi_restore s0",
+        "addi sp, sp, 16",
+        ".cfi_def_cfa_offset 0",
+        "ret",
+        ".cfi_endproc",
+    )
+}

@@ -1,0 +1,150 @@
+//! Linux on s390x: the hot path of the gate, system calls and their numbers, and how to run on another
+//! stack.
+
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
+
+use crate::gate::State;
+
+/// The largest page that a kernel for this processor uses, in bytes.
+pub const LARGEST_PAGE: usize = 4096;
+
+/// mmap(2)'s "set no memory aside".
+pub const MAP_NORESERVE: usize = 0x4000;
+
+/// Whether the gate is open. See [`crate::gate::Gate::is_ready`], which says the same in Rust; here it
+/// is one load less: the compiler, who does not know that the page is hidden, would look its address
+/// up first.
+#[inline(always)]
+#[cfg_attr(rt0_tsan, expect(dead_code, reason = "see plain.rs"))]
+pub fn is_ready() -> bool {
+    let gate: u32;
+    // SAFETY: reads the gate's word, aligned and always mapped. A load on this processor has Acquire's
+    // order, and the compiler moves no access to memory over an `asm!` that may touch it.
+    unsafe {
+        asm!(
+            "lrl {gate}, rt0_generation + {word}",
+            gate = out(reg) gate,
+            word = const LARGEST_PAGE,
+            options(nostack, preserves_flags),
+        );
+    }
+    gate == State::Ready as u32
+}
+
+/// A function of this name, which goes on to another with all that it was given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!(
+            $symbol,
+            ": jg {target}@PLT\n.size ",
+            $symbol,
+            ", . - ",
+            $symbol
+        )
+    };
+}
+
+/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
+/// fork's child keeps it. Only for a thread of a C library's.
+pub fn thread_pointer() -> usize {
+    let pointer;
+    // SAFETY: only reads registers: the ABI has the pointer in two of them, the upper half first.
+    unsafe {
+        asm!(
+            "ear {pointer}, %a0",
+            "sllg {pointer}, {pointer}, 32",
+            "ear {pointer}, %a1",
+            pointer = out(reg) pointer,
+            options(nomem, nostack, preserves_flags),
+        );
+    }
+    pointer
+}
+
+/// The numbers of the calls that rt0 makes.
+pub mod nr {
+    pub const READ: usize = 3;
+    pub const CLOSE: usize = 6;
+    pub const GETPID: usize = 20;
+    pub const MMAP: usize = 90;
+    pub const MUNMAP: usize = 91;
+    pub const MPROTECT: usize = 125;
+    pub const PRCTL: usize = 172;
+    pub const RT_SIGPROCMASK: usize = 175;
+    pub const GETUID: usize = 199;
+    pub const GETGID: usize = 200;
+    pub const GETEUID: usize = 201;
+    pub const GETEGID: usize = 202;
+    pub const MADVISE: usize = 219;
+    pub const GETTID: usize = 236;
+    pub const FUTEX: usize = 238;
+    pub const CLOCK_GETTIME: usize = 260;
+    pub const OPENAT: usize = 288;
+    pub const MEMBARRIER: usize = 356;
+}
+
+/// Makes a system call. A result from -4095 to -1 is an error number, negated.
+///
+/// # Safety
+/// What the call does to this process's memory must be sound.
+pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+    let result;
+    // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
+    // but r2; the rest is our caller's promise.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("r1") number,
+            inlateout("r2") args[0] => result,
+            in("r3") args[1],
+            in("r4") args[2],
+            in("r5") args[3],
+            in("r6") args[4],
+            in("r7") args[5],
+            options(nostack),
+        );
+    }
+    result
+}
+
+/// Makes the call mmap(2), with its arguments in the order of the manual: here the kernel wants them in
+/// memory.
+///
+/// # Safety
+/// As [`syscall`].
+pub unsafe fn mmap(args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller; the kernel reads six words.
+    unsafe { syscall(nr::MMAP, [args.as_ptr() as usize, 0, 0, 0, 0, 0]) }
+}
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "stmg %r11, %r15, 88(%r15)", // to where our caller has left room for them
+        ".cfi_offset %r11, -72",
+        ".cfi_offset %r14, -48",
+        ".cfi_offset %r15, -40",
+        "lgr %r11, %r15", // kept over the call: r11 is callee-saved
+        ".cfi_def_cfa_register %r11",
+        "lay %r15, -160(%r4)", // onto the other stack, with such room for the function
+        "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the way back
+        "basr %r14, %r3",      // with `data`, which stays in r2
+        "lmg %r11, %r15, 88(%r11)", // and back
+        ".cfi_def_cfa_register %r15",
+        "br %r14",
+        ".cfi_endproc",
+    )
+}
