@@ -7,6 +7,7 @@
     all(target_arch = "x86_64", target_pointer_width = "64"),
     path = "x86_64.rs"
 )]
+#[cfg_attr(target_arch = "arm", path = "arm.rs")]
 #[cfg_attr(
     all(target_arch = "aarch64", target_pointer_width = "64"),
     path = "aarch64.rs"

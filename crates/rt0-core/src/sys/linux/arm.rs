@@ -1,0 +1,160 @@
+//! Linux on 32-bit arm, from ARMv5TE on, in the EABI; code is Arm's or Thumb-2's, as the target has it.
+//! System calls and their numbers, and how to run on another stack.
+//!
+//! What is assembled on its own, as a naked function is, is taken for ARMv4 where the target's name does
+//! not say more. So there is no `bx` and no `blx` in it: it returns by loading pc, which changes between
+//! Arm's and Thumb code, too, and calls by name, where the linker sees to that.
+
+use core::arch::{asm, naked_asm};
+use core::ffi::{c_int, c_void};
+
+use crate::weak::weak;
+
+/// The largest page that a kernel for this processor uses, in bytes. The processor has 4 KiB; a 64-bit
+/// kernel with larger ones can run 32-bit programs that are linked for 64 KiB, as they are.
+pub const LARGEST_PAGE: usize = 64 * 1024;
+
+/// mmap(2)'s "set no memory aside".
+pub const MAP_NORESERVE: usize = 0x4000;
+
+/// A function of this name, which goes on to another with all that it was given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!($symbol, ": b {target}\n.size ", $symbol, ", . - ", $symbol)
+    };
+}
+
+weak! {
+    /// The EABI's own function for the thread pointer, which C libraries have for processors that keep
+    /// it elsewhere than newer ones. It has a calling convention of its own: see `thread_pointer`.
+    read_thread_pointer = "__aeabi_read_tp" "", unsafe extern "C" fn() -> c_int;
+}
+
+/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
+/// fork's child keeps it. Only for a thread of a C library's.
+pub fn thread_pointer() -> usize {
+    let pointer;
+    match read_thread_pointer() {
+        // SAFETY: "Run-time ABI for the Arm Architecture": the result is in r0, and all other
+        // registers are kept but ip, lr and the flags.
+        Some(read) => unsafe {
+            asm!(
+                "blx {read}",
+                read = in(reg) read,
+                lateout("r0") pointer,
+                lateout("r12") _,
+                lateout("lr") _,
+            );
+        },
+        // SAFETY: a C library without that function is for processors that have the register, from
+        // ARMv6K on, which every program may read.
+        None => unsafe {
+            asm!(
+                "mrc p15, 0, {}, c13, c0, 3",
+                out(reg) pointer,
+                options(nomem, nostack, preserves_flags),
+            );
+        },
+    }
+    pointer
+}
+
+/// The numbers of the calls that rt0 makes. Those of users and groups are the ones with 32 bits.
+pub mod nr {
+    pub const READ: usize = 3;
+    pub const CLOSE: usize = 6;
+    pub const GETPID: usize = 20;
+    pub const MUNMAP: usize = 91;
+    pub const MPROTECT: usize = 125;
+    pub const PRCTL: usize = 172;
+    pub const RT_SIGPROCMASK: usize = 175;
+    pub const MMAP2: usize = 192;
+    pub const GETUID: usize = 199;
+    pub const GETGID: usize = 200;
+    pub const GETEUID: usize = 201;
+    pub const GETEGID: usize = 202;
+    pub const MADVISE: usize = 220;
+    pub const GETTID: usize = 224;
+    pub const FUTEX: usize = 240;
+    pub const CLOCK_GETTIME: usize = 263;
+    pub const OPENAT: usize = 322;
+    pub const MEMBARRIER: usize = 389;
+    pub const CLOCK_GETTIME64: usize = 403;
+    pub const FUTEX_TIME64: usize = 422;
+}
+
+/// Makes a system call. A result from -4095 to -1 is an error number, negated.
+///
+/// # Safety
+/// What the call does to this process's memory must be sound.
+pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller; the array has six words.
+    unsafe { call_kernel(number, args.as_ptr()) }
+}
+
+/// The kernel wants the number in r7, which in Thumb code is the frame's link: `asm!` does not give it
+/// away.
+///
+/// # Safety
+/// As [`syscall`]; `args` leads to six words.
+#[unsafe(naked)]
+unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
+    naked_asm!(
+        ".fnstart",
+        "push {{r4, r5, r6, r7, r8, lr}}", // r8 for a stack aligned to 8 bytes
+        ".save {{r4, r5, r6, r7, r8, lr}}",
+        "mov r7, r0",
+        "mov r12, r1",
+        "ldm r12, {{r0, r1, r2, r3, r4, r5}}",
+        "svc 0", // keeps all but r0
+        "pop {{r4, r5, r6, r7, r8, pc}}",
+        ".fnend",
+    )
+}
+
+/// Makes the call mmap(2), with its arguments in the order of the manual; the offset, in units of 4096
+/// bytes.
+///
+/// # Safety
+/// As [`syscall`].
+pub unsafe fn mmap(args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(nr::MMAP2, args) }
+}
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".fnstart",
+        "push {{r11, lr}}", // the frame's link and the way back
+        ".save {{r11, lr}}",
+        "mov r11, sp", // kept over the call: r11 is callee-saved
+        ".setfp r11, sp",
+        "mov sp, r2", // onto the other stack; `data` and `function` stay where they are
+        "bl {call}",
+        "mov sp, r11", // and back
+        "pop {{r11, pc}}",
+        ".fnend",
+        call = sym call,
+    )
+}
+
+/// Calls `function(data)`.
+///
+/// # Safety
+/// As the function's.
+unsafe extern "C" fn call(data: *mut c_void, function: unsafe extern "C" fn(*mut c_void)) {
+    // SAFETY: passed on to our caller.
+    unsafe { function(data) }
+}
