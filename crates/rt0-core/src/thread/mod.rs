@@ -1,5 +1,6 @@
 //! How the boot thread is made. One file per way.
 
+mod clone;
 mod pthread;
 
 use core::ffi::c_void;
@@ -19,6 +20,9 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         return Err(NoThread);
     }
     fork::thread_made();
+    if clone::is_possible() {
+        return clone::create(start, data, stack_size);
+    }
     signals::blocked(|| pthread::create(start, data, stack_size))
 }
 
@@ -27,8 +31,14 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
 /// # Safety
 /// `handle` is of [`create`] and was not joined before.
 pub unsafe fn join(handle: usize) {
-    // SAFETY: passed on to our caller.
-    unsafe { pthread::join(handle) }
+    // SAFETY: passed on to our caller. The answer to the question is the same throughout a process.
+    unsafe {
+        if clone::is_possible() {
+            clone::join(handle)
+        } else {
+            pthread::join(handle)
+        }
+    }
 }
 
 /// Has a thread give its stack back by itself when it ends.
@@ -36,8 +46,14 @@ pub unsafe fn join(handle: usize) {
 /// # Safety
 /// `handle` is of [`create`], and is not used again.
 pub unsafe fn detach(handle: usize) {
-    // SAFETY: passed on to our caller.
-    unsafe { pthread::detach(handle) }
+    // SAFETY: as in `join`.
+    unsafe {
+        if clone::is_possible() {
+            clone::detach(handle)
+        } else {
+            pthread::detach(handle)
+        }
+    }
 }
 
 /// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over.

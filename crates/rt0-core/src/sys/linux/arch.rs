@@ -38,6 +38,7 @@ pub mod nr {
     pub const GETEGID: usize = 0;
     pub const PRCTL: usize = 0;
     pub const GETTID: usize = 0;
+    pub const SET_TID_ADDRESS: usize = 0;
     pub const FUTEX: usize = 0;
     pub const FUTEX_TIME64: usize = 0;
     pub const CLOCK_GETTIME: usize = 0;

@@ -78,6 +78,7 @@ pub mod nr {
     pub const MADVISE: usize = 220;
     pub const GETTID: usize = 224;
     pub const FUTEX: usize = 240;
+    pub const SET_TID_ADDRESS: usize = 256;
     pub const CLOCK_GETTIME: usize = 263;
     pub const OPENAT: usize = 322;
     pub const MEMBARRIER: usize = 389;

@@ -4,6 +4,7 @@
 pub const OPENAT: usize = 56;
 pub const CLOSE: usize = 57;
 pub const READ: usize = 63;
+pub const SET_TID_ADDRESS: usize = 96;
 pub const FUTEX: usize = 98;
 pub const CLOCK_GETTIME: usize = 113;
 pub const RT_SIGPROCMASK: usize = 135;

@@ -26,7 +26,7 @@ mod time;
 use core::array::from_fn;
 use core::ffi::CStr;
 use core::ptr::{null, null_mut};
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use self::arch::{MAP_NORESERVE, mmap, nr, syscall};
 use crate::sabotage;
@@ -121,6 +121,29 @@ pub fn futex_wake_all(word: &AtomicU32) {
             ],
         )
     };
+}
+
+/// Sleeps until the kernel has cleared this word, which it does at the end of a thread that was made so.
+pub fn wait_for_thread(word: &AtomicU32) {
+    // The kernel does not know that the word is this process's alone.
+    const FUTEX_WAIT: usize = 0;
+    loop {
+        // Acquire pairs with what the thread did before its end: the kernel is in between.
+        let seen = word.load(Ordering::Acquire);
+        if seen == 0 {
+            return;
+        }
+        // SAFETY: the word outlives the call; the kernel only reads it (futex(2)).
+        unsafe {
+            time::futex([word.as_ptr() as usize, FUTEX_WAIT, seen as usize, 0, 0, 0]);
+        }
+    }
+}
+
+/// Has the kernel clear no word at the end of this thread.
+pub fn forget_exit_word() {
+    // SAFETY: set_tid_address(2) touches no memory now, and with null none later.
+    unsafe { syscall(nr::SET_TID_ADDRESS, [0; 6]) };
 }
 
 /// Now, in nanoseconds of `CLOCK_MONOTONIC`.

@@ -94,6 +94,7 @@ pub mod nr {
     pub const MADVISE: usize = 205;
     pub const GETTID: usize = 207;
     pub const FUTEX: usize = 221;
+    pub const SET_TID_ADDRESS: usize = 232;
     pub const CLOCK_GETTIME: usize = 246;
     pub const OPENAT: usize = 286;
     pub const MEMBARRIER: usize = 365;

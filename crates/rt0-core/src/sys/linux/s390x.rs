@@ -81,6 +81,7 @@ pub mod nr {
     pub const MADVISE: usize = 219;
     pub const GETTID: usize = 236;
     pub const FUTEX: usize = 238;
+    pub const SET_TID_ADDRESS: usize = 252;
     pub const CLOCK_GETTIME: usize = 260;
     pub const OPENAT: usize = 288;
     pub const MEMBARRIER: usize = 356;

@@ -57,6 +57,7 @@ pub mod nr {
     pub const MADVISE: usize = 219;
     pub const GETTID: usize = 224;
     pub const FUTEX: usize = 240;
+    pub const SET_TID_ADDRESS: usize = 258;
     pub const CLOCK_GETTIME: usize = 265;
     pub const OPENAT: usize = 295;
     pub const MEMBARRIER: usize = 375;
