@@ -11,11 +11,10 @@
 //! - Where there is a C library, such a thread must not be made: it would not know of it. So the C
 //!   library's way is the only one as soon as there is any sign of one ([`is_possible`]). Where it has
 //!   no threads, none is made, and the first caller boots.
-//! - The thread has a thread pointer of its own, to zeroed memory; with the one of the thread that made it, it
-//!   would write into that one's thread-locals. It has no thread-locals that work: nobody has
-//!   initialised them.
-//! - All signals are blocked on it, and the changes that a process makes to one thread, such as a raw
-//!   `setresuid`, do not reach it.
+//! - The thread has a thread pointer of its own, to zeroed memory: with the one of the thread that made it,
+//!   it would write into that one's thread-locals. None of its own work: nobody has initialised them.
+//! - All signals are blocked on it. What a process does to all of its threads one by one, as C libraries do
+//!   for `setresuid`, does not reach it.
 //! - At its end it unmaps the stack that it stands on, and then calls exit(2): in assembly, in registers.
 //!   The kernel then clears the word that its joiner waits for. That one must not lie in what the thread
 //!   has unmapped: it may be somebody else's memory by then.
