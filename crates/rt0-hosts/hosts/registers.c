@@ -10,8 +10,24 @@
 #include <link.h>
 #include <pthread.h>
 
-#ifndef __x86_64__
-#error "this is for x86-64: another processor has other registers"
+#include "registers/watched.h"
+
+#if defined __x86_64__
+#include "registers/x86_64.h"
+#elif defined __i386__
+#include "registers/i686.h"
+#elif defined __aarch64__
+#include "registers/aarch64.h"
+#elif defined __arm__
+#include "registers/arm.h"
+#elif defined __riscv
+#include "registers/riscv64.h"
+#elif defined __powerpc64__
+#include "registers/powerpc64le.h"
+#elif defined __s390x__
+#include "registers/s390x.h"
+#else
+#error "nobody has written down which registers a function must keep on this processor"
 #endif
 
 /* What the library finds instead of the C library's. */
@@ -23,81 +39,57 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     return EAGAIN;
 }
 
-struct outcome {
-    uint64_t result;
-    /* 1 rbx, 2 rbp, 4 r12, 8 r13, 16 r14, 32 r15, 64 rsp, 128 the direction flag, 256 mxcsr, 512 the x87
-     * control word */
-    uint64_t lost;
-};
+enum { COUNT = sizeof NAMES / sizeof *NAMES };
+_Static_assert(sizeof NAMES / sizeof *NAMES <= SLOTS, "each has a slot");
 
-/* Calls function(a, b, c). */
-uint64_t call_watched(void *function, uint64_t a, const void *b, const void *c, struct outcome *out);
-__asm__(
-    ".text\n"
-    ".type call_watched,@function\n"
-    "call_watched:\n"
-    "    push %rbx\n    push %rbp\n    push %r12\n    push %r13\n    push %r14\n    push %r15\n"
-    "    push %r8\n"                /* the stack is aligned now */
-    "    mov %rdi, %rax\n"
-    "    mov %rsi, %rdi\n"
-    "    mov %rdx, %rsi\n"
-    "    mov %rcx, %rdx\n"
-    "    stmxcsr watched_mxcsr(%rip)\n"
-    "    fnstcw watched_x87(%rip)\n"
-    "    mov $0x1122334455667701, %rbx\n"
-    "    mov $0x1122334455667702, %rbp\n"
-    "    mov $0x1122334455667703, %r12\n"
-    "    mov $0x1122334455667704, %r13\n"
-    "    mov $0x1122334455667705, %r14\n"
-    "    mov $0x1122334455667706, %r15\n"
-    "    mov %rsp, watched_stack(%rip)\n"
-    "    call *%rax\n"
-    "    xor %ecx, %ecx\n"
-    "    cmp %rsp, watched_stack(%rip)\n    je 1f\n    or $64, %ecx\n"
-    "    mov watched_stack(%rip), %rsp\n"
-    "1:  mov $0x1122334455667701, %rdx\n    cmp %rdx, %rbx\n    je 2f\n    or $1, %ecx\n"
-    "2:  mov $0x1122334455667702, %rdx\n    cmp %rdx, %rbp\n    je 3f\n    or $2, %ecx\n"
-    "3:  mov $0x1122334455667703, %rdx\n    cmp %rdx, %r12\n    je 4f\n    or $4, %ecx\n"
-    "4:  mov $0x1122334455667704, %rdx\n    cmp %rdx, %r13\n    je 5f\n    or $8, %ecx\n"
-    "5:  mov $0x1122334455667705, %rdx\n    cmp %rdx, %r14\n    je 6f\n    or $16, %ecx\n"
-    "6:  mov $0x1122334455667706, %rdx\n    cmp %rdx, %r15\n    je 7f\n    or $32, %ecx\n"
-    "7:  pushf\n    pop %rdx\n    test $0x400, %edx\n    je 8f\n    or $128, %ecx\n    cld\n"
-    "8:  push %rdx\n    stmxcsr (%rsp)\n    pop %rdx\n    cmp %edx, watched_mxcsr(%rip)\n    je 9f\n    or $256, %ecx\n"
-    "9:  push %rdx\n    fnstcw (%rsp)\n    pop %rdx\n    cmp %dx, watched_x87(%rip)\n    je 10f\n    or $512, %ecx\n"
-    "10: pop %r8\n"
-    "    mov %rax, (%r8)\n"
-    "    mov %rcx, 8(%r8)\n"
-    "    pop %r15\n    pop %r14\n    pop %r13\n    pop %r12\n    pop %rbp\n    pop %rbx\n"
-    "    ret\n"
-    ".size call_watched, . - call_watched\n"
-    ".local watched_stack\n.comm watched_stack,8,8\n"
-    ".local watched_mxcsr\n.comm watched_mxcsr,4,4\n"
-    ".local watched_x87\n.comm watched_x87,4,4\n");
-
-static uint64_t watched(const char *what, void *function, uint64_t a, const void *b, const void *c)
+/* Calls function(a, b, c), and tells of each register that is not as it was. */
+static int lost(struct watched *watched, const char *names[SLOTS])
 {
-    struct outcome outcome = {0, 0};
-    call_watched(function, a, b, c, &outcome);
-    if (outcome.lost != 0)
-        printf("%s does not keep %llx\n", what, (unsigned long long)outcome.lost);
-    return outcome.result;
+    int count = 0;
+    for (int i = 0; i < COUNT; i++) {
+        watched->before[i] = UINT64_C(0x1122334455667700) + (unsigned)i;
+        /* What nobody writes is lost. On a processor of 32 bits a general register has half a slot. */
+        watched->after[i] = watched->before[i] ^ UINTPTR_MAX;
+    }
+    call_watched(watched);
+    for (int i = 0; i < COUNT; i++)
+        if (watched->after[i] != watched->before[i])
+            names[count++] = NAMES[i];
+    return count;
 }
 
-/* That the look sees something. */
-static int spoils(void)
+static int watched(const char *what, void *function, uintptr_t a, const void *b, const void *c)
 {
-    __asm__ volatile("xor %%r12d, %%r12d\n xor %%r15d, %%r15d" : : : "memory");
-    return 1;
+    struct watched watched = {(uintptr_t)function, {a, (uintptr_t)b, (uintptr_t)c}, 0, 0, {0}, {0}};
+    const char *names[SLOTS];
+    int count = lost(&watched, names);
+    for (int i = 0; i < count; i++)
+        printf("%s does not keep %s\n", what, names[i]);
+    return (int)watched.result;
+}
+
+/* That the look sees something, and no more than there is. */
+static void look_at_one_that_spoils(void)
+{
+    struct watched watched = {(uintptr_t)spoils, {0}, 0, 0, {0}, {0}};
+    enum { WANTED = sizeof SPOILED / sizeof *SPOILED };
+    const char *names[SLOTS];
+    int count = lost(&watched, names), right = count == WANTED && (int)watched.result == 1;
+    for (int i = 0; right && i < count; i++)
+        right = strcmp(names[i], SPOILED[i]) == 0;
+    if (right)
+        return;
+    printf("the look is blind: it gave %d, and does not keep", (int)watched.result);
+    for (int i = 0; i < count; i++)
+        printf(" %s", names[i]);
+    printf("\n");
 }
 
 int main(int argc, char **argv)
 {
-    struct outcome outcome;
     if (argc != 2)
         die("registers LIB");
-    call_watched((void *)spoils, 0, NULL, NULL, &outcome);
-    if (outcome.lost != 36 || outcome.result != 1)
-        printf("the look is blind: %llx\n", (unsigned long long)outcome.lost);
+    look_at_one_that_spoils();
 
     void *library = dlopen(argv[1], RTLD_NOW);
     if (library == NULL)
@@ -115,18 +107,18 @@ int main(int argc, char **argv)
         printf("it has no entry\n");
     /* Once more, as the loader calls them: they find that they have run. */
     for (size_t i = 0; i < count; i++)
-        watched("an entry", (void *)entries[i], (uint64_t)argc, argv, environ);
+        watched("an entry", (void *)entries[i], (uintptr_t)argc, argv, environ);
     int asked = threads_asked_for;
     void *ping = dlsym(library, "bare_ping");
     if (ping == NULL)
         die("no bare_ping");
     if (asked == 0)
         printf("no thread was asked for\n");
-    if ((int)watched("a call that boots", ping, 0, NULL, NULL) != 1)
+    if (watched("a call that boots", ping, 0, NULL, NULL) != 1)
         printf("no answer from the call that boots\n");
     if (threads_asked_for == asked)
         printf("the call did not boot\n");
-    if ((int)watched("a call", ping, 0, NULL, NULL) != 1)
+    if (watched("a call", ping, 0, NULL, NULL) != 1)
         printf("no answer from the call\n");
     return 0;
 }
