@@ -57,13 +57,26 @@ static inline int status_of(const char *thread, const char *key, char *value, si
     return found;
 }
 
-static inline void show_mask(const char *who)
+/* This thread's, as /proc writes it. Not from /proc: that has the emulator's, where there is one. */
+static inline void show_mask(const char *who, const char *name)
 {
-    char id[32], mask[512];
-    snprintf(id, sizeof id, "%d", gettid());
-    if (!status_of(id, "SigBlk", mask, sizeof mask))
-        die("no /proc");
-    printf("%smask = %s\n", who, mask);
+    sigset_t set;
+    uint64_t mask = 0;
+    if (pthread_sigmask(SIG_BLOCK, NULL, &set) != 0)
+        die("no mask");
+    for (int number = 1; number <= 64; number++)
+        mask |= (uint64_t)(sigismember(&set, number) == 1) << (number - 1);
+    printf("%s%s = %016llx\n", who, name, (unsigned long long)mask);
+}
+
+/* What is left of a mask with every signal in it: some can't be blocked. */
+static inline void show_full_mask(const char *who)
+{
+    sigset_t all, former;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &former);
+    show_mask(who, "fullmask");
+    pthread_sigmask(SIG_SETMASK, &former, NULL);
 }
 
 /* `thread = NAME SigBlk`, `main` for the first thread. */

@@ -24,6 +24,7 @@
  *   named N NAME         waits for N threads with this name, or this and a number
  *   alone                waits until there is no thread but this one
  *   mask                 this thread's blocked signals
+ *   fullmask             those that it can block: what the C library lets a program block
  *   block SIGNAL         blocks it on this thread
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
@@ -439,7 +440,8 @@ static void step(const char *name)
     else if (IS("threads")) show_threads(who);
     else if (IS("named")) first = word(), await_names(atoi(first), word());
     else if (IS("alone")) await_others_end(who);
-    else if (IS("mask")) show_mask(who);
+    else if (IS("mask")) show_mask(who, "mask");
+    else if (IS("fullmask")) show_full_mask(who);
     else if (IS("block")) block_signal(atoi(word()));
     else if (IS("files")) show_files(who);
     else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));
