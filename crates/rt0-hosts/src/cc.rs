@@ -14,9 +14,14 @@ use crate::{scratch, source};
 ///
 /// # Panics
 /// When the compiler, `CC` or `cc`, is not content: with what it says. Warnings are errors.
+/// `cargo xtask cross` has another one, for hosts alone, in `RT0_HOSTS_CC`.
 #[track_caller]
 pub fn c(name: &str, args: &[&str]) -> PathBuf {
-    built("CC", "cc", "-std=c11", name, args)
+    let variable = match std::env::var_os("RT0_HOSTS_CC") {
+        Some(_) => "RT0_HOSTS_CC",
+        None => "CC",
+    };
+    built(variable, "cc", "-std=c11", name, args)
 }
 
 /// The same in C++, with `CXX` or `c++`.

@@ -142,7 +142,9 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
 
 /// Copies what plain cargo has built.
 fn keep(built: &str, dir: &Path) {
-    let built = cargo_target().join(built);
+    // Where a target is named, cargo has a directory for each.
+    let target = std::env::var_os("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default();
+    let built = cargo_target().join(target).join(built);
     let file = built.file_name().expect("a file");
     std::fs::create_dir_all(dir).expect("the target directory can be written");
     let _ = std::fs::remove_file(dir.join(file));

@@ -1,0 +1,241 @@
+//! What must work on every processor: a test for each row of `cargo xtask cross`, which runs this file
+//! once for each target, under an emulator where the machine can't run the hosts itself.
+//!
+//! So nothing here looks into /proc for what the emulator has there of its own, and no time is tight.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::time::Duration;
+
+use rt0_hosts::cc;
+use rt0_hosts::fixture::{fixture, plain};
+use rt0_hosts::steps::{Said, linked_with, load, opening};
+use rt0_hosts::watchdog::Host;
+
+/// Runs the steps with the probe opened, and its init doing this.
+fn run(script: &str, steps: &str) -> Said {
+    let host = load(&fixture("probe").library(), steps);
+    Said::of(&host.env("PROBE_BOOT", script).run())
+}
+
+#[test]
+fn immediate_call() {
+    let said = run("", "call probe_ping call probe_generation");
+    assert_eq!(said.one("probe_ping"), "1");
+    assert_eq!(said.one("probe_generation"), "1");
+
+    let linked = Host::compiled(linked_with(&fixture("probe")));
+    let linked = linked.args(["call", "probe_ping", "call", "probe_boots"]);
+    let said = Said::of(&linked.run());
+    assert_eq!(said.one("probe_ping"), "1");
+    assert_eq!(said.one("probe_boots"), "1");
+}
+
+#[test]
+fn slow_boot_does_not_block_load() {
+    let mut said = None;
+    // On a busy machine the load, or what comes between it and the call, may take as long as the boot.
+    let seen = (0..5).any(|_| {
+        let steps = "call probe_state call probe_ping call probe_generation";
+        let now = said.insert(run("sleep:2000", steps));
+        assert_eq!(now.one("probe_ping"), "1");
+        assert_eq!(now.one("probe_generation"), "1");
+        // Not yet ready when the load was over.
+        now.micros("load") < 1_500_000
+            && ["1", "2"].contains(&now.one("probe_state"))
+            && now.micros("probe_ping") >= 100_000
+    });
+    assert!(seen, "{}", said.as_ref().map_or("", Said::text));
+}
+
+#[test]
+fn threads_at_gate() {
+    let said = run(
+        "sleep:300",
+        "many 32 probe_generation call probe_boots many 32 probe_boots",
+    );
+    assert_eq!(said.all("many probe_generation"), ["1 x 32"]);
+    assert_eq!(said.one("probe_boots"), "1");
+    assert_eq!(said.one("many probe_boots"), "1 x 32");
+}
+
+fn odd() -> Vec<OsString> {
+    let texts: [&[u8]; 6] = [
+        b"",
+        b"two words",
+        b"\xff\xfe not UTF-8",
+        b"=",
+        b"a=b",
+        b"\n\"'\\",
+    ];
+    texts
+        .iter()
+        .map(|text| OsString::from_vec(text.to_vec()))
+        .collect()
+}
+
+#[test]
+fn arguments() {
+    let library = fixture("probe").library();
+    let steps = "string probe_args probe_free string probe_vars probe_free --";
+    let steps = steps.split_whitespace().map(OsString::from);
+    let open = ["load".into(), library.into()];
+    let opened: Vec<OsString> = open.into_iter().chain(steps.clone()).chain(odd()).collect();
+    let linked: Vec<OsString> = steps.chain(odd()).collect();
+    for (program, words) in [
+        (opening(), opened),
+        (linked_with(&fixture("probe")), linked),
+    ] {
+        let host = Host::compiled(&program).env_clear().args(&words);
+        let host = host
+            .env("A", "a=b=c")
+            .env("B", "")
+            .env("C", OsStr::from_bytes(b"\xff not UTF-8"));
+        let said = Said::of(&host.run());
+        let words = [&[program.into_os_string()], &words[..]].concat();
+        let shown: String = words
+            .iter()
+            .map(|text| format!("[{}]", text.as_bytes().escape_ascii()))
+            .collect();
+        assert_eq!(said.one("probe_args"), shown);
+        assert_eq!(said.one("probe_vars"), r"[A=a=b=c][B=][C=\xff not UTF-8]");
+    }
+}
+
+/// What every call answers, and that the host lives, when init does this.
+fn check_failed_init(script: &str) {
+    let steps = "fails probe_fail probe_free call probe_ping text probe_last_error \
+                 call1 probe_wait -1 call probe_state many 16 probe_boots exit 5";
+    let host = load(&fixture("probe").library(), steps);
+    let said = Said::from(&host.env("PROBE_BOOT", script).run(), 5);
+    for text in [said.one("probe_fail"), said.one("probe_last_error")] {
+        let right = text.contains("probe: start-up failed: ") && text.contains("the index is gone");
+        assert!(right, "{}", said.text());
+    }
+    assert!(said.one("probe_fail").starts_with("-2 "), "BOOT_FAILED");
+    assert_eq!(said.one("probe_ping"), "-1");
+    assert_eq!(said.one("probe_wait"), "-2");
+    assert_eq!(said.one("probe_state"), "4", "FAILED");
+    assert_eq!(said.one("many probe_boots"), "-1 x 16");
+}
+
+#[test]
+fn init_error() {
+    check_failed_init("error:the index is gone");
+}
+
+#[test]
+fn init_panic() {
+    check_failed_init("panic:the index is gone");
+}
+
+/// Many that race for the boot itself, an open of what is open, and time for a second boot to show up.
+#[test]
+fn boot_once() {
+    let library = fixture("probe").library();
+    let steps = format!("many 32 probe_boots load {library} sleep 200 call probe_boots");
+    for start in ["lazy", "load"] {
+        let host = load(&library, &steps).env("RT0_START", start);
+        let said = Said::of(&host.run());
+        assert_eq!(said.all("many probe_boots"), ["1 x 32"], "{start}");
+        assert_eq!(said.one("probe_boots"), "1", "{start}");
+    }
+}
+
+/// The host's own stays as it is; the library's threads leave the host its signals.
+#[test]
+fn signal_mask() {
+    // ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS: what a thread causes itself.
+    const FAULTS: u64 = bits(&[4, 5, 6, 7, 8, 11, 31]);
+    // 10 is SIGUSR1.
+    let library = fixture("probe").library();
+    let words = format!(
+        "fullmask block 10 mask load {library} mask call probe_ping mask \
+         string probe_masks probe_free mask"
+    );
+    let host = Host::compiled(opening()).args(words.split_whitespace());
+    let said = Said::of(&host.env("RT0_WORKERS", "1").run());
+    assert_eq!(said.all("mask"), ["0000000000000200"; 4]);
+    let full = u64::from_str_radix(said.one("fullmask"), 16).expect("a number");
+    assert!(
+        full & bits(&[10, 15, 34]) == bits(&[10, 15, 34]),
+        "{full:x}"
+    );
+    let masks: Vec<_> = said.one("probe_masks").split(' ').collect();
+    assert_eq!(masks.len(), 3, "{}", said.text());
+    for mask in masks {
+        let mask = u64::from_str_radix(mask, 16).expect("a number");
+        assert_eq!(mask & full, full & !FAULTS, "{mask:x} of {full:x}");
+        assert_eq!(mask & FAULTS, 0, "{mask:x}");
+    }
+}
+
+const fn bits(signals: &[u32]) -> u64 {
+    let mut set = 0;
+    let mut i = 0;
+    while i < signals.len() {
+        set |= 1 << (signals[i] - 1);
+        i += 1;
+    }
+    set
+}
+
+/// The entry that the loader calls, a call that boots on a stack of our own, and one that just passes.
+#[test]
+fn callee_saved() {
+    let host = cc::c("registers.c", &["-rdynamic"]);
+    let ran = Host::compiled(host).arg(plain("bare", "").library()).run();
+    assert_eq!(ran.ok(), "");
+}
+
+/// After boot, from a thread of the host's too, during boot, and a child of a child. The parent goes on.
+#[test]
+fn fork_child_boots() {
+    let child = "call probe_generation call probe_fork_child call probe_state";
+    let steps = format!(
+        "call probe_generation fork {child} fails probe_fail probe_free call1 probe_shutdown 20000 \
+         call probe_generation join call probe_generation call probe_fork_child call probe_boots"
+    );
+    let said = run("", &steps);
+    assert_eq!(said.all("child probe_generation"), ["2", "3"]);
+    assert_eq!(said.one("child probe_fork_child"), "1");
+    assert_eq!(said.one("child probe_state"), "3");
+    assert_eq!(said.one("child probe_fail"), "1 it did not work");
+    assert_eq!(said.one("child probe_shutdown"), "0");
+    assert_eq!(said.all("probe_generation"), ["1", "1"]);
+    assert_eq!(said.one("probe_fork_child"), "0");
+    assert_eq!(said.one("probe_boots"), "1", "the parent's");
+
+    let said = run(
+        "sleep:500",
+        &format!("fork {child} join call probe_generation"),
+    );
+    assert_eq!(said.one("child probe_generation"), "2");
+    assert_eq!(said.one("child probe_fork_child"), "1");
+    assert_eq!(said.one("probe_generation"), "1");
+
+    // At any moment of the boot and after it, with other threads inside calls.
+    let host = Host::compiled(cc::c("forks.c", &[]))
+        .limit(Duration::from_secs(240))
+        .arg(fixture("probe").library())
+        .args("rounds fork 20 30000 call".split_whitespace());
+    let said = Said::of(&host.run());
+    let children = "20 booted, 0 refused, 0 hung, 0 odd";
+    assert_eq!(said.one("children"), children, "{}", said.text());
+}
+
+#[test]
+fn shutdown_and_boot_again() {
+    let steps = "call probe_generation until probe_mains 1 \
+                 call1 probe_shutdown 20000 call probe_state alone \
+                 call probe_generation call probe_ended call probe_boots until probe_mains 2 \
+                 call1 probe_shutdown -1 alone call probe_generation call probe_ended";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.all("alone"), ["1", "1"]);
+    assert_eq!(said.all("probe_generation"), ["1", "2", "3"]);
+    // Main was told to stop, exit ran, the state was dropped: each once per generation.
+    assert_eq!(said.all("probe_ended"), ["111", "222"]);
+    assert_eq!(said.one("probe_boots"), "2");
+}
