@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask demo | test | sabotage | sanitize | bench | stress | soak | lint`.
+//! The project's own commands: `cargo xtask demo | test | cross | sabotage | sanitize | bench | stress | soak | lint`.
 
 #[path = "bench/mod.rs"]
 mod bench;
+mod cross;
 mod demo;
 mod host;
 mod licences;
@@ -10,6 +11,7 @@ mod run;
 mod sabotage;
 mod sanitize;
 mod soak;
+mod std_source;
 mod stress;
 mod test;
 
@@ -36,6 +38,18 @@ enum Command {
     /// All tests that this machine can run.
     Test {
         /// A part that is skipped, for lack of a tool, is a failure.
+        #[arg(long)]
+        require_all: bool,
+    },
+    /// The tests that every processor must pass, on each; under an emulator where it is not this one.
+    Cross {
+        /// Only these targets, by Rust's names.
+        #[arg(long = "target", value_name = "TRIPLE")]
+        targets: Vec<String>,
+        /// Write the outcomes here as well.
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// A test that is skipped is a failure.
         #[arg(long)]
         require_all: bool,
     },
@@ -83,6 +97,11 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo { dir } => demo::run(dir),
         Command::Test { require_all } => test::run(require_all),
+        Command::Cross {
+            targets,
+            json,
+            require_all,
+        } => cross::run(&targets, json, require_all),
         Command::Bench { json } => bench::run(json),
         Command::Soak { minutes } => soak::run(minutes),
         Command::Sabotage { names, part } => sabotage::run(&names, part),

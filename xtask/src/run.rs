@@ -37,3 +37,17 @@ pub fn step(name: &str, command: &mut Command) -> Result<()> {
     ensure!(status.success(), "{name}: {status}");
     Ok(())
 }
+
+/// What the compiler answers to these arguments.
+///
+/// # Errors
+/// It can't be run, or does not like them.
+pub fn rustc(args: &[&str]) -> Result<String> {
+    let output = Command::new("rustc")
+        .current_dir(root())
+        .args(args)
+        .output()
+        .context("rustc can't be run")?;
+    ensure!(output.status.success(), "rustc {}", args.join(" "));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

@@ -10,14 +10,15 @@
 //! finds it there. `rt0-hosts` builds and runs all this as ever: what is different it takes from the
 //! environment. A report ends the host with a code that no test expects, with the report on stderr.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
-use crate::run::{cargo, root, step, target};
+use crate::run::{cargo, rustc, step, target};
+use crate::std_source;
 
 /// Who watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -158,7 +159,7 @@ fn environment(watcher: Watcher) -> Result<Variables> {
             variables.extend(built_with("-Zsanitizer=thread --cfg rt0_tsan"));
             variables.push((
                 "RT0_FOR_FIXTURES___CARGO_TESTS_ONLY_SRC_ROOT",
-                std_source()?,
+                shown(&std_source::find()?)?,
             ));
             variables.push((
                 "RT0_FOR_FIXTURES_CARGO_UNSTABLE_BUILD_STD",
@@ -230,34 +231,6 @@ fn runtime(name: &str, triple: &str) -> Result<String> {
         "-Wl,--whole-archive {} -Wl,--no-whole-archive -Wl,--export-dynamic -lm",
         shown(&archive)?
     ))
-}
-
-/// The standard library's sources: what rustup has, or what `ci/rust-src.sh` gets.
-fn std_source() -> Result<String> {
-    let sysroot = rustc(&["--print", "sysroot"])?;
-    let of_rustup = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
-    if of_rustup.join("std/Cargo.toml").exists() {
-        return shown(&of_rustup);
-    }
-    let dir: PathBuf = target().join("rust-src");
-    step(
-        "the standard library's sources",
-        Command::new("bash")
-            .current_dir(root())
-            .arg("ci/rust-src.sh")
-            .arg(&dir),
-    )?;
-    shown(&dir.join("library"))
-}
-
-fn rustc(args: &[&str]) -> Result<String> {
-    let output = Command::new("rustc")
-        .current_dir(root())
-        .args(args)
-        .output()
-        .context("rustc can't be run")?;
-    ensure!(output.status.success(), "rustc {}", args.join(" "));
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn shown(path: &Path) -> Result<String> {

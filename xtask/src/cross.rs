@@ -1,0 +1,80 @@
+//! `cargo xtask cross`: the library on every processor that rt0 supports. Each is built with
+//! `cargo rt0 build --target`, loaded by a C host of that processor, and run through the tests of
+//! `rt0-hosts/tests/platform.rs`, under an emulator where this machine can't run the host itself.
+//!
+//! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
+//! - `cross/sysroot.rs`: std for a target, built once.
+//! - `cross/tests.rs`: the tests, run for one target.
+//! - `cross/outcome.rs`: what came of them, as a table and as JSON.
+
+mod outcome;
+mod sysroot;
+mod targets;
+mod tests;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use self::outcome::{Outcome, Row};
+use self::targets::{TARGETS, Target};
+
+/// Runs the tests for these targets, or for all when none is named.
+///
+/// # Errors
+/// A test has failed, or, with `require_all`, was skipped. Or nobody knows such a target.
+pub fn run(names: &[String], json: Option<PathBuf>, require_all: bool) -> Result<()> {
+    let start = Instant::now();
+    let mut rows = Vec::new();
+    for target in chosen(names)? {
+        let start = Instant::now();
+        rows.extend(one(target));
+        println!("    {}: {} s", target.triple, start.elapsed().as_secs());
+    }
+    if let Some(path) = json {
+        let text = serde_json::to_string_pretty(&rows)?;
+        std::fs::write(&path, text + "\n")
+            .with_context(|| format!("can't write {}", path.display()))?;
+    }
+    print!("{}", outcome::table(&rows, &tests::NAMES));
+    println!("{} s in all", start.elapsed().as_secs());
+    let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
+    let (failed, skipped) = (count(Outcome::Fail), count(Outcome::Skipped));
+    ensure!(failed == 0, "{failed} test(s) failed");
+    ensure!(
+        skipped == 0 || !require_all,
+        "{skipped} test(s) were skipped, and nothing may be"
+    );
+    Ok(())
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Target>> {
+    if names.is_empty() {
+        return Ok(TARGETS.iter().collect());
+    }
+    let known = |name: &String| {
+        let found = TARGETS.iter().find(|target| target.triple == name);
+        let Some(target) = found else {
+            let all: Vec<_> = TARGETS.iter().map(|target| target.triple).collect();
+            bail!("there is no target `{name}`; there are: {}", all.join(", "));
+        };
+        Ok(target)
+    };
+    names.iter().map(known).collect()
+}
+
+/// The rows of one target. What it lacks skips all its tests; what can't be built fails them.
+fn one(target: &'static Target) -> Vec<Row> {
+    let all = |outcome, why: String| {
+        let row = |test: &&'static str| Row::new(target.triple, test, outcome, why.clone());
+        tests::NAMES.iter().map(row).collect()
+    };
+    if let Some(why) = target.missing() {
+        return all(Outcome::Skipped, why);
+    }
+    match sysroot::built(target).and_then(|sysroot| tests::run(target, &sysroot)) {
+        Ok(rows) => rows,
+        Err(error) => all(Outcome::Fail, format!("{error:#}")),
+    }
+}

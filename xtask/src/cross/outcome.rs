@@ -1,0 +1,118 @@
+//! What came of the tests.
+
+use serde::Serialize;
+
+/// How a test has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// As it should.
+    Pass,
+    /// Otherwise.
+    Fail,
+    /// It has not run.
+    Skipped,
+}
+
+/// One test on one target.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    target: &'static str,
+    test: &'static str,
+    /// How it has ended.
+    pub outcome: Outcome,
+    /// Why it has not passed.
+    why: String,
+}
+
+impl Row {
+    /// Of this test on this target.
+    pub fn new(target: &'static str, test: &'static str, outcome: Outcome, why: String) -> Row {
+        Row {
+            target,
+            test,
+            outcome,
+            why,
+        }
+    }
+}
+
+/// A line for each test, a column for each target, and below it why some have not passed.
+pub fn table(rows: &[Row], tests: &[&str]) -> String {
+    let mut targets: Vec<&str> = rows.iter().map(|row| row.target).collect();
+    targets.dedup();
+    // The processor alone: the rest is the same for all.
+    let head: Vec<&str> = targets
+        .iter()
+        .map(|t| t.split('-').next().unwrap_or(t))
+        .collect();
+    let width = tests.iter().map(|test| test.len()).max().unwrap_or(0);
+    let line = |name: &str, cells: &[&str]| {
+        let cells = cells.iter().zip(&head);
+        let cells: String = cells
+            .map(|(cell, head)| format!("  {cell:w$}", w = head.len().max(7)))
+            .collect();
+        format!("{name:width$}{cells}").trim_end().to_owned() + "\n"
+    };
+    let mut out = line("", &head);
+    for test in tests {
+        let cell = |target: &&str| {
+            let mut found = rows
+                .iter()
+                .filter(|row| row.test == *test && row.target == *target);
+            found.next().map_or("", |row| match row.outcome {
+                Outcome::Pass => "pass",
+                Outcome::Fail => "FAIL",
+                Outcome::Skipped => "skipped",
+            })
+        };
+        let cells: Vec<&str> = targets.iter().map(cell).collect();
+        out += &line(test, &cells);
+    }
+    for row in rows.iter().filter(|row| row.outcome != Outcome::Pass) {
+        let why = row.why.lines().next().unwrap_or_default();
+        out += &format!("{}: {}: {why}\n", row.target, row.test);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, Row, table};
+
+    #[test]
+    fn a_table_has_a_column_for_each_target_and_says_why() {
+        let rows = [
+            Row::new(
+                "s390x-unknown-linux-gnu",
+                "a-test",
+                Outcome::Pass,
+                String::new(),
+            ),
+            Row::new(
+                "s390x-unknown-linux-gnu",
+                "b",
+                Outcome::Fail,
+                "one\ntwo".to_owned(),
+            ),
+            Row::new(
+                "powerpc64le-unknown-linux-gnu",
+                "a-test",
+                Outcome::Skipped,
+                "no".to_owned(),
+            ),
+            Row::new(
+                "powerpc64le-unknown-linux-gnu",
+                "b",
+                Outcome::Pass,
+                String::new(),
+            ),
+        ];
+        let wanted = "        s390x    powerpc64le\n\
+                      a-test  pass     skipped\n\
+                      b       FAIL     pass\n\
+                      s390x-unknown-linux-gnu: b: one\n\
+                      powerpc64le-unknown-linux-gnu: a-test: no\n";
+        assert_eq!(table(&rows, &["a-test", "b"]), wanted);
+    }
+}

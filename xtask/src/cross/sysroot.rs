@@ -1,0 +1,68 @@
+//! std for a target, built once from its sources and kept: `rustup` can't fetch it everywhere.
+//!
+//! Afterwards there is `target/cross/sysroot/TRIPLE/lib/rustlib/TRIPLE/lib`, where a compiler that is
+//! told `--sysroot` looks for it. It is made anew when the compiler is another.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::targets::Target;
+use crate::run::{cargo, rustc, step, target as target_dir};
+use crate::std_source;
+
+/// The sysroot with std for this target.
+///
+/// # Errors
+/// The sources can't be had, or not be compiled.
+pub fn built(target: &Target) -> Result<PathBuf> {
+    let triple = target.triple;
+    let dir = target_dir().join("cross/sysroot").join(triple);
+    let mark = dir.join("made-by");
+    let compiler = rustc(&["-vV"])?;
+    if fs::read_to_string(&mark).is_ok_and(|made_by| made_by == compiler) {
+        return Ok(dir);
+    }
+    let source = std_source::find()?;
+    // A crate with nothing in it: cargo builds std for what needs it.
+    let package = target_dir().join("cross/std");
+    fs::create_dir_all(&package).with_context(|| format!("can't make {}", package.display()))?;
+    fs::write(
+        package.join("Cargo.toml"),
+        "[package]\nname = \"needs-std\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n",
+    )?;
+    fs::write(package.join("lib.rs"), "")?;
+    step(
+        &format!("std for {triple}"),
+        cargo("build --quiet --release -Zbuild-std=std,panic_unwind --target")
+            .arg(triple)
+            .current_dir(&package)
+            .env("CARGO_TARGET_DIR", package.join("target"))
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("__CARGO_TESTS_ONLY_SRC_ROOT", source),
+    )?;
+    let built = package.join("target").join(triple);
+    let lib = dir.join("lib/rustlib").join(triple).join("lib");
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&lib)?;
+    copy(&built.join("release/deps"), &lib)?;
+    fs::remove_dir_all(&built)?;
+    // Last: what was interrupted is made again.
+    fs::write(mark, compiler)?;
+    Ok(dir)
+}
+
+/// The libraries, and not those of the crate that they were built for.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if path.extension().is_some_and(|ending| ending == "rlib")
+            && !name.to_string_lossy().starts_with("libneeds_std-")
+        {
+            fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}

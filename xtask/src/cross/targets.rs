@@ -1,0 +1,139 @@
+//! The targets, and what compiles and runs the hosts of each.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A processor, as Rust, GCC and the emulator call it.
+#[derive(Debug)]
+pub struct Target {
+    /// Rust's name.
+    pub triple: &'static str,
+    /// What GCC's tools begin with, and the directory with its C library is called.
+    gnu: &'static str,
+    /// Who runs its programs.
+    machine: Machine,
+}
+
+#[derive(Debug)]
+enum Machine {
+    /// This one, with its own compiler and C library.
+    This,
+    /// This one, with the loader and the C library of [`Target::gnu`].
+    Loader(&'static str),
+    /// `qemu-NAME`.
+    Emulator(&'static str),
+}
+
+/// Those that pass all tests.
+pub const TARGETS: &[Target] = &[
+    Target {
+        triple: "x86_64-unknown-linux-gnu",
+        gnu: "x86_64-linux-gnu",
+        machine: Machine::This,
+    },
+    Target {
+        triple: "i686-unknown-linux-gnu",
+        gnu: "i686-linux-gnu",
+        machine: Machine::Loader("ld-linux.so.2"),
+    },
+    Target {
+        triple: "aarch64-unknown-linux-gnu",
+        gnu: "aarch64-linux-gnu",
+        machine: Machine::Emulator("aarch64"),
+    },
+    Target {
+        triple: "armv7-unknown-linux-gnueabihf",
+        gnu: "arm-linux-gnueabihf",
+        machine: Machine::Emulator("arm"),
+    },
+    // ARMv6 code, as for the first Raspberry Pi. Debian's C library for it is ARMv7 code, so the emulated
+    // processor is a newer one.
+    Target {
+        triple: "arm-unknown-linux-gnueabihf",
+        gnu: "arm-linux-gnueabihf",
+        machine: Machine::Emulator("arm"),
+    },
+    Target {
+        triple: "riscv64gc-unknown-linux-gnu",
+        gnu: "riscv64-linux-gnu",
+        machine: Machine::Emulator("riscv64"),
+    },
+    Target {
+        triple: "powerpc64le-unknown-linux-gnu",
+        gnu: "powerpc64le-linux-gnu",
+        machine: Machine::Emulator("ppc64le"),
+    },
+    Target {
+        triple: "s390x-unknown-linux-gnu",
+        gnu: "s390x-linux-gnu",
+        machine: Machine::Emulator("s390x"),
+    },
+];
+
+impl Target {
+    /// The C compiler of its hosts.
+    pub fn compiler(&self) -> String {
+        match self.machine {
+            Machine::This => "cc".to_owned(),
+            _ => format!("{}-gcc", self.gnu),
+        }
+    }
+
+    /// Where its C library is.
+    fn root(&self) -> PathBuf {
+        Path::new("/usr").join(self.gnu)
+    }
+
+    /// What runs a host: the words before its path.
+    pub fn runner(&self) -> Option<String> {
+        match self.machine {
+            Machine::Emulator(name) => Some(format!("qemu-{name} -L {}", self.root().display())),
+            _ => None,
+        }
+    }
+
+    /// What every host is linked with.
+    pub fn link(&self) -> Option<String> {
+        let Machine::Loader(loader) = self.machine else {
+            return None;
+        };
+        let lib = self.root().join("lib");
+        let lib = lib.display();
+        // The old kind of path holds for the libraries that a library needs, too.
+        Some(format!(
+            "-Wl,--dynamic-linker={lib}/{loader} -Wl,--disable-new-dtags -Wl,-rpath,{lib}"
+        ))
+    }
+
+    /// By how much its hosts are slower than this machine's own.
+    pub fn times_slower(&self) -> u32 {
+        match self.machine {
+            Machine::Emulator(_) => 5,
+            _ => 1,
+        }
+    }
+
+    /// How many threads of its own the emulator has, which the host can see.
+    pub fn emulators_threads(&self) -> u32 {
+        match self.machine {
+            Machine::Emulator(_) => 1,
+            _ => 0,
+        }
+    }
+
+    /// What this machine lacks.
+    pub fn missing(&self) -> Option<String> {
+        let mut programs = vec![self.compiler()];
+        if let Machine::Emulator(name) = self.machine {
+            programs.push(format!("qemu-{name}"));
+        }
+        let missing = programs.iter().find(|program| !runs(program))?;
+        Some(format!("{missing} is missing: ci/cross.sh installs it"))
+    }
+}
+
+fn runs(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

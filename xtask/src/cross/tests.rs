@@ -1,0 +1,113 @@
+//! The tests, run for one target: `rt0-hosts` builds and runs as ever, and takes from the environment
+//! what is different.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+
+use super::outcome::{Outcome, Row};
+use super::targets::Target;
+use crate::run::{cargo, root, target as target_dir};
+
+/// The rows. Each is the name of a test in `rt0-hosts/tests/platform.rs`, with `_` for `-`.
+pub const NAMES: [&str; 12] = [
+    "immediate-call",
+    "slow-boot-does-not-block-load",
+    "threads-at-gate",
+    "arguments",
+    "init-error",
+    "init-panic",
+    "boot-once",
+    "signal-mask",
+    "callee-saved",
+    "fork-child-boots",
+    "libc-free-thread",
+    "shutdown-and-boot-again",
+];
+
+/// Runs all.
+///
+/// # Errors
+/// The tests themselves can't be built or run.
+pub fn run(target: &'static Target, sysroot: &Path) -> Result<Vec<Row>> {
+    println!("==> {}", target.triple);
+    let dir = target_dir().join("cross");
+    let skips = dir.join(format!("skips-{}", target.triple));
+    fs::write(&skips, "").with_context(|| format!("can't write {}", skips.display()))?;
+    let mut command = cargo("test -p rt0-hosts --no-fail-fast --test platform");
+    command
+        .env("RT0_SKIPS", &skips)
+        .env("RT0_HOSTS_DIR", dir.join("hosts").join(target.triple))
+        // One for all targets: what is built for this machine is built once.
+        .env("RT0_HOSTS_CARGO_DIR", dir.join("cargo"))
+        .env("RT0_HOSTS_CC", target.compiler())
+        .env("RT0_HOSTS_SLOWER", target.times_slower().to_string())
+        .env("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", target.triple)
+        .env("RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS", flags(sysroot)?)
+        .env(
+            "RT0_FOR_HOSTS_WATCHER_THREADS",
+            target.emulators_threads().to_string(),
+        )
+        // Here a test that is skipped is a row that says so.
+        .env_remove("RT0_REQUIRE_ALL")
+        .stderr(Stdio::inherit());
+    if let Some(runner) = target.runner() {
+        command.env("RT0_HOSTS_RUNNER", runner);
+    }
+    if let Some(options) = target.link() {
+        command.env("RT0_HOSTS_LINK", options);
+    }
+    let output = command.output().context("can't run cargo")?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    print!("{said}");
+    let results = results(&said);
+    ensure!(!results.is_empty(), "no test has run: {}", output.status);
+    let skipped = fs::read_to_string(&skips)?;
+    let row = |name: &&'static str| {
+        let (outcome, why) = judge(&name.replace('-', "_"), &results, &said, &skipped);
+        Row::new(target.triple, name, outcome, why)
+    };
+    Ok(NAMES.iter().map(row).collect())
+}
+
+fn judge(
+    test: &str,
+    results: &HashMap<&str, &str>,
+    said: &str,
+    skipped: &str,
+) -> (Outcome, String) {
+    let why = skipped
+        .lines()
+        .find_map(|line| line.strip_prefix(test)?.strip_prefix(": "));
+    match (results.get(test), why) {
+        (Some(&"ok"), None) => (Outcome::Pass, String::new()),
+        (Some(&"ok"), Some(why)) => (Outcome::Skipped, why.to_owned()),
+        (Some(_), _) => (Outcome::Fail, failure(test, said)),
+        (None, _) => (Outcome::Skipped, "there is no such test yet".to_owned()),
+    }
+}
+
+/// What the tests' own lines say.
+fn results(said: &str) -> HashMap<&str, &str> {
+    said.lines()
+        .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "))
+        .collect()
+}
+
+/// What a test has printed that has failed.
+fn failure(test: &str, said: &str) -> String {
+    let begin = format!("---- {test} stdout ----\n");
+    let text = said.split_once(&begin).map_or("", |(_, text)| text);
+    let end = text.find("\n---- ").or_else(|| text.find("\nfailures:\n"));
+    text[..end.unwrap_or(text.len())].trim().to_owned()
+}
+
+/// What the compiler is told: one word after the other.
+fn flags(sysroot: &Path) -> Result<String> {
+    let sysroot = root().join(sysroot);
+    let sysroot = sysroot.to_str().context("a path that is no text")?;
+    Ok(format!("--sysroot\u{1f}{sysroot}"))
+}
