@@ -41,6 +41,7 @@
  *   written PATH         waits until there is something in this file
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
  *   _Fork                the same by _Fork, which runs no handlers
+ *   threadfork           the same by fork, from a thread that is made for it
  *   join
  *   split                from now on the copy of this process that a call has forked is the child: it does the
  *                        steps up to `join`, as the parent does
@@ -370,6 +371,18 @@ static void cut(void)
     next = copy;
 }
 
+/* The child may have a child of its own. */
+static void skip_to_join(void)
+{
+    for (int depth = 0; *next != NULL; next++) {
+        size_t len = strlen(*next);
+        if (strcmp(*next, "join") == 0 && depth-- == 0)
+            return;
+        if (len >= 4 && strcasecmp(*next + len - 4, "fork") == 0)
+            depth++;
+    }
+}
+
 static void fork_here(pid_t (*way)(void))
 {
     fflush(stdout);
@@ -379,8 +392,7 @@ static void fork_here(pid_t (*way)(void))
     if (child == 0)
         who = "child ";
     else
-        while (*next != NULL && strcmp(*next, "join") != 0)
-            next++;
+        skip_to_join();
 }
 
 static void join_here(void)
@@ -393,6 +405,25 @@ static void join_here(void)
     if (waitpid(child, &status, 0) <= 0 || status != 0)
         die("the child ended with %x", status);
     child = 0;
+}
+
+static void all_steps(void);
+
+static void *fork_on_thread(void *data)
+{
+    fork_here(fork);
+    if (child == 0) {
+        all_steps();
+        die("a child's steps end with `join`");
+    }
+    return data;
+}
+
+static void thread_fork(void)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, fork_on_thread, NULL) != 0 || pthread_join(thread, NULL) != 0)
+        die("no thread");
 }
 
 static pid_t first_process;
@@ -458,6 +489,7 @@ static void step(const char *name)
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here(fork);
     else if (IS("_Fork")) fork_here(_Fork);
+    else if (IS("threadfork")) thread_fork();
     else if (IS("join")) join_here();
     else if (IS("split")) split();
     else if (IS("atexit")) atexit(at_exit);

@@ -121,7 +121,7 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
 #[track_caller]
 pub fn alone(name: &'static str) -> Fixture {
     once(name, "-alone", |dir| {
-        cargo_environment(Host::new(cargo()))
+        plain_cargo()
             .args(["rustc", "--quiet", "--release", "--lib"])
             .args(["--crate-type", "cdylib", "--package", name])
             .args(["--features", "alone", "--", "-Cpanic=abort"])
@@ -134,17 +134,26 @@ pub fn alone(name: &'static str) -> Fixture {
 
 /// Runs plain cargo for this fixture.
 pub fn cargo_rustc(name: &str, features: &str) -> Ran {
-    cargo_environment(Host::new(cargo()))
+    plain_cargo()
         .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
         .args(["--package", name, "--features", features])
         .run()
 }
 
+/// Plain cargo does not know, as `cargo rt0 build` does, who links for another processor.
+fn plain_cargo() -> Host {
+    let host = cargo_environment(Host::new(cargo()));
+    let Ok(compiler) = std::env::var("RT0_HOSTS_CC") else {
+        return host;
+    };
+    let target = named_target().to_uppercase().replace(['-', '.'], "_");
+    host.env(format!("CARGO_TARGET_{target}_LINKER"), compiler)
+}
+
 /// Copies what plain cargo has built.
 fn keep(built: &str, dir: &Path) {
     // Where a target is named, cargo has a directory for each.
-    let target = std::env::var_os("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default();
-    let built = cargo_target().join(target).join(built);
+    let built = cargo_target().join(named_target()).join(built);
     let file = built.file_name().expect("a file");
     std::fs::create_dir_all(dir).expect("the target directory can be written");
     let _ = std::fs::remove_file(dir.join(file));
@@ -213,6 +222,11 @@ fn cargo_environment(mut host: Host) -> Host {
 /// Where cargo builds the fixtures: what `RT0_HOSTS_CARGO_DIR` says, or a part of [`scratch`].
 fn cargo_target() -> PathBuf {
     std::env::var_os("RT0_HOSTS_CARGO_DIR").map_or_else(|| scratch().join("cargo"), PathBuf::from)
+}
+
+/// The target that the fixtures are built for; empty where cargo chooses.
+fn named_target() -> String {
+    std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default()
 }
 
 fn cargo() -> String {

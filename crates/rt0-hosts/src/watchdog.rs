@@ -182,6 +182,11 @@ impl fmt::Display for Ran {
     }
 }
 
+/// Whether compiled hosts are run by an emulator, by `cargo xtask cross`.
+pub fn is_emulated() -> bool {
+    std::env::var("RT0_HOSTS_RUNNER").is_ok_and(|runner| runner.starts_with("qemu-"))
+}
+
 /// By how much `cargo xtask sanitize` makes everything slower.
 fn times_slower() -> u32 {
     let times = std::env::var("RT0_HOSTS_SLOWER");

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{fixture, plain};
 use rt0_hosts::steps::{Said, linked_with, load, opening};
-use rt0_hosts::watchdog::Host;
+use rt0_hosts::watchdog::{Host, is_emulated};
 
 /// Runs the steps with the probe opened, and its init doing this.
 fn run(script: &str, steps: &str) -> Said {
@@ -188,13 +188,17 @@ fn callee_saved() {
     assert_eq!(ran.ok(), "");
 }
 
-/// After boot, from a thread of the host's too, during boot, and a child of a child. The parent goes on.
+/// After boot, during boot, and a child of a child. The parent goes on.
+///
+/// It is the thread made last that forks: in another's child the emulator (qemu 7.2) fails an assertion of
+/// its own when the next thread is made, for it gives that the number of one of the parent's.
 #[test]
 fn fork_child_boots() {
     let child = "call probe_generation call probe_fork_child call probe_state";
     let steps = format!(
-        "call probe_generation fork {child} fails probe_fail probe_free call1 probe_shutdown 20000 \
-         call probe_generation join call probe_generation call probe_fork_child call probe_boots"
+        "call probe_generation threadfork {child} fails probe_fail probe_free \
+         call1 probe_shutdown 20000 call probe_generation join \
+         call probe_generation call probe_fork_child call probe_boots"
     );
     let said = run("", &steps);
     assert_eq!(said.all("child probe_generation"), ["2", "3"]);
@@ -206,14 +210,27 @@ fn fork_child_boots() {
     assert_eq!(said.one("probe_fork_child"), "0");
     assert_eq!(said.one("probe_boots"), "1", "the parent's");
 
-    let said = run(
-        "sleep:500",
-        &format!("fork {child} join call probe_generation"),
-    );
+    // While the parent's init sleeps: unless a busy machine has held the host up for as long.
+    let steps =
+        format!("sleep 1000 call probe_state threadfork {child} join call probe_generation");
+    let mut runs = (0..3).map(|_| run("sleep:3000", &steps));
+    let said = runs.find(|said| said.one("probe_state") == "2");
+    let said = said.expect("a fork while the parent boots");
     assert_eq!(said.one("child probe_generation"), "2");
     assert_eq!(said.one("child probe_fork_child"), "1");
     assert_eq!(said.one("probe_generation"), "1");
 
+    // A child that calls nothing makes one that does.
+    let steps = format!(
+        "call probe_generation threadfork threadfork {child} join join call probe_generation"
+    );
+    let said = run("", &steps);
+    assert_eq!(said.one("child probe_generation"), "2");
+    assert_eq!(said.all("probe_generation"), ["1", "1"]);
+
+    if is_emulated() {
+        return;
+    }
     // At any moment of the boot and after it, with other threads inside calls.
     let host = Host::compiled(cc::c("forks.c", &[]))
         .limit(Duration::from_secs(240))
