@@ -15,27 +15,15 @@ pub const LARGEST_PAGE: usize = 64 * 1024;
 /// mmap(2)'s "set no memory aside". Another number than elsewhere.
 pub const MAP_NORESERVE: usize = 0x40;
 
-/// A function of this name, which goes on to another with all that it was given. Both have the same TOC.
+/// A function of this name, which goes on to another with all that it was given. It has one entry only,
+/// for callers of this file, and there are no others: the linker, when it gives the function a second name,
+/// does not take over how far the second entry is from the first.
 #[cfg(target_abi = "elfv2")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __function {
     ($symbol:literal) => {
-        ::core::concat!(
-            $symbol,
-            ":\naddis 2, 12, .TOC. - ",
-            $symbol,
-            "@ha\naddi 2, 2, .TOC. - ",
-            $symbol,
-            "@l\n.localentry ",
-            $symbol,
-            ", . - ",
-            $symbol,
-            "\nb {target}\n.size ",
-            $symbol,
-            ", . - ",
-            $symbol
-        )
+        ::core::concat!($symbol, ":\nb {target}\n.size ", $symbol, ", . - ", $symbol)
     };
 }
 
