@@ -89,7 +89,7 @@ static void slices(void)
     GOOD(probe_double(doubles, 2, &err));
     IS(doubles[0] == 3.0 && doubles[1] == 5.0);
     BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_double(NULL, 2, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_double((double *)((char *)doubles + 4), 1, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers", probe_double((double *)((char *)doubles + 2), 1, &err));
 }
 
 static void values(void)

@@ -34,6 +34,7 @@
  *   cut                  ends argv here, with a null among its entries
  *   processes N          RLIMIT_NPROC, -1 for what it was at most
  *   forbid ERRNO         from now on, whoever asks for a thread gets this error, by a seccomp filter
+ *   pagesize             the size of a page
  *   size                 the size of its address space, in KiB
  *   keys N               takes all of the process's thread-specific keys but N
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
@@ -481,6 +482,7 @@ static void step(const char *name)
     else if (IS("clearenv")) clearenv();
     else if (IS("cut")) cut();
     else if (IS("processes")) limit(RLIMIT_NPROC, (rlim_t)atol(word()));
+    else if (IS("pagesize")) printf("%spagesize = %ld\n", who, sysconf(_SC_PAGESIZE));
     else if (IS("size")) printf("%ssize = %ld\n", who, size());
     else if (IS("keys")) keys(atoi(word()));
     else if (IS("memory")) allow_memory(atol(word()));

@@ -56,7 +56,7 @@ const WAYS: [(&str, &[&str]); 3] = [
 fn archive_in_a_program() {
     let probe = with_archive("probe");
     for (name, how) in WAYS {
-        let stdout = Host::new(host("archive.c", how, &[&probe])).run().ok();
+        let stdout = Host::compiled(host("archive.c", how, &[&probe])).run().ok();
         assert_eq!(stdout, "done = 1\n", "{name}");
     }
 }
@@ -80,7 +80,7 @@ fn archives_side_by_side() {
         &["-DTWO", "-pie", "-fPIE"][..],
         &["-DTWO", "-no-pie", "-fno-pie", "-Wl,--gc-sections"],
     ] {
-        let stdout = Host::new(host("archive.c", how, &[&probe, &calm, &pair]))
+        let stdout = Host::compiled(host("archive.c", how, &[&probe, &calm, &pair]))
             .run()
             .ok();
         assert_eq!(stdout, "done = 1\n");
@@ -94,7 +94,7 @@ fn archive_without_exports() {
     for (name, how) in WAYS {
         let out = rt0_hosts::scratch().join(format!("idle-{}", std::process::id()));
         let _ = std::fs::remove_file(&out);
-        let ran = Host::new(host("idle.c", how, &[&silent]))
+        let ran = Host::compiled(host("idle.c", how, &[&silent]))
             .env("SILENT_OUT", &out)
             .run();
         assert_eq!(ran.ok(), "", "{name}");

@@ -11,7 +11,7 @@ fn destructors_of_handles_have_the_runtime() {
     let mut args = vec![probe.include()];
     args.extend(probe.linked());
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let host = Host::new(cc::c("handles.c", &args)).env("RT0_WORKERS", "2");
+    let host = Host::compiled(cc::c("handles.c", &args)).env("RT0_WORKERS", "2");
     assert_eq!(host.run().ok(), "");
 }
 

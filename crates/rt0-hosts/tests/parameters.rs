@@ -10,5 +10,5 @@ fn bad_arguments() {
     let [no_as_needed, library, rpath] = probe.linked();
     let args = [&probe.include(), &no_as_needed, &library, &rpath];
     let host = cc::c("parameters.c", &args.map(String::as_str));
-    assert_eq!(Host::new(host).run().ok(), "");
+    assert_eq!(Host::compiled(host).run().ok(), "");
 }

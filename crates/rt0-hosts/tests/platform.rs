@@ -7,6 +7,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::time::Duration;
 
+use cargo_rt0::image::Image;
+use cargo_rt0::inspect::{Tls, inspect};
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{fixture, plain};
 use rt0_hosts::steps::{Said, linked_with, load, opening};
@@ -255,4 +257,59 @@ fn shutdown_and_boot_again() {
     // Main was told to stop, exit ran, the state was dropped: each once per generation.
     assert_eq!(said.all("probe_ended"), ["111", "222"]);
     assert_eq!(said.one("probe_boots"), "2");
+}
+
+/// Read as `cargo rt0 inspect` does it, on a machine that may have another word size and byte order.
+#[test]
+fn the_file_is_as_it_should_be() {
+    let library = fixture("probe").library();
+    let image = Image::open(library.as_ref()).expect("it was built");
+    let report = inspect(&image).expect("a library of ours");
+    assert_eq!(report.findings, [""; 0]);
+    let about = report.library.expect("it has an init");
+    assert_eq!((about.prefix.as_str(), about.wait_ms), ("probe", 30_000));
+    let fail = report
+        .exports
+        .iter()
+        .find(|call| call.symbol == "probe_fail");
+    let prototype = fail.map(|call| call.prototype.as_str());
+    assert_eq!(prototype, Some("int32_t probe_fail(char **err)"));
+    assert_eq!(report.link.map(|link| link.tls), Some(Tls::Dynamic));
+    let relocations = report.relocations.expect("it is linked");
+    assert_eq!(relocations.static_tls, 0);
+    assert_eq!(relocations.other, 0, "a kind that nobody knows");
+    assert!(
+        relocations.relative > 0 && relocations.symbol > 0,
+        "{relocations:?}"
+    );
+    let header = std::fs::read_to_string(fixture("probe").dir.join("probe.h"));
+    let header = header.expect("it was built");
+    assert!(
+        header.contains("int32_t probe_fail(char **err);"),
+        "{header}"
+    );
+}
+
+/// Pages of the largest size that kernels have for these processors, and of one between.
+#[test]
+fn larger_pages() {
+    let target = std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default();
+    let has_them = ["aarch64", "powerpc64"]
+        .iter()
+        .any(|name| target.starts_with(name));
+    if !has_them || !is_emulated() {
+        // This machine's are what the other tests have.
+        return;
+    }
+    for size in ["16384", "65536"] {
+        let steps = "pagesize many 16 probe_generation threadfork call probe_generation join \
+                     call1 probe_shutdown 20000 alone call probe_generation";
+        let host = load(&fixture("probe").library(), steps);
+        // The emulator's.
+        let said = Said::of(&host.env("QEMU_PAGESIZE", size).run());
+        assert_eq!(said.one("pagesize"), size);
+        assert_eq!(said.one("many probe_generation"), "1 x 16");
+        assert_eq!(said.one("child probe_generation"), "2");
+        assert_eq!(said.one("probe_generation"), "2");
+    }
 }
