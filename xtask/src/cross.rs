@@ -4,9 +4,11 @@
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
 //! - `cross/sysroot.rs`: std for a target, built once.
+//! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/outcome.rs`: what came of them, as a table and as JSON.
 
+mod build;
 mod outcome;
 mod sysroot;
 mod targets;
@@ -17,22 +19,44 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use self::build::Build;
 use self::outcome::{Outcome, Row};
 use self::targets::{TARGETS, Target};
 
-/// Runs the tests for these targets, or for all when none is named.
+/// What is run.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Only these targets, by Rust's names
+    #[arg(long = "target", value_name = "TRIPLE")]
+    targets: Vec<String>,
+    /// Write the outcomes here as well
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// A test that is skipped is a failure
+    #[arg(long)]
+    require_all: bool,
+    /// The tests of archives too, which take as long as all others
+    #[arg(long)]
+    archives: bool,
+    /// Take this protection out, to see which tests turn red: a switch of `sabotage`
+    #[arg(long, value_name = "SWITCH")]
+    without: Option<String>,
+}
+
+/// Runs the tests for the targets that the options name, or for all.
 ///
 /// # Errors
-/// A test has failed, or, with `require_all`, was skipped. Or nobody knows such a target.
-pub fn run(names: &[String], json: Option<PathBuf>, require_all: bool) -> Result<()> {
+/// A test has failed, or was skipped where that is a failure. Or nobody knows such a target.
+pub fn run(options: Options) -> Result<()> {
+    let build = Build::new(options.archives, options.without)?;
     let start = Instant::now();
     let mut rows = Vec::new();
-    for target in chosen(names)? {
+    for target in chosen(&options.targets)? {
         let start = Instant::now();
-        rows.extend(one(target));
+        rows.extend(one(target, &build));
         println!("    {}: {} s", target.triple, start.elapsed().as_secs());
     }
-    if let Some(path) = json {
+    if let Some(path) = options.json {
         let text = serde_json::to_string_pretty(&rows)?;
         std::fs::write(&path, text + "\n")
             .with_context(|| format!("can't write {}", path.display()))?;
@@ -43,7 +67,7 @@ pub fn run(names: &[String], json: Option<PathBuf>, require_all: bool) -> Result
     let (failed, skipped) = (count(Outcome::Fail), count(Outcome::Skipped));
     ensure!(failed == 0, "{failed} test(s) failed");
     ensure!(
-        skipped == 0 || !require_all,
+        skipped == 0 || !options.require_all,
         "{skipped} test(s) were skipped, and nothing may be"
     );
     Ok(())
@@ -65,7 +89,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Target>> {
 }
 
 /// The rows of one target. What it lacks skips all its tests; what can't be built fails them.
-fn one(target: &'static Target) -> Vec<Row> {
+fn one(target: &'static Target, build: &Build) -> Vec<Row> {
     let all = |outcome, why: String| {
         let row = |test: &&'static str| Row::new(target.triple, *test, outcome, why.clone());
         tests::NAMES.iter().map(row).collect()
@@ -73,7 +97,7 @@ fn one(target: &'static Target) -> Vec<Row> {
     if let Some(why) = target.missing() {
         return all(Outcome::Skipped, why);
     }
-    match sysroot::built(target).and_then(|sysroot| tests::run(target, &sysroot)) {
+    match sysroot::built(target).and_then(|sysroot| tests::run(target, &sysroot, build)) {
         Ok(rows) => rows,
         Err(error) => all(Outcome::Fail, format!("{error:#}")),
     }

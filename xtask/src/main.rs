@@ -42,17 +42,7 @@ enum Command {
         require_all: bool,
     },
     /// The tests that every processor must pass, on each; under an emulator where it is not this one.
-    Cross {
-        /// Only these targets, by Rust's names.
-        #[arg(long = "target", value_name = "TRIPLE")]
-        targets: Vec<String>,
-        /// Write the outcomes here as well.
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// A test that is skipped is a failure.
-        #[arg(long)]
-        require_all: bool,
-    },
+    Cross(cross::Options),
     /// Measures rt0 against its peers, side by side in one run.
     Bench {
         /// Write the figures here as well.
@@ -97,11 +87,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo { dir } => demo::run(dir),
         Command::Test { require_all } => test::run(require_all),
-        Command::Cross {
-            targets,
-            json,
-            require_all,
-        } => cross::run(&targets, json, require_all),
+        Command::Cross(options) => cross::run(options),
         Command::Bench { json } => bench::run(json),
         Command::Soak { minutes } => soak::run(minutes),
         Command::Sabotage { names, part } => sabotage::run(&names, part),

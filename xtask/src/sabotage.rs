@@ -142,7 +142,10 @@ fn check(expected: &Expected) -> Result<bool> {
 
 /// A compiler with the switch on, for the packages of this workspace alone. Its path tells cargo that
 /// what it builds is something else.
-fn wrapper(dir: &Path, switch: &str) -> Result<PathBuf> {
+///
+/// # Errors
+/// It can't be written.
+pub fn wrapper(dir: &Path, switch: &str) -> Result<PathBuf> {
     let path = dir.join("rustc");
     let script = format!("#!/bin/sh\nexec \"$@\" --cfg 'rt0_sabotage=\"{switch}\"'\n");
     fs::write(&path, script)?;

@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 
+use super::build::Build;
 use super::outcome::{Outcome, Row};
 use super::targets::Target;
 use crate::run::{cargo, root, target as target_dir};
@@ -29,29 +30,24 @@ pub const NAMES: [&str; 12] = [
     "shutdown-and-boot-again",
 ];
 
-/// The files with tests: that of the rows above, and what goes through the processor's rules for calls.
-const FILES: [&str; 3] = ["platform", "parameters", "archive"];
-
 /// Runs all.
 ///
 /// # Errors
 /// The tests themselves can't be built or run.
-pub fn run(target: &'static Target, sysroot: &Path) -> Result<Vec<Row>> {
+pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec<Row>> {
     println!("==> {}", target.triple);
     let dir = target_dir().join("cross");
     let skips = dir.join(format!("skips-{}", target.triple));
     fs::write(&skips, "").with_context(|| format!("can't write {}", skips.display()))?;
     let mut command = cargo("test -p rt0-hosts --no-fail-fast");
-    command.args(FILES.iter().flat_map(|file| ["--test", file]));
     command
         .env("RT0_SKIPS", &skips)
-        .env("RT0_HOSTS_DIR", dir.join("hosts").join(target.triple))
-        // One for all targets: what is built for this machine is built once.
-        .env("RT0_HOSTS_CARGO_DIR", dir.join("cargo"))
         .env("RT0_HOSTS_CC", target.compiler())
         .env("RT0_HOSTS_SLOWER", target.times_slower().to_string())
         .env("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", target.triple)
         .env("RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS", flags(sysroot)?)
+        // Nobody looks at the lines of what another processor runs.
+        .env("RT0_FOR_FIXTURES_CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
             "RT0_FOR_HOSTS_WATCHER_THREADS",
             target.emulators_threads().to_string(),
@@ -59,6 +55,7 @@ pub fn run(target: &'static Target, sysroot: &Path) -> Result<Vec<Row>> {
         // Here a test that is skipped is a row that says so.
         .env_remove("RT0_REQUIRE_ALL")
         .stderr(Stdio::inherit());
+    build.tell(target, &mut command);
     if let Some(runner) = target.runner() {
         command.env("RT0_HOSTS_RUNNER", runner);
     }

@@ -1,0 +1,68 @@
+//! Where the fixtures are built, and with what.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::targets::Target;
+use crate::run::target as target_dir;
+use crate::sabotage;
+
+/// The files with tests: that of the platforms, and what goes through a processor's rules for calls.
+const USUAL: &[&str] = &["platform", "parameters"];
+
+/// And what goes through its linker's for relocatable output.
+const WITH_ARCHIVES: &[&str] = &["platform", "parameters", "archive"];
+
+/// A build of the fixtures, for any target, and the tests that it is for.
+pub struct Build {
+    files: &'static [&'static str],
+    dir: PathBuf,
+    /// The compiler with a protection out.
+    wrapper: Option<PathBuf>,
+}
+
+impl Build {
+    /// With the archives' tests or without; with this protection out, if one is named.
+    ///
+    /// # Errors
+    /// There is no such switch.
+    pub fn new(archives: bool, without: Option<String>) -> Result<Build> {
+        let files = if archives { WITH_ARCHIVES } else { USUAL };
+        let dir = target_dir().join("cross");
+        let Some(switch) = without else {
+            return Ok(Build {
+                files,
+                dir,
+                wrapper: None,
+            });
+        };
+        ensure!(
+            rt0_core::sabotage::ALL.contains(&switch.as_str()),
+            "there is no switch `{switch}`; there are: {}",
+            rt0_core::sabotage::ALL.join(", ")
+        );
+        let dir = dir.join("without").join(&switch);
+        fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
+        let wrapper = Some(sabotage::wrapper(&dir, &switch)?);
+        Ok(Build {
+            files,
+            dir,
+            wrapper,
+        })
+    }
+
+    /// Says so to the tests of a target.
+    pub fn tell(&self, target: &Target, tests: &mut Command) {
+        tests
+            .args(self.files.iter().flat_map(|file| ["--test", file]))
+            .env("RT0_HOSTS_DIR", self.dir.join("hosts").join(target.triple))
+            // One for all targets and protections: what is built for this machine is built once.
+            .env("RT0_HOSTS_CARGO_DIR", target_dir().join("cross/cargo"));
+        if let Some(wrapper) = &self.wrapper {
+            tests.env("RT0_HOSTS_WRAPPER", wrapper);
+        }
+    }
+}
