@@ -121,15 +121,31 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
 #[track_caller]
 pub fn alone(name: &'static str) -> Fixture {
     once(name, "-alone", |dir| {
-        plain_cargo()
-            .args(["rustc", "--quiet", "--release", "--lib"])
-            .args(["--crate-type", "cdylib", "--package", name])
-            .args(["--features", "alone", "--", "-Cpanic=abort"])
+        without_std(name, "cdylib")
             .args(["-Clink-arg=-nostdlib", "-Clink-arg=-Wl,-z,now"])
             .run()
             .succeeds();
         keep(&format!("release/lib{name}.so"), dir);
     })
+}
+
+/// Its archive, as plain cargo makes it.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn archive_alone(name: &'static str) -> Fixture {
+    once(name, "-alone-static", |dir| {
+        without_std(name, "staticlib").run().succeeds();
+        keep(&format!("release/lib{name}.a"), dir);
+    })
+}
+
+fn without_std(name: &str, crate_type: &str) -> Host {
+    plain_cargo()
+        .args(["rustc", "--quiet", "--release", "--lib"])
+        .args(["--crate-type", crate_type, "--package", name])
+        .args(["--features", "alone", "--", "-Cpanic=abort"])
 }
 
 /// Runs plain cargo for this fixture.

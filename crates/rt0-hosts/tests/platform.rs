@@ -10,7 +10,7 @@ use std::time::Duration;
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Tls, inspect};
 use rt0_hosts::cc;
-use rt0_hosts::fixture::{fixture, plain};
+use rt0_hosts::fixture::{archive_alone, fixture, plain};
 use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::watchdog::{Host, is_emulated};
 
@@ -241,6 +241,25 @@ fn fork_child_boots() {
     let said = Said::of(&host.run());
     let children = "20 booted, 0 refused, 0 hung, 0 odd";
     assert_eq!(said.one("children"), children, "{}", said.text());
+}
+
+/// In a program that has no C library, where the boot thread is made by the core itself.
+#[test]
+fn libc_free_thread() {
+    let archive = archive_alone("fleeting").archive();
+    let args = [
+        "-nostdlib",
+        "-static",
+        "-no-pie",
+        "-ffreestanding",
+        "-fno-stack-protector",
+        archive.as_str(),
+        "-Wl,--gc-sections",
+        // That it was linked into a file that is not its own: `cargo rt0 build` says so in its archives.
+        "-Wl,--defsym=rt0_in_archive=_start",
+    ];
+    let host = Host::compiled(cc::c("nolibc.c", &args)).env("FLEETING_MAIN", "0");
+    assert_eq!(host.limit(Duration::from_secs(30)).run().ok(), "");
 }
 
 #[test]
