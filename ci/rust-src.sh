@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts the standard library's sources, of exactly the version of the `rustc` in use, into DIRECTORY,
-# for `cargo xtask sanitize`, which builds std anew. They come from Debian's package rust-src: newer
+# for `cargo xtask cross` and `sanitize`, which build std anew. They come from Debian's package rust-src: newer
 # suites have newer ones. The mirror is the one that this system uses; its own lists stay as they are.
 #
 #   ci/rust-src.sh DIRECTORY
