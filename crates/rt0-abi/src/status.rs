@@ -28,6 +28,15 @@ macro_rules! statuses {
                 match self { $(Status::$variant => $text,)+ }
             }
 
+            /// The same with a zero at its end, for C.
+            pub const fn c_text(self) -> &'static core::ffi::CStr {
+                let bytes = match self { $(Status::$variant => concat!($text, "\0").as_bytes(),)+ };
+                match core::ffi::CStr::from_bytes_with_nul(bytes) {
+                    Ok(text) => text,
+                    Err(_) => panic!("a text with a zero in it"),
+                }
+            }
+
             /// The status with this code, if there is one.
             pub const fn from_code(code: i32) -> Option<Status> {
                 match code { $($code => Some(Status::$variant),)+ _ => None }

@@ -98,8 +98,13 @@ global_asm!(
     ".type rt0_generation,%object",
     ".size rt0_generation,{size}",
     "rt0_generation: .zero {size}",
+    // The gate under a name of its own, for code in C, which does not know how large a page is.
+    ".globl rt0_gate",
+    ".hidden rt0_gate",
+    ".set rt0_gate, rt0_generation + {gate}",
     ".popsection",
     align = const PAGE_ALIGN,
+    gate = const core::mem::offset_of!(Block, page),
     size = const size_of::<Block>(),
 );
 

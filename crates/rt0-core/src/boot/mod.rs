@@ -166,7 +166,7 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
 }
 
 /// Whether boot, or the end of a generation, may be waiting for this very thread.
-pub(crate) fn on_own_thread(library: &Library) -> bool {
+pub fn on_own_thread(library: &Library) -> bool {
     if sabotage::NO_OWN_THREAD_CHECK {
         return false;
     }

@@ -1,0 +1,154 @@
+//! Threads that the runtime did not make, and those that it did.
+//!
+//! A thread-specific value of the C library's says which a thread is, and its destructor is how a thread's
+//! end is noticed:
+//!
+//! | the value | the thread is |
+//! |---|---|
+//! | null | unknown to the runtime |
+//! | a generation's number | attached in that generation |
+//! | [`OWN`] | the runtime's own |
+//!
+//! A library that can be unmapped has none of this: a destructor must stay where it is.
+
+use core::ffi::{c_int, c_uint, c_void};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use rt0_core::generation::{self, page};
+use rt0_core::{Status, namespace, weak};
+
+use crate::gate;
+use crate::library::{library, table};
+
+rt0_core::define_function!("rt0_enter", crate::attach::rt0_enter);
+rt0_core::define_function!("rt0_own_thread", crate::attach::rt0_own_thread);
+
+/// No generation has this number.
+const OWN: usize = usize::MAX;
+
+/// The key, plus one; 0: nobody has needed it yet. Never given back.
+static KEY: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes the key. False when there is none to be had; in a namespace of its own the library does without:
+/// there, a value would overwrite one of the host's (see `rt0_core::namespace`).
+pub fn prepare() -> bool {
+    if existing_key().is_some() {
+        return true;
+    }
+    let (Some(create), Some(delete)) = (weak::pthread_key_create(), weak::pthread_key_delete())
+    else {
+        return false;
+    };
+    if !library().pin || namespace::is_other() {
+        return false;
+    }
+    let mut key = 0;
+    // SAFETY: POSIX; the destructor lies in a library that is never unloaded.
+    if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
+        return false;
+    }
+    // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
+    // about it. Relaxed, for a loser, who asks again.
+    let result =
+        KEY.compare_exchange(0, key as usize + 1, Ordering::Release, Ordering::Relaxed);
+    if result.is_err() {
+        // SAFETY: POSIX; made above, and nobody was told of it.
+        unsafe { delete(key) };
+    }
+    true
+}
+
+fn existing_key() -> Option<c_uint> {
+    // Acquire pairs with the Release in `prepare`.
+    let key = KEY.load(Ordering::Acquire).checked_sub(1)?;
+    c_uint::try_from(key).ok()
+}
+
+fn value() -> usize {
+    match (existing_key(), weak::pthread_getspecific()) {
+        // SAFETY: POSIX; the key is ours and is never deleted.
+        (Some(key), Some(get)) => unsafe { get(key) as usize },
+        _ => 0,
+    }
+}
+
+/// False when the C library has no memory for it, or there is no key.
+fn set(value: usize) -> bool {
+    match (existing_key(), weak::pthread_setspecific()) {
+        // SAFETY: POSIX; as above, and the destructor takes any value.
+        (Some(key), Some(set)) => unsafe { set(key, value as *const c_void) == 0 },
+        _ => false,
+    }
+}
+
+/// Whether this thread is the runtime's own.
+pub fn is_own_thread() -> bool {
+    value() == OWN
+}
+
+/// Makes it one, if that can be noted.
+pub fn own_thread() -> bool {
+    prepare() && set(OWN)
+}
+
+/// Runs `f` on this thread as on one of the runtime's own.
+pub fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
+    let former = value();
+    let noted = set(OWN);
+    let result = f();
+    if noted {
+        set(former);
+    }
+    result
+}
+
+/// `rt0_own_thread()`
+extern "C" fn rt0_own_thread() -> c_int {
+    if own_thread() {
+        0
+    } else {
+        Status::NoMemory.code()
+    }
+}
+
+/// `rt0_enter(timeout_ms)`
+extern "C" fn rt0_enter(timeout_ms: c_int) -> c_int {
+    if let Err(status) = gate::pass(timeout_ms) {
+        return status.code();
+    }
+    let table = table();
+    let Some(attach) = table.attach else { return 0 };
+    let generation = page().number();
+    let value = value();
+    if value == generation as usize || value == OWN {
+        return 0;
+    }
+    // Before the call: it may call us itself.
+    if !set(generation as usize) {
+        return Status::NoMemory.code();
+    }
+    // SAFETY: the author's function, called as `rt0.h` says.
+    let code = unsafe { attach(table.user, generation) };
+    if code != 0 {
+        set(0);
+    }
+    code
+}
+
+/// The key's destructor. What ended with its generation is not detached any more, nor in a fork's child
+/// what is its parent's.
+unsafe extern "C" fn at_thread_end(value: *mut c_void) {
+    let value = value as usize;
+    let table = table();
+    let attached = generation::is_ready() && value == page().number() as usize;
+    if let Some(detach) = table.detach
+        && attached
+    {
+        // Calls that the author's function, or a later destructor, makes are those of a thread that the
+        // runtime knows.
+        set(OWN);
+        // SAFETY: the author's function, called as `rt0.h` says; the number came from a `u32`.
+        unsafe { detach(table.user, value as u32) };
+        set(0);
+    }
+}

@@ -1,0 +1,56 @@
+//! The boot, and the runtime's main.
+
+use core::ffi::c_int;
+
+use rt0_core::{Boot, Status, generation};
+
+use crate::library::table;
+use crate::{attach, failure, notify, phase};
+
+/// `RT0_LATER`
+pub const LATER: c_int = 0x7fff_0000;
+
+/// What the core calls on the boot thread.
+pub fn boot(boot: Boot) {
+    let table = table();
+    let generation = generation::number();
+    failure::forget();
+    if !attach::prepare() && table.attach.is_some() {
+        failure::keep(
+            Status::NoThread.code(),
+            Some(c"`attach` needs a thread-specific key of the C library's, and there is none for it"),
+        );
+        return boot.failed(Status::NoThread);
+    }
+    notify::open(boot, generation);
+    // SAFETY (of both calls): the author's functions, called as `rt0.h` says.
+    if let Some((former, how_far)) = phase::begin(generation)
+        && let Some(after_fork) = table.after_fork
+    {
+        // SAFETY: see above.
+        unsafe { after_fork(table.user, former, how_far.cast_signed()) };
+    }
+    let Some(start) = table.boot else { return };
+    // Calls of its own are answered at once, also when it goes on after it has said that it is done.
+    // SAFETY: see above.
+    let code = attach::as_own_thread(|| unsafe { start(table.user, generation) });
+    match code {
+        LATER => {}
+        0 => {
+            // Ignored when it has notified, as it should.
+            notify::notify(generation, Status::NotNotified.code(), None);
+        }
+        code => {
+            notify::notify(generation, code, None);
+        }
+    }
+}
+
+/// What the core calls on the boot thread when boot is done.
+pub fn main() {
+    let table = table();
+    if let Some(main) = table.main {
+        // SAFETY: the author's function, called as `rt0.h` says.
+        attach::as_own_thread(|| unsafe { main(table.user) });
+    }
+}

@@ -1,0 +1,71 @@
+//! How a boot says how it ended: `rt0_notify`.
+//!
+//! The duty to do so, a `Boot`, waits here for whoever has the generation's number.
+
+use core::cell::UnsafeCell;
+use core::ffi::{CStr, c_char, c_int};
+use core::mem::MaybeUninit;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use rt0_core::{Boot, Status};
+
+use crate::phase::{self, Phase};
+use crate::failure;
+
+rt0_core::define_function!("rt0_notify", crate::notify::rt0_notify);
+
+struct Slot(UnsafeCell<MaybeUninit<Boot>>);
+
+// SAFETY: `OPEN` says whose it is.
+unsafe impl Sync for Slot {}
+
+static SLOT: Slot = Slot(UnsafeCell::new(MaybeUninit::uninit()));
+
+/// The generation whose boot is in the slot; 0: none is. Who changes it from there to 0 has the boot.
+static OPEN: AtomicU32 = AtomicU32::new(0);
+
+/// Keeps the duty. What a fork's child finds of its parent's is forgotten.
+pub fn open(boot: Boot, generation: u32) {
+    // Relaxed: one boot at a time, and the claim orders them.
+    OPEN.store(0, Ordering::Relaxed);
+    // SAFETY: nobody has the number yet.
+    unsafe { (*SLOT.0.get()).write(boot) };
+    // Release pairs with the Acquire in `take`.
+    OPEN.store(generation, Ordering::Release);
+}
+
+fn take(generation: u32) -> Option<Boot> {
+    // Acquire pairs with the Release in `open`.
+    OPEN.compare_exchange(generation, 0, Ordering::Acquire, Ordering::Relaxed)
+        .ok()
+        .filter(|_| generation != 0)?;
+    // SAFETY: the number was there, so there is a boot; and only one gets here with it.
+    Some(unsafe { (*SLOT.0.get()).assume_init_read() })
+}
+
+/// False when there is no such boot to be ended: it has been, or it is a fork's parent's.
+pub fn notify(generation: u32, code: c_int, text: Option<&CStr>) -> bool {
+    let Some(boot) = take(generation).filter(Boot::is_present) else {
+        return false;
+    };
+    if code == 0 {
+        phase::enter(Phase::Running);
+        boot.done();
+    } else {
+        failure::keep(code, text);
+        phase::enter(Phase::Failed);
+        boot.failed(Status::from_code(code).unwrap_or(Status::BootFailed));
+    }
+    true
+}
+
+/// `rt0_notify(boot, code, text)`
+unsafe extern "C" fn rt0_notify(boot: u32, code: c_int, text: *const c_char) -> c_int {
+    // SAFETY: null, or a text: `rt0.h` says so.
+    let text = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) });
+    if notify(boot, code, text) {
+        0
+    } else {
+        Status::InvalidHandle.code()
+    }
+}

@@ -1,0 +1,135 @@
+//! The author's table, as C has it.
+
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::mem::{offset_of, size_of};
+use core::ptr::null_mut;
+use core::slice;
+
+use rt0_core::{Start, settings};
+
+/// `struct rt0_runtime` of `rt0.h`, member by member. A new member comes last.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Table {
+    pub size: usize,
+    pub name: *const c_char,
+    pub user: *mut c_void,
+    pub boot: Option<unsafe extern "C" fn(*mut c_void, u32) -> c_int>,
+    pub main: Option<unsafe extern "C" fn(*mut c_void)>,
+    pub stop: Option<unsafe extern "C" fn(*mut c_void)>,
+    pub after_fork: Option<unsafe extern "C" fn(*mut c_void, u32, c_int)>,
+    pub attach: Option<unsafe extern "C" fn(*mut c_void, u32) -> c_int>,
+    pub detach: Option<unsafe extern "C" fn(*mut c_void, u32)>,
+    pub stack_size: usize,
+    pub wait_ms: i32,
+    pub exit_ms: i32,
+    pub retry_pause_ms: u32,
+    pub start: u32,
+    pub flags: u32,
+}
+
+/// `RT0_UNLOADABLE`
+pub const UNLOADABLE: u32 = 1;
+/// `RT0_RETRY`
+pub const RETRY: u32 = 2;
+
+/// As [`Table::start`] numbers them.
+pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
+
+/// Why a table is not one, in a sentence for its author.
+pub type Wrong = &'static CStr;
+
+impl Table {
+    /// A table in which nothing is set.
+    pub const EMPTY: Table = Table {
+        size: size_of::<Table>(),
+        name: c"library".as_ptr(),
+        user: null_mut(),
+        boot: None,
+        main: None,
+        stop: None,
+        after_fork: None,
+        attach: None,
+        detach: None,
+        stack_size: 0,
+        wait_ms: 0,
+        exit_ms: 0,
+        retry_pause_ms: 0,
+        start: 0,
+        flags: 0,
+    };
+
+    /// The author's table. What it does not have, because its header is older, is not set.
+    pub fn of_this_library() -> Result<Table, Wrong> {
+        // SAFETY: `RT0_RUNTIME` defines it, a constant with the address of a table; a library without
+        // it does not link.
+        unsafe { Table::read(rt0_runtime_of_this_library) }
+    }
+
+    /// # Safety
+    /// `at` leads to a table of as many bytes as its first word says.
+    unsafe fn read(at: *const Table) -> Result<Table, Wrong> {
+        const SMALLEST: usize = offset_of!(Table, boot) + size_of::<usize>();
+        // SAFETY: a table has a first word.
+        let size = unsafe { (&raw const (*at).size).read() };
+        if size < SMALLEST {
+            return Err(c"the table of RT0_RUNTIME: `size` must be sizeof(struct rt0_runtime)");
+        }
+        // SAFETY: our caller's promise.
+        let given = unsafe { slice::from_raw_parts(at.cast::<u8>(), size) };
+        let known = size.min(size_of::<Table>());
+        let (given, beyond) = given.split_at(known);
+        if beyond.iter().any(|&byte| byte != 0) {
+            return Err(c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for");
+        }
+        let mut table = Table::EMPTY;
+        // SAFETY: no more bytes than a table has, into a table; whatever C writes there is one of these
+        // types, and zeros are `None`.
+        unsafe {
+            slice::from_raw_parts_mut((&raw mut table).cast::<u8>(), known).copy_from_slice(given);
+        }
+        table.check()
+    }
+
+    fn check(self) -> Result<Table, Wrong> {
+        if self.name.is_null() || self.name().is_empty() {
+            return Err(c"the table of RT0_RUNTIME: `name` must be a text in UTF-8");
+        }
+        if self.start as usize >= STARTS.len() {
+            return Err(c"the table of RT0_RUNTIME: `start` is none of RT0_START_...");
+        }
+        if self.flags & !(UNLOADABLE | RETRY) != 0 {
+            return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
+        }
+        if self.stack_size != 0 && !settings::STACK_SIZES.contains(&self.stack_size) {
+            return Err(c"the table of RT0_RUNTIME: `stack_size` must be 0, or from 64 KiB to 1 GiB");
+        }
+        if self.wait_ms < -1 || self.exit_ms < -1 {
+            return Err(c"the table of RT0_RUNTIME: a time is less than -1");
+        }
+        if self.detach.is_some() && self.attach.is_none() {
+            return Err(c"the table of RT0_RUNTIME has `detach`, but no `attach`");
+        }
+        if self.attach.is_some() && self.flags & UNLOADABLE != 0 {
+            return Err(
+                c"the table of RT0_RUNTIME: a library with `attach` can't be RT0_UNLOADABLE, for threads keep a way into it",
+            );
+        }
+        Ok(self)
+    }
+
+    /// The library's name; empty when it is no text.
+    pub fn name(&self) -> &'static str {
+        // SAFETY: not null (`check`, and `EMPTY`); the header has the text live as long as the library.
+        let name = unsafe { CStr::from_ptr(self.name) };
+        name.to_str().unwrap_or_default()
+    }
+}
+
+unsafe extern "C" {
+    /// What `RT0_RUNTIME` defines.
+    static rt0_runtime_of_this_library: *const Table;
+}
+
+// Only this library's own can be meant: where there is none, the linker says so, and not the loader.
+core::arch::global_asm!(".hidden rt0_runtime_of_this_library");
