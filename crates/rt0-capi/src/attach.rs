@@ -49,8 +49,7 @@ pub fn prepare() -> bool {
     }
     // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
     // about it. Relaxed, for a loser, who asks again.
-    let result =
-        KEY.compare_exchange(0, key as usize + 1, Ordering::Release, Ordering::Relaxed);
+    let result = KEY.compare_exchange(0, key as usize + 1, Ordering::Release, Ordering::Relaxed);
     if result.is_err() {
         // SAFETY: POSIX; made above, and nobody was told of it.
         unsafe { delete(key) };

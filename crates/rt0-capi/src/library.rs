@@ -81,12 +81,9 @@ impl Slot {
                 }
                 who => {
                     // Relaxed: the Acquire above has seen all that there is to see.
-                    let claimed = self.filled.compare_exchange(
-                        who,
-                        me,
-                        Ordering::Relaxed,
-                        Ordering::Relaxed,
-                    );
+                    let claimed =
+                        self.filled
+                            .compare_exchange(who, me, Ordering::Relaxed, Ordering::Relaxed);
                     if claimed.is_ok() {
                         // SAFETY: this thread alone has the claim, and nobody reads before the Release.
                         unsafe { self.write() };

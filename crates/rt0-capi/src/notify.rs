@@ -9,8 +9,8 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_core::{Boot, Status};
 
-use crate::phase::{self, Phase};
 use crate::failure;
+use crate::phase::{self, Phase};
 
 rt0_core::define_function!("rt0_notify", crate::notify::rt0_notify);
 

@@ -80,7 +80,9 @@ impl Table {
         let known = size.min(size_of::<Table>());
         let (given, beyond) = given.split_at(known);
         if beyond.iter().any(|&byte| byte != 0) {
-            return Err(c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for");
+            return Err(
+                c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for",
+            );
         }
         let mut table = Table::EMPTY;
         // SAFETY: no more bytes than a table has, into a table; whatever C writes there is one of these
@@ -102,7 +104,9 @@ impl Table {
             return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
         }
         if self.stack_size != 0 && !settings::STACK_SIZES.contains(&self.stack_size) {
-            return Err(c"the table of RT0_RUNTIME: `stack_size` must be 0, or from 64 KiB to 1 GiB");
+            return Err(
+                c"the table of RT0_RUNTIME: `stack_size` must be 0, or from 64 KiB to 1 GiB",
+            );
         }
         if self.wait_ms < -1 || self.exit_ms < -1 {
             return Err(c"the table of RT0_RUNTIME: a time is less than -1");

@@ -4,8 +4,8 @@ use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null;
 use core::slice;
 
-use rt0_core::args::{self, Texts};
 use rt0_core::Status;
+use rt0_core::args::{self, Texts};
 
 rt0_core::define_function!("rt0_arguments", crate::texts::rt0_arguments);
 rt0_core::define_function!("rt0_environment", crate::texts::rt0_environment);

@@ -148,6 +148,23 @@ fn without_std(name: &str, crate_type: &str) -> Host {
         .args(["--features", "alone", "--", "-Cpanic=abort"])
 }
 
+/// The archive for libraries in C, of `crates/rt0-capi`.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn archive_for_c() -> Fixture {
+    once("rt0", "-capi", |dir| {
+        plain_cargo()
+            .args(["build", "--quiet", "--package", "rt0-capi"])
+            .args(["--profile", "capi"])
+            .run()
+            .succeeds();
+        keep("capi/librt0_capi.a", dir);
+        std::fs::rename(dir.join("librt0_capi.a"), dir.join("librt0.a")).expect("as above");
+    })
+}
+
 /// Runs plain cargo for this fixture.
 pub fn cargo_rustc(name: &str, features: &str) -> Ran {
     plain_cargo()

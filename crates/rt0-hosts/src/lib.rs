@@ -3,6 +3,7 @@
 //!
 //! - [`watchdog`]: runs a process with a time limit, and keeps all it printed.
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
+//! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds a library with `cargo rt0 build`, once.
 //! - [`require`]: parts of a test that this machine can't run.
 //! - [`temporary`]: a place for files that another user is to reach.
@@ -10,6 +11,7 @@
 //! The hosts themselves are in `hosts/`. `steps.c` does what its command line says with any shared
 //! library; its steps are listed in its first lines.
 
+pub mod capi;
 pub mod cc;
 pub mod fixture;
 mod python;

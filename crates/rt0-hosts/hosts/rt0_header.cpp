@@ -1,0 +1,2 @@
+// The same source in C++.
+#include "rt0_header.c"

@@ -1,0 +1,34 @@
+//! Libraries in C, on `rt0.h`.
+
+use std::path::PathBuf;
+
+use crate::fixture::archive_for_c;
+use crate::{cc, workspace};
+
+/// The directory with `rt0.h`.
+pub fn include() -> PathBuf {
+    workspace().join("crates/rt0-capi/include")
+}
+
+/// The library of this source in `hosts/`, or of this path, with these further options.
+#[track_caller]
+pub fn library(source: &str, options: &[&str]) -> String {
+    made(cc::c, source, options)
+}
+
+/// The same with a compiler for C++.
+#[track_caller]
+pub fn library_cpp(source: &str, options: &[&str]) -> String {
+    made(cc::cpp, source, options)
+}
+
+#[track_caller]
+fn made(compile: fn(&str, &[&str]) -> PathBuf, source: &str, options: &[&str]) -> String {
+    let archive = archive_for_c().archive();
+    let include = format!("-I{}", include().display());
+    let mut args = vec!["-shared", "-fPIC", &include];
+    args.extend(options);
+    args.push(&archive);
+    let path = compile(source, &args);
+    path.to_str().expect("a path of ours").to_owned()
+}
