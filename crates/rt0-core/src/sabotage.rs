@@ -122,4 +122,16 @@ switches! {
     NO_ROOM_CHECK = "no-room-check";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
+    /// In C: a boot function that returns is taken to be done.
+    NO_NOTIFY_CHECK = "no-notify-check";
+    /// In C: a boot can be notified more than once, and after its end.
+    NO_NOTIFY_ONCE = "no-notify-once";
+    /// In C: a fork's child does not look for what its parent has left.
+    NO_LEFT_OVER = "no-left-over";
+    /// In C: a runtime's own threads are not known.
+    NO_OWN_MARK = "no-own-mark";
+    /// In C: a thread is detached from whatever generation there is at its end.
+    NO_DETACH_CHECK = "no-detach-check";
+    /// In C: a table is taken as it comes.
+    NO_TABLE_CHECK = "no-table-check";
 }

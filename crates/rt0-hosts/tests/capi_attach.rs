@@ -56,10 +56,15 @@ fn a_thread_is_attached_to_each_generation() {
 /// Its thread ends when the generation it was attached to is no more.
 #[test]
 fn what_a_shutdown_has_overtaken_is_not_detached() {
-    let steps = "begin parrot_hold until parrot_attached 1 call1 parrot_shutdown 20000 call parrot_release end \
-                 call parrot_ping call parrot_detached";
-    let said = said("", steps);
-    assert_eq!(said.one("parrot_detached"), "0");
+    // Also where another has begun meanwhile.
+    for between in ["", "call parrot_ping"] {
+        let steps = format!(
+            "begin parrot_hold until parrot_attached 1 call1 parrot_shutdown 20000 {between} \
+             call parrot_release end call parrot_ping call parrot_detached"
+        );
+        let said = said("", &steps);
+        assert_eq!(said.one("parrot_detached"), "0", "{}", said.text());
+    }
 }
 
 #[test]
@@ -87,14 +92,9 @@ fn what_attach_refuses_the_call_gets() {
 /// The boot says so, and not the thread that would have been attached.
 #[test]
 fn without_a_key_for_it_boot_fails_with_a_text() {
-    let said = said(
-        "",
-        "setenv RT0_START manual keys 0 call parrot_enter text parrot_error",
-    );
-    // Its boot has been under way since the load: then it had one.
-    assert_eq!(said.one("parrot_enter"), "1");
     let lazy = library("parrot.c", &["-DMORE=.start=RT0_START_LAZY"]);
-    let said = Said::of(&load(&lazy, "keys 0 call parrot_enter text parrot_error").run());
+    let steps = "keys 0 call parrot_enter text parrot_error";
+    let said = Said::of(&load(&lazy, steps).run());
     assert_eq!(said.one("parrot_enter"), "-12", "NO_THREAD");
     assert!(said.one("parrot_error").contains("key"), "{}", said.text());
 }

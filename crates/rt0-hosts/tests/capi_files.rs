@@ -60,7 +60,11 @@ fn check_exports(path: &str, own: &str) {
 #[test]
 fn an_authors_library_exports_what_its_author_wrote_alone() {
     check_exports(&library("parrot.c", &[]), "parrot_");
-    check_exports(&library("parrot.c", &["-Wl,--whole-archive"]), "parrot_");
+    let whole = format!(
+        "-Wl,--whole-archive,{},--no-whole-archive",
+        archive_for_c().archive()
+    );
+    check_exports(&library("parrot.c", &[&whole]), "parrot_");
     check_exports(&library("rt0_header.c", &[]), "oldest_");
 }
 
