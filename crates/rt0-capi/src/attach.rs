@@ -15,7 +15,7 @@ use core::ffi::{c_int, c_uint, c_void};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use rt0_core::generation::{self, page};
-use rt0_core::{Status, namespace, weak};
+use rt0_core::{Status, namespace, sabotage, weak};
 
 use crate::gate;
 use crate::library::{library, table};
@@ -85,15 +85,19 @@ pub fn is_own_thread() -> bool {
     value() == OWN
 }
 
+fn set_own() -> bool {
+    sabotage::NO_OWN_MARK || set(OWN)
+}
+
 /// Makes it one, if that can be noted.
 pub fn own_thread() -> bool {
-    prepare() && set(OWN)
+    prepare() && set_own()
 }
 
 /// Runs `f` on this thread as on one of the runtime's own.
 pub fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
     let former = value();
-    let noted = set(OWN);
+    let noted = set_own();
     let result = f();
     if noted {
         set(former);
@@ -139,7 +143,8 @@ extern "C" fn rt0_enter(timeout_ms: c_int) -> c_int {
 unsafe extern "C" fn at_thread_end(value: *mut c_void) {
     let value = value as usize;
     let table = table();
-    let attached = generation::is_ready() && value == page().number() as usize;
+    let lives = generation::is_ready() && value == page().number() as usize;
+    let attached = lives || (sabotage::NO_DETACH_CHECK && value != OWN);
     if let Some(detach) = table.detach
         && attached
     {

@@ -7,7 +7,7 @@ use core::ffi::{CStr, c_char, c_int};
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use rt0_core::{Boot, Status};
+use rt0_core::{Boot, Status, sabotage};
 
 use crate::failure;
 use crate::phase::{self, Phase};
@@ -46,7 +46,7 @@ fn take(generation: u32) -> Option<Boot> {
 /// False when there is no such boot to be ended: it has been, or it is a fork's parent's.
 pub fn notify(generation: u32, code: c_int, text: Option<&CStr>) -> bool {
     let Some(boot) = take(generation).filter(Boot::is_present) else {
-        return false;
+        return sabotage::NO_NOTIFY_ONCE;
     };
     if code == 0 {
         phase::enter(Phase::Running);

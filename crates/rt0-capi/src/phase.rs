@@ -6,6 +6,7 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_core::generation::page;
+use rt0_core::sabotage;
 
 /// How far a runtime has come. The numbers are those of `RT0_LEFT_...` in `rt0.h`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn begin(generation: u32) -> Option<(u32, u32)> {
     let left = phase != Phase::None as u32 && user.load(Ordering::Relaxed).is_null();
     user.store((&raw const HERE).cast_mut(), Ordering::Relaxed);
     enter(Phase::Booting);
-    left.then_some((former, phase))
+    (left && !sabotage::NO_LEFT_OVER).then_some((former, phase))
 }
 
 /// The runtime has come so far.

@@ -5,7 +5,7 @@ use core::mem::{offset_of, size_of};
 use core::ptr::null_mut;
 use core::slice;
 
-use rt0_core::{Start, settings};
+use rt0_core::{Start, sabotage, settings};
 
 /// `struct rt0_runtime` of `rt0.h`, member by member. A new member comes last.
 #[repr(C)]
@@ -94,6 +94,9 @@ impl Table {
     }
 
     fn check(self) -> Result<Table, Wrong> {
+        if sabotage::NO_TABLE_CHECK {
+            return Ok(self);
+        }
         if self.name.is_null() || self.name().is_empty() {
             return Err(c"the table of RT0_RUNTIME: `name` must be a text in UTF-8");
         }

@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     int deaf = strcmp(argv[2], "deaf") == 0;
     snprintf(inside, sizeof inside, "/tmp/rt0-lua-%d", (int)getpid());
     snprintf(code, sizeof code, "io.open('%s', 'w'):close() %s", inside,
-             deaf ? "os.execute('sleep 1')" : "while true do pcall(function() while true do end end) end");
+             deaf ? "os.execute('sleep 3')" : "while true do pcall(function() while true do end end) end");
     if (pthread_create(&thread, NULL, busy, code) != 0)
         die("no thread");
     await_inside();

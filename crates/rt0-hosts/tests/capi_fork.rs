@@ -44,7 +44,7 @@ fn a_forks_child_boots_its_own_and_is_told_what_is_left() {
 fn forked_during_boot_the_child_is_told_so() {
     // The boot of the child is as slow.
     let said = said(
-        "slow=300",
+        "slow=1500",
         &format!("until parrot_boots 1 fork {ASK} join {ASK}"),
     );
     assert_eq!(said.one("child parrot_left_phase"), BOOTING);

@@ -503,6 +503,51 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without("no-room-check", &["scarce"], &["little_memory"]),
     without(
+        "no-notify-check",
+        &["capi"],
+        &["a_boot_that_does_not_notify_is_a_named_error"],
+    ),
+    without(
+        "no-notify-once",
+        &["capi"],
+        &[
+            "another_thread_may_notify",
+            "a_boot_that_does_not_notify_is_a_named_error",
+            "boot_is_heard_once_and_calls_of_its_own_are_answered",
+            "what_boot_says_went_wrong_is_what_calls_get",
+        ],
+    ),
+    without(
+        "no-left-over",
+        &["capi_fork", "lua"],
+        &[
+            "a_child_forked_while_lua_runs_has_its_own",
+            "a_child_shuts_its_own_down_and_boots_again",
+            "a_forks_child_boots_its_own_and_is_told_what_is_left",
+            "forked_during_boot_the_child_is_told_so",
+            "what_has_failed_in_the_parent_is_tried_afresh_in_the_child",
+        ],
+    ),
+    without(
+        "no-own-mark",
+        &["capi", "capi_attach"],
+        &[
+            "another_thread_may_notify",
+            "boot_may_go_on_after_it_has_notified",
+            "the_runtimes_own_threads_are_not_attached",
+        ],
+    ),
+    without(
+        "no-detach-check",
+        &["capi_attach"],
+        &["what_a_shutdown_has_overtaken_is_not_detached"],
+    ),
+    without(
+        "no-table-check",
+        &["capi"],
+        &["a_wrong_table_is_an_error_that_names_the_member"],
+    ),
+    without(
         "no-silence",
         &["manners", "preload"],
         &[
