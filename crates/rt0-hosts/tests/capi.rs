@@ -177,8 +177,9 @@ fn boot_is_heard_once_and_calls_of_its_own_are_answered() {
 
 #[test]
 fn a_thread_can_be_made_before_there_is_a_runtime() {
+    let lazy = library("parrot.c", &["-DMORE=.start=RT0_START_LAZY"]);
     let steps = "call parrot_early_joined call parrot_ping call parrot_wrong";
-    let host = load(&parrot(), steps).env("PARROT_EARLY", "1");
+    let host = load(&lazy, steps).env("PARROT_EARLY", "1");
     let said = Said::of(&host.env("PARROT", "").run());
     assert_eq!(said.one("parrot_early_joined"), "0", "{}", said.text());
     assert_eq!(said.one("parrot_ping"), "1");
