@@ -105,10 +105,11 @@ struct rt0_runtime {
      * blocked. (Where the host gives no thread, wants none, or needs the library while it is being loaded:
      * on a caller's, on a stack of our own.) Calls wait for it.
      *
-     * It says how it ended with rt0_notify, from inside, and need not return after that; or it returns
-     * RT0_LATER, and some other thread calls rt0_notify later. If it returns RT0_OK without either, calls
-     * get RT0_NOT_NOTIFIED. Returning any other code is rt0_notify with that code. What it returns
-     * after rt0_notify is not looked at.
+     * It says how it ended with rt0_notify, from inside; or it returns RT0_LATER, and some other thread calls
+     * rt0_notify later. If it returns RT0_OK without either, calls get RT0_NOT_NOTIFIED. Returning any other
+     * code is rt0_notify with that code. What it returns after rt0_notify is not looked at; but it has to
+     * return, for it may be a caller that waits. A runtime whose start never returns is started on a thread
+     * of rt0_thread_create, which notifies; or it is what `main` does.
      *
      * A table without this function answers every call with RT0_NO_BOOT_ENTRY.
      */

@@ -66,7 +66,7 @@ fn read(to: &mut [u8]) -> Option<(c_int, usize)> {
     }
     // Pairs with the fence in `write`.
     fence(Ordering::Acquire);
-    (version % 2 == 0 && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
+    (version.is_multiple_of(2) && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
 }
 
 /// `rt0_boot_error(code, text, room)`

@@ -10,9 +10,3 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
         Word::new(0).wait(0, Deadline::Never);
     }
 }
-
-// What precompiled code names in its unwind tables. Nobody unwinds here; it is hidden, so that a C++
-// library, or one with Rust's std, keeps its own.
-rt0_core::define_function!("rust_eh_personality", nobody);
-
-extern "C" fn nobody() {}

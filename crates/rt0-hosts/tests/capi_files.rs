@@ -1,6 +1,6 @@
 //! `rt0.h`, `librt0.a`, and what a compiler makes of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use object::{Object, ObjectSymbol};
 use rt0_core::Status;
@@ -217,4 +217,87 @@ fn make_installs_what_an_author_needs() {
     for file in ["include/rt0.h", "lib/librt0.a"] {
         assert!(to.join(file).is_file(), "no {file}");
     }
+}
+
+#[test]
+fn a_program_with_a_table_boots_by_itself() {
+    let archive = archive_for_c().archive();
+    let include = format!("-I{}", include().display());
+    for how in [
+        &["-pie", "-fPIE"][..],
+        &["-no-pie", "-fno-pie", "-Wl,--gc-sections"],
+    ] {
+        let mut args = how.to_vec();
+        args.extend([include.as_str(), archive.as_str()]);
+        let ran = Host::new(rt0_hosts::cc::c("rt0_program.c", &args))
+            .env("PARROT", "main")
+            .run();
+        let said = Said::from(&ran, 5);
+        assert_eq!((said.one("done"), said.one("ping")), ("1", "1"));
+        assert_eq!((said.one("shutdown"), said.one("generation")), ("0", "2"));
+        assert_eq!(said.one("wrong"), "0");
+    }
+}
+
+/// Its own boot thread can't go on before that `dlopen` has returned.
+#[test]
+fn a_constructor_in_the_same_dlopen_is_answered() {
+    let parrot = library("parrot.c", &[]);
+    let dir = Path::new(&parrot).parent().expect("a file");
+    let rpath = format!("-Wl,-rpath,{}", dir.display());
+    let args = ["-shared", "-fPIC", "-Wl,--no-as-needed", &parrot, &rpath];
+    let global = rt0_hosts::cc::cpp("rt0_global.cpp", &args);
+    for words in ["", "later", "main", "slow=50"] {
+        let steps = "call global_answer call global_boots";
+        let host = load(global.to_str().expect("a path of ours"), steps);
+        let said = Said::of(&host.env("PARROT", words).run());
+        assert_eq!(said.one("global_answer"), "11", "{words}");
+        assert_eq!(said.one("global_boots"), "1", "{words}");
+    }
+}
+
+/// There, what a thread of the host's is known by would overwrite something of the host's.
+#[test]
+fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
+    let ran = Host::new(rt0_hosts::cc::c("rt0_space.c", &[]))
+        .arg(library("parrot.c", &[]))
+        .run();
+    let said = Said::of(&ran);
+    assert_eq!(said.all("enter"), ["-12", "-12"], "NO_THREAD");
+    for text in said.all("error") {
+        assert!(text.contains("`attach`"), "{text}");
+    }
+}
+
+/// What the header promises of an open gate: a look at the word itself, and a branch.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn the_hot_path_is_one_load_one_compare_and_one_branch() {
+    let out = scratch().join("rt0_header.s");
+    let source = rt0_hosts::source("rt0_header.c");
+    let ran = Host::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
+        .args(["-O2", "-fPIC", "-S", "-o"])
+        .arg(&out)
+        .arg("-I")
+        .args([include(), source])
+        .run();
+    ran.succeeds();
+    let text = std::fs::read_to_string(&out).expect("it was made");
+    let code: Vec<_> = text
+        .lines()
+        .skip_while(|line| *line != "oldest_ping:")
+        .skip(1)
+        .map(str::trim)
+        .filter(|line| !line.starts_with('.') && !line.starts_with("endbr"))
+        .take(3)
+        .collect();
+    // With the word's address in the instruction: no table is asked where it is.
+    let words: Vec<_> = code
+        .iter()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let load = code.iter().any(|line| line.contains("rt0_gate(%rip)"));
+    assert!(load && !text.contains("rt0_gate@"), "{code:?}");
+    let known = matches!(words[..], ["movl", "cmpl", "jne"] | ["cmpl", "jne", _]);
+    assert!(known, "{code:?}");
 }
