@@ -122,6 +122,8 @@ switches! {
     NO_ROOM_CHECK = "no-room-check";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
+    /// A constructor does not look whether a call that came before it has begun the boot.
+    NO_BEGUN_CHECK = "no-begun-check";
     /// In C: a boot function that returns is taken to be done.
     NO_NOTIFY_CHECK = "no-notify-check";
     /// In C: who notifies a boot that is over is not told so.

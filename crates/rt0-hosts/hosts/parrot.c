@@ -207,10 +207,14 @@ static void *early(void *data)
     return NULL;
 }
 
+static int early_call;
+
 /* Before the constructor of the archive, which has no priority. */
 __attribute__((constructor(101))) static void before(void)
 {
-    if (getenv("PARROT_EARLY") != NULL && rt0_thread_create(early, &early_thread, 0, &early_thread) != RT0_OK)
+    if (getenv("PARROT_EARLY_CALL") != NULL)
+        early_call = rt0_enter(RT0_USUAL) == RT0_OK ? 1 : -1;
+    else if (getenv("PARROT_EARLY") != NULL && rt0_thread_create(early, &early_thread, 0, &early_thread) != RT0_OK)
         wrong++;
 }
 
@@ -258,6 +262,8 @@ EXPORT(int, too_late) { return rt0_notify(last_boot, 3, "too late"); }
 EXPORT(int, no_boot) { return rt0_notify(0, RT0_OK, NULL); }
 EXPORT1(wait) { return rt0_wait(n); }
 EXPORT1(shutdown) { return rt0_shutdown(n); }
+
+EXPORT(int, early_call) { return early_call; }
 
 EXPORT(int, early_joined)
 {

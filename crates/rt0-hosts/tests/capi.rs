@@ -186,6 +186,26 @@ fn a_thread_can_be_made_before_there_is_a_runtime() {
     assert_eq!(said.one("parrot_wrong"), "0");
 }
 
+/// As it is where a constructor never runs: the call makes up for it.
+#[test]
+fn a_call_before_the_constructor_is_answered() {
+    let steps = "call parrot_early_call call parrot_generation call parrot_boots text parrot_variable \
+                 fork call parrot_generation call parrot_forks join call1 parrot_shutdown 20000 \
+                 call parrot_generation call parrot_wrong";
+    let host = load(&parrot(), steps)
+        .env("PARROT_EARLY_CALL", "1")
+        .env("PARROT_SAYS", "hello")
+        .limit(Duration::from_secs(30));
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("parrot_early_call"), "1");
+    assert_eq!(said.one("parrot_boots"), "1");
+    assert_eq!(said.one("parrot_variable"), "hello");
+    assert_eq!(said.all("parrot_generation"), ["1", "2"]);
+    assert_eq!(said.one("child parrot_generation"), "2");
+    assert_eq!(said.one("child parrot_forks"), "1");
+    assert_eq!(said.one("parrot_wrong"), "0");
+}
+
 #[test]
 fn the_runtimes_threads_leave_signals_to_the_host() {
     let said = said("main", "until parrot_mains 1 threads");

@@ -503,6 +503,11 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without("no-room-check", &["scarce"], &["little_memory"]),
     without(
+        "no-begun-check",
+        &["capi"],
+        &["a_call_before_the_constructor_is_answered"],
+    ),
+    without(
         "no-notify-check",
         &["capi"],
         &["a_boot_that_does_not_notify_is_a_named_error"],

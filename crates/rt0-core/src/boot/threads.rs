@@ -31,9 +31,13 @@ pub(crate) fn schedule(library: &'static Library) {
 }
 
 /// Remembers that this thread runs the constructor, also where the boot comes later: a constructor of
-/// another library can call us inside the same `dlopen`. The boot thread forgets it again.
+/// another library can call us inside the same `dlopen`. The boot thread forgets it again; one that a
+/// call before the constructor has begun knows nothing of it, and would not.
 pub(crate) fn in_constructor() {
-    page().set_constructor_thread(sys::thread_id());
+    let begun = page().thread() != 0 || page().gate.state() != State::Cold;
+    if !begun || sabotage::NO_BEGUN_CHECK {
+        page().set_constructor_thread(sys::thread_id());
+    }
 }
 
 /// Waits until the boot thread has passed the loader barrier, where there is one: before that it can't be
