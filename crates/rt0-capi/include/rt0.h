@@ -213,7 +213,7 @@ RT0_HIDDEN_ int rt0_notify(rt0_boot boot, int code, const char *text);
 /*
  * The gate: what an exported function passes before it touches the runtime. RT0_OK when boot is done. Before
  * that it waits for so long at the most; 0 only asks. It also boots, when nobody has: in a fork's child, after
- * a shutdown, where the constructor never ran. A pthread_cancel ends such a wait.
+ * a shutdown, where the constructor never ran. It is no cancellation point.
  * RT0_NOT_READY, RT0_BOOT_FAILED or what boot has failed with, RT0_CALLED_FROM_BOOT, RT0_FORKED, RT0_STOPPED,
  * RT0_NOT_STARTED, RT0_NO_THREAD, RT0_INVALID_ARGUMENT.
  */

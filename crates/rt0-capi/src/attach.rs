@@ -58,6 +58,10 @@ pub fn prepare() -> bool {
 }
 
 fn existing_key() -> Option<c_uint> {
+    // A thread may have been made, and a key for it, before the constructor has found out.
+    if namespace::is_other() {
+        return None;
+    }
     // Acquire pairs with the Release in `prepare`.
     let key = KEY.load(Ordering::Acquire).checked_sub(1)?;
     c_uint::try_from(key).ok()

@@ -25,6 +25,7 @@ mod boot;
 mod end;
 mod failure;
 mod gate;
+#[cfg(not(any(target_vendor = "apple", windows)))]
 mod hidden;
 mod library;
 mod notify;

@@ -69,7 +69,16 @@ impl Deref for Slot {
 }
 
 impl Slot {
+    #[inline]
     fn fill(&self) {
+        // Acquire pairs with the Release in `fill_now`.
+        if self.filled.load(Ordering::Acquire) != FILLED {
+            self.fill_now();
+        }
+    }
+
+    #[cold]
+    fn fill_now(&self) {
         let me = sys::process_id();
         loop {
             // Acquire pairs with the Release below.

@@ -137,6 +137,3 @@ unsafe extern "C" {
     /// What `RT0_RUNTIME` defines.
     static rt0_runtime_of_this_library: *const Table;
 }
-
-// Only this library's own can be meant: where there is none, the linker says so, and not the loader.
-core::arch::global_asm!(".hidden rt0_runtime_of_this_library");
