@@ -2,6 +2,7 @@
 
 use rt0_hosts::capi::library;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
 
 const BOOTING: &str = "1";
 const RUNNING: &str = "2";
@@ -110,4 +111,16 @@ fn a_child_of_several_threads_behind_the_handlers_gets_the_named_error() {
     assert_eq!(said.one("child parrot_start"), "-6");
     assert_eq!(said.one("child parrot_shutdown"), "-6");
     assert_eq!(said.all("parrot_ping"), ["1", "1"]);
+}
+
+#[test]
+fn forked_at_any_moment_with_eight_threads_calling_every_child_is_served() {
+    let host = rt0_hosts::cc::c("rt0_forks.c", &[]);
+    let ran = Host::new(host)
+        .args([library("parrot.c", &[]), "200".to_owned()])
+        .env("PARROT", "main")
+        .run();
+    let said = Said::of(&ran);
+    assert_eq!(said.one("well"), "200");
+    assert_eq!((said.one("wrong"), said.one("boots")), ("0", "1"));
 }
