@@ -1,22 +1,27 @@
 /*
  * `low LIB`: a host that was started without some of stdin, stdout and stderr. Loads the library, whose
  * start-up must be over when its symbol `probe_wait` is back, and shuts it down. Ends with what of them is
- * open then, as bits: 1, 2, 4; 8 is added when it could not even load.
+ * open then, as bits: 1, 2, 4; and 64 for any of the numbers up to 9 that a shell's script may use. Or with 8,
+ * when it could not even load, 16, when it did not start, and 32, when it did not start again.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static int open_ones(void)
 {
     int bits = 0;
-    for (int number = 0; number <= 2; number++)
-        bits |= (fcntl(number, F_GETFD) >= 0) << number;
+    for (int number = 0; number <= 9; number++)
+        if (fcntl(number, F_GETFD) >= 0)
+            bits |= number <= 2 ? 1 << number : 64;
     return bits;
 }
 
 int main(int argc, char **argv)
 {
+    for (int number = 3; number <= 9; number++)
+        close(number);
     void *library = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
     if (library == NULL)
         return 8;

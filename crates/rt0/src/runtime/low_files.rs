@@ -1,7 +1,9 @@
-//! Keeps the runtime's descriptors away from the numbers 0, 1 and 2.
+//! Keeps the runtime's descriptors away from the numbers below 10.
 //!
 //! A host may run without stdin, stdout or stderr. Whatever is opened next gets such a number; were it
-//! the runtime's, the host's prints would end in it, for ever. So while the runtime opens its own, these
+//! the runtime's, the host's prints would end in it, for ever. And shells, which such a library may be
+//! preloaded into, take the numbers up to 9 to be theirs and their scripts': `exec 3<file` puts a file over
+//! whatever is there, and bash closes a pipe's ends twice. So while the runtime opens its own, these
 //! numbers are taken, by descriptors that refuse to be read or written as closed ones do (`O_PATH`).
 
 use std::fs::{File, OpenOptions};
@@ -13,6 +15,10 @@ use std::sync::{Mutex, PoisonError};
 use rt0_core::sabotage;
 
 const O_PATH: i32 = 0o10_000_000;
+
+/// The lowest number that the runtime may have. POSIX shells keep files of their own from here on, and ask
+/// for free numbers.
+const LOWEST: i32 = 10;
 
 /// The numbers that were free, taken until [`LowFiles::let_go`].
 pub(super) struct LowFiles(Mutex<Vec<Taken>>);
@@ -28,7 +34,7 @@ impl LowFiles {
         let mut taken = Vec::new();
         while !sabotage::NO_LOW_FILES_CHECK
             && let Ok(file) = placeholder()
-            && file.as_raw_fd() <= 2
+            && file.as_raw_fd() < LOWEST
         {
             match identity(&file) {
                 Some(identity) => taken.push(Taken { file, identity }),
