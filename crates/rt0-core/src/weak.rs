@@ -141,6 +141,8 @@ weak! {
     dlinfo = "dlinfo" "", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
     /// `getauxval`, of glibc, musl and bionic.
     getauxval = "getauxval" "", unsafe extern "C" fn(c_ulong) -> c_ulong;
+    /// What the start files of glibc and musl call: every program with one of them has it.
+    libc_start_main = "__libc_start_main" "", unsafe extern "C" fn();
     /// Only glibc has this one: it tells that constructors are given the arguments.
     gnu_get_libc_version = "gnu_get_libc_version" "", unsafe extern "C" fn() -> *const c_char;
     /// The linker defines it: the header of the file that we are part of.

@@ -77,14 +77,45 @@ const PAGE: usize = LARGEST_PAGE;
 
 const _: () = assert!(size_of::<Record>() <= 1024 && arch::POINTER_AT + 1024 <= PAGE);
 
-/// Whether the process has no C library. `pthread_create` alone does not tell: in glibc before 2.34 it
-/// is in a file of its own, and a program that is linked statically has only what it calls.
+/// Whether the process has no C library.
+///
+/// None of the symbols alone tells: `pthread_create` is in a file of its own in glibc before 2.34, and a
+/// program that is linked statically has only what it calls, and the start of the C library. Nor do they
+/// all together: in a namespace of `dlmopen` a library that needs no other sees none. So the kernel is
+/// asked as well whether the process has a dynamic loader, which is a part of the C library.
 pub fn is_possible() -> bool {
     weak::pthread_create().is_none()
         && weak::cxa_atexit().is_none()
         && weak::getauxval().is_none()
         && weak::gnu_get_libc_version().is_none()
         && weak::dlopen().is_none()
+        && weak::libc_start_main().is_none()
+        && !has_loader()
+}
+
+/// Whether the kernel has loaded a dynamic loader beside the program. Without /proc nobody can tell: no
+/// C library runs its programs there for long.
+fn has_loader() -> bool {
+    /// 0 until it is known, then [`YES`] or [`NO`]. Asked once: later /proc may be out of reach.
+    static KNOWN: AtomicU32 = AtomicU32::new(0);
+    const YES: u32 = 1;
+    const NO: u32 = 2;
+    const AT_BASE: usize = 7;
+    // Relaxed: the value is the same whoever writes it.
+    let known = KNOWN.load(Ordering::Relaxed);
+    if known != 0 {
+        return known == YES;
+    }
+    let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
+    let len = sys::read_file(c"/proc/self/auxv", &mut bytes).unwrap_or(0);
+    let (words, _) = bytes[..len].as_chunks::<{ size_of::<usize>() }>();
+    let (pairs, _) = words.as_chunks::<2>();
+    let found = pairs.iter().any(|pair| {
+        let [key, value] = pair.map(usize::from_ne_bytes);
+        key == AT_BASE && value != 0
+    });
+    KNOWN.store(if found { YES } else { NO }, Ordering::Relaxed);
+    found
 }
 
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
