@@ -105,12 +105,13 @@ fn a_boot_script_that_fails_is_what_every_call_gets() {
         .env("LUA_EXAMPLE_SCRIPT", &script)
         .run();
     let stdout = ran.ok();
-    let text = format!("-> -2 {}:2: no config", script.display());
-    let first = stdout.lines().next().unwrap_or_default();
-    assert!(first.ends_with(&text), "{ran}");
+    // Lua keeps the end of a long path only.
+    let says_so = |line: Option<&str>| {
+        line.is_some_and(|line| line.contains("-> -2 ") && line.ends_with("/boot.lua:2: no config"))
+    };
+    assert!(says_so(stdout.lines().next()), "{ran}");
     // After the shutdown it is run once more.
-    let last = stdout.lines().last().unwrap_or_default();
-    assert!(last.ends_with(&text), "{ran}");
+    assert!(says_so(stdout.lines().last()), "{ran}");
 }
 
 fn ends(library: &str, how: &str) -> Host {
