@@ -11,11 +11,11 @@
 //!
 //! A library that can be unmapped has none of this: a destructor must stay where it is.
 
-use core::ffi::{c_int, c_uint, c_void};
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::ffi::{c_int, c_void};
 
 use rt0_core::generation::{self, page};
-use rt0_core::{Status, namespace, sabotage, weak};
+use rt0_core::key::Key;
+use rt0_core::{Status, namespace, sabotage};
 
 use crate::gate;
 use crate::library::{library, table};
@@ -26,62 +26,29 @@ rt0_core::define_function!("rt0_own_thread", crate::attach::rt0_own_thread);
 /// No generation has this number.
 const OWN: usize = usize::MAX;
 
-/// The key, plus one; 0: nobody has needed it yet. Never given back.
-static KEY: AtomicUsize = AtomicUsize::new(0);
+static KEY: Key = Key::new();
 
 /// Makes the key. False when there is none to be had; in a namespace of its own the library does without:
 /// there, a value would overwrite one of the host's (see `rt0_core::namespace`).
 pub fn prepare() -> bool {
-    if existing_key().is_some() {
-        return true;
-    }
-    let (Some(create), Some(delete)) = (weak::pthread_key_create(), weak::pthread_key_delete())
-    else {
-        return false;
-    };
     if !library().pin || namespace::is_other() {
         return false;
     }
-    let mut key = 0;
-    // SAFETY: POSIX; the destructor lies in a library that is never unloaded.
-    if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
-        return false;
-    }
-    // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
-    // about it. Relaxed, for a loser, who asks again.
-    let result = KEY.compare_exchange(0, key as usize + 1, Ordering::Release, Ordering::Relaxed);
-    if result.is_err() {
-        // SAFETY: POSIX; made above, and nobody was told of it.
-        unsafe { delete(key) };
-    }
-    true
-}
-
-fn existing_key() -> Option<c_uint> {
-    // A thread may have been made, and a key for it, before the constructor has found out.
-    if namespace::is_other() {
-        return None;
-    }
-    // Acquire pairs with the Release in `prepare`.
-    let key = KEY.load(Ordering::Acquire).checked_sub(1)?;
-    c_uint::try_from(key).ok()
+    // SAFETY: the library is pinned, and `at_thread_end` takes any value.
+    unsafe { KEY.make(at_thread_end, || true) }.is_some()
 }
 
 fn value() -> usize {
-    match (existing_key(), weak::pthread_getspecific()) {
-        // SAFETY: POSIX; the key is ours and is never deleted.
-        (Some(key), Some(get)) => unsafe { get(key) as usize },
-        _ => 0,
+    // A thread may have been made, and a key for it, before the constructor has found out.
+    if namespace::is_other() {
+        return 0;
     }
+    KEY.get() as usize
 }
 
 /// False when the C library has no memory for it, or there is no key.
 fn set(value: usize) -> bool {
-    match (existing_key(), weak::pthread_setspecific()) {
-        // SAFETY: POSIX; as above, and the destructor takes any value.
-        (Some(key), Some(set)) => unsafe { set(key, value as *const c_void) == 0 },
-        _ => false,
-    }
+    !namespace::is_other() && KEY.set(value as *const c_void)
 }
 
 /// Whether this thread is the runtime's own.

@@ -1,12 +1,11 @@
 //! The end of a generation: `rt0_shutdown`.
 //!
-//! The core's own (`stop::shut_down`) with one more step: a fork's child is not to find a runtime that has
-//! ended.
+//! The core's own, with one more step: a fork's child is not to find a runtime that has ended.
 
 use core::ffi::c_int;
 
 use rt0_core::sync::Deadline;
-use rt0_core::{Status, boot, fork, stop, thread};
+use rt0_core::{Status, stop};
 
 use crate::gate;
 use crate::library::{library, table};
@@ -20,35 +19,7 @@ extern "C" fn rt0_shutdown(timeout_ms: c_int) -> c_int {
 }
 
 fn shut_down(deadline: Deadline) -> Result<(), Status> {
-    fork::check()?;
-    if boot::on_own_thread(library()) {
-        return Err(Status::WouldDeadlock);
-    }
-    thread::uncancelled(|| {
-        if !stop::claim(deadline) {
-            return Err(Status::TimedOut);
-        }
-        let result = steps(deadline);
-        stop::release();
-        result
-    })
-}
-
-fn steps(deadline: Deadline) -> Result<(), Status> {
-    let stopping = match stop::resume() {
-        Some(stopping) => stopping,
-        None => match stop::begin(library(), deadline)? {
-            Some(stopping) => stopping,
-            None => return Ok(()),
-        },
-    };
-    tell();
-    if !stopping.join_boot_thread(deadline) {
-        return Err(Status::TimedOut);
-    }
-    phase::enter(Phase::None);
-    stopping.end();
-    Ok(())
+    stop::shut_down_and(library(), deadline, || phase::enter(Phase::None))
 }
 
 /// Tells the runtime to end. The core does so at the end of the process.

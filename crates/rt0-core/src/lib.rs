@@ -44,6 +44,7 @@ mod real {
     pub mod generation;
     pub mod hold;
     pub mod image;
+    pub mod key;
     pub mod library;
     pub mod loader;
     pub mod namespace;

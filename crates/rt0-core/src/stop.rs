@@ -97,6 +97,18 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
 /// As [`begin`]; and [`Status::TimedOut`] when main, or another thread's shutdown, does not end before the
 /// deadline: the gate stays closed, and the next call of this goes on.
 pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
+    shut_down_and(library, deadline, || ())
+}
+
+/// The same, and calls `last` when main has ended, before the next call can boot.
+///
+/// # Errors
+/// As [`shut_down`]; `last` was then not called.
+pub fn shut_down_and(
+    library: &Library,
+    deadline: Deadline,
+    last: impl FnOnce(),
+) -> Result<(), Status> {
     fork::check()?;
     if boot::on_own_thread(library) {
         return Err(Status::WouldDeadlock);
@@ -105,13 +117,13 @@ pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
         if !claim(deadline) {
             return Err(Status::TimedOut);
         }
-        let result = steps(library, deadline);
+        let result = steps(library, deadline, last);
         release();
         result
     })
 }
 
-fn steps(library: &Library, deadline: Deadline) -> Result<(), Status> {
+fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(), Status> {
     let stopping = match resume() {
         Some(stopping) => stopping,
         None => match begin(library, deadline)? {
@@ -125,6 +137,7 @@ fn steps(library: &Library, deadline: Deadline) -> Result<(), Status> {
     if !stopping.join_boot_thread(deadline) {
         return Err(Status::TimedOut);
     }
+    last();
     stopping.end();
     Ok(())
 }

@@ -21,8 +21,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rt0_core::key::Key;
 use rt0_core::{sabotage, weak};
 
 use crate::keys;
@@ -42,8 +42,7 @@ struct Node {
     next: *mut Node,
 }
 
-/// The key, plus one; 0: nobody has needed it yet.
-static KEY: AtomicUsize = AtomicUsize::new(0);
+static KEY: Key = Key::new();
 
 /// Makes the key, when std's thread-locals come here at all. Called by a boot before it uses anything of
 /// std's threads: the C library goes through the keys of a thread in the order in which they were made,
@@ -61,9 +60,7 @@ pub(crate) fn prepare() {
 /// Runs what is registered for this thread, which then has nothing left: for the thread that ends the
 /// process, which the C library does not do it for.
 pub(crate) fn run_for_this_thread() {
-    if let Some(key) = existing_key() {
-        run_all(key);
-    }
+    run_all();
 }
 
 /// `__cxa_thread_atexit_impl`. 0 when it is registered.
@@ -78,9 +75,9 @@ unsafe extern "C" fn register(run: Destructor, object: *mut c_void, file: *mut c
 
 /// False when there is no key, or no memory.
 fn push(run: Destructor, object: *mut c_void) -> bool {
-    let Some(key) = key() else {
+    if key().is_none() {
         return false;
-    };
+    }
     // Not the author's allocator: it may be its thread-local that is being registered.
     // SAFETY: a `Node` has a size.
     let node = unsafe { System.alloc(Layout::new::<Node>()) }.cast::<Node>();
@@ -92,10 +89,10 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
         node.write(Node {
             run,
             object,
-            next: get(key),
+            next: first(),
         });
     }
-    let kept = set(key, node);
+    let kept = set_first(node);
     if !kept {
         // SAFETY: from this allocator, with this layout; nobody else has it.
         unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
@@ -105,15 +102,13 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
 
 /// The key's destructor: the C library has taken the value, this thread's list, out of it.
 unsafe extern "C" fn at_thread_end(list: *mut c_void) {
-    if let Some(key) = existing_key() {
-        set(key, list.cast());
-        run_all(key);
-    }
+    set_first(list.cast());
+    run_all();
 }
 
-fn run_all(key: c_uint) {
+fn run_all() {
     loop {
-        let node = get(key);
+        let node = first();
         if node.is_null() {
             return;
         }
@@ -121,7 +116,7 @@ fn run_all(key: c_uint) {
         // alone.
         let Node { run, object, next } = unsafe { node.read() };
         // Off the list before it runs: it may register more, or end the process.
-        set(key, next);
+        set_first(next);
         // SAFETY: from `System`, with this layout, in `push`; it is off the list.
         unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
         if !sabotage::NO_LOCALS_DROPPED {
@@ -135,30 +130,11 @@ fn run_all(key: c_uint) {
 /// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
 /// never unloaded.
 fn key() -> Option<c_uint> {
-    // One more for std's, which is to come after it.
-    existing_key().or_else(|| keys::out_of_the_hosts_way(2, make_key))
-}
-
-fn make_key() -> Option<c_uint> {
-    let (create, delete) = (weak::pthread_key_create()?, weak::pthread_key_delete()?);
-    let mut key = 0;
-    // SAFETY: POSIX; the destructor lies in a library that is never unloaded.
-    if unsafe { create(&mut key, Some(at_thread_end)) } != 0 {
-        return None;
-    }
-    if !one_is_left() {
-        // SAFETY: made above, and nobody was told of it.
-        unsafe { delete(key) };
-        return existing_key();
-    }
-    // Release pairs with the Acquire in `existing_key`: who sees the number sees what the C library wrote
-    // about it. Acquire, for a loser, does the same.
-    let result = KEY.compare_exchange(0, key as usize + 1, Ordering::AcqRel, Ordering::Acquire);
-    if result.is_err() {
-        // SAFETY: made above, and nobody was told of it.
-        unsafe { delete(key) };
-    }
-    existing_key()
+    KEY.made().or_else(|| {
+        // One more for std's, which is to come after it.
+        // SAFETY: the library is never unloaded, and the values are lists.
+        keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, one_is_left) })
+    })
 }
 
 /// Whether the C library has a key for whoever asks next.
@@ -172,22 +148,14 @@ fn one_is_left() -> bool {
     unsafe { create(&mut key, None) == 0 && delete(key) == 0 }
 }
 
-fn existing_key() -> Option<c_uint> {
-    // Acquire pairs with the Release in `key`.
-    let key = KEY.load(Ordering::Acquire).checked_sub(1)?;
-    c_uint::try_from(key).ok()
-}
-
 /// This thread's list.
-fn get(key: c_uint) -> *mut Node {
-    // SAFETY: POSIX; `key` is ours and is never deleted.
-    weak::pthread_getspecific().map_or(null_mut(), |get| unsafe { get(key) }.cast())
+fn first() -> *mut Node {
+    KEY.get().cast()
 }
 
 /// False when the C library has no memory for it: on the first use in a thread only.
-fn set(key: c_uint, list: *mut Node) -> bool {
-    // SAFETY: as in `get`; the value is what `at_thread_end` expects.
-    weak::pthread_setspecific().is_some_and(|set| unsafe { set(key, list.cast()) } == 0)
+fn set_first(list: *mut Node) -> bool {
+    KEY.set(list.cast())
 }
 
 /// The C library's own, past ours.

@@ -6,50 +6,55 @@
 //! whatever is there, and bash closes a pipe's ends twice. So while the runtime opens its own, these
 //! numbers are taken, by descriptors that refuse to be read or written as closed ones do (`O_PATH`).
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rt0_core::sabotage;
 
 const O_PATH: i32 = 0o10_000_000;
 
+/// What there always is.
+const ROOT: &str = "/";
+
 /// The lowest number that the runtime may have. POSIX shells keep files of their own from here on, and ask
 /// for free numbers.
 const LOWEST: i32 = 10;
 
 /// The numbers that were free, taken until [`LowFiles::let_go`].
-pub(super) struct LowFiles(Mutex<Vec<Taken>>);
-
-struct Taken {
-    file: File,
-    identity: (u64, u64),
+pub(super) struct LowFiles {
+    files: Mutex<Vec<File>>,
+    /// What all of them are.
+    root: Option<Identity>,
 }
+
+type Identity = (u64, u64);
 
 impl LowFiles {
     /// Takes those that are free. Where the root can't be opened nothing is taken.
     pub fn take() -> LowFiles {
-        let mut taken = Vec::new();
+        let root = std::fs::metadata(ROOT).ok().map(identity);
+        let mut files = Vec::new();
         while !sabotage::NO_LOW_FILES_CHECK
+            && root.is_some()
             && let Ok(file) = placeholder()
             && file.as_raw_fd() < LOWEST
         {
-            match identity(&file) {
-                Some(identity) => taken.push(Taken { file, identity }),
-                None => break,
-            }
+            files.push(file);
         }
-        LowFiles(Mutex::new(taken))
+        LowFiles {
+            files: Mutex::new(files),
+            root,
+        }
     }
 
     /// Gives them back. One that the host has put something else under meanwhile is the host's.
     pub fn let_go(&self) {
         // Nothing panics while it is held.
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for Taken { file, identity: it } in taken.drain(..) {
-            if identity(&file) != Some(it) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        for file in files.drain(..) {
+            if file.metadata().ok().map(identity) != self.root {
                 std::mem::forget(file);
             }
         }
@@ -66,10 +71,9 @@ fn placeholder() -> std::io::Result<File> {
     OpenOptions::new()
         .read(true)
         .custom_flags(O_PATH)
-        .open(Path::new("/"))
+        .open(ROOT)
 }
 
-fn identity(file: &File) -> Option<(u64, u64)> {
-    let data = file.metadata().ok()?;
-    Some((data.dev(), data.ino()))
+fn identity(data: Metadata) -> Identity {
+    (data.dev(), data.ino())
 }
