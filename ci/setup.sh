@@ -17,18 +17,7 @@ packages=(
     python3-venv  # where gunicorn is put, which forks its workers
     util-linux  # unshare and setpriv, for hosts with less than usual
 )
-missing=()
-for package in "${packages[@]}"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ "${#missing[@]}" -gt 0 ]; then
-    echo "installing: ${missing[*]}"
-    as_root=()
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"
-fi
+. "$(dirname "$0")/packages.sh"
 
 # Rust's own parts: rustup has them, other installations bring their own.
 for part in clippy rustfmt; do

@@ -7,6 +7,7 @@ mod demo;
 mod host;
 mod licences;
 mod lint;
+mod results;
 mod run;
 mod sabotage;
 mod sanitize;

@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 
 use self::expected::{EXPECTED, Expected};
+use crate::results;
 use crate::run::{cargo, target};
 
 /// Runs these switches, or all when none is named; with `part`, every so-many-th of them.
@@ -105,13 +106,7 @@ fn check(expected: &Expected) -> Result<bool> {
             .context("can't run cargo")?;
         let text = String::from_utf8_lossy(&output.stdout);
         let mut tests = 0;
-        for line in text.lines() {
-            let Some((name, result)) = line
-                .strip_prefix("test ")
-                .and_then(|l| l.split_once(" ... "))
-            else {
-                continue;
-            };
+        for (name, result) in results::each(&text) {
             tests += 1;
             match result {
                 "ok" => green += 1,

@@ -14,6 +14,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
+pub mod odd;
 mod python;
 pub mod require;
 pub mod steps;

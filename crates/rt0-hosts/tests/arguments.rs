@@ -5,34 +5,11 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::odd::{self, shown_all};
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
-
-/// As the probe shows a text.
-fn shown(text: &OsStr) -> String {
-    format!("[{}]", text.as_bytes().escape_ascii())
-}
-
-fn shown_all(texts: &[OsString]) -> String {
-    texts.iter().map(|text| shown(text)).collect()
-}
-
-fn odd() -> Vec<OsString> {
-    let texts: [&[u8]; 6] = [
-        b"",
-        b"two words",
-        b"\xff\xfe not UTF-8",
-        b"=",
-        b"a=b",
-        b"\n\"'\\",
-    ];
-    texts
-        .iter()
-        .map(|text| OsString::from_vec(text.to_vec()))
-        .collect()
-}
 
 fn steps(words: &str) -> Vec<OsString> {
     words.split_whitespace().map(OsString::from).collect()
@@ -43,7 +20,7 @@ fn arguments() {
     let library = fixture("probe").library();
     let all = [
         steps(&format!("load {library} string probe_args probe_free --")),
-        odd(),
+        odd::arguments(),
     ]
     .concat();
     let said = Said::of(&Host::new(opening()).args(&all).run());
@@ -57,7 +34,7 @@ fn arguments() {
 #[test]
 fn arguments_when_linked() {
     let program = linked_with(&fixture("probe"));
-    let all = [steps("string probe_args probe_free --"), odd()].concat();
+    let all = [steps("string probe_args probe_free --"), odd::arguments()].concat();
     let said = Said::of(&Host::new(&program).args(&all).run());
     let program = program.into_os_string();
     assert_eq!(

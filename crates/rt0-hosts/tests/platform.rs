@@ -4,13 +4,14 @@
 //! So nothing here looks into /proc for what the emulator has there of its own, and no time is tight.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Tls, inspect};
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{archive_alone, fixture, plain};
+use rt0_hosts::odd;
 use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::watchdog::{Host, is_emulated};
 
@@ -61,29 +62,18 @@ fn threads_at_gate() {
     assert_eq!(said.one("many probe_boots"), "1 x 32");
 }
 
-fn odd() -> Vec<OsString> {
-    let texts: [&[u8]; 6] = [
-        b"",
-        b"two words",
-        b"\xff\xfe not UTF-8",
-        b"=",
-        b"a=b",
-        b"\n\"'\\",
-    ];
-    texts
-        .iter()
-        .map(|text| OsString::from_vec(text.to_vec()))
-        .collect()
-}
-
 #[test]
 fn arguments() {
     let library = fixture("probe").library();
     let steps = "string probe_args probe_free string probe_vars probe_free --";
     let steps = steps.split_whitespace().map(OsString::from);
     let open = ["load".into(), library.into()];
-    let opened: Vec<OsString> = open.into_iter().chain(steps.clone()).chain(odd()).collect();
-    let linked: Vec<OsString> = steps.chain(odd()).collect();
+    let opened: Vec<OsString> = open
+        .into_iter()
+        .chain(steps.clone())
+        .chain(odd::arguments())
+        .collect();
+    let linked: Vec<OsString> = steps.chain(odd::arguments()).collect();
     for (program, words) in [
         (opening(), opened),
         (linked_with(&fixture("probe")), linked),
@@ -95,11 +85,7 @@ fn arguments() {
             .env("C", OsStr::from_bytes(b"\xff not UTF-8"));
         let said = Said::of(&host.run());
         let words = [&[program.into_os_string()], &words[..]].concat();
-        let shown: String = words
-            .iter()
-            .map(|text| format!("[{}]", text.as_bytes().escape_ascii()))
-            .collect();
-        assert_eq!(said.one("probe_args"), shown);
+        assert_eq!(said.one("probe_args"), odd::shown_all(&words));
         assert_eq!(said.one("probe_vars"), r"[A=a=b=c][B=][C=\xff not UTF-8]");
     }
 }

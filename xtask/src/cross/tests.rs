@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use super::build::Build;
 use super::outcome::{Outcome, Row};
 use super::targets::Target;
+use crate::results;
 use crate::run::{cargo, root, target as target_dir};
 
 /// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform.rs`, with `_` for `-`.
@@ -65,7 +66,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let output = command.output().context("can't run cargo")?;
     let said = String::from_utf8_lossy(&output.stdout);
     print!("{said}");
-    let results = results(&said);
+    let results: HashMap<_, _> = results::each(&said).collect();
     ensure!(!results.is_empty(), "no test has run: {}", output.status);
     let skipped = fs::read_to_string(&skips)?;
     let row = |name: String| {
@@ -99,13 +100,6 @@ fn judge(
         (Some(_), _) => (Outcome::Fail, failure(test, said)),
         (None, _) => (Outcome::Skipped, "there is no such test yet".to_owned()),
     }
-}
-
-/// What the tests' own lines say.
-fn results(said: &str) -> HashMap<&str, &str> {
-    said.lines()
-        .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "))
-        .collect()
 }
 
 /// What a test has printed that has failed.

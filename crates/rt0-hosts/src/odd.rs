@@ -1,0 +1,30 @@
+//! Arguments that are unlike what programs usually get.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+/// Empty, with blanks, signs and line ends, and not UTF-8.
+pub fn arguments() -> Vec<OsString> {
+    let texts: [&[u8]; 6] = [
+        b"",
+        b"two words",
+        b"\xff\xfe not UTF-8",
+        b"=",
+        b"a=b",
+        b"\n\"'\\",
+    ];
+    texts
+        .iter()
+        .map(|text| OsString::from_vec(text.to_vec()))
+        .collect()
+}
+
+/// As the probe shows a text.
+pub fn shown(text: &OsStr) -> String {
+    format!("[{}]", text.as_bytes().escape_ascii())
+}
+
+/// As the probe shows several.
+pub fn shown_all(texts: &[OsString]) -> String {
+    texts.iter().map(|text| shown(text)).collect()
+}
