@@ -3,12 +3,14 @@
 //! `rt0-hosts/tests/platform.rs`, under an emulator where this machine can't run the host itself.
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
+//! - `cross/musl.rs`: what is special where the C library is musl.
 //! - `cross/sysroot.rs`: std for a target, built once.
 //! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/outcome.rs`: what came of them, as a table and as JSON.
 
 mod build;
+mod musl;
 mod outcome;
 mod sysroot;
 mod targets;

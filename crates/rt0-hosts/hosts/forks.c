@@ -149,8 +149,10 @@ static void again(const char *kind)
 static void round_of(const char *path, const char *kind, int number, long delay, const char *work,
                      struct found *found)
 {
-    /* All share one heap, and its lock. */
+#ifdef M_ARENA_MAX
+    /* All share one heap, and its lock, as they do in musl anyway. */
     mallopt(M_ARENA_MAX, 1);
+#endif
     load(path);
     /* A thread that has never called the library has nothing of it. */
     if (number % 2 == 1)

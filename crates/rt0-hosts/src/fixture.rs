@@ -180,6 +180,8 @@ fn plain_cargo() -> Host {
         return host;
     };
     let target = named_target().to_uppercase().replace(['-', '.'], "_");
+    // Without the options that it may have: they are for C.
+    let compiler = compiler.split_whitespace().next().unwrap_or_default();
     host.env(format!("CARGO_TARGET_{target}_LINKER"), compiler)
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::targets::Target;
-use crate::run::{cargo, rustc, step, target as target_dir};
+use crate::run::{cargo, root, rustc, step, target as target_dir};
 use crate::std_source;
 
 /// The sysroot with std for this target.
@@ -20,7 +20,8 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     let triple = target.triple;
     let dir = target_dir().join("cross/sysroot").join(triple);
     let mark = dir.join("made-by");
-    let compiler = rustc(&["-vV"])?;
+    let flags = target.rust_flags(&tools(target)?)?;
+    let compiler = format!("{}{flags:?}\n", rustc(&["-vV"])?);
     if fs::read_to_string(&mark).is_ok_and(|made_by| made_by == compiler) {
         return Ok(dir);
     }
@@ -40,6 +41,7 @@ pub fn built(target: &Target) -> Result<PathBuf> {
             .current_dir(&package)
             .env("CARGO_TARGET_DIR", package.join("target"))
             .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
             .env("__CARGO_TESTS_ONLY_SRC_ROOT", source),
     )?;
     let built = package.join("target").join(triple);
@@ -50,6 +52,16 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     fs::remove_dir_all(&built)?;
     // Last: what was interrupted is made again.
     fs::write(mark, compiler)?;
+    Ok(dir)
+}
+
+/// Where the files are that the compiler needs from elsewhere. Not in the sysroot, which is made anew.
+///
+/// # Errors
+/// It can't be made.
+pub fn tools(target: &Target) -> Result<PathBuf> {
+    let dir = root().join(target_dir().join("cross/tools").join(target.triple));
+    fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
     Ok(dir)
 }
 

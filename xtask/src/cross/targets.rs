@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use anyhow::Result;
+
+use super::musl;
+
 /// A processor, as Rust, GCC and the emulator call it.
 #[derive(Debug)]
 pub struct Target {
@@ -22,6 +26,8 @@ enum Machine {
     Loader(&'static str),
     /// `qemu-NAME`.
     Emulator(&'static str),
+    /// This one, with musl in place of its C library.
+    Musl,
 }
 
 /// Those that pass all tests.
@@ -68,6 +74,11 @@ pub const TARGETS: &[Target] = &[
         gnu: "s390x-linux-gnu",
         machine: Machine::Emulator("s390x"),
     },
+    Target {
+        triple: "x86_64-unknown-linux-musl",
+        gnu: "x86_64-linux-musl",
+        machine: Machine::Musl,
+    },
 ];
 
 impl Target {
@@ -75,6 +86,7 @@ impl Target {
     pub fn compiler(&self) -> String {
         match self.machine {
             Machine::This => "cc".to_owned(),
+            Machine::Musl => musl::compiler(),
             _ => format!("{}-gcc", self.gnu),
         }
     }
@@ -127,13 +139,29 @@ impl Target {
         if let Machine::Emulator(name) = self.machine {
             programs.push(format!("qemu-{name}"));
         }
-        let missing = programs.iter().find(|program| !runs(program))?;
-        Some(format!("{missing} is missing: ci/cross.sh installs it"))
+        let missing = programs.into_iter().find(|program| !runs(program));
+        let missing = missing.or_else(|| match self.machine {
+            Machine::Musl => musl::missing(),
+            _ => None,
+        });
+        Some(format!("{} is missing: ci/cross.sh installs it", missing?))
+    }
+
+    /// What the Rust compiler is told besides where std is. Other tools' files for it are put into `dir`.
+    ///
+    /// # Errors
+    /// They can't be made.
+    pub fn rust_flags(&self, dir: &Path) -> Result<Vec<String>> {
+        match self.machine {
+            Machine::Musl => musl::rust_flags(dir),
+            _ => Ok(Vec::new()),
+        }
     }
 }
 
 fn runs(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null());
+    let mut words = program.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words).arg("--version").stdout(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build::Build;
 use super::outcome::{Outcome, Row};
+use super::sysroot;
 use super::targets::Target;
 use crate::results;
 use crate::run::{cargo, root, target as target_dir};
@@ -46,7 +47,10 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
         .env("RT0_HOSTS_CC", target.compiler())
         .env("RT0_HOSTS_SLOWER", target.times_slower().to_string())
         .env("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", target.triple)
-        .env("RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS", flags(sysroot)?)
+        .env(
+            "RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS",
+            flags(target, sysroot)?,
+        )
         // Nobody looks at the lines of what another processor runs.
         .env("RT0_FOR_FIXTURES_CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
@@ -111,8 +115,10 @@ fn failure(test: &str, said: &str) -> String {
 }
 
 /// What the compiler is told: one word after the other.
-fn flags(sysroot: &Path) -> Result<String> {
+fn flags(target: &Target, sysroot: &Path) -> Result<String> {
     let sysroot = root().join(sysroot);
     let sysroot = sysroot.to_str().context("a path that is no text")?;
-    Ok(format!("--sysroot\u{1f}{sysroot}"))
+    let mut flags = vec!["--sysroot".to_owned(), sysroot.to_owned()];
+    flags.extend(target.rust_flags(&sysroot::tools(target)?)?);
+    Ok(flags.join("\u{1f}"))
 }

@@ -11,8 +11,12 @@
 pub const MARK: &str = "rt0_thread_atexit";
 
 /// The options by which std finds them. With `--wrap`, the C library's own is still there as
-/// `__real_dlsym`, and likewise.
-pub const OPTIONS: [&str; 5] = [
+/// `__real_dlsym`, and likewise. They are asked for first: a name in an expression takes nothing out of an
+/// archive, and where std has no use for `dlsym`, nothing else would.
+pub const OPTIONS: [&str; 8] = [
+    "-Wl,--undefined=rt0_thread_atexit",
+    "-Wl,--undefined=rt0_dlsym",
+    "-Wl,--undefined=rt0_getenv",
     "-Wl,--defsym=__cxa_thread_atexit_impl=rt0_thread_atexit",
     "-Wl,--wrap=dlsym",
     "-Wl,--defsym=__wrap_dlsym=rt0_dlsym",

@@ -24,6 +24,9 @@ const CROSS: &[(&str, &str)] = &[
     ("x86_64-unknown-linux-gnu", "x86_64-linux-gnu-"),
 ];
 
+/// What has a compiler of another kind of name.
+const MUSL: &str = "x86_64-unknown-linux-musl";
+
 /// The prefix of the cross tools for a target; empty for the machine's own.
 pub fn gnu_prefix(target: &str, host: &str) -> &'static str {
     let row = CROSS.iter().find(|(name, _)| *name == target);
@@ -42,6 +45,8 @@ pub fn real_linker(target: &str, host: &str, config: &CargoConfig) -> PathBuf {
         return linker;
     }
     match gnu_prefix(target, host) {
+        // Debian's, for the machine's own processor alone.
+        "" if target == MUSL && target != host => "musl-gcc".into(),
         "" => "cc".into(),
         prefix => format!("{prefix}gcc").into(),
     }
