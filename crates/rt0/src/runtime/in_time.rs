@@ -4,10 +4,10 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::task::Poll;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{mem, process, thread};
 
-use rt0_core::{signals, this_library};
+use rt0_core::{sabotage, signals, this_library};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
 use crate::config::is_quiet;
@@ -105,13 +105,20 @@ fn here<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Ou
     let clock = thread::Builder::new().stack_size(64 * 1024);
     let clock = signals::blocked(|| clock.spawn(ring))
         .map_err(|error| format!("there is no thread to time it: {error}"))?;
+    let process = process::id();
     let mut future = pin!(future);
     let mut alarm = pin!(alarm);
     let result = runtime.block_on(poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Ok(value)),
         Poll::Pending => alarm.as_mut().poll(context).map(|()| Err(LATE.to_owned())),
     }));
-    drop(end);
-    let _ = clock.join();
+    if process::id() == process || sabotage::NO_FORKED_END {
+        drop(end);
+        let _ = clock.join();
+    } else {
+        // The future has forked, and this is the child: the clock is the parent's. glibc sees that there
+        // is no such thread here; musl waits for it for ever.
+        mem::forget((end, clock));
+    }
     result
 }
