@@ -15,7 +15,8 @@ use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
-    thread_exit::prepare();
+    // Up to 1.2.3, musl's fork leaves the lock around its keys as another thread has it: for ever.
+    panic::while_no_fork(thread_exit::prepare);
     let mut generation = Box::new(Generation::new(Runtime::none()));
     let start = || start(boot.library(), &mut generation);
     let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);

@@ -52,7 +52,8 @@ fn put_up() {
     HOOK.store(UP, Ordering::Relaxed);
 }
 
-/// Runs what takes std's lock around hooks: a fork waits for its end.
+/// Runs what takes a lock that a child might find locked, such as std's around hooks: a fork waits for its
+/// end.
 pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
     struct LetGo;
     impl Drop for LetGo {
