@@ -50,13 +50,11 @@ static FORKING: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8];
 /// Has `fork` call our handlers. `file` is what this file is known by; `pinned`: it is never unmapped.
 pub(crate) fn register(file: *const c_void, pinned: bool) {
     // SAFETY: POSIX; the handlers lie in this file, which is never unmapped, or takes them back before
-    // (`exit::fini`), which only glibc's way allows.
+    // (`exit::fini`), which glibc's way allows. musl has the other way alone, and unmaps nothing.
     let result = unsafe {
         if let Some(register) = weak::register_atfork() {
             register(Some(before), Some(in_parent), Some(in_child), file)
-        } else if let Some(register) = weak::pthread_atfork()
-            && pinned
-        {
+        } else if let Some(register) = weak::pthread_atfork() {
             register(Some(before), Some(in_parent), Some(in_child))
         } else {
             return;

@@ -107,7 +107,7 @@ weak! {
             Option<ForkHandler>,
             *const c_void,
         ) -> c_int;
-    /// POSIX `pthread_atfork`. glibc keeps it out of its shared library.
+    /// POSIX `pthread_atfork`: musl's. glibc keeps it out of its shared library.
     pthread_atfork = "pthread_atfork" "",
         unsafe extern "C" fn(
             Option<ForkHandler>,
