@@ -3,10 +3,12 @@
 # and an emulator. What is there already is left alone.
 set -euo pipefail
 
-packages=(qemu-user)
+. "$(dirname "$0")/packages.sh"
+
+packages=(qemu-user gcc-arm-linux-gnueabihf libc6-dev-armhf-cross musl-tools)
 for processor in i686:i386 aarch64:arm64 riscv64:riscv64 powerpc64le:ppc64el s390x:s390x; do
     packages+=("gcc-${processor%:*}-linux-gnu" "libc6-dev-${processor#*:}-cross")
 done
-packages+=(gcc-arm-linux-gnueabihf libc6-dev-armhf-cross)
-
-. "$(dirname "$0")/packages.sh"
+# An unwinder for musl: GCC's, as Debian builds it, needs glibc. Any version of LLVM's does.
+compgen -G '/usr/lib/llvm-*/lib/libunwind.a' >/dev/null || packages+=("$(newest '^libunwind-[0-9]+-dev$')")
+install_missing

@@ -1,13 +1,30 @@
-# Installs those of Debian's packages in `packages` that are missing; for the scripts beside it.
-missing=()
-for package in "${packages[@]}"; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ "${#missing[@]}" -gt 0 ]; then
-    echo "installing: ${missing[*]}"
-    as_root=()
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    export DEBIAN_FRONTEND=noninteractive
+# For the scripts beside it: installs those of Debian's packages in `packages` that are missing.
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+
+refresh() {
     "${as_root[@]}" apt-get update -qq
+}
+
+install_missing() {
+    local missing=()
+    for package in "${packages[@]}"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    echo "installing: ${missing[*]}"
+    refresh
     "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+}
+
+# The name of the newest package whose name matches.
+newest() {
+    local name
+    name=$(apt-cache pkgnames | grep -E "$1" | sort -V | tail -n 1)
+    if [ -z "$name" ]; then
+        refresh
+        name=$(apt-cache pkgnames | grep -E "$1" | sort -V | tail -n 1)
+    fi
+    echo "$name"
+}

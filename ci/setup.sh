@@ -18,6 +18,7 @@ packages=(
     util-linux  # unshare and setpriv, for hosts with less than usual
 )
 . "$(dirname "$0")/packages.sh"
+install_missing
 
 # Rust's own parts: rustup has them, other installations bring their own.
 for part in clippy rustfmt; do
