@@ -244,6 +244,14 @@ fn fork_child_boots() {
     assert_eq!(said.one("children"), children, "{}", said.text());
 }
 
+/// Whatever size a thread of the C library's has by itself: musl's is 128 KiB.
+#[test]
+fn threads_have_the_stack_that_they_ask_for() {
+    let said = run("deep:1000", "call probe_ping many 16 probe_generation");
+    assert_eq!(said.one("probe_ping"), "1");
+    assert_eq!(said.one("many probe_generation"), "1 x 16");
+}
+
 /// In a program that has no C library, where the boot thread is made by the core itself.
 #[test]
 fn libc_free_thread() {
