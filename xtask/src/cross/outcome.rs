@@ -52,11 +52,18 @@ pub fn table(rows: &[Row]) -> String {
     }
     let mut targets: Vec<&str> = rows.iter().map(|row| row.target).collect();
     targets.dedup();
-    // The processor alone: the rest is the same for all.
-    let head: Vec<&str> = targets
-        .iter()
-        .map(|t| t.split('-').next().unwrap_or(t))
-        .collect();
+    // The processor, and the C library where it is not the usual one.
+    let short = |target: &&str| {
+        let processor = target.split('-').next().unwrap_or(target);
+        let musl = if target.contains("-musl") {
+            "-musl"
+        } else {
+            ""
+        };
+        format!("{processor}{musl}")
+    };
+    let head: Vec<String> = targets.iter().map(short).collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
     let width = tests.iter().map(|test| test.len()).max().unwrap_or(0);
     let line = |name: &str, cells: &[&str]| {
         let cells = cells.iter().zip(&head);
