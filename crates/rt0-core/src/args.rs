@@ -180,8 +180,8 @@ fn copy_from_system() -> Option<*mut Header> {
     while size <= 16 * 1024 * 1024 {
         let mut room = Room::new(2 * size)?;
         let (first, second) = room.rest().split_at_mut(size);
-        let arguments_len = sys::read_file(c"/proc/self/cmdline", first);
-        let environment_len = sys::read_file(c"/proc/self/environ", second);
+        let arguments_len = sys::read_arguments(first);
+        let environment_len = sys::read_environment(second);
         let (Some(arguments_len), Some(environment_len)) = (arguments_len, environment_len) else {
             room.give_back();
             return None;

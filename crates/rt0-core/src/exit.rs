@@ -137,7 +137,7 @@ pub unsafe extern "C" fn fini() {
     if sabotage::NO_FINI {
         return;
     }
-    if library.pin {
+    if library.stays() {
         // Never unmapped: the process exits.
         return end(library);
     }

@@ -123,7 +123,7 @@ fn had_threads() -> bool {
 /// Whether this is the child's copy of a thread that has called `fork`, and that is still in it.
 fn inside_fork() -> bool {
     let me = sys::thread_pointer();
-    sys::thread_id() == sys::process_id()
+    sys::is_first_thread()
         && FORKING
             .iter()
             .any(|thread| thread.load(Ordering::Relaxed) == me)

@@ -18,7 +18,6 @@
 //! generation, and nothing that the parent's threads held is looked at. What must outlive a generation
 //! stands beside the page: its number, and the process that counts as the first.
 
-use core::arch::global_asm;
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
 use core::mem::size_of;
@@ -29,6 +28,7 @@ use rt0_abi::Status;
 use crate::gate::Gate;
 use crate::inflight::Current;
 use crate::library::Library;
+use crate::object::zeros;
 use crate::sync::Word;
 use crate::sys::LARGEST_PAGE;
 use crate::timeline::Timeline;
@@ -90,22 +90,12 @@ unsafe impl Sync for Block {}
 
 // The assembler defines it, so that it can be hidden: code in the same file then reaches it without a
 // detour through the global offset table.
-global_asm!(
-    ".pushsection .bss.rt0_generation,\"aw\",%nobits",
-    ".balign {align}",
-    ".globl rt0_generation",
-    ".hidden rt0_generation",
-    ".type rt0_generation,%object",
-    ".size rt0_generation,{size}",
-    "rt0_generation: .zero {size}",
+zeros!(
+    "rt0_generation",
+    align = PAGE_ALIGN,
+    size = size_of::<Block>(),
     // The gate under a name of its own, for code in C, which does not know how large a page is.
-    ".globl rt0_gate",
-    ".hidden rt0_gate",
-    ".set rt0_gate, rt0_generation + {gate}",
-    ".popsection",
-    align = const PAGE_ALIGN,
-    gate = const core::mem::offset_of!(Block, page),
-    size = const size_of::<Block>(),
+    "rt0_gate" = core::mem::offset_of!(Block, page)
 );
 
 unsafe extern "C" {
@@ -186,7 +176,7 @@ pub fn prepare(pinned: bool) {
 pub(crate) fn begin(library: &Library) {
     if FIRST_PROCESS.load(Ordering::Relaxed) == 0 {
         // The constructor never ran.
-        prepare(library.pin);
+        prepare(library.stays());
     }
     // Relaxed: the claim orders it.
     page().own();

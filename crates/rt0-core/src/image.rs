@@ -1,9 +1,13 @@
 //! The file that we are part of, read from its own header in memory: is it a library or a program,
 //! and does the loader keep it for ever?
 
-use core::ffi::c_void;
+use crate::object::in_this_file;
+use crate::{loader, sabotage, weak};
 
-use crate::{sabotage, weak};
+in_this_file! {
+    /// The linker defines it: the header of the file that we are part of.
+    elf_header = "__ehdr_start", &'static u8;
+}
 
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
@@ -77,32 +81,15 @@ pub fn is_program() -> bool {
 /// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
 /// built without it asks the loader, which the constructor may do: the lock is its own thread's.
 pub fn pin() {
-    const RTLD_LAZY: i32 = 1;
-    const RTLD_NOLOAD: i32 = 4;
-    const RTLD_NODELETE: i32 = 0x1000;
     let image = look();
     if image.program || image.kept || sabotage::NO_PIN {
         return;
     }
-    let (Some(dladdr), Some(dlopen)) = (weak::dladdr(), weak::dlopen()) else {
-        return;
-    };
-    let mut info = core::mem::MaybeUninit::<weak::DlInfo>::zeroed();
-    // SAFETY: `info` has the layout that dladdr fills in; all-zero is a valid value of it. The path
-    // that it gives belongs to the loader and stays while the library is loaded. RTLD_NOLOAD runs no
-    // constructors.
-    unsafe {
-        if dladdr(pin as *const c_void, info.as_mut_ptr()) != 0 {
-            dlopen(
-                (*info.as_ptr()).file,
-                RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE,
-            );
-        }
-    }
+    loader::keep_this_file();
 }
 
 fn look() -> Image {
-    let Some(start) = weak::elf_header() else {
+    let Some(start) = elf_header() else {
         // The linker left the header out of the loaded part: a library of an unusual make.
         return Image::default();
     };

@@ -1,10 +1,10 @@
 //! A thread-specific key of the C library's, made by the first who needs it, and never given back.
 
-use core::ffi::{c_uint, c_void};
+use core::ffi::c_void;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::weak;
+use crate::weak::{self, RawKey};
 
 /// What the C library calls at the end of a thread whose value is not null.
 pub type AtThreadEnd = unsafe extern "C" fn(*mut c_void);
@@ -21,10 +21,10 @@ impl Key {
     }
 
     /// The key, if there is one.
-    pub fn made(&self) -> Option<c_uint> {
+    pub fn made(&self) -> Option<RawKey> {
         // Acquire pairs with the Release in `make`.
         let key = self.0.load(Ordering::Acquire).checked_sub(1)?;
-        c_uint::try_from(key).ok()
+        RawKey::try_from(key).ok()
     }
 
     /// The key, made now if there is none. `None`: the process has no more, or `may_keep`, which is asked
@@ -37,7 +37,7 @@ impl Key {
         &self,
         at_end: AtThreadEnd,
         may_keep: impl FnOnce() -> bool,
-    ) -> Option<c_uint> {
+    ) -> Option<RawKey> {
         if let Some(key) = self.made() {
             return Some(key);
         }

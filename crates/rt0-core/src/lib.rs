@@ -43,11 +43,13 @@ mod real {
     pub mod fork;
     pub mod generation;
     pub mod hold;
+    #[cfg_attr(target_vendor = "apple", path = "image_macho.rs")]
     pub mod image;
     pub mod key;
     pub mod library;
     pub mod loader;
     pub mod namespace;
+    pub(crate) mod object;
     pub(crate) mod pause;
     pub mod room;
     pub mod settings;

@@ -8,7 +8,7 @@ use rt0_abi::Status;
 
 use crate::boot::Boot;
 use crate::sync::Deadline;
-use crate::weak;
+use crate::{entry, weak};
 
 /// When a library begins its boot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +97,11 @@ impl Library {
     pub(crate) fn needs_thread(&self) -> bool {
         self.main.is_some() && self.needs_thread.is_none_or(|needs_thread| needs_thread())
     }
+
+    /// Whether it stays in memory for ever: also where nobody would tell it of its end.
+    pub(crate) fn stays(&self) -> bool {
+        self.pin || !entry::CAN_UNLOAD
+    }
 }
 
 /// The table of the library that this copy of the core is linked into.
@@ -131,58 +136,5 @@ macro_rules! library {
     ($table:path) => {
         $crate::__entry!($table);
         $crate::define_word!("rt0_init_of_this_library", $table);
-    };
-}
-
-/// Defines a hidden symbol: a word with the address of a static. See [`crate::weak`] for the other
-/// end.
-#[macro_export]
-macro_rules! define_word {
-    ($symbol:literal, $target:path) => {
-        ::core::arch::global_asm!(
-            ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
-            ".balign 8",
-            ::core::concat!(".globl ", $symbol),
-            ::core::concat!(".hidden ", $symbol),
-            ::core::concat!($symbol, ":"),
-            $crate::__word!(),
-            ".popsection",
-            target = sym $target,
-        );
-    };
-}
-
-/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
-/// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
-#[macro_export]
-macro_rules! define_function {
-    ($symbol:literal, $target:path) => {
-        ::core::arch::global_asm!(
-            ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
-            ::core::concat!(".globl ", $symbol),
-            ::core::concat!(".hidden ", $symbol),
-            ::core::concat!(".type ", $symbol, ",%function"),
-            $crate::__function!($symbol),
-            ".popsection",
-            target = sym $target,
-        );
-    };
-}
-
-#[cfg(target_pointer_width = "64")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __word {
-    () => {
-        ".quad {target}"
-    };
-}
-
-#[cfg(target_pointer_width = "32")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __word {
-    () => {
-        ".long {target}"
     };
 }

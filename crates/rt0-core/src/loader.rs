@@ -21,26 +21,44 @@
 //! the lock. `rt0/src/thread_start.rs` has the rest of that story.
 
 use core::ffi::{CStr, c_void};
-use core::ptr::{null, null_mut};
+use core::mem::MaybeUninit;
+use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::{namespace, weak};
+use crate::{namespace, sys, weak};
 
 /// Waits for the loader; returns at once where there is none.
 pub fn barrier() {
-    const RTLD_LAZY: i32 = 1;
-    const RTLD_NOLOAD: i32 = 4;
     let (Some(dlopen), Some(dlclose)) = (weak::dlopen(), weak::dlclose()) else {
         return;
     };
     if namespace::is_other() {
         return;
     }
-    // SAFETY: asks for the program itself, which is loaded; closing the answer only counts down.
+    // SAFETY: asks for what is loaded anyway; closing the answer only counts down.
     unsafe {
-        let program = dlopen(null(), RTLD_LAZY | RTLD_NOLOAD);
-        if !program.is_null() {
-            dlclose(program);
+        let loaded = dlopen(sys::FOR_THE_BARRIER, sys::RTLD_LAZY | sys::RTLD_NOLOAD);
+        if !loaded.is_null() {
+            dlclose(loaded);
+        }
+    }
+}
+
+/// Has the loader keep the file that we are part of for ever.
+pub(crate) fn keep_this_file() {
+    let (Some(dladdr), Some(dlopen)) = (weak::dladdr(), weak::dlopen()) else {
+        return;
+    };
+    let mut info = MaybeUninit::<weak::DlInfo>::zeroed();
+    // SAFETY: `info` has the layout that dladdr fills in; all-zero is a valid value of it. The path
+    // that it gives belongs to the loader and stays while the library is loaded. RTLD_NOLOAD runs no
+    // constructors.
+    unsafe {
+        if dladdr(keep_this_file as *const c_void, info.as_mut_ptr()) != 0 {
+            dlopen(
+                (*info.as_ptr()).file,
+                sys::RTLD_LAZY | sys::RTLD_NOLOAD | sys::RTLD_NODELETE,
+            );
         }
     }
 }
@@ -53,10 +71,9 @@ static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// Looks it up. For the constructor: anybody else might wait for the loader.
 pub(crate) fn look_ahead() {
-    const RTLD_DEFAULT: *mut c_void = null_mut();
     if let Some(dlsym) = weak::real_dlsym() {
         // SAFETY: POSIX.
-        let found = unsafe { dlsym(RTLD_DEFAULT, WANTED.as_ptr()) };
+        let found = unsafe { dlsym(sys::RTLD_DEFAULT, WANTED.as_ptr()) };
         // Relaxed: it leads to what was there before the process had a second thread, or to what the
         // loader has made visible to all.
         FOUND.store(found, Ordering::Relaxed);

@@ -3,11 +3,10 @@
 //! Read from the copy made at load. A host that runs with more rights than its caller (AT_SECURE: set
 //! user id and the like) takes no advice from the environment.
 
-use core::ffi::c_ulong;
 use core::ops::RangeInclusive;
 
 use crate::library::{Library, Start};
-use crate::{args, sabotage, stack, sys, weak};
+use crate::{args, sabotage, stack, sys};
 
 /// The start policy that is in force: `RT0_START` if the host's environment has a valid one, else the
 /// library's own. (A value that is none is answered by the boot, which can say so.)
@@ -88,10 +87,5 @@ pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
 
 /// False when somebody with fewer rights than the process may have made its environment.
 pub fn environment_is_trusted() -> bool {
-    const AT_SECURE: c_ulong = 23;
-    match weak::getauxval() {
-        // SAFETY: getauxval(3) reads what the kernel passed at start.
-        Some(getauxval) => unsafe { getauxval(AT_SECURE) == 0 },
-        None => !sys::ids_differ(),
-    }
+    !sys::has_more_rights()
 }

@@ -18,7 +18,7 @@ pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
 /// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
 pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     let len = LARGEST_PAGE + size.next_multiple_of(LARGEST_PAGE);
-    let low = room::is_left(len).then(|| sys::map(len))??;
+    let low = room::is_left(len).then(|| sys::map_stack(len))??;
     let mut call = Call {
         f: Some(f),
         result: None,

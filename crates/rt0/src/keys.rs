@@ -7,8 +7,7 @@
 //! that sets a value allocates the room, and the one that made the thread frees it: with another
 //! allocator.)
 
-use std::ffi::c_uint;
-
+use rt0_core::weak::RawKey;
 use rt0_core::{namespace, sabotage, weak};
 
 /// How many values glibc's threads have room for from the beginning.
@@ -30,7 +29,7 @@ pub(crate) fn out_of_the_hosts_way<R>(count: usize, make: impl FnOnce() -> R) ->
 }
 
 /// Takes every key below [`ROOM`] that is free. How many there were.
-fn take_all(taken: &mut [c_uint; ROOM]) -> usize {
+fn take_all(taken: &mut [RawKey; ROOM]) -> usize {
     for (free, place) in taken.iter_mut().enumerate() {
         match take() {
             Some(key) if (key as usize) < ROOM => *place = key,
@@ -44,14 +43,14 @@ fn take_all(taken: &mut [c_uint; ROOM]) -> usize {
     ROOM
 }
 
-fn take() -> Option<c_uint> {
+fn take() -> Option<RawKey> {
     let mut key = 0;
     // SAFETY: POSIX; a key without a destructor, which nobody else is told of.
     let result = unsafe { weak::pthread_key_create()?(&mut key, None) };
     (result == 0).then_some(key)
 }
 
-fn give_back(keys: &[c_uint]) {
+fn give_back(keys: &[RawKey]) {
     let Some(delete) = weak::pthread_key_delete() else {
         return;
     };

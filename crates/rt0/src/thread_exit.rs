@@ -19,11 +19,11 @@
 //! `exit` runs no destructors of keys: see [`run_for_this_thread`].
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::ffi::{c_int, c_uint, c_void};
-use std::ptr::null_mut;
+use std::ffi::{c_int, c_void};
 
 use rt0_core::key::Key;
-use rt0_core::{sabotage, weak};
+use rt0_core::weak::RawKey;
+use rt0_core::{sabotage, sys, weak};
 
 use crate::keys;
 
@@ -129,7 +129,7 @@ fn run_all() {
 /// The key, made by the first who needs it. `None`: all are in use, or all but one, which is left to std:
 /// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
 /// never unloaded.
-fn key() -> Option<c_uint> {
+fn key() -> Option<RawKey> {
     KEY.made().or_else(|| {
         // One more for std's, which is to come after it.
         // SAFETY: the library is never unloaded, and the values are lists.
@@ -161,9 +161,8 @@ fn set_first(list: *mut Node) -> bool {
 /// The C library's own, past ours.
 fn system() -> Option<weak::ThreadAtExit> {
     let dlsym = weak::dlsym()?;
-    const RTLD_DEFAULT: *mut c_void = null_mut();
     // SAFETY: POSIX; the name is a C string.
-    let found = unsafe { dlsym(RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
+    let found = unsafe { dlsym(sys::RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
     if found.is_null() {
         return None;
     }

@@ -8,14 +8,13 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
 
-use rt0_core::{loader, sabotage, weak};
+use rt0_core::{loader, sabotage, sys, weak};
 
 rt0_core::define_function!("rt0_dlsym", look_up);
 
 /// `dlsym`.
 unsafe extern "C" fn look_up(handle: *mut c_void, name: *const c_char) -> *mut c_void {
-    const RTLD_DEFAULT: *mut c_void = null_mut();
-    if handle == RTLD_DEFAULT && !name.is_null() && !sabotage::NO_LOOK_AHEAD {
+    if handle == sys::RTLD_DEFAULT && !name.is_null() && !sabotage::NO_LOOK_AHEAD {
         // SAFETY: our caller's promise to `dlsym`: a C string.
         let known = loader::looked_up(unsafe { CStr::from_ptr(name) });
         if let Some(known) = known {

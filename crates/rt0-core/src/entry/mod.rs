@@ -1,15 +1,15 @@
 //! The constructor: what the dynamic loader calls when it has loaded the library.
 //!
-//! One file per operating system for how the loader finds it and what it is given; the steps are the
+//! One file per format of files for how the loader finds it and what it is given; the steps are the
 //! same everywhere and stand here.
 //!
 //! It runs under the loader lock, on a thread of the host, before anything of std is set up. So: no
 //! waiting, no lock of ours, no memory of an allocator's; what we ask the C library for may take either.
 
-#[cfg(target_os = "linux")]
-mod linux;
-#[cfg(target_os = "linux")]
-pub use linux::enter;
+#[cfg_attr(not(target_vendor = "apple"), path = "elf.rs")]
+#[cfg_attr(target_vendor = "apple", path = "macho.rs")]
+mod format;
+pub use self::format::{CAN_UNLOAD, enter};
 
 use crate::args::Given;
 use crate::generation::page;
@@ -20,14 +20,14 @@ use crate::{args, boot, exit, generation, image, loader, namespace, sabotage, se
 /// The steps of a load.
 fn construct(library: &'static Library, given: Option<Given>) {
     page().timeline.set(Mark::Constructor);
-    if library.pin {
+    if library.stays() {
         image::pin();
     }
-    generation::prepare(library.pin);
+    generation::prepare(library.stays());
     exit::prepare();
     args::capture(given);
     let start = settings::start(library);
-    if library.pin && start != Start::Quiet && !image::is_program() {
+    if library.stays() && start != Start::Quiet && !image::is_program() {
         // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
         // waits for its threads, they must not wait for the loader. A quiet one has no boot thread.
         boot::in_constructor();

@@ -1,9 +1,53 @@
 //! System calls: one file per operating system, and below it one per processor.
+//!
+//! - Linux, Android: `linux/`. By the kernel's own calls.
+//! - FreeBSD, OpenBSD, NetBSD, macOS: `unix/`. By those of the C library, the only way that these systems
+//!   promise anything about.
+//! - All others, and processors that there is no file for: a sentence. It must stand in this very module:
+//!   the compiler then does not complain of the names that are missing here.
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
-#[cfg(target_os = "linux")]
-pub use linux::*;
+#[cfg(all(
+    any(
+        target_os = "freebsd",
+        target_os = "macos",
+        target_os = "netbsd",
+        target_os = "openbsd",
+    ),
+    any(target_arch = "aarch64", target_arch = "x86_64"),
+))]
+mod unix;
 
-#[cfg(not(target_os = "linux"))]
-compile_error!("rt0 does not support this operating system yet: its README lists those it does");
+cfg_select! {
+    all(
+        any(target_os = "linux", target_os = "android"),
+        any(
+            target_arch = "x86",
+            all(target_arch = "x86_64", target_pointer_width = "64"),
+            target_arch = "arm",
+            all(target_arch = "aarch64", target_pointer_width = "64"),
+            target_arch = "riscv64",
+            target_arch = "powerpc64",
+            target_arch = "s390x",
+        ),
+    ) => {
+        pub use self::linux::*;
+    }
+    all(
+        any(
+            target_os = "freebsd",
+            target_os = "macos",
+            target_os = "netbsd",
+            target_os = "openbsd",
+        ),
+        any(target_arch = "aarch64", target_arch = "x86_64"),
+    ) => {
+        pub use self::unix::*;
+    }
+    _ => {
+        compile_error!(
+            "rt0 does not support this target yet: docs/platforms.md lists those that it does"
+        );
+    }
+}

@@ -1,5 +1,9 @@
 //! How the boot thread is made. One file per way.
 
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "android")),
+    path = "no_clone.rs"
+)]
 mod clone;
 mod pthread;
 

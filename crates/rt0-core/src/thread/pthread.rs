@@ -1,12 +1,13 @@
 //! Threads of the C library, whichever one the process has.
 
-use core::ffi::{c_int, c_void};
+use core::ffi::c_void;
 use core::ptr::null_mut;
 
 use super::NoThread;
+use crate::sys;
 use crate::weak::{self, ThreadStart};
 
-/// Larger than `pthread_attr_t` on every Linux C library (56 bytes on x86-64), and aligned as it is.
+/// Larger than `pthread_attr_t` on every C library (56 bytes on x86-64 with glibc, 64 on macOS), and aligned as it is.
 #[repr(C, align(16))]
 struct Attributes([u8; 128]);
 
@@ -17,7 +18,7 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     let with_size = set_stack_size(attributes, stack_size);
     let mut handle = 0;
     // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t,
-    // which is a word on every Linux C library. Should the start of the thread overtake this
+    // which is a word on every one of these C libraries. Should the start of the thread overtake this
     // function, it does not look at the handle.
     let result = unsafe {
         pthread_create(
@@ -53,13 +54,12 @@ pub unsafe fn detach(handle: usize) {
 }
 
 pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
-    const PTHREAD_CANCEL_DISABLE: c_int = 1;
     let Some(set) = weak::pthread_setcancelstate() else {
         return f();
     };
     let mut former = 0;
     // SAFETY: POSIX; the state is put back below.
-    unsafe { set(PTHREAD_CANCEL_DISABLE, &mut former) };
+    unsafe { set(sys::PTHREAD_CANCEL_DISABLE, &mut former) };
     let result = f();
     // SAFETY: as above.
     unsafe { set(former, null_mut()) };

@@ -13,7 +13,13 @@ use std::sync::{Mutex, PoisonError};
 
 use rt0_core::sabotage;
 
-const O_PATH: i32 = 0o10_000_000;
+/// How the root is opened: as nothing but a place. Where there is no such way (`O_PATH` is Linux's), as a
+/// directory, which can't be written, and whose reader gets an error, too.
+const O_PATH: i32 = if cfg!(any(target_os = "linux", target_os = "android")) {
+    0o10_000_000
+} else {
+    0
+};
 
 /// What there always is.
 const ROOT: &str = "/";

@@ -1,9 +1,7 @@
-//! Any other processor: one clear sentence, and the names that the rest of the crate wants, so that it
-//! stays the only one.
+//! Any other processor: the names that the rest of the crate wants, so that the sentence in `sys` stays the
+//! only one.
 
 use core::ffi::c_void;
-
-compile_error!("rt0 does not support this processor on Linux yet: its README lists those it does");
 
 pub const LARGEST_PAGE: usize = 4096;
 pub const MAP_NORESERVE: usize = 0;

@@ -8,7 +8,7 @@
 use core::arch::{asm, naked_asm};
 use core::ffi::{c_int, c_void};
 
-use crate::weak::weak;
+use crate::object::weak;
 
 /// The largest page that a kernel for this processor uses, in bytes. The processor has 4 KiB; a 64-bit
 /// kernel with larger ones can run 32-bit programs that are linked for 64 KiB, as they are.
@@ -29,7 +29,7 @@ macro_rules! __function {
 weak! {
     /// The EABI's own function for the thread pointer, which C libraries have for processors that keep
     /// it elsewhere than newer ones. It has a calling convention of its own: see `thread_pointer`.
-    read_thread_pointer = "__aeabi_read_tp" "", unsafe extern "C" fn() -> c_int;
+    read_thread_pointer = "__aeabi_read_tp", unsafe extern "C" fn() -> c_int;
 }
 
 /// The calling thread's pointer to its own data: no other thread of the process has the same, and a

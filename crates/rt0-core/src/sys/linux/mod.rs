@@ -23,16 +23,45 @@ mod generic_nr;
 #[cfg_attr(target_pointer_width = "32", path = "time32.rs")]
 mod time;
 
+// And one per C library where that makes a difference.
+#[cfg_attr(target_os = "android", path = "bionic.rs")]
+#[cfg_attr(not(target_os = "android"), path = "usual.rs")]
+mod c_library;
+
 use core::array::from_fn;
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char, c_int, c_ulong};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use self::arch::{MAP_NORESERVE, mmap, nr, syscall};
-use crate::sabotage;
 use crate::sync::Waited;
+use crate::{sabotage, weak};
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer};
+pub use self::c_library::{RTLD_DEFAULT, constructors_get_arguments, signals_of_the_c_library};
+
+/// `dlopen`: bind what is called when it is called.
+pub const RTLD_LAZY: c_int = 1;
+/// `dlopen`: only what is loaded already.
+pub const RTLD_NOLOAD: c_int = 4;
+/// `dlopen`: never unmap it.
+pub const RTLD_NODELETE: c_int = 0x1000;
+/// `pthread_setcancelstate`: no cancellation.
+pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
+
+/// What the loader barrier opens; null: the program itself.
+pub const FOR_THE_BARRIER: *const c_char = null();
+
+/// Signals that a thread causes by what it does: the host's crash reporter wants them.
+pub const FAULTS: [u32; 7] = [
+    4,  // SIGILL
+    5,  // SIGTRAP
+    6,  // SIGABRT
+    7,  // SIGBUS
+    8,  // SIGFPE
+    11, // SIGSEGV
+    31, // SIGSYS
+];
 
 #[cfg(not(any(
     rt0_tsan,
@@ -164,14 +193,29 @@ pub fn process_id() -> u32 {
     unsafe { syscall(nr::GETPID, [0; 6]) as u32 }
 }
 
-/// Whether the effective user or group is another than the real one: the environment is then under
+/// Whether this process may do more than the one that has started it: the environment is then under
 /// the control of somebody with fewer rights.
-pub fn ids_differ() -> bool {
+pub fn has_more_rights() -> bool {
+    const AT_SECURE: c_ulong = 23;
+    match weak::getauxval() {
+        // SAFETY: getauxval(3) reads what the kernel passed at start.
+        Some(getauxval) => unsafe { getauxval(AT_SECURE) != 0 },
+        None => ids_differ(),
+    }
+}
+
+/// Whether the effective user or group is another than the real one.
+fn ids_differ() -> bool {
     let id = |number| {
         // SAFETY: getuid(2), geteuid(2), getgid(2) and getegid(2) take nothing and can't fail.
         unsafe { syscall(number, [0; 6]) }
     };
     id(nr::GETUID) != id(nr::GETEUID) || id(nr::GETGID) != id(nr::GETEGID)
+}
+
+/// Whether the calling thread is the one that the process began with.
+pub fn is_first_thread() -> bool {
+    thread_id() == process_id()
 }
 
 /// Gives the calling thread a name. The kernel keeps fifteen bytes of it.
@@ -180,11 +224,14 @@ pub fn name_thread(name: &CStr) {
     unsafe { syscall(nr::PRCTL, [PR_SET_NAME, name.as_ptr() as usize, 0, 0, 0, 0]) };
 }
 
+/// A set of signals: the first is the lowest bit.
+pub type SignalMask = u64;
+
 /// The kernel's set of signals: 64 bits in words, the first signals in the first of them.
 type SignalSet = [usize; 64 / usize::BITS as usize];
 
 /// Replaces the calling thread's signal mask and returns the former one.
-pub fn set_signal_mask(mask: u64) -> u64 {
+pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
     const SIG_SETMASK: usize = 2;
     let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
     let mut former: SignalSet = [0; _];
@@ -202,9 +249,9 @@ pub fn set_signal_mask(mask: u64) -> u64 {
             ],
         )
     };
-    (0..)
-        .zip(former)
-        .fold(0, |all, (i, word)| all | (word as u64) << (i * usize::BITS))
+    (0..).zip(former).fold(0, |all, (i, word)| {
+        all | (word as SignalMask) << (i * usize::BITS)
+    })
 }
 
 const PRIVATE_ANONYMOUS: usize = 2 | 32;
@@ -212,6 +259,11 @@ const PRIVATE_ANONYMOUS: usize = 2 | 32;
 /// Fresh zeroed memory of `len` bytes, or nothing when there is none.
 pub fn map(len: usize) -> Option<*mut u8> {
     map_with(len, PRIVATE_ANONYMOUS)
+}
+
+/// Fresh memory for a stack.
+pub fn map_stack(len: usize) -> Option<*mut u8> {
+    map(len)
 }
 
 /// Whether `len` bytes of addresses are free. No memory is set aside for them.
@@ -260,6 +312,9 @@ pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
 pub fn can_fence_all_threads() -> bool {
     const QUERY: usize = 0;
     const NEEDED: isize = (MEMBARRIER_PRIVATE | MEMBARRIER_REGISTER_PRIVATE) as isize;
+    if !c_library::may_use_membarrier() {
+        return false;
+    }
     // SAFETY: membarrier(2) with this command only answers.
     let commands = unsafe { syscall(nr::MEMBARRIER, [QUERY, 0, 0, 0, 0, 0]) };
     commands > 0 && commands & NEEDED == NEEDED
@@ -275,9 +330,19 @@ pub fn fence_all_threads() -> bool {
     }
 }
 
+/// The arguments of this process, each with its zero, as the kernel has them. See [`read_file`].
+pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
+    read_file(c"/proc/self/cmdline", buffer)
+}
+
+/// The same for the environment.
+pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
+    read_file(c"/proc/self/environ", buffer)
+}
+
 /// Reads a file from its start into `buffer`; how many bytes were there, or nothing when it can't be
 /// read. A result of `buffer.len()` says that there may be more.
-pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
+pub(crate) fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
     // SAFETY: the path ends with a zero; openat(2) only reads it.
     let file = unsafe {
         syscall(

@@ -6,6 +6,7 @@
 
 use super::Timespec;
 use super::arch::{nr, syscall};
+use super::c_library::MAY_TRY_TIME64;
 
 /// What the older calls take and give.
 #[repr(C)]
@@ -31,7 +32,7 @@ impl From<&Timespec> for OldTimespec {
 /// As the manual says of these arguments.
 pub unsafe fn futex(args: [usize; 6]) -> isize {
     // SAFETY: passed on to our caller.
-    let result = unsafe { syscall(nr::FUTEX_TIME64, args) };
+    let result = unsafe { newer(nr::FUTEX_TIME64, args) };
     if !is_unknown(result) {
         return result;
     }
@@ -49,7 +50,7 @@ pub fn clock_gettime(clock: usize) -> Timespec {
     let mut old = OldTimespec::default();
     // SAFETY: the kernel writes one timespec of its kind into `now` or `old`, which are such.
     unsafe {
-        let result = syscall(
+        let result = newer(
             nr::CLOCK_GETTIME64,
             [clock, &raw mut now as usize, 0, 0, 0, 0],
         );
@@ -65,9 +66,22 @@ pub fn clock_gettime(clock: usize) -> Timespec {
     now
 }
 
+/// Makes a call of the newer kind, where a try does no harm.
+///
+/// # Safety
+/// As [`syscall`].
+unsafe fn newer(number: usize, args: [usize; 6]) -> isize {
+    if !MAY_TRY_TIME64 {
+        return ENOSYS;
+    }
+    // SAFETY: passed on to our caller.
+    unsafe { syscall(number, args) }
+}
+
+const ENOSYS: isize = -38;
+
 /// Whether the kernel does not know the call, or a sandbox says so in its own way.
 fn is_unknown(result: isize) -> bool {
     const EPERM: isize = -1;
-    const ENOSYS: isize = -38;
     result == ENOSYS || result == EPERM
 }

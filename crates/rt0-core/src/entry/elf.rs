@@ -1,14 +1,17 @@
-//! Linux: an entry in `.init_array`, and one in `.fini_array` for the end (`exit.rs`).
+//! ELF's systems: an entry in `.init_array`, and one in `.fini_array` for the end (`exit.rs`).
 //!
-//! glibc passes argc, argv and envp to it, both at start-up and in `dlopen`. musl passes whatever is
-//! in the registers. So the registers are read only where the process has a symbol that only glibc
-//! has.
+//! Some pass argc, argv and envp to it, both at start-up and in `dlopen`. Others pass whatever is in the
+//! registers. So the registers are read only where the system is known to
+//! ([`sys::constructors_get_arguments`]).
 
 use core::ffi::{c_char, c_int};
 
 use crate::args::Given;
 use crate::library::Library;
-use crate::weak;
+use crate::sys;
+
+/// The loader runs what stands in `.fini_array` before it unmaps the file.
+pub const CAN_UNLOAD: bool = true;
 
 /// The constructor's body. [`crate::library!`] puts a function that calls it into `.init_array`.
 ///
@@ -20,11 +23,13 @@ pub unsafe fn enter(
     argv: *const *const c_char,
     envp: *const *const c_char,
 ) {
-    let given = weak::gnu_get_libc_version().and_then(|_| {
-        // SAFETY: glibc gives its constructors the process's own vectors (its `call_init`), and our
-        // caller promises that this is such a call.
+    let given = if sys::constructors_get_arguments() {
+        // SAFETY: this system gives its constructors the process's own vectors, and our caller promises
+        // that this is such a call.
         unsafe { Given::new(argc, argv, envp) }
-    });
+    } else {
+        None
+    };
     super::construct(library, given);
 }
 

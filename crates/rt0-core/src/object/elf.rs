@@ -1,0 +1,118 @@
+//! ELF: Linux, Android, the BSDs.
+
+macro_rules! weak {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {
+        $($crate::object::weak!(@ "", $(#[$doc])* $name = $symbol, $type);)+
+    };
+    (@ $visibility:expr, $(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty) => {
+        ::core::arch::global_asm!(
+            concat!(".pushsection .data.rel.ro.rt0_weak_", $symbol, ",\"aw\",%progbits"),
+            concat!(".balign ", 8),
+            concat!(".weak ", $symbol),
+            $visibility,
+            concat!(".globl rt0_weak_", $symbol),
+            concat!(".hidden rt0_weak_", $symbol),
+            concat!("rt0_weak_", $symbol, ": ", $crate::__word!(), " ", $symbol),
+            ".popsection",
+        );
+
+        $(#[$doc])*
+        pub fn $name() -> Option<$type> {
+            unsafe extern "C" {
+                #[link_name = concat!("rt0_weak_", $symbol)]
+                static WORD: Option<$type>;
+            }
+            // SAFETY: the word is defined right above; the linker and the loader have filled it
+            // in before any code of the library runs, and nobody writes it afterwards. A null
+            // is `None`.
+            unsafe { (&raw const WORD).read_volatile() }
+        }
+    };
+}
+
+macro_rules! in_this_file {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {
+        $($crate::object::weak!(
+            @ concat!(".hidden ", $symbol), $(#[$doc])* $name = $symbol, $type
+        );)+
+    };
+}
+
+macro_rules! zeros {
+    (
+        $symbol:literal, align = $align:expr, size = $size:expr,
+        $inner:literal = $offset:expr
+    ) => {
+        ::core::arch::global_asm!(
+            concat!(".pushsection .bss.", $symbol, ",\"aw\",%nobits"),
+            ".balign {align}",
+            concat!(".globl ", $symbol),
+            concat!(".hidden ", $symbol),
+            concat!(".type ", $symbol, ",%object"),
+            concat!(".size ", $symbol, ",{size}"),
+            concat!($symbol, ": .zero {size}"),
+            concat!(".globl ", $inner),
+            concat!(".hidden ", $inner),
+            concat!(".set ", $inner, ", ", $symbol, " + {offset}"),
+            ".popsection",
+            align = const $align,
+            size = const $size,
+            offset = const $offset,
+        );
+    };
+}
+
+pub(crate) use {in_this_file, weak, weak as elf_only, zeros};
+
+/// Defines a hidden symbol: a word with the address of a static. See [`crate::weak`] for the other
+/// end.
+#[macro_export]
+macro_rules! define_word {
+    ($symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
+            ".balign 8",
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!($symbol, ":"),
+            ::core::concat!($crate::__word!(), " {target}"),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+}
+
+/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
+/// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
+#[macro_export]
+macro_rules! define_function {
+    ($symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!(".type ", $symbol, ",%function"),
+            $crate::__function!($symbol),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+}
+
+#[cfg(target_pointer_width = "64")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".quad"
+    };
+}
+
+#[cfg(target_pointer_width = "32")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".long"
+    };
+}

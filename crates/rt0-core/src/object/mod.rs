@@ -1,0 +1,28 @@
+//! What the assembler is told about symbols, in the words of the file format: one file for each.
+//!
+//! - `weak!`: functions that give an address which may or may not be there: in the process, or in what
+//!   the library is linked with. `elf_only!`: the same, for what no other format's systems have.
+//! - `in_this_file!`: the same for what another crate of the same file may define.
+//! - `zeros!`: a hidden symbol with zeros behind it, and another that leads into them.
+//! - `define_word!`, `define_function!`: hidden symbols for those who look them up so.
+
+// `format.rs` is for processors whose assembly Rust does not take.
+#[cfg_attr(target_vendor = "apple", path = "macho.rs")]
+#[cfg_attr(
+    all(
+        not(target_vendor = "apple"),
+        any(
+            target_arch = "x86",
+            target_arch = "x86_64",
+            target_arch = "arm",
+            target_arch = "aarch64",
+            target_arch = "riscv64",
+            target_arch = "powerpc64",
+            target_arch = "s390x",
+        )
+    ),
+    path = "elf.rs"
+)]
+mod format;
+
+pub(crate) use self::format::{elf_only, in_this_file, weak, zeros};
