@@ -1,0 +1,59 @@
+//! Mach-O: an entry in `__mod_init_func`, to which dyld passes argc, argv, envp and apple.
+//!
+//! What dyld does with terminators has changed over the years. There is none: a library stays for ever,
+//! and hears of the end of the process by the handler of [`crate::exit`].
+
+use core::ffi::{c_char, c_int};
+
+use crate::args::Given;
+use crate::library::Library;
+
+/// Nobody would tell the library.
+pub const CAN_UNLOAD: bool = false;
+
+/// The constructor's body. [`crate::library!`] puts a function that calls it into `__mod_init_func`.
+///
+/// # Safety
+/// Called by dyld, with what it passes to constructors.
+pub unsafe fn enter(
+    library: &'static Library,
+    argc: c_int,
+    argv: *const *const c_char,
+    envp: *const *const c_char,
+) {
+    // SAFETY: dyld gives its constructors the process's own vectors, and our caller promises that this is
+    // such a call.
+    let given = unsafe { Given::new(argc, argv, envp) };
+    super::construct(library, given);
+}
+
+/// The entry in `__mod_init_func`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($table:path) => {
+        #[used]
+        #[unsafe(link_section = "__DATA,__mod_init_func")]
+        static CONSTRUCTOR: unsafe extern "C" fn(
+            ::core::ffi::c_int,
+            *const *const ::core::ffi::c_char,
+            *const *const ::core::ffi::c_char,
+        ) = {
+            unsafe extern "C" {
+                static rt0_init_of_this_library: ::core::ffi::c_void;
+            }
+
+            unsafe extern "C" fn constructor(
+                argc: ::core::ffi::c_int,
+                argv: *const *const ::core::ffi::c_char,
+                envp: *const *const ::core::ffi::c_char,
+            ) {
+                // A reference that makes the linker take in the object with the table's symbol.
+                ::core::hint::black_box(&raw const rt0_init_of_this_library);
+                // SAFETY: called by the loader with what it passes to constructors.
+                unsafe { $crate::entry::enter(&$table, argc, argv, envp) }
+            }
+            constructor
+        };
+    };
+}
