@@ -8,6 +8,9 @@
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub use self::linux::*;
+
 #[cfg(all(
     any(
         target_os = "freebsd",
@@ -18,6 +21,16 @@ mod linux;
     any(target_arch = "aarch64", target_arch = "x86_64"),
 ))]
 mod unix;
+#[cfg(all(
+    any(
+        target_os = "freebsd",
+        target_os = "macos",
+        target_os = "netbsd",
+        target_os = "openbsd",
+    ),
+    any(target_arch = "aarch64", target_arch = "x86_64"),
+))]
+pub use self::unix::*;
 
 cfg_select! {
     all(
@@ -31,9 +44,7 @@ cfg_select! {
             target_arch = "powerpc64",
             target_arch = "s390x",
         ),
-    ) => {
-        pub use self::linux::*;
-    }
+    ) => {}
     all(
         any(
             target_os = "freebsd",
@@ -42,9 +53,7 @@ cfg_select! {
             target_os = "openbsd",
         ),
         any(target_arch = "aarch64", target_arch = "x86_64"),
-    ) => {
-        pub use self::unix::*;
-    }
+    ) => {}
     _ => {
         compile_error!(
             "rt0 does not support this target yet: docs/platforms.md lists those that it does"
