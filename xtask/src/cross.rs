@@ -7,9 +7,11 @@
 //! - `cross/sysroot.rs`: std for a target, built once.
 //! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
+//! - `cross/checked.rs`: the targets that are compiled and not run.
 //! - `cross/outcome.rs`: what came of them, as a table and as JSON.
 
 mod build;
+mod checked;
 mod musl;
 mod outcome;
 mod sysroot;
@@ -22,6 +24,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 
 use self::build::Build;
+use self::checked::{CHECKED, REFUSED};
 use self::outcome::{Outcome, Row};
 use self::targets::{TARGETS, Target};
 
@@ -53,17 +56,29 @@ pub fn run(options: Options) -> Result<()> {
     let build = Build::new(options.archives, options.without)?;
     let start = Instant::now();
     let mut rows = Vec::new();
-    for target in chosen(&options.targets)? {
+    let (run, checked) = chosen(&options.targets)?;
+    for target in run {
         let start = Instant::now();
         rows.extend(one(target, &build));
         println!("    {}: {} s", target.triple, start.elapsed().as_secs());
+    }
+    print!("{}", outcome::table(&rows));
+    for triple in checked {
+        let start = Instant::now();
+        let found = if REFUSED.contains(&triple) {
+            checked::refused(triple)
+        } else {
+            checked::run(triple)
+        };
+        print!("{}", outcome::lines(&found));
+        println!("    {triple}: {} s", start.elapsed().as_secs());
+        rows.extend(found);
     }
     if let Some(path) = options.json {
         let text = serde_json::to_string_pretty(&rows)?;
         std::fs::write(&path, text + "\n")
             .with_context(|| format!("can't write {}", path.display()))?;
     }
-    print!("{}", outcome::table(&rows));
     println!("{} s in all", start.elapsed().as_secs());
     let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
     let (failed, skipped) = (count(Outcome::Fail), count(Outcome::Skipped));
@@ -75,19 +90,32 @@ pub fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-fn chosen(names: &[String]) -> Result<Vec<&'static Target>> {
+/// Those to be run, and those to be compiled only: of these names, or all.
+fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
     if names.is_empty() {
-        return Ok(TARGETS.iter().collect());
+        return Ok((TARGETS.iter().collect(), [CHECKED, REFUSED].concat()));
     }
-    let known = |name: &String| {
-        let found = TARGETS.iter().find(|target| target.triple == name);
-        let Some(target) = found else {
-            let all: Vec<_> = TARGETS.iter().map(|target| target.triple).collect();
-            bail!("there is no target `{name}`; there are: {}", all.join(", "));
-        };
-        Ok(target)
+    let all = || {
+        TARGETS
+            .iter()
+            .map(|target| target.triple)
+            .chain(CHECKED.iter().chain(REFUSED).copied())
     };
-    names.iter().map(known).collect()
+    if let Some(name) = names
+        .iter()
+        .find(|name| all().all(|triple| triple != name.as_str()))
+    {
+        let all: Vec<_> = all().collect();
+        bail!("there is no target `{name}`; there are: {}", all.join(", "));
+    }
+    let named = |triple: &str| names.iter().any(|name| name == triple);
+    let run = TARGETS.iter().filter(|target| named(target.triple));
+    let checked = CHECKED
+        .iter()
+        .chain(REFUSED)
+        .copied()
+        .filter(|triple| named(triple));
+    Ok((run.collect(), checked.collect()))
 }
 
 /// The rows of one target. What it lacks skips all its tests; what can't be built fails them.

@@ -42,6 +42,21 @@ impl Row {
     }
 }
 
+/// A line for each row.
+pub fn lines(rows: &[Row]) -> String {
+    let line = |row: &Row| {
+        let outcome = match row.outcome {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "FAIL",
+            Outcome::Skipped => "skipped",
+        };
+        let why = row.why.lines().next().unwrap_or_default();
+        let line = format!("{}: {}: {outcome} {why}", row.target, row.test);
+        line.trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
 /// A line for each test, a column for each target, and below it why some have not passed.
 pub fn table(rows: &[Row]) -> String {
     let mut tests: Vec<&str> = Vec::new();

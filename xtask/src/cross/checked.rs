@@ -1,0 +1,117 @@
+//! The targets that nobody can run here: they are compiled, and that is all that is known of them.
+//!
+//! Two rows each. `clippy` is the whole library with tokio, and takes no look at what is written in
+//! assembly; `assembly` is the core, down to the object files. Neither links anything. And targets that
+//! there is no support for, which must say so: `refused`.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use super::outcome::{Outcome, Row};
+use crate::run::{cargo, target as target_dir};
+use crate::std_source;
+
+/// Rust's names of the targets.
+pub const CHECKED: &[&str] = &[
+    "powerpc64-unknown-linux-gnu",
+    "aarch64-linux-android",
+    "armv7-linux-androideabi",
+    "x86_64-unknown-freebsd",
+    "x86_64-unknown-openbsd",
+    "x86_64-unknown-netbsd",
+    "aarch64-apple-darwin",
+    "x86_64-apple-darwin",
+];
+
+/// Targets that there is no support for: a processor whose assembly Rust does not take, and an operating
+/// system.
+pub const REFUSED: &[&str] = &["mips-unknown-linux-gnu", "x86_64-unknown-illumos"];
+
+/// What is said of those, and nothing else.
+const SENTENCE: &str =
+    "error: rt0 does not support this target yet: docs/platforms.md lists those that it does";
+
+/// The row of a target without support: it must not compile, for that one reason.
+pub fn refused(triple: &'static str) -> Vec<Row> {
+    println!("==> {triple}");
+    let check = cargo("check --quiet -p rt0-core -Zbuild-std=core --target");
+    let (outcome, why) = match complaints(check, triple, "") {
+        Ok(Some(said)) if is_refusal(&said) => (Outcome::Pass, String::new()),
+        Ok(Some(said)) => failed(said),
+        Ok(None) => (Outcome::Fail, "it compiles".to_owned()),
+        Err(error) => (Outcome::Skipped, format!("{error:#}")),
+    };
+    vec![Row::new(triple, "refused", outcome, why)]
+}
+
+fn is_refusal(said: &str) -> bool {
+    let errors = said.lines().filter(|line| line.starts_with("error"));
+    // The last one is cargo's own, that there was one.
+    let errors: Vec<_> = errors.collect();
+    errors.len() == 2 && errors[0] == SENTENCE
+}
+
+/// The rows of this target.
+pub fn run(triple: &'static str) -> Vec<Row> {
+    println!("==> {triple}");
+    // Where a target's thread-locals are keys of the C library, clippy takes std's own macro for the author's.
+    let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
+    let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
+    [
+        (
+            "clippy",
+            clippy,
+            "-- -D warnings -A clippy::missing_const_for_thread_local",
+        ),
+        ("assembly", assembly, ""),
+    ]
+    .map(|(test, command, more)| {
+        let (outcome, why) = match complaints(command, triple, more) {
+            Ok(None) => (Outcome::Pass, String::new()),
+            Ok(Some(said)) => failed(said),
+            Err(error) => (Outcome::Skipped, format!("{error:#}")),
+        };
+        Row::new(triple, test, outcome, why)
+    })
+    .into()
+}
+
+fn failed(said: String) -> (Outcome, String) {
+    eprint!("{said}");
+    (Outcome::Fail, said)
+}
+
+/// What the compiler says against it, if anything.
+///
+/// # Errors
+/// It can't be asked.
+fn complaints(mut command: Command, triple: &str, more: &str) -> Result<Option<String>> {
+    let output = command
+        .arg(triple)
+        .args(more.split_whitespace())
+        .env("CARGO_TARGET_DIR", target_dir().join("cross/checked"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("__CARGO_TESTS_ONLY_SRC_ROOT", std_source::find()?)
+        .stdout(Stdio::inherit())
+        .output()
+        .context("can't run cargo")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    Ok((!output.status.success()).then(|| said.into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SENTENCE, is_refusal};
+
+    #[test]
+    fn a_refusal_is_one_sentence() {
+        let end = "error: could not compile `rt0-core` (lib) due to 1 previous error";
+        assert!(is_refusal(&format!("{SENTENCE}\n --> a\n\n{end}\n")));
+        assert!(!is_refusal(&format!(
+            "{SENTENCE}\nerror[E0658]: asm\n{end}\n"
+        )));
+        assert!(!is_refusal(&format!("error: another\n{end}\n")));
+    }
+}
