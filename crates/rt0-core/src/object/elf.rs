@@ -65,7 +65,8 @@ macro_rules! zeros {
 pub(crate) use {in_this_file, weak, weak as elf_only, zeros};
 
 /// Defines a hidden symbol: a word with the address of a static. See [`crate::weak`] for the other
-/// end.
+/// end, which looks for it under a name that is weak here as well: where all is compiled as one (`lto =
+/// "fat"`), the assembler takes one name for strong or for weak, but not for both.
 #[macro_export]
 macro_rules! define_word {
     ($symbol:literal, $target:path) => {
@@ -74,7 +75,10 @@ macro_rules! define_word {
             ".balign 8",
             ::core::concat!(".globl ", $symbol),
             ::core::concat!(".hidden ", $symbol),
+            ::core::concat!(".weak ", $symbol, "_if_any"),
+            ::core::concat!(".hidden ", $symbol, "_if_any"),
             ::core::concat!($symbol, ":"),
+            ::core::concat!($symbol, "_if_any:"),
             ::core::concat!($crate::__word!(), " {target}"),
             ".popsection",
             target = sym $target,
@@ -86,16 +90,20 @@ macro_rules! define_word {
 /// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
 #[macro_export]
 macro_rules! define_function {
-    ($symbol:literal, $target:path) => {
+    // With `.weak ` for a binding it gives way to another of that name.
+    ($binding:literal, $symbol:literal, $target:path) => {
         ::core::arch::global_asm!(
             ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
-            ::core::concat!(".globl ", $symbol),
+            ::core::concat!($binding, $symbol),
             ::core::concat!(".hidden ", $symbol),
             ::core::concat!(".type ", $symbol, ",%function"),
             $crate::__function!($symbol),
             ".popsection",
             target = sym $target,
         );
+    };
+    ($symbol:literal, $target:path) => {
+        $crate::define_function!(".globl ", $symbol, $target);
     };
 }
 

@@ -107,10 +107,19 @@ macro_rules! __section {
     ("rt0_init_of_this_library") => {
         "__rt0_init"
     };
+    ("rt0_init_of_this_library_if_any") => {
+        "__rt0_init"
+    };
     ("rt0_main_of_this_library") => {
         "__rt0_main"
     };
+    ("rt0_main_of_this_library_if_any") => {
+        "__rt0_main"
+    };
     ("rt0_exit_of_this_library") => {
+        "__rt0_exit"
+    };
+    ("rt0_exit_of_this_library_if_any") => {
         "__rt0_exit"
     };
     ("rt0_in_archive") => {
