@@ -16,7 +16,8 @@
 //! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
 //! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
 //!
-//! A library plugs itself in with [`library!`] and a [`Library`]: its callback table.
+//! A library plugs itself in with [`library!`] and a [`Library`]: its callback table. One without std
+//! says [`alone!`] besides.
 #![no_std]
 
 #[cfg(loom)]
@@ -36,6 +37,9 @@ pub use real::*;
 #[cfg(not(loom))]
 #[path = ""]
 mod real {
+    // Other systems have no programs without a C library.
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    pub mod alone;
     pub mod args;
     pub mod boot;
     pub mod entry;

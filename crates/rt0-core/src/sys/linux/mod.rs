@@ -37,7 +37,7 @@ use self::arch::{MAP_NORESERVE, mmap, nr, syscall};
 use crate::sync::Waited;
 use crate::{sabotage, weak};
 
-pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer};
+pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer, trap};
 pub use self::c_library::{RTLD_DEFAULT, constructors_get_arguments, signals_of_the_c_library};
 
 /// `dlopen`: bind what is called when it is called.

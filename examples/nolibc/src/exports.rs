@@ -1,0 +1,66 @@
+//! What hosts call. `nolibc.h` declares it.
+
+use core::ptr::{copy_nonoverlapping, slice_from_raw_parts};
+
+use rt0_core::{Status, boot, is_ready, stop};
+
+use crate::{LIBRARY, crc32};
+
+/// Passes the gate: one compare and one branch when the library is ready.
+#[inline(always)]
+fn pass() -> Result<(), Status> {
+    if is_ready() {
+        return Ok(());
+    }
+    rt0_core::pass(&LIBRARY, boot::default_deadline(&LIBRARY))
+}
+
+fn code(result: Result<(), Status>) -> i32 {
+    result.map_or_else(Status::code, |()| 0)
+}
+
+/// The CRC-32 of `len` bytes at `data`. 0, or a code below zero.
+///
+/// # Safety
+/// `data` leads to so many bytes, and `sum` to a word.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nolibc_crc32(data: *const u8, len: usize, sum: *mut u32) -> i32 {
+    if (data.is_null() && len > 0) || sum.is_null() {
+        return Status::InvalidArgument.code();
+    }
+    code(pass().map(|()| {
+        // SAFETY: our caller says so; no bytes need no place.
+        let bytes = if len > 0 {
+            unsafe { &*slice_from_raw_parts(data, len) }
+        } else {
+            &[]
+        };
+        // SAFETY: our caller says so.
+        unsafe { sum.write(crc32::checksum(bytes)) };
+    }))
+}
+
+/// What a code below zero says: as much of the text as fits into `room` bytes, with a zero at its end.
+/// How long it is; 0 for a code that there is not.
+///
+/// # Safety
+/// `text` leads to `room` bytes, or is null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nolibc_text(code: i32, text: *mut u8, room: usize) -> usize {
+    let all = Status::from_code(code).map_or("", Status::text);
+    if !text.is_null() && room > 0 {
+        let len = all.len().min(room - 1);
+        // SAFETY: our caller says so; the text is ours, and not in there.
+        unsafe {
+            copy_nonoverlapping(all.as_ptr(), text, len);
+            text.add(len).write(0);
+        }
+    }
+    all.len()
+}
+
+/// Ends what was begun at load; the next call begins afresh. 0, or a code below zero.
+#[unsafe(no_mangle)]
+pub extern "C" fn nolibc_shutdown(timeout_ms: u32) -> i32 {
+    code(stop::shut_down(&LIBRARY, boot::after_ms(timeout_ms.into())))
+}
