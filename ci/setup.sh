@@ -12,6 +12,7 @@ packages=(
     gcc g++ libc6-dev  # hosts in C, a library in C++
     liblua5.4-dev  # examples/lua
     make        # installs what authors in C need
+    musl-tools  # hosts with another C library
     pkg-config  # how an archive is linked
     python3     # a host in Python
     python3-venv  # where gunicorn is put, which forks its workers

@@ -136,4 +136,18 @@ switches! {
     NO_DETACH_CHECK = "no-detach-check";
     /// In C: a table is taken as it comes.
     NO_TABLE_CHECK = "no-table-check";
+    /// Threads are made by clone(2) also where there is a C library.
+    NO_C_LIBRARY_CHECK = "no-c-library-check";
+    /// A thread without a C library keeps the thread pointer of the one that made it.
+    NO_OWN_POINTER = "no-own-pointer";
+    /// It blocks no signals.
+    NO_RAW_SIGNAL_BLOCK = "no-raw-signal-block";
+    /// There is no guard below its stack.
+    NO_GUARD = "no-guard";
+    /// Nobody gives that stack back.
+    NO_STACK_RETURN = "no-stack-return";
+    /// Where none can be made the process ends.
+    NO_CLONE_ERROR = "no-clone-error";
+    /// The kernel is not asked whether the process has a dynamic loader.
+    NO_LOADER_CHECK = "no-loader-check";
 }

@@ -1,120 +1,150 @@
 /*
- * A program without a C library, linked with the archive of `fleeting`, which has no std inside: it runs the
- * constructors itself, as a C library would. The library's thread is then made by clone, and main, which
- * waits until it is told to stop, can only run on that one. Each line that is printed is a failure.
+ * A program without a C library, linked with the archive of the fixture `raw`, which it starts with. It does
+ * what its command line says, and prints `NAME = RESULT` for each step:
+ *
+ *   NAME            int raw_NAME(void)
+ *   NAME N          int raw_NAME(int): for `wait`, `shutdown`, `crowd`, `joined`, `detached`, `thread`, `text`
+ *   until NAME N    the first again and again, until it gives N
+ *   refuse N        from now on clone(2) gives the error N, by a seccomp filter
+ *   memory KIB      RLIMIT_AS: what is in use now, and so much; -1 for no limit
+ *   fork            a child does the steps that follow, and the parent ends as it does
+ *   exit N
+ *
+ * With NO_DATA the first thread has no data of its own: as little as a program can have.
  */
-#include <asm/unistd.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "start.h"
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 
-#if defined __x86_64__
-#include "nolibc/x86_64.h"
-#elif defined __i386__
-#include "nolibc/i686.h"
-#elif defined __aarch64__
-#include "nolibc/aarch64.h"
-#elif defined __arm__
-#include "nolibc/arm.h"
-#elif defined __riscv
-#include "nolibc/riscv64.h"
-#elif defined __powerpc64__
-#include "nolibc/powerpc64le.h"
-#elif defined __s390x__
-#include "nolibc/s390x.h"
-#else
-#error "nobody has written down how a program begins on this processor"
-#endif
+#define PLAIN(F) F(ping) F(open) F(boots) F(booted_here) F(same_pointer) F(signals_open) F(arguments) \
+    F(threads) F(mapped) F(exit_word) F(overflow)
+#define WITH_NUMBER(F) F(wait) F(shutdown) F(crowd) F(joined) F(detached) F(thread) F(text)
 
-int fleeting_ping(void), fleeting_mains(void), fleeting_generation(void), fleeting_shutdown(int timeout_ms);
+#define DECLARE(name) extern int raw_##name(void);
+PLAIN(DECLARE)
+#undef DECLARE
+#define DECLARE(name) extern int raw_##name(int);
+WITH_NUMBER(DECLARE)
 
-/* What compilers call without being asked. */
-void *memcpy(void *to, const void *from, size_t len)
+#define ENTRY(name) {#name, raw_##name},
+static const struct { const char *name; int (*call)(void); } plain[] = {PLAIN(ENTRY)};
+static const struct { const char *name; int (*call)(int); } with_number[] = {WITH_NUMBER(ENTRY)};
+#define COUNT(table) (sizeof table / sizeof *table)
+
+static void die(const char *what)
 {
-    for (size_t i = 0; i < len; i++)
-        ((volatile char *)to)[i] = ((const char *)from)[i];
-    return to;
+    kernel(__NR_write, 2, (long)what, (long)length(what), 0, 0);
+    kernel(__NR_write, 2, (long)"?\n", 2, 0, 0);
+    end(3);
 }
 
-void *memmove(void *to, const void *from, size_t len)
+static int call(const char *name)
 {
-    if ((uintptr_t)to <= (uintptr_t)from)
-        return memcpy(to, from, len);
-    while (len-- > 0)
-        ((volatile char *)to)[len] = ((const char *)from)[len];
-    return to;
-}
-
-void *memset(void *at, int byte, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        ((volatile char *)at)[i] = (char)byte;
-    return at;
-}
-
-int memcmp(const void *a, const void *b, size_t len)
-{
-    const unsigned char *left = a, *right = b;
-    for (size_t i = 0; i < len; i++)
-        if (left[i] != right[i])
-            return left[i] < right[i] ? -1 : 1;
+    for (size_t i = 0; i < COUNT(plain); i++)
+        if (same(plain[i].name, name))
+            return plain[i].call();
+    die(name);
     return 0;
 }
 
-int bcmp(const void *a, const void *b, size_t len) { return memcmp(a, b, len); }
-
-size_t strlen(const char *text)
+static void until(const char *name, int wanted)
 {
-    size_t len = 0;
-    while (((const volatile char *)text)[len] != 0)
-        len++;
-    return len;
-}
-
-/* What the library would call that needs a C library. */
-_Noreturn void exit(int code)
-{
-    for (;;)
-        ask(__NR_exit_group, code, 0, 0);
-}
-
-static int failures;
-
-static void is(const char *what, int found, int wanted)
-{
-    char text[12];
-    int at = sizeof text - 1;
-    unsigned number = found < 0 ? 0u - (unsigned)found : (unsigned)found;
-    if (found == wanted)
-        return;
-    failures++;
-    text[at] = '\n';
-    do
-        text[--at] = (char)('0' + number % 10);
-    while ((number /= 10) != 0);
-    if (found < 0)
-        text[--at] = '-';
-    ask(__NR_write, 1, (long)what, (long)strlen(what));
-    ask(__NR_write, 1, (long)(text + at), (long)sizeof text - at);
-}
-
-typedef void constructor(int argc, char **argv, char **envp);
-extern constructor *__init_array_start[], *__init_array_end[];
-
-void begin(long *stack);
-void begin(long *stack)
-{
-    enum { ROUNDS = 20 };
-    int argc = (int)*stack;
-    char **argv = (char **)(stack + 1), **envp = argv + argc + 1;
-    for (constructor **each = __init_array_start; each < __init_array_end; each++)
-        (*each)(argc, argv, envp);
-    for (int round = 1; round <= ROUNDS; round++) {
-        is("ping is ", fleeting_ping(), 1);
-        is("the generation is ", fleeting_generation(), round);
-        for (int i = 0; fleeting_mains() < round && i < 1000000; i++)
-            ask(__NR_sched_yield, 0, 0, 0);
-        is("the starts of main are ", fleeting_mains(), round);
-        is("shutdown is ", fleeting_shutdown(-1), 0);
+    for (int i = 0; i < 20000; i++) {
+        int64_t millisecond[] = {0, 1000000};
+        if (call(name) == wanted)
+            return show(name, wanted);
+#ifdef __NR_clock_nanosleep_time64
+        kernel(__NR_clock_nanosleep_time64, 1, 0, (long)millisecond, 0, 0);
+#else
+        kernel(__NR_clock_nanosleep, 1, 0, (long)millisecond, 0, 0);
+#endif
     }
-    exit(failures != 0);
+    die(name);
+}
+
+static void refuse(int error)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {COUNT(code), code};
+    enum { NO_NEW_PRIVS = 38, SET_SECCOMP = 22 };
+    if (kernel(__NR_prctl, NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+        || kernel(__NR_prctl, SET_SECCOMP, SECCOMP_MODE_FILTER, (long)&program, 0, 0) != 0)
+        die("seccomp");
+}
+
+static void memory(int kib)
+{
+    enum { ADDRESS_SPACE = 9 };
+    uint64_t limit[2];
+    if (kernel(__NR_prlimit64, 0, ADDRESS_SPACE, 0, (long)limit, 0) != 0)
+        die("prlimit64");
+    limit[0] = kib < 0 ? limit[1] : ((uint64_t)raw_mapped() + (uint64_t)kib) << 10;
+    if (kernel(__NR_prlimit64, 0, ADDRESS_SPACE, (long)limit, 0, 0) != 0)
+        die("prlimit64");
+}
+
+/* The parent ends with the child's code, or by 99 and its signal. */
+static void fork_here(void)
+{
+    enum { SIGCHLD_17 = 17 };
+    int status = -1;
+#ifdef __s390x__
+    long child = kernel(__NR_clone, 0, SIGCHLD_17, 0, 0, 0);
+#else
+    long child = kernel(__NR_clone, SIGCHLD_17, 0, 0, 0, 0);
+#endif
+    if (child < 0)
+        die("fork");
+    if (child == 0)
+        return;
+    while (kernel(__NR_wait4, child, (long)&status, 0, 0, 0) != child)
+        ;
+    end((status & 0x7f) != 0 ? 99 : (status >> 8) & 0xff);
+}
+
+static char **steps(char **word)
+{
+    const char *name = *word++;
+    for (size_t i = 0; i < COUNT(with_number); i++)
+        if (same(with_number[i].name, name) && *word != NULL) {
+            show(name, with_number[i].call(number(*word)));
+            return word + 1;
+        }
+    if (same(name, "fork"))
+        fork_here();
+    else if (same(name, "until") && *word != NULL && word[1] != NULL) {
+        until(*word, number(word[1]));
+        word += 2;
+    } else if (same(name, "refuse") && *word != NULL)
+        refuse(number(*word++));
+    else if (same(name, "memory") && *word != NULL)
+        memory(number(*word++));
+    else if (same(name, "exit") && *word != NULL)
+        end(number(*word));
+    else
+        show(name, call(name));
+    return word;
+}
+
+__attribute__((used, noreturn)) void begin(uintptr_t *stack)
+{
+    int argc = (int)stack[0];
+    char **argv = (char **)(stack + 1), **word = argv + 1;
+    /* `before` and what follows up to `start` is done before the constructors are called. */
+#ifndef NO_DATA
+    set_thread_pointer();
+#endif
+    if (*word != NULL && same(*word, "before"))
+        for (word++; *word != NULL && !same(*word, "start"); )
+            word = steps(word);
+    word += *word != NULL && same(*word, "start");
+    construct(argc, argv);
+    while (*word != NULL)
+        word = steps(word);
+    end(0);
 }

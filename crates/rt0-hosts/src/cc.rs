@@ -24,6 +24,33 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
+/// The same by another compiler than `CC`: one that has another C library.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn c_by(compiler: &str, name: &str, args: &[&str]) -> PathBuf {
+    built("RT0_HOSTS_NO_OTHER", compiler, "-std=c11", name, args)
+}
+
+/// The same without a C library: with an archive that needs none.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn c_alone(name: &str, archive: &str, more: &[&str]) -> PathBuf {
+    const WITHOUT: [&str; 7] = [
+        "-fno-pie",
+        "-no-pie",
+        "-ffreestanding",
+        "-fno-stack-protector",
+        "-static",
+        "-nostdlib",
+        "-Wl,--gc-sections",
+    ];
+    c(name, &[&WITHOUT, more, &[archive]].concat())
+}
+
 /// The same in C++, with `CXX` or `c++`.
 ///
 /// # Panics

@@ -121,7 +121,10 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
 #[track_caller]
 pub fn alone(name: &'static str) -> Fixture {
     once(name, "-alone", |dir| {
-        without_std(name, "cdylib")
+        plain_cargo()
+            .args(["rustc", "--quiet", "--release", "--lib"])
+            .args(["--crate-type", "cdylib", "--package", name])
+            .args(["--features", "alone", "--", "-Cpanic=abort"])
             .args(["-Clink-arg=-nostdlib", "-Clink-arg=-Wl,-z,now"])
             .run()
             .succeeds();
@@ -129,23 +132,21 @@ pub fn alone(name: &'static str) -> Fixture {
     })
 }
 
-/// Its archive, as plain cargo makes it.
+/// The library of this name, and its archive, as small as can be and without std: by the profile `alone`.
 ///
 /// # Panics
 /// When it can't be built.
 #[track_caller]
-pub fn archive_alone(name: &'static str) -> Fixture {
-    once(name, "-alone-static", |dir| {
-        without_std(name, "staticlib").run().succeeds();
-        keep(&format!("release/lib{name}.a"), dir);
+pub fn small(name: &'static str) -> Fixture {
+    once(name, "-small", |dir| {
+        plain_cargo()
+            .args(["build", "--quiet", "--profile", "alone"])
+            .args(["--package", name])
+            .run()
+            .succeeds();
+        keep(&format!("alone/lib{name}.so"), dir);
+        keep(&format!("alone/lib{name}.a"), dir);
     })
-}
-
-fn without_std(name: &str, crate_type: &str) -> Host {
-    plain_cargo()
-        .args(["rustc", "--quiet", "--release", "--lib"])
-        .args(["--crate-type", crate_type, "--package", name])
-        .args(["--features", "alone", "--", "-Cpanic=abort"])
 }
 
 /// The archive for libraries in C, of `crates/rt0-capi`.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Tls, inspect};
 use rt0_hosts::cc;
-use rt0_hosts::fixture::{archive_alone, fixture, plain};
+use rt0_hosts::fixture::{fixture, plain, small};
 use rt0_hosts::odd;
 use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::watchdog::{Host, is_emulated};
@@ -252,23 +252,25 @@ fn threads_have_the_stack_that_they_ask_for() {
     assert_eq!(said.one("many probe_generation"), "1 x 16");
 }
 
-/// In a program that has no C library, where the boot thread is made by the core itself.
+/// In a program that has no C library, where the boot thread is made by the core itself: with data of its
+/// own, and all signals blocked but SIGKILL and SIGSTOP. Its main can run on no other.
 #[test]
 fn libc_free_thread() {
-    let archive = archive_alone("fleeting").archive();
-    let args = [
-        "-nostdlib",
-        "-static",
-        "-no-pie",
-        "-ffreestanding",
-        "-fno-stack-protector",
-        archive.as_str(),
-        "-Wl,--gc-sections",
-        // That it was linked into a file that is not its own: `cargo rt0 build` says so in its archives.
-        "-Wl,--defsym=rt0_in_archive=_start",
-    ];
-    let host = Host::compiled(cc::c("nolibc.c", &args)).env("FLEETING_MAIN", "0");
-    assert_eq!(host.limit(Duration::from_secs(30)).run().ok(), "");
+    let round = "ping booted_here same_pointer signals_open crowd 16 shutdown 20000 ";
+    let steps = round.repeat(20) + "boots joined 100 detached 100 arguments";
+    let program = cc::c_alone("nolibc.c", &small("raw").archive(), &[]);
+    let host = Host::compiled(program).env("RAW_MAIN", "1");
+    let arguments = steps.split_whitespace().count() + 1;
+    let said = Said::of(&host.args(steps.split_whitespace()).run());
+    assert_eq!(said.all("ping"), ["1"; 20]);
+    assert_eq!(said.all("booted_here"), ["0"; 20]);
+    assert_eq!(said.all("same_pointer"), ["0"; 20]);
+    assert_eq!(said.all("signals_open"), ["2"; 20]);
+    assert_eq!(said.all("crowd"), ["16"; 20]);
+    assert_eq!(said.all("shutdown"), ["0"; 20]);
+    assert_eq!(said.one("boots"), "20");
+    assert_eq!((said.one("joined"), said.one("detached")), ("100", "100"));
+    assert_eq!(said.one("arguments"), arguments.to_string());
 }
 
 #[test]

@@ -568,4 +568,39 @@ pub const EXPECTED: &[Expected] = &[
             "threads_are_named_after_the_library",
         ],
     ),
+    without(
+        "no-c-library-check",
+        &["nolibc"],
+        &[
+            "a_static_program_with_a_c_library_but_no_threads_gets_none",
+            "in_a_namespace_of_its_own_it_gets_no_thread",
+            "with_glibc_the_same_file_has_a_thread_of_the_c_library",
+            "with_musl_the_same_file_has_a_thread_of_the_c_library",
+        ],
+    ),
+    without(
+        "no-loader-check",
+        &["nolibc"],
+        &["in_a_namespace_of_its_own_it_gets_no_thread"],
+    ),
+    without("no-own-pointer", &["nolibc"], &["libc_free_thread"]),
+    without("no-raw-signal-block", &["nolibc"], &["libc_free_thread"]),
+    without(
+        "no-guard",
+        &["nolibc"],
+        &["an_overflow_of_the_stack_dies_at_the_guard"],
+    ),
+    without(
+        "no-stack-return",
+        &["nolibc"],
+        &[
+            "stacks_are_given_back",
+            "the_word_that_tells_of_a_threads_end_is_not_on_its_stack",
+        ],
+    ),
+    without(
+        "no-clone-error",
+        &["nolibc"],
+        &["a_thread_that_is_refused_is_an_error_with_a_text"],
+    ),
 ];

@@ -31,6 +31,7 @@ use core::mem::size_of;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::NoThread;
+use crate::sabotage;
 use crate::sys::{self, LARGEST_PAGE};
 use crate::weak::{self, ThreadStart};
 
@@ -84,13 +85,16 @@ const _: () = assert!(size_of::<Record>() <= 1024 && arch::POINTER_AT + 1024 <= 
 /// all together: in a namespace of `dlmopen` a library that needs no other sees none. So the kernel is
 /// asked as well whether the process has a dynamic loader, which is a part of the C library.
 pub fn is_possible() -> bool {
+    if sabotage::NO_C_LIBRARY_CHECK {
+        return true;
+    }
     weak::pthread_create().is_none()
         && weak::cxa_atexit().is_none()
         && weak::getauxval().is_none()
         && weak::gnu_get_libc_version().is_none()
         && weak::dlopen().is_none()
         && weak::libc_start_main().is_none()
-        && !has_loader()
+        && (sabotage::NO_LOADER_CHECK || !has_loader())
 }
 
 /// Whether the kernel has loaded a dynamic loader beside the program. Without /proc nobody can tell: no
@@ -136,7 +140,9 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     // which only an overflow would reach. The record's page holds the thread's own data besides, and
     // stays until the thread is gone. `run` does not return.
     unsafe {
-        sys::forbid(low, LARGEST_PAGE);
+        if !sabotage::NO_GUARD {
+            sys::forbid(low, LARGEST_PAGE);
+        }
         let top = low.add(stack);
         let record = top.cast::<Record>();
         record.write(Record {
@@ -151,8 +157,10 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         let pointer = top.add(arch::POINTER_AT);
         // Where the ABI has the pointer find itself, as on x86. Elsewhere nobody looks.
         pointer.cast::<usize>().write(pointer as usize);
-        let flags = FLAGS | if arch::SET_BY_CLONE { SETTLS } else { 0 };
-        let former = sys::set_signal_mask(!0);
+        let own = arch::SET_BY_CLONE && !sabotage::NO_OWN_POINTER;
+        let flags = FLAGS | if own { SETTLS } else { 0 };
+        let blocked = if sabotage::NO_RAW_SIGNAL_BLOCK { 0 } else { !0 };
+        let former = sys::set_signal_mask(blocked);
         let result = arch::clone(
             flags,
             top as usize,
@@ -163,6 +171,9 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         );
         sys::set_signal_mask(former);
         if result < 0 {
+            if sabotage::NO_CLONE_ERROR {
+                sys::trap();
+            }
             sys::unmap(low, len);
             return Err(NoThread);
         }
@@ -210,6 +221,10 @@ unsafe extern "C" fn run(record: *mut Record) -> ! {
         if !joinable {
             len = record.len;
             sys::forget_exit_word();
+        }
+        if sabotage::NO_STACK_RETURN {
+            // The kernel refuses it.
+            len = 0;
         }
         arch::unmap_and_exit(low, len)
     }

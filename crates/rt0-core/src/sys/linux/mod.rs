@@ -342,7 +342,7 @@ pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
 
 /// Reads a file from its start into `buffer`; how many bytes were there, or nothing when it can't be
 /// read. A result of `buffer.len()` says that there may be more.
-pub(crate) fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
+pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
     // SAFETY: the path ends with a zero; openat(2) only reads it.
     let file = unsafe {
         syscall(

@@ -1,0 +1,309 @@
+//! Libraries without std: in a program without a C library, and the same file wherever there is one.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use object::read::elf::{Dyn, ElfFile64, SectionHeader};
+use object::{Object, ObjectSymbol, SymbolSection, elf};
+use rt0_hosts::cc;
+use rt0_hosts::fixture::{Fixture, small};
+use rt0_hosts::require::{is_root, skipped};
+use rt0_hosts::steps::Said;
+use rt0_hosts::watchdog::{Host, Ran};
+use rt0_hosts::workspace;
+
+/// Fair to the slowest machine; a boot that never ends costs no more.
+const LIMIT: Duration = Duration::from_secs(30);
+
+fn program(more: &[&str]) -> PathBuf {
+    cc::c_alone("nolibc.c", &small("raw").archive(), more)
+}
+
+fn host(steps: &str) -> Host {
+    Host::new(program(&[]))
+        .args(steps.split_whitespace())
+        .limit(LIMIT)
+}
+
+#[track_caller]
+fn run(steps: &str) -> Said {
+    Said::of(&host(steps).run())
+}
+
+#[test]
+fn libc_free_thread() {
+    let said = run("ping boots booted_here same_pointer signals_open arguments");
+    assert_eq!((said.one("ping"), said.one("boots")), ("1", "1"));
+    assert_eq!(said.one("booted_here"), "0", "on a thread of its own");
+    assert_eq!(said.one("same_pointer"), "0", "with data of its own");
+    assert_eq!(said.one("signals_open"), "2", "all but SIGKILL and SIGSTOP");
+    assert_eq!(said.one("arguments"), "7");
+}
+
+/// Nothing waits in the constructors, and nobody has called when it is ready.
+#[test]
+fn it_boots_by_itself() {
+    let host = host("open until open 0 wait 1 ping").env("RAW_BOOT", "300");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("open"), ["0", "0"]);
+    assert_eq!((said.one("wait"), said.one("ping")), ("-1", "1"));
+    assert_eq!(run("until boots 1").one("boots"), "1");
+}
+
+#[test]
+fn threads_at_the_gate() {
+    let host = host("crowd 32 boots open").env("RAW_BOOT", "200");
+    let said = Said::of(&host.run());
+    assert_eq!((said.one("crowd"), said.one("boots")), ("32", "1"));
+    assert_eq!(said.one("open"), "1");
+}
+
+/// Its first thread has no thread pointer at all.
+#[test]
+fn as_little_as_a_program_can_have() {
+    let steps = "ping boots booted_here shutdown 5000 fork ping boots booted_here exit 6";
+    let host = Host::new(program(&["-DNO_DATA"])).args(steps.split_whitespace());
+    let said = Said::from(&host.limit(LIMIT).run(), 6);
+    assert_eq!(said.all("ping"), ["1", "1"], "{}", said.text());
+    assert_eq!(said.all("boots"), ["1", "2"]);
+    assert_eq!(said.all("booted_here"), ["0", "0"]);
+}
+
+#[test]
+fn a_forks_child_boots_its_own() {
+    let host = host("ping until threads 2 fork ping boots booted_here threads exit 6");
+    let said = Said::from(&host.env("RAW_MAIN", "1").run(), 6);
+    assert_eq!(said.all("ping"), ["1", "1"]);
+    assert_eq!((said.one("boots"), said.one("booted_here")), ("2", "0"));
+    assert_eq!(said.all("threads"), ["2", "2"]);
+}
+
+#[test]
+fn a_shutdown_ends_the_thread_and_the_next_call_boots_afresh() {
+    let round = "ping until threads 2 shutdown 20000 until threads 1 ";
+    let host = host(&(round.repeat(20) + "ping boots")).env("RAW_MAIN", "1");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("shutdown"), ["0"; 20]);
+    assert_eq!(said.one("boots"), "21");
+}
+
+/// What is used before and after, once the boot thread has ended.
+#[track_caller]
+fn check_flat(rounds: &str, counts: &[(&str, &str)]) {
+    let said = run(&format!(
+        "ping until threads 1 mapped {rounds} until threads 1 mapped"
+    ));
+    for (step, count) in counts {
+        assert_eq!(said.one(step), *count, "{}", said.text());
+    }
+    let [before, after] = said.all("mapped")[..] else {
+        panic!("{}", said.text());
+    };
+    assert_eq!(before, after, "{}", said.text());
+}
+
+#[test]
+fn stacks_are_given_back() {
+    check_flat("joined 1000", &[("joined", "1000")]);
+    check_flat("detached 1000", &[("detached", "1000")]);
+    let generations = "shutdown 20000 ping until threads 1 ".repeat(50);
+    check_flat(&generations, &[]);
+}
+
+/// The kernel clears a word when the thread has ended. Its stack may be somebody else's by then.
+#[test]
+fn the_word_that_tells_of_a_threads_end_is_not_on_its_stack() {
+    assert_eq!(run("ping until threads 1 exit_word").one("exit_word"), "1");
+}
+
+/// With memory right below that could be written.
+#[test]
+fn an_overflow_of_the_stack_dies_at_the_guard() {
+    const SIGSEGV: i32 = 11;
+    let ran = host("ping until threads 1 overflow exit 9").run();
+    assert_eq!(ran.signal(), Some(SIGSEGV), "{ran}");
+}
+
+/// EPERM and EAGAIN, from the start on and later. The host has its own exit code in the end.
+#[test]
+fn a_thread_that_is_refused_is_an_error_with_a_text() {
+    for error in [1, 11] {
+        let before = format!("before refuse {error} start ping booted_here exit 4");
+        let said = Said::from(&host(&before).run(), 4);
+        let here = (said.one("ping"), said.one("booted_here"));
+        assert_eq!(here, ("1", "1"), "without a main it needs no thread");
+
+        let before = format!("before refuse {error} start ping wait 5000 text -12 exit 4");
+        let said = Said::from(&host(&before).env("RAW_MAIN", "1").run(), 4);
+        assert_eq!(
+            (said.one("ping"), said.one("wait")),
+            ("-12", "-12"),
+            "NO_THREAD"
+        );
+        assert_ne!(said.one("text"), "0");
+
+        let later = format!("ping shutdown 5000 refuse {error} ping thread 1 exit 4");
+        let said = Said::from(&host(&later).env("RAW_MAIN", "1").run(), 4);
+        assert_eq!(said.all("ping"), ["1", "-12"]);
+        assert_eq!(said.one("thread"), "0");
+    }
+}
+
+#[test]
+fn a_stack_that_does_not_fit_is_an_error_and_a_later_try_works() {
+    let steps =
+        "before memory 1000 start ping mapped ping mapped memory -1 ping boots booted_here exit 4";
+    let said = Said::from(&host(steps).env("RAW_MAIN", "1").run(), 4);
+    assert_eq!(said.all("ping"), ["-12", "-12", "1"], "NO_THREAD");
+    assert_eq!((said.one("boots"), said.one("booted_here")), ("1", "0"));
+    let mapped = said.all("mapped");
+    assert_eq!(mapped[0], mapped[1], "nothing is left of the attempts");
+    let said = run("ping thread 2000000000 thread 1");
+    assert_eq!(said.all("thread"), ["0", "1"]);
+}
+
+/// What the example tells of itself, where a C library makes its thread.
+#[track_caller]
+fn check_hosted(ran: &Ran, signals_open: &str) {
+    let said = Said::from(ran, 7);
+    assert_eq!(said.one("raw_ping"), "1");
+    assert_eq!(said.one("booted here"), "0");
+    assert_eq!(said.one("same pointer"), "0");
+    assert_eq!(said.one("arguments"), "1");
+    // The faults, what C libraries use between threads, SIGKILL and SIGSTOP.
+    assert_eq!(said.one("signals open"), signals_open, "{}", said.text());
+    assert_eq!(said.one("nolibc_crc32"), "0 cbf43926");
+    assert_eq!(said.one("nolibc_crc32 of nothing"), "0 00000000");
+    assert_eq!(said.one("nolibc_shutdown"), "0");
+    let text = said.one("nolibc_text");
+    assert!(text.contains(" -8 an argument is not valid"), "{text}");
+    if is_root() {
+        // The host's own and main's; the example's may not be gone yet.
+        let users = said.one("with the old user");
+        assert!(["0 of 2", "0 of 3"].contains(&users), "{}", said.text());
+    }
+}
+
+fn header() -> String {
+    format!("-I{}", workspace().join("examples/nolibc").display())
+}
+
+fn hosted(compiler: &str, how: &[&str]) -> Host {
+    let header = header();
+    let args = [&[&*header], how].concat();
+    Host::new(cc::c_by(compiler, "anylibc.c", &args))
+        .env("RAW_MAIN", "1")
+        .limit(LIMIT)
+}
+
+/// Opened, and linked with.
+fn check_with(compiler: &str, signals_open: &str) {
+    let (raw, example) = (small("raw"), small("nolibc"));
+    let opening = hosted(compiler, &[]).args([raw.library(), example.library()]);
+    check_hosted(&opening.run(), signals_open);
+    let (raw, example) = (raw.linked(), example.linked());
+    let libraries: Vec<&str> = raw.iter().chain(&example).map(String::as_str).collect();
+    let linked = hosted(compiler, &[&["-DLINKED"], &libraries[..]].concat());
+    check_hosted(&linked.run(), signals_open);
+}
+
+#[test]
+fn with_glibc_the_same_file_has_a_thread_of_the_c_library() {
+    check_with("cc", "11");
+}
+
+#[test]
+fn with_musl_the_same_file_has_a_thread_of_the_c_library() {
+    if let Some(musl) = musl("with_musl_the_same_file_has_a_thread_of_the_c_library") {
+        check_with(musl, "12");
+    }
+}
+
+fn musl(test: &str) -> Option<&'static str> {
+    if Command::new("musl-gcc").arg("--version").output().is_ok() {
+        return Some("musl-gcc");
+    }
+    skipped(test, "there is no musl-gcc (Debian: musl-tools)");
+    None
+}
+
+/// A thread that it does not know of would be a danger to it. So the first caller boots; and where there
+/// must be a thread, for a main, that is an error.
+#[track_caller]
+fn check_no_thread(host: impl Fn() -> Host) {
+    let ran = host().env_clear().run();
+    let said = Said::from(&ran, 7);
+    let here = (said.one("raw_ping"), said.one("booted here"));
+    assert_eq!(here, ("1", "1"), "{}", said.text());
+    let said = Said::from(&host().run(), 7);
+    assert_eq!(said.one("raw_ping"), "-12", "NO_THREAD\n{}", said.text());
+}
+
+#[test]
+fn a_static_program_with_a_c_library_but_no_threads_gets_none() {
+    let archive = small("raw").archive();
+    let how = ["-DSTATIC", "-static", "-Wl,--gc-sections", &archive];
+    check_no_thread(|| hosted("cc", &how));
+    if let Some(musl) = musl("a_static_program_with_a_c_library_but_no_threads_gets_none") {
+        check_no_thread(|| hosted(musl, &how));
+    }
+}
+
+/// There it finds no symbol of the C library's, and the process has one all the same.
+#[test]
+fn in_a_namespace_of_its_own_it_gets_no_thread() {
+    let raw = small("raw").library();
+    check_no_thread(|| hosted("cc", &[]).args(["apart", &raw]));
+}
+
+/// The files need no other, not even by a symbol, and have no thread-locals.
+#[test]
+fn nothing_else_is_needed() {
+    for library in [small("nolibc"), small("raw")] {
+        check_file(&library);
+    }
+}
+
+fn check_file(library: &Fixture) {
+    let path = library.library();
+    let data = std::fs::read(Path::new(&path)).expect("it was built");
+    let file = ElfFile64::<object::Endianness>::parse(&*data).expect("a shared library");
+    let endian = file.endian();
+    let sections = file.elf_section_table();
+    let (entries, _) = sections
+        .dynamic(endian, &*data)
+        .expect("it can be read")
+        .expect("it has a dynamic section");
+    for entry in entries {
+        let tag = entry.tag32(endian).unwrap_or(0);
+        assert!(
+            ![elf::DT_NEEDED, elf::DT_TEXTREL].contains(&tag),
+            "{path}: {tag}"
+        );
+        let flags = entry.d_val(endian) as u32;
+        let initial_exec = tag == elf::DT_FLAGS && flags & elf::DF_STATIC_TLS != 0;
+        assert!(!initial_exec, "{path}: thread-locals of the first kind");
+    }
+    let tls =
+        |section: &elf::SectionHeader64<_>| section.sh_flags(endian) & u64::from(elf::SHF_TLS) != 0;
+    assert!(!sections.iter().any(tls), "{path} has thread-locals");
+    let mut weak = 0;
+    for symbol in file
+        .dynamic_symbols()
+        .filter(|symbol| symbol.is_undefined())
+    {
+        assert!(symbol.is_weak(), "{path} needs {:?}", symbol.name());
+        weak += 1;
+    }
+    assert!(weak > 10, "{path}: it looks for a C library");
+    let visible = file
+        .dynamic_symbols()
+        .filter(|symbol| symbol.section() != SymbolSection::Undefined);
+    for symbol in visible {
+        let name = symbol.name().expect("text");
+        assert!(name.starts_with(library.name), "{path} shows {name}");
+    }
+    // Of which most is the core's; see the example's README.
+    assert!(data.len() < 40 * 1024, "{path} has {} bytes", data.len());
+}
