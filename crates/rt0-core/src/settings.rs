@@ -28,8 +28,8 @@ pub fn retry_pause(library: &Library) -> Option<u64> {
         Some(b"never") => false,
         _ => library.retry,
     };
-    let asked = variable(library, b"RT0_RETRY_PAUSE")
-        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+    let asked = number(library, b"RT0_RETRY_PAUSE")
+        .and_then(|pause| u32::try_from(pause).ok())
         .filter(|pause| RETRY_PAUSES.contains(pause));
     on_call.then(|| u64::from(asked.unwrap_or(library.retry_pause_ms)) * 1_000_000)
 }
@@ -43,8 +43,8 @@ pub const STACK_SIZES: RangeInclusive<usize> = 64 * 1024..=1 << 30;
 /// The size of the boot thread's stack: `RT0_STACK_SIZE` if that is a possible one, else the library's
 /// own. (One that is not is answered by the boot, on such a stack.)
 pub fn stack_size(library: &Library) -> usize {
-    let asked = variable(library, b"RT0_STACK_SIZE")
-        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+    let asked = number(library, b"RT0_STACK_SIZE")
+        .and_then(|size| usize::try_from(size).ok())
         .filter(|size| STACK_SIZES.contains(size))
         .unwrap_or(library.stack_size);
     if asked == 0 {
@@ -57,14 +57,31 @@ pub fn stack_size(library: &Library) -> usize {
 /// How long the exit of the process waits for the library, in milliseconds: `RT0_EXIT_TIMEOUT` if that
 /// is a possible time, else the library's own. (One that is not is answered by the boot.)
 pub fn exit_ms(library: &Library) -> u32 {
-    variable(library, b"RT0_EXIT_TIMEOUT")
-        .and_then(|value| core::str::from_utf8(value).ok()?.parse().ok())
+    number(library, b"RT0_EXIT_TIMEOUT")
+        .and_then(|ms| u32::try_from(ms).ok())
         .filter(|ms| EXIT_TIMES.contains(ms))
         .unwrap_or(library.exit_ms)
 }
 
 /// How long an exit can be asked to wait, in milliseconds.
 pub const EXIT_TIMES: RangeInclusive<u32> = 0..=3_600_000;
+
+/// A setting that is a number.
+fn number(library: &Library, key: &[u8]) -> Option<u64> {
+    decimal(variable(library, key)?)
+}
+
+/// What `str::parse` makes of a text, without a look at the text's encoding: half a KiB in a library that
+/// has no other use for it.
+fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = text.strip_prefix(b"+").unwrap_or(text);
+    let with = |value: u64, byte: &u8| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        value.checked_mul(10)?.checked_add(digit.into())
+    };
+    let value = digits.iter().try_fold(0, with);
+    value.filter(|_| !digits.is_empty())
+}
 
 /// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
 /// `KEY`, which is for every library in the process.
@@ -88,4 +105,35 @@ pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
 /// False when somebody with fewer rights than the process may have made its environment.
 pub fn environment_is_trusted() -> bool {
     !sys::has_more_rights()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn decimal_takes_what_parse_takes() {
+        let texts = [
+            "0",
+            "007",
+            "+5",
+            "18446744073709551615",
+            "18446744073709551616",
+            "99999999999999999999",
+            "",
+            "+",
+            "-1",
+            "++1",
+            "1 ",
+            " 1",
+            "1_000",
+            "0x10",
+            "12a",
+            "\u{661}",
+        ];
+        for text in texts {
+            assert_eq!(decimal(text.as_bytes()), text.parse().ok(), "{text:?}");
+        }
+        assert_eq!(decimal(b"1\xff"), None);
+    }
 }

@@ -583,7 +583,11 @@ pub const EXPECTED: &[Expected] = &[
         &["nolibc"],
         &["in_a_namespace_of_its_own_it_gets_no_thread"],
     ),
-    without("no-own-pointer", &["nolibc"], &["libc_free_thread"]),
+    without(
+        "no-own-pointer",
+        &["nolibc"],
+        &["as_little_as_a_program_can_have", "libc_free_thread"],
+    ),
     without("no-raw-signal-block", &["nolibc"], &["libc_free_thread"]),
     without(
         "no-guard",
