@@ -10,6 +10,10 @@
  *   fork            a child does the steps that follow, and the parent ends as it does
  *   exit N
  *
+ * With EXAMPLE it has the example `nolibc` inside as well:
+ *
+ *   crc             0, or the first of the sums that are wrong
+ *
  * With NO_DATA the first thread has no data of its own: as little as a program can have.
  */
 #include "start.h"
@@ -31,6 +35,35 @@ static const struct { const char *name; int (*call)(void); } plain[] = {PLAIN(EN
 static const struct { const char *name; int (*call)(int); } with_number[] = {WITH_NUMBER(ENTRY)};
 #define COUNT(table) (sizeof table / sizeof *table)
 
+#ifdef EXAMPLE
+#include "nolibc.h"
+
+/* A bit at a time, from the definition. */
+static uint32_t slowly(const unsigned char *data, size_t len)
+{
+    uint32_t sum = ~0u;
+    for (size_t i = 0; i < len; i++) {
+        sum ^= data[i];
+        for (int bit = 0; bit < 8; bit++)
+            sum = (sum >> 1) ^ (0xedb88320u & (0u - (sum & 1)));
+    }
+    return ~sum;
+}
+
+static int crc(void)
+{
+    static unsigned char data[100];
+    uint32_t sum = 0;
+    for (unsigned i = 0; i < sizeof data; i++)
+        data[i] = (unsigned char)(i * i + 17 * i + 3);
+    for (unsigned from = 0; from < 8; from++)
+        for (unsigned len = 0; len + from <= sizeof data; len++)
+            if (nolibc_crc32(data + from, len, &sum) != 0 || sum != slowly(data + from, len))
+                return (int)(from * 1000 + len + 1);
+    return 0;
+}
+#endif
+
 static void die(const char *what)
 {
     kernel(__NR_write, 2, (long)what, (long)length(what), 0, 0);
@@ -40,6 +73,10 @@ static void die(const char *what)
 
 static int call(const char *name)
 {
+#ifdef EXAMPLE
+    if (same(name, "crc"))
+        return crc();
+#endif
     for (size_t i = 0; i < COUNT(plain); i++)
         if (same(plain[i].name, name))
             return plain[i].call();

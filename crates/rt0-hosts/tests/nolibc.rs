@@ -70,6 +70,24 @@ fn as_little_as_a_program_can_have() {
     assert_eq!(said.all("booted_here"), ["0", "0"]);
 }
 
+/// The second as the README of the example says, so that neither has the other's names.
+#[test]
+fn two_archives_in_one_program() {
+    let example = small("nolibc");
+    let [all, object] =
+        ["all.o", "nolibc.o"].map(|name| example.dir.join(name).display().to_string());
+    let run = |program: &str, args: &[&str]| Host::new(program).args(args).run().succeeds();
+    let archive = example.archive();
+    run("ld", &["-r", "--whole-archive", "-o", &all, &archive]);
+    let keep = ["--wildcard", "--keep-global-symbol=nolibc_*"];
+    run("objcopy", &[&keep[..], &[&all, &object]].concat());
+    let program = program(&["-DEXAMPLE", &header(), &object]);
+    let host = Host::new(program).args(["crc", "ping", "crc", "boots"]);
+    let said = Said::of(&host.limit(LIMIT).run());
+    assert_eq!(said.all("crc"), ["0", "0"]);
+    assert_eq!((said.one("ping"), said.one("boots")), ("1", "1"));
+}
+
 #[test]
 fn a_forks_child_boots_its_own() {
     let host = host("ping until threads 2 fork ping boots booted_here threads exit 6");
