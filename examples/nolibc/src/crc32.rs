@@ -21,11 +21,10 @@ pub fn make_tables() {
         }
         TABLES[0][byte as usize].store(sum, Ordering::Relaxed);
     }
-    for table in 1..8 {
-        for byte in 0..=255 {
-            let before = entry(table - 1, byte);
-            let sum = (before >> 8) ^ entry(0, before);
-            TABLES[table][byte as usize].store(sum, Ordering::Relaxed);
+    for (before, table) in TABLES[1..].iter().enumerate() {
+        for (byte, place) in (0..).zip(table) {
+            let sum = entry(before, byte);
+            place.store((sum >> 8) ^ entry(0, sum), Ordering::Relaxed);
         }
     }
 }
