@@ -143,7 +143,8 @@ pub fn small(name: &'static str) -> Fixture {
             .args(["build", "--quiet", "--profile", "alone"])
             .args(["--package", name])
             .run()
-            .succeeds();
+            // Without a word: all is one module there, and the assembler warns of what does not fit.
+            .ok();
         keep(&format!("alone/lib{name}.so"), dir);
         keep(&format!("alone/lib{name}.a"), dir);
     })
