@@ -75,7 +75,7 @@ switches! {
     /// The environment is believed in a process with more rights than its caller, too.
     NO_SECURE_CHECK = "no-secure-check";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
-    NO_LOW_FILES_CHECK = "no-low-files-check";
+    NO_HIGH_NUMBERS = "no-high-numbers";
     /// tokio asks the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.

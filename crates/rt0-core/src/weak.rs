@@ -7,14 +7,14 @@
 //! This is how the crate needs no C library: in a glibc or musl process the words lead to what that
 //! process has; elsewhere they are null.
 
-use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::AtomicU8;
 
 use crate::object::{elf_only, in_this_file, weak};
 
 /// POSIX's `pthread_key_t`.
 #[cfg(not(target_vendor = "apple"))]
-pub type RawKey = core::ffi::c_uint;
+pub type RawKey = c_uint;
 /// POSIX's `pthread_key_t`.
 #[cfg(target_vendor = "apple")]
 pub type RawKey = c_ulong;
@@ -100,6 +100,15 @@ elf_only! {
     real_dlsym = "__real_dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// The C library's `getenv`, in a library whose own stands in for it.
     real_getenv = "__real_getenv", unsafe extern "C" fn(*const c_char) -> *mut c_char;
+    /// POSIX `fcntl`, likewise.
+    real_fcntl = "__real_fcntl", unsafe extern "C" fn(c_int, c_int, ...) -> c_int;
+    /// POSIX `socketpair`, likewise.
+    real_socketpair = "__real_socketpair",
+        unsafe extern "C" fn(c_int, c_int, c_int, *mut [c_int; 2]) -> c_int;
+    /// Linux's `epoll_create1`, likewise.
+    real_epoll_create1 = "__real_epoll_create1", unsafe extern "C" fn(c_int) -> c_int;
+    /// Linux's `eventfd`, likewise.
+    real_eventfd = "__real_eventfd", unsafe extern "C" fn(c_uint, c_int) -> c_int;
     /// glibc's `dladdr` that gives the loader's own entry of the file, too.
     dladdr1 = "dladdr1",
         unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;

@@ -1,5 +1,7 @@
 //! A host without stdin, stdout or stderr.
 
+use std::time::Duration;
+
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
@@ -27,5 +29,21 @@ fn the_numbers_of_closed_streams_stay_free() {
                 .run();
             assert_eq!(ran.status.code(), Some(open), "{closed}\n{ran}");
         }
+    }
+}
+
+/// Bash closes a pipe's ends twice, the second time when its programs have ended: the number may be ours.
+#[test]
+fn a_host_that_closes_numbers_twice_does_not_hit_the_runtime() {
+    let host = cc::c("twice.c", &[]);
+    let library = fixture("probe").library();
+    for workers in ["1", "4"] {
+        let ran = Host::new(&host)
+            .arg(&library)
+            .env("RT0_WORKERS", workers)
+            .limit(Duration::from_secs(30))
+            .run();
+        let of_one = "wait=0\nspawned=0\nshutdown=0\n";
+        assert_eq!(ran.ok(), of_one.repeat(2), "{ran}");
     }
 }

@@ -64,6 +64,7 @@ pub mod abi;
 mod args;
 mod boot;
 mod config;
+mod descriptors;
 mod environment;
 mod error;
 mod exit;

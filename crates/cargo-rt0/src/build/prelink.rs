@@ -79,7 +79,7 @@ fn link(
         command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
         // Local in the end, as all else: nothing of a host's own comes to them.
         if has_ours {
-            command.args(ours::OPTIONS);
+            command.args(ours::options());
         }
         command
             .arg("-Wl,--whole-archive")

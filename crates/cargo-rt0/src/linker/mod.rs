@@ -62,13 +62,13 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let task: Task = serde_json::from_str(task)
         .map_err(|e| Error::input(format!("{VARIABLE} is for cargo rt0 build only")).because(e))?;
     let all = args::expand(args)?;
-    let mut more: &[&str] = &[];
+    let mut more = Vec::new();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && rewrite(&script, &all)?
         && inputs::hold(&all, ours::MARK)
     {
-        more = &ours::OPTIONS;
+        more = ours::options().collect();
     }
     let status = Command::new(&task.linker)
         .args(args)

@@ -11,8 +11,6 @@ mod chosen;
 mod building;
 #[cfg(feature = "tokio")]
 mod in_time;
-#[cfg(feature = "tokio")]
-mod low_files;
 
 pub(crate) use chosen::Runtime;
 pub use chosen::require_async;

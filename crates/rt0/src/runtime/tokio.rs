@@ -14,9 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
-use crate::{Error, ready};
+use crate::{Error, descriptors, ready};
 
-use super::low_files::LowFiles;
 use super::{building, in_time};
 
 /// The longest thread name that Linux keeps.
@@ -55,14 +54,8 @@ impl Runtime {
         let count = AtomicUsize::new(0);
         let threads = Arc::<AtomicUsize>::default();
         let (more, fewer) = (threads.clone(), threads.clone());
-        let low_files = Arc::new(LowFiles::take());
-        let low = low_files.clone();
         builder
-            .thread_name_fn(move || {
-                // tokio opens its descriptors before it makes its first thread.
-                low.let_go();
-                numbered(&name, count.fetch_add(1, Ordering::Relaxed))
-            })
+            .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
             .on_thread_start(move || {
                 super::thread_starts();
                 building::wait();
@@ -76,9 +69,7 @@ impl Runtime {
             // Those for blocking tasks, which only the author's code asks for: they go at once.
             builder.thread_keep_alive(Duration::ZERO);
         }
-        let built = building::build(|| builder.build());
-        low_files.let_go();
-        built?
+        building::build(|| descriptors::with_high_numbers(|| builder.build()))?
             .map(|tokio| Runtime {
                 tokio: Some(tokio),
                 threads,
