@@ -282,6 +282,18 @@ RT0_HIDDEN_ void rt0_thread_join(rt0_thread thread);
 /* Nobody will join it. */
 RT0_HIDDEN_ void rt0_thread_detach(rt0_thread thread);
 
+/* Makes a thread without the C library, by clone(2): for a runtime that has its own thread-locals, or none, and
+ * for a process that has no C library. The stack is as above, with a guard page; every signal is blocked,
+ * those of faults as well, which then end the process. When start returns, the stack is unmapped and the thread ends, itself alone; nobody can
+ * join it.
+ *
+ * The C library does not know of it: on such a thread call nothing of the C library's, for even errno is not
+ * there, and nothing that was compiled to use thread-locals. System calls are yours to make, and of these
+ * functions: rt0_notify, rt0_is_done, rt0_generation_number, rt0_is_forks_child, rt0_status_text, the
+ * arguments, and this one. What a C library does to all threads in turn, as setuid does, does not reach it.
+ * RT0_NO_THREAD, RT0_INVALID_ARGUMENT. */
+RT0_HIDDEN_ int rt0_thread_without_libc(void *(*start)(void *data), void *data, size_t stack_size);
+
 /* ---- For this header alone -------------------------------------------------------------------------- */
 
 extern RT0_HIDDEN_ const struct rt0_runtime *const rt0_runtime_of_this_library;

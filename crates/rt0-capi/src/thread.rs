@@ -1,4 +1,4 @@
-//! System threads: `rt0_thread_create`.
+//! System threads: `rt0_thread_create`, and `rt0_thread_without_libc`.
 
 use core::ffi::{c_int, c_void};
 use core::mem::size_of;
@@ -9,6 +9,10 @@ use rt0_core::{Status, settings, stack, sys, thread};
 use crate::attach;
 
 rt0_core::define_function!("rt0_thread_create", crate::thread::rt0_thread_create);
+rt0_core::define_function!(
+    "rt0_thread_without_libc",
+    crate::thread::rt0_thread_without_libc
+);
 rt0_core::define_function!("rt0_thread_join", crate::thread::rt0_thread_join);
 rt0_core::define_function!("rt0_thread_detach", crate::thread::rt0_thread_detach);
 
@@ -30,12 +34,16 @@ extern "C" fn run(work: *mut c_void) -> *mut c_void {
     start(data)
 }
 
+fn stack(size: usize) -> Result<usize, Status> {
+    match size {
+        0 => Ok(stack::DEFAULT_SIZE),
+        size if settings::STACK_SIZES.contains(&size) => Ok(size),
+        _ => Err(Status::InvalidArgument),
+    }
+}
+
 fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, Status> {
-    let size = match stack_size {
-        0 => stack::DEFAULT_SIZE,
-        size if settings::STACK_SIZES.contains(&size) => size,
-        _ => return Err(Status::InvalidArgument),
-    };
+    let size = stack(stack_size)?;
     let work = sys::map(size_of::<Work>()).ok_or(Status::NoThread)?;
     // SAFETY: fresh memory, aligned as every mapping is, and large enough.
     unsafe { work.cast::<Work>().write(Work { start, data }) };
@@ -67,6 +75,21 @@ unsafe extern "C" fn rt0_thread_create(
             }
             0
         }
+        Err(status) => status.code(),
+    }
+}
+
+/// `rt0_thread_without_libc(start, data, stack_size)`
+extern "C" fn rt0_thread_without_libc(
+    start: Option<ThreadStart>,
+    data: *mut c_void,
+    stack_size: usize,
+) -> c_int {
+    let create = |start| {
+        thread::create_without_libc(start, data, stack(stack_size)?).map_err(|_| Status::NoThread)
+    };
+    match start.ok_or(Status::InvalidArgument).and_then(create) {
+        Ok(()) => 0,
         Err(status) => status.code(),
     }
 }

@@ -8,6 +8,7 @@
  *   once        boot fails so the first time only
  *   silent      boot returns without having said anything
  *   later       another thread says so, 50 ms after boot has returned
+ *   bare        a thread without the C library says so, when boot has returned
  *   stay        boot stays inside until it is told to stop
  *   main        there is a main, which runs until it is told to stop
  *   deaf=MS     main hears that so late
@@ -22,7 +23,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 #include "rt0.h"
 
 #ifndef PREFIX
@@ -88,6 +91,30 @@ static void *say_done(void *boot)
     return NULL;
 }
 
+static atomic_int boot_is_back;
+static _Atomic(void *) bare_stack;
+
+/* Nothing of the C library's in here, and no thread-locals: no stack protector either. */
+__attribute__((optimize("no-stack-protector"))) static void *bare_says_done(void *boot)
+{
+    char here = 0;
+    bare_stack = &here;
+    while (!boot_is_back)
+        ;
+    if (rt0_is_done() || rt0_generation_number() != (rt0_boot)(uintptr_t)boot)
+        wrong++;
+    if (rt0_notify((rt0_boot)(uintptr_t)boot, RT0_OK, NULL) != RT0_OK)
+        wrong++;
+    return NULL;
+}
+
+static void *back_soon(void *none)
+{
+    pause_ms(50);
+    boot_is_back = 1;
+    return none;
+}
+
 __attribute__((unused)) static int boot(void *user, rt0_boot boot)
 {
     check(user);
@@ -112,6 +139,13 @@ __attribute__((unused)) static int boot(void *user, rt0_boot boot)
         return RT0_OK;
     if (option("later")) {
         if (rt0_thread_create(say_done, (void *)(uintptr_t)boot, 0, NULL) != RT0_OK)
+            wrong++;
+        return RT0_LATER;
+    }
+    if (option("bare")) {
+        boot_is_back = 0;
+        if (rt0_thread_create(back_soon, NULL, 0, NULL) != RT0_OK
+            || rt0_thread_without_libc(bare_says_done, (void *)(uintptr_t)boot, 64 * 1024) != RT0_OK)
             wrong++;
         return RT0_LATER;
     }
@@ -334,8 +368,19 @@ EXPORT(int, bad_threads)
     rt0_thread thread;
     return rt0_thread_create(NULL, NULL, 0, &thread) == RT0_INVALID_ARGUMENT
         && rt0_thread_create(nothing, NULL, 1, &thread) == RT0_INVALID_ARGUMENT
+        && rt0_thread_without_libc(NULL, NULL, 0) == RT0_INVALID_ARGUMENT
+        && rt0_thread_without_libc(nothing, NULL, 1) == RT0_INVALID_ARGUMENT
         && rt0_wait(-3) == (rt0_is_done() ? RT0_OK : RT0_INVALID_ARGUMENT)
         && rt0_shutdown(-3) == RT0_INVALID_ARGUMENT;
 }
 
 EXPORT(int, no_thread) { return rt0_thread_create(nothing, NULL, 0, NULL); }
+EXPORT(int, no_bare_thread) { return rt0_thread_without_libc(nothing, NULL, 0); }
+
+/* Whether the stack of the thread without the C library is mapped. */
+EXPORT(int, bare_mapped)
+{
+    unsigned char resident;
+    uintptr_t page = (uintptr_t)bare_stack & ~(uintptr_t)(sysconf(_SC_PAGESIZE) - 1);
+    return mincore((void *)page, 1, &resident) == 0;
+}

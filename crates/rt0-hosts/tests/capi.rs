@@ -166,13 +166,25 @@ fn boot_may_go_on_after_it_has_notified() {
 #[test]
 fn boot_is_heard_once_and_calls_of_its_own_are_answered() {
     let steps = "call parrot_inside_boot call parrot_inside_shutdown until parrot_again -10 call parrot_no_boot \
-                 call parrot_bad_threads call parrot_no_thread";
+                 call parrot_bad_threads call parrot_no_thread call parrot_no_bare_thread";
     let said = said("", steps);
     assert_eq!(said.one("parrot_inside_boot"), "-4", "CALLED_FROM_BOOT");
     assert_eq!(said.one("parrot_inside_shutdown"), "-5", "WOULD_DEADLOCK");
     assert_eq!(said.one("parrot_no_boot"), "-10", "INVALID_HANDLE");
     assert_eq!(said.one("parrot_bad_threads"), "1");
     assert_eq!(said.one("parrot_no_thread"), "0");
+    assert_eq!(said.one("parrot_no_bare_thread"), "0");
+}
+
+/// It waits at no gate and knows no C library; what it leaves behind would show in the second generation.
+#[test]
+fn a_thread_without_the_c_library_boots_the_runtime_and_is_gone() {
+    let steps = "call parrot_done call parrot_ping until parrot_bare_mapped 0 alone \
+                 call1 parrot_shutdown 20000 call parrot_ping until parrot_bare_mapped 0 alone";
+    let said = said("bare", steps);
+    assert_eq!(said.one("parrot_done"), "0");
+    assert_eq!(said.all("parrot_ping"), ["1", "1"]);
+    assert_eq!(said.one("parrot_shutdown"), "0");
 }
 
 #[test]

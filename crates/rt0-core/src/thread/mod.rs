@@ -30,6 +30,26 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     signals::blocked(|| pthread::create(start, data, stack_size))
 }
 
+/// The same without the C library, whether the process has one or not, by `clone(2)` on a fresh stack with a
+/// guard page. Nobody can join it: at its end it gives everything back itself.
+///
+/// A C library does not know of such a thread: `start` runs with a thread pointer to zeroed memory, and must
+/// not call anything of a C library's, nor use thread-locals.
+pub fn create_without_libc(
+    start: ThreadStart,
+    data: *mut c_void,
+    stack_size: usize,
+) -> Result<(), NoThread> {
+    if !room::is_left(stack_size) {
+        return Err(NoThread);
+    }
+    fork::thread_made();
+    let handle = clone::create(start, data, stack_size)?;
+    // SAFETY: made just now; nobody else knows it.
+    unsafe { clone::detach(handle) };
+    Ok(())
+}
+
 /// Waits for the end of a thread, and gives its stack back.
 ///
 /// # Safety
