@@ -29,12 +29,12 @@ pub fn constructors_get_arguments() -> bool {
 }
 
 /// Signals that bionic and Android's own services send to threads (bionic's `reserved_signals.h`), but
-/// the one of its timers, 32, which it wants blocked.
+/// the one of its timers, 32, which it wants blocked. Older ones leave 41 to programs, as SIGRTMIN.
 pub fn signals_of_the_c_library() -> &'static [u32] {
-    &[33, 34, 35, 36, 37, 38, 39, 40]
+    &[33, 34, 35, 36, 37, 38, 39, 40, 41]
 }
 
-/// Whether membarrier(2) may be tried. The sandbox allows it from Android 10 on.
+/// Whether membarrier(2) may be tried. The sandbox allows it from Android 10 on, whose own runtime tries it.
 pub fn may_use_membarrier() -> bool {
     device_api_level().is_some()
 }

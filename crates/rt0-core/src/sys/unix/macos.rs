@@ -28,17 +28,23 @@ pub const FOR_THE_BARRIER: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr(
 /// A set of signals: the first is the lowest bit.
 pub type SignalMask = u32;
 
+type WaitWithTimeout = unsafe extern "C" fn(*mut c_void, u64, usize, u32, u32, u64) -> c_int;
+type Wait = unsafe extern "C" fn(*mut c_void, u64, usize, u32) -> c_int;
+type Wake = unsafe extern "C" fn(*mut c_void, usize, u32) -> c_int;
+
 weak! {
     /// macOS 14.4: sleeps while the value at the address is this one, so many nanoseconds at most.
-    wait_with_timeout = "os_sync_wait_on_address_with_timeout",
-        unsafe extern "C" fn(*mut c_void, u64, usize, u32, u32, u64) -> c_int;
+    wait_with_timeout = "os_sync_wait_on_address_with_timeout", WaitWithTimeout;
     /// macOS 14.4: sleeps while the value at the address is this one.
-    wait_on_address = "os_sync_wait_on_address",
-        unsafe extern "C" fn(*mut c_void, u64, usize, u32) -> c_int;
+    wait_on_address = "os_sync_wait_on_address", Wait;
     /// macOS 14.4: wakes all who do.
-    wake_by_address_all = "os_sync_wake_by_address_all",
-        unsafe extern "C" fn(*mut c_void, usize, u32) -> c_int;
+    wake_by_address_all = "os_sync_wake_by_address_all", Wake;
 }
+
+// They are what the headers declare. Nothing of this is code, so nothing needs them.
+const _: WaitWithTimeout = libc::os_sync_wait_on_address_with_timeout;
+const _: Wait = libc::os_sync_wait_on_address;
+const _: Wake = libc::os_sync_wake_by_address_all;
 
 pub unsafe fn errno_location() -> *mut c_int {
     // SAFETY: the C library's own.
@@ -61,8 +67,8 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
         nap(left);
         return Waited::LookAgain;
     };
-    const NO_FLAGS: u32 = 0;
-    const OS_CLOCK_MACH_ABSOLUTE_TIME: u32 = 32;
+    const FLAGS: u32 = libc::OS_SYNC_WAIT_ON_ADDRESS_NONE;
+    const CLOCK: u32 = libc::OS_CLOCK_MACH_ABSOLUTE_TIME;
     let (at, seen, size) = (
         word.as_ptr().cast(),
         u64::from(seen),
@@ -71,8 +77,9 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
     // SAFETY: <os/os_sync_wait_on_address.h>; the word outlives the call, which only reads it.
     let result = unsafe {
         match left {
-            Some(left) => with_timeout(at, seen, size, NO_FLAGS, OS_CLOCK_MACH_ABSOLUTE_TIME, left),
-            None => without(at, seen, size, NO_FLAGS),
+            // Nanoseconds, whatever the clock's own unit; none at all would be an error.
+            Some(left) => with_timeout(at, seen, size, FLAGS, CLOCK, left),
+            None => without(at, seen, size, FLAGS),
         }
     };
     if result < 0 && error() == libc::ETIMEDOUT {
@@ -92,10 +99,10 @@ fn nap(left: Option<u64>) {
 
 /// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
-    const NO_FLAGS: u32 = 0;
+    const FLAGS: u32 = libc::OS_SYNC_WAKE_BY_ADDRESS_NONE;
     if let Some(wake) = wake_by_address_all() {
         // SAFETY: as in `futex_wait`; the address is a key.
-        unsafe { wake(word.as_ptr().cast(), size_of::<AtomicU32>(), NO_FLAGS) };
+        unsafe { wake(word.as_ptr().cast(), size_of::<AtomicU32>(), FLAGS) };
     }
 }
 

@@ -15,8 +15,11 @@ mod os;
 #[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
 mod arch;
 
-// The files with the process's arguments, for those whose constructors are given none.
-#[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
+// What `weak` and `thread` say of the C library, held against the declarations.
+mod layout;
+
+// The process's arguments, for those whose constructors are given none and that may ask.
+#[cfg(target_os = "netbsd")]
 mod proc_args;
 
 #[path = "../linux/plain.rs"]

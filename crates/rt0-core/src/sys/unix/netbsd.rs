@@ -5,7 +5,7 @@ use core::ptr::{null, null_mut};
 use core::sync::atomic::AtomicU32;
 
 use super::proc_args::read;
-use super::{error, timespec};
+use super::{error, process_id, timespec};
 use crate::sabotage;
 use crate::sync::Waited;
 
@@ -22,7 +22,7 @@ pub const FOR_THE_BARRIER: *const c_char = null();
 /// A set of signals: the first is the lowest bit.
 pub type SignalMask = u128;
 
-/// `__futex`. The C library has no function for it but `syscall`.
+/// `__futex` of its `syscalls.master`, from 10 on. The C library has no function for it but `syscall`.
 const SYS_FUTEX: c_int = 166;
 
 pub unsafe fn errno_location() -> *mut c_int {
@@ -40,7 +40,8 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let until = deadline.map(timespec);
     // SAFETY: the word and the time outlive the call, which only reads them. The kernel's arguments are
-    // those of Linux, with the second value by itself: word, operation, value, time, word, value, bits.
+    // those of Linux, with the second value by itself: word, operation, value, time, word, value, bits. As
+    // there, the time of this operation is a point on the monotonic clock (its `sys_futex.c`).
     let result = unsafe {
         libc::syscall(
             SYS_FUTEX,
@@ -77,15 +78,16 @@ pub fn futex_wake_all(word: &AtomicU32) {
     };
 }
 
-/// The calling thread's id. Another process can have the same.
+/// The calling thread's id.
 pub fn thread_id() -> u32 {
     // SAFETY: it takes nothing and can't fail.
     unsafe { libc::_lwp_self() as u32 }
 }
 
-/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
+/// Whether the calling thread is the one that the process began with; in a fork's child, the only one. From
+/// 10 on it has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
 pub fn is_first_thread() -> bool {
-    thread_id() == 1
+    thread_id() == process_id()
 }
 
 /// Gives the calling thread a name.

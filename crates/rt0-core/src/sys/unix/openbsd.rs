@@ -1,10 +1,10 @@
 //! OpenBSD.
 
 use core::ffi::{CStr, c_char, c_int};
+use core::mem::size_of_val;
 use core::ptr::{null, null_mut};
 use core::sync::atomic::AtomicU32;
 
-use super::proc_args::read;
 use super::{error, monotonic, timespec};
 use crate::sabotage;
 use crate::sync::Waited;
@@ -27,7 +27,7 @@ pub unsafe fn errno_location() -> *mut c_int {
     unsafe { libc::__errno() }
 }
 
-/// The loader does not promise it.
+/// The loader calls them without any (its `_dl_call_init_recurse`).
 pub fn constructors_get_arguments() -> bool {
     false
 }
@@ -101,36 +101,76 @@ pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
 }
 
-/// What the kernel has read is pointers to the texts, up to a null, and then the texts. Moves these to the
-/// front: how many bytes.
-fn unpacked(len: usize, buffer: &mut [u8]) -> Option<usize> {
-    if len == buffer.len() {
-        return Some(len);
+/// What the kernel has put at the top of every process's stack (<sys/exec.h>).
+#[repr(C)]
+struct ProcessStrings {
+    arguments: *const *const c_char,
+    arguments_len: c_int,
+    environment: *const *const c_char,
+    environment_len: c_int,
+}
+
+/// Where that is. Not `KERN_PROC_ARGS`: the kernel ends a process that has pledged not to look at others
+/// (pledge(2) without "ps") and asks for that, even of itself. This it always answers, for setproctitle.
+fn strings() -> Option<&'static ProcessStrings> {
+    /// <uvm/uvmexp.h>
+    const VM_PSSTRINGS: c_int = 3;
+    let name = [libc::CTL_VM, VM_PSSTRINGS];
+    let mut at = null::<ProcessStrings>();
+    let mut len = size_of_val(&at);
+    // SAFETY: sysctl(2): it reads the two numbers, and writes at most `len` bytes to `at`.
+    let result = unsafe {
+        libc::sysctl(
+            name.as_ptr(),
+            name.len() as u32,
+            (&raw mut at).cast(),
+            &mut len,
+            null_mut(),
+            0,
+        )
+    };
+    if result != 0 {
+        return None;
     }
-    let read = &buffer[..len];
-    let pointers = || {
-        read.chunks_exact(size_of::<usize>())
-            .map(|word| usize::from_ne_bytes(word.try_into().unwrap_or_default()))
-            .take_while(|&pointer| pointer != 0)
-    };
-    let Some(first) = pointers().next() else {
-        return Some(0);
-    };
-    let start = first.checked_sub(read.as_ptr() as usize)?;
-    let texts = read.get(start..)?;
-    let zeros = texts.iter().enumerate().filter(|&(_, &byte)| byte == 0);
-    let (last, _) = zeros.take(pointers().count()).last()?;
-    buffer.copy_within(start..=start + last, 0);
-    Some(last + 1)
+    // SAFETY: the kernel has written the structure there when the program began, and it stays.
+    unsafe { at.as_ref() }
 }
 
-/// The arguments of this process, each with its zero, as the kernel has them: how many bytes. A result of
-/// `buffer.len()` says that there may be more.
+/// Copies so many texts, each with its zero: how many bytes. When they do not fit, `buffer.len()`.
+///
+/// # Safety
+/// `texts` is so many pointers to texts, or nulls.
+unsafe fn copy(texts: *const *const c_char, count: c_int, buffer: &mut [u8]) -> usize {
+    let mut used = 0;
+    for at in 0..count.max(0) as usize {
+        // SAFETY: passed on to our caller.
+        let text = unsafe {
+            let text = *texts.add(at);
+            if text.is_null() {
+                break;
+            }
+            CStr::from_ptr(text).to_bytes_with_nul()
+        };
+        let Some(room) = buffer[used..].get_mut(..text.len()) else {
+            return buffer.len();
+        };
+        room.copy_from_slice(text);
+        used += text.len();
+    }
+    used
+}
+
+/// The arguments of this process, each with its zero, as it was given them, or has changed them with
+/// setproctitle(3): how many bytes. A result of `buffer.len()` says that there may be more.
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
-    unpacked(read(libc::KERN_PROC_ARGV, buffer)?, buffer)
+    let strings = strings()?;
+    // SAFETY: the kernel, or the C library's setproctitle, has written the pointers and how many there are.
+    Some(unsafe { copy(strings.arguments, strings.arguments_len, buffer) })
 }
 
-/// The same for the environment.
+/// The same for the environment as it was when the program began.
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
-    unpacked(read(libc::KERN_PROC_ENV, buffer)?, buffer)
+    let strings = strings()?;
+    // SAFETY: the kernel has written the pointers and how many there are.
+    Some(unsafe { copy(strings.environment, strings.environment_len, buffer) })
 }
