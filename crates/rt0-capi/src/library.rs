@@ -41,7 +41,7 @@ static LIBRARY: Slot = Slot {
 rt0_core::library!(crate::library::LIBRARY);
 
 // In a program, too, it starts by itself: `RT0_RUNTIME` is there for nothing else.
-rt0_core::define_word!("rt0_in_archive", crate::library::LIBRARY);
+rt0_core::define_word!(".weak ", "rt0_in_archive", crate::library::LIBRARY);
 
 // What `RT0_RUNTIME` refers to: it takes this archive in, and one that fits its header.
 rt0_core::define_word!("rt0_archive_1", crate::library::LIBRARY);

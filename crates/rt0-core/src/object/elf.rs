@@ -69,11 +69,12 @@ pub(crate) use {in_this_file, weak, weak as elf_only, zeros};
 /// "fat"`), the assembler takes one name for strong or for weak, but not for both.
 #[macro_export]
 macro_rules! define_word {
-    ($symbol:literal, $target:path) => {
+    // With `.weak ` for a binding it can be looked for by that name itself.
+    ($binding:literal, $symbol:literal, $target:path) => {
         ::core::arch::global_asm!(
             ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
             ".balign 8",
-            ::core::concat!(".globl ", $symbol),
+            ::core::concat!($binding, $symbol),
             ::core::concat!(".hidden ", $symbol),
             ::core::concat!(".weak ", $symbol, "_if_any"),
             ::core::concat!(".hidden ", $symbol, "_if_any"),
@@ -83,6 +84,9 @@ macro_rules! define_word {
             ".popsection",
             target = sym $target,
         );
+    };
+    ($symbol:literal, $target:path) => {
+        $crate::define_word!(".globl ", $symbol, $target);
     };
 }
 

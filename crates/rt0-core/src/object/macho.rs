@@ -85,6 +85,10 @@ pub(crate) use {elf_only, in_this_file, weak, zeros};
 /// end.
 #[macro_export]
 macro_rules! define_word {
+    // A word is found by its section, so its binding does not matter.
+    ($binding:literal, $symbol:tt, $target:path) => {
+        $crate::define_word!($symbol, $target);
+    };
     ($symbol:tt, $target:path) => {
         ::core::arch::global_asm!(
             ::core::concat!(".pushsection __DATA,", $crate::__section!($symbol)),
