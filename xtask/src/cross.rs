@@ -9,11 +9,13 @@
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/checked.rs`: the targets that are compiled and not run.
 //! - `cross/outcome.rs`: what came of them, as a table and as JSON.
+//! - `cross/size.rs`: how large a library without std is.
 
 mod build;
 mod checked;
 mod musl;
 mod outcome;
+mod size;
 mod sysroot;
 mod targets;
 mod tests;
@@ -57,12 +59,13 @@ pub fn run(options: Options) -> Result<()> {
     let start = Instant::now();
     let mut rows = Vec::new();
     let (run, checked) = chosen(&options.targets)?;
-    for target in run {
+    for target in &run {
         let start = Instant::now();
         rows.extend(one(target, &build));
         println!("    {}: {} s", target.triple, start.elapsed().as_secs());
     }
     print!("{}", outcome::table(&rows));
+    print!("{}", size::lines(&run, &build));
     for triple in checked {
         let start = Instant::now();
         let found = if REFUSED.contains(&triple) {

@@ -5,6 +5,7 @@
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds a library with `cargo rt0 build`, once.
+//! - [`needs`]: what a shared library's file says that it needs.
 //! - [`require`]: parts of a test that this machine can't run.
 //! - [`temporary`]: a place for files that another user is to reach.
 //!
@@ -14,6 +15,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
+pub mod needs;
 pub mod odd;
 mod python;
 pub mod require;

@@ -1,17 +1,14 @@
 //! Libraries without std: in a program without a C library, and the same file wherever there is one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use object::read::elf::{Dyn, ElfFile64, SectionHeader};
-use object::{Object, ObjectSymbol, SymbolSection, elf};
-use rt0_hosts::cc;
-use rt0_hosts::fixture::{Fixture, small};
+use rt0_hosts::fixture::small;
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::{Host, Ran};
-use rt0_hosts::workspace;
+use rt0_hosts::{cc, needs, workspace};
 
 /// Fair to the slowest machine; a boot that never ends costs no more.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -275,53 +272,13 @@ fn in_a_namespace_of_its_own_it_gets_no_thread() {
     check_no_thread(|| hosted("cc", &[]).args(["apart", &raw]));
 }
 
-/// The files need no other, not even by a symbol, and have no thread-locals.
 #[test]
 fn nothing_else_is_needed() {
     for library in [small("nolibc"), small("raw")] {
-        check_file(&library);
+        needs::nothing(&library);
+        let path = library.library();
+        let len = std::fs::metadata(&path).expect("it was built").len();
+        // Of which most is the core's; see the example's README.
+        assert!(len < 40 * 1024, "{path} has {len} bytes");
     }
-}
-
-fn check_file(library: &Fixture) {
-    let path = library.library();
-    let data = std::fs::read(Path::new(&path)).expect("it was built");
-    let file = ElfFile64::<object::Endianness>::parse(&*data).expect("a shared library");
-    let endian = file.endian();
-    let sections = file.elf_section_table();
-    let (entries, _) = sections
-        .dynamic(endian, &*data)
-        .expect("it can be read")
-        .expect("it has a dynamic section");
-    for entry in entries {
-        let tag = entry.tag32(endian).unwrap_or(0);
-        assert!(
-            ![elf::DT_NEEDED, elf::DT_TEXTREL].contains(&tag),
-            "{path}: {tag}"
-        );
-        let flags = entry.d_val(endian) as u32;
-        let initial_exec = tag == elf::DT_FLAGS && flags & elf::DF_STATIC_TLS != 0;
-        assert!(!initial_exec, "{path}: thread-locals of the first kind");
-    }
-    let tls =
-        |section: &elf::SectionHeader64<_>| section.sh_flags(endian) & u64::from(elf::SHF_TLS) != 0;
-    assert!(!sections.iter().any(tls), "{path} has thread-locals");
-    let mut weak = 0;
-    for symbol in file
-        .dynamic_symbols()
-        .filter(|symbol| symbol.is_undefined())
-    {
-        assert!(symbol.is_weak(), "{path} needs {:?}", symbol.name());
-        weak += 1;
-    }
-    assert!(weak > 10, "{path}: it looks for a C library");
-    let visible = file
-        .dynamic_symbols()
-        .filter(|symbol| symbol.section() != SymbolSection::Undefined);
-    for symbol in visible {
-        let name = symbol.name().expect("text");
-        assert!(name.starts_with(library.name), "{path} shows {name}");
-    }
-    // Of which most is the core's; see the example's README.
-    assert!(data.len() < 40 * 1024, "{path} has {} bytes", data.len());
 }

@@ -16,6 +16,12 @@ const USUAL: &[&str] = &["platform", "parameters"];
 /// And what goes through its linker's for relocatable output.
 const WITH_ARCHIVES: &[&str] = &["platform", "parameters", "archive"];
 
+/// Where cargo builds: one place for all targets and protections, so that what is for this machine is built
+/// once.
+pub fn cargo_dir() -> PathBuf {
+    target_dir().join("cross/cargo")
+}
+
 /// A build of the fixtures, for any target, and the tests that it is for.
 pub struct Build {
     files: &'static [&'static str],
@@ -54,13 +60,17 @@ impl Build {
         })
     }
 
+    /// Where the fixtures and the hosts of a target are.
+    pub fn hosts(&self, target: &Target) -> PathBuf {
+        self.dir.join("hosts").join(target.triple)
+    }
+
     /// Says so to the tests of a target.
     pub fn tell(&self, target: &Target, tests: &mut Command) {
         tests
             .args(self.files.iter().flat_map(|file| ["--test", file]))
-            .env("RT0_HOSTS_DIR", self.dir.join("hosts").join(target.triple))
-            // One for all targets and protections: what is built for this machine is built once.
-            .env("RT0_HOSTS_CARGO_DIR", target_dir().join("cross/cargo"));
+            .env("RT0_HOSTS_DIR", self.hosts(target))
+            .env("RT0_HOSTS_CARGO_DIR", cargo_dir());
         if let Some(wrapper) = &self.wrapper {
             tests.env("RT0_HOSTS_WRAPPER", wrapper);
         }

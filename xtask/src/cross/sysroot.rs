@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::build;
 use super::targets::Target;
 use crate::run::{cargo, root, rustc, step, target as target_dir};
 use crate::std_source;
@@ -20,7 +21,9 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     let triple = target.triple;
     let dir = target_dir().join("cross/sysroot").join(triple);
     let mark = dir.join("made-by");
-    let flags = target.rust_flags(&tools(target)?)?;
+    let mut flags = target.rust_flags(&tools(target)?)?;
+    // As rustup's own has it, for libraries that are compiled as one with it: the profile `alone`.
+    flags.push("-Cembed-bitcode=yes".to_owned());
     let compiler = format!("{}{flags:?}\n", rustc(&["-vV"])?);
     if fs::read_to_string(&mark).is_ok_and(|made_by| made_by == compiler) {
         return Ok(dir);
@@ -47,6 +50,8 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     let built = package.join("target").join(triple);
     let lib = dir.join("lib/rustlib").join(triple).join("lib");
     let _ = fs::remove_dir_all(&dir);
+    // What was compiled with the former one; cargo does not notice that it is another.
+    let _ = fs::remove_dir_all(build::cargo_dir().join(triple));
     fs::create_dir_all(&lib)?;
     copy(&built.join("release/deps"), &lib)?;
     fs::remove_dir_all(&built)?;
