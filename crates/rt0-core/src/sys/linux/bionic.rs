@@ -5,6 +5,7 @@
 
 use core::ffi::{c_int, c_void};
 
+use crate::image;
 use crate::object::elf_only;
 
 elf_only! {
@@ -23,9 +24,11 @@ pub const RTLD_DEFAULT: *mut c_void = if cfg!(target_pointer_width = "64") {
     core::ptr::without_provenance_mut(usize::MAX)
 };
 
-/// Whether constructors are given argc, argv and envp. bionic's linker does.
+/// Whether constructors are given argc, argv and envp. Older linkers gave none (their `CallFunction`), and
+/// static programs for longer still; a linker beside a C library with this function does. Where it is not
+/// known /proc has them, unless an app may not look there.
 pub fn constructors_get_arguments() -> bool {
-    true
+    device_api_level().is_some() && !image::is_program()
 }
 
 /// Signals that bionic and Android's own services send to threads (bionic's `reserved_signals.h`), but
