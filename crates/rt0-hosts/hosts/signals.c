@@ -365,10 +365,12 @@ static void let_go(void)
     close(file);
 }
 
-/* Waits until a thread sleeps in the kernel, in the system call of the gate. */
+/* Waits until a thread sleeps in the kernel, in the system call of the gate, and the boot has begun: it may
+   be there before the boot thread is. */
 static void until_asleep(pid_t id)
 {
     char where[64], text[128] = "";
+    UNTIL(lib.state() == PROBE_STATE_BOOTING);
     snprintf(where, sizeof where, "/proc/self/task/%d/syscall", id);
     for (uint64_t since = now(); strncmp(text, "202 ", 4) != 0; usleep(1000)) {
         int file = open(where, O_RDONLY | O_CLOEXEC);
