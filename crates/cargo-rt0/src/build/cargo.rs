@@ -17,12 +17,25 @@ use crate::progress;
 
 /// What cargo left.
 pub struct Compiled {
-    /// The shared library.
-    pub shared: PathBuf,
+    /// The shared library, where the target has them.
+    pub shared: Option<PathBuf>,
     /// The archive as the compiler makes it.
     pub archive: Option<PathBuf>,
     /// The libraries that a program needs which links the archive, as linker arguments.
     pub native: Option<String>,
+}
+
+impl Compiled {
+    /// The file that tells what the library is.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn file(&self) -> Result<&Path> {
+        let file = self.shared.as_deref().or(self.archive.as_deref());
+        file.ok_or_else(|| {
+            Error::failed("cargo built no shared library (.so): is the target one that has them?")
+        })
+    }
 }
 
 /// Compiles the crate.
@@ -82,7 +95,7 @@ fn run(
     target: Option<&str>,
     linker: &Path,
     native: Option<&Path>,
-) -> Result<(PathBuf, Option<PathBuf>)> {
+) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
     let mut command = command(options, project, target, linker, native)?;
     let mut child = command
         .spawn()
@@ -114,10 +127,7 @@ fn run(
             .find(|path| path.extension().is_some_and(|e| e == ending))
             .cloned()
     };
-    let shared = with("so").ok_or_else(|| {
-        Error::failed("cargo built no shared library (.so): is the target one that has them?")
-    })?;
-    Ok((shared, with("a")))
+    Ok((with("so"), with("a")))
 }
 
 /// What the compiler says, but for its word that it wrote the list that we asked for.

@@ -32,8 +32,8 @@ pub struct Built {
     pub target: String,
     /// The directory of all these files.
     pub out_dir: PathBuf,
-    /// The shared library.
-    pub library: PathBuf,
+    /// The shared library, where the target has them: musl's, as the compiler has it, link statically.
+    pub library: Option<PathBuf>,
     /// The archive, when it was asked for.
     pub archive: Option<PathBuf>,
     /// The C header.
@@ -66,7 +66,7 @@ pub fn build(options: &Options) -> Result<Built> {
     let linker = real_linker(&target, &host, &config);
 
     let compiled = cargo::compile(options, &project, asked.as_deref(), &linker)?;
-    let image = Image::open(&compiled.shared)?;
+    let image = Image::open(compiled.file()?)?;
     let Some((description, library)) = describe(&image)? else {
         return Err(Error::failed(format!(
             "the crate `{}` has no #[rt0::init]: nothing would start the library. \
@@ -74,7 +74,9 @@ pub fn build(options: &Options) -> Result<Built> {
             project.crate_name
         )));
     };
-    check(&image)?;
+    if compiled.shared.is_some() {
+        check(&image)?;
+    }
 
     let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
     fs::create_dir_all(&out)
@@ -87,7 +89,7 @@ pub fn build(options: &Options) -> Result<Built> {
         native: compiled.native.as_deref(),
     };
     let mut built = Built {
-        library: path(format!("lib{name}.so")),
+        library: None,
         header: path(format!("{name}.h")),
         pkg_config: path(format!("{name}.pc")),
         archive: None,
@@ -98,12 +100,20 @@ pub fn build(options: &Options) -> Result<Built> {
         out_dir: out.clone(),
         name: name.clone(),
     };
-    put_file(&compiled.shared, &built.library)?;
+    if let Some(shared) = &compiled.shared {
+        let library = path(format!("lib{name}.so"));
+        put_file(shared, &library)?;
+        built.library = Some(library);
+    }
     put(
         &built.header,
         header::generate(&description, &name)?.as_bytes(),
     )?;
-    put(&built.pkg_config, files.shared().as_bytes())?;
+    let pkg_config = match &compiled.shared {
+        Some(_) => files.shared(),
+        None => files.archive(),
+    };
+    put(&built.pkg_config, pkg_config.as_bytes())?;
     if let Some(compiled) = &compiled.archive {
         options.say("Prelinking", &format!("lib{name}.a"));
         let tools = tools::Tools::find(linker, &target, &host)?;

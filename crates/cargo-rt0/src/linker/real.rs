@@ -14,6 +14,8 @@ const CROSS: &[(&str, &str)] = &[
     ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu-"),
     ("arm-unknown-linux-gnueabi", "arm-linux-gnueabi-"),
     ("arm-unknown-linux-gnueabihf", "arm-linux-gnueabihf-"),
+    // For archives, which are linked with no C library yet.
+    ("arm-unknown-linux-musleabihf", "arm-linux-gnueabihf-"),
     ("armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf-"),
     ("i586-unknown-linux-gnu", "i686-linux-gnu-"),
     ("i686-unknown-linux-gnu", "i686-linux-gnu-"),
