@@ -51,6 +51,8 @@
  *
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
  * What follows `--` is not looked at.
+ *
+ * With LINKED, it is linked with a library's archive, and loads none.
  */
 #include "host.h"
 #include <dlfcn.h>
@@ -70,6 +72,23 @@
 static void *library = RTLD_DEFAULT;
 static const char *who = "";
 
+#ifdef LINKED
+/* In a static program nobody looks symbols up. These are the library's: X(name) for each. */
+#define X(name) extern char name[];
+LINKED
+#undef X
+static void *symbol(const char *name)
+{
+#define X(name) {#name, name},
+    static const struct { const char *name; void *at; } all[] = { LINKED };
+#undef X
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return all[i].at;
+    die("no symbol %s", name);
+    return NULL;
+}
+#else
 static void *symbol(const char *name)
 {
     void *at = dlsym(library, name);
@@ -77,6 +96,7 @@ static void *symbol(const char *name)
         die("no symbol %s: %s", name, dlerror());
     return at;
 }
+#endif
 
 static void say_time(const char *name, uint64_t since)
 {

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use cargo_rt0::image::Image;
+use cargo_rt0::inspect::inspect;
+
 use crate::cc;
 use crate::fixture::Fixture;
 use crate::watchdog::{Host, Ran};
@@ -17,6 +20,28 @@ pub fn opening() -> PathBuf {
 pub fn linked_with(fixture: &Fixture) -> PathBuf {
     let args = fixture.linked();
     cc::c("steps.c", &args.each_ref().map(String::as_str))
+}
+
+/// Whether hosts are static programs, which load nothing: `cargo xtask cross` says so.
+pub fn are_static() -> bool {
+    std::env::var_os("RT0_HOSTS_STATIC").is_some()
+}
+
+/// What such a program is linked with besides the archive: LLVM's unwinder.
+pub const UNWINDER: &str = "-lunwind";
+
+/// The host that is linked with this library's archive, and with these further words.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn with_archive_inside(fixture: &Fixture, more: &[&str]) -> PathBuf {
+    let archive = fixture.archive();
+    let image = Image::open(archive.as_ref()).expect("it was built");
+    let visible = inspect(&image).expect("a library of ours").symbols.visible;
+    let names: String = visible.iter().map(|name| format!("X({name})")).collect();
+    let names = format!("-DLINKED={names}");
+    cc::c("steps.c", &[&[&names, &*archive], more].concat())
 }
 
 /// A run of the host that opens libraries: it opens this one, then does these steps, which are words

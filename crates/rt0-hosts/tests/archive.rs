@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{Fixture, with_archive};
-use rt0_hosts::steps::{Said, load};
+use rt0_hosts::steps::{Said, load, with_archive_inside};
 use rt0_hosts::watchdog::Host;
 
 /// What `NAME-static.pc` says: from pkg-config, or from the file itself where there is none.
@@ -59,6 +59,18 @@ fn archive_in_a_program() {
         let stdout = Host::compiled(host("archive.c", how, &[&probe])).run().ok();
         assert_eq!(stdout, "done = 1\n", "{name}");
     }
+}
+
+/// Where the program has of the C library what somebody asks it for, and no more.
+#[test]
+fn archive_in_a_static_program() {
+    let host = with_archive_inside(&with_archive("probe"), &["-static", "-lm"]);
+    let steps = "call probe_ping many 16 probe_at_thread_end call probe_thread_ends \
+                 fork call probe_generation join call1 probe_shutdown 20000 call probe_generation";
+    let said = Said::of(&Host::compiled(host).args(steps.split_whitespace()).run());
+    assert_eq!(said.one("probe_thread_ends"), "16");
+    assert_eq!(said.one("child probe_generation"), "2");
+    assert_eq!(said.one("probe_generation"), "2");
 }
 
 #[test]

@@ -11,10 +11,11 @@ use rt0_core::{Boot, Library, Status, sabotage};
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
-use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit};
+use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit, wanted};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
+    wanted::keep();
     // Up to 1.2.3, musl's fork leaves the lock around its keys as another thread has it: for ever.
     panic::while_no_fork(thread_exit::prepare);
     let mut generation = Box::new(Generation::new(Runtime::none()));

@@ -85,6 +85,7 @@ mod state;
 mod stop;
 mod thread_exit;
 mod thread_start;
+mod wanted;
 
 pub use args::Args;
 pub use error::{Error, ErrorCode};

@@ -1,0 +1,45 @@
+//! What a program that is linked statically must have of its C library.
+//!
+//! The core asks for all of it weakly, for it runs without a C library too, and for a weak name no linker
+//! takes anything out of an archive: such a program would have no more of it than somebody else happens to
+//! use. With std inside there is a C library, and so it is asked for outright.
+
+#[cfg(target_os = "linux")]
+use std::{ffi::c_void, hint::black_box};
+
+macro_rules! wanted {
+    ($($(#[$only:meta])? $name:ident;)+) => {
+        /// Has the linker take it in. To be called by what every library has.
+        #[cfg(target_os = "linux")]
+        pub(crate) fn keep() {
+            unsafe extern "C" {
+                $($(#[$only])? static $name: c_void;)+
+            }
+            // Not a call: the address is enough for the linker.
+            $($(#[$only])? black_box(&raw const $name);)+
+        }
+
+        /// Elsewhere nothing is linked so.
+        #[cfg(not(target_os = "linux"))]
+        pub(crate) fn keep() {}
+    };
+}
+
+wanted! {
+    __cxa_atexit;
+    __cxa_finalize;
+    pthread_attr_destroy;
+    pthread_attr_init;
+    pthread_attr_setstacksize;
+    pthread_create;
+    pthread_detach;
+    pthread_getspecific;
+    pthread_join;
+    pthread_key_create;
+    pthread_key_delete;
+    pthread_setcancelstate;
+    pthread_setspecific;
+    // glibc's has it in one piece with `fork`, by another name.
+    #[cfg(target_env = "musl")]
+    pthread_atfork;
+}
