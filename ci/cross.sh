@@ -12,3 +12,5 @@ done
 # An unwinder for musl: GCC's, as Debian builds it, needs glibc. Any version of LLVM's does.
 compgen -G '/usr/lib/llvm-*/lib/libunwind.a' >/dev/null || packages+=("$(newest '^libunwind-[0-9]+-dev$')")
 install_missing
+# A C compiler, a C library and an unwinder for ARMv6, which Debian has none of.
+install_python ziglang==0.15.2

@@ -1,4 +1,4 @@
-# For the scripts beside it: installs those of Debian's packages in `packages` that are missing.
+# For the scripts beside it: installs what is missing, of Debian's packages those in `packages`.
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
 export DEBIAN_FRONTEND=noninteractive
@@ -27,4 +27,14 @@ newest() {
         name=$(apt-cache pkgnames | grep -E "$1" | sort -V | tail -n 1)
     fi
     echo "$name"
+}
+
+# Puts NAME==VERSION from PyPI into a place of the project's own.
+install_python() {
+    local venv
+    venv=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/venv
+    "$venv/bin/python" -m pip freeze 2>/dev/null | grep -qx "$1" && return
+    echo "installing: $1 into $venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$1"
 }

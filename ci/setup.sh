@@ -27,11 +27,4 @@ for part in clippy rustfmt; do
 done
 
 # A host that forks its workers, at a version that the tests know.
-cd "$(dirname "$0")/.."
-venv=${CARGO_TARGET_DIR:-target}/venv
-gunicorn=gunicorn==27.0.1
-if ! "$venv/bin/python" -m pip freeze 2>/dev/null | grep -qx "$gunicorn"; then
-    echo "installing: $gunicorn into $venv"
-    python3 -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$gunicorn"
-fi
+install_python gunicorn==27.0.1

@@ -4,6 +4,7 @@
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
 //! - `cross/musl.rs`: what is special where the C library is musl.
+//! - `cross/zig.rs`: and where zig is the compiler.
 //! - `cross/sysroot.rs`: std for a target, built once.
 //! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
@@ -19,6 +20,7 @@ mod size;
 mod sysroot;
 mod targets;
 mod tests;
+mod zig;
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -2,6 +2,8 @@
  * Calls a library's entry and its gate with a known value in every register that a function must keep:
  * `registers LIB`, the library on the core alone. Each line that is printed is a failure.
  *
+ * With LINKED, the library is linked with it, statically, and its entry is that of the program.
+ *
  * As the host's own `pthread_create` gives no thread, the first call boots in its place, on another stack.
  */
 #include "host.h"
@@ -85,33 +87,59 @@ static void look_at_one_that_spoils(void)
     printf("\n");
 }
 
+typedef void entry(void);
+
+#ifdef LINKED
+int bare_ping(void);
+/* That it was linked into a file that is not its own. */
+__attribute__((visibility("hidden"))) char rt0_in_archive;
+/* The linker defines them around what is in .init_array. */
+extern entry *__init_array_start[] __attribute__((visibility("hidden")));
+extern entry *__init_array_end[] __attribute__((visibility("hidden")));
+
+static void *load(const char *path, entry ***entries, size_t *count)
+{
+    (void)path;
+    *entries = __init_array_start;
+    *count = (size_t)(__init_array_end - __init_array_start);
+    return (void *)bare_ping;
+}
+#else
+/* Its call, and its entries. */
+static void *load(const char *path, entry ***entries, size_t *count)
+{
+    void *library = dlopen(path, RTLD_NOW);
+    if (library == NULL)
+        die("dlopen: %s", dlerror());
+    struct link_map *map = library;
+    for (ElfW(Dyn) *at = map->l_ld; at->d_tag != DT_NULL; at++) {
+        if (at->d_tag == DT_INIT_ARRAY)
+            *entries = (entry **)(map->l_addr + at->d_un.d_ptr);
+        if (at->d_tag == DT_INIT_ARRAYSZ)
+            *count = at->d_un.d_val / sizeof **entries;
+    }
+    void *ping = dlsym(library, "bare_ping");
+    if (ping == NULL)
+        die("no bare_ping");
+    return ping;
+}
+#endif
+
 int main(int argc, char **argv)
 {
+    entry **entries = NULL;
+    size_t count = 0;
     if (argc != 2)
         die("registers LIB");
     look_at_one_that_spoils();
 
-    void *library = dlopen(argv[1], RTLD_NOW);
-    if (library == NULL)
-        die("dlopen: %s", dlerror());
-    struct link_map *map = library;
-    void (**entries)(void) = NULL;
-    size_t count = 0;
-    for (ElfW(Dyn) *at = map->l_ld; at->d_tag != DT_NULL; at++) {
-        if (at->d_tag == DT_INIT_ARRAY)
-            entries = (void (**)(void))(map->l_addr + at->d_un.d_ptr);
-        if (at->d_tag == DT_INIT_ARRAYSZ)
-            count = at->d_un.d_val / sizeof *entries;
-    }
+    void *ping = load(argv[1], &entries, &count);
     if (count == 0)
         printf("it has no entry\n");
     /* Once more, as the loader calls them: they find that they have run. */
     for (size_t i = 0; i < count; i++)
         watched("an entry", (void *)entries[i], (uintptr_t)argc, argv, environ);
     int asked = threads_asked_for;
-    void *ping = dlsym(library, "bare_ping");
-    if (ping == NULL)
-        die("no bare_ping");
     if (asked == 0)
         printf("no thread was asked for\n");
     if (watched("a call that boots", ping, 0, NULL, NULL) != 1)

@@ -102,14 +102,19 @@ fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &P
     // Beside it first: another test process may be running the old one.
     let new = out.with_extension(std::process::id().to_string());
     let mut words = compiler.split_whitespace();
+    // To some compilers these say that there is a C library after all.
+    let libraries = match args.contains(&"-nostdlib") {
+        true => [].as_slice(),
+        false => &["-pthread", "-ldl"],
+    };
     Host::new(words.next().unwrap_or("cc"))
         .args(words)
-        .args([standard, "-D_GNU_SOURCE", "-O1", "-g", "-pthread"])
+        .args([standard, "-D_GNU_SOURCE", "-O1", "-g"])
         .args(["-Wall", "-Wextra", "-Werror", "-o"])
         .arg(&new)
         .arg(source)
         .args(args)
-        .args(["-ldl"])
+        .args(libraries)
         .run()
         .succeeds();
     fs::rename(&new, out).expect("in the same directory");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use crate::steps::are_static;
 use crate::watchdog::{Host, Ran};
 use crate::{scratch, workspace};
 
@@ -139,13 +140,19 @@ pub fn alone(name: &'static str) -> Fixture {
 #[track_caller]
 pub fn small(name: &'static str) -> Fixture {
     once(name, "-small", |dir| {
-        plain_cargo()
-            .args(["build", "--quiet", "--profile", "alone"])
-            .args(["--package", name])
+        let host = if are_static() {
+            // Cargo would say that it makes no shared library there.
+            plain_cargo().args(["rustc", "--lib", "--crate-type", "staticlib"])
+        } else {
+            plain_cargo().arg("build")
+        };
+        host.args(["--quiet", "--profile", "alone", "--package", name])
             .run()
             // Without a word: all is one module there, and the assembler warns of what does not fit.
             .ok();
-        keep(&format!("alone/lib{name}.so"), dir);
+        if !are_static() {
+            keep(&format!("alone/lib{name}.so"), dir);
+        }
         keep(&format!("alone/lib{name}.a"), dir);
     })
 }
@@ -164,6 +171,22 @@ pub fn archive_for_c() -> Fixture {
             .succeeds();
         keep("capi/librt0_capi.a", dir);
         std::fs::rename(dir.join("librt0_capi.a"), dir.join("librt0.a")).expect("as above");
+    })
+}
+
+/// Its archive.
+///
+/// # Panics
+/// When it can't be built.
+#[track_caller]
+pub fn plain_archive(name: &'static str) -> Fixture {
+    once(name, "-plain-static", |dir| {
+        plain_cargo()
+            .args(["rustc", "--quiet", "--lib", "--crate-type", "staticlib"])
+            .args(["--package", name])
+            .run()
+            .succeeds();
+        keep(&format!("debug/lib{name}.a"), dir);
     })
 }
 

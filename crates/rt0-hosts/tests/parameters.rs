@@ -1,14 +1,23 @@
 //! What hosts pass, right and wrong: named errors, and the host lives.
 
 use rt0_hosts::cc;
-use rt0_hosts::fixture::fixture;
+use rt0_hosts::fixture::{fixture, with_archive};
+use rt0_hosts::steps::{UNWINDER, are_static};
 use rt0_hosts::watchdog::Host;
 
 #[test]
 fn bad_arguments() {
-    let probe = fixture("probe");
-    let [no_as_needed, library, rpath] = probe.linked();
-    let args = [&probe.include(), &no_as_needed, &library, &rpath];
-    let host = cc::c("parameters.c", &args.map(String::as_str));
+    let (probe, library) = if are_static() {
+        let probe = with_archive("probe");
+        let words = [probe.archive(), UNWINDER.to_owned()];
+        (probe, words.to_vec())
+    } else {
+        let probe = fixture("probe");
+        let words = probe.linked();
+        (probe, words.to_vec())
+    };
+    let args = [&[probe.include()], &library[..]].concat();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let host = cc::c("parameters.c", &args);
     assert_eq!(Host::compiled(host).run().ok(), "");
 }

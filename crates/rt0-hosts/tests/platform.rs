@@ -5,19 +5,39 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Tls, inspect};
-use rt0_hosts::fixture::{fixture, plain, small};
-use rt0_hosts::steps::{Said, linked_with, load, opening};
+use rt0_hosts::fixture::{fixture, plain, plain_archive, small, with_archive};
+use rt0_hosts::steps::{
+    Said, UNWINDER, are_static, linked_with, load, opening, with_archive_inside,
+};
 use rt0_hosts::watchdog::{Host, is_emulated};
 use rt0_hosts::{cc, needs, odd};
 
 /// Runs the steps with the probe opened, and its init doing this.
 fn run(script: &str, steps: &str) -> Said {
-    let host = load(&fixture("probe").library(), steps);
-    Said::of(&host.env("PROBE_BOOT", script).run())
+    Said::of(&host(steps).env("PROBE_BOOT", script).run())
+}
+
+/// A host that does these steps with the probe, which it opens; where hosts are static programs, it is
+/// linked with the archive.
+fn host(steps: &str) -> Host {
+    if are_static() {
+        let words = steps.split_whitespace();
+        return Host::compiled(linked()).args(words);
+    }
+    load(&fixture("probe").library(), steps)
+}
+
+/// The host that the library is loaded with, not opened.
+fn linked() -> PathBuf {
+    if are_static() {
+        return with_archive_inside(&with_archive("probe"), &[UNWINDER]);
+    }
+    linked_with(&fixture("probe"))
 }
 
 #[test]
@@ -26,8 +46,7 @@ fn immediate_call() {
     assert_eq!(said.one("probe_ping"), "1");
     assert_eq!(said.one("probe_generation"), "1");
 
-    let linked = Host::compiled(linked_with(&fixture("probe")));
-    let linked = linked.args(["call", "probe_ping", "call", "probe_boots"]);
+    let linked = Host::compiled(linked()).args(["call", "probe_ping", "call", "probe_boots"]);
     let said = Said::of(&linked.run());
     assert_eq!(said.one("probe_ping"), "1");
     assert_eq!(said.one("probe_boots"), "1");
@@ -42,8 +61,8 @@ fn slow_boot_does_not_block_load() {
         let now = said.insert(run("sleep:2000", steps));
         assert_eq!(now.one("probe_ping"), "1");
         assert_eq!(now.one("probe_generation"), "1");
-        // Not yet ready when the load was over.
-        now.micros("load") < 1_500_000
+        // Not yet ready when the load was over, which in a static program is its start.
+        (are_static() || now.micros("load") < 1_500_000)
             && ["1", "2"].contains(&now.one("probe_state"))
             && now.micros("probe_ping") >= 100_000
     });
@@ -63,20 +82,15 @@ fn threads_at_gate() {
 
 #[test]
 fn arguments() {
-    let library = fixture("probe").library();
     let steps = "string probe_args probe_free string probe_vars probe_free --";
     let steps = steps.split_whitespace().map(OsString::from);
-    let open = ["load".into(), library.into()];
-    let opened: Vec<OsString> = open
-        .into_iter()
-        .chain(steps.clone())
-        .chain(odd::arguments())
-        .collect();
-    let linked: Vec<OsString> = steps.chain(odd::arguments()).collect();
-    for (program, words) in [
-        (opening(), opened),
-        (linked_with(&fixture("probe")), linked),
-    ] {
+    let steps: Vec<OsString> = steps.chain(odd::arguments()).collect();
+    let mut hosts = vec![(linked(), steps.clone())];
+    if !are_static() {
+        let open = ["load".into(), fixture("probe").library().into()];
+        hosts.push((opening(), open.into_iter().chain(steps).collect()));
+    }
+    for (program, words) in hosts {
         let host = Host::compiled(&program).env_clear().args(&words);
         let host = host
             .env("A", "a=b=c")
@@ -93,8 +107,7 @@ fn arguments() {
 fn check_failed_init(script: &str) {
     let steps = "fails probe_fail probe_free call probe_ping text probe_last_error \
                  call1 probe_wait -1 call probe_state many 16 probe_boots exit 5";
-    let host = load(&fixture("probe").library(), steps);
-    let said = Said::from(&host.env("PROBE_BOOT", script).run(), 5);
+    let said = Said::from(&host(steps).env("PROBE_BOOT", script).run(), 5);
     for text in [said.one("probe_fail"), said.one("probe_last_error")] {
         let right = text.contains("probe: start-up failed: ") && text.contains("the index is gone");
         assert!(right, "{}", said.text());
@@ -119,11 +132,13 @@ fn init_panic() {
 /// Many that race for the boot itself, an open of what is open, and time for a second boot to show up.
 #[test]
 fn boot_once() {
-    let library = fixture("probe").library();
-    let steps = format!("many 32 probe_boots load {library} sleep 200 call probe_boots");
+    let again = match are_static() {
+        true => String::new(),
+        false => format!("load {}", fixture("probe").library()),
+    };
+    let steps = format!("many 32 probe_boots {again} sleep 200 call probe_boots");
     for start in ["lazy", "load"] {
-        let host = load(&library, &steps).env("RT0_START", start);
-        let said = Said::of(&host.run());
+        let said = Said::of(&host(&steps).env("RT0_START", start).run());
         assert_eq!(said.all("many probe_boots"), ["1 x 32"], "{start}");
         assert_eq!(said.one("probe_boots"), "1", "{start}");
     }
@@ -135,12 +150,15 @@ fn signal_mask() {
     // ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS: what a thread causes itself.
     const FAULTS: u64 = bits(&[4, 5, 6, 7, 8, 11, 31]);
     // 10 is SIGUSR1.
-    let library = fixture("probe").library();
+    let (program, load) = match are_static() {
+        true => (linked(), String::new()),
+        false => (opening(), format!("load {}", fixture("probe").library())),
+    };
     let words = format!(
-        "fullmask block 10 mask load {library} mask call probe_ping mask \
+        "fullmask block 10 mask {load} mask call probe_ping mask \
          string probe_masks probe_free mask ids"
     );
-    let host = Host::compiled(opening()).args(words.split_whitespace());
+    let host = Host::compiled(program).args(words.split_whitespace());
     let said = Said::of(&host.env("RT0_WORKERS", "1").run());
     assert_eq!(said.all("mask"), ["0000000000000200"; 4]);
     let full = u64::from_str_radix(said.one("fullmask"), 16).expect("a number");
@@ -176,9 +194,15 @@ const fn bits(signals: &[u32]) -> u64 {
 /// The entry that the loader calls, a call that boots on a stack of our own, and one that just passes.
 #[test]
 fn callee_saved() {
-    let host = cc::c("registers.c", &["-rdynamic"]);
-    let ran = Host::compiled(host).arg(plain("bare", "").library()).run();
-    assert_eq!(ran.ok(), "");
+    let (host, library) = if are_static() {
+        let archive = plain_archive("bare").archive();
+        let host = cc::c("registers.c", &["-DLINKED", &archive, UNWINDER]);
+        (host, String::from("inside"))
+    } else {
+        let host = cc::c("registers.c", &["-rdynamic"]);
+        (host, plain("bare", "").library())
+    };
+    assert_eq!(Host::compiled(host).arg(library).run().ok(), "");
 }
 
 /// After boot, during boot, and a child of a child. The parent goes on.
@@ -243,6 +267,13 @@ fn fork_child_boots() {
     assert_eq!(said.one("children"), children, "{}", said.text());
 }
 
+/// At their threads' ends, those of the host's threads too.
+#[test]
+fn thread_locals_are_dropped() {
+    let steps = "call probe_ping many 16 probe_at_thread_end call probe_thread_ends";
+    assert_eq!(run("", steps).one("probe_thread_ends"), "16");
+}
+
 /// Whatever size a thread of the C library's has by itself: musl's is 128 KiB.
 #[test]
 fn threads_have_the_stack_that_they_ask_for() {
@@ -264,7 +295,7 @@ fn libc_free_thread() {
     assert_eq!(said.all("ping"), ["1"; 20]);
     assert_eq!(said.all("booted_here"), ["0"; 20]);
     assert_eq!(said.all("same_pointer"), ["0"; 20]);
-    // The emulator keeps two more for itself.
+    // The emulator's C library keeps two more, which it lets nobody block.
     let open = if is_emulated() { "4" } else { "2" };
     assert_eq!(said.all("signals_open"), [open; 20]);
     assert_eq!(said.all("crowd"), ["16"; 20]);
@@ -299,8 +330,16 @@ fn shutdown_and_boot_again() {
 /// Read as `cargo rt0 inspect` does it, on a machine that may have another word size and byte order.
 #[test]
 fn the_file_is_as_it_should_be() {
-    let library = fixture("probe").library();
-    let image = Image::open(library.as_ref()).expect("it was built");
+    let (probe, file) = if are_static() {
+        let probe = with_archive("probe");
+        let archive = probe.archive();
+        (probe, archive)
+    } else {
+        let probe = fixture("probe");
+        let library = probe.library();
+        (probe, library)
+    };
+    let image = Image::open(file.as_ref()).expect("it was built");
     let report = inspect(&image).expect("a library of ours");
     assert_eq!(report.findings, [""; 0]);
     let about = report.library.expect("it has an init");
@@ -311,15 +350,18 @@ fn the_file_is_as_it_should_be() {
         .find(|call| call.symbol == "probe_fail");
     let prototype = fail.map(|call| call.prototype.as_str());
     assert_eq!(prototype, Some("int32_t probe_fail(char **err)"));
-    assert_eq!(report.link.map(|link| link.tls), Some(Tls::Dynamic));
-    let relocations = report.relocations.expect("it is linked");
-    assert_eq!(relocations.static_tls, 0);
-    assert_eq!(relocations.other, 0, "a kind that nobody knows");
-    assert!(
-        relocations.relative > 0 && relocations.symbol > 0,
-        "{relocations:?}"
-    );
-    let header = std::fs::read_to_string(fixture("probe").dir.join("probe.h"));
+    // An archive is not linked yet.
+    if !are_static() {
+        assert_eq!(report.link.map(|link| link.tls), Some(Tls::Dynamic));
+        let relocations = report.relocations.expect("it is linked");
+        assert_eq!(relocations.static_tls, 0);
+        assert_eq!(relocations.other, 0, "a kind that nobody knows");
+        assert!(
+            relocations.relative > 0 && relocations.symbol > 0,
+            "{relocations:?}"
+        );
+    }
+    let header = std::fs::read_to_string(probe.dir.join("probe.h"));
     let header = header.expect("it was built");
     assert!(
         header.contains("int32_t probe_fail(char **err);"),

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::musl;
+use super::{musl, zig};
 
 /// A processor, as Rust, GCC and the emulator call it.
 #[derive(Debug)]
@@ -28,6 +28,14 @@ enum Machine {
     Emulator(&'static str),
     /// This one, with musl in place of its C library.
     Musl,
+    /// `qemu-NAME -cpu MODEL`, for programs that are linked statically with the library's archive: for this
+    /// target and processor, as zig calls them.
+    Static {
+        emulator: &'static str,
+        model: &'static str,
+        zig: &'static str,
+        cpu: &'static str,
+    },
 }
 
 /// Those that pass all tests.
@@ -79,6 +87,17 @@ pub const TARGETS: &[Target] = &[
         gnu: "x86_64-linux-musl",
         machine: Machine::Musl,
     },
+    // ARMv6 code on an ARMv6 processor, that of the first Raspberry Pi: with a C library for it, too.
+    Target {
+        triple: "arm-unknown-linux-musleabihf",
+        gnu: "arm-linux-gnueabihf",
+        machine: Machine::Static {
+            emulator: "arm",
+            model: "arm1176",
+            zig: "arm-linux-musleabihf",
+            cpu: "arm1176jzf_s",
+        },
+    },
 ];
 
 impl Target {
@@ -87,6 +106,7 @@ impl Target {
         match self.machine {
             Machine::This => "cc".to_owned(),
             Machine::Musl => musl::compiler(),
+            Machine::Static { zig, cpu, .. } => zig::compiler(zig, cpu, self.gnu),
             _ => format!("{}-gcc", self.gnu),
         }
     }
@@ -100,6 +120,9 @@ impl Target {
     pub fn runner(&self) -> Option<String> {
         match self.machine {
             Machine::Emulator(name) => Some(format!("qemu-{name} -L {}", self.root().display())),
+            Machine::Static {
+                emulator, model, ..
+            } => Some(format!("qemu-{emulator} -cpu {model}")),
             _ => None,
         }
     }
@@ -117,10 +140,15 @@ impl Target {
         ))
     }
 
+    /// Whether its hosts are static programs.
+    pub fn is_static(&self) -> bool {
+        matches!(self.machine, Machine::Static { .. })
+    }
+
     /// By how much its hosts are slower than this machine's own.
     pub fn times_slower(&self) -> u32 {
         match self.machine {
-            Machine::Emulator(_) => 5,
+            Machine::Emulator(_) | Machine::Static { .. } => 5,
             _ => 1,
         }
     }
@@ -128,7 +156,7 @@ impl Target {
     /// How many threads of its own the emulator has, which the host can see.
     pub fn emulators_threads(&self) -> u32 {
         match self.machine {
-            Machine::Emulator(_) => 1,
+            Machine::Emulator(_) | Machine::Static { .. } => 1,
             _ => 0,
         }
     }
@@ -136,7 +164,7 @@ impl Target {
     /// What this machine lacks.
     pub fn missing(&self) -> Option<String> {
         let mut programs = vec![self.compiler()];
-        if let Machine::Emulator(name) = self.machine {
+        if let Machine::Emulator(name) | Machine::Static { emulator: name, .. } = self.machine {
             programs.push(format!("qemu-{name}"));
         }
         let missing = programs.into_iter().find(|program| !runs(program));

@@ -64,6 +64,9 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     if let Some(runner) = target.runner() {
         command.env("RT0_HOSTS_RUNNER", runner);
     }
+    if target.is_static() {
+        command.env("RT0_HOSTS_STATIC", "1");
+    }
     if let Some(options) = target.link() {
         command.env("RT0_HOSTS_LINK", options);
     }
