@@ -67,8 +67,9 @@ impl Build {
 
     /// Says so to the tests of a target.
     pub fn tell(&self, target: &Target, tests: &mut Command) {
+        let files = self.files.iter().chain(target.more_tests());
         tests
-            .args(self.files.iter().flat_map(|file| ["--test", file]))
+            .args(files.flat_map(|file| ["--test", file]))
             .env("RT0_HOSTS_DIR", self.hosts(target))
             .env("RT0_HOSTS_CARGO_DIR", cargo_dir());
         if let Some(wrapper) = &self.wrapper {

@@ -140,6 +140,15 @@ impl Target {
         ))
     }
 
+    /// The files with tests that it has besides those of all targets: for what its C library does in a way
+    /// of its own.
+    pub fn more_tests(&self) -> &'static [&'static str] {
+        match self.machine {
+            Machine::Musl => &["shutdown", "signals"],
+            _ => &[],
+        }
+    }
+
     /// Whether its hosts are static programs.
     pub fn is_static(&self) -> bool {
         matches!(self.machine, Machine::Static { .. })
