@@ -395,3 +395,12 @@ fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
     assert_eq!(child("40"), "2");
     assert_eq!(child("2000"), "1");
 }
+
+/// glibc makes keys without a lock; musl's `fork`, up to 1.2.3, leaves its lock as another thread has it.
+#[test]
+fn a_fork_waits_while_a_boot_makes_its_keys() {
+    let host = Host::new(cc::c("slow_keys.c", &["-rdynamic"])).arg(fixture("probe").library());
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("half made"), "0");
+    assert_eq!((said.one("child ping"), said.one("ping")), ("1", "1"));
+}

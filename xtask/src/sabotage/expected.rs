@@ -344,7 +344,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-hold",
         &["fork"],
-        &["a_fork_waits_for_the_stretches_in_which_boot_holds_locks"],
+        &[
+            "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
+            "a_fork_waits_while_a_boot_makes_its_keys",
+        ],
     ),
     without(
         "no-lasting-hook",
