@@ -267,6 +267,23 @@ fn fork_child_boots() {
     assert_eq!(said.one("children"), children, "{}", said.text());
 }
 
+/// The library's exit is timed by a thread that the child does not have: musl would wait for its end for
+/// ever.
+#[test]
+fn an_exit_that_forks() {
+    if is_emulated() {
+        // The emulator bears forks by its newest thread alone.
+        return;
+    }
+    let steps = "call calm_open call1 calm_shutdown 20000 split call calm_open \
+                 call1 calm_shutdown 20000 join call calm_open";
+    let host = load(&fixture("calm").library(), steps).env("CALM_EXIT", "forks");
+    let said = Said::of(&host.limit(Duration::from_secs(30)).run());
+    // The child's first call was that of exit.
+    assert_eq!(said.one("child calm_open"), "2");
+    assert_eq!(said.one("child calm_shutdown"), "0");
+}
+
 /// At their threads' ends, those of the host's threads too.
 #[test]
 fn thread_locals_are_dropped() {
