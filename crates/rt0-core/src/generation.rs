@@ -197,11 +197,13 @@ impl Page {
     }
 
     /// The process whose page this is; 0: nobody's yet.
+    #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn owner(&self) -> u32 {
         self.owner.load(Ordering::Relaxed)
     }
 
     /// Makes the page what the kernel makes of it in a child. Only for a child's only thread.
+    #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn wipe(&self) {
         let words = (&raw const *self).cast::<AtomicU32>();
         for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
@@ -269,6 +271,7 @@ impl Page {
         self.stand_in.load(Ordering::Relaxed)
     }
 
+    #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn set_threadless(&self) {
         self.threadless.store(1, Ordering::Relaxed);
     }

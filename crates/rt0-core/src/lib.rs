@@ -16,6 +16,9 @@
 //! The crate has no dependency on a C library: it makes system calls itself ([`sys`]) and reaches
 //! `pthread_create` and a few others through weak symbols ([`weak`]). It does not allocate.
 //!
+//! Windows is another world. The modules that it has nothing for, or that are something else there, are
+//! in `windows/`, each under its own name: all others are the same everywhere.
+//!
 //! A library plugs itself in with [`library!`] and a [`Library`]: its callback table. One without std
 //! says [`alone!`] besides.
 #![no_std]
@@ -43,26 +46,36 @@ mod real {
     pub mod args;
     pub mod boot;
     pub mod entry;
+    #[cfg_attr(windows, path = "windows/exit.rs")]
     pub mod exit;
+    #[cfg_attr(windows, path = "windows/fork.rs")]
     pub mod fork;
     pub mod generation;
+    #[cfg_attr(windows, path = "windows/hold.rs")]
     pub mod hold;
     #[cfg_attr(target_vendor = "apple", path = "image_macho.rs")]
+    #[cfg_attr(windows, path = "windows/image.rs")]
     pub mod image;
+    #[cfg(not(windows))]
     pub mod key;
     pub mod library;
+    #[cfg_attr(windows, path = "windows/loader.rs")]
     pub mod loader;
+    #[cfg_attr(windows, path = "windows/namespace.rs")]
     pub mod namespace;
     pub(crate) mod object;
     pub(crate) mod pause;
     pub mod room;
     pub mod settings;
+    #[cfg_attr(windows, path = "windows/signals.rs")]
     pub mod signals;
+    #[cfg_attr(windows, path = "windows/stack.rs")]
     pub mod stack;
     pub mod stop;
     pub mod sys;
     pub mod thread;
     pub mod timeline;
+    #[cfg_attr(windows, path = "windows/weak.rs")]
     pub mod weak;
 
     pub use boot::{Boot, pass, start};

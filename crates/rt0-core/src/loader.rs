@@ -27,6 +27,12 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::{namespace, sys, weak};
 
+/// Whether this very thread has the loader's lock, as far as that can be known: nowhere but on Windows. It
+/// need not be, where threads begin without it.
+pub fn is_locked_here() -> bool {
+    false
+}
+
 /// Waits for the loader; returns at once where there is none.
 pub fn barrier() {
     let (Some(dlopen), Some(dlclose)) = (weak::dlopen(), weak::dlclose()) else {

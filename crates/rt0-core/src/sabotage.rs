@@ -120,6 +120,12 @@ switches! {
     NO_SILENCE = "no-silence";
     /// A thread is made although nothing but its stack fits into memory.
     NO_ROOM_CHECK = "no-room-check";
+    /// Windows: whose the loader's lock is nobody asks.
+    NO_LOADER_LOCK_CHECK = "no-loader-lock-check";
+    /// Windows: a thread does not keep the file that its code is in.
+    NO_MODULE_REFERENCE = "no-module-reference";
+    /// Windows: the end of the process waits for threads, as it does elsewhere.
+    NO_DEAD_THREADS = "no-dead-threads";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
     /// A constructor does not look whether a call that came before it has begun the boot.

@@ -15,7 +15,7 @@ use crate::generation::page;
 use crate::library::Library;
 use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
-use crate::{boot, fork, sabotage, sys, thread};
+use crate::{boot, fork, loader, sabotage, sys, thread};
 
 /// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
 /// parent's number here, which holds nobody up.
@@ -110,7 +110,7 @@ pub fn shut_down_and(
     last: impl FnOnce(),
 ) -> Result<(), Status> {
     fork::check()?;
-    if boot::on_own_thread(library) {
+    if boot::on_own_thread(library) || loader::is_locked_here() {
         return Err(Status::WouldDeadlock);
     }
     thread::uncancelled(|| {

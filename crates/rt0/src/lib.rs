@@ -61,10 +61,13 @@
 
 #[doc(hidden)]
 pub mod abi;
+#[cfg_attr(windows, path = "windows/args.rs")]
 mod args;
 mod boot;
 mod config;
+#[cfg_attr(windows, path = "windows/descriptors.rs")]
 mod descriptors;
+#[cfg_attr(windows, path = "windows/environment.rs")]
 mod environment;
 mod error;
 mod exit;
@@ -72,6 +75,7 @@ mod forked;
 mod generation;
 mod hooks;
 mod inflight;
+#[cfg(not(windows))]
 mod keys;
 #[doc(hidden)]
 pub mod lifecycle;
@@ -83,7 +87,9 @@ mod runtime;
 mod shutdown;
 mod state;
 mod stop;
+#[cfg_attr(windows, path = "windows/thread_exit.rs")]
 mod thread_exit;
+#[cfg(not(windows))]
 mod thread_start;
 mod wanted;
 

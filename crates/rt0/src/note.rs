@@ -13,7 +13,11 @@ macro_rules! __rt0_note {
             const ITEMS: &[$crate::__private::Item] = &$items;
             // `used` keeps it through the compiler, and that it is a note through the linker.
             #[used]
-            #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".note.rt0"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows)),
+                unsafe(link_section = ".note.rt0")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".rt0note"))]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__rt0_note"))]
             static NOTE: $crate::__private::Note<{ $crate::__private::encoded_len(ITEMS) }> =
                 $crate::__private::Note($crate::__private::encode($kind, ITEMS));

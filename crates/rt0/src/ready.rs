@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rt0_core::gate::State as GateState;
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, generation, this_library};
+use rt0_core::{Library, Status, boot, generation, loader, this_library};
 
 use crate::generation::Generation;
 use crate::inflight::Inside;
@@ -110,6 +110,9 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
     told(library, || rt0_core::pass(library, deadline))
 }
 
+const UNDER_THE_LOCK: &str = "not ready, and called under the loader's lock (from a DllMain, or a \
+     constructor in a library), where nothing can be waited for; call again when that LoadLibrary is over";
+
 /// Asks the core, and puts its refusal into words.
 fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
     loop {
@@ -122,6 +125,10 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
                 // have failed by now; so it does not do to look at the state once more.)
                 Looked::Gone => {}
             },
+            Err(Status::WouldDeadlock) if loader::is_locked_here() => {
+                let text = format!("{}: {UNDER_THE_LOCK}", library.name);
+                return Err(Error::new(Status::WouldDeadlock, text));
+            }
             Err(status) => return Err(refusal(Some(library), status)),
         }
     }

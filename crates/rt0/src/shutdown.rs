@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use rt0_core::generation::page;
 use rt0_core::stop::{self, Stopping};
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, exit, sabotage, sys};
+use rt0_core::{Library, Status, boot, exit, loader, sabotage, sys};
 
 use crate::abi::call::Failure;
 use crate::boot::needs_thread;
@@ -53,6 +53,12 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
         return fail(
             Status::WouldDeadlock,
             "called from inside one of the library's own calls, which it would wait for",
+        );
+    }
+    if loader::is_locked_here() {
+        return fail(
+            Status::WouldDeadlock,
+            "called under the loader's lock (from a DllMain, or a constructor in a library), without which no thread of the library can end; call it when the LoadLibrary or FreeLibrary is over",
         );
     }
     let _sole = Sole::wait(&clock)?;

@@ -24,11 +24,12 @@ use self::here::Here;
 pub(crate) use self::threads::{
     in_constructor, join_boot_thread, next_look, outside_dlopen, schedule,
 };
+use crate::gate::State;
 use crate::generation::{self, page};
 use crate::library::{Library, Start};
 use crate::sync::Deadline;
 use crate::timeline::Mark;
-use crate::{args, exit, fork, sabotage, settings, sys};
+use crate::{args, exit, fork, loader, sabotage, settings, sys};
 
 /// The duty to say how a boot ended, handed to the library's boot function.
 ///
@@ -85,7 +86,8 @@ impl Drop for Boot {
 /// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack.
 ///
 /// # Errors
-/// See [`Gate::pass`](crate::gate::Gate::pass) and [`fork::check`].
+/// See [`Gate::pass`](crate::gate::Gate::pass) and [`fork::check`]. [`Status::WouldDeadlock`]: this thread
+/// has the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
 #[cold]
 pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
     if !generation::is_ready() {
@@ -94,7 +96,27 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     if sabotage::NO_SMALL_FRAME {
         use_much_stack();
     }
+    if loader::is_locked_here() {
+        return pass_at_once(library);
+    }
     page().gate.pass(&Here { library }, deadline)
+}
+
+/// The same for a thread that has the loader's lock, where no thread begins without it: whatever a call
+/// waited for might wait for that. A boot that makes no thread can be had.
+fn pass_at_once(library: &'static Library) -> Result<(), Status> {
+    let gate = &page().gate;
+    let boots_here = is_quiet(library) && gate.state() == State::Cold;
+    let deadline = if boots_here {
+        default_deadline(library)
+    } else {
+        Deadline::Passed
+    };
+    let result = gate.pass(&Here { library }, deadline);
+    result.map_err(|status| match status {
+        Status::NotReady => Status::WouldDeadlock,
+        other => other,
+    })
 }
 
 /// For [`sabotage::NO_SMALL_FRAME`] alone.
@@ -130,6 +152,7 @@ pub fn after(time: Duration) -> Deadline {
 /// # Errors
 /// [`Status::NoThread`] when the operating system gives none: the first call will boot.
 /// [`Status::Stopped`] on a thread of the library's own. [`Status::Forked`]: see [`fork::check`].
+/// [`Status::WouldDeadlock`]: see [`pass`].
 pub fn start(library: &'static Library) -> Result<(), Status> {
     fork::check()?;
     if on_own_thread(library) || exit::begun() {
@@ -141,6 +164,10 @@ pub fn start(library: &'static Library) -> Result<(), Status> {
     if is_quiet(library) {
         // There is no other thread that could begin it.
         return pass(library, default_deadline(library));
+    }
+    if loader::is_locked_here() && page().thread() != 0 {
+        // A thread of an earlier boot would have to be joined, which ends under that lock.
+        return Err(Status::WouldDeadlock);
     }
     if !page().gate.schedule() {
         return Ok(());

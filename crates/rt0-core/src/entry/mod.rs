@@ -6,8 +6,9 @@
 //! It runs under the loader lock, on a thread of the host, before anything of std is set up. So: no
 //! waiting, no lock of ours, no memory of an allocator's; what we ask the C library for may take either.
 
-#[cfg_attr(not(target_vendor = "apple"), path = "elf.rs")]
+#[cfg_attr(not(any(target_vendor = "apple", windows)), path = "elf.rs")]
 #[cfg_attr(target_vendor = "apple", path = "macho.rs")]
+#[cfg_attr(windows, path = "pe.rs")]
 mod format;
 pub use self::format::{CAN_UNLOAD, enter};
 

@@ -2,15 +2,17 @@
 //!
 //! - `weak!`: functions that give an address which may or may not be there: in the process, or in what
 //!   the library is linked with. `elf_only!`: the same, for what no other format's systems have.
+//!   Windows has neither: there nothing is asked for in this way.
 //! - `in_this_file!`: the same for what another crate of the same file may define.
 //! - `zeros!`: a hidden symbol with zeros behind it, and another that leads into them.
 //! - `define_word!`, `define_function!`: hidden symbols for those who look them up so.
 
 // `format.rs` is for processors whose assembly Rust does not take.
 #[cfg_attr(target_vendor = "apple", path = "macho.rs")]
+#[cfg_attr(windows, path = "coff.rs")]
 #[cfg_attr(
     all(
-        not(target_vendor = "apple"),
+        not(any(target_vendor = "apple", windows)),
         any(
             target_arch = "x86",
             target_arch = "x86_64",
@@ -25,4 +27,7 @@
 )]
 mod format;
 
-pub(crate) use self::format::{elf_only, in_this_file, weak, zeros};
+pub(crate) use self::format::{in_this_file, zeros};
+
+#[cfg(not(windows))]
+pub(crate) use self::format::{elf_only, weak};

@@ -3,6 +3,7 @@
 //! - Linux, Android: `linux/`. By the kernel's own calls.
 //! - FreeBSD, OpenBSD, NetBSD, macOS: `unix/`. By those of the C library, the only way that these systems
 //!   promise anything about.
+//! - Windows: `windows/`. By the functions of its libraries, likewise.
 //! - All others, and processors that there is no file for: a sentence. It must stand in this very module:
 //!   the compiler then does not complain of the names that are missing here.
 
@@ -32,7 +33,13 @@ mod unix;
 ))]
 pub use self::unix::*;
 
+#[cfg(all(windows, target_arch = "x86_64"))]
+mod windows;
+#[cfg(all(windows, target_arch = "x86_64"))]
+pub use self::windows::*;
+
 cfg_select! {
+    all(windows, target_arch = "x86_64") => {}
     all(
         any(target_os = "linux", target_os = "android"),
         any(

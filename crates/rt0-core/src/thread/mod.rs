@@ -5,6 +5,7 @@
     path = "no_clone.rs"
 )]
 mod clone;
+#[cfg_attr(windows, path = "windows.rs")]
 mod pthread;
 
 use core::ffi::c_void;

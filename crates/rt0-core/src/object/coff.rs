@@ -1,0 +1,60 @@
+//! COFF: Windows.
+//!
+//! A weak reference is an absolute zero where nobody defines the symbol. What is not said to be exported
+//! is hidden anyhow. There is no C library to be asked for anything, hence no `weak!`.
+
+macro_rules! in_this_file {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        ::core::arch::global_asm!(
+            concat!(".section .rdata$rt0_weak_", $symbol, ",\"dr\""),
+            ".balign 8",
+            concat!(".weak ", $symbol),
+            concat!(".globl rt0_weak_", $symbol),
+            concat!("rt0_weak_", $symbol, ": .quad ", $symbol),
+            ".text",
+        );
+
+        $(#[$doc])*
+        pub fn $name() -> Option<$type> {
+            unsafe extern "C" {
+                #[link_name = concat!("rt0_weak_", $symbol)]
+                static WORD: Option<$type>;
+            }
+            // SAFETY: the word is defined right above; the linker and the loader have filled it
+            // in before any code of the library runs, and nobody writes it afterwards. A null
+            // is `None`.
+            unsafe { (&raw const WORD).read_volatile() }
+        }
+    )+};
+}
+
+macro_rules! zeros {
+    ($symbol:literal, align = $align:expr, size = $size:expr) => {
+        ::core::arch::global_asm!(
+            concat!(".section .bss$", $symbol, ",\"bw\""),
+            ".balign {align}",
+            concat!(".globl ", $symbol),
+            concat!($symbol, ": .zero {size}"),
+            ".text",
+            align = const $align,
+            size = const $size,
+        );
+    };
+}
+
+pub(crate) use {in_this_file, zeros};
+
+/// Defines a symbol: a word with the address of a static. See [`crate::weak`] for the other end.
+#[macro_export]
+macro_rules! define_word {
+    ($symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".section .rdata$", $symbol, ",\"dr\""),
+            ".balign 8",
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!($symbol, ": .quad {target}"),
+            ".text",
+            target = sym $target,
+        );
+    };
+}

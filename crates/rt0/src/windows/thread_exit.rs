@@ -1,0 +1,8 @@
+//! What runs at a thread's end. The loader tells std, by a callback of std's own: there is nothing to be
+//! put in anybody's place. See `../thread_exit.rs`.
+
+/// There is no key to be made.
+pub(crate) fn prepare() {}
+
+/// Nothing is registered here.
+pub(crate) fn run_for_this_thread() {}
