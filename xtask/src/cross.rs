@@ -8,6 +8,7 @@
 //! - `cross/sysroot.rs`: std for a target, built once.
 //! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
+//! - `cross/wine.rs`: what runs the hosts for Windows.
 //! - `cross/checked.rs`: the targets that are compiled and not run.
 //! - `cross/outcome.rs`: what came of them, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
@@ -20,6 +21,7 @@ mod size;
 mod sysroot;
 mod targets;
 mod tests;
+mod wine;
 mod zig;
 
 use std::path::PathBuf;
@@ -127,7 +129,7 @@ fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)>
 fn one(target: &'static Target, build: &Build) -> Vec<Row> {
     let all = |outcome, why: String| {
         let row = |test: &&'static str| Row::new(target.triple, *test, outcome, why.clone());
-        tests::NAMES.iter().map(row).collect()
+        tests::names(target).iter().map(row).collect()
     };
     if let Some(why) = target.missing() {
         return all(Outcome::Skipped, why);

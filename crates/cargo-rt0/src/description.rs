@@ -32,11 +32,18 @@ pub fn read(image: &Image) -> Result<Description> {
     ))
 }
 
-/// The bytes of each description in an ELF file. Empty when there is none.
+/// Whether a section of this name holds a description.
+pub(crate) fn is_name(name: &[u8]) -> bool {
+    [rt0_abi::SECTION, rt0_abi::SECTION_COFF]
+        .iter()
+        .any(|ours| ours.as_bytes() == name)
+}
+
+/// The bytes of each description in a file. Empty when there is none.
 pub(crate) fn sections<'a>(object: &object::File<'a>) -> object::read::Result<Vec<&'a [u8]>> {
     let mut found = Vec::new();
     for section in object.sections() {
-        if section.name_bytes() == Ok(rt0_abi::SECTION.as_bytes()) {
+        if section.name_bytes().is_ok_and(is_name) {
             found.push(section.data()?);
         }
     }

@@ -62,13 +62,13 @@ impl Image {
         self.bytes.len() as u64
     }
 
-    /// The ELF files in it: itself, or an archive's members.
+    /// The object files, or the linked one, in it: itself, or an archive's members.
     ///
     /// # Errors
     /// No object file, one of another format, one that is cut short.
     pub fn objects(&self) -> Result<Vec<object::File<'_>>> {
         match self.kind()? {
-            FileKind::Elf32 | FileKind::Elf64 => Ok(vec![self.parse(&self.bytes)?]),
+            kind if is_known(kind) => Ok(vec![self.parse(&self.bytes)?]),
             FileKind::Archive => self.members(),
             kind => Err(self.other_format(kind)),
         }
@@ -121,7 +121,7 @@ impl Image {
         for member in archive.members() {
             let data = member.and_then(|m| m.data(bytes)).map_err(damaged)?;
             match FileKind::parse(data) {
-                Ok(FileKind::Elf32 | FileKind::Elf64) => objects.push(self.parse(data)?),
+                Ok(kind) if is_known(kind) => objects.push(self.parse(data)?),
                 Ok(kind) => other = Some(kind),
                 // Metadata of the Rust compiler, a text: not for a linker and not for us.
                 Err(_) => {}
@@ -136,20 +136,31 @@ impl Image {
 
     fn other_format(&self, kind: FileKind) -> Error {
         let format = match kind {
-            FileKind::Pe32 | FileKind::Pe64 => "a PE file (Windows)".to_owned(),
-            FileKind::Coff | FileKind::CoffBig | FileKind::CoffImport => {
-                "a COFF object file (Windows)".to_owned()
-            }
             FileKind::MachO32 | FileKind::MachO64 | FileKind::MachOFat32 | FileKind::MachOFat64 => {
                 "a Mach-O file (macOS)".to_owned()
             }
             kind => format!("a file of another format ({kind:?})"),
         };
-        self.error(&format!("is {format}; this version reads ELF files only"))
+        self.error(&format!(
+            "is {format}; this version reads ELF and PE files only"
+        ))
     }
 
     /// An error about this file.
     pub fn error(&self, what: &str) -> Error {
         Error::input(format!("{} {what}", self.path.display()))
     }
+}
+
+/// Formats that are read: ELF, and PE with its object files.
+fn is_known(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::Elf32
+            | FileKind::Elf64
+            | FileKind::Pe32
+            | FileKind::Pe64
+            | FileKind::Coff
+            | FileKind::CoffBig
+    )
 }

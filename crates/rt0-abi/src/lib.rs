@@ -26,6 +26,8 @@
 //! that it does not know. There are no pointers, hence no relocations: the bytes are the same in the
 //! object file, in the linked library and in memory.
 //!
+//! In COFF and PE it is [`SECTION_COFF`], with the same bytes in it.
+//!
 //! Notes, rather than a section of our own kind, because every ELF linker keeps them when it collects
 //! unused sections, `strip` leaves them, and `readelf -n` shows them.
 #![no_std]
@@ -39,7 +41,7 @@ mod record;
 mod status;
 mod ty;
 
-pub use record::{Item, NOTE_NAME, SECTION, encode, encoded_len, kind, tag};
+pub use record::{Item, NOTE_NAME, SECTION, SECTION_COFF, encode, encoded_len, kind, tag};
 pub use status::Status;
 pub use ty::TypeCode;
 

@@ -5,6 +5,9 @@ use crate::TypeCode;
 /// The section that holds the notes: in ELF. Its name makes linkers treat it as notes.
 pub const SECTION: &str = ".note.rt0";
 
+/// The same in COFF and PE, where a linked file has eight letters for a name.
+pub const SECTION_COFF: &str = ".rt0note";
+
 /// The owner of our notes, with the zero that ELF wants.
 pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
 

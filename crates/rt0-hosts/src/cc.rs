@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::fixture::is_windows;
 use crate::watchdog::Host;
 use crate::{scratch, source};
 
@@ -72,7 +73,12 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
     let mut hash = DefaultHasher::new();
     (&compiler, args, &more).hash(&mut hash);
     let stem = Path::new(name).file_stem().unwrap_or_default();
-    let shared = if args.contains(&"-shared") { ".so" } else { "" };
+    let shared = match (is_windows(), args.contains(&"-shared")) {
+        (false, true) => ".so",
+        (false, false) => "",
+        (true, true) => ".dll",
+        (true, false) => ".exe",
+    };
     let out = dir.join(format!("{}-{:016x}{shared}", stem.display(), hash.finish()));
     let once = {
         let mut programs = PROGRAMS
@@ -98,19 +104,23 @@ fn more_for(args: &[&str]) -> String {
     std::env::var("RT0_HOSTS_LINK").unwrap_or_default()
 }
 
+/// What every host is compiled with.
+const USUAL: [&str; 6] = ["-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror"];
+
 fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &Path) {
     // Beside it first: another test process may be running the old one.
     let new = out.with_extension(std::process::id().to_string());
     let mut words = compiler.split_whitespace();
     // To some compilers these say that there is a C library after all.
-    let libraries = match args.contains(&"-nostdlib") {
+    let libraries = match args.contains(&"-nostdlib") || is_windows() {
         true => [].as_slice(),
         false => &["-pthread", "-ldl"],
     };
     Host::new(words.next().unwrap_or("cc"))
         .args(words)
-        .args([standard, "-D_GNU_SOURCE", "-O1", "-g"])
-        .args(["-Wall", "-Wextra", "-Werror", "-o"])
+        .arg(standard)
+        .args(USUAL)
+        .arg("-o")
         .arg(&new)
         .arg(source)
         .args(args)

@@ -24,7 +24,7 @@ pub struct Fixture {
 impl Fixture {
     /// The shared library.
     pub fn library(&self) -> String {
-        self.file(&format!("lib{}.so", self.name))
+        self.file(&shared(self.name))
     }
 
     /// The archive.
@@ -111,7 +111,7 @@ pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
 pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     once(name, &format!("-plain-{features}"), |dir| {
         cargo_rustc(name, features).succeeds();
-        keep(&format!("debug/lib{name}.so"), dir);
+        keep(&format!("debug/{}", shared(name)), dir);
     })
 }
 
@@ -129,7 +129,7 @@ pub fn alone(name: &'static str) -> Fixture {
             .args(["-Clink-arg=-nostdlib", "-Clink-arg=-Wl,-z,now"])
             .run()
             .succeeds();
-        keep(&format!("release/lib{name}.so"), dir);
+        keep(&format!("release/{}", shared(name)), dir);
     })
 }
 
@@ -287,6 +287,20 @@ fn cargo_target() -> PathBuf {
 /// The target that the fixtures are built for; empty where cargo chooses.
 fn named_target() -> String {
     std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default()
+}
+
+/// Whether that is Windows.
+pub(crate) fn is_windows() -> bool {
+    named_target().contains("-windows-")
+}
+
+/// The file's name of a shared library.
+fn shared(name: &str) -> String {
+    if is_windows() {
+        format!("{name}.dll")
+    } else {
+        format!("lib{name}.so")
+    }
 }
 
 fn cargo() -> String {

@@ -16,6 +16,8 @@ const USUAL: &[&str] = &["platform", "parameters"];
 /// And what goes through its linker's for relocatable output.
 const WITH_ARCHIVES: &[&str] = &["platform", "parameters", "archive"];
 
+/// Windows has a file of its own.
+const ON_WINDOWS: &[&str] = &["windows"];
 /// Where cargo builds: one place for all targets and protections, so that what is for this machine is built
 /// once.
 pub fn cargo_dir() -> PathBuf {
@@ -67,7 +69,12 @@ impl Build {
 
     /// Says so to the tests of a target.
     pub fn tell(&self, target: &Target, tests: &mut Command) {
-        let files = self.files.iter().chain(target.more_tests());
+        let usual = if target.is_windows() {
+            ON_WINDOWS
+        } else {
+            self.files
+        };
+        let files = usual.iter().chain(target.more_tests());
         tests
             .args(files.flat_map(|file| ["--test", file]))
             .env("RT0_HOSTS_DIR", self.hosts(target))

@@ -22,6 +22,7 @@ pub const CHECKED: &[&str] = &[
     "x86_64-unknown-netbsd",
     "aarch64-apple-darwin",
     "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
 ];
 
 /// Targets that there is no support for: a processor whose assembly Rust does not take, and an operating

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::{musl, zig};
+use super::{musl, wine, zig};
 
 /// A processor, as Rust, GCC and the emulator call it.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ enum Machine {
         zig: &'static str,
         cpu: &'static str,
     },
+    /// This one, with the libraries of Windows that wine has.
+    Wine,
 }
 
 /// Those that pass all tests.
@@ -98,9 +100,19 @@ pub const TARGETS: &[Target] = &[
             cpu: "arm1176jzf_s",
         },
     },
+    Target {
+        triple: "x86_64-pc-windows-gnu",
+        gnu: "x86_64-w64-mingw32",
+        machine: Machine::Wine,
+    },
 ];
 
 impl Target {
+    /// Whether it is Windows.
+    pub fn is_windows(&self) -> bool {
+        matches!(self.machine, Machine::Wine)
+    }
+
     /// The C compiler of its hosts.
     pub fn compiler(&self) -> String {
         match self.machine {
@@ -123,6 +135,7 @@ impl Target {
             Machine::Static {
                 emulator, model, ..
             } => Some(format!("qemu-{emulator} -cpu {model}")),
+            Machine::Wine => Some(wine::PROGRAM.to_owned()),
             _ => None,
         }
     }
@@ -175,6 +188,9 @@ impl Target {
         let mut programs = vec![self.compiler()];
         if let Machine::Emulator(name) | Machine::Static { emulator: name, .. } = self.machine {
             programs.push(format!("qemu-{name}"));
+        }
+        if self.is_windows() {
+            programs.push(wine::PROGRAM.to_owned());
         }
         let missing = programs.into_iter().find(|program| !runs(program));
         let missing = missing.or_else(|| match self.machine {

@@ -12,12 +12,13 @@ use super::build::Build;
 use super::outcome::{Outcome, Row};
 use super::sysroot;
 use super::targets::Target;
+use super::wine::Wine;
 use crate::results;
 use crate::run::{cargo, root, target as target_dir};
 
 /// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform.rs`, with `_` for `-`.
 /// What else has run gets a row, too.
-pub const NAMES: [&str; 12] = [
+const NAMES: [&str; 12] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
     "threads-at-gate",
@@ -31,6 +32,33 @@ pub const NAMES: [&str; 12] = [
     "libc-free-thread",
     "shutdown-and-boot-again",
 ];
+
+/// And Windows, in `rt0-hosts/tests/windows.rs`. What cannot be there has no row: a thread has no signal mask,
+/// a process no fork, and a program without a C library is one like any other.
+const WINDOWS_NAMES: [&str; 13] = [
+    "immediate-call",
+    "slow-boot-does-not-block-load",
+    "threads-at-gate",
+    "arguments",
+    "init-error",
+    "init-panic",
+    "boot-once",
+    "callee-saved",
+    "shutdown-and-boot-again",
+    "loader-lock-call",
+    "pinned",
+    "free-library",
+    "process-exit",
+];
+
+/// What this target must pass.
+pub fn names(target: &Target) -> &'static [&'static str] {
+    if target.is_windows() {
+        &WINDOWS_NAMES
+    } else {
+        &NAMES
+    }
+}
 
 /// Runs all.
 ///
@@ -61,6 +89,13 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
         .env_remove("RT0_REQUIRE_ALL")
         .stderr(Stdio::inherit());
     build.tell(target, &mut command);
+    let wine = target
+        .is_windows()
+        .then(|| Wine::start(target))
+        .transpose()?;
+    for (name, value) in wine.iter().flat_map(Wine::environment) {
+        command.env(format!("RT0_FOR_HOSTS_{name}"), value);
+    }
     if let Some(runner) = target.runner() {
         command.env("RT0_HOSTS_RUNNER", runner);
     }
@@ -83,10 +118,10 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let more: BTreeSet<String> = results.keys().map(|name| name.replace('_', "-")).collect();
     let more = more
         .into_iter()
-        .filter(|name| !NAMES.contains(&name.as_str()));
-    Ok(NAMES
-        .map(str::to_owned)
-        .into_iter()
+        .filter(|name| !names(target).contains(&name.as_str()));
+    Ok(names(target)
+        .iter()
+        .map(|name| (*name).to_owned())
         .chain(more)
         .map(row)
         .collect())

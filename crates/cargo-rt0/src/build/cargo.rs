@@ -10,6 +10,7 @@ use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Artifact, Message};
 
 use super::project::Project;
+use super::system::System;
 use super::{Options, tools};
 use crate::error::{Error, Result};
 use crate::linker::{Task, VARIABLE};
@@ -19,6 +20,8 @@ use crate::progress;
 pub struct Compiled {
     /// The shared library, where the target has them.
     pub shared: Option<PathBuf>,
+    /// What programs are linked with in its place, where that is another file.
+    pub import_library: Option<PathBuf>,
     /// The archive as the compiler makes it.
     pub archive: Option<PathBuf>,
     /// The libraries that a program needs which links the archive, as linker arguments.
@@ -47,14 +50,10 @@ pub fn compile(
     project: &Project,
     target: Option<&str>,
     linker: &Path,
+    system: System,
 ) -> Result<Compiled> {
     if !options.archive {
-        let (shared, _) = run(options, project, target, linker, None)?;
-        return Ok(Compiled {
-            shared,
-            archive: None,
-            native: None,
-        });
+        return run(options, project, target, linker, system, None);
     }
     let dir = project.target_dir.join("rt0").join(".native");
     fs::create_dir_all(&dir)
@@ -71,16 +70,15 @@ pub fn compile(
     let fresh = format!("{stem}-{}", now.map_or(0, |now| now.as_nanos()));
     for name in [stem, fresh] {
         let list = dir.join(name);
-        let (shared, archive) = run(options, project, target, linker, Some(&list))?;
+        let compiled = run(options, project, target, linker, system, Some(&list))?;
         if let Ok(native) = fs::read_to_string(&list) {
             let native = native
                 .trim()
                 .trim_start_matches("native-static-libs:")
                 .trim();
             return Ok(Compiled {
-                shared,
-                archive,
                 native: Some(native.to_owned()),
+                ..compiled
             });
         }
     }
@@ -94,9 +92,10 @@ fn run(
     project: &Project,
     target: Option<&str>,
     linker: &Path,
+    system: System,
     native: Option<&Path>,
-) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
-    let mut command = command(options, project, target, linker, native)?;
+) -> Result<Compiled> {
+    let mut command = command(options, project, target, linker, system, native)?;
     let mut child = command
         .spawn()
         .map_err(|e| Error::failed("cannot run cargo").because(e))?;
@@ -124,10 +123,20 @@ fn run(
     let with = |ending: &str| {
         let mut found = files.iter();
         found
-            .find(|path| path.extension().is_some_and(|e| e == ending))
+            .find(|path| path.to_string_lossy().ends_with(ending))
             .cloned()
     };
-    Ok((with("so"), with("a")))
+    let import_library = with(".dll.a");
+    Ok(Compiled {
+        shared: with(&format!(".{}", system.ending())),
+        archive: if import_library.is_none() {
+            with(".a")
+        } else {
+            None
+        },
+        import_library,
+        native: None,
+    })
 }
 
 /// What the compiler says, but for its word that it wrote the list that we asked for.
@@ -155,6 +164,7 @@ fn command(
     project: &Project,
     target: Option<&str>,
     linker: &Path,
+    system: System,
     native: Option<&Path>,
 ) -> Result<Command> {
     let wrapper = match &options.wrapper {
@@ -207,13 +217,7 @@ fn command(
     command
         .arg("--")
         .args(["-C", &format!("linker={}", wrapper.display())]);
-    // Threads and thread-locals of the standard library cannot be unloaded; a missing symbol is
-    // better found at load than in the middle of a call.
-    for arg in [
-        "-z,nodelete",
-        "-z,now",
-        &format!("-soname,lib{}.so", project.crate_name),
-    ] {
+    for arg in system.link_args(&project.crate_name) {
         command.args(["-C", &format!("link-arg=-Wl,{arg}")]);
     }
     if let Some(list) = native {

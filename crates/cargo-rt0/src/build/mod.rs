@@ -7,6 +7,7 @@ mod options;
 mod pkg_config;
 mod prelink;
 mod project;
+mod system;
 mod tools;
 
 use std::fs;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use options::Options;
+
+use system::System;
 
 use crate::error::{Error, Result};
 use crate::image::Image;
@@ -36,6 +39,8 @@ pub struct Built {
     pub library: Option<PathBuf>,
     /// The archive, when it was asked for.
     pub archive: Option<PathBuf>,
+    /// What programs on Windows are linked with in its place.
+    pub import_library: Option<PathBuf>,
     /// The C header.
     pub header: PathBuf,
     /// The pkg-config file.
@@ -64,8 +69,10 @@ pub fn build(options: &Options) -> Result<Built> {
         .as_deref()
         .map_or_else(|| host.clone(), project::triple);
     let linker = real_linker(&target, &host, &config);
+    let system = System::of(&target);
+    system.check(&target, options)?;
 
-    let compiled = cargo::compile(options, &project, asked.as_deref(), &linker)?;
+    let compiled = cargo::compile(options, &project, asked.as_deref(), &linker, system)?;
     let image = Image::open(compiled.file()?)?;
     let Some((description, library)) = describe(&image)? else {
         return Err(Error::failed(format!(
@@ -90,6 +97,7 @@ pub fn build(options: &Options) -> Result<Built> {
     };
     let mut built = Built {
         library: None,
+        import_library: None,
         header: path(format!("{name}.h")),
         pkg_config: path(format!("{name}.pc")),
         archive: None,
@@ -101,7 +109,7 @@ pub fn build(options: &Options) -> Result<Built> {
         name: name.clone(),
     };
     if let Some(shared) = &compiled.shared {
-        let library = path(format!("lib{name}.so"));
+        let library = path(system.library(&name));
         put_file(shared, &library)?;
         built.library = Some(library);
     }
@@ -114,6 +122,11 @@ pub fn build(options: &Options) -> Result<Built> {
         None => files.archive(),
     };
     put(&built.pkg_config, pkg_config.as_bytes())?;
+    if let Some(compiled) = &compiled.import_library {
+        let import_library = path(format!("lib{name}.dll.a"));
+        put_file(compiled, &import_library)?;
+        built.import_library = Some(import_library);
+    }
     if let Some(compiled) = &compiled.archive {
         options.say("Prelinking", &format!("lib{name}.a"));
         let tools = tools::Tools::find(linker, &target, &host)?;

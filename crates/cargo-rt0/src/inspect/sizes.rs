@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use object::{Object, ObjectSection, ObjectSymbol, SectionFlags, elf};
+use object::{BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, elf, pe};
 use serde::Serialize;
 
-use crate::search;
+use crate::{description, search};
 
 /// Bytes by part, and what was stripped. All but `bss` and `file` are bytes of sections in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,32 +44,44 @@ pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
         ..Sizes::default()
     };
     for section in objects.iter().flat_map(|object| object.sections()) {
-        let SectionFlags::Elf { sh_flags } = section.flags() else {
+        let Some(flags) = Flags::of(section.flags()) else {
             continue;
         };
         let name = section.name_bytes().unwrap_or_default();
-        let has = |flag: u32| sh_flags & u64::from(flag) != 0;
         let starts = |prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p.as_bytes()));
         let size = section.size();
         let in_file = section.file_range().map_or(0, |(_, size)| size);
         let part = if in_file == 0 {
-            if has(elf::SHF_ALLOC) {
+            if flags.loaded {
                 out.bss = out.bss.saturating_add(size);
             }
             continue;
-        } else if name == rt0_abi::SECTION.as_bytes() {
+        } else if description::is_name(name) {
             &mut out.description
-        } else if starts(&[".rel"]) {
+        } else if starts(&[".rel", ".reloc"]) {
             &mut out.relocations
-        } else if !has(elf::SHF_ALLOC) {
+        } else if !flags.loaded || starts(&[".debug"]) {
             &mut out.debug
-        } else if starts(&[".eh_frame", ".gcc_except_table", ".ARM.ex"]) {
+        } else if starts(&[
+            ".eh_frame",
+            ".gcc_except_table",
+            ".ARM.ex",
+            ".pdata",
+            ".xdata",
+        ]) {
             &mut out.eh_frame
-        } else if starts(&[".dyn", ".gnu.hash", ".hash", ".gnu.version"]) {
+        } else if starts(&[
+            ".dyn",
+            ".gnu.hash",
+            ".hash",
+            ".gnu.version",
+            ".edata",
+            ".idata",
+        ]) {
             &mut out.dynamic_symbols
-        } else if has(elf::SHF_EXECINSTR) {
+        } else if flags.code {
             &mut out.text
-        } else if has(elf::SHF_WRITE) {
+        } else if flags.written {
             &mut out.data
         } else {
             &mut out.rodata
@@ -93,13 +105,45 @@ pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
     out
 }
 
+/// What a section says of itself, in either format.
+struct Flags {
+    loaded: bool,
+    code: bool,
+    written: bool,
+}
+
+impl Flags {
+    fn of(flags: SectionFlags) -> Option<Flags> {
+        match flags {
+            SectionFlags::Elf { sh_flags } => {
+                let has = |flag: u32| sh_flags & u64::from(flag) != 0;
+                Some(Flags {
+                    loaded: has(elf::SHF_ALLOC),
+                    code: has(elf::SHF_EXECINSTR),
+                    written: has(elf::SHF_WRITE),
+                })
+            }
+            SectionFlags::Coff { characteristics } => {
+                let has = |flag: u32| characteristics & flag != 0;
+                Some(Flags {
+                    loaded: !has(pe::IMAGE_SCN_LNK_REMOVE | pe::IMAGE_SCN_LNK_INFO),
+                    code: has(pe::IMAGE_SCN_MEM_EXECUTE),
+                    written: has(pe::IMAGE_SCN_MEM_WRITE),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Whether the file has the Rust standard library inside: its source paths are in every panic.
 pub fn has_std(objects: &[object::File<'_>]) -> bool {
     let wanted = b"/library/std/src/";
     let mut sections = objects.iter().flat_map(|object| object.sections());
     sections.any(|section| {
         let name = section.name_bytes().unwrap_or_default();
-        if !name.starts_with(b".rodata") && !name.starts_with(b".data.rel.ro") {
+        let constants: [&[u8]; 3] = [b".rodata", b".data.rel.ro", b".rdata"];
+        if !constants.iter().any(|start| name.starts_with(start)) {
             return false;
         }
         search::contains(section.data().unwrap_or_default(), wanted)
@@ -122,5 +166,15 @@ pub fn visible(objects: &[object::File<'_>], linked: bool) -> BTreeSet<String> {
             object.symbols().filter(seen).map(name).collect()
         }
     };
-    objects.iter().flat_map(of_one).collect()
+    let exported = |object: &object::File<'_>| -> Vec<String> {
+        let exports = object.exports().unwrap_or_default();
+        let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        exports.iter().map(|export| name(export.name())).collect()
+    };
+    let is_pe = |object: &object::File<'_>| linked && object.format() == BinaryFormat::Pe;
+    let of_any = |object| match is_pe(object) {
+        true => exported(object),
+        false => of_one(object),
+    };
+    objects.iter().flat_map(of_any).collect()
 }

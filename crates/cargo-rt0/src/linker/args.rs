@@ -79,6 +79,16 @@ pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
+/// The definition file, by which a linker for Windows is told what to export.
+pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
+    args.iter().find_map(|arg| {
+        let bytes = arg.as_bytes();
+        let path = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
+        path.ends_with(b".def")
+            .then(|| PathBuf::from(OsStr::from_bytes(path)))
+    })
+}
+
 /// The arguments that can be object files or archives of them.
 pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
     let files = args.iter().filter(|arg| !arg.as_bytes().starts_with(b"-"));
@@ -121,6 +131,18 @@ mod tests {
             version_script(&words(&["-o", "x", "--version-script"])),
             None
         );
+    }
+
+    #[test]
+    fn the_definition_file_is_found_with_and_without_the_drivers_prefix() {
+        for list in [
+            &["-shared", "-Wl,/t m/list.def"][..],
+            &["/t m/list.def", "a.o"],
+        ] {
+            let found = definition_file(&words(list));
+            assert_eq!(found, Some(PathBuf::from("/t m/list.def")), "{list:?}");
+        }
+        assert_eq!(definition_file(&words(&["a.o", "-lx"])), None);
     }
 
     #[test]

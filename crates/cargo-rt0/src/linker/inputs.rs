@@ -19,12 +19,43 @@ use crate::search;
 /// Two libraries with an `#[rt0::init]`.
 pub fn description(args: &[OsString]) -> Result<Description> {
     let mut all = Description::default();
+    for_each(args, |section, big_endian| {
+        // A damaged one, or two in one object file: the linker and the check after the
+        // build have better words for it.
+        let Ok(part) = Description::decode(section, big_endian) else {
+            return Ok(());
+        };
+        description::merge(&mut all, part).map_err(|why| {
+            Error::failed(format!("the library being linked {why}; it can have one"))
+        })
+    })?;
+    Ok(all)
+}
+
+/// The same, as it stands there.
+///
+/// # Errors
+/// None.
+pub fn notes(args: &[OsString]) -> Result<Vec<u8>> {
+    let mut all = Vec::new();
+    for_each(args, |section, _| {
+        all.extend_from_slice(section);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands each description on, and whether its numbers are big-endian.
+fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) -> Result<()> {
     for path in args::inputs(args) {
         let Ok(bytes) = std::fs::read(&path) else {
             continue;
         };
         // Most archives hold none: a search is far cheaper than reading every member.
-        if !search::contains(&bytes, rt0_abi::SECTION.as_bytes())
+        let names = [rt0_abi::SECTION, rt0_abi::SECTION_COFF];
+        if !names
+            .iter()
+            .any(|name| search::contains(&bytes, name.as_bytes()))
             || FileKind::parse(&*bytes).is_err()
         {
             continue;
@@ -35,18 +66,11 @@ pub fn description(args: &[OsString]) -> Result<Description> {
         };
         for object in &objects {
             for section in description::sections(object).unwrap_or_default() {
-                // A damaged one, or two in one object file: the linker and the check after the
-                // build have better words for it.
-                let Ok(part) = Description::decode(section, !object.is_little_endian()) else {
-                    continue;
-                };
-                description::merge(&mut all, part).map_err(|why| {
-                    Error::failed(format!("the library being linked {why}; it can have one"))
-                })?;
+                take(section, !object.is_little_endian())?;
             }
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Whether this symbol stands in one of the object files and archives on the command line.

@@ -11,12 +11,14 @@
 //! ```
 
 mod args;
+mod coff;
 mod config;
 mod inputs;
 pub mod ours;
 mod real;
 mod script;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -62,13 +64,18 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let task: Task = serde_json::from_str(task)
         .map_err(|e| Error::input(format!("{VARIABLE} is for cargo rt0 build only")).because(e))?;
     let all = args::expand(args)?;
-    let mut more = Vec::new();
+    let mut more: Vec<OsString> = Vec::new();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
-        && rewrite(&script, &all)?
+        && rewrite(&script, &all, script::restrict)?
         && inputs::hold(&all, ours::MARK)
     {
-        more = ours::options().collect();
+        more.extend(ours::options().map(OsString::from));
+    } else if let Some(definitions) = args::definition_file(&all)
+        && args::is_shared(&all)
+        && rewrite(&definitions, &all, coff::restrict)?
+    {
+        more.extend(coff::keep_notes(&inputs::notes(&all)?, &definitions)?);
     }
     let status = Command::new(&task.linker)
         .args(args)
@@ -83,10 +90,13 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
+/// Takes out of a script what is not declared.
+type Restrict = fn(&str, &BTreeSet<String>) -> String;
+
 /// Takes what the library does not declare out of the compiler's script. The script is the
 /// compiler's temporary file, so it is changed in place and no argument has to change. False when this
 /// is no library of ours.
-fn rewrite(script: &Path, args: &[OsString]) -> Result<bool> {
+fn rewrite(script: &Path, args: &[OsString], restrict: Restrict) -> Result<bool> {
     let description = inputs::description(args)?;
     let declared = symbols::declared(&description);
     if declared.is_empty() {
@@ -101,6 +111,6 @@ fn rewrite(script: &Path, args: &[OsString]) -> Result<bool> {
     let fail =
         |what: &str, e| Error::failed(format!("cannot {what} {}", script.display())).because(e);
     let text = fs::read_to_string(script).map_err(|e| fail("read", e))?;
-    fs::write(script, script::restrict(&text, &declared)).map_err(|e| fail("write", e))?;
+    fs::write(script, restrict(&text, &declared)).map_err(|e| fail("write", e))?;
     Ok(true)
 }

@@ -23,6 +23,7 @@ const CROSS: &[(&str, &str)] = &[
     ("powerpc64le-unknown-linux-gnu", "powerpc64le-linux-gnu-"),
     ("riscv64gc-unknown-linux-gnu", "riscv64-linux-gnu-"),
     ("s390x-unknown-linux-gnu", "s390x-linux-gnu-"),
+    ("x86_64-pc-windows-gnu", "x86_64-w64-mingw32-"),
     ("x86_64-unknown-linux-gnu", "x86_64-linux-gnu-"),
 ];
 

@@ -1,11 +1,14 @@
 /*
  * A library that calls another one as it is loaded: from a constructor, as C++ makes them for its statics,
- * and from its DllMain. Both have the loader's lock. Linked with the other, which is loaded with it.
+ * and from its DllMain; and once more when it goes. All three have the loader's lock. It is linked with the
+ * other, which is loaded with it.
  *
- * CALL is the call, int CALL(void). What the environment's CALLER_SHUTDOWN says is called as well.
+ * CALL is the call, int CALL(void). SHUTDOWN, if it is defined, the shutdown, which DllMain calls as well
+ * when the environment has a CALLER_SHUTDOWN.
  */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
+#include <stdio.h>
 
 int CALL(void);
 int SHUTDOWN(int timeout_ms);
@@ -17,14 +20,25 @@ __attribute__((constructor)) static void constructor(void)
     in_constructor = CALL();
 }
 
-BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID reserved)
+/* The C library's own streams may be gone. */
+static void say_last(int result)
 {
-    (void)module, (void)reserved;
-    if (reason == DLL_PROCESS_ATTACH) {
+    char line[64];
+    DWORD done, len = (DWORD)sprintf(line, "at the end = %d\n", result);
+    WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), line, len, &done, NULL);
+}
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, LPVOID process_ends)
+{
+    (void)module;
+    if (reason == DLL_PROCESS_ATTACH)
         in_main = CALL();
-        if (GetEnvironmentVariableA("CALLER_SHUTDOWN", NULL, 0) != 0)
-            shutdown = SHUTDOWN(20000);
-    }
+#ifdef SHUTDOWN
+    if (reason == DLL_PROCESS_ATTACH && GetEnvironmentVariableA("CALLER_SHUTDOWN", NULL, 0) != 0)
+        shutdown = SHUTDOWN(20000);
+#endif
+    if (reason == DLL_PROCESS_DETACH && process_ends != NULL)
+        say_last(CALL());
     return TRUE;
 }
 

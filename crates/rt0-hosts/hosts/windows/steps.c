@@ -3,6 +3,7 @@
  * POSIX.
  *
  *   load PATH            LoadLibrary; the steps that follow look their symbols up there
+ *   linked NAME          the steps that follow look them up in this module, which is loaded already
  *   free                 FreeLibrary of it; from then on nothing is looked up there
  *   loaded NAME          whether a module of this name is there
  *   gone NAME            waits until there is none
@@ -16,6 +17,7 @@
  *   until SYM N          int SYM(void) again and again until it gives N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
+ *   number SYM FREE      int SYM(int *out, char **err): the number, or the text, which FREE takes back
  *   text SYM             const char *SYM(void)
  *   fiber SYM            int SYM(void), on a thread that is a fiber, and whether it is the same one after it
  *   alone                waits until there is no thread but this one
@@ -259,6 +261,17 @@ static void string(const char *name, const char *give_back)
     ((int (*)(void *))symbol(give_back))(out);
 }
 
+static void number(const char *name, const char *give_back)
+{
+    char *err = NULL;
+    int out = -99, code = ((int (*)(int *, char **))symbol(name))(&out, &err);
+    if (code == 0)
+        printf("%s = %d\n", name, out);
+    else
+        printf("%s = %d %s\n", name, code, err);
+    ((int (*)(void *))symbol(give_back))(err);
+}
+
 static void *host_fiber;
 static int fiber_result;
 
@@ -353,6 +366,7 @@ static void step(const char *name)
 {
 #define IS(step) (strcmp(name, step) == 0)
     if (IS("load")) load(word());
+    else if (IS("linked")) library = GetModuleHandleA(word());
     else if (IS("free")) release();
     else if (IS("loaded")) {
         const char *module = word();
@@ -371,6 +385,7 @@ static void step(const char *name)
     else if (IS("until")) { const char *call1 = word(); until(call1, atoi(word())); }
     else if (IS("fails")) { const char *call1 = word(); fails(call1, word()); }
     else if (IS("string")) { const char *call1 = word(); string(call1, word()); }
+    else if (IS("number")) { const char *call1 = word(); number(call1, word()); }
     else if (IS("text")) { const char *call1 = word(); printf("%s = %s\n", call1, ((const char *(*)(void))symbol(call1))()); }
     else if (IS("fiber")) call_on_fiber(word());
     else if (IS("alone")) await_others_end();
@@ -381,6 +396,12 @@ static void step(const char *name)
     else if (IS("terminate")) TerminateProcess(GetCurrentProcess(), (UINT)atoi(word()));
     else die("no such step: %s", name);
 }
+
+#ifdef LINKED
+/* So that the linker takes the library in. */
+int LINKED(void);
+int (*linked)(void) = LINKED;
+#endif
 
 int main(int argc, char **argv)
 {

@@ -1,0 +1,81 @@
+//! What differs between the systems that a library is built for.
+
+use super::Options;
+use crate::error::{Error, Result};
+
+/// A family of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// ELF's.
+    Unix,
+    /// Windows.
+    Windows,
+}
+
+impl System {
+    /// That of a target.
+    pub fn of(target: &str) -> System {
+        match target.split('-').any(|part| part == "windows") {
+            true => System::Windows,
+            false => System::Unix,
+        }
+    }
+
+    /// # Errors
+    /// What cannot be built for it.
+    pub fn check(self, target: &str, options: &Options) -> Result<()> {
+        let no = |why: &str| Err(Error::input(format!("{why} ({target})")));
+        match self {
+            System::Windows if !target.ends_with("-gnu") => no(
+                "for Windows, cargo rt0 build knows GNU's linker alone: choose x86_64-pc-windows-gnu",
+            ),
+            System::Windows if options.archive => {
+                no("there are no archives for Windows yet: leave --static out")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The file's name of a shared library.
+    pub fn library(self, name: &str) -> String {
+        match self {
+            System::Unix => format!("lib{name}.so"),
+            System::Windows => format!("{name}.dll"),
+        }
+    }
+
+    /// The ending of a shared library.
+    pub fn ending(self) -> &'static str {
+        match self {
+            System::Unix => "so",
+            System::Windows => "dll",
+        }
+    }
+
+    /// What its linker is told. Threads and thread-locals of the standard library cannot be unloaded; a
+    /// missing symbol is better found at load than in the middle of a call. On Windows the one is what
+    /// the library does itself, and the other is always so.
+    pub fn link_args(self, name: &str) -> Vec<String> {
+        match self {
+            System::Unix => vec![
+                "-z,nodelete".to_owned(),
+                "-z,now".to_owned(),
+                format!("-soname,lib{name}.so"),
+            ],
+            System::Windows => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::System;
+
+    #[test]
+    fn a_target_says_which_it_is() {
+        assert_eq!(System::of("x86_64-pc-windows-gnu"), System::Windows);
+        assert_eq!(System::of("x86_64-unknown-linux-gnu"), System::Unix);
+        assert_eq!(System::of("aarch64-apple-darwin"), System::Unix);
+        assert_eq!(System::Windows.library("x"), "x.dll");
+    }
+}

@@ -1,0 +1,64 @@
+//! Windows: a definition file in the version script's place; and a linker that throws the description away,
+//! for nobody refers to it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// The compiler's definition file without what is not declared. As with a version script, this only ever
+/// takes away.
+pub fn restrict(definitions: &str, declared: &BTreeSet<String>) -> String {
+    let mut in_exports = false;
+    let keep = |line: &&str| {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        let name = word.trim_matches('"');
+        if !in_exports {
+            in_exports = name == "EXPORTS";
+            return true;
+        }
+        declared.contains(name)
+    };
+    let kept = definitions.lines().filter(keep);
+    kept.map(|line| line.to_owned() + "\n").collect()
+}
+
+/// Puts the notes of all that is linked into one place of their own, and has the linker keep that: the
+/// further arguments. The files stand beside the compiler's, and go with them.
+///
+/// # Errors
+/// They can't be written.
+pub fn keep_notes(notes: &[u8], beside: &Path) -> Result<[OsString; 2]> {
+    let (bytes, source) = (
+        beside.with_file_name("rt0-notes.bin"),
+        beside.with_file_name("rt0-notes.s"),
+    );
+    let path = bytes.to_string_lossy().replace('\\', "/");
+    let text = format!(
+        ".section {},\"dr\"\n.globl rt0_notes\nrt0_notes: .incbin \"{path}\"\n",
+        rt0_abi::SECTION_COFF
+    );
+    for (file, content) in [(&bytes, notes), (&source, text.as_bytes())] {
+        fs::write(file, content)
+            .map_err(|e| Error::failed(format!("cannot write {}", file.display())).because(e))?;
+    }
+    Ok([source.into(), "-Wl,--undefined=rt0_notes".into()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_declared_names_stay() {
+        let declared = ["x_a", "x_b", "x_never_defined"].map(String::from).into();
+        let definitions = "LIBRARY\nEXPORTS\n    x_a\n    \"leak\"\n    \"x_b\"\n    table DATA\n";
+        assert_eq!(
+            restrict(definitions, &declared),
+            "LIBRARY\nEXPORTS\n    x_a\n    \"x_b\"\n"
+        );
+        assert_eq!(restrict("", &declared), "");
+    }
+}
