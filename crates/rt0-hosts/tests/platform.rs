@@ -103,6 +103,17 @@ fn arguments() {
     }
 }
 
+/// musl passes none. Seen in a static program, which can call the entry before musl does.
+#[test]
+fn what_only_looks_like_arguments() {
+    if !are_static() {
+        return;
+    }
+    let archive = plain_archive("bare").archive();
+    let host = cc::c("liar.c", &[&archive, UNWINDER]);
+    assert_eq!(Said::of(&Host::compiled(host).run()).one("bare_ping"), "1");
+}
+
 /// What every call answers, and that the host lives, when init does this.
 fn check_failed_init(script: &str) {
     let steps = "fails probe_fail probe_free call probe_ping text probe_last_error \
