@@ -29,15 +29,21 @@ macro_rules! in_this_file {
 }
 
 macro_rules! zeros {
-    ($symbol:literal, align = $align:expr, size = $size:expr) => {
+    (
+        $symbol:literal, align = $align:expr, size = $size:expr,
+        $inner:literal = $offset:expr
+    ) => {
         ::core::arch::global_asm!(
             concat!(".section .bss$", $symbol, ",\"bw\""),
             ".balign {align}",
             concat!(".globl ", $symbol),
             concat!($symbol, ": .zero {size}"),
+            concat!(".globl ", $inner),
+            concat!(".set ", $inner, ", ", $symbol, " + {offset}"),
             ".text",
             align = const $align,
             size = const $size,
+            offset = const $offset,
         );
     };
 }
@@ -52,7 +58,9 @@ macro_rules! define_word {
             ::core::concat!(".section .rdata$", $symbol, ",\"dr\""),
             ".balign 8",
             ::core::concat!(".globl ", $symbol),
-            ::core::concat!($symbol, ": .quad {target}"),
+            ::core::concat!(".globl ", $symbol, "_if_any"),
+            ::core::concat!($symbol, ":"),
+            ::core::concat!($symbol, "_if_any: .quad {target}"),
             ".text",
             target = sym $target,
         );
