@@ -25,6 +25,7 @@ mod wine;
 mod zig;
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -52,6 +53,17 @@ pub struct Options {
     /// Take this protection out, to see which tests turn red: a switch of `sabotage`
     #[arg(long, value_name = "SWITCH")]
     without: Option<String>,
+}
+
+/// A command that does this for one target with one protection out, and says what came of each test.
+///
+/// # Errors
+/// Nobody knows where this program is.
+pub fn without(triple: &str, switch: &str) -> Result<Command> {
+    let this = std::env::current_exe().context("can't find this program")?;
+    let mut command = Command::new(this);
+    command.args(["cross", "--target", triple, "--without", switch]);
+    Ok(command)
 }
 
 /// Runs the tests for the targets that the options name, or for all.

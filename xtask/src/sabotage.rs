@@ -11,9 +11,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use self::expected::{EXPECTED, Expected};
-use crate::results;
+use self::expected::{EXPECTED, Expected, WINDOWS};
 use crate::run::{cargo, target};
+use crate::{cross, results};
 
 /// Runs these switches, or all when none is named; with `part`, every so-many-th of them.
 ///
@@ -96,14 +96,20 @@ fn check(expected: &Expected) -> Result<bool> {
     let mut red = BTreeSet::new();
     let mut green = 0;
     for file in expected.files {
-        let output = cargo("test -p rt0-hosts --no-fail-fast --test")
-            .arg(file)
-            .env("RT0_HOSTS_DIR", dir.join("hosts"))
-            .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
-            // The tests themselves are built as ever; what they build is not.
-            .env("RT0_HOSTS_WRAPPER", &wrapper)
-            .output()
-            .context("can't run cargo")?;
+        let mut tests = match *file {
+            WINDOWS => cross::without("x86_64-pc-windows-gnu", expected.switch)?,
+            file => {
+                let mut tests = cargo("test -p rt0-hosts --no-fail-fast --test");
+                tests
+                    .arg(file)
+                    .env("RT0_HOSTS_DIR", dir.join("hosts"))
+                    .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
+                    // The tests themselves are built as ever; what they build is not.
+                    .env("RT0_HOSTS_WRAPPER", &wrapper);
+                tests
+            }
+        };
+        let output = tests.output().context("can't run cargo")?;
         let text = String::from_utf8_lossy(&output.stdout);
         let mut tests = 0;
         for (name, result) in results::each(&text) {

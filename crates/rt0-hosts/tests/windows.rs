@@ -218,9 +218,17 @@ fn loader_lock_call() {
     let pane = fixture("pane");
     let library = path(pane.library());
     let caller_of_pane = caller(&pane);
-    for script in ["", "sleep:1000", "thread", "task"] {
-        let host = host(&format!("load {caller_of_pane} {ASK}"));
+    for script in ["thread", "task", "sleep:1000", ""] {
+        // The last error of this thread, which has called from there.
+        let host = host(&format!(
+            "load {caller_of_pane} {ASK} linked pane.dll text pane_last_error"
+        ));
         let said = Said::of(&host.env("PANE_BOOT", script).run());
+        let why = said.one("pane_last_error");
+        assert!(
+            why.contains("pane: not ready, and called under the loader's lock"),
+            "{why}"
+        );
         assert_eq!(said.one("caller_in_constructor"), "-1", "{script}");
         assert_eq!(said.one("caller_in_main"), "-1", "{script}");
         assert_eq!(said.one("caller_now"), "1", "{script}");
@@ -326,6 +334,12 @@ fn process_exit() {
             Said::from(&an_hour(host).run(), 7);
         }
     }
+    // A host that wants an orderly end has one, as long as its threads live.
+    let steps = "call pane_ping until pane_mains 1 atexit exit 7 \
+                 call1 pane_shutdown 20000 call pane_ended";
+    let said = Said::from(&an_hour(host(&format!("load {library} {steps}"))).run(), 7);
+    assert_eq!(said.one("pane_shutdown"), "0");
+    assert_eq!(said.one("pane_ended"), "111");
     let caller = caller(&fixture("pane"));
     for (steps, start, last) in [("call caller_now", "load", "1"), ("", "lazy", "-1")] {
         let host = host(&format!("load {caller} {steps} exit 7")).env("RT0_START", start);

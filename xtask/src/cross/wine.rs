@@ -49,27 +49,26 @@ impl Wine {
         wine.server("-p")?;
         let system = wine.prefix.join("drive_c/windows/system32");
         let random = system.join("bcryptprimitives.dll");
+        // Its services too: those that a host starts keep the pipe open that the host prints to.
+        let mut boot = wine.command(PROGRAM);
+        let boot = boot.args(["wineboot", "--init"]);
+        let quiet = boot.stdout(Stdio::null()).stderr(Stdio::null());
+        step("wine", quiet)?;
         if !random.exists() {
-            let mut boot = wine.command(PROGRAM);
-            let boot = boot.args(["wineboot", "--init"]);
-            step(
-                "wine's files",
-                boot.stdout(Stdio::null()).stderr(Stdio::null()),
-            )?;
             make_random(target, &dir, &random)?;
         }
         Ok(wine)
     }
 
-    /// What each of its programs needs in its environment: nothing of this machine's, and no word of what
-    /// wine thinks of it.
+    /// What each of its programs needs in its environment: nothing of this machine's, no word of what wine
+    /// thinks of it, and no debugger for one that crashes.
     pub fn environment(&self) -> [(&'static str, String); 3] {
         [
             ("WINEPREFIX", self.prefix.display().to_string()),
             ("WINEDEBUG", "-all".to_owned()),
             (
                 "WINEDLLOVERRIDES",
-                "mscoree,mshtml=;winemenubuilder.exe,explorer.exe=d".to_owned(),
+                "mscoree,mshtml=;winemenubuilder.exe,explorer.exe,winedbg.exe=d".to_owned(),
             ),
         ]
     }

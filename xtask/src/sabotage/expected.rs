@@ -18,6 +18,9 @@ const fn without(
     Expected { switch, files, red }
 }
 
+/// The file of tests that `cargo xtask cross` runs, with wine.
+pub const WINDOWS: &str = "windows";
+
 pub const EXPECTED: &[Expected] = &[
     without(
         "no-wipe",
@@ -507,6 +510,13 @@ pub const EXPECTED: &[Expected] = &[
             "workers_are_as_many_as_asked_for",
         ],
     ),
+    without(
+        "no-loader-lock-check",
+        &[WINDOWS],
+        &["loader_lock_call", "process_exit"],
+    ),
+    without("no-module-reference", &[WINDOWS], &["free_library"]),
+    without("no-dead-threads", &[WINDOWS], &["process_exit"]),
     without("no-room-check", &["scarce"], &["little_memory"]),
     without(
         "no-begun-check",

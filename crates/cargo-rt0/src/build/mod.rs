@@ -70,7 +70,7 @@ pub fn build(options: &Options) -> Result<Built> {
         .map_or_else(|| host.clone(), project::triple);
     let linker = real_linker(&target, &host, &config);
     let system = System::of(&target);
-    system.check(&target, options)?;
+    system.check(&target, options.archive)?;
 
     let compiled = cargo::compile(options, &project, asked.as_deref(), &linker, system)?;
     let image = Image::open(compiled.file()?)?;

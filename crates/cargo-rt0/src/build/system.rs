@@ -1,6 +1,5 @@
 //! What differs between the systems that a library is built for.
 
-use super::Options;
 use crate::error::{Error, Result};
 
 /// A family of them.
@@ -22,14 +21,14 @@ impl System {
     }
 
     /// # Errors
-    /// What cannot be built for it.
-    pub fn check(self, target: &str, options: &Options) -> Result<()> {
+    /// What cannot be built for it; `archive`: one is asked for.
+    pub fn check(self, target: &str, archive: bool) -> Result<()> {
         let no = |why: &str| Err(Error::input(format!("{why} ({target})")));
         match self {
             System::Windows if !target.ends_with("-gnu") => no(
                 "for Windows, cargo rt0 build knows GNU's linker alone: choose x86_64-pc-windows-gnu",
             ),
-            System::Windows if options.archive => {
+            System::Windows if archive => {
                 no("there are no archives for Windows yet: leave --static out")
             }
             _ => Ok(()),
@@ -77,5 +76,19 @@ mod tests {
         assert_eq!(System::of("x86_64-unknown-linux-gnu"), System::Unix);
         assert_eq!(System::of("aarch64-apple-darwin"), System::Unix);
         assert_eq!(System::Windows.library("x"), "x.dll");
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_said_in_a_sentence() {
+        let said = |target: &str, archive| {
+            let checked = System::of(target).check(target, archive);
+            checked.err().map(|error| error.chain())
+        };
+        assert_eq!(said("x86_64-pc-windows-gnu", false), None);
+        assert_eq!(said("x86_64-unknown-linux-gnu", true), None);
+        let msvc = said("x86_64-pc-windows-msvc", false).unwrap_or_default();
+        assert!(msvc.contains("choose x86_64-pc-windows-gnu"), "{msvc}");
+        let archive = said("x86_64-pc-windows-gnu", true).unwrap_or_default();
+        assert!(archive.contains("leave --static out"), "{archive}");
     }
 }

@@ -2,12 +2,10 @@
 //! when it goes.
 //!
 //! Rather than a constructor in `.CRT$XC`: it comes before those of the same file, needs no C library that
-//! would call it, and is told of the end as well, and of which end.
+//! would call it, and is told of the end as well.
 //!
 //! It runs under the loader's lock, and so does the start of each thread: the boot thread gets going when
 //! the load is over. Nothing is passed that leads to the arguments.
-
-use core::ffi::c_void;
 
 use crate::exit;
 use crate::library::Library;
@@ -22,11 +20,10 @@ const DLL_PROCESS_ATTACH: u32 = 1;
 ///
 /// # Safety
 /// Called by the loader, with what it passes to such callbacks.
-pub unsafe fn enter(library: &'static Library, reason: u32, process_ends: *mut c_void) {
+pub unsafe fn enter(library: &'static Library, reason: u32) {
     match reason {
         DLL_PROCESS_ATTACH => super::construct(library, None),
-        DLL_PROCESS_DETACH if process_ends.is_null() => exit::unload(),
-        DLL_PROCESS_DETACH => exit::process_ends(library),
+        DLL_PROCESS_DETACH => exit::end(library),
         // A thread of the host's begins or ends.
         _ => {}
     }
@@ -53,13 +50,14 @@ macro_rules! __entry {
             unsafe extern "system" fn constructor(
                 _module: *mut ::core::ffi::c_void,
                 reason: u32,
-                reserved: *mut ::core::ffi::c_void,
+                // Always null, unlike what a `DllMain` is given: it does not say which end it is.
+                _reserved: *mut ::core::ffi::c_void,
             ) {
                 // References that make the linker take in the objects with these symbols.
                 ::core::hint::black_box(&raw const rt0_init_of_this_library);
                 ::core::hint::black_box(&raw const _tls_used);
                 // SAFETY: called by the loader with what it passes to such callbacks.
-                unsafe { $crate::entry::enter(&$table, reason, reserved) }
+                unsafe { $crate::entry::enter(&$table, reason) }
             }
             constructor
         };

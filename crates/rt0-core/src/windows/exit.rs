@@ -2,7 +2,7 @@
 //!
 //! | what | how we are told | what we do |
 //! |---|---|---|
-//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | the loader, when every other thread is dead already | nothing is begun any more; nobody is waited for |
+//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | the loader, when every other thread is dead already | nothing is begun any more, and nobody waited for |
 //! | `FreeLibrary` of a library that can be unmapped, the last one | the loader | give back what is left |
 //! | `TerminateProcess` | not at all | nothing |
 //!
@@ -20,12 +20,6 @@ use crate::generation::{MAKING, page};
 use crate::library::Library;
 use crate::{args, sabotage, settings, thread};
 
-// What `Page::ending` says.
-/// The process ends.
-const ENDS: u32 = 1;
-/// The library is about to be unmapped.
-const CLOSES: u32 = 3;
-
 /// The constructor's part: there is nobody to be asked.
 pub(crate) fn prepare() {}
 
@@ -34,21 +28,21 @@ pub(crate) fn prepare_again() {}
 
 /// Whether the process ends, or the library is about to be unmapped: nothing is begun any more.
 pub fn begun() -> bool {
-    // Pairs with the fence in `begin`: a boot that was claimed before this look sees the end, or the end
+    // Pairs with the fence in `end`: a boot that was claimed before this look sees the end, or the end
     // sees the boot.
     fence(Ordering::SeqCst);
     page().ending.load(Ordering::Relaxed) != 0
 }
 
-fn begin(how: u32) {
+/// The loader says that the file goes. It does not say whether the process ends: it does when the file is
+/// one that stays.
+pub(crate) fn end(library: &'static Library) {
     // Relaxed: the fence orders it.
-    page().ending.store(how, Ordering::Relaxed);
+    page().ending.store(1, Ordering::Relaxed);
     fence(Ordering::SeqCst);
-}
-
-/// The process ends, and this is its only thread.
-pub(crate) fn process_ends(library: &'static Library) {
-    begin(ENDS);
+    if !library.stays() {
+        return give_back();
+    }
     if sabotage::NO_DEAD_THREADS
         && let Some(at_exit) = library.at_exit
     {
@@ -56,10 +50,8 @@ pub(crate) fn process_ends(library: &'static Library) {
     }
 }
 
-/// The library is about to be unmapped. No thread of its own is there, unless it is this one, on its way
-/// out.
-pub(crate) fn unload() {
-    begin(CLOSES);
+/// No thread of the library's is there any more: it is this one, on its way out, or Windows has ended it.
+fn give_back() {
     let handle = page().thread();
     if handle != 0 && handle != MAKING {
         // SAFETY: made by `thread::create`; nobody else is there to join it.

@@ -26,6 +26,7 @@
  *   again WORDS...       runs this program once more, as `program "two words" ...`, with these words behind:
  *                        its command line and environment have what only Windows can have
  *   exit CODE
+ *   atexit               the steps after `exit` are done by a handler of exit, registered here
  *   terminate CODE       TerminateProcess
  *
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
@@ -362,6 +363,8 @@ static char *word(void)
     return *next++;
 }
 
+static void at_exit(void);
+
 static void step(const char *name)
 {
 #define IS(step) (strcmp(name, step) == 0)
@@ -392,9 +395,23 @@ static void step(const char *name)
     else if (IS("handles")) show_handles();
     else if (IS("sleep")) Sleep((DWORD)atoi(word()));
     else if (IS("again")) exit(again());
+    else if (IS("atexit")) atexit(at_exit);
     else if (IS("exit")) exit(atoi(word()));
     else if (IS("terminate")) TerminateProcess(GetCurrentProcess(), (UINT)atoi(word()));
     else die("no such step: %s", name);
+}
+
+static void all_steps(void)
+{
+    while (*next != NULL && strcmp(*next, "--") != 0) {
+        step(*next++);
+        fflush(stdout);
+    }
+}
+
+static void at_exit(void)
+{
+    all_steps();
 }
 
 #ifdef LINKED
@@ -410,9 +427,6 @@ int main(int argc, char **argv)
     /* `again` has put a word there, to be a word of the arguments. */
     if (*next != NULL && strcmp(*next, "two\\\\words") == 0)
         next++;
-    while (*next != NULL && strcmp(*next, "--") != 0) {
-        step(*next++);
-        fflush(stdout);
-    }
+    all_steps();
     return 0;
 }

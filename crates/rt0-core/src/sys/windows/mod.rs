@@ -17,7 +17,7 @@ pub(crate) use self::x86_64::{LARGEST_PAGE, LOADER_LOCK, current_fiber, process_
 
 use core::ffi::{CStr, c_void};
 use core::mem::transmute;
-use core::ptr::{null, null_mut};
+use core::ptr::null_mut;
 use core::slice;
 use core::sync::atomic::AtomicU32;
 
@@ -85,8 +85,9 @@ pub fn process_id() -> u32 {
     unsafe { api::GetCurrentProcessId() }
 }
 
-/// Whether this process may do more than the one that has made its environment. There are no programs
-/// here that have more rights than who starts them: where more are granted, the environment is made anew.
+/// Whether this process may do more than the one that has made its environment. No program here has more
+/// rights than who starts it: where a user is granted more, the system makes the environment anew, of the
+/// user's own settings.
 pub fn has_more_rights() -> bool {
     false
 }
@@ -242,4 +243,4 @@ pub(crate) fn this_module(flags: u32) -> Option<Handle> {
 }
 
 /// A null pointer of the kind that thread functions return.
-pub const NOTHING: *mut c_void = null::<c_void>().cast_mut();
+pub const NOTHING: *mut c_void = null_mut();
