@@ -67,15 +67,12 @@ pub fn table(rows: &[Row]) -> String {
     }
     let mut targets: Vec<&str> = rows.iter().map(|row| row.target).collect();
     targets.dedup();
-    // The processor, and the C library where it is not the usual one.
+    // The processor, and the system or C library where it is not the usual one.
     let short = |target: &&str| {
         let processor = target.split('-').next().unwrap_or(target);
-        let musl = if target.contains("-musl") {
-            "-musl"
-        } else {
-            ""
-        };
-        format!("{processor}{musl}")
+        let mut others = ["-musl", "-windows"].into_iter();
+        let other = others.find(|other| target.contains(other));
+        format!("{processor}{}", other.unwrap_or_default())
     };
     let head: Vec<String> = targets.iter().map(short).collect();
     let head: Vec<&str> = head.iter().map(String::as_str).collect();

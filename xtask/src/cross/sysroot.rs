@@ -55,8 +55,6 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     fs::create_dir_all(&lib)?;
     copy(&built.join("release/deps"), &lib)?;
     fs::remove_dir_all(&built)?;
-    // What was compiled with the former std: cargo does not know that there is another.
-    let _ = fs::remove_dir_all(target_dir().join("cross/cargo").join(triple));
     // Last: what was interrupted is made again.
     fs::write(mark, compiler)?;
     Ok(dir)

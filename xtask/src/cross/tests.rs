@@ -68,10 +68,14 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     println!("==> {}", target.triple);
     let dir = target_dir().join("cross");
     let skips = dir.join(format!("skips-{}", target.triple));
-    fs::write(&skips, "").with_context(|| format!("can't write {}", skips.display()))?;
+    let elsewhere = dir.join(format!("elsewhere-{}", target.triple));
+    for file in [&skips, &elsewhere] {
+        fs::write(file, "").with_context(|| format!("can't write {}", file.display()))?;
+    }
     let mut command = cargo("test -p rt0-hosts --no-fail-fast");
     command
         .env("RT0_SKIPS", &skips)
+        .env("RT0_ELSEWHERE", &elsewhere)
         .env("RT0_HOSTS_CC", target.compiler())
         .env("RT0_HOSTS_SLOWER", target.times_slower().to_string())
         .env("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", target.triple)
@@ -108,23 +112,42 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let output = command.output().context("can't run cargo")?;
     let said = String::from_utf8_lossy(&output.stdout);
     print!("{said}");
-    let results: HashMap<_, _> = results::each(&said).collect();
+    let mut results = HashMap::new();
+    for (name, result) in results::each(&said) {
+        // Two files may have a test of the same name: what has failed stays so.
+        let known = results.entry(name).or_insert(result);
+        if *known == "ok" {
+            *known = result;
+        }
+    }
     ensure!(!results.is_empty(), "no test has run: {}", output.status);
     let skipped = fs::read_to_string(&skips)?;
+    let elsewhere = fs::read_to_string(&elsewhere)?;
     let row = |name: String| {
-        let (outcome, why) = judge(&name.replace('-', "_"), &results, &said, &skipped);
-        Row::new(target.triple, name, outcome, why)
+        let test = name.replace('-', "_");
+        let (outcome, why) = judge(&test, &results, &said, &skipped);
+        // It has found nothing to be tested here.
+        let applies = outcome != Outcome::Pass || elsewhere.lines().all(|line| line != test);
+        applies.then(|| Row::new(target.triple, name, outcome, why))
     };
     let more: BTreeSet<String> = results.keys().map(|name| name.replace('_', "-")).collect();
     let more = more
         .into_iter()
         .filter(|name| !names(target).contains(&name.as_str()));
-    Ok(names(target)
-        .iter()
-        .map(|name| (*name).to_owned())
-        .chain(more)
-        .map(row)
-        .collect())
+    let all = names(target).iter().map(|name| (*name).to_owned());
+    let mut rows: Vec<Row> = all.chain(more).filter_map(row).collect();
+    let failed = rows.iter().any(|row| row.outcome == Outcome::Fail);
+    if !output.status.success() && !failed {
+        // One that ends a whole file leaves no line for itself, nor for those after it.
+        let why = format!("a file of tests has ended early: {}", output.status);
+        rows.push(Row::new(
+            target.triple,
+            "all-tests-come-to-an-end",
+            Outcome::Fail,
+            why,
+        ));
+    }
+    Ok(rows)
 }
 
 fn judge(
