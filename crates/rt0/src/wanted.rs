@@ -28,6 +28,10 @@ macro_rules! wanted {
 wanted! {
     __cxa_atexit;
     __cxa_finalize;
+    getauxval;
+    // By it glibc is known from others.
+    #[cfg(target_env = "gnu")]
+    gnu_get_libc_version;
     pthread_attr_destroy;
     pthread_attr_init;
     pthread_attr_setstacksize;

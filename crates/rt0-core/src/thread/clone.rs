@@ -110,14 +110,7 @@ fn has_loader() -> bool {
     if known != 0 {
         return known == YES;
     }
-    let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
-    let len = sys::read_file(c"/proc/self/auxv", &mut bytes).unwrap_or(0);
-    let (words, _) = bytes[..len].as_chunks::<{ size_of::<usize>() }>();
-    let (pairs, _) = words.as_chunks::<2>();
-    let found = pairs.iter().any(|pair| {
-        let [key, value] = pair.map(usize::from_ne_bytes);
-        key == AT_BASE && value != 0
-    });
+    let found = sys::auxiliary(AT_BASE).is_some_and(|base| base != 0);
     KNOWN.store(if found { YES } else { NO }, Ordering::Relaxed);
     found
 }

@@ -30,10 +30,6 @@ pub mod nr {
     pub const RT_SIGPROCMASK: usize = 0;
     pub const MADVISE: usize = 0;
     pub const GETPID: usize = 0;
-    pub const GETUID: usize = 0;
-    pub const GETGID: usize = 0;
-    pub const GETEUID: usize = 0;
-    pub const GETEGID: usize = 0;
     pub const PRCTL: usize = 0;
     pub const GETTID: usize = 0;
     pub const SET_TID_ADDRESS: usize = 0;

@@ -71,10 +71,6 @@ pub mod nr {
     pub const PRCTL: usize = 172;
     pub const RT_SIGPROCMASK: usize = 175;
     pub const MMAP2: usize = 192;
-    pub const GETUID: usize = 199;
-    pub const GETGID: usize = 200;
-    pub const GETEUID: usize = 201;
-    pub const GETEGID: usize = 202;
     pub const MADVISE: usize = 220;
     pub const GETTID: usize = 224;
     pub const FUTEX: usize = 240;

@@ -200,17 +200,20 @@ pub fn has_more_rights() -> bool {
     match weak::getauxval() {
         // SAFETY: getauxval(3) reads what the kernel passed at start.
         Some(getauxval) => unsafe { getauxval(AT_SECURE) != 0 },
-        None => ids_differ(),
+        // It may be more rights that keep it from being read.
+        None => auxiliary(AT_SECURE as usize) != Some(0),
     }
 }
 
-/// Whether the effective user or group is another than the real one.
-fn ids_differ() -> bool {
-    let id = |number| {
-        // SAFETY: getuid(2), geteuid(2), getgid(2) and getegid(2) take nothing and can't fail.
-        unsafe { syscall(number, [0; 6]) }
-    };
-    id(nr::GETUID) != id(nr::GETEUID) || id(nr::GETGID) != id(nr::GETEGID)
+/// What the kernel has told the process at its start under this key (getauxval(3)), without a C library. `None`:
+/// nothing, or it can't be read.
+pub fn auxiliary(wanted: usize) -> Option<usize> {
+    let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
+    let len = read_file(c"/proc/self/auxv", &mut bytes)?;
+    let (words, _) = bytes[..len].as_chunks::<{ size_of::<usize>() }>();
+    let (pairs, _) = words.as_chunks::<2>();
+    let mut pairs = pairs.iter().map(|pair| pair.map(usize::from_ne_bytes));
+    pairs.find_map(|[key, value]| (key == wanted).then_some(value))
 }
 
 /// Whether the calling thread is the one that the process began with.

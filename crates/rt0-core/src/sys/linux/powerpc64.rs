@@ -70,10 +70,6 @@ pub mod nr {
     pub const READ: usize = 3;
     pub const CLOSE: usize = 6;
     pub const GETPID: usize = 20;
-    pub const GETUID: usize = 24;
-    pub const GETGID: usize = 47;
-    pub const GETEUID: usize = 49;
-    pub const GETEGID: usize = 50;
     pub const MMAP: usize = 90;
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;

@@ -73,10 +73,6 @@ pub mod nr {
     pub const RT_SIGPROCMASK: usize = 14;
     pub const MADVISE: usize = 28;
     pub const GETPID: usize = 39;
-    pub const GETUID: usize = 102;
-    pub const GETGID: usize = 104;
-    pub const GETEUID: usize = 107;
-    pub const GETEGID: usize = 108;
     pub const PRCTL: usize = 157;
     pub const GETTID: usize = 186;
     pub const FUTEX: usize = 202;
