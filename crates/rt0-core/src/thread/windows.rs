@@ -78,10 +78,14 @@ unsafe extern "system" fn run(job: *mut c_void) -> u32 {
     0
 }
 
+/// The thread's work is over by then, and its code stays until it is gone. It ends under the loader's lock, which
+/// somebody may hold for as long as he likes: so it is not waited for longer than this, in milliseconds.
+const ITS_END: u32 = 100;
+
 pub unsafe fn join(handle: usize) {
     // SAFETY: passed on to our caller.
     unsafe {
-        api::WaitForSingleObject(handle as Handle, api::INFINITE);
+        api::WaitForSingleObject(handle as Handle, ITS_END);
         api::CloseHandle(handle as Handle);
     }
 }

@@ -165,8 +165,8 @@ pub fn can_fence_all_threads() -> bool {
     false
 }
 
-/// A full memory fence on every thread of this process. Windows has one (`FlushProcessWriteBuffers`), and
-/// wine's does nothing and says that it has done it; so calls make their own.
+/// A full memory fence on every thread of this process. Windows has one (`FlushProcessWriteBuffers`), which
+/// nobody here can see at work: calls make their own.
 pub fn fence_all_threads() -> bool {
     false
 }
