@@ -168,6 +168,9 @@ struct rt0_runtime {
 
     /* RT0_UNLOADABLE, RT0_RETRY. */
     uint32_t flags;
+
+    /* Zero: for later versions. */
+    uint32_t reserved;
 };
 
 #define RT0_START_AT_LOAD 0 /* when the library is loaded */

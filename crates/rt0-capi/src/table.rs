@@ -26,6 +26,8 @@ pub struct Table {
     pub retry_pause_ms: u32,
     pub start: u32,
     pub flags: u32,
+    /// Where a later version's member may be.
+    pub reserved: u32,
 }
 
 /// `RT0_UNLOADABLE`
@@ -38,6 +40,8 @@ pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::
 
 /// Why a table is not one, in a sentence for its author.
 pub type Wrong = &'static CStr;
+
+const TOO_OLD: Wrong = c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for";
 
 impl Table {
     /// A table in which nothing is set.
@@ -57,6 +61,7 @@ impl Table {
         retry_pause_ms: 0,
         start: 0,
         flags: 0,
+        reserved: 0,
     };
 
     /// The author's table. What it does not have, because its header is older, is not set.
@@ -80,9 +85,7 @@ impl Table {
         let known = size.min(size_of::<Table>());
         let (given, beyond) = given.split_at(known);
         if beyond.iter().any(|&byte| byte != 0) {
-            return Err(
-                c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for",
-            );
+            return Err(TOO_OLD);
         }
         let mut table = Table::EMPTY;
         // SAFETY: no more bytes than a table has, into a table; whatever C writes there is one of these
@@ -105,6 +108,9 @@ impl Table {
         }
         if self.flags & !(UNLOADABLE | RETRY) != 0 {
             return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
+        }
+        if self.reserved != 0 {
+            return Err(TOO_OLD);
         }
         if self.stack_size != 0 && !settings::STACK_SIZES.contains(&self.stack_size) {
             return Err(

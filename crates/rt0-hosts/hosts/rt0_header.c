@@ -8,7 +8,7 @@ static int boot(void *user, rt0_boot boot)
 }
 
 static const struct rt0_runtime runtime = {
-    sizeof(struct rt0_runtime), "oldest", NULL, boot, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, RT0_START_LAZY, 0,
+    sizeof(struct rt0_runtime), "oldest", NULL, boot, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, RT0_START_LAZY, 0, 0,
 };
 RT0_RUNTIME(runtime)
 

@@ -124,6 +124,7 @@ fn a_wrong_table_is_an_error_that_names_the_member() {
         ("-DMORE=.wait_ms=-2", "time"),
         ("-DMORE=.attach=NULL", "`attach`"),
         ("-DMORE=.flags=RT0_UNLOADABLE", "`attach`"),
+        ("-DMORE=.reserved=1", "too old"),
     ] {
         let library = library("parrot.c", &[option, "-Wno-override-init"]);
         let said = Said::of(
