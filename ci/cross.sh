@@ -5,7 +5,8 @@ set -euo pipefail
 
 . "$(dirname "$0")/packages.sh"
 
-packages=(qemu-user gcc-arm-linux-gnueabihf libc6-dev-armhf-cross musl-tools)
+packages=(binutils gcc libc6-dev python3-venv)
+packages+=(qemu-user gcc-arm-linux-gnueabihf libc6-dev-armhf-cross musl-tools)
 packages+=(gcc-mingw-w64-x86-64-posix wine64)
 for processor in i686:i386 aarch64:arm64 riscv64:riscv64 powerpc64le:ppc64el s390x:s390x; do
     packages+=("gcc-${processor%:*}-linux-gnu" "libc6-dev-${processor#*:}-cross")

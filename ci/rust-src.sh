@@ -49,7 +49,7 @@ options=(
 apt-get "${options[@]}" -qq update
 package=$(
     apt-cache "${options[@]}" madison rust-src |
-        awk -F '[| ]+' -v begin="$version+" 'index($3, begin) == 1 { print $3; exit }'
+        awk -F '[| ]+' -v begin="$version+" 'index($3, begin) == 1 && !seen++ { print $3 }'
 )
 if [ -z "$package" ]; then
     echo "error: no suite of Debian has rust-src $version; there are:" >&2

@@ -71,7 +71,8 @@ fn opened(mut open: impl FnMut() -> c_int) -> c_int {
             break;
         }
         if let Some(high) = duplicate(low) {
-            // SAFETY: POSIX; nobody was told of it, and if the host has closed it, this fails.
+            // SAFETY: POSIX; nobody was told of it. If the host has closed it meanwhile, in the instant since
+            // it was opened, this fails.
             unsafe { close(low) };
             return high;
         }

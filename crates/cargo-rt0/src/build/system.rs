@@ -28,6 +28,10 @@ impl System {
             System::Windows if !target.ends_with("-gnu") => no(
                 "for Windows, cargo rt0 build knows GNU's linker alone: choose x86_64-pc-windows-gnu",
             ),
+            System::Unix if target.contains("-apple-") => no(
+                "cargo rt0 build does not know the linker of Apple's systems yet, for which nobody has linked a \
+                 library here",
+            ),
             System::Windows if archive => {
                 no("there are no archives for Windows yet: leave --static out")
             }
