@@ -66,6 +66,7 @@ mod args;
 mod boot;
 mod config;
 #[cfg_attr(windows, path = "windows/descriptors.rs")]
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 mod descriptors;
 #[cfg_attr(windows, path = "windows/environment.rs")]
 mod environment;
