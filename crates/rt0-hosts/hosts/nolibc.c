@@ -3,9 +3,11 @@
  * what its command line says, and prints `NAME = RESULT` for each step:
  *
  *   NAME            int raw_NAME(void)
- *   NAME N          int raw_NAME(int): for `wait`, `shutdown`, `crowd`, `joined`, `detached`, `thread`, `text`
+ *   NAME N          int raw_NAME(int): for `wait`, `shutdown`, `crowd`, `joined`, `detached`, `nested`, `thread`,
+ *                   `text`
  *   until NAME N    the first again and again, until it gives N
  *   refuse N        from now on clone(2) gives the error N, by a seccomp filter
+ *   segments        takes all segments that this thread can have, on a processor on which there are few
  *   memory KIB      RLIMIT_AS: what is in use now, and so much; -1 for no limit
  *   fork            a child does the steps that follow, and the parent ends as it does
  *   exit N
@@ -22,7 +24,7 @@
 
 #define PLAIN(F) F(ping) F(open) F(boots) F(booted_here) F(same_pointer) F(signals_open) F(arguments) \
     F(threads) F(mapped) F(exit_word) F(overflow)
-#define WITH_NUMBER(F) F(wait) F(shutdown) F(crowd) F(joined) F(detached) F(thread) F(text)
+#define WITH_NUMBER(F) F(wait) F(shutdown) F(crowd) F(joined) F(detached) F(nested) F(thread) F(text)
 
 #define DECLARE(name) extern int raw_##name(void);
 PLAIN(DECLARE)
@@ -114,6 +116,15 @@ static void refuse(int error)
         die("seccomp");
 }
 
+static void take_segments(void)
+{
+#ifdef __i386__
+    struct { int number; uintptr_t base; unsigned limit, flags; } segment = {-1, (uintptr_t)OWN, 0xfffff, 0x51};
+    while (kernel(__NR_set_thread_area, (long)&segment, 0, 0, 0, 0) == 0)
+        segment.number = -1;
+#endif
+}
+
 static void memory(int kib)
 {
     enum { ADDRESS_SPACE = 9 };
@@ -159,6 +170,8 @@ static char **steps(char **word)
         word += 2;
     } else if (same(name, "refuse") && *word != NULL)
         refuse(number(*word++));
+    else if (same(name, "segments"))
+        take_segments();
     else if (same(name, "memory") && *word != NULL)
         memory(number(*word++));
     else if (same(name, "exit") && *word != NULL)

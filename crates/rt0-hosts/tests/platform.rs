@@ -315,7 +315,7 @@ fn threads_have_the_stack_that_they_ask_for() {
 #[test]
 fn libc_free_thread() {
     let round = "ping booted_here same_pointer signals_open crowd 16 shutdown 20000 ";
-    let steps = round.repeat(20) + "boots joined 100 detached 100 arguments";
+    let steps = round.repeat(20) + "boots joined 100 detached 100 nested 5 arguments";
     let program = cc::c_alone("nolibc.c", &small("raw").archive(), &[]);
     let host = Host::compiled(program).env("RAW_MAIN", "1");
     let arguments = steps.split_whitespace().count() + 1;
@@ -330,7 +330,24 @@ fn libc_free_thread() {
     assert_eq!(said.all("shutdown"), ["0"; 20]);
     assert_eq!(said.one("boots"), "20");
     assert_eq!((said.one("joined"), said.one("detached")), ("100", "100"));
+    assert_eq!(
+        said.one("nested"),
+        "5",
+        "a thread makes a thread, and so on"
+    );
     assert_eq!(said.one("arguments"), arguments.to_string());
+
+    // Its first thread has no thread pointer at all. On 32-bit x86 it may also have left no room for one on
+    // others: an error, like any that stands in a thread's way.
+    let program = cc::c_alone("nolibc.c", &small("raw").archive(), &["-DNO_DATA"]);
+    let said = Said::of(&Host::compiled(&program).args(["nested", "5", "ping"]).run());
+    assert_eq!((said.one("nested"), said.one("ping")), ("5", "1"));
+    let host = Host::compiled(program).args("before segments start ping thread 1".split(' '));
+    let said = Said::of(&host.env("RAW_MAIN", "1").run());
+    let few = std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET")
+        .is_ok_and(|target| target.starts_with("i686"));
+    let (ping, made) = if few { ("-12", "0") } else { ("1", "1") };
+    assert_eq!((said.one("ping"), said.one("thread")), (ping, made));
 }
 
 /// The same file is for hosts with any C library and with none.

@@ -150,8 +150,8 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         let pointer = top.add(arch::POINTER_AT);
         // Where the ABI has the pointer find itself, as on x86. Elsewhere nobody looks.
         pointer.cast::<usize>().write(pointer as usize);
-        let own = arch::SET_BY_CLONE && !sabotage::NO_OWN_POINTER;
-        let flags = FLAGS | if own { SETTLS } else { 0 };
+        let shared = sabotage::NO_OWN_POINTER;
+        let flags = FLAGS | if shared { 0 } else { SETTLS };
         let blocked = if sabotage::NO_RAW_SIGNAL_BLOCK { 0 } else { !0 };
         let former = sys::set_signal_mask(blocked);
         let result = arch::clone(

@@ -2,7 +2,6 @@
 
 use super::{Entry, Record};
 
-pub const SET_BY_CLONE: bool = true;
 pub const POINTER_AT: usize = 0;
 
 pub unsafe fn clone(_: usize, _: usize, _: usize, _: usize, _: Entry, _: *mut Record) -> isize {

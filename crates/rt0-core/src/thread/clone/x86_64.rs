@@ -4,9 +4,6 @@ use core::arch::asm;
 
 use super::{Entry, Record};
 
-/// Whether clone(2) itself sets the thread pointer.
-pub const SET_BY_CLONE: bool = true;
-
 /// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
 
