@@ -55,7 +55,7 @@ const WORD: usize = size_of::<usize>();
 /// So many bytes can be read and written there.
 pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) -> *mut c_void {
     let (into, from) = (to.cast::<u8>(), from.cast::<u8>());
-    // How many bytes can be moved in words: none, unless both sides are aligned alike.
+    // How many bytes can be moved in words: none, unless both sides begin at a word.
     let aligned = (into as usize | from as usize).is_multiple_of(WORD);
     let in_words = if aligned { len - len % WORD } else { 0 };
     let byte = |at| {
