@@ -7,6 +7,7 @@ mod options;
 mod pkg_config;
 mod prelink;
 mod project;
+mod strengthen;
 mod system;
 mod tools;
 

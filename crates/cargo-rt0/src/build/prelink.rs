@@ -11,6 +11,7 @@ use std::process::Command;
 use object::read::elf::{ElfFile, FileHeader, SectionHeader, Sym};
 use object::{Object, elf};
 
+use super::strengthen::strengthen;
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
 use crate::linker::ours;
@@ -50,6 +51,7 @@ pub fn prelink(
     let mut bytes = fs::read(&out)
         .map_err(|e| Error::failed(format!("cannot read {}", out.display())).because(e))?;
     free_groups(&mut bytes)
+        .and_then(|()| strengthen(&mut bytes, &ours::NEEDED))
         .map_err(|e| Error::failed("cannot read the prelinked object file").because(e))?;
     Ok(bytes)
 }

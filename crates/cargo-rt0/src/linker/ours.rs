@@ -24,6 +24,10 @@ const WRAPPED: [&str; 6] = [
     "socketpair",
 ];
 
+/// Those of them that rt0's cannot do without. It asks for the C library's weakly, and in a program that is
+/// linked statically nobody else would ask.
+pub const NEEDED: [&str; 4] = ["epoll_create1", "eventfd", "fcntl", "socketpair"];
+
 /// The linker's options that put rt0's functions in their places. They are asked for first: a name in an
 /// expression takes nothing out of an archive, and where std has no use for `dlsym`, nothing else would.
 pub fn options() -> impl Iterator<Item = String> {
