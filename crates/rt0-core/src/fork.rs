@@ -49,8 +49,12 @@ static FORKING: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8];
 
 /// Has `fork` call our handlers. `file` is what this file is known by; `pinned`: it is never unmapped.
 pub(crate) fn register(file: *const c_void, pinned: bool) {
-    // SAFETY: POSIX; the handlers lie in this file, which is never unmapped, or takes them back before
-    // (`exit::fini`), which glibc's way allows. musl has the other way alone, and unmaps nothing.
+    if !pinned && !sys::TAKES_FORK_HANDLERS_BACK {
+        // A fork after `dlclose` would call what is gone. A child is known by its wiped page all the same.
+        return;
+    }
+    // SAFETY: POSIX; the handlers lie in this file, which is never unmapped, or the system takes them back
+    // before: glibc and bionic by the file's name, which is given.
     let result = unsafe {
         if let Some(register) = weak::register_atfork() {
             register(Some(before), Some(in_parent), Some(in_child), file)

@@ -49,6 +49,10 @@ pub const RTLD_NODELETE: c_int = 0x1000;
 /// `pthread_setcancelstate`: no cancellation.
 pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. glibc and bionic
+/// are told which one that is; musl unmaps nothing.
+pub const TAKES_FORK_HANDLERS_BACK: bool = true;
+
 /// What the loader barrier opens; null: the program itself.
 pub const FOR_THE_BARRIER: *const c_char = null();
 

@@ -15,6 +15,10 @@ pub const MAP_STACK: c_int = 0;
 /// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It looks for them when it unmaps one
+/// (its `__pthread_cxa_finalize`).
+pub const TAKES_FORK_HANDLERS_BACK: bool = true;
+
 /// What the loader barrier opens; null: the program itself. The loader runs constructors without its
 /// lock, so nothing waits long.
 pub const FOR_THE_BARRIER: *const c_char = null();

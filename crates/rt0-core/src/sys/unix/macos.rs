@@ -21,6 +21,10 @@ pub const MAP_STACK: c_int = 0;
 /// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. No library of ours
+/// is unmapped there.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
 /// What the loader barrier opens: what every process has. The program itself would be found without a
 /// lock.
 pub const FOR_THE_BARRIER: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();

@@ -31,9 +31,9 @@ use core::ptr::null_mut;
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack};
 pub use self::os::{
-    FOR_THE_BARRIER, RTLD_NODELETE, SignalMask, constructors_get_arguments, futex_wait,
-    futex_wake_all, is_first_thread, name_thread, read_arguments, read_environment,
-    signals_of_the_c_library, thread_id, wipe_on_fork,
+    FOR_THE_BARRIER, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
+    constructors_get_arguments, futex_wait, futex_wake_all, is_first_thread, name_thread,
+    read_arguments, read_environment, signals_of_the_c_library, thread_id, wipe_on_fork,
 };
 pub use self::plain::is_ready;
 

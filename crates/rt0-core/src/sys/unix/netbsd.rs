@@ -15,6 +15,10 @@ pub const MAP_STACK: c_int = 0;
 /// `dlopen`: never unmap it. The number is `<dlfcn.h>`'s.
 pub const RTLD_NODELETE: c_int = 0x1000;
 
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
+/// their addresses and nothing else.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
 /// What the loader barrier opens; null: the program itself. The loader runs constructors without its
 /// lock, so nothing waits long.
 pub const FOR_THE_BARRIER: *const c_char = null();

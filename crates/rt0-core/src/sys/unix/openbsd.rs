@@ -16,6 +16,10 @@ pub const MAP_STACK: c_int = libc::MAP_STACK;
 /// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
+/// their addresses and nothing else.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
 /// What the loader barrier opens; null: the program itself.
 pub const FOR_THE_BARRIER: *const c_char = null();
 
