@@ -2,8 +2,9 @@
 //!
 //! - A panic handler. There is nobody to tell, and nothing that could be unwound: it ends the process by a
 //!   signal, at the place, for a debugger to see.
-//! - `memcpy` and its like, which compilers call on their own. They are there when nothing better is: a
-//!   program's own go before them.
+//! - `memcpy` and its like, which compilers call on their own, by these names and no others. A program's own
+//!   objects go before them. A C library's archive does not: a linker looks there only for what is missing,
+//!   and nothing is. See [`alone!`](crate::alone!).
 //! - Names in precompiled unwind tables. Nobody unwinds here.
 //! - The word that says that a program which has the library's archive inside is not the library's own, so
 //!   that its start is a load. (A library with std is known by it to `cargo rt0 build --static`: it may
@@ -15,6 +16,16 @@ use crate::sys;
 
 /// Makes a crate that is `no_std` complete: once in a library, besides [`crate::library!`]. Needs
 /// `panic = "abort"`.
+///
+/// It brings a `memcpy`, `memmove`, `memset`, `memcmp`, `bcmp` and `strlen`, small and slow. In a shared
+/// library, and in a program without a C library, nobody else has to do with them. But a program that is
+/// linked statically *with* a C library, and with the crate's archive, would have them in place of that one's
+/// fast ones. So make one object of the archive first, in which only the exports are global, and link with that:
+///
+/// ```sh
+/// ld -r --whole-archive -o all.o libNAME.a
+/// objcopy --wildcard --keep-global-symbol='NAME_*' all.o NAME.o
+/// ```
 #[macro_export]
 macro_rules! alone {
     () => {

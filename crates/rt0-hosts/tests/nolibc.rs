@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rt0_hosts::fixture::small;
+use rt0_hosts::fixture::{Fixture, small};
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::{Host, Ran};
@@ -67,17 +68,29 @@ fn as_little_as_a_program_can_have() {
     assert_eq!(said.all("booted_here"), ["0", "0"]);
 }
 
+/// A library's archive as one object that has its exports to see, and nothing else. Made once: another test may be
+/// linking with it.
+fn as_one_object(library: &Fixture) -> String {
+    static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = |end: &str| library.dir.join(format!("{}{end}", library.name));
+    let [all, object] = ["-all.o", ".o"].map(|end| path(end).display().to_string());
+    if made.contains(&object) {
+        return object;
+    }
+    let run = |program: &str, args: &[&str]| Host::new(program).args(args).run().succeeds();
+    let archive = library.archive();
+    run("ld", &["-r", "--whole-archive", "-o", &all, &archive]);
+    let keep = format!("--keep-global-symbol={}_*", library.name);
+    run("objcopy", &["--wildcard", &keep, &all, &object]);
+    made.push(object.clone());
+    object
+}
+
 /// The second as the README of the example says, so that neither has the other's names.
 #[test]
 fn two_archives_in_one_program() {
-    let example = small("nolibc");
-    let [all, object] =
-        ["all.o", "nolibc.o"].map(|name| example.dir.join(name).display().to_string());
-    let run = |program: &str, args: &[&str]| Host::new(program).args(args).run().succeeds();
-    let archive = example.archive();
-    run("ld", &["-r", "--whole-archive", "-o", &all, &archive]);
-    let keep = ["--wildcard", "--keep-global-symbol=nolibc_*"];
-    run("objcopy", &[&keep[..], &[&all, &object]].concat());
+    let object = as_one_object(&small("nolibc"));
     let program = program(&["-DEXAMPLE", &header(), &object]);
     let host = Host::new(program).args(["crc", "ping", "crc", "boots"]);
     let said = Said::of(&host.limit(LIMIT).run());
@@ -257,11 +270,39 @@ fn check_no_thread(host: impl Fn() -> Host) {
 
 #[test]
 fn a_static_program_with_a_c_library_but_no_threads_gets_none() {
-    let archive = small("raw").archive();
-    let how = ["-DSTATIC", "-static", "-Wl,--gc-sections", &archive];
+    let raw = as_one_object(&small("raw"));
+    let how = ["-DSTATIC", "-static", "-Wl,--gc-sections", &raw];
     check_no_thread(|| hosted("cc", &how));
     if let Some(musl) = musl("a_static_program_with_a_c_library_but_no_threads_gets_none") {
         check_no_thread(|| hosted(musl, &how));
+    }
+}
+
+/// The library's own is local in the object; what all others call is the C library's.
+#[track_caller]
+fn check_memory_calls(compiler: &str) {
+    let raw = as_one_object(&small("raw"));
+    let how = [&*header(), "-DSTATIC", "-static", &raw];
+    let program = cc::c_by(compiler, "anylibc.c", &how);
+    let symbols = Host::new("nm").arg(&program).run().ok();
+    for name in ["memcpy", "memset"] {
+        let found: Vec<_> = symbols
+            .lines()
+            .filter_map(|line| line.rsplit_once(' '))
+            .filter(|(_, symbol)| *symbol == name)
+            .filter_map(|(before, _)| before.chars().last())
+            .collect();
+        // `i`: glibc chooses among several, by the processor. The library's alone would be `W`.
+        let theirs = found.iter().filter(|kind| "Ti".contains(**kind));
+        assert_eq!(theirs.count(), 1, "{compiler}: {name} {found:?}");
+    }
+}
+
+#[test]
+fn a_static_program_keeps_the_memcpy_of_its_c_library() {
+    check_memory_calls("cc");
+    if let Some(musl) = musl("a_static_program_keeps_the_memcpy_of_its_c_library") {
+        check_memory_calls(musl);
     }
 }
 
