@@ -353,6 +353,10 @@ fn libc_free_thread() {
 /// The same file is for hosts with any C library and with none.
 #[test]
 fn a_library_without_std_needs_nothing() {
+    if are_static() {
+        // There are no shared ones.
+        return require::elsewhere("a_library_without_std_needs_nothing");
+    }
     needs::nothing(&small("nolibc"));
 }
 
