@@ -1,13 +1,12 @@
-//! Linux on aarch64: the hot path of the gate, system calls and their numbers, and how to run on
-//! another stack.
+//! Linux on aarch64: the hot path of the gate, system calls and their numbers.
 
-use core::arch::{asm, naked_asm};
-use core::ffi::c_void;
+use core::arch::asm;
+
+#[path = "../abi/aarch64.rs"]
+mod abi;
+pub use self::abi::{LARGEST_PAGE, call_on_stack};
 
 use crate::gate::State;
-
-/// The largest page that a kernel for this processor uses, in bytes.
-pub const LARGEST_PAGE: usize = 64 * 1024;
 
 /// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
@@ -32,15 +31,6 @@ pub fn is_ready() -> bool {
         );
     }
     gate as u32 == State::Ready as u32
-}
-
-/// A function of this name, which goes on to another with all that it was given.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __function {
-    ($symbol:literal) => {
-        ::core::concat!($symbol, ": b {target}\n.size ", $symbol, ", . - ", $symbol)
-    };
 }
 
 /// The calling thread's pointer to its own data: no other thread of the process has the same, and a
@@ -100,36 +90,4 @@ pub unsafe fn mmap(args: [usize; 6]) -> isize {
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("brk 1", options(noreturn, nomem, nostack)) }
-}
-
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "stp x29, x30, [sp, #-16]!", // the frame's link and the way back
-        ".cfi_def_cfa_offset 16",
-        ".cfi_offset x29, -16",
-        ".cfi_offset x30, -8",
-        "mov x29, sp", // kept over the call: x29 is callee-saved
-        ".cfi_def_cfa_register x29",
-        "mov sp, x2", // onto the other stack; `data` stays in x0
-        "blr x1",
-        "mov sp, x29", // and back
-        ".cfi_def_cfa_register sp",
-        "ldp x29, x30, [sp], #16",
-        ".cfi_def_cfa_offset 0",
-        ".cfi_restore x29",
-        ".cfi_restore x30",
-        "ret",
-        ".cfi_endproc",
-    )
 }

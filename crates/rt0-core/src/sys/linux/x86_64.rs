@@ -1,13 +1,12 @@
-//! Linux on x86-64: the hot path of the gate, system calls and their numbers, and how to run on
-//! another stack.
+//! Linux on x86-64: the hot path of the gate, system calls and their numbers.
 
-use core::arch::{asm, naked_asm};
-use core::ffi::c_void;
+use core::arch::asm;
+
+#[path = "../abi/x86_64.rs"]
+mod abi;
+pub use self::abi::{LARGEST_PAGE, call_on_stack};
 
 use crate::gate::State;
-
-/// The largest page that a kernel for this processor uses, in bytes.
-pub const LARGEST_PAGE: usize = 4096;
 
 /// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
@@ -30,21 +29,6 @@ pub fn is_ready() -> bool {
         );
     }
     true
-}
-
-/// A function of this name, which goes on to another with all that it was given.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __function {
-    ($symbol:literal) => {
-        ::core::concat!(
-            $symbol,
-            ": jmp {target}\n.size ",
-            $symbol,
-            ", . - ",
-            $symbol
-        )
-    };
 }
 
 /// The calling thread's pointer to its own data: no other thread of the process has the same, and a
@@ -122,32 +106,4 @@ pub unsafe fn mmap(args: [usize; 6]) -> isize {
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
-}
-
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "push rbp", // the frame's link, by which debuggers find the way back
-        ".cfi_def_cfa_offset 16",
-        ".cfi_offset rbp, -16",
-        "mov rbp, rsp", // kept over the call: rbp is callee-saved
-        ".cfi_def_cfa_register rbp",
-        "mov rsp, rdx", // onto the other stack; `data` stays in rdi
-        "call rsi",
-        "mov rsp, rbp", // and back
-        "pop rbp",
-        ".cfi_def_cfa rsp, 8",
-        "ret",
-        ".cfi_endproc",
-    )
 }

@@ -11,9 +11,9 @@
 mod os;
 
 // And one per processor.
-#[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
-#[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
-mod arch;
+#[cfg_attr(target_arch = "aarch64", path = "../abi/aarch64.rs")]
+#[cfg_attr(target_arch = "x86_64", path = "../abi/x86_64.rs")]
+mod abi;
 
 // What `weak` and `thread` say of the C library, held against the declarations.
 mod layout;
@@ -29,7 +29,7 @@ use core::ffi::{c_int, c_void};
 use core::mem::{MaybeUninit, size_of};
 use core::ptr::null_mut;
 
-pub use self::arch::{LARGEST_PAGE, call_on_stack};
+pub use self::abi::{LARGEST_PAGE, call_on_stack};
 pub use self::os::{
     FOR_THE_BARRIER, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
     constructors_get_arguments, futex_wait, futex_wake_all, is_first_thread, name_thread,

@@ -1,10 +1,11 @@
-//! aarch64: how to run on another stack.
+//! What is the same on aarch64 whatever the system: how to run on another stack, and how to go on to a
+//! function.
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
 
-/// The largest page that a kernel for this processor uses, in bytes: 16 KiB in macOS, 4 KiB in the BSDs
-/// and up to 64 KiB should one of them choose so.
+/// The largest page that a kernel for this processor uses, in bytes: Linux up to 64 KiB, macOS 16 KiB, the
+/// BSDs 4 KiB.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
 /// A function of this name, which goes on to another with all that it was given.

@@ -1,4 +1,5 @@
-//! x86-64: how to run on another stack.
+//! What is the same on x86-64 whatever the system: how to run on another stack, and how to go on to a
+//! function.
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
