@@ -38,29 +38,7 @@ pub unsafe fn enter(
 #[macro_export]
 macro_rules! __entry {
     ($table:path) => {
-        #[used]
-        #[unsafe(link_section = ".init_array")]
-        static CONSTRUCTOR: unsafe extern "C" fn(
-            ::core::ffi::c_int,
-            *const *const ::core::ffi::c_char,
-            *const *const ::core::ffi::c_char,
-        ) = {
-            unsafe extern "C" {
-                static rt0_init_of_this_library: ::core::ffi::c_void;
-            }
-
-            unsafe extern "C" fn constructor(
-                argc: ::core::ffi::c_int,
-                argv: *const *const ::core::ffi::c_char,
-                envp: *const *const ::core::ffi::c_char,
-            ) {
-                // A reference that makes the linker take in the object with the table's symbol.
-                ::core::hint::black_box(&raw const rt0_init_of_this_library);
-                // SAFETY: called by the loader with what it passes to constructors.
-                unsafe { $crate::entry::enter(&$table, argc, argv, envp) }
-            }
-            constructor
-        };
+        $crate::__constructor!(".init_array", $table);
 
         #[used]
         #[unsafe(link_section = ".fini_array")]
