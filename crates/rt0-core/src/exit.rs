@@ -25,7 +25,7 @@ use crate::generation::page;
 use crate::library::{Library, this_library};
 use crate::pause::pause;
 use crate::sync::Deadline;
-use crate::{args, boot, generation, image, namespace, sabotage, settings, stop};
+use crate::{args, boot, generation, hold, image, namespace, sabotage, settings, stop};
 
 // What `Page::ending` says.
 /// The process exits.
@@ -58,9 +58,13 @@ pub(crate) fn prepare_again() {
 fn register() {
     let handlers = namespace::first().or(namespace::ours());
     if let Some(handlers) = handlers.filter(|_| !sabotage::NO_EXIT_HANDLER) {
+        // glibc leaves its lock around handlers as another thread of the parent has it: a child that is
+        // forked now could never exit.
+        hold::hold();
         // SAFETY: the Itanium C++ ABI's `__cxa_atexit`; the handler lies in this file, which is never
         // unmapped or takes the handler back before (`fini`). Without memory for it, it is not called.
         unsafe { (handlers.register)(at_exit, null_mut(), generation::file()) };
+        hold::let_go();
     }
 }
 

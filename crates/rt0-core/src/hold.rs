@@ -1,6 +1,7 @@
-//! Stretches of a boot that a fork waits for.
+//! Stretches that a fork waits for.
 //!
-//! std has locks around what a process has once, such as its panic hook. A child that is forked while
+//! std has locks around what a process has once, such as its panic hook; glibc's `fork` does not look after
+//! the one around the handlers of `exit`. A child that is forked while
 //! another thread holds one of them waits for it for ever, and no word of ours can tell it: a fork
 //! copies the memory of a process page by page, while the other threads go on. So a fork waits until
 //! nobody is in such a stretch; and who comes to one while the process forks waits for that. The
@@ -8,7 +9,7 @@
 //! for the other in a way that is not seen from here.
 //!
 //! ```text
-//!   a boot                          a fork
+//!   such a stretch                  a fork
 //!   HELD + 1                        FORKS + 1
 //!   nobody in FORKS?                nobody in HELD?
 //!     no: HELD - 1, again later       no: look again

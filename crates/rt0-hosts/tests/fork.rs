@@ -404,3 +404,12 @@ fn a_fork_waits_while_a_boot_makes_its_keys() {
     assert_eq!(said.one("half made"), "0");
     assert_eq!((said.one("child ping"), said.one("ping")), ("1", "1"));
 }
+
+/// glibc's `fork` leaves the lock around the handlers of `exit` as another thread has it.
+#[test]
+fn a_fork_waits_while_a_first_call_registers_for_the_exit() {
+    let host = Host::new(cc::c("slow_exit.c", &["-rdynamic"])).arg(fixture("probe").library());
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("half registered"), "0");
+    assert_eq!(said.one("ping"), "1");
+}

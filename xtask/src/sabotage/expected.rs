@@ -39,6 +39,8 @@ pub const EXPECTED: &[Expected] = &[
         &["fork"],
         &[
             "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
+            "a_fork_waits_while_a_boot_makes_its_keys",
+            "a_fork_waits_while_a_first_call_registers_for_the_exit",
             "behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_refused",
             "behind_the_handlers_of_several_threads_every_call_gives_the_named_error",
             "behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang",
@@ -282,6 +284,8 @@ pub const EXPECTED: &[Expected] = &[
         &["fork"],
         &[
             "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
+            "a_fork_waits_while_a_boot_makes_its_keys",
+            "a_fork_waits_while_a_first_call_registers_for_the_exit",
             "a_childs_shutdown_is_its_own",
             "a_daemon_that_has_closed_every_descriptor_boots",
             "a_destructor_that_forks_leaves_the_childs_own_generation_alone",
@@ -350,6 +354,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
             "a_fork_waits_while_a_boot_makes_its_keys",
+            "a_fork_waits_while_a_first_call_registers_for_the_exit",
         ],
     ),
     without(
