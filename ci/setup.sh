@@ -18,6 +18,8 @@ packages=(
     python3-venv  # where gunicorn is put, which forks its workers
     util-linux  # unshare and setpriv, for hosts with less than usual
 )
+# A host that is started with a library; wherever it comes from.
+command -v node >/dev/null || packages+=(nodejs)
 . "$(dirname "$0")/packages.sh"
 install_missing
 
