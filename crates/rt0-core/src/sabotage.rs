@@ -122,6 +122,8 @@ switches! {
     NO_ROOM_CHECK = "no-room-check";
     /// Windows: whose the loader's lock is nobody asks.
     NO_LOADER_LOCK_CHECK = "no-loader-lock-check";
+    /// Windows: the end of a thread is waited for, however long it takes.
+    NO_JOIN_LIMIT = "no-join-limit";
     /// Windows: a thread does not keep the file that its code is in.
     NO_MODULE_REFERENCE = "no-module-reference";
     /// Windows: the end of the process waits for threads, as it does elsewhere.

@@ -264,6 +264,18 @@ fn loader_lock_call() {
     assert_eq!(said.one("caller_in_constructor"), WOULD_DEADLOCK);
     assert_eq!(said.one("caller_in_main"), WOULD_DEADLOCK);
     assert_eq!(said.one("caller_now"), "1");
+
+    // Our thread ends under the lock, which somebody else has for longer than anybody would wait.
+    let fleeting = path(plain("fleeting", "").library());
+    let slow = path(cc::c("windows/slow.c", &["-shared"]));
+    let steps = format!(
+        "load {fleeting} until fleeting_mains 1 find fleeting_shutdown beginload {slow} sleep 500 \
+         call1 fleeting_shutdown 20000 end call fleeting_ping"
+    );
+    let said = Said::of(&host(&steps).env("FLEETING_MAIN", "0").run());
+    assert_eq!(said.one("fleeting_shutdown"), "0");
+    assert!(said.micros("fleeting_shutdown") < 2_000_000);
+    assert_eq!(said.one("fleeting_ping"), "1");
 }
 
 /// With std inside it stays, also when it has no thread any more that would keep it.

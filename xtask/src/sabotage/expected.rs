@@ -521,6 +521,7 @@ pub const EXPECTED: &[Expected] = &[
         &["loader_lock_call", "process_exit"],
     ),
     without("no-module-reference", &[WINDOWS], &["free_library"]),
+    without("no-join-limit", &[WINDOWS], &["loader_lock_call"]),
     without("no-dead-threads", &[WINDOWS], &["process_exit"]),
     without("no-room-check", &["scarce"], &["little_memory"]),
     without(

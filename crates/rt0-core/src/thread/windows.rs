@@ -83,9 +83,14 @@ unsafe extern "system" fn run(job: *mut c_void) -> u32 {
 const ITS_END: u32 = 100;
 
 pub unsafe fn join(handle: usize) {
+    let longest = if sabotage::NO_JOIN_LIMIT {
+        api::INFINITE
+    } else {
+        ITS_END
+    };
     // SAFETY: passed on to our caller.
     unsafe {
-        api::WaitForSingleObject(handle as Handle, ITS_END);
+        api::WaitForSingleObject(handle as Handle, longest);
         api::CloseHandle(handle as Handle);
     }
 }

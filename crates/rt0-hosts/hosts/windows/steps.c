@@ -8,6 +8,7 @@
  *   loaded NAME          whether a module of this name is there
  *   gone NAME            waits until there is none
  *   cycle N PATH SYM     N times: LoadLibrary, int SYM(void), FreeLibrary, and each time waits until it is gone
+ *   find SYM             looks it up, once for all: that needs the loader
  *   call SYM             int SYM(void)
  *   call1 SYM N          int SYM(int)
  *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
@@ -69,8 +70,16 @@ static uint64_t now(void)
 
 static const uint64_t LONGEST = 20000000;
 
+/* What `find` has found. */
+static struct {
+    const char *name;
+    void *at;
+} found;
+
 static void *symbol(const char *name)
 {
+    if (found.name != NULL && strcmp(found.name, name) == 0)
+        return found.at;
     void *at = library == NULL ? NULL : (void *)GetProcAddress(library, name);
     if (at == NULL)
         die("no symbol %s: error %lu", name, GetLastError());
@@ -393,6 +402,7 @@ static void step(const char *name)
     else if (IS("fiber")) call_on_fiber(word());
     else if (IS("alone")) await_others_end();
     else if (IS("handles")) show_handles();
+    else if (IS("find")) { const char *wanted = word(); found.at = symbol(wanted), found.name = wanted; }
     else if (IS("sleep")) Sleep((DWORD)atoi(word()));
     else if (IS("again")) exit(again());
     else if (IS("atexit")) atexit(at_exit);
