@@ -20,7 +20,7 @@ FUNCTION("call_watched",
     MOVE_FLOATS("std", "%r1")
     "la %r1, 48(%r2)\n"
     "stg %r15, 128(%r1)\n"
-    "efpc %r0\n llgfr %r0, %r0\n stg %r0, 136(%r1)\n"
+    "efpc %r0\n llgfr %r0, %r0\n nilf %r0, 0xff0000ff\n stg %r0, 136(%r1)\n" /* without its flags, which a callee may change */
     MOVE_FLOATS("ld", "%r1")
     "lmg %r6, %r13, 0(%r1)\n"
     "lg %r1, 0(%r2)\n"
@@ -34,7 +34,7 @@ FUNCTION("call_watched",
     "stmg %r6, %r13, 0(%r1)\n"
     MOVE_FLOATS("std", "%r1")
     "stg %r15, 128(%r1)\n"
-    "efpc %r0\n llgfr %r0, %r0\n stg %r0, 136(%r1)\n"
+    "efpc %r0\n llgfr %r0, %r0\n nilf %r0, 0xff0000ff\n stg %r0, 136(%r1)\n"
     "la %r1, 104(%r15)\n"
     MOVE_FLOATS("ld", "%r1")
     "lmg %r6, %r15, 368(%r15)\n"

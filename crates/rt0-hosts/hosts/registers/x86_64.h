@@ -10,7 +10,7 @@ FUNCTION("call_watched",
     "mov %rdi, %rax\n"
     "mov %rsp, 48+48(%rax)\n"
     "movq $0, 56+48(%rax)\n"
-    "movq $0, 64+48(%rax)\n stmxcsr 64+48(%rax)\n"
+    "movq $0, 64+48(%rax)\n stmxcsr 64+48(%rax)\n andl $-64, 64+48(%rax)\n" /* without its flags, which a callee may change */
     "movq $0, 72+48(%rax)\n fnstcw 72+48(%rax)\n"
     "mov 0+48(%rax), %rbx\n"
     "mov 8+48(%rax), %rbp\n"
@@ -28,7 +28,7 @@ FUNCTION("call_watched",
     "mov %rcx, 48+560(%rdi)\n"
     "pushf\n pop %rcx\n and $0x400, %ecx\n mov %rcx, 56+560(%rdi)\n cld\n"
     "mov %rax, 32(%rdi)\n"
-    "movq $0, 64+560(%rdi)\n stmxcsr 64+560(%rdi)\n"
+    "movq $0, 64+560(%rdi)\n stmxcsr 64+560(%rdi)\n andl $-64, 64+560(%rdi)\n"
     "movq $0, 72+560(%rdi)\n fnstcw 72+560(%rdi)\n"
     "mov %rbx, 0+560(%rdi)\n"
     "mov %rbp, 8+560(%rdi)\n"

@@ -34,7 +34,7 @@ FUNCTION("call_watched",
     "sub $32, %rsp\n"                      /* the room that a callee may use for its arguments */
     "mov %rcx, %rax\n"
     "mov %rsp, 64+48(%rax)\n"
-    "movq $0, 72+48(%rax)\n stmxcsr 72+48(%rax)\n"
+    "movq $0, 72+48(%rax)\n stmxcsr 72+48(%rax)\n andl $-64, 72+48(%rax)\n" /* without its flags, which a callee may change */
     "movq $0, 80+48(%rax)\n fnstcw 80+48(%rax)\n"
     EACH_XMM(TAKE)
     "mov 0+48(%rax), %rbx\n mov 8+48(%rax), %rbp\n mov 16+48(%rax), %rdi\n mov 24+48(%rax), %rsi\n"
@@ -48,7 +48,7 @@ FUNCTION("call_watched",
     "mov %rdx, %rdi\n"
     "mov %rax, 32(%rdi)\n"
     "mov %rcx, 64+560(%rdi)\n"
-    "movq $0, 72+560(%rdi)\n stmxcsr 72+560(%rdi)\n"
+    "movq $0, 72+560(%rdi)\n stmxcsr 72+560(%rdi)\n andl $-64, 72+560(%rdi)\n"
     "movq $0, 80+560(%rdi)\n fnstcw 80+560(%rdi)\n"
     "mov %rbx, 0+560(%rdi)\n mov %rbp, 8+560(%rdi)\n mov %rsi, 24+560(%rdi)\n"
     "mov %r12, 32+560(%rdi)\n mov %r13, 40+560(%rdi)\n mov %r14, 48+560(%rdi)\n mov %r15, 56+560(%rdi)\n"
