@@ -22,6 +22,7 @@ pub mod require;
 pub mod steps;
 pub mod temporary;
 pub mod watchdog;
+mod wine;
 
 pub use python::{python, venv};
 

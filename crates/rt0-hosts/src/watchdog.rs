@@ -9,6 +9,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::fixture::is_windows;
+use crate::wine;
+
 /// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
 /// beyond what the slowest machine needs.
 pub const LIMIT: Duration = Duration::from_secs(60);
@@ -98,6 +101,18 @@ impl Host {
     pub fn run(mut self) -> Ran {
         // SAFETY: a plain system call, which a fork's child may make.
         unsafe { self.command.pre_exec(keep_no_other_descriptors) };
+        let mut ran = self.once();
+        if is_windows() {
+            if wine::has_not_started(&ran) {
+                ran = self.once();
+            }
+            ran.stderr = wine::without_its_words(&ran.stderr);
+        }
+        ran
+    }
+
+    #[track_caller]
+    fn once(&mut self) -> Ran {
         let mut child = self
             .command
             .process_group(0)
