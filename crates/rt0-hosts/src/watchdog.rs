@@ -103,7 +103,7 @@ impl Host {
         unsafe { self.command.pre_exec(keep_no_other_descriptors) };
         let mut ran = self.once();
         if is_windows() {
-            if wine::has_not_started(&ran) {
+            if wine::has_failed(&ran) {
                 ran = self.once();
             }
             ran.stderr = wine::without_its_words(&ran.stderr);
