@@ -5,21 +5,23 @@
 //!
 //! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the
 //!   host's. That is where [`crate::exit`] registers.
-//! - The host's C library does not know of our threads. As long as it believes to be alone it gives the
-//!   loader lock back without waking anybody: a thread of ours that comes to the loader while the host is
-//!   inside it sleeps for ever. (glibc, from 2.34 on.) So a load makes no thread: the first call begins
-//!   the boot, when the one thread of such a host waits for us and is not inside the loader. And the boot
-//!   thread passes no loader barrier.
+//! - The host's C library does not know of our threads. As long as glibc (from 2.34 on) takes the process to have
+//!   one thread, it takes no lock in `malloc`, and gives the loader's lock back without waking anybody. But our threads
+//!   use both: the loader serves the thread-locals of *every* namespace from the host's `malloc`. Two threads in it at
+//!   once corrupt its heap, or get the same memory for their thread-locals. glibc changes its mind for good once it has
+//!   made a thread itself. So before our first thread we have it make one, which does nothing
+//!   ([`tell_of_threads`]).
+//! - A load makes no thread there: the first call begins the boot. The boot thread passes no loader barrier.
 //! - A thread of the host's has one place for the value of each key (`pthread_setspecific`), and both C
 //!   libraries count their keys from the first. `rt0/src/keys.rs` keeps out of the host's way.
 
 use core::ffi::{c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};
-use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use crate::exit::{CxaAtexit, CxaFinalize};
-use crate::weak;
+use crate::{sabotage, signals, weak};
 
 /// What registers, and takes back, exit handlers.
 #[derive(Clone, Copy)]
@@ -70,8 +72,8 @@ pub(crate) fn look() {
     else {
         return;
     };
-    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The two
-    // symbols are functions of these types by the Itanium C++ ABI.
+    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The
+    // symbols are functions of these types by the Itanium C++ ABI and by POSIX.
     unsafe {
         let library = dlmopen(FIRST, c"libc.so.6".as_ptr(), RTLD_LAZY | RTLD_NOLOAD);
         if library.is_null() {
@@ -81,14 +83,64 @@ pub(crate) fn look() {
         if register as usize != ours.register as usize {
             // Relaxed: nobody else is there yet.
             REGISTER.store(register, Ordering::Relaxed);
-            FORGET.store(
-                dlsym(library, c"__cxa_finalize".as_ptr()),
-                Ordering::Relaxed,
-            );
+            for (word, name) in [
+                (&FORGET, c"__cxa_finalize"),
+                // Not there before glibc 2.34, in which each thread knows for itself whether it is the only one.
+                (&CREATE, c"pthread_create"),
+                (&JOIN, c"pthread_join"),
+            ] {
+                word.store(dlsym(library, name.as_ptr()), Ordering::Relaxed);
+            }
         }
         dlclose(library);
     }
 }
+
+/// In a namespace of its own, has the host's C library make a thread, and waits for its end: from then on that
+/// library takes its locks. Must be called before we make a thread. If this returns false it got no thread, and
+/// one of ours would corrupt the host's memory.
+pub(crate) fn tell_of_threads() -> bool {
+    // Acquire pairs with the Release below: the host's C library has heard of it.
+    if !is_other() || TOLD.load(Ordering::Acquire) || sabotage::NO_THREAD_TOLD_OF {
+        return true;
+    }
+    // Relaxed: written by the constructor, before anybody asks.
+    let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
+    // SAFETY: null, which is `None`, or what `look` has found: POSIX's functions of these types.
+    let (Some(create), Some(join)) = (unsafe {
+        (
+            transmute::<*mut c_void, Option<Create>>(create),
+            transmute::<*mut c_void, Option<Join>>(join),
+        )
+    }) else {
+        return true;
+    };
+    let mut handle = 0;
+    // SAFETY: POSIX; `nothing` needs neither memory nor a thread-local of anybody's.
+    if signals::blocked(|| unsafe { create(&mut handle, null(), nothing, null_mut()) }) != 0 {
+        return false;
+    }
+    // SAFETY: POSIX; made just now, and joined once.
+    unsafe { join(handle, null_mut()) };
+    // Release pairs with the Acquire above.
+    TOLD.store(true, Ordering::Release);
+    true
+}
+
+extern "C" fn nothing(_: *mut c_void) -> *mut c_void {
+    null_mut()
+}
+
+type Create =
+    unsafe extern "C" fn(*mut usize, *const c_void, weak::ThreadStart, *mut c_void) -> c_int;
+type Join = unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
+
+/// The host's C library's.
+static CREATE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static JOIN: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Whether that C library has made a thread for us.
+static TOLD: AtomicBool = AtomicBool::new(false);
 
 /// Whether this is not the first namespace, as the loader says. Only glibc has namespaces.
 fn is_separate() -> bool {

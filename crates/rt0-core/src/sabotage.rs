@@ -60,6 +60,8 @@ switches! {
     NO_BUILDER_GUARD = "no-builder-guard";
     /// A load into a namespace of its own makes a thread, too.
     NO_NAMESPACE_CHECK = "no-namespace-check";
+    /// The host's C library is not told there that the process has threads.
+    NO_THREAD_TOLD_OF = "no-thread-told-of";
     /// Nor does it keep its keys apart from the host's there.
     NO_KEYS_APART = "no-keys-apart";
     /// The library's threads block no signals.

@@ -8,6 +8,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 
+/* glibc's word on whether its `malloc` can do without locks. */
+extern char __libc_single_threaded;
+
 #define IS(what) \
     do { if (!(what)) fprintf(stderr, "copy %d, line %d: %s\n", i, __LINE__, #what); } while (0)
 
@@ -62,6 +65,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         IS(number(i, "probe_boots") == 1);
         IS(number(i, "probe_generation") == 1);
+        /* Its threads now take memory from this C library's `malloc`, too. */
+        IS(!spaces || !__libc_single_threaded);
     }
     for (int i = 0; i < count; i += 2)
         IS(shut_down(i) == 0);

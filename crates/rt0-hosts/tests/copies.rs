@@ -94,6 +94,24 @@ fn namespaces_of_their_own() {
     assert_eq!(said.one("threads"), (1 + 2 * loaded).to_string());
 }
 
+/// The loader's lock is the host's C library's, which wakes nobody as long as it believes to be alone.
+#[test]
+fn a_boot_in_another_namespace_that_waits_for_the_loader_is_woken() {
+    let probe = fixture("probe");
+    let slow = cc::c("woken.c", &["-DSLOW", "-shared", "-fPIC"]);
+    let go = probe.dir.join(format!("go-woken-{}", std::process::id()));
+    let _ = std::fs::remove_file(&go);
+    let ran = Host::new(cc::c("woken.c", &[]))
+        .args([&probe.library(), slow.to_str().expect("a path of ours")])
+        .env("GO", &go)
+        .env("PROBE_BOOT", format!("until:{};dlopen", go.display()))
+        .run();
+    let _ = std::fs::remove_file(&go);
+    let said = Said::of(&ran);
+    // NOT_READY, then an answer.
+    assert_eq!((said.one("early"), said.one("late")), ("-1", "0"));
+}
+
 /// In a namespace of its own the library has a C library of its own, but the host's threads have one
 /// table for the values of keys.
 #[test]

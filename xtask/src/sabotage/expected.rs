@@ -204,6 +204,14 @@ pub const EXPECTED: &[Expected] = &[
         &["namespaces_of_their_own"],
     ),
     without(
+        "no-thread-told-of",
+        &["copies"],
+        &[
+            "a_boot_in_another_namespace_that_waits_for_the_loader_is_woken",
+            "namespaces_of_their_own",
+        ],
+    ),
+    without(
         "no-keys-apart",
         &["copies"],
         &["in_another_namespace_the_hosts_keys_keep_their_values"],

@@ -11,7 +11,7 @@ mod pthread;
 use core::ffi::c_void;
 
 use crate::weak::ThreadStart;
-use crate::{fork, room, sabotage, signals};
+use crate::{fork, namespace, room, sabotage, signals};
 
 /// No thread could be had: the operating system's limit is reached, no memory is left for what it needs
 /// besides its stack, or the process has no way to make one.
@@ -21,7 +21,7 @@ pub struct NoThread;
 /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first
 /// instruction on. The answer is what [`join`] and [`detach`] take.
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
-    if !room::is_left(stack_size) {
+    if !room::is_left(stack_size) || !namespace::tell_of_threads() {
         return Err(NoThread);
     }
     fork::thread_made();

@@ -4,3 +4,8 @@
 pub fn is_other() -> bool {
     false
 }
+
+/// There is one C library that must know of threads, if any, and it makes them.
+pub(crate) fn tell_of_threads() -> bool {
+    true
+}
