@@ -21,8 +21,9 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use crate::pause::pause;
 use crate::{sabotage, sys};
 
-/// How long one waits for the other, in nanoseconds.
-const LONGEST: u64 = 100_000_000;
+/// How long one waits for the other, in nanoseconds. Far longer than a busy machine keeps a thread off the
+/// processor in the middle of such a stretch.
+const LONGEST: u64 = 1_000_000_000;
 
 /// The threads that are in such a stretch.
 static HELD: AtomicU32 = AtomicU32::new(0);
