@@ -23,6 +23,11 @@
 //! very shutdown. A thread that takes a slot, or waits no more, makes a full fence of its own before it
 //! looks at the gate; so either it finds the gate closed, or the shutdown finds the slot in use.
 //!
+//! A shutdown joins the boot thread anyway, and can't wait for it before: main may hold a guard until it is
+//! told to stop. So that thread's slot holds up nobody, and is counted when it is joined
+//! ([`Slots::left`]): what is announced then will be for ever. Safe code can leak a guard, and lend what
+//! it was lent for good; the state must then stay.
+//!
 //! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
 //! parent, and of calls in which the process was forked, are told apart by what stands in them.
 //!
@@ -36,7 +41,7 @@ use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
 use crate::sync::fences;
-use crate::sync::{AtomicBool, AtomicPtr, AtomicU32};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 
 /// What a call looks at besides the gate. All-zero bytes: no generation was begun.
 #[repr(C)]
@@ -89,15 +94,19 @@ pub struct Slot {
     /// The generation that the thread is inside of; 0: none.
     inside: AtomicU32,
     /// How many of its calls are. Only the thread itself looks.
-    depth: AtomicU32,
+    depth: AtomicUsize,
     /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
     ending: AtomicBool,
-    /// Whether a shutdown joins the thread anyway, before it touches anything.
-    joined: AtomicBool,
+    /// The generation whose shutdown joins the thread anyway, before it touches anything; 0: none. A
+    /// fork's child has a copy of the thread, and a boot thread of its own.
+    joined: AtomicU32,
     /// Whether a thread has it.
     taken: AtomicBool,
     /// The generation for whose end its thread waits, and does nothing else; 0: none.
     waits: AtomicU32,
+    /// The id of its thread, and the generation in which it was asked for: see [`Slot::is_known`].
+    thread: AtomicU32,
+    asked: AtomicU32,
     /// The slot made before this one.
     next: AtomicPtr<Slot>,
 }
@@ -111,11 +120,13 @@ impl Slot {
     pub fn new() -> Slot {
         Slot {
             inside: AtomicU32::new(0),
-            depth: AtomicU32::new(0),
+            depth: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
-            joined: AtomicBool::new(false),
+            joined: AtomicU32::new(0),
             taken: AtomicBool::new(true),
             waits: AtomicU32::new(0),
+            thread: AtomicU32::new(0),
+            asked: AtomicU32::new(0),
             next: AtomicPtr::new(null_mut()),
         }
     }
@@ -141,6 +152,9 @@ impl Slot {
             } else {
                 0
             };
+            if CAN_WRAP && depth == usize::MAX {
+                too_deep();
+            }
             self.depth.store(depth + 1, Ordering::Relaxed);
             return Some(number);
         }
@@ -174,9 +188,34 @@ impl Slot {
         inside != 0 && inside == current.number()
     }
 
-    /// Its thread is one that a shutdown joins: what it does holds nobody up.
-    pub fn set_joined(&self) {
-        self.joined.store(true, Ordering::Relaxed);
+    /// Its thread is one that the shutdown of this generation joins: what it does holds nobody up.
+    pub fn set_joined(&self, number: u32) {
+        self.joined.store(number, Ordering::Relaxed);
+    }
+
+    fn is_joined(&self, number: u32) -> bool {
+        // Relaxed: the thread has stored it before it has entered anything.
+        self.joined.load(Ordering::Relaxed) == number
+    }
+
+    /// Whether the id of its thread is still right: a fork's child, whose thread has another, begins the next
+    /// generation.
+    pub fn is_known(&self, current: &Current) -> bool {
+        // Relaxed, here and below: only its own thread writes it, and others read it for people alone.
+        self.asked.load(Ordering::Relaxed) == current.number()
+    }
+
+    /// The id of its thread.
+    pub fn know(&self, current: &Current, thread: u32) {
+        self.thread.store(thread, Ordering::Relaxed);
+        self.asked.store(current.number(), Ordering::Relaxed);
+    }
+
+    /// As if its thread were inside of this generation so often.
+    #[cfg(loom)]
+    pub fn set_depth(&self, number: u32, depth: usize) {
+        self.inside.store(number, Ordering::Relaxed);
+        self.depth.store(depth, Ordering::Relaxed);
     }
 
     /// Its thread waits for the end of this generation, and enters no call of it meanwhile.
@@ -197,7 +236,7 @@ impl Slot {
     fn may_enter(&self, number: u32) -> bool {
         // Acquire pairs with the Release of `give_back` and of `begin_wait`.
         self.taken.load(Ordering::Acquire)
-            && !self.joined.load(Ordering::Relaxed)
+            && !self.is_joined(number)
             && self.waits.load(Ordering::Acquire) != number
     }
 
@@ -210,7 +249,7 @@ impl Slot {
     /// Leaves the slot to another thread. The thread must not use it any more.
     pub fn give_back(&self) {
         self.ending.store(false, Ordering::Relaxed);
-        self.joined.store(false, Ordering::Relaxed);
+        self.joined.store(0, Ordering::Relaxed);
         // Release pairs with the Acquire in `take`: the thread is done with it.
         self.taken.store(false, Ordering::Release);
     }
@@ -272,14 +311,33 @@ impl Slots {
         fences::full();
     }
 
-    /// How many threads are inside of this generation. The gate must be closed, and
-    /// [`fence_calls`] done: then it does not grow any more.
+    /// How many threads hold the end of this generation up, because they are inside of it. The gate must be
+    /// closed, and [`fence_calls`] done: then it does not grow any more.
     pub fn count(&self, number: u32) -> usize {
+        self.waited_for(number).count()
+    }
+
+    /// The ids of these threads. 0: not known.
+    pub fn threads(&self, number: u32) -> impl Iterator<Item = u32> {
+        self.waited_for(number)
+            .map(|slot| slot.thread.load(Ordering::Relaxed))
+    }
+
+    /// How many are inside for ever: when nobody is waited for any more, and those that are joined have been
+    /// joined. That join has this thread see what they have stored.
+    pub fn left(&self, number: u32) -> usize {
+        self.inside(number).count()
+    }
+
+    fn waited_for(&self, number: u32) -> impl Iterator<Item = &'static Slot> {
+        self.inside(number)
+            .filter(move |slot| !slot.is_joined(number))
+    }
+
+    fn inside(&self, number: u32) -> impl Iterator<Item = &'static Slot> {
         // Acquire pairs with the Release of `leave` and of `enter`.
         self.all()
-            .filter(|slot| slot.inside.load(Ordering::Acquire) == number)
-            .filter(|slot| !slot.joined.load(Ordering::Relaxed))
-            .count()
+            .filter(move |slot| slot.inside.load(Ordering::Acquire) == number)
     }
 
     fn all(&self) -> impl Iterator<Item = &'static Slot> {
@@ -297,6 +355,17 @@ impl Default for Slots {
     fn default() -> Slots {
         Slots::new()
     }
+}
+
+/// Whether anybody lives to see a thread's depth wrap: by a guard that is forgotten every nanosecond, 32 bits
+/// do in four seconds, 64 bits in 584 years.
+const CAN_WRAP: bool = usize::BITS < 64 || cfg!(loom);
+
+/// A depth that wraps would announce that nobody is inside. As `Rc` does, this ends the process.
+#[cold]
+extern "C" fn too_deep() -> ! {
+    // Out of an `extern "C"` function no panic gets: Rust aborts.
+    panic!("rt0: too many guards of one thread were forgotten");
 }
 
 /// What a shutdown of this generation does between closing the gate and its first count. False when there

@@ -76,6 +76,14 @@ switches! {
     NO_IN_FLIGHT = "no-in-flight";
     /// The environment is believed in a process with more rights than its caller, too.
     NO_SECURE_CHECK = "no-secure-check";
+    /// When the boot thread is joined, nobody looks what it has left announced.
+    NO_SECOND_COUNT = "no-second-count";
+    /// The thread that ends the process counts as if it were not inside a call.
+    NO_EXIT_INSIDE = "no-exit-inside";
+    /// What a call has entered is looked up again where its process may be another.
+    NO_KEPT_ENTRY = "no-kept-entry";
+    /// Of threads that hold a shutdown up only the number is told.
+    NO_NAMES_INSIDE = "no-names-inside";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_HIGH_NUMBERS = "no-high-numbers";
     /// tokio asks the environment itself.

@@ -408,7 +408,7 @@ fn a_thread_that_is_joined_is_not_waited_for() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
         let slot = world.new_slot();
-        slot.set_joined();
+        slot.set_joined(1);
         let main = spawn(&world, 0, move |world| {
             let number = world.enter(slot)?;
             world.use_state(number);
@@ -425,6 +425,79 @@ fn a_thread_that_is_joined_is_not_waited_for() {
         main.join().unwrap();
         world.end();
     });
+}
+
+/// What it has leaked, another thread may have been lent for good: the state stays.
+#[test]
+fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
+    check(2, |fences| {
+        let world = World::booted(fences, 2);
+        let slot = world.new_slot();
+        slot.set_joined(1);
+        let lent = world.clone();
+        let main = spawn(&world, 0, move |world| {
+            let number = world.enter(slot)?;
+            Some(spawn(&lent, 1, move |world| world.use_state(number)))
+        });
+        world.close();
+        assert_eq!(world.inside(), 0);
+        let reader = main.join().unwrap();
+        let left = world.slots.left(1);
+        assert_eq!(left, usize::from(reader.is_some()));
+        if left == 0 {
+            world.end();
+        }
+        if let Some(reader) = reader {
+            reader.join().unwrap();
+        }
+    });
+}
+
+/// The thread that ends the process inside a call is not waited for, and is inside all the same.
+#[test]
+fn a_thread_that_never_goes_on_leaves_its_call_announced() {
+    check(3, |fences| {
+        let world = World::booted(fences, 1);
+        let slot = world.new_slot();
+        let number = world.enter(slot).unwrap();
+        slot.begin_wait(number);
+        let end = spawn(&world, 0, |world| {
+            world.close();
+            assert_eq!(world.inside(), 1);
+            if world.slots.left(1) == 0 {
+                world.end();
+            }
+        });
+        world.use_state(number);
+        end.join().unwrap();
+        world.use_state(number);
+    });
+}
+
+/// A thread that is inside for the 2^64th time would be seen outside: the process ends.
+#[test]
+fn a_depth_that_would_wrap_ends_the_process() {
+    const NAME: &str = "a_depth_that_would_wrap_ends_the_process";
+    let inside = |depth: usize| {
+        loom::model(move || {
+            let world = World::booted(Fences::Calls, 0);
+            let slot = world.new_slot();
+            slot.set_depth(1, depth);
+            assert_eq!(world.enter(slot), Some(1));
+            assert_eq!(world.inside(), 1);
+        });
+    };
+    if std::env::var_os("RT0_TOO_DEEP").is_some() {
+        return inside(usize::MAX);
+    }
+    inside(usize::MAX - 1);
+    let this = std::env::current_exe().unwrap();
+    let ran = std::process::Command::new(this)
+        .args(["--exact", NAME])
+        .env("RT0_TOO_DEEP", "1")
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), None, "a signal ends it: {ran:?}");
 }
 
 /// What a fork leaves in the child: this thread's slot as it was, and a page of zeros. The other
@@ -503,5 +576,20 @@ fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
         });
         child.shut_down();
         assert!(matches!(calls.join().unwrap(), Some(2) | None));
+    });
+}
+
+/// Main has forked. The child's copy of its thread is like any other there: the child's shutdown joins
+/// another one.
+#[test]
+fn a_copy_of_the_parents_boot_thread_is_waited_for() {
+    check(3, |fences| {
+        let slot = inside_of_the_parent(1);
+        slot.set_joined(1);
+        let child = forked(&[slot], fences, 1);
+        child.boot(2);
+        let call = spawn(&child, 0, move |child| child.call(slot));
+        child.shut_down();
+        assert!(matches!(call.join().unwrap(), Some(2) | None));
     });
 }

@@ -35,13 +35,13 @@ pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
         return optional(symbol, inner);
     }
     let form = Form::of(ty)?;
-    let put = form.put(&quote!(__rt0_value));
+    let put = form.put(symbol, &quote!(__rt0_value));
     Ok(form.out(symbol, put))
 }
 
 fn optional(symbol: &str, inner: &Type) -> Result<Out> {
     let form = Form::of(inner)?;
-    let put = form.put(&quote!(__rt0_value));
+    let put = form.put(symbol, &quote!(__rt0_value));
     let mut out = form.out(symbol, Tokens::new());
     if let Form::Value(_) = form {
         out.c.push(quote!(__rt0_out_some: *mut bool));
@@ -108,7 +108,7 @@ impl<'a> Form<'a> {
         matches!(self, Form::Text | Form::Vec(_))
     }
 
-    fn put(&self, value: &Tokens) -> Tokens {
+    fn put(&self, symbol: &str, value: &Tokens) -> Tokens {
         match self {
             Form::Text => {
                 quote!(::rt0::__private::give_string(__rt0_out, __rt0_out_len, #value.into())?;)
@@ -117,7 +117,8 @@ impl<'a> Form<'a> {
                 quote!(::rt0::__private::give_vec::<#of>(__rt0_out, __rt0_out_len, #value)?;)
             }
             Form::Handle(_) => {
-                quote!(__rt0_out.write(::rt0::__private::handle::give(&__rt0_call, #value));)
+                let subject = format!("{symbol}:");
+                quote!(__rt0_out.write(::rt0::__private::handle::give(&__rt0_call, #subject, #value)?);)
             }
             Form::Value(_) => quote!(__rt0_out.write(#value);),
         }

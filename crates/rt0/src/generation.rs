@@ -5,7 +5,7 @@
 
 use std::any::TypeId;
 use std::ptr::{null, null_mut};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rt0_core::generation::page;
@@ -25,9 +25,8 @@ pub(crate) struct Generation {
     pub runtime: Runtime,
     /// What init returned; empty when it failed.
     state: Option<AnyState>,
-    /// Its address and its type, for calls that are in a hurry.
-    at: *const (),
-    of: TypeId,
+    /// Where that is, for calls that are in a hurry.
+    place: Place,
     /// Tells main to stop.
     pub stop: Stop,
     /// The handles that hosts hold.
@@ -36,6 +35,35 @@ pub(crate) struct Generation {
     pub failure: Option<String>,
     /// How main ended, if it did and not well.
     pub main_failure: OnceLock<String>,
+    /// Of those that are kept, the one before this.
+    kept_before: *mut Generation,
+}
+
+/// The last of the generations that are never dropped: none of them is lost to who looks for leaks.
+static KEPT: AtomicPtr<Generation> = AtomicPtr::new(null_mut());
+
+/// Where a generation's state is, and of what type. A guard keeps it: the present generation is another
+/// when the process has been forked meanwhile, and none when it exits.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    at: *const (),
+    of: TypeId,
+}
+
+impl Place {
+    /// The state, borrowed.
+    ///
+    /// # Safety
+    /// The state is there for all of `'a`.
+    #[inline(always)]
+    pub unsafe fn state<'a, T: IsState>(self) -> State<'a, T> {
+        if self.of != TypeId::of::<T>() || self.at.is_null() {
+            other_type();
+        }
+        // SAFETY: `at` leads to what the generation's `state` holds, which our caller says is there, and
+        // it is a `T`.
+        State::new(unsafe { &*self.at.cast::<T>() })
+    }
 }
 
 impl Generation {
@@ -43,29 +71,38 @@ impl Generation {
         Generation {
             runtime,
             state: None,
-            at: null(),
-            of: TypeId::of::<()>(),
+            place: Place {
+                at: null(),
+                of: TypeId::of::<()>(),
+            },
             stop: Stop::new(),
             handles: Table::new(),
             failure: None,
             main_failure: OnceLock::new(),
+            kept_before: null_mut(),
         }
     }
 
     /// Keeps what init returned.
     pub fn set_state(&mut self, state: AnyState) {
-        (self.at, self.of) = (Arc::as_ptr(&state).cast(), (*state).type_id());
+        self.place = Place {
+            at: Arc::as_ptr(&state).cast(),
+            of: (*state).type_id(),
+        };
         self.state = Some(state);
     }
 
     /// The state, borrowed.
     #[inline(always)]
     pub fn state<T: IsState>(&self) -> State<'_, T> {
-        if self.of != TypeId::of::<T>() || self.at.is_null() {
-            other_type();
-        }
-        // SAFETY: `at` leads to what `state` holds, for as long as `self` is there, and it is a `T`.
-        State::new(unsafe { &*self.at.cast::<T>() })
+        // SAFETY: `state` holds it for as long as `self` is there.
+        unsafe { self.place.state() }
+    }
+
+    /// Where the state is.
+    #[inline(always)]
+    pub fn place(&self) -> Place {
+        self.place
     }
 
     /// The state, counted.
@@ -114,11 +151,11 @@ impl Generation {
         unsafe { Generation::present() }
     }
 
-    /// Takes the present one away, to be dropped.
+    /// Takes the present one away, to be dropped; or kept, if anything is still announced.
     ///
     /// # Safety
-    /// Only the shutdown, or the retry of a failed boot, when no call is inside and the boot thread is
-    /// joined.
+    /// Only the shutdown, or the retry of a failed boot, when no call is inside that will go on, and the
+    /// boot thread is joined.
     pub unsafe fn retire() -> Option<Box<Generation>> {
         // Acquire pairs with the Release in `publish`.
         let generation = page()
@@ -127,6 +164,15 @@ impl Generation {
             .cast::<Generation>();
         // SAFETY: `publish` stored a box; the swap makes us the only one to take it.
         (!generation.is_null()).then(|| unsafe { Box::from_raw(generation) })
+    }
+
+    /// Leaves it in memory for ever: somebody was lent its state for good.
+    pub fn keep(self: Box<Self>) {
+        let this = Box::into_raw(self);
+        // Relaxed, and nobody looks: it is for those who search memory for pointers.
+        let before = KEPT.swap(this, Ordering::Relaxed);
+        // SAFETY: the box is this one's, who alone ends this generation.
+        unsafe { (*this).kept_before = before };
     }
 }
 

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
 use rt0_core::inflight::{Slot, Slots, fence_calls};
-use rt0_core::sabotage;
+use rt0_core::{sabotage, sys};
+
+use crate::still_inside::StillInside;
 
 static SLOTS: Slots = Slots::new();
 
@@ -38,9 +40,11 @@ fn give_back(slot: &'static Slot) {
     slot.give_back();
 }
 
-/// This thread is the boot thread, which a shutdown joins: what it does in main holds nobody up.
+/// This thread is the boot thread, which the present generation's shutdown joins: what it does in main
+/// holds nobody up. What it has left announced when it is joined is [`left`].
 pub(crate) fn on_boot_thread() {
-    MINE.get().unwrap_or_else(take_slot).set_joined();
+    let slot = MINE.get().unwrap_or_else(take_slot);
+    slot.set_joined(page().number());
 }
 
 /// The announcement that this thread is inside. Dropping it, on the same thread and in any order,
@@ -82,11 +86,19 @@ impl Inside {
         })
     }
 
-    /// Sees to it that the thread has a slot.
+    /// Sees to it that the thread has a slot, and that the slot has the thread's id.
     pub fn prepare_thread() {
-        if MINE.get().is_none() {
-            take_slot();
+        match MINE.get() {
+            Some(slot) if slot.is_known(&page().current) => {}
+            Some(slot) => know(slot),
+            None => drop(take_slot()),
         }
+    }
+
+    /// Whether the generation that it entered is the present one: not in a fork's child.
+    #[inline(always)]
+    pub fn is_of_the_present(&self) -> bool {
+        self.number == page().number()
     }
 
     /// Whether this thread is inside a call already.
@@ -137,15 +149,16 @@ impl Drop for Waiting {
 /// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
 ///
 /// # Errors
-/// How many are still inside at the deadline, or when there is no use in waiting any more.
+/// Who is still inside at the deadline, or when there is no use in waiting any more.
 pub(crate) fn wait_for_calls(
     deadline: Option<Instant>,
     but: usize,
     no_use: impl Fn() -> bool,
-) -> Result<(), usize> {
+) -> Result<(), StillInside> {
     if sabotage::NO_IN_FLIGHT {
         return Ok(());
     }
+    let begun = Instant::now();
     let _waiting = Waiting::begin();
     if !fence_calls(&SLOTS, page().number()) {
         // The calls make their own fences, or the permission was taken away after boot. A store is
@@ -159,11 +172,28 @@ pub(crate) fn wait_for_calls(
             return Ok(());
         }
         if no_use() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(inside);
+            let threads = SLOTS.threads(page().number());
+            return Err(StillInside::new(inside, threads, begun.elapsed()));
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(5));
     }
+}
+
+/// How many threads are inside the present generation for ever: when no call is waited for any more and the
+/// boot thread is joined. Those of the boot thread's were leaked; the thread that ends the process inside
+/// a call never goes on with it. What they were lent must stay.
+pub(crate) fn left() -> usize {
+    if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
+        return 0;
+    }
+    SLOTS.left(page().number())
+}
+
+/// Keeps the thread's id with its slot, once in a generation.
+#[cold]
+fn know(slot: &'static Slot) {
+    slot.know(&page().current, sys::thread_id());
 }
 
 /// A slot for this thread: one that an ended thread has left, or a new one.
@@ -175,6 +205,7 @@ fn take_slot() -> &'static Slot {
         slot
     });
     MINE.set(Some(slot));
+    know(slot);
     if GIVE_BACK.try_with(|_| ()).is_err() {
         // So late in the thread's end that nobody gives it back but the call itself.
         slot.set_ending();

@@ -87,6 +87,7 @@ mod report;
 mod runtime;
 mod shutdown;
 mod state;
+mod still_inside;
 mod stop;
 #[cfg_attr(windows, path = "windows/thread_exit.rs")]
 mod thread_exit;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rt0_core::gate::State as GateState;
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, generation, loader, this_library};
+use rt0_core::{Library, Status, boot, generation, loader, sabotage, this_library};
 
-use crate::generation::Generation;
+use crate::generation::{Generation, Place};
 use crate::inflight::Inside;
 use crate::state::{IsState, State};
 use crate::{Error, runtime};
@@ -32,10 +32,10 @@ use crate::{Error, runtime};
 pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
     loop {
         if let Some(inside) = Inside::enter(generation::is_ready) {
-            return Ok(Ready { inside });
+            return Ok(Ready::entered(inside));
         }
         if let Some(inside) = wait(deadline)? {
-            return Ok(Ready { inside });
+            return Ok(Ready::entered(inside));
         }
     }
 }
@@ -75,24 +75,52 @@ pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
 }
 
 /// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
+///
+/// One that is leaked keeps the state in memory for ever: a shutdown waits for it in vain; or, where it
+/// was leaked by main or by the thread that main runs on, ends all but the state, and says
+/// [`EndedBadly`](Status::EndedBadly).
+///
+/// In a fork's child it is still the parent's: [`state`](Ready::state) lends the parent's state, as it was
+/// when the process was forked, and nobody drops that there. `rt0::ready` gives the child's own.
 #[must_use = "the library may be shut down once this is dropped"]
 pub struct Ready {
     /// This thread's own announcement: it keeps `Ready` on the thread, too.
-    #[expect(dead_code, reason = "held for its drop")]
     inside: Inside,
+    /// The state of the generation that was entered.
+    state: Place,
 }
 
 impl Ready {
-    /// The library's state.
-    pub fn state<T: IsState>(&self) -> State<'_, T> {
-        self.generation().state()
+    #[inline(always)]
+    fn entered(inside: Inside) -> Ready {
+        // SAFETY: `inside` holds a shutdown off.
+        let generation = unsafe { Generation::present() };
+        let state = generation.expect(PRESENT).place();
+        Ready { inside, state }
     }
 
+    /// The library's state.
+    pub fn state<T: IsState>(&self) -> State<'_, T> {
+        if sabotage::NO_KEPT_ENTRY {
+            // SAFETY: not so in a fork's child, whose shutdown this does not hold off.
+            return unsafe { Generation::present() }.expect(PRESENT).state();
+        }
+        // SAFETY: `inside` holds a shutdown off; one that does not wait for it, and the exit of the
+        // process, leave the state. In a fork's child it is the parent's, which nobody drops there.
+        unsafe { self.state.state() }
+    }
+
+    /// The generation that was entered. For the code that has just done so, before any of the author's
+    /// runs: in a fork's child there is none.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub(crate) fn generation(&self) -> &Generation {
+        assert!(self.inside.is_of_the_present(), "the process was forked");
         // SAFETY: `inside` holds a shutdown off.
-        unsafe { Generation::present() }.expect("a gate that is open has a generation")
+        unsafe { Generation::present() }.expect(PRESENT)
     }
 }
+
+const PRESENT: &str = "a gate that is open has a generation";
 
 /// The cold half of every gate of this crate.
 #[cold]

@@ -11,6 +11,11 @@
 //!    deadline is left to end when it is done.
 //! 6. The state is dropped, and the gate is cold: the next call boots afresh.
 //!
+//! When the boot thread is joined it is known what it has left announced: a guard that main, or a task on
+//! that thread, has leaked, and by which it may have lent the state to anybody, for good. Then the state is
+//! not dropped but stays in memory, and all else is done. So it is when the process exits on a thread that is
+//! inside a call: its thread-locals are dropped later, and the threads of its scopes go on.
+//!
 //! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
 //! `ENDED_BADLY` says what it was.
 //!
@@ -30,6 +35,7 @@ use crate::boot::needs_thread;
 use crate::config::Config;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
+use crate::still_inside::StillInside;
 use crate::{hooks, panic, runtime};
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
@@ -52,7 +58,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     if Inside::already() {
         return fail(
             Status::WouldDeadlock,
-            "called from inside one of the library's own calls, which it would wait for",
+            "called from inside one of the library's own calls, which it would wait for: let that call return first. If it was left by a longjmp or an exception out of a callback (Ruby's raise, PostgreSQL's ereport) it never will, and this process can't shut the library down any more",
         );
     }
     if loader::is_locked_here() {
@@ -68,7 +74,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
             if !sabotage::NO_RESUME_WAIT
                 && let Err(inside) = inflight::wait_for_calls(clock.0, 0, || false)
             {
-                return still_inside(Status::TimedOut, inside, STAYS_CLOSED);
+                return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
             stopping
         }
@@ -77,14 +83,15 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
             None => return Ok(()),
         },
     };
-    finish(stopping, &clock)
+    finish(stopping, &clock, 0)
 }
 
 /// The end of the process, on a thread that nobody waits for longer than this time. `inside`: the one
 /// that called `exit` is inside a call, which it will never go on with.
 ///
 /// The same steps, but nothing is called off: the gate stays closed. Calls of other threads have half
-/// of the time to leave; if they do not, main is told to stop, and the state is theirs.
+/// of the time to leave; if they do not, main is told to stop, and the state is theirs. The one that called
+/// `exit` has no time to leave: all ends but the state.
 pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     let now = Instant::now();
     let clock = Clock(Some(now + time));
@@ -99,7 +106,8 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
         },
     };
     if inflight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
-        let _ = finish(stopping, &clock);
+        let overlooked = sabotage::NO_EXIT_INSIDE && inside;
+        let _ = finish(stopping, &clock, overlooked.into());
         return;
     }
     tell_main(&stopping);
@@ -139,20 +147,19 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
             } else {
                 Status::Stopped
             };
-            still_inside(status, inside, STAYS_CLOSED)
+            still_inside(status, &inside, STAYS_CLOSED)
         }
         Err(inside) => {
             stopping.cancel();
-            still_inside(Status::TimedOut, inside, "the library goes on as before")
+            still_inside(Status::TimedOut, &inside, "the library goes on as before")
         }
     }
 }
 
 const STAYS_CLOSED: &str = "the process exits, and the library stays closed";
 
-fn still_inside<T>(status: Status, inside: usize, then: &str) -> Result<T, Failure> {
-    let text = format!("{inside} thread(s) are still inside calls; {then}");
-    fail(status, &text)
+fn still_inside<T>(status: Status, inside: &StillInside, then: &str) -> Result<T, Failure> {
+    fail(status, &format!("{inside}; {then}"))
 }
 
 fn tell_main(_: &Stopping) {
@@ -162,8 +169,8 @@ fn tell_main(_: &Stopping) {
     }
 }
 
-/// Steps 3 to 6.
-fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
+/// Steps 3 to 6. `overlooked`: so many threads count as if they were not inside.
+fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
     let generation = unsafe { Generation::present() };
     if let Some(generation) = generation {
@@ -183,9 +190,12 @@ fn finish(stopping: Stopping, clock: &Clock) -> Result<(), Failure> {
             "the boot thread, with the library's main, was told to stop and has not ended; call shutdown again to wait on",
         );
     }
-    // SAFETY: we are the shutdown, no call is inside, and the boot thread is joined.
+    // The gate is closed: there will not be more.
+    let left = inflight::left().saturating_sub(overlooked);
+    // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside but one that the exit
+    // of the process has interrupted. Who is left was lent no more than the state.
     let generation = unsafe { Generation::retire() };
-    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock)) {
+    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock, left)) {
         Ok(ended) => ended,
         // Nothing of the child's was to be ended.
         Err(InChild) => return Ok(()),
@@ -206,8 +216,12 @@ fn still(number: u32) -> Result<(), InChild> {
     }
 }
 
-/// What went wrong, after all of it was done.
-fn end(generation: Box<Generation>, clock: &Clock) -> Result<Result<(), String>, InChild> {
+/// What went wrong, after all of it was done. `left`: so many threads were lent the state for good.
+fn end(
+    generation: Box<Generation>,
+    clock: &Clock,
+    left: usize,
+) -> Result<Result<(), String>, InChild> {
     let number = page().number();
     let mut generation = ManuallyDrop::new(generation);
     let mut wrong = Vec::new();
@@ -234,23 +248,32 @@ fn end(generation: Box<Generation>, clock: &Clock) -> Result<Result<(), String>,
     drop(ManuallyDrop::into_inner(handles));
     // Threads that are idle are given the time to end, even "at once".
     let time = clock.left().map(|left| left.max(THREADS_END));
-    let left = own(|| generation.runtime.shut_down(time));
+    let busy = own(|| generation.runtime.shut_down(time));
     note(
         "its runtime",
-        left.and_then(|left| match left {
+        busy.and_then(|busy| match busy {
             0 => Ok(()),
-            left => Err(format!(
-                "{left} thread(s) are still busy, and end when they are done"
+            busy => Err(format!(
+                "{busy} thread(s) are still busy, and end when they are done"
             )),
         }),
     )?;
     let generation = ManuallyDrop::into_inner(generation);
-    note("dropping its state", own(|| drop(generation)))?;
+    if left == 0 {
+        note("dropping its state", own(|| drop(generation)))?;
+    } else {
+        generation.keep();
+        note("its state", Err(STAYS_IN_MEMORY.to_owned()))?;
+    }
     Ok(match wrong.is_empty() {
         true => Ok(()),
         false => Err(format!("shut down, but {}", wrong.join("; "))),
     })
 }
+
+const STAYS_IN_MEMORY: &str = "an rt0::Ready was leaked by the library's main, or by a task on main's thread, \
+     and may be in use for ever, so the state was not dropped and stays in memory; that is for the library's \
+     author to mend";
 
 /// Takes a failed generation away for a call that boots the next; false when the deadline comes first.
 /// There is no state and no main; only calls that read the failure's text can be inside.

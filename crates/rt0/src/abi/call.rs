@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::fmt::Display;
 use std::ptr::null_mut;
 
-use rt0_core::{Library, Status, generation};
+use rt0_core::{Library, Status, fork, generation, sabotage};
 
 use crate::abi::buffer;
 use crate::abi::types::IntoC;
@@ -251,6 +251,9 @@ unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
     code
 }
 
+const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: the library that \
+     the call had entered is the parent's, and gives out no handle here; call again, in the child's own";
+
 /// A call that has passed the gate.
 pub struct Call {
     inside: Option<Inside>,
@@ -305,6 +308,8 @@ impl Call {
         self.generation().runtime.enter()
     }
 
+    /// The generation that the call has entered. For what comes before the author's function: that may fork,
+    /// and the child, where the call goes on as well, has another or none.
     #[inline(always)]
     pub(crate) fn generation(&self) -> &Generation {
         debug_assert!(
@@ -313,6 +318,18 @@ impl Call {
         );
         // SAFETY: `inside` holds a shutdown off.
         unsafe { Generation::present() }.expect("a gate that is open has a generation")
+    }
+
+    /// The same for what comes after it. The subject is the call.
+    pub(crate) fn still(&self, subject: &'static str) -> Result<&Generation, Failure> {
+        let here = self.inside.as_ref().is_some_and(Inside::is_of_the_present);
+        if here || sabotage::NO_KEPT_ENTRY {
+            return Ok(self.generation());
+        }
+        // The parent's generation has ended here, as if by a shutdown, and the next call boots. Unless it is a
+        // child in which nothing can be started.
+        let status = fork::check().err().unwrap_or(Status::Stopped);
+        Err(Failure::new(subject, status, FORKED_INSIDE))
     }
 }
 

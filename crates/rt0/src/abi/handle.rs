@@ -171,14 +171,28 @@ impl<T: Handle> Drop for Exclusive<'_, T> {
     }
 }
 
-/// Gives a value to the host: the handle.
-#[expect(clippy::boxed_local, reason = "the author's signature says `Box`")]
-pub fn give<T: Handle>(call: &Call, value: Box<T>) -> *mut T::Opaque {
+/// Gives a value to the host: the handle. The subject is the call.
+///
+/// # Errors
+/// The author's function has forked, and this is the child. The value then stays: it may be a copy of
+/// what the parent has made, and nothing of the parent's is dropped in a child.
+pub fn give<T: Handle>(
+    call: &Call,
+    subject: &'static str,
+    value: Box<T>,
+) -> Result<*mut T::Opaque, Failure> {
+    let generation = match call.still(subject) {
+        Ok(generation) => generation,
+        Err(failure) => {
+            std::mem::forget(value);
+            return Err(failure);
+        }
+    };
     let held = Held {
         users: AtomicUsize::new(0),
         value: UnsafeCell::new(Some(*value)),
     };
-    call.generation().handles.insert(Arc::new(held)) as *mut T::Opaque
+    Ok(generation.handles.insert(Arc::new(held)) as *mut T::Opaque)
 }
 
 /// The value behind a handle, to share.
