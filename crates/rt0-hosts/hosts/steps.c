@@ -19,6 +19,9 @@
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
  *   take SYM FREE        char *SYM(void): the text, which FREE takes back
  *   text SYM             const char *SYM(void)
+ *   jump SYM             int SYM(callback, void *user, int *out, char **err), out of whose callback it
+ *                        jumps: 1 when it has
+ *   jumper SYM           the same on a thread called `jumper`, which stays
  *   open SYM             int SYM(void **out, char **err): the code
  *   threads              each thread's name and blocked signals
  *   named N NAME         waits for N threads with this name, or this and a number
@@ -61,6 +64,7 @@
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stddef.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
@@ -312,6 +316,46 @@ static void open_handle(const char *name)
     printf("%s%s = %d\n", who, name, code);
 }
 
+static __thread jmp_buf back;
+
+static int jump_back(void *user)
+{
+    (void)user;
+    longjmp(back, 1);
+}
+
+static void jump(const char *name)
+{
+    volatile int jumped = 0;
+    int out = 0;
+    if (setjmp(back) == 0)
+        ((int (*)(int (*)(void *), void *, int *, char **))symbol(name))(jump_back, NULL, &out, NULL);
+    else
+        jumped = 1;
+    printf("%s%s = %d\n", who, name, jumped);
+}
+
+static pthread_barrier_t jumped_there;
+
+static void *jump_on_thread(void *name)
+{
+    prctl(PR_SET_NAME, "jumper");
+    jump(name);
+    pthread_barrier_wait(&jumped_there);
+    for (;;)
+        pause();
+    return NULL;
+}
+
+static void jump_there(char *name)
+{
+    pthread_t thread;
+    pthread_barrier_init(&jumped_there, NULL, 2);
+    if (pthread_create(&thread, NULL, jump_on_thread, name) != 0)
+        die("no thread");
+    pthread_barrier_wait(&jumped_there);
+}
+
 static void limit(int resource, rlim_t most)
 {
     struct rlimit both;
@@ -488,6 +532,8 @@ static void step(const char *name)
     else if (IS("take")) first = word(), take(first, word());
     else if (IS("text"))
         first = word(), printf("%s%s = %s\n", who, first, ((const char *(*)(void))symbol(first))());
+    else if (IS("jump")) jump(word());
+    else if (IS("jumper")) jump_there(word());
     else if (IS("open")) open_handle(word());
     else if (IS("threads")) show_threads(who);
     else if (IS("named")) first = word(), await_names(atoi(first), word());
