@@ -266,6 +266,37 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-second-count",
+        &["inside"],
+        &[
+            "an_exit_inside_a_call_leaves_the_state_to_the_threads_of_its_scope",
+            "an_exit_leaves_the_state_to_a_thread_local_of_the_thread_that_exits",
+            "what_a_task_on_the_boot_thread_has_leaked_keeps_its_state",
+            "what_main_has_leaked_keeps_its_state",
+        ],
+    ),
+    without(
+        "no-exit-inside",
+        &["inside"],
+        &[
+            "an_exit_inside_a_call_leaves_the_state_to_the_threads_of_its_scope",
+            "an_exit_leaves_the_state_to_a_thread_local_of_the_thread_that_exits",
+        ],
+    ),
+    without(
+        "no-kept-entry",
+        &["inside"],
+        &[
+            "a_forks_child_that_would_give_a_handle_is_told_so",
+            "a_guard_in_a_forks_child_lends_its_parents_state",
+        ],
+    ),
+    without(
+        "no-names-inside",
+        &["inside"],
+        &["a_shutdown_names_who_is_inside_and_why_that_may_be"],
+    ),
+    without(
         "no-own-getenv",
         &["environment"],
         &["the_environment_is_not_read_after_the_load"],
