@@ -40,6 +40,7 @@
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
+use crate::sabotage;
 use crate::sync::fences;
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 
@@ -195,7 +196,8 @@ impl Slot {
 
     fn is_joined(&self, number: u32) -> bool {
         // Relaxed: the thread has stored it before it has entered anything.
-        self.joined.load(Ordering::Relaxed) == number
+        let joined = self.joined.load(Ordering::Relaxed);
+        joined == number || (sabotage::NO_JOINED_NUMBER && joined != 0)
     }
 
     /// Whether the id of its thread is still right: a fork's child, whose thread has another, begins the next

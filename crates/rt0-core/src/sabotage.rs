@@ -80,6 +80,8 @@ switches! {
     NO_SECOND_COUNT = "no-second-count";
     /// The thread that ends the process counts as if it were not inside a call.
     NO_EXIT_INSIDE = "no-exit-inside";
+    /// A thread that one generation's shutdown joins holds up none of the others', a fork's child's neither.
+    NO_JOINED_NUMBER = "no-joined-number";
     /// What a call has entered is looked up again where its process may be another.
     NO_KEPT_ENTRY = "no-kept-entry";
     /// Of threads that hold a shutdown up only the number is told.

@@ -91,6 +91,18 @@ fn a_guard_in_a_forks_child_lends_its_parents_state() {
     assert_eq!(said.one("probe_generation"), "1");
 }
 
+/// The child's copy of the boot thread is not the one that the child's shutdown joins.
+#[test]
+fn a_main_that_forks_is_waited_for_in_the_child() {
+    let dir = Temporary::new("main-forks");
+    let file = dir.path().join("written");
+    let steps = format!("call probe_ping written {}", file.display());
+    let script = format!("main-forks:{}", file.display());
+    Said::of(&probe(&script, &steps).run());
+    let answer = std::fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(answer, "-15", "TIMED_OUT: its guard is held");
+}
+
 #[test]
 fn a_forks_child_that_would_give_a_handle_is_told_so() {
     for (call, next) in [

@@ -91,7 +91,9 @@ impl Inside {
         match MINE.get() {
             Some(slot) if slot.is_known(&page().current) => {}
             Some(slot) => know(slot),
-            None => drop(take_slot()),
+            None => {
+                take_slot();
+            }
         }
     }
 

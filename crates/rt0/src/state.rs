@@ -17,7 +17,9 @@ pub trait IsState: Any + Send + Sync {}
 
 /// The library's state for the length of one call.
 ///
-/// It can't leave the call: a shutdown waits until no call holds one, and only then drops the state.
+/// It can't leave the call: a shutdown waits until no call holds one, and only then drops the state. One of
+/// an [`rt0::Ready`](crate::Ready) lasts as long as that; of one that is leaked, for ever, and so does the state.
+/// A call that goes on in a fork's child has the parent's state, which nobody drops there.
 pub struct State<'call, T: IsState>(&'call T);
 
 impl<'call, T: IsState> State<'call, T> {

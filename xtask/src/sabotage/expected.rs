@@ -284,6 +284,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-joined-number",
+        &["inside"],
+        &["a_main_that_forks_is_waited_for_in_the_child"],
+    ),
+    without(
         "no-kept-entry",
         &["inside"],
         &[
