@@ -263,7 +263,7 @@ fn end(
         note("dropping its state", own(|| drop(generation)))?;
     } else {
         generation.keep();
-        note("its state", Err(STAYS_IN_MEMORY.to_owned()))?;
+        note("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
     Ok(match wrong.is_empty() {
         true => Ok(()),
@@ -271,9 +271,8 @@ fn end(
     })
 }
 
-const STAYS_IN_MEMORY: &str = "an rt0::Ready was leaked by the library's main, or by a task on main's thread, \
-     and may be in use for ever, so the state was not dropped and stays in memory; that is for the library's \
-     author to mend";
+const LEAKED: &str = "an rt0::Ready was leaked by the library's main, or by a task on main's thread, and whoever has it \
+     may use the state for ever; that is for the library's author to mend";
 
 /// Takes a failed generation away for a call that boots the next; false when the deadline comes first.
 /// There is no state and no main; only calls that read the failure's text can be inside.

@@ -251,8 +251,8 @@ unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
     code
 }
 
-const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: the library that \
-     the call had entered is the parent's, and gives out no handle here; call again, in the child's own";
+const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: what the call had entered \
+     belongs to the parent, and gives out no handle here; call again";
 
 /// A call that has passed the gate.
 pub struct Call {
