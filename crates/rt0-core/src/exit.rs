@@ -25,7 +25,7 @@ use crate::generation::page;
 use crate::library::{Library, this_library};
 use crate::pause::pause;
 use crate::sync::Deadline;
-use crate::{args, boot, generation, hold, image, namespace, sabotage, settings, stop};
+use crate::{args, boot, generation, hold, image, namespace, sabotage, settings, stop, thread};
 
 // What `Page::ending` says.
 /// The process exits.
@@ -107,7 +107,7 @@ fn begin(how: u32) -> u32 {
 
 extern "C" fn at_exit(_: *mut c_void) {
     if let Ok(library) = this_library() {
-        end(library);
+        thread::uncancelled(|| end(library));
     }
 }
 
@@ -141,6 +141,10 @@ pub unsafe extern "C" fn fini() {
     if sabotage::NO_FINI {
         return;
     }
+    thread::uncancelled(|| fini_of(library));
+}
+
+fn fini_of(library: &'static Library) {
     if library.stays() {
         // Never unmapped: the process exits.
         return end(library);

@@ -98,8 +98,10 @@ switches! {
     NO_DEADLINE = "no-deadline";
     /// A signal ends a wait as if its time were over.
     NO_INTERRUPT_CHECK = "no-interrupt-check";
-    /// A shutdown, a retry or a boot on a caller's thread can be cancelled half-way.
+    /// What rt0 itself waits for or runs on a host's thread can be cancelled half-way.
     NO_CANCEL_SHIELD = "no-cancel-shield";
+    /// So can calls whose author, or whose form, says that they can't.
+    NO_CALL_SHIELD = "no-call-shield";
     /// A call at the gate has a large frame.
     NO_SMALL_FRAME = "no-small-frame";
     /// Two threads may end one generation.

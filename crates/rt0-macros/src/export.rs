@@ -1,6 +1,6 @@
 //! `#[rt0::export]`
 
-use proc_macro2::{TokenStream as Tokens, TokenTree};
+use proc_macro2::TokenStream as Tokens;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Error, Expr, GenericParam, ItemFn, Result, ReturnType, Type};
@@ -17,7 +17,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let or = options.expr("or")?;
     let name = options.text("name")?;
     let enter = options.flag("enter")?;
-    options.finish("`or = ...`, `enter` and `name = \"...\"`")?;
+    let uncancelled = options.flag("uncancelled")?;
+    options.finish("`or = ...`, `enter`, `uncancelled` and `name = \"...\"`")?;
     let function = function::parse("export", item)?;
     check_signature(&function)?;
 
@@ -28,13 +29,21 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         .iter()
         .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
-    let names = |path| names(path, function.block.to_token_stream());
+    let names = |path| function::names(path, &function);
     // A handle that is taken back is dropped in the call, and its destructor may want the runtime.
     let enter =
         enter.unwrap_or_else(|| names("tokio") || params.iter().any(|param| param.takes_handle));
+    let generation = enter || names("rt0");
     let needs = Needs {
         enter,
-        generation: enter || names("rt0"),
+        generation,
+        uncancelled: match uncancelled {
+            Some(uncancelled) => quote!(#uncancelled),
+            None => {
+                let calls_back = params.iter().map(|param| &param.is_callback);
+                quote!(#generation #(|| #calls_back)*)
+            }
+        },
     };
     let unit = Type::Tuple(syn::TypeTuple {
         paren_token: Default::default(),
@@ -135,31 +144,13 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
 }
 
 /// What a call has at hand besides its arguments.
-#[derive(Clone, Copy)]
 struct Needs {
     /// tokio's free functions find the library's runtime.
     enter: bool,
     /// A shutdown waits for the call, whatever its arguments.
     generation: bool,
-}
-
-/// Whether the text of a function has a path that begins so: `tokio::spawn`, `rt0::handle`.
-fn names(path: &str, tokens: Tokens) -> bool {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Group(group) if names(path, group.stream()) => return true,
-            TokenTree::Ident(name) if name == path => {
-                if let Some(TokenTree::Punct(next)) = tokens.peek()
-                    && next.as_char() == ':'
-                {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-    }
-    false
+    /// A constant expression: a `pthread_cancel` waits for its end.
+    uncancelled: Tokens,
 }
 
 /// The C function, in two halves.
@@ -172,6 +163,7 @@ struct Wrapper<'a> {
     params: Vec<Tokens>,
     result: Tokens,
     uses_generation: Tokens,
+    uncancelled: Tokens,
     /// `run(err, || ...)` or `run_or(|| ..., || or)` around a body.
     around: &'a dyn Fn(Tokens) -> Tokens,
     /// Statements that end in `Ok(...)`.
@@ -187,6 +179,7 @@ impl Wrapper<'_> {
             params,
             result,
             uses_generation: uses,
+            uncancelled,
             around,
             work,
             wait,
@@ -218,6 +211,8 @@ impl Wrapper<'_> {
                     else {
                         return __rt0_cold(#(#names),*);
                     };
+                    let __rt0_uncancelled =
+                        ::rt0::__private::UncancelledCall::<{ #uncancelled }>::begin();
                     #hot
                 }
             }
@@ -273,6 +268,7 @@ fn reporting(
         params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
         result: quote!(i32),
         uses_generation: uses_generation(params, out.uses_generation || needs.generation),
+        uncancelled: needs.uncancelled,
         around: &|body| quote!(::rt0::__private::run(#symbol, __rt0_err, || { #body })),
         work: quote! {
             #check
@@ -325,6 +321,7 @@ fn plain(
             .collect(),
         result: quote!(#result),
         uses_generation: uses_generation(params, needs.generation),
+        uncancelled: needs.uncancelled,
         around: &|body| quote!(::rt0::__private::run_or(#symbol, || { #body }, || #or)),
         work: quote! {
             #given

@@ -1,6 +1,7 @@
 //! The function that an attribute stands on.
 
-use proc_macro2::TokenStream as Tokens;
+use proc_macro2::{TokenStream as Tokens, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
@@ -42,4 +43,27 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether the text of a function has a path that begins so: `tokio::spawn`, `rt0::handle`.
+pub fn names(path: &str, function: &ItemFn) -> bool {
+    names_in(path, function.block.to_token_stream())
+}
+
+fn names_in(path: &str, tokens: Tokens) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) if names_in(path, group.stream()) => return true,
+            TokenTree::Ident(name) if name == path => {
+                if let Some(TokenTree::Punct(next)) = tokens.peek()
+                    && next.as_char() == ':'
+                {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }

@@ -13,8 +13,12 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;
     let or = options.expr("or")?;
     let or_else = options.expr("or_else")?;
-    options.finish("`or = VALUE` and `or_else = |error| VALUE`")?;
+    let uncancelled = options.flag("uncancelled")?;
+    options.finish("`or = VALUE`, `or_else = |error| VALUE` and `uncancelled`")?;
     let mut function = function::parse("gated", item)?;
+    let uncancelled = uncancelled.unwrap_or_else(|| {
+        function::names("tokio", &function) || function::names("rt0", &function)
+    });
     if let Some(token) = &function.sig.asyncness {
         return Err(Error::new_spanned(
             token,
@@ -58,6 +62,13 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 #[allow(unused_variables)]
                 ::core::result::Result::Err(__rt0_error) => { #refused }
             };
+        },
+    );
+    function.block.stmts.insert(
+        0,
+        parse_quote! {
+            // Dropped last.
+            let __rt0_uncancelled = ::rt0::__private::UncancelledCall::<#uncancelled>::begin();
         },
     );
     let symbol = symbol(&function)

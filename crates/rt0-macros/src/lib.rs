@@ -96,7 +96,16 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `or = -1` | the value of a call that can't report its error, here -1; `or = abort` ends the process; `or = ()` for a function without a result |
 /// | `enter` | the call runs in the context of the library's tokio runtime, as functions like `tokio::spawn` want it. It costs about 20 ns a call. Set by itself when the function's own text names `tokio::`, and when it takes a handle back, whose destructor may want it; `enter = false` takes that back |
+/// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, some nanoseconds. Set by itself when the function's own text names `tokio::` or `rt0::`, when it says `enter`, and when it takes a function of the host's or takes a handle back; `uncancelled = false` takes that back. See below |
 /// | `name = "other"` | the symbol is `PREFIX_other` |
+///
+/// # Threads that are cancelled
+/// A C library cancels a thread by unwinding its stack from a *cancellation point*: `read`, `write`, a sleep,
+/// a lock's condition. Rust's frames can't be unwound in that way: the process ends, with "FATAL: exception
+/// not rethrown". rt0's own waiting is never such a point, at the gate, in `rt0::block_on`, in a shutdown. An
+/// export that waits or writes by other means, and is called by threads that a host may cancel, says
+/// `uncancelled`, as does one whose callbacks lie in a struct: the cancellation then acts at the thread's next
+/// cancellation point after the call.
 #[proc_macro_attribute]
 pub fn export(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(export::expand(options.into(), item.into()))
@@ -128,6 +137,9 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// can be made from `rt0::Error`, that is all. Otherwise it says what a failed gate gives:
 /// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
 /// `rt0::Error`.
+///
+/// `uncancelled` means the same as in [`macro@export`]; here it is set by itself when the function's own text
+/// names `tokio::` or `rt0::`.
 ///
 /// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in what
 /// `cargo rt0 build` makes.

@@ -20,6 +20,8 @@ pub struct Param {
     pub argument: Tokens,
     /// A constant expression: whether it needs the generation during the call.
     pub uses_generation: Tokens,
+    /// A constant expression: whether it is a function of the host's.
+    pub is_callback: Tokens,
     /// Whether the call takes a handle back from the host.
     pub takes_handle: bool,
     /// Name and type in the description; none for what hosts do not see.
@@ -78,6 +80,7 @@ fn injected(argument: Tokens) -> Param {
         convert: Tokens::new(),
         argument,
         uses_generation: quote!(true),
+        is_callback: quote!(false),
         takes_handle: false,
         items: Vec::new(),
     }
@@ -279,11 +282,16 @@ impl<'a> Form<'a> {
             Form::Handle(_) => quote!(true),
             _ => quote!(false),
         };
+        let is_callback = match self {
+            Form::Value(ty) => quote!(::rt0::__private::is_callback::<#ty>()),
+            _ => quote!(false),
+        };
         Param {
             c,
             convert,
             argument,
             uses_generation,
+            is_callback,
             takes_handle: matches!(self, Form::Handle(_)),
             items: Vec::new(),
         }

@@ -36,6 +36,7 @@
 //! | [`macro@exit`] | optional: the orderly end |
 //! | [`macro@gated`], [`ready()`] | the gate alone, for those who have a binding generator already |
 //! | [`macro@CType`], [`macro@handle`] | structs, enums and opaque handles in the C interface |
+//! | [`shutdown()`] | the end, for hooks by which the host's virtual machine says that it goes |
 //!
 //! # What a host may set in its environment
 //!
@@ -68,6 +69,7 @@ mod config;
 #[cfg_attr(windows, path = "windows/descriptors.rs")]
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 mod descriptors;
+mod end;
 #[cfg_attr(windows, path = "windows/environment.rs")]
 mod environment;
 mod error;
@@ -93,9 +95,11 @@ mod stop;
 mod thread_exit;
 #[cfg(not(windows))]
 mod thread_start;
+mod uncancelled;
 mod wanted;
 
 pub use args::Args;
+pub use end::shutdown;
 pub use error::{Error, ErrorCode};
 pub use ready::{Ready, ready, start};
 pub use rt0_core::Status;
@@ -115,7 +119,7 @@ pub mod __private {
     pub use crate::abi::code_of::{AuthorCode, DefaultCode, Probe};
     pub use crate::abi::handle;
     pub use crate::abi::types::{
-        CType, FromC, IntoC, Referent, Type, check_value, struct_by_value,
+        CType, FromC, IntoC, Referent, Type, check_value, is_callback, struct_by_value,
     };
     pub use crate::boot::Booting;
     pub use crate::config::{AnyState, Config, RuntimeKind, library};
@@ -126,6 +130,7 @@ pub mod __private {
     pub use crate::ready::{gate, made_from, own};
     pub use crate::runtime::require_async;
     pub use crate::state::IsState;
+    pub use crate::uncancelled::UncancelledCall;
     pub use crate::{__rt0_keep_word as keep_word, __rt0_note as note};
     pub use rt0_abi::{ABI_VERSION, Item, TypeCode, encode, encoded_len, kind, tag};
     pub use rt0_core;

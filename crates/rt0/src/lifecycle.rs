@@ -11,7 +11,8 @@ use rt0_core::{Library, Status, boot};
 
 use crate::abi::buffer;
 use crate::abi::call::{Failure, run};
-use crate::{forked, ready, report, shutdown};
+use crate::shutdown::shut_down;
+use crate::{forked, ready, report};
 
 thread_local! {
     /// The text of this thread's last error.
@@ -59,7 +60,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     unsafe {
         run("shutdown", null_mut(), || {
             forked::check(library)?;
-            shutdown::shut_down(library, timeout)
+            shut_down(library, timeout)
         })
     }
 }

@@ -36,6 +36,7 @@ use crate::config::Config;
 use crate::generation::Generation;
 use crate::inflight::{self, Inside};
 use crate::still_inside::StillInside;
+use crate::uncancelled::Uncancelled;
 use crate::{hooks, panic, runtime};
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
@@ -44,7 +45,8 @@ const THREADS_END: Duration = Duration::from_millis(100);
 /// Ends the present generation. Without a timeout it waits for as long as it takes. A `pthread_cancel`
 /// of this thread waits until it is over.
 pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
-    rt0_core::thread::uncancelled(|| steps(library, timeout))
+    let _uncancelled = Uncancelled::for_rt0();
+    steps(library, timeout)
 }
 
 fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {

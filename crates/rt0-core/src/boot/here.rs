@@ -10,7 +10,7 @@ use crate::gate::Process;
 use crate::generation::{self, MAKING, page};
 use crate::library::{Library, Start};
 use crate::sync::Deadline;
-use crate::{args, exit, sabotage, settings, signals, stack, sys, thread};
+use crate::{args, exit, sabotage, settings, signals, stack, sys};
 
 /// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
 /// enough for a new thread to get a processor; short against any boot.
@@ -60,7 +60,7 @@ impl Process for Here {
         let booted = possible.then(|| {
             let size = settings::stack_size(self.library);
             let boot = || stack::on_own_stack(size, || run(self.library));
-            signals::blocked(|| thread::uncancelled(boot))
+            signals::blocked(boot)
         });
         if booted.flatten().is_none() {
             page().gate.give_up(on_its_way);
@@ -101,15 +101,12 @@ impl Process for Here {
     }
 
     fn end_failed(&self, deadline: Deadline) -> bool {
-        // Cancelled half-way, it would leave all others waiting.
-        thread::uncancelled(|| {
-            let ended = join_boot_thread(deadline)
-                && self.library.end_failed.is_none_or(|end| end(deadline));
-            if ended {
-                page().clear();
-            }
-            ended
-        })
+        let ended =
+            join_boot_thread(deadline) && self.library.end_failed.is_none_or(|end| end(deadline));
+        if ended {
+            page().clear();
+        }
+        ended
     }
 
     fn waits_for_shutdown(&self) -> bool {

@@ -29,7 +29,7 @@ use crate::generation::{self, page};
 use crate::library::{Library, Start};
 use crate::sync::Deadline;
 use crate::timeline::Mark;
-use crate::{args, exit, fork, loader, sabotage, settings, sys};
+use crate::{args, exit, fork, loader, sabotage, settings, sys, thread};
 
 /// The duty to say how a boot ended, handed to the library's boot function.
 ///
@@ -83,7 +83,8 @@ impl Drop for Boot {
 /// Waits at the gate: the cold half of every gated call.
 ///
 /// Boots the library when nobody has, which also covers a library whose constructor never ran.
-/// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack.
+/// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack. It is no
+/// cancellation point: a `pthread_cancel` acts when it is over.
 ///
 /// # Errors
 /// See [`Gate::pass`](crate::gate::Gate::pass) and [`fork::check`]. [`Status::WouldDeadlock`]: this thread
@@ -96,10 +97,12 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     if sabotage::NO_SMALL_FRAME {
         use_much_stack();
     }
-    if loader::is_locked_here() {
-        return pass_at_once(library);
-    }
-    page().gate.pass(&Here { library }, deadline)
+    thread::uncancelled(|| {
+        if loader::is_locked_here() {
+            return pass_at_once(library);
+        }
+        page().gate.pass(&Here { library }, deadline)
+    })
 }
 
 /// The same for a thread that has the loader's lock, where no thread begins without it: whatever a call
@@ -155,6 +158,10 @@ pub fn after(time: Duration) -> Deadline {
 /// [`Status::WouldDeadlock`]: see [`pass`].
 pub fn start(library: &'static Library) -> Result<(), Status> {
     fork::check()?;
+    thread::uncancelled(|| start_now(library))
+}
+
+fn start_now(library: &'static Library) -> Result<(), Status> {
     if on_own_thread(library) || exit::begun() {
         // Left over from a generation that has ended, or busy ending it; or the process is.
         return Err(Status::Stopped);

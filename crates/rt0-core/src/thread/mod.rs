@@ -51,7 +51,7 @@ pub fn create_without_libc(
     Ok(())
 }
 
-/// Waits for the end of a thread, and gives its stack back.
+/// Waits for the end of a thread, and gives its stack back. It is no cancellation point.
 ///
 /// # Safety
 /// `handle` is of [`create`] and was not joined before.
@@ -61,7 +61,8 @@ pub unsafe fn join(handle: usize) {
         if clone::is_possible() {
             clone::join(handle)
         } else {
-            pthread::join(handle)
+            // POSIX's is one.
+            uncancelled(|| pthread::join(handle));
         }
     }
 }
@@ -81,10 +82,33 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
-/// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over.
+/// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over. For an `f` that does
+/// not panic.
 pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
     if sabotage::NO_CANCEL_SHIELD {
         return f();
     }
-    pthread::uncancelled(f)
+    let former = hold_off_cancel();
+    let result = f();
+    allow_cancel(former);
+    result
+}
+
+/// Whether this thread could be cancelled before [`hold_off_cancel`].
+#[derive(Clone, Copy)]
+#[must_use = "the thread can't be cancelled until `allow_cancel` is given this"]
+pub struct CancelState(core::ffi::c_int);
+
+/// From now on a `pthread_cancel` of this thread waits, until [`allow_cancel`] is given the answer. Pairs can
+/// be nested. (No guard: its destructor would need an unwinder, which a library without std does not have.)
+#[inline]
+pub fn hold_off_cancel() -> CancelState {
+    CancelState(pthread::hold_off_cancel())
+}
+
+/// Back to what it was before. That is no cancellation point itself: a cancellation that has come meanwhile
+/// acts at the thread's next one.
+#[inline]
+pub fn allow_cancel(former: CancelState) {
+    pthread::allow_cancel(former.0);
 }

@@ -1,6 +1,6 @@
 //! Threads of the C library, whichever one the process has.
 
-use core::ffi::c_void;
+use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
 
 use super::NoThread;
@@ -53,17 +53,26 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
-pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {
-    let Some(set) = weak::pthread_setcancelstate() else {
-        return f();
-    };
-    let mut former = 0;
-    // SAFETY: POSIX; the state is put back below.
-    unsafe { set(sys::PTHREAD_CANCEL_DISABLE, &mut former) };
-    let result = f();
-    // SAFETY: as above.
-    unsafe { set(former, null_mut()) };
-    result
+/// POSIX's cancel state before this; the state is "disabled" then. Where the C library knows of none (bionic's
+/// does not) there is nothing to be cancelled.
+#[inline]
+pub fn hold_off_cancel() -> c_int {
+    let mut former = sys::PTHREAD_CANCEL_DISABLE;
+    if let Some(set) = weak::pthread_setcancelstate() {
+        // SAFETY: POSIX; `former` is a place for an int.
+        unsafe { set(sys::PTHREAD_CANCEL_DISABLE, &mut former) };
+    }
+    former
+}
+
+#[inline]
+pub fn allow_cancel(former: c_int) {
+    if let Some(set) = weak::pthread_setcancelstate() {
+        let mut present = 0;
+        // SAFETY: POSIX; a state that `hold_off_cancel` was given, and a place for an int, which not every C
+        // library lets a caller leave out.
+        unsafe { set(former, &mut present) };
+    }
 }
 
 /// True when the attributes are initialised and carry the size.

@@ -86,6 +86,12 @@ impl Failure {
         Failure::told(code.max(1), text)
     }
 
+    /// The same for a caller in Rust. Only for rt0's own.
+    pub(crate) fn into_error(self) -> Error {
+        let (code, text) = self.tell();
+        Error::new(Status::from_code(code).unwrap_or(Status::EndedBadly), text)
+    }
+
     /// The code and the text for the host.
     fn tell(self) -> (i32, String) {
         match self.0 {

@@ -16,6 +16,7 @@ use rt0_core::{Status, generation, sabotage};
 
 use super::call::{Call, Failure};
 use crate::inflight::Inside;
+use crate::uncancelled::UncancelledCall;
 
 /// A type with `#[rt0::handle]`.
 #[diagnostic::on_unimplemented(
@@ -241,6 +242,8 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
     if at.is_null() {
         return Ok(());
     }
+    // The destructor is the author's.
+    let _uncancelled = UncancelledCall::<true>::begin();
     let Some(inside) = Inside::enter(generation::is_ready) else {
         return Err(refused(symbol, CLOSED));
     };

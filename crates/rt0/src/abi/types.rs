@@ -318,6 +318,11 @@ functions!(A B C D E F G H);
 functions!(A B C D E F G H I);
 functions!(A B C D E F G H I J);
 
+/// Whether it is a function of the host's, by its description: an alias does not hide it.
+pub const fn is_callback<T: Type>() -> bool {
+    matches!(T::TYPE.as_bytes(), [b'F', ..] | [b'o', b'F', ..])
+}
+
 /// A struct that came by value, for the derive. A C function takes it as `MaybeUninit`, so that no
 /// bytes are taken for a value before they are checked.
 pub fn struct_by_value<T: CType>(value: MaybeUninit<T>) -> Option<T> {

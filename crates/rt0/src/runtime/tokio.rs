@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
+use crate::uncancelled::Uncancelled;
 use crate::{Error, descriptors, ready};
 
 use super::{building, in_time};
@@ -172,11 +173,12 @@ thread_local! {
 ///
 /// Waits until boot is done, as every call does; a shutdown waits for the end of it. Inside a call it
 /// works to the call's end, though a shutdown has begun. Works in init, main and exit, too, where they
-/// are not async.
+/// are not async. A `pthread_cancel` of this thread waits for the end of it, too.
 ///
 /// # Panics
 /// As [`handle`]; and inside async code, where waiting would hold up a runtime.
 pub fn block_on<F: Future>(future: F) -> F::Output {
+    let _uncancelled = Uncancelled::for_rt0();
     if let Some(at_hand) = AT_HAND.get()
         && at_hand.number == page().number()
     {
@@ -230,6 +232,8 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    // A waker may write.
+    let _uncancelled = Uncancelled::for_rt0();
     handle().spawn(future)
 }
 
