@@ -52,6 +52,8 @@ fn a_project_is_made_once() {
             .unwrap()
             .contains("my_lib.h")
     );
+    let python = fs::read_to_string(project.join("hosts/host.py")).unwrap();
+    assert!(python.contains("atexit.register(lib.my_lib_shutdown, "));
     let text = bad(&new("my-lib"), 2);
     assert!(text.contains("not empty"), "{text}");
     for name in ["fn", "9lives", "a b", "../x"] {

@@ -1,6 +1,6 @@
 /*
  * A host whose threads are cancelled while they call: `leaving LIB WHAT`. WHAT is a function's name below; LIB is
- * the library `probe`, `hush` or `fleeting`, as it needs. Each line that is printed is a failure.
+ * the library `probe`, or `hush` for what drives its runtime itself. Each line that is printed is a failure.
  *
  * A thread cancels itself and then calls: the first cancellation point on the way would end it there.
  */
@@ -25,7 +25,7 @@ static void *look_up(const char *name)
 
 /* A function of the library's. */
 #define LIB(name) ((__typeof__(&name))look_up(#name))
-/* One that its header does not have, or that is another library's. */
+/* One that the header does not have, or that is another library's. */
 #define INT(name) ((int (*)(void))look_up(#name))
 
 struct call {
@@ -126,8 +126,14 @@ static int each(void)
     return LIB(probe_each)(slow, NULL, &sum, NULL) == PROBE_OK ? sum : -1;
 }
 
+static int named(void) { return LIB(probe_call_named)(slow, NULL); }
+
 /* A callback of the host's is full of cancellation points. */
-static void in_a_callback(void) { IS(on_a_cancelled_thread(each) == 3); }
+static void in_a_callback(void)
+{
+    IS(on_a_cancelled_thread(each) == 3);
+    IS(on_a_cancelled_thread(named) == 4);
+}
 
 static int free_a_sleeper(void)
 {
@@ -148,16 +154,6 @@ static void unshielded(void)
     printf("it goes on\n");
 }
 
-static int closes(void) { return dlclose(library); }
-
-/* A library that is unmapped joins its thread there. */
-static void in_dlclose(void)
-{
-    INT(fleeting_ping)();
-    IS(on_a_cancelled_thread(closes) == 0);
-    IS(dlopen("libfleeting.so", RTLD_NOW | RTLD_NOLOAD) == NULL);
-}
-
 /* Nobody is thought to be inside, and the thread's way of being cancelled is as it was. */
 static void after(void)
 {
@@ -174,7 +170,6 @@ int main(int argc, char **argv)
         {"at_the_gate", at_the_gate, 1}, {"in_calls", in_calls, 1}, {"in_rt0", in_rt0, 1},
         {"in_a_callback", in_a_callback, 1}, {"in_a_free", in_a_free, 1},
         {"unshielded", unshielded, 0}, {"driving", driving, 0}, {"at_exit", at_exit, 0},
-        {"in_dlclose", in_dlclose, 0},
     };
     if (argc != 3)
         die("leaving LIB WHAT");

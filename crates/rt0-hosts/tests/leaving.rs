@@ -1,7 +1,7 @@
 //! Calls that are left otherwise than by their return: threads that are cancelled; and hosts with a virtual
 //! machine, which ends before the process does.
 
-use rt0_hosts::fixture::{alone, fixture};
+use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::{Host, Ran};
@@ -57,12 +57,6 @@ fn a_thread_is_cancelled_that_exits() {
     assert_eq!(ran.exits(6), "");
 }
 
-#[test]
-fn a_thread_is_cancelled_that_unloads() {
-    let host = host(&alone("fleeting").library(), "in_dlclose");
-    assert_eq!(host.env("FLEETING_MAIN", "50").run().ok(), "");
-}
-
 /// What docs/hazards.md says of such a call. With glibc; other C libraries unwind nothing.
 #[test]
 fn a_cancelled_call_without_the_shield_ends_the_process() {
@@ -73,7 +67,7 @@ fn a_cancelled_call_without_the_shield_ends_the_process() {
     assert!(stderr.contains("exception not rethrown"), "{ran}");
 }
 
-/// Five times: without it most of such ends abort, but not all.
+/// With the shutdown registered; without it such an end aborts.
 #[test]
 fn python_ends_while_the_librarys_threads_call_back() {
     let Some(python) = python() else {

@@ -283,7 +283,7 @@ impl<'a> Form<'a> {
             _ => quote!(false),
         };
         let is_callback = match self {
-            Form::Value(ty) => quote!(::rt0::__private::is_callback::<#ty>()),
+            Form::Value(ty) => is_callback(ty),
             _ => quote!(false),
         };
         Param {
@@ -295,6 +295,19 @@ impl<'a> Form<'a> {
             takes_handle: matches!(self, Form::Handle(_)),
             items: Vec::new(),
         }
+    }
+}
+
+/// A constant expression: whether this is a function of the host's, or an `Option` of one.
+fn is_callback(ty: &Type) -> Tokens {
+    match ty {
+        Type::BareFn(_) => quote!(true),
+        // An alias does not hide it: its description tells.
+        Type::Path(_) => {
+            let code = describe::type_code(ty);
+            quote!(::rt0::__private::is_callback(&#code))
+        }
+        _ => quote!(false),
     }
 }
 

@@ -440,8 +440,23 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-cancel-shield",
         // And `signals`, but by chance: the moment in which a caller can be cancelled there is short.
-        &["shutdown"],
-        &["a_shutdown_is_not_cancelled"],
+        &["leaving", "shutdown"],
+        &[
+            "a_shutdown_is_not_cancelled",
+            "a_thread_is_cancelled_that_boots_and_drives_the_runtime",
+            "a_thread_is_cancelled_that_exits",
+            "rt0s_own_waits_are_no_cancellation_points",
+        ],
+    ),
+    without(
+        "no-call-shield",
+        &["leaving"],
+        &[
+            "a_thread_is_cancelled_at_the_gate",
+            "a_thread_is_cancelled_in_a_callback",
+            "a_thread_is_cancelled_in_a_handles_destructor",
+            "a_thread_is_cancelled_in_calls_that_wait",
+        ],
     ),
     without(
         "no-small-frame",

@@ -62,7 +62,9 @@ fn call(name: &str, prefix: &str) -> Prototype {
             int(),
             timeout(),
             "Stops the library and gives back its threads and its state. Gives 0 when that was done \
-             in time, else a status. A later call starts it afresh."
+             in time, else a status. A later call starts it afresh. Where the library's threads call \
+             back into a virtual machine, its end calls this first, with the machine's lock free: in \
+             Python by atexit, through ctypes.CDLL."
                 .to_owned(),
         ),
         "report" => (

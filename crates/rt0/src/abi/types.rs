@@ -318,9 +318,9 @@ functions!(A B C D E F G H);
 functions!(A B C D E F G H I);
 functions!(A B C D E F G H I J);
 
-/// Whether it is a function of the host's, by its description: an alias does not hide it.
-pub const fn is_callback<T: Type>() -> bool {
-    matches!(T::TYPE.as_bytes(), [b'F', ..] | [b'o', b'F', ..])
+/// Whether it is a function of the host's, or an `Option` of one, by its description.
+pub const fn is_callback(code: &TypeCode) -> bool {
+    matches!(code.as_bytes(), [b'F', ..] | [b'o', b'F', ..])
 }
 
 /// A struct that came by value, for the derive. A C function takes it as `MaybeUninit`, so that no

@@ -6,6 +6,7 @@
 It needs Python 3.8 and nothing besides. Every line of its output begins with "python:".
 """
 
+import atexit
 import ctypes
 import json
 import sys
@@ -59,6 +60,9 @@ class Search:
         ):
             function = getattr(self.lib, "search_" + name)
             function.restype, function.argtypes = result, parameters
+        # Python ends before the process does. This library never calls back, and could do without; for
+        # one that does, it is a must.
+        atexit.register(self.lib.search_shutdown, SHUTDOWN_MS)
 
     def _declare(self, name, result, *parameters):
         """A call whose last parameter is the error's text."""
@@ -113,7 +117,7 @@ class Search:
         return json.loads(self._text(owned))
 
     def shutdown(self):
-        """A host may leave this out: the library stops by itself when the process ends."""
+        """A host may leave this out: the library stops by itself, at Python's end at the latest."""
         code = self.lib.search_shutdown(SHUTDOWN_MS)
         if code != 0:
             raise SearchError("search_shutdown failed with %d: %s" % (code, self._last_error()))

@@ -33,9 +33,15 @@ fn certain<T: Clone>(value: &T) -> T {
     value.clone()
 }
 
+#[rt0::gated(or = 0, uncancelled)]
+extern "C" fn uncancelled(number: i32) -> i32 {
+    number + 1
+}
+
 fn main() {
     assert_eq!(reports().unwrap(), 7);
     assert_eq!(by_hand(1), 2);
     assert_eq!(with_code(1), 2);
+    assert_eq!(uncancelled(1), 2);
     assert_eq!(certain(&1), 1);
 }
