@@ -77,7 +77,7 @@ fn python_ends_while_the_librarys_threads_call_back() {
     for _ in 0..5 {
         let ran = Host::new(&python)
             .arg(source("ends.py"))
-            .args([&fixture("probe").library(), "atexit", "7"])
+            .args([&fixture("probe").library(), "7"])
             .run();
         assert_eq!(ran.exits(7), "shutdown 0\n");
     }

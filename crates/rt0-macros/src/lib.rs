@@ -96,7 +96,7 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `or = -1` | the value of a call that can't report its error, here -1; `or = abort` ends the process; `or = ()` for a function without a result |
 /// | `enter` | the call runs in the context of the library's tokio runtime, as functions like `tokio::spawn` want it. It costs about 20 ns a call. Set by itself when the function's own text names `tokio::`, and when it takes a handle back, whose destructor may want it; `enter = false` takes that back |
-/// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, some nanoseconds. Set by itself when the function's own text names `tokio::` or `rt0::`, when it says `enter`, and when it takes a function of the host's or takes a handle back; `uncancelled = false` takes that back. See below |
+/// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, some tens of nanoseconds at the most. Set by itself when the function's own text names `tokio::` or `rt0::`, when it says `enter`, and when it takes a function of the host's or takes a handle back; `uncancelled = false` takes that back. See below |
 /// | `name = "other"` | the symbol is `PREFIX_other` |
 ///
 /// # Threads that are cancelled
