@@ -142,6 +142,10 @@ switches! {
     NO_MODULE_REFERENCE = "no-module-reference";
     /// Windows: the end of the process waits for threads, as it does elsewhere.
     NO_DEAD_THREADS = "no-dead-threads";
+    /// Each generation counts its handles from the beginning.
+    NO_HANDLE_COUNTER = "no-handle-counter";
+    /// A handle that is freed during a shutdown is not told from one that is closed.
+    NO_STOPPED_FREE = "no-stopped-free";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
     /// A constructor does not look whether a call that came before it has begun the boot.

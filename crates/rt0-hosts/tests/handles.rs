@@ -5,14 +5,31 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-#[test]
-fn destructors_of_handles_have_the_runtime() {
+/// Runs `hosts/handles.c`, which prints what is wrong.
+#[track_caller]
+fn nothing_is_wrong(what: &str) {
     let probe = fixture("probe");
     let mut args = vec![probe.include()];
     args.extend(probe.linked());
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let host = Host::compiled(cc::c("handles.c", &args)).env("RT0_WORKERS", "2");
-    assert_eq!(host.run().ok(), "");
+    let host = Host::compiled(cc::c("handles.c", &args)).arg(what);
+    assert_eq!(host.env("RT0_WORKERS", "2").run().ok(), "");
+}
+
+#[test]
+fn destructors_of_handles_have_the_runtime() {
+    nothing_is_wrong("needy");
+}
+
+/// Not by another generation, and not in a fork's child.
+#[test]
+fn a_handles_number_is_never_given_again() {
+    nothing_is_wrong("numbers");
+}
+
+#[test]
+fn a_handle_outlives_a_shutdown_that_is_called_off() {
+    nothing_is_wrong("called-off");
 }
 
 /// The shutdown joins main anyway: its guard need not be waited for.

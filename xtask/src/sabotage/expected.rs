@@ -255,6 +255,16 @@ pub const EXPECTED: &[Expected] = &[
         &["bad_arguments", "what_belongs_to_another_is_refused"],
     ),
     without(
+        "no-handle-counter",
+        &["handles"],
+        &["a_handles_number_is_never_given_again"],
+    ),
+    without(
+        "no-stopped-free",
+        &["handles"],
+        &["a_handle_outlives_a_shutdown_that_is_called_off"],
+    ),
+    without(
         "no-in-flight",
         &["handles", "shutdown"],
         &[

@@ -1,8 +1,9 @@
 //! Opaque handles: what a host holds is a number that looks like a pointer, never an address.
 //!
-//! The number is odd, so it is no pointer to anything that C would point to, and it is never used
-//! twice. It is looked up in the generation's table: one that was closed, is of another type, or is
-//! older than the last start is not found, and nothing is dereferenced.
+//! The number is odd, so it is no pointer to anything that C would point to, and it is never given
+//! twice (`numbers.rs`), not even by another generation or in a fork's child. It is looked up in the
+//! generation's table: one that was closed, is of another type, or is older than the last start is not
+//! found, and nothing is dereferenced.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -12,9 +13,11 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rt0_core::gate::State;
 use rt0_core::{Status, generation, sabotage};
 
 use super::call::{Call, Failure};
+use super::numbers::Numbers;
 use crate::inflight::Inside;
 use crate::uncancelled::UncancelledCall;
 
@@ -31,21 +34,21 @@ pub trait Handle: Any + Send + Sync {
 
 type Entry = Arc<dyn Any + Send + Sync>;
 
+/// The library's, for as long as the process lives.
+static NUMBERS: Numbers = Numbers::new();
+
 /// The open handles of one generation.
 pub(crate) struct Table {
     entries: RwLock<HashMap<usize, Entry>>,
-    next: AtomicUsize,
+    /// Only for the test that notices it: see [`sabotage::NO_HANDLE_COUNTER`].
+    own: Numbers,
 }
 
 impl Table {
     pub fn new() -> Table {
-        // The upper half tells this library and this generation from others, so that no handle of
-        // theirs is taken for one of these.
-        let generation = (generation::number() as usize) << (usize::BITS / 2);
-        let library = identity() << (usize::BITS * 3 / 4);
         Table {
             entries: RwLock::default(),
-            next: AtomicUsize::new((generation ^ library) | 1),
+            own: Numbers::new(),
         }
     }
 
@@ -57,12 +60,17 @@ impl Table {
             .map(|(_, entry)| Box::new(entry) as Box<dyn Any>)
     }
 
-    fn insert(&self, entry: Entry) -> usize {
-        // Relaxed: only the number must be a new one.
-        let handle = self.next.fetch_add(2, Ordering::Relaxed);
+    fn insert(&self, entry: Entry) -> Result<usize, Failure> {
+        let numbers = if sabotage::NO_HANDLE_COUNTER {
+            &self.own
+        } else {
+            &NUMBERS
+        };
+        // Another library in the process begins elsewhere, so that its handles are not taken for ours.
+        let handle = numbers.next(spread()).ok_or_else(used_up)?;
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.insert(handle, entry);
-        handle
+        Ok(handle)
     }
 
     fn get<T: Handle>(&self, handle: usize) -> Option<Arc<Held<T>>> {
@@ -86,13 +94,25 @@ impl Table {
     }
 }
 
+#[cold]
+fn used_up() -> Failure {
+    let text = "there are no more handles: their numbers are never used twice, and the library has given out all \
+                that there are; only a new process has new ones";
+    Failure::new("rt0:", Status::NoMemory, text)
+}
+
 /// A number by which one library in a process is told from another.
 pub(crate) fn identity() -> usize {
+    spread() >> (usize::BITS * 3 / 4)
+}
+
+/// Where the library is loaded, spread over all numbers: libraries that lie side by side are far apart.
+fn spread() -> usize {
     static HERE: u8 = 0;
-    // Where the library is loaded; the multiplication (by 2^64 divided by the golden ratio) moves the
-    // bits in which addresses differ to the top.
+    // The multiplication (by 2^64 divided by the golden ratio) moves the bits in which addresses differ to
+    // the top.
     let address = (&raw const HERE) as u64;
-    (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - usize::BITS / 4)) as usize
+    (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - usize::BITS)) as usize
 }
 
 /// A value behind a handle, with a count of its users.
@@ -176,7 +196,7 @@ impl<T: Handle> Drop for Exclusive<'_, T> {
 ///
 /// # Errors
 /// The author's function has forked, and this is the child. The value then stays: it may be a copy of
-/// what the parent has made, and nothing of the parent's is dropped in a child.
+/// what the parent has made, and nothing of the parent's is dropped in a child. Or there is no number left.
 pub fn give<T: Handle>(
     call: &Call,
     subject: &'static str,
@@ -193,7 +213,8 @@ pub fn give<T: Handle>(
         users: AtomicUsize::new(0),
         value: UnsafeCell::new(Some(*value)),
     };
-    Ok(generation.handles.insert(Arc::new(held)) as *mut T::Opaque)
+    let handle = generation.handles.insert(Arc::new(held))?;
+    Ok(handle as *mut T::Opaque)
 }
 
 /// The value behind a handle, to share.
@@ -237,15 +258,24 @@ pub fn exclusive<'call, T: Handle>(
 }
 
 /// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
-/// that outlived its generation is unknown.
+/// that outlived its generation is unknown. While a shutdown is under way, which may yet be called off, it
+/// stays as it is.
 pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), Failure> {
     if at.is_null() {
         return Ok(());
     }
     // The destructor is the author's.
     let _uncancelled = UncancelledCall::<true>::begin();
-    let Some(inside) = Inside::enter(generation::is_ready) else {
-        return Err(refused(symbol, CLOSED));
+    let inside = loop {
+        if let Some(inside) = Inside::enter(generation::is_ready) {
+            break inside;
+        }
+        match generation::page().gate.state() {
+            // The shutdown was called off since.
+            State::Ready => {}
+            State::Stopping if !sabotage::NO_STOPPED_FREE => return Err(stopping(symbol)),
+            _ => return Err(refused(symbol, CLOSED)),
+        }
     };
     let call = Call::inside(inside);
     let held = exclusive::<T>(&call, symbol, at)?;
@@ -265,6 +295,12 @@ fn find<T: Handle>(
         return handles.any().ok_or_else(|| refused(name, CLOSED));
     }
     found.ok_or_else(|| refused(name, CLOSED))
+}
+
+#[cold]
+fn stopping(symbol: &'static str) -> Failure {
+    let text = "came while the library is shutting down, and has freed nothing: the shutdown does, or is called off, and then the handle is still open";
+    Failure::new(symbol, Status::Stopped, text)
 }
 
 #[cold]

@@ -5,4 +5,5 @@ pub mod buffer;
 pub mod call;
 pub mod code_of;
 pub mod handle;
+mod numbers;
 pub mod types;
