@@ -142,6 +142,10 @@ switches! {
     NO_MODULE_REFERENCE = "no-module-reference";
     /// Windows: the end of the process waits for threads, as it does elsewhere.
     NO_DEAD_THREADS = "no-dead-threads";
+    /// Memory that a call may change can be passed twice, and go on beyond the last address.
+    NO_OVERLAP_CHECK = "no-overlap-check";
+    /// What lies between the fields of a struct goes to the host as it is.
+    NO_PADDING_CLEARED = "no-padding-cleared";
     /// Each generation counts its handles from the beginning.
     NO_HANDLE_COUNTER = "no-handle-counter";
     /// A handle that is freed during a shutdown is not told from one that is closed.

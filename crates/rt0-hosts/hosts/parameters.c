@@ -1,6 +1,7 @@
 /*
  * Passes everything that a host can get wrong, and what is right beside it. Linked with the probe.
- * Each line that is printed is a failure.
+ * Each line that is printed is a failure. With `overlaps` or `padding` on its command line: memory that is
+ * passed twice; what stands between the fields of a struct.
  */
 #include "host.h"
 #include "probe.h"
@@ -263,6 +264,89 @@ static void refused_handles(void)
     BAD(PROBE_INVALID_HANDLE, "cursor", probe_finish_with(cursor, "ab", 2, &sum, &err));
 }
 
+/* What the call may change is passed once. What it only reads may be passed twice. */
+static void overlaps(void)
+{
+    double doubles[4] = {1, 2, 3, 4};
+    probe_Point points[2] = {{7, true, PROBE_MODE_EXACT}, {8, false, PROBE_MODE_FUZZY}};
+    uint8_t *bytes = (uint8_t *)points;
+    size_t size = sizeof points;
+    int64_t x = 0;
+    uint64_t sum = 0;
+    union { char *text; size_t len; uint64_t number; bool is; } both = {NULL};
+    GOOD(probe_add_to(doubles, 2, doubles + 2, 2, &err));
+    IS(doubles[0] == 4 && doubles[1] == 6);
+    GOOD(probe_add_to(doubles, 4, doubles, 0, &err));
+    GOOD(probe_add_to(doubles, 0, doubles, 4, &err));
+    GOOD(probe_add_to(NULL, 0, NULL, 0, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles, 4, doubles, 4, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles + 1, 3, doubles, 2, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles, 2, doubles + 1, 3, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "read", probe_add_to(doubles, 4, NULL, 4, &err));
+    IS(doubles[0] == 4);
+    GOOD(probe_move_both(&points[0], &points[1], &x, &err));
+    IS(x == 1);
+    GOOD(probe_move_both(&points[0], NULL, &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "one overlaps with other", probe_move_both(&points[0], &points[0], &x, &err));
+    GOOD(probe_change_beside(bytes, 0, (char *)bytes, 1, (char *)bytes, 1, points, 2, points, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with text",
+        probe_change_beside(bytes, size, (char *)bytes, 1, "", 0, NULL, 0, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with own",
+        probe_change_beside(bytes, size, "", 0, (char *)bytes + size - 1, 1, NULL, 0, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with points",
+        probe_change_beside(bytes + size - 1, 1, "", 0, "", 0, points, 2, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with point",
+        probe_change_beside(bytes, 1, "", 0, "", 0, NULL, 0, points, &sum, &err));
+    GOOD(probe_read_both(bytes, size, bytes, size, &sum, &err));
+    IS(sum == 2 * size);
+    /* A result may go where an argument was. */
+    GOOD(probe_numbers((uint32_t *)doubles, 2, (uint64_t *)doubles, &err));
+    /* Memory has an end. */
+    BAD(PROBE_INVALID_ARGUMENT, "one goes on beyond", probe_read_both((uint8_t *)(UINTPTR_MAX - 3), 100, bytes, 1, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers goes on beyond",
+        probe_numbers((uint32_t *)(UINTPTR_MAX - 7), PTRDIFF_MAX / 4, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed goes on beyond",
+        probe_add_to((double *)(UINTPTR_MAX - 15), 4, doubles, 4, &err));
+    /* Two halves of a result. */
+    BAD(PROBE_INVALID_ARGUMENT, "out overlaps with out_len", probe_own_text("", 0, &both.text, &both.len, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out overlaps with out_some", probe_maybe_number(true, &both.number, &both.is, &err));
+}
+
+/* Nothing stands between the fields. */
+static int is_clean(const probe_Holey *value)
+{
+    probe_Holey right;
+    memset(&right, 0, sizeof right);
+    right.small = 1;
+    right.large = 2;
+    right.inner.flag = true;
+    right.inner.number = 3;
+    right.inner.mode = PROBE_MODE_FUZZY;
+    right.last = 4;
+    return memcmp(&right, value, sizeof right) == 0;
+}
+
+static void padding(void)
+{
+    probe_Holey *holes = NULL, own[3];
+    probe_Holey one, maybe;
+    size_t count = 0;
+    bool there = false;
+    GOOD(probe_holes(3, &holes, &count, &err));
+    IS(count == 3 && is_clean(&holes[0]) && is_clean(&holes[1]) && is_clean(&holes[2]));
+    IS(probe_free(holes) == PROBE_OK);
+    memset(&one, 0xcd, sizeof one);
+    GOOD(probe_hole(&one, &err));
+    IS(is_clean(&one));
+    memset(&one, 0xcd, sizeof one);
+    GOOD(probe_maybe_hole(true, &one, &there, &err));
+    IS(there && is_clean(&one));
+    own[0] = own[1] = own[2] = maybe = one;
+    GOOD(probe_fill_holes(own, 3, &one, &maybe, &err));
+    IS(is_clean(&own[0]) && is_clean(&own[2]) && is_clean(&one) && is_clean(&maybe));
+    GOOD(probe_fill_holes(NULL, 0, &one, NULL, &err));
+}
+
 static void buffers(void)
 {
     char *text = NULL;
@@ -305,6 +389,24 @@ static void generations(void)
     IS(probe_Cursor_free(cursor) == PROBE_OK);
 }
 
+/* So many that 16 bits have no numbers for them all, in each of two generations. */
+static void many_handles(void)
+{
+    enum { MANY = 40000 };
+    static probe_Cursor *olds[MANY];
+    probe_Cursor *cursor;
+    uint32_t at = 0;
+    int wrong = 0;
+    for (int i = 0; i < MANY; i++)
+        wrong += probe_cursor(1, &olds[i], NULL) != PROBE_OK;
+    IS(probe_shutdown(20000) == PROBE_OK);
+    for (int i = 0; i < MANY; i++)
+        wrong += probe_cursor(1, &cursor, NULL) != PROBE_OK;
+    for (int i = 0; i < MANY; i++)
+        wrong += probe_peek(olds[i], &at, NULL) != PROBE_INVALID_HANDLE;
+    IS(wrong == 0);
+}
+
 static void names(void)
 {
     uint64_t sum = 0;
@@ -327,8 +429,17 @@ static void names(void)
     IS(probe_abi_version() == PROBE_ABI_VERSION);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const char *what = argc > 1 ? argv[1] : "";
+    if (strcmp(what, "overlaps") == 0) {
+        overlaps();
+        return failures == 0 ? 0 : 1;
+    }
+    if (strcmp(what, "padding") == 0) {
+        padding();
+        return failures == 0 ? 0 : 1;
+    }
     texts();
     slices();
     values();
@@ -339,5 +450,6 @@ int main(void)
     buffers();
     names();
     generations();
+    many_handles();
     return failures == 0 ? 0 : 1;
 }

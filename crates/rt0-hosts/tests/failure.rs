@@ -176,6 +176,25 @@ fn or_abort_ends_the_process() {
     );
 }
 
+/// There is no value left to return: the process ends, and says why.
+#[test]
+fn an_or_that_panics_is_named() {
+    let steps = "call probe_ping call probe_or_panics";
+    let ran = load(&fixture("probe").library(), steps).run();
+    assert_eq!(ran.signal(), Some(6), "{ran}");
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    for part in [
+        "probe_or_panics: the call failed",
+        "the call has panicked first",
+        "`or` panicked at ",
+        "calls.rs:",
+        "there is no value either",
+    ] {
+        assert!(stderr.contains(part), "no `{part}`: {ran}");
+    }
+    assert_eq!(stderr.lines().count(), 1, "{ran}");
+}
+
 #[test]
 fn panics_are_printed_when_asked_for() {
     let library = fixture("probe").library();

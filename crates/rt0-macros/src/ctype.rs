@@ -95,8 +95,11 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
         let (name, ty) = (&field.ident, &field.ty);
         quote!(#rt0::check_value::<#ty>(&raw const (*at).#name))
     });
+    let types: Vec<_> = fields.named.iter().map(|field| &field.ty).collect();
+    let names: Vec<_> = fields.named.iter().map(|field| &field.ident).collect();
     Ok(quote! {
-        impl #rt0::Type for #name {
+        // SAFETY: the record below describes it to hosts as it is.
+        unsafe impl #rt0::Type for #name {
             const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'S', #c_name);
         }
 
@@ -107,9 +110,19 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
                 // SAFETY: inside what our caller says can be read.
                 unsafe { true #(&& #checks)* }
             }
+
+            const HAS_PADDING: bool = ::core::mem::size_of::<#name>() != 0 #(+ ::core::mem::size_of::<#types>())*
+                #(|| <#types as #rt0::CType>::HAS_PADDING)*;
+
+            #[inline]
+            unsafe fn put(self, at: *mut Self) {
+                // SAFETY: our caller says that all of it can be written.
+                unsafe { #(<#types as #rt0::CType>::put(self.#names, &raw mut (*at).#names);)* }
+            }
         }
 
-        impl #rt0::FromC for #name {
+        // SAFETY: `struct_by_value` looks at the bytes before it takes them for a value.
+        unsafe impl #rt0::FromC for #name {
             type C = ::core::mem::MaybeUninit<#name>;
             #[inline]
             fn from_c(value: Self::C) -> ::core::option::Option<Self> {
@@ -117,7 +130,16 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
             }
         }
 
-        impl #rt0::IntoC for #name {}
+        // SAFETY: as for `CType`.
+        unsafe impl #rt0::IntoC for #name {
+            const HAS_PADDING: bool = <#name as #rt0::CType>::HAS_PADDING;
+
+            #[inline]
+            unsafe fn put(self, at: *mut Self) {
+                // SAFETY: passed on to our caller.
+                unsafe { <#name as #rt0::CType>::put(self, at) }
+            }
+        }
 
         #record
     })
@@ -174,11 +196,13 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
     let rt0 = quote!(::rt0::__private);
     Ok(quote! {
-        impl #rt0::Type for #name {
+        // SAFETY: the record below describes it to hosts as it is.
+        unsafe impl #rt0::Type for #name {
             const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'E', #c_name);
         }
 
-        impl #rt0::FromC for #name {
+        // SAFETY: every integer that a host passes is one, and it is compared with all values.
+        unsafe impl #rt0::FromC for #name {
             type C = #integer;
             #[inline]
             fn from_c(value: #integer) -> ::core::option::Option<Self> {
@@ -203,7 +227,8 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
             }
         }
 
-        impl #rt0::IntoC for #name {}
+        // SAFETY: it is an integer, which has no padding.
+        unsafe impl #rt0::IntoC for #name {}
 
         #record
     })

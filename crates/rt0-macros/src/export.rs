@@ -1,9 +1,9 @@
 //! `#[rt0::export]`
 
 use proc_macro2::TokenStream as Tokens;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Error, Expr, GenericParam, ItemFn, Result, ReturnType, Type};
+use syn::{Error, Expr, FnArg, GenericParam, ItemFn, Result, ReturnType, Type};
 
 use crate::describe::{self, error_argument, first_argument, last_name};
 use crate::function;
@@ -157,14 +157,20 @@ struct Needs {
 ///
 /// The hot one looks at the gate and does the work. The cold one waits at the gate and calls the hot
 /// one again; it is a function of its own, so that the hot one needs no stack for waiting.
+///
+/// Both are unsafe functions, in which unsafe operations need no further word. So none of the author's
+/// expressions stands in them: these are in safe functions of their own, one scope further out, where
+/// the halves have no names.
 struct Wrapper<'a> {
     symbol: &'a str,
+    /// Safe functions around the author's expressions.
+    author: Tokens,
     /// The C parameters, with their types.
     params: Vec<Tokens>,
     result: Tokens,
     uses_generation: Tokens,
     uncancelled: Tokens,
-    /// `run(err, || ...)` or `run_or(|| ..., || or)` around a body.
+    /// `run(err, || ...)` or `run_or(|| ..., __rt0_or)` around a body.
     around: &'a dyn Fn(Tokens) -> Tokens,
     /// Statements that end in `Ok(...)`.
     work: Tokens,
@@ -172,10 +178,18 @@ struct Wrapper<'a> {
     wait: Tokens,
 }
 
+/// For what we write ourselves.
+fn allow() -> Tokens {
+    quote! {
+        #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
+    }
+}
+
 impl Wrapper<'_> {
     fn write(self) -> Tokens {
         let Wrapper {
             symbol,
+            author,
             params,
             result,
             uses_generation: uses,
@@ -194,39 +208,41 @@ impl Wrapper<'_> {
                     .collect()
             })
             .collect();
-        let allow = quote! {
-            #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
-        };
+        let allow = allow();
         let hot = around(work);
         quote! {
-            const USES_GENERATION: bool = #uses;
+            #author
 
-            #allow
-            #[unsafe(export_name = #symbol)]
-            unsafe extern "C" fn __rt0_export(#(#params),*) -> #result {
-                // SAFETY: the host keeps to the C header.
-                unsafe {
-                    let ::core::option::Option::Some(__rt0_call) =
-                        ::rt0::__private::Call::hot(USES_GENERATION)
-                    else {
-                        return __rt0_cold(#(#names),*);
-                    };
-                    let __rt0_uncancelled =
-                        ::rt0::__private::UncancelledCall::<{ #uncancelled }>::begin();
-                    #hot
-                }
-            }
+            const _: () = {
+                const USES_GENERATION: bool = #uses;
 
-            #allow
-            #[cold]
-            #[inline(never)]
-            unsafe extern "C" fn __rt0_cold(#(#params),*) -> #result {
-                // SAFETY: the host keeps to the C header.
-                unsafe {
-                    #wait
-                    __rt0_export(#(#names),*)
+                #allow
+                #[unsafe(export_name = #symbol)]
+                unsafe extern "C" fn __rt0_export(#(#params),*) -> #result {
+                    // SAFETY: the host keeps to the C header.
+                    unsafe {
+                        let ::core::option::Option::Some(__rt0_call) =
+                            ::rt0::__private::Call::hot(USES_GENERATION)
+                        else {
+                            return __rt0_cold(#(#names),*);
+                        };
+                        let __rt0_uncancelled =
+                            ::rt0::__private::UncancelledCall::<{ #uncancelled }>::begin();
+                        #hot
+                    }
                 }
-            }
+
+                #allow
+                #[cold]
+                #[inline(never)]
+                unsafe extern "C" fn __rt0_cold(#(#params),*) -> #result {
+                    // SAFETY: the host keeps to the C header.
+                    unsafe {
+                        #wait
+                        __rt0_export(#(#names),*)
+                    }
+                }
+            };
         }
     }
 }
@@ -237,16 +253,54 @@ fn uses_generation(params: &[Param], also: bool) -> Tokens {
     quote!(#also #(|| #uses)*)
 }
 
-/// Statements that turn C's arguments into Rust's and call the author's function.
-fn call(function: &ItemFn, params: &[Param], enter: bool) -> Tokens {
-    let enter = enter.then(|| quote!(let __rt0_context = __rt0_call.enter_runtime();));
-    let converts = params.iter().map(|param| &param.convert);
-    let arguments = params.iter().map(|param| &param.argument);
-    let name = &function.sig.ident;
+/// `__rt0_author`, which calls the author's function: what `body` makes of that call.
+///
+/// Where the author's function is safe, so is this one: what only unsafe code may call, as a function
+/// with `#[target_feature]`, does not compile. An `unsafe fn` of the author's is his word for it.
+fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -> Tokens {
+    let signature = &function.sig;
+    let (name, generics) = (&signature.ident, &signature.generics);
+    let (parameters, names): (Vec<_>, Vec<_>) = signature
+        .inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(i, input)| match input {
+            FnArg::Typed(input) => {
+                let (name, ty) = (format_ident!("__rt0_{i}"), &input.ty);
+                Some((quote!(#name: #ty), name))
+            }
+            FnArg::Receiver(_) => None,
+        })
+        .unzip();
+    let (marked, call) = match signature.unsafety {
+        None => (Tokens::new(), quote!(#name(#(#names),*))),
+        // SAFETY: the author has exported it, and so said that hosts may call it.
+        Some(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
+    };
+    let (body, allow, bounds) = (body(call), allow(), &generics.where_clause);
     quote! {
+        #allow
+        #[inline(always)]
+        #marked fn __rt0_author #generics (#(#parameters),*) -> #result #bounds {
+            #body
+        }
+    }
+}
+
+/// Statements that turn C's arguments into Rust's and call the author's function.
+fn call(params: &[Param], enter: bool) -> Tokens {
+    let enter = enter
+        .then(|| quote!(let __rt0_context = ::rt0::__private::Call::enter_runtime(&__rt0_call);));
+    let apart = lower::apart(params);
+    let converts = params.iter().map(|param| &param.convert);
+    let tidied = params.iter().filter_map(|param| param.tidied.as_ref());
+    let arguments = params.iter().map(|param| &param.argument);
+    quote! {
+        #apart
         #(#converts)*
+        #(#tidied)*
         #enter
-        let __rt0_value = #name(#(#arguments),*);
+        let __rt0_value = __rt0_author(#(#arguments),*);
     }
 }
 
@@ -258,13 +312,30 @@ fn reporting(
     needs: Needs,
 ) -> Result<Tokens> {
     let out = returned::out(symbol, value)?;
-    let call = call(function, params, needs.enter);
+    let call = call(params, needs.enter);
     let (check, put) = (&out.check, &out.put);
     let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
     let err = quote!(__rt0_err: *mut *mut ::core::ffi::c_char);
     let of_error = error_argument(result);
+    let told = quote!(::core::result::Result<#value, ::rt0::__private::Failure>);
+    let author = author(function, &told, |call| {
+        quote! {
+            match #call {
+                ::core::result::Result::Ok(value) => ::core::result::Result::Ok(value),
+                ::core::result::Result::Err(error) => {
+                    #[allow(unused_imports)]
+                    use ::rt0::__private::{AuthorCode as _, DefaultCode as _};
+                    let code = (&::rt0::__private::Probe(&error)).code();
+                    ::core::result::Result::Err(
+                        ::rt0::__private::author_failure #of_error (code, error),
+                    )
+                }
+            }
+        }
+    });
     Ok(Wrapper {
         symbol,
+        author,
         params: in_c.chain(out.c.iter().cloned()).chain([err]).collect(),
         result: quote!(i32),
         uses_generation: uses_generation(params, out.uses_generation || needs.generation),
@@ -273,17 +344,7 @@ fn reporting(
         work: quote! {
             #check
             #call
-            let __rt0_value = match __rt0_value {
-                ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(error) => {
-                    #[allow(unused_imports)]
-                    use ::rt0::__private::{AuthorCode as _, DefaultCode as _};
-                    let code = (&::rt0::__private::Probe(&error)).code();
-                    return ::core::result::Result::Err(
-                        ::rt0::__private::author_failure #of_error (code, error),
-                    );
-                }
-            };
+            let __rt0_value = __rt0_value?;
             #put
             ::core::result::Result::Ok(())
         },
@@ -312,9 +373,19 @@ fn plain(
         quote!(#or)
     };
     let given = (!returned::is_unit(result)).then(|| quote!(::rt0::__private::given::<#result>();));
-    let call = call(function, params, needs.enter);
+    let call = call(params, needs.enter);
+    let (author, allow) = (author(function, &quote!(#result), |call| call), allow());
     Ok(Wrapper {
         symbol,
+        author: quote! {
+            #author
+
+            #allow
+            #[inline(always)]
+            fn __rt0_or() -> #result {
+                #or
+            }
+        },
         params: params
             .iter()
             .flat_map(|param| param.c.iter().cloned())
@@ -322,7 +393,7 @@ fn plain(
         result: quote!(#result),
         uses_generation: uses_generation(params, needs.generation),
         uncancelled: needs.uncancelled,
-        around: &|body| quote!(::rt0::__private::run_or(#symbol, || { #body }, || #or)),
+        around: &|body| quote!(::rt0::__private::run_or(#symbol, || { #body }, __rt0_or)),
         work: quote! {
             #given
             #call
@@ -332,7 +403,7 @@ fn plain(
             let refused = ::rt0::__private::run_or(
                 #symbol,
                 || ::rt0::__private::Call::wait(USES_GENERATION).map(|()| ::core::option::Option::None),
-                || ::core::option::Option::Some(#or),
+                || ::core::option::Option::Some(__rt0_or()),
             );
             if let ::core::option::Option::Some(refused) = refused {
                 return refused;

@@ -40,7 +40,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         const _: () = {
             #manifest
 
-            impl #rt0::Type for #name {
+            // SAFETY: the record below describes it to hosts as it is.
+            unsafe impl #rt0::Type for #name {
                 const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'H', #c_name);
             }
 
@@ -48,7 +49,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 type Opaque = ::core::ffi::c_void;
             }
 
-            impl #rt0::Referent for #name {
+            // SAFETY: the handle is looked up, and what is found is held for the call.
+            unsafe impl #rt0::Referent for #name {
                 type C = ::core::ffi::c_void;
                 type Shared<'call> = #rt0::handle::Shared<'call, #name>;
                 type Exclusive<'call> = #rt0::handle::Exclusive<'call, #name>;

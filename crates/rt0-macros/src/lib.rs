@@ -89,7 +89,15 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// other functions says `enter`.
 ///
 /// A function that returns `Result<T, E>`, with `E: Display`, reports every error as a code with a text. One that
-/// does not must say what a failed gate or a panic gives: `or = VALUE`, or `or = abort`.
+/// does not must say what a failed gate or a panic gives: `or = VALUE`, or `or = abort`. The value is an
+/// expression in safe code, made anew each time; if it panics, the process ends, and stderr says why.
+///
+/// What `&mut [T]` and `&mut T` lead to must not overlap with what another parameter leads to: the call is
+/// refused with `INVALID_ARGUMENT`. Results may go where arguments were. Bytes between the fields of a struct
+/// are zero in what hosts are given; after a call with `&mut` of such structs all of them are gone through.
+///
+/// An `unsafe fn` may be exported: its author says that any host which keeps to the C header may call it. A safe
+/// one with `#[target_feature]` may not, for nobody says that the processor has the feature.
 ///
 /// # Options
 /// | option | meaning |
@@ -153,7 +161,9 @@ pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Result<Box<T>, E>` gives one to the host, `&T` and `&mut T` use one, `Box<T>` takes it back, and the
 /// function `PREFIX_T_free`, made by this, drops it. Hosts never hold an address: a handle that was
 /// closed, is of another type or older than the last start is an error, and so is one that is in use
-/// by another call when this one needs it alone. The type must be `Send` and `Sync`.
+/// by another call when this one needs it alone. Numbers of handles are never used twice in a process.
+/// `PREFIX_T_free` during a shutdown is the error `STOPPED` and frees nothing: the shutdown does, or is called
+/// off, and the handle is as it was. The type must be `Send` and `Sync`.
 #[proc_macro_attribute]
 pub fn handle(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(handle::expand(options.into(), item.into()))

@@ -18,6 +18,10 @@ pub struct Param {
     pub convert: Tokens,
     /// The argument of the author's function.
     pub argument: Tokens,
+    /// The memory that it leads to, as an `arg::Range`; none for what is passed by value.
+    pub range: Option<Tokens>,
+    /// For memory that the call may change: a guard that leaves no padding behind which is the process's.
+    pub tidied: Option<Tokens>,
     /// A constant expression: whether it needs the generation during the call.
     pub uses_generation: Tokens,
     /// A constant expression: whether it is a function of the host's.
@@ -57,9 +61,15 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
 fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     if let Some(state) = first_argument(ty) {
         match last_name(ty).as_deref() {
-            Some("State") => return Ok(injected(quote!(__rt0_call.state::<#state>()))),
+            Some("State") => {
+                return Ok(injected(
+                    quote!(::rt0::__private::Call::state::<#state>(&__rt0_call)),
+                ));
+            }
             Some("SharedState") => {
-                return Ok(injected(quote!(__rt0_call.shared_state::<#state>())));
+                return Ok(injected(
+                    quote!(::rt0::__private::Call::shared_state::<#state>(&__rt0_call)),
+                ));
             }
             _ => {}
         }
@@ -73,12 +83,25 @@ fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     Ok(param)
 }
 
+/// A statement that refuses memory which the call may change and which it is passed twice. None where the
+/// call changes nothing.
+pub fn apart(params: &[Param]) -> Option<Tokens> {
+    let changes = params.iter().any(|param| param.tidied.is_some());
+    let ranges: Vec<_> = params
+        .iter()
+        .filter_map(|param| param.range.as_ref())
+        .collect();
+    (changes && ranges.len() > 1).then(|| quote!(::rt0::__private::arg::apart([#(#ranges),*])?;))
+}
+
 /// A parameter that rt0 supplies.
 fn injected(argument: Tokens) -> Param {
     Param {
         c: Vec::new(),
         convert: Tokens::new(),
         argument,
+        range: None,
+        tidied: None,
         uses_generation: quote!(true),
         is_callback: quote!(false),
         takes_handle: false,
@@ -109,7 +132,7 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
         ),
         _ => (quote!(let #holder = #value;), quote!(#holder)),
     };
-    Ok(form.param(name, convert, argument))
+    Ok(form.param(symbol, name, convert, argument))
 }
 
 fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
@@ -127,12 +150,13 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
         if #at.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
     };
     let (convert, argument) = match form {
-        Form::Reference { mutable: false, .. } => {
-            (quote!(let #holder = #value;), quote!(#holder.as_deref()))
-        }
+        Form::Reference { mutable: false, .. } => (
+            quote!(let #holder = #value;),
+            quote!(::core::option::Option::as_deref(&#holder)),
+        ),
         Form::Reference { mutable: true, .. } => (
             quote!(let mut #holder = #value;),
-            quote!(#holder.as_deref_mut()),
+            quote!(::core::option::Option::as_deref_mut(&mut #holder)),
         ),
         Form::Handle(_) => (
             quote!(let #holder = #value;),
@@ -140,7 +164,7 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
         ),
         _ => (quote!(let #holder = #value;), quote!(#holder)),
     };
-    Ok(form.param(name, convert, argument))
+    Ok(form.param(symbol, name, convert, argument))
 }
 
 /// The forms that a type can take in C.
@@ -221,15 +245,21 @@ impl<'a> Form<'a> {
         let arg = quote!(::rt0::__private::arg);
         match self {
             Form::Text { owned } => {
-                let owned = owned.then(|| quote!(.to_owned()));
-                quote!(#arg::text(&__rt0_call, #shown, #name, #len)? #owned)
+                let text = quote!(#arg::text(&__rt0_call, #shown, #name, #len)?);
+                match owned {
+                    true => quote!(::rt0::__private::std::borrow::ToOwned::to_owned(#text)),
+                    false => text,
+                }
             }
             Form::Slice {
                 of, mutable: true, ..
             } => quote!(#arg::slice_mut::<#of>(&__rt0_call, #shown, #name, #len)?),
             Form::Slice { of, owned, .. } => {
-                let owned = owned.then(|| quote!(.to_vec()));
-                quote!(#arg::slice::<#of>(&__rt0_call, #shown, #name, #len)? #owned)
+                let slice = quote!(#arg::slice::<#of>(&__rt0_call, #shown, #name, #len)?);
+                match owned {
+                    true => quote!(::rt0::__private::std::borrow::ToOwned::to_owned(#slice)),
+                    false => slice,
+                }
             }
             Form::Reference { to, mutable: false } => {
                 quote!(#arg::shared::<#to>(&__rt0_call, #shown, #name)?)
@@ -244,8 +274,54 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn param(&self, name: &Ident, convert: Tokens, argument: Tokens) -> Param {
+    /// The memory that the C parameters of this name lead to.
+    fn range(&self, symbol: &str, name: &Ident) -> Option<Tokens> {
+        let shown = format!("{symbol}: {}", name.unraw());
         let (name, len) = (at(name), length_of(name));
+        let range = quote!(::rt0::__private::arg::Range);
+        let changed = self.is_mutable();
+        match self {
+            Form::Text { .. } => Some(quote!(#range::of::<u8>(#shown, #name.cast(), #len, false))),
+            Form::Slice { of, .. } => {
+                Some(quote!(#range::of::<#of>(#shown, #name as *const _, #len, #changed)))
+            }
+            Form::Reference { to, .. } => {
+                Some(quote!(#range::of::<#to>(#shown, #name as *const _, 1, #changed)))
+            }
+            Form::Handle(_) | Form::Value(_) => None,
+        }
+    }
+
+    fn tidied(&self, name: &Ident) -> Option<Tokens> {
+        let (guard, at, len) = (
+            format_ident!("__rt0_tidied_{}", name.unraw()),
+            at(name),
+            length_of(name),
+        );
+        let guards = quote!(::rt0::__private::arg::Tidied);
+        match self {
+            Form::Slice {
+                of: ty,
+                mutable: true,
+                ..
+            } => Some(quote!(let #guard = #guards::<#ty>::of(#at, #len);)),
+            Form::Reference { to, mutable: true } => {
+                Some(quote!(let #guard = #guards::<#to>::of(#at, 1);))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the call may change what the host's memory holds.
+    fn is_mutable(&self) -> bool {
+        matches!(
+            self,
+            Form::Slice { mutable: true, .. } | Form::Reference { mutable: true, .. }
+        )
+    }
+
+    fn param(&self, symbol: &str, ident: &Ident, convert: Tokens, argument: Tokens) -> Param {
+        let (name, len) = (at(ident), length_of(ident));
         let c = match self {
             Form::Text { .. } => {
                 vec![
@@ -290,6 +366,8 @@ impl<'a> Form<'a> {
             c,
             convert,
             argument,
+            range: self.range(symbol, ident),
+            tidied: self.tidied(ident),
             uses_generation,
             is_callback,
             takes_handle: matches!(self, Form::Handle(_)),

@@ -47,9 +47,14 @@ fn optional(symbol: &str, inner: &Type) -> Result<Out> {
         out.c.push(quote!(__rt0_out_some: *mut bool));
         let some = format!("{symbol}: out_some");
         let check = out.check;
-        out.check = quote!(#check ::rt0::__private::arg::out(#some, __rt0_out_some)?;);
+        let one = format!("{symbol}: out");
+        out.check = quote! {
+            #check
+            ::rt0::__private::arg::out(#some, __rt0_out_some)?;
+            ::rt0::__private::arg::outs_apart((#one, __rt0_out), (#some, __rt0_out_some))?;
+        };
         out.put = quote! {
-            __rt0_out_some.write(__rt0_value.is_some());
+            __rt0_out_some.write(::core::option::Option::is_some(&__rt0_value));
             if let ::core::option::Option::Some(__rt0_value) = __rt0_value { #put }
         };
     } else {
@@ -111,7 +116,7 @@ impl<'a> Form<'a> {
     fn put(&self, symbol: &str, value: &Tokens) -> Tokens {
         match self {
             Form::Text => {
-                quote!(::rt0::__private::give_string(__rt0_out, __rt0_out_len, #value.into())?;)
+                quote!(::rt0::__private::give_string(__rt0_out, __rt0_out_len, ::core::convert::Into::into(#value))?;)
             }
             Form::Vec(of) => {
                 quote!(::rt0::__private::give_vec::<#of>(__rt0_out, __rt0_out_len, #value)?;)
@@ -120,7 +125,7 @@ impl<'a> Form<'a> {
                 let subject = format!("{symbol}:");
                 quote!(__rt0_out.write(::rt0::__private::handle::give(&__rt0_call, #subject, #value)?);)
             }
-            Form::Value(_) => quote!(__rt0_out.write(#value);),
+            Form::Value(ty) => quote!(::rt0::__private::put::<#ty>(__rt0_out, #value);),
         }
     }
 
@@ -133,14 +138,22 @@ impl<'a> Form<'a> {
                     quote!(__rt0_out: *mut *mut ::core::ffi::c_char),
                     quote!(__rt0_out_len: *mut usize),
                 ],
-                quote!(#arg::out(#one, __rt0_out)?; #arg::out_or_null(#many, __rt0_out_len)?;),
+                quote! {
+                    #arg::out(#one, __rt0_out)?;
+                    #arg::out_or_null(#many, __rt0_out_len)?;
+                    #arg::outs_apart((#one, __rt0_out), (#many, __rt0_out_len))?;
+                },
             ),
             Form::Vec(of) => (
                 vec![
                     quote!(__rt0_out: *mut *mut #of),
                     quote!(__rt0_out_len: *mut usize),
                 ],
-                quote!(#arg::out(#one, __rt0_out)?; #arg::out(#many, __rt0_out_len)?;),
+                quote! {
+                    #arg::out(#one, __rt0_out)?;
+                    #arg::out(#many, __rt0_out_len)?;
+                    #arg::outs_apart((#one, __rt0_out), (#many, __rt0_out_len))?;
+                },
             ),
             Form::Handle(of) => (
                 {

@@ -119,7 +119,7 @@ pub mod __private {
     pub use crate::abi::code_of::{AuthorCode, DefaultCode, Probe};
     pub use crate::abi::handle;
     pub use crate::abi::types::{
-        CType, FromC, IntoC, Referent, Type, check_value, is_callback, struct_by_value,
+        CType, FromC, IntoC, Referent, Type, check_value, is_callback, put, struct_by_value,
     };
     pub use crate::boot::Booting;
     pub use crate::config::{AnyState, Config, RuntimeKind, library};

@@ -111,6 +111,12 @@ pub(crate) fn set_last_error(text: &str) {
     let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = c_text(text));
 }
 
+/// What [`last_error`] gives to hosts.
+pub(crate) fn last_error_text() -> String {
+    let last = LAST_ERROR.try_with(|last| last.borrow().to_string_lossy().into_owned());
+    last.unwrap_or_default()
+}
+
 fn c_text(text: &str) -> CString {
     let mut bytes = text.as_bytes().to_vec();
     bytes.push(0);

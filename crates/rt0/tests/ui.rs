@@ -16,6 +16,9 @@ fn messages() {
     let compiler = compiler();
     if compiler.starts_with(WORDS_OF) {
         tests.compile_fail("tests/ui/*.rs");
+        if cfg!(target_arch = "x86_64") {
+            tests.compile_fail("tests/ui/x86_64/*.rs");
+        }
     } else {
         skipped(&format!(
             "the messages are those of {WORDS_OF}x, and this is {compiler}"

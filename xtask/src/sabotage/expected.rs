@@ -255,6 +255,16 @@ pub const EXPECTED: &[Expected] = &[
         &["bad_arguments", "what_belongs_to_another_is_refused"],
     ),
     without(
+        "no-overlap-check",
+        &["parameters"],
+        &["memory_that_a_call_may_change_is_passed_once"],
+    ),
+    without(
+        "no-padding-cleared",
+        &["parameters"],
+        &["no_byte_between_the_fields_of_a_struct_leaves_the_process"],
+    ),
+    without(
         "no-handle-counter",
         &["handles"],
         &["a_handles_number_is_never_given_again"],
@@ -325,6 +335,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-panic-catch",
         &["ended_badly", "failure"],
         &[
+            "an_or_that_panics_is_named",
             "drops_that_panic",
             "init_error_and_panic_from_python",
             "init_panic",

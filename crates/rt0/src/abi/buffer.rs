@@ -18,6 +18,7 @@ use rt0_core::Status;
 
 use super::call::Failure;
 use super::handle::identity;
+use super::types::{IntoC, put};
 
 const HEADER: usize = 16;
 
@@ -43,9 +44,10 @@ pub unsafe fn give_string(
     text: String,
 ) -> Result<(), Failure> {
     let len = text.len();
-    let buffer = allocate(text.as_bytes())?;
-    // SAFETY: passed on to our caller.
+    let buffer = allocate(len)?;
+    // SAFETY: the buffer has room for it. For the rest passed on to our caller.
     unsafe {
+        buffer.copy_from_nonoverlapping(text.as_ptr(), len);
         out.write(buffer.cast());
         if !out_len.is_null() {
             out_len.write(len);
@@ -58,7 +60,7 @@ pub unsafe fn give_string(
 ///
 /// # Safety
 /// `out` is a place for a pointer, and `out_len` for a length: checked by `arg::out`.
-pub unsafe fn give_vec<T: super::types::IntoC>(
+pub unsafe fn give_vec<T: IntoC>(
     out: *mut *mut T,
     out_len: *mut usize,
     values: Vec<T>,
@@ -69,17 +71,18 @@ pub unsafe fn give_vec<T: super::types::IntoC>(
             "no C type wants a larger alignment"
         )
     };
-    // SAFETY: `IntoC` types are plain data; their bytes, padding included, are only copied.
-    let bytes = unsafe {
-        std::slice::from_raw_parts(
-            values.as_ptr().cast::<std::mem::MaybeUninit<u8>>(),
-            size_of_val(&values[..]),
-        )
-    };
-    let buffer = allocate_uninit(bytes)?;
-    // SAFETY: passed on to our caller.
+    let buffer = allocate(size_of_val(&values[..]))?.cast::<T>();
+    // SAFETY: the buffer has room for all of them, and its alignment is larger than theirs. For `out` and
+    // `out_len` passed on to our caller.
     unsafe {
-        out.write(buffer.cast());
+        if T::HAS_PADDING {
+            for (i, value) in values.iter().enumerate() {
+                put(buffer.add(i), *value);
+            }
+        } else {
+            buffer.copy_from_nonoverlapping(values.as_ptr(), values.len());
+        }
+        out.write(buffer);
         out_len.write(values.len());
     }
     Ok(())
@@ -113,28 +116,19 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     Ok(())
 }
 
-fn allocate(bytes: &[u8]) -> Result<*mut u8, Failure> {
-    // SAFETY: initialised bytes are valid as possibly uninitialised ones.
-    let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len()) };
-    allocate_uninit(bytes)
-}
-
-fn allocate_uninit(bytes: &[std::mem::MaybeUninit<u8>]) -> Result<*mut u8, Failure> {
+/// A buffer for so many bytes, which are not there yet, and the zero behind them.
+fn allocate(len: usize) -> Result<*mut u8, Failure> {
     let none = || Failure::new("rt0:", Status::NoMemory, Status::NoMemory.text());
-    let layout = layout(bytes.len()).ok_or_else(none)?;
+    let layout = layout(len).ok_or_else(none)?;
     // SAFETY: the layout is never empty; the writes stay inside what it describes.
     unsafe {
         let start = alloc(layout);
         if start.is_null() {
             return Err(none());
         }
-        start.cast::<Header>().write(Header {
-            mark: mark(),
-            len: bytes.len(),
-        });
+        start.cast::<Header>().write(Header { mark: mark(), len });
         let content = start.add(HEADER);
-        content.copy_from_nonoverlapping(bytes.as_ptr().cast(), bytes.len());
-        content.add(bytes.len()).write(0);
+        content.add(len).write(0);
         Ok(content)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::fmt::Display;
+use std::io::Write;
 use std::ptr::null_mut;
 
 use rt0_core::{Library, Status, fork, generation, sabotage};
@@ -10,7 +11,7 @@ use crate::abi::buffer;
 use crate::abi::types::IntoC;
 use crate::generation::Generation;
 use crate::inflight::Inside;
-use crate::lifecycle::set_last_error;
+use crate::lifecycle::{last_error_text, set_last_error};
 use crate::state::{IsState, SharedState, State};
 use crate::{Error, forked, panic, ready};
 
@@ -72,7 +73,7 @@ impl Failure {
         })
     }
 
-    fn told(code: i32, text: String) -> Failure {
+    pub(crate) fn told(code: i32, text: String) -> Failure {
         Failure(Reason::Told { code, text })
     }
 
@@ -185,7 +186,20 @@ pub fn run_or<T>(
         Ok(Err(failure)) => keep(failure),
         Err(text) => keep(panicked(symbol, text)),
     }
-    or()
+    panic::caught(or).unwrap_or_else(|text| or_panicked(symbol, &text))
+}
+
+/// There is no value to go on with: ends the process, and says why.
+#[cold]
+#[inline(never)]
+fn or_panicked(symbol: &str, text: &str) -> ! {
+    let text = format!(
+        "{symbol}: the call failed ({}), and so did what its author has it return then: `or` {text}. \
+         There is no value to return: the process ends.\n",
+        last_error_text(),
+    );
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    std::process::abort()
 }
 
 /// Says at compile time whether a host can be given this type by value.
@@ -268,8 +282,11 @@ pub struct Call {
 impl Call {
     /// Passes the gate if it is open: for calls that use no generation, one load and one compare.
     /// With `uses_generation` a shutdown waits for the end of the call. `None`: see [`Call::wait`].
+    ///
+    /// # Safety
+    /// It is true if the call goes on to use the state, the runtime or a handle.
     #[inline(always)]
-    pub fn hot(uses_generation: bool) -> Option<Call> {
+    pub unsafe fn hot(uses_generation: bool) -> Option<Call> {
         if uses_generation {
             Inside::enter_at_once(generation::is_ready).map(Call::inside)
         } else if generation::is_ready() {

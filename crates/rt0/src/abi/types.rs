@@ -4,27 +4,33 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 
 use rt0_abi::TypeCode;
-use rt0_core::Status;
+use rt0_core::{Status, sabotage};
 
 use super::call::{Call, Failure};
 
 /// A type with a name in C.
+///
+/// # Safety
+/// `TYPE` is what C passes and is given: a host is told nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no form in C",
     label = "not a type that an exported function can have",
     note = "exports take and give numbers, bool, &str, String, slices and Vec of plain types, raw pointers, extern \"C\" function pointers, and types with #[derive(rt0::CType)] or #[rt0::handle]"
 )]
-pub trait Type {
+pub unsafe trait Type {
     /// How the library's description writes it.
     const TYPE: TypeCode;
 }
 
 /// A type that a host can pass by value.
+///
+/// # Safety
+/// Every value of the C type that a host can pass is a valid `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be passed from C by value",
     note = "pass a handle as `&T`, `&mut T` or `Box<T>`; give a struct or an enum `#[derive(rt0::CType)]`"
 )]
-pub trait FromC: Type + Sized {
+pub unsafe trait FromC: Type + Sized {
     /// What the C function really takes: something for which every value that a host can pass is
     /// valid.
     type C;
@@ -33,28 +39,49 @@ pub trait FromC: Type + Sized {
     fn from_c(value: Self::C) -> Option<Self>;
 }
 
-/// A type that a host can be given by value, and whose bytes can be copied.
+/// A type that a host can be given by value.
+///
+/// # Safety
+/// As [`CType`]: what `HAS_PADDING` denies is not there, and `put` writes each field.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be given to C by value",
     note = "give a handle as `Box<T>`; give a struct or an enum `#[derive(rt0::CType)]`"
 )]
-pub trait IntoC: Type + Copy {}
+pub unsafe trait IntoC: Type + Copy {
+    /// Whether some of its bytes belong to no field.
+    const HAS_PADDING: bool = false;
+
+    /// Writes the fields, and no byte between them.
+    ///
+    /// # Safety
+    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    #[inline(always)]
+    unsafe fn put(self, at: *mut Self) {
+        // SAFETY: passed on to our caller.
+        unsafe { at.write(self) }
+    }
+}
 
 /// What a host's function may return: a type of which every bit pattern is a value, for nobody checks
 /// it.
+///
+/// # Safety
+/// Just that.
 #[diagnostic::on_unimplemented(
     message = "a host's function can't return `{Self}`: nobody would check that it is one",
     note = "let it return the integer, and check that; numbers, raw pointers and nothing at all are fine"
 )]
-pub trait Returned: Type {}
+pub unsafe trait Returned: Type {}
 
-impl Returned for () {}
+// SAFETY: it has one value and no bits.
+unsafe impl Returned for () {}
 
 /// A struct or an enum with `#[derive(rt0::CType)]`, or a plain type: one for which it can be checked
 /// whether a host's bytes are a value.
 ///
 /// # Safety
-/// `check` returns true only if the bytes are a valid value.
+/// `check` returns true only if the bytes are a valid value; `HAS_PADDING` is true if some byte belongs to no
+/// field; `put` writes each field.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain data that C and Rust share",
     label = "can't stand in a struct, a slice or behind a reference",
@@ -66,6 +93,37 @@ pub unsafe trait CType: Type + Copy {
     /// # Safety
     /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be read.
     unsafe fn check(at: *const Self) -> bool;
+
+    /// Whether some of its bytes belong to no field.
+    const HAS_PADDING: bool = false;
+
+    /// Writes the fields, and no byte between them.
+    ///
+    /// # Safety
+    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    #[inline(always)]
+    unsafe fn put(self, at: *mut Self) {
+        // SAFETY: passed on to our caller.
+        unsafe { at.write(self) }
+    }
+}
+
+/// Writes a value into a host's memory. Between the fields of a struct there are zeros: what stands there in
+/// the value is whatever this process had in that place before, and no host's business.
+///
+/// # Safety
+/// As [`IntoC::put`].
+#[inline(always)]
+pub unsafe fn put<T: IntoC>(at: *mut T, value: T) {
+    // SAFETY: passed on to our caller.
+    unsafe {
+        if T::HAS_PADDING && !sabotage::NO_PADDING_CLEARED {
+            at.cast::<u8>().write_bytes(0, size_of::<T>());
+            value.put(at);
+        } else {
+            at.write(value);
+        }
+    }
 }
 
 /// Checks one field, for the derive.
@@ -78,11 +136,15 @@ pub unsafe fn check_value<T: CType>(at: *const T) -> bool {
 }
 
 /// What `&T` and `&mut T` in a signature lead to: plain data in the host's memory, or a handle.
+///
+/// # Safety
+/// Whatever `C` may be, a host can pass any pointer to it. `SIZE` bytes of the host's memory are lent, and
+/// `USES_GENERATION` is true if anything of the generation is.
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` has no form in C",
     note = "references lead to plain data with `#[derive(rt0::CType)]` or to a `#[rt0::handle]`"
 )]
-pub trait Referent: Type {
+pub unsafe trait Referent: Type {
     /// What C's pointer leads to.
     type C;
     /// What keeps a shared one valid during the call.
@@ -95,6 +157,16 @@ pub trait Referent: Type {
         Self: 'call;
     /// Whether a call with one uses the generation.
     const USES_GENERATION: bool;
+    /// How many bytes of the host's memory one is; none for a handle, which is a number.
+    const SIZE: usize = 0;
+    /// Whether some of these belong to no field.
+    const HAS_PADDING: bool = false;
+
+    /// Writes zeros into those.
+    ///
+    /// # Safety
+    /// `at` leads to a valid value, which nobody else uses meanwhile.
+    unsafe fn tidy(_at: *mut Self::C) {}
 
     /// # Safety
     /// As the C function's caller promises: null, or what the C header says.
@@ -113,7 +185,8 @@ pub trait Referent: Type {
     ) -> Result<Self::Exclusive<'call>, Failure>;
 }
 
-impl<T: CType> Referent for T {
+// SAFETY: the host passes a pointer to what C has under that name; it is looked at before it is lent.
+unsafe impl<T: CType> Referent for T {
     type C = T;
     type Shared<'call>
         = &'call T
@@ -124,6 +197,17 @@ impl<T: CType> Referent for T {
     where
         T: 'call;
     const USES_GENERATION: bool = false;
+    const SIZE: usize = size_of::<T>();
+    const HAS_PADDING: bool = <T as CType>::HAS_PADDING;
+
+    unsafe fn tidy(at: *mut T) {
+        // SAFETY: passed on to our caller.
+        unsafe {
+            let value = at.read();
+            at.cast::<u8>().write_bytes(0, size_of::<T>());
+            value.put(at);
+        }
+    }
 
     unsafe fn shared<'call>(
         _call: &'call Call,
@@ -168,18 +252,22 @@ unsafe fn check_pointer<T: CType>(name: &'static str, at: *const T) -> Result<()
 macro_rules! plain {
     ($($type:ty = $code:literal;)+) => {
         $(
-            impl Type for $type {
+            // SAFETY: C has a type of the same size for each.
+            unsafe impl Type for $type {
                 const TYPE: TypeCode = TypeCode::leaf($code);
             }
-            impl FromC for $type {
+            // SAFETY: every bit pattern is a value.
+            unsafe impl FromC for $type {
                 type C = $type;
                 #[inline(always)]
                 fn from_c(value: $type) -> Option<$type> {
                     Some(value)
                 }
             }
-            impl IntoC for $type {}
-            impl Returned for $type {}
+            // SAFETY: it has no padding.
+            unsafe impl IntoC for $type {}
+            // SAFETY: every bit pattern is a value.
+            unsafe impl Returned for $type {}
             // SAFETY: every bit pattern is a value.
             unsafe impl CType for $type {
                 #[inline(always)]
@@ -206,11 +294,13 @@ plain! {
     f64 = b'd';
 }
 
-impl Type for bool {
+// SAFETY: it is C's bool.
+unsafe impl Type for bool {
     const TYPE: TypeCode = TypeCode::leaf(b'b');
 }
 
-impl FromC for bool {
+// SAFETY: a bool is taken as the byte that it is in C.
+unsafe impl FromC for bool {
     type C = u8;
 
     #[inline(always)]
@@ -219,7 +309,8 @@ impl FromC for bool {
     }
 }
 
-impl IntoC for bool {}
+// SAFETY: it has no padding.
+unsafe impl IntoC for bool {}
 
 // SAFETY: the valid bytes are 0 and 1.
 unsafe impl CType for bool {
@@ -229,29 +320,35 @@ unsafe impl CType for bool {
     }
 }
 
-impl Type for () {
+// SAFETY: it is C's void.
+unsafe impl Type for () {
     const TYPE: TypeCode = TypeCode::leaf(b'0');
 }
 
-impl Type for c_void {
+// SAFETY: it stands behind pointers only, and is C's void there.
+unsafe impl Type for c_void {
     const TYPE: TypeCode = TypeCode::leaf(b'v');
 }
 
 macro_rules! pointers {
     ($($pointer:ty = $code:literal;)+) => {
         $(
-            impl<T: Type> Type for $pointer {
+            // SAFETY: it is a pointer in C, to what `T` is there.
+            unsafe impl<T: Type> Type for $pointer {
                 const TYPE: TypeCode = TypeCode::wrap($code, T::TYPE);
             }
-            impl<T: Type> FromC for $pointer {
+            // SAFETY: every address is a valid raw pointer.
+            unsafe impl<T: Type> FromC for $pointer {
                 type C = $pointer;
                 #[inline(always)]
                 fn from_c(value: $pointer) -> Option<$pointer> {
                     Some(value)
                 }
             }
-            impl<T: Type> IntoC for $pointer {}
-            impl<T: Type> Returned for $pointer {}
+            // SAFETY: it has no padding.
+            unsafe impl<T: Type> IntoC for $pointer {}
+            // SAFETY: every address is a valid raw pointer.
+            unsafe impl<T: Type> Returned for $pointer {}
             // SAFETY: every address is a valid raw pointer.
             unsafe impl<T: Type> CType for $pointer {
                 #[inline(always)]
@@ -274,28 +371,34 @@ macro_rules! functions {
         functions!(@ [unsafe extern "C" fn($($param),*) -> R] $($param)*);
     };
     (@ [$function:ty] $($param:ident)*) => {
-        impl<$($param: Type,)* R: Returned> Type for $function {
+        // SAFETY: it is a pointer to a function in C.
+        unsafe impl<$($param: Type,)* R: Returned> Type for $function {
             const TYPE: TypeCode = TypeCode::function(&[$($param::TYPE),*], R::TYPE);
         }
-        impl<$($param: Type,)* R: Returned> FromC for $function {
+        // SAFETY: null is `None`; any other address is the host's word for a function.
+        unsafe impl<$($param: Type,)* R: Returned> FromC for $function {
             type C = Option<$function>;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<$function> {
                 value
             }
         }
-        impl<$($param: Type,)* R: Returned> IntoC for $function {}
-        impl<$($param: Type,)* R: Returned> Type for Option<$function> {
+        // SAFETY: it has no padding.
+        unsafe impl<$($param: Type,)* R: Returned> IntoC for $function {}
+        // SAFETY: as above; `None` is null.
+        unsafe impl<$($param: Type,)* R: Returned> Type for Option<$function> {
             const TYPE: TypeCode = TypeCode::wrap(b'o', <$function>::TYPE);
         }
-        impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
+        // SAFETY: as above.
+        unsafe impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
             type C = Option<$function>;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<Option<$function>> {
                 Some(value)
             }
         }
-        impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
+        // SAFETY: it has no padding.
+        unsafe impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
         // SAFETY: null is `None`; any other address is the host's word for a function.
         unsafe impl<$($param: Type,)* R: Returned> CType for Option<$function> {
             #[inline(always)]
