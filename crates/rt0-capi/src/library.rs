@@ -9,7 +9,7 @@ use core::ops::Deref;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_core::sync::Word;
-use rt0_core::{Boot, Library, Start, Status, boot, sys};
+use rt0_core::{Boot, Library, Start, Status, boot, fork, generation};
 
 use crate::table::{RETRY, STARTS, Table, UNLOADABLE, Wrong};
 use crate::{attach, end, failure};
@@ -21,7 +21,7 @@ pub struct Slot {
     library: UnsafeCell<Library>,
     table: UnsafeCell<Table>,
     wrong: UnsafeCell<Option<Wrong>>,
-    /// [`FILLED`], 0, or the process that is filling it.
+    /// [`FILLED`], 0, or which process is filling it: its [`fork::incarnation`], plus one.
     filled: AtomicU32,
 }
 
@@ -79,7 +79,9 @@ impl Slot {
 
     #[cold]
     fn fill_now(&self) {
-        let me = sys::process_id();
+        // A child that is forked from now on has another number.
+        generation::watch();
+        let me = fork::incarnation() + 1;
         loop {
             // Acquire pairs with the Release below.
             match self.filled.load(Ordering::Acquire) {

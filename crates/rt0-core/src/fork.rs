@@ -12,11 +12,13 @@
 //! [`Status::Forked`] allocates, locks or touches a thread-local, whose memory may be allocated at the
 //! first touch.
 //!
-//! The page itself is the detector. Every process that uses it writes its id there ([`Page::own`]), in a
-//! fork's child the handler does. A page without an owner, of a library that has had one, was wiped
-//! behind the handler's back.
+//! The page itself is the detector. Every process that uses it marks it ([`own`]), in a fork's child the
+//! handler does. A page without the mark, of a library that has had one, was wiped behind the handler's
+//! back. And processes are counted, from the one that has loaded the library on: [`incarnation`].
 //!
-//! [`Page::own`]: crate::generation::Page::own
+//! The process's id is no name for it: the first process of a container has 1, and so has its child, when
+//! that is the first of another. An id that is another than before is a proof all the same, where the
+//! kernel does not wipe. One that is the same proves nothing.
 
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -32,6 +34,16 @@ use crate::{hold, sabotage, sys, weak};
 
 /// 1 once the page has had an owner, in this process or an ancestor.
 static OWNED: AtomicU32 = AtomicU32::new(0);
+
+/// How many forks lie between the process that has loaded the library and the one that has marked the
+/// page last.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// What [`FORKS`] was when this process, or the one that it is a child of, came to `fork` last.
+static AT_FORK: AtomicU32 = AtomicU32::new(0);
+
+/// The id of the process that has marked the page last; 0: the kernel does not tell.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 /// 1 when `fork` calls our handlers; 2 when it does and the library can be unmapped: it then has no std
 /// inside, and needs none of the locks as long as it makes no thread.
@@ -72,9 +84,38 @@ pub(crate) fn register(file: *const c_void, pinned: bool) {
     REGISTERED.store(registered, Ordering::Relaxed);
 }
 
-/// The page gets an owner.
-pub(crate) fn owned() {
+/// Says that what stands on the page is this process's.
+pub(crate) fn own() {
+    if is_new() {
+        // Of two threads that come here at once in a child, both may count it: the number is another than
+        // the parent's, and that is all it is for.
+        FORKS.fetch_add(1, Ordering::Relaxed);
+    }
+    PROCESS.store(sys::process_id().unwrap_or(0), Ordering::Relaxed);
     OWNED.store(1, Ordering::Relaxed);
+    page().set_owned();
+}
+
+/// Whether the library looks for forks in this process, or has in an ancestor.
+pub(crate) fn is_watching() -> bool {
+    OWNED.load(Ordering::Relaxed) == 1
+}
+
+/// Which process this is, in the line from the one that has loaded the library, which is 0: a number that
+/// no ancestor of it has.
+pub fn incarnation() -> u32 {
+    FORKS.load(Ordering::Relaxed) + u32::from(is_new())
+}
+
+/// Whether this is a child in which nobody has marked the page yet.
+fn is_new() -> bool {
+    is_watching() && ((!page().is_owned() && !sabotage::NO_INCARNATION) || has_another_id())
+}
+
+/// Whether this process is certainly another than the one that has marked the page.
+fn has_another_id() -> bool {
+    let owner = PROCESS.load(Ordering::Relaxed);
+    owner != 0 && sys::process_id().is_some_and(|id| id != owner)
 }
 
 /// The library makes a thread.
@@ -88,22 +129,21 @@ pub(crate) fn thread_made() {
 /// # Errors
 /// [`Status::Forked`]: it is a child, and something in it may be locked for ever.
 pub fn check() -> Result<(), Status> {
-    let owner = page().owner();
-    if sabotage::NO_FORKED_ERROR || owner == sys::process_id() {
+    let owned = page().is_owned();
+    if sabotage::NO_FORKED_ERROR || (owned && !has_another_id()) {
         return Ok(());
     }
-    if owner != 0 && page().gate.state() != State::Cold {
+    if owned && page().gate.state() != State::Cold {
         // A child whose kernel does not wipe: what the parent has begun nobody ends here.
         return Err(Status::Forked);
     }
-    let fresh = OWNED.load(Ordering::Relaxed) == 0;
-    if !fresh && behind_the_handlers() {
+    if is_watching() && behind_the_handlers() {
         if REGISTERED.load(Ordering::Relaxed) == 1 {
             return Err(Status::Forked);
         }
         page().set_threadless();
     }
-    page().own();
+    own();
     Ok(())
 }
 
@@ -136,11 +176,13 @@ fn inside_fork() -> bool {
 /// In the parent, on the thread that forks.
 extern "C" fn before() {
     hold::before_fork();
-    if sabotage::NO_FORK_PREPARE {
+    if !sabotage::NO_FORK_PREPARE && check().is_err() {
+        SPOILT.store(1, Ordering::Relaxed);
         return;
     }
-    if check().is_err() {
-        SPOILT.store(1, Ordering::Relaxed);
+    // All threads that fork at a time find the same.
+    AT_FORK.store(FORKS.load(Ordering::Relaxed), Ordering::Relaxed);
+    if sabotage::NO_FORK_PREPARE {
         return;
     }
     // Where more threads fork at once than there are places, a child whose host calls the library
@@ -173,8 +215,9 @@ extern "C" fn in_child() {
         place.store(0, Ordering::Relaxed);
     }
     // Another handler, called before this one, may have booted the child's own generation already.
-    if page().owner() != sys::process_id() && SPOILT.load(Ordering::Relaxed) == 0 {
+    let counted = FORKS.load(Ordering::Relaxed) != AT_FORK.load(Ordering::Relaxed);
+    if !counted && SPOILT.load(Ordering::Relaxed) == 0 {
         page().wipe();
-        page().own();
+        own();
     }
 }

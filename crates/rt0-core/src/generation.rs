@@ -16,7 +16,7 @@
 //!
 //! In a fork's child the page is all zeros, which is "cold": the first call there boots the next
 //! generation, and nothing that the parent's threads held is looked at. What must outlive a generation
-//! stands beside the page: its number, and the process that counts as the first.
+//! stands beside the page: its number, and how many forks ago the library was loaded.
 
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
@@ -50,17 +50,19 @@ pub struct Page {
     /// The thread that boots while that one is stuck behind the loader; 0 and [`MAKING`] likewise.
     stand_in: AtomicUsize,
     /// The thread that runs the boot function, or the library's main; 0 when none does.
-    boot_thread: AtomicU32,
-    /// The thread that ran the constructor, until its `dlopen` is known to have returned.
-    constructor_thread: AtomicU32,
+    boot_thread: AtomicUsize,
+    /// The thread that ran the constructor, until its `dlopen` is known to have returned; 0 then.
+    constructor_thread: AtomicUsize,
+    /// The thread that ends the generation just now; 0 when none does.
+    pub(crate) ending_thread: AtomicUsize,
     /// The status of a failed boot, as a code.
     failure: AtomicU32,
     /// 1 when somebody runs the library's main, or has.
     main_claimed: AtomicU32,
     /// What the library hangs on its generation.
     pub user: AtomicPtr<()>,
-    /// The process that has written anything here; 0: none has. See `fork.rs`.
-    owner: AtomicU32,
+    /// 1 when the process has written anything here. See `fork.rs`.
+    owned: AtomicU32,
     /// The generation's number, again, and how calls announce themselves: where a call finds it
     /// together with the gate.
     pub current: Current,
@@ -106,8 +108,8 @@ unsafe extern "C" {
 /// How many generations there have been in this process and its ancestors.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// The process in which the library was loaded.
-static FIRST_PROCESS: AtomicU32 = AtomicU32::new(0);
+/// 1 once [`prepare`] was called, in this process or an ancestor.
+static PREPARED: AtomicU32 = AtomicU32::new(0);
 
 /// 1 when the host has asked for the start. A fork's child keeps it.
 static STARTED: AtomicU32 = AtomicU32::new(0);
@@ -136,9 +138,7 @@ pub fn number() -> u32 {
 
 /// Whether this process is a fork's child of the one that loaded the library.
 pub fn in_fork_child() -> bool {
-    // Relaxed: written once, in the constructor or by the first boot, before anyone asks.
-    let first = FIRST_PROCESS.load(Ordering::Relaxed);
-    first != 0 && first != sys::process_id()
+    fork::incarnation() != 0
 }
 
 /// The host asks for the start.
@@ -156,9 +156,24 @@ pub(crate) fn started() -> bool {
 /// library is never unmapped.
 pub fn prepare(pinned: bool) {
     // Relaxed: the value is the same whoever writes it.
-    let _ =
-        FIRST_PROCESS.compare_exchange(0, sys::process_id(), Ordering::Relaxed, Ordering::Relaxed);
-    page().own();
+    PREPARED.store(1, Ordering::Relaxed);
+    watch_now();
+    // And where the kernel cannot, or an emulator only says so: handlers that `fork` calls.
+    if !sabotage::NO_FORK_HANDLER && !sabotage::NO_FORK_DETECTION {
+        fork::register(file(), pinned);
+    }
+}
+
+/// A part of that, for what comes before it: from now on a fork's child finds the page wiped, and
+/// [`fork::incarnation`] knows it.
+pub fn watch() {
+    if !fork::is_watching() {
+        watch_now();
+    }
+}
+
+fn watch_now() {
+    fork::own();
     // In units of the largest page: right on a kernel with smaller ones as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
     if !sabotage::NO_WIPE && !sabotage::NO_FORK_DETECTION {
@@ -166,23 +181,19 @@ pub fn prepare(pinned: bool) {
         // is meant to be zero in a child.
         unsafe { sys::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
     }
-    // And where the kernel cannot, or an emulator only says so: handlers that `fork` calls.
-    if !sabotage::NO_FORK_HANDLER && !sabotage::NO_FORK_DETECTION {
-        fork::register(file(), pinned);
-    }
 }
 
 /// Begins the next generation; called by whoever has claimed the boot.
 pub(crate) fn begin(library: &Library) {
-    if FIRST_PROCESS.load(Ordering::Relaxed) == 0 {
+    // Relaxed: the claim orders it.
+    if PREPARED.load(Ordering::Relaxed) == 0 {
         // The constructor never ran.
         prepare(library.stays());
     }
-    // Relaxed: the claim orders it.
-    page().own();
+    fork::own();
     let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
     page().current.begin(number, !sys::can_fence_all_threads());
-    page().set_boot_thread(sys::thread_id());
+    page().set_boot_thread(sys::this_thread());
 }
 
 // All of these are Relaxed: they are written before a transition of the gate, with Release, and read
@@ -190,16 +201,16 @@ pub(crate) fn begin(library: &Library) {
 // whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own
 // id needs no order at all.
 impl Page {
-    /// Says that what stands here is this process's.
-    pub(crate) fn own(&self) {
-        fork::owned();
-        self.owner.store(sys::process_id(), Ordering::Relaxed);
+    /// Says that what stands here is this process's. For [`fork::own`] alone.
+    #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
+    pub(crate) fn set_owned(&self) {
+        self.owned.store(1, Ordering::Relaxed);
     }
 
-    /// The process whose page this is; 0: nobody's yet.
+    /// Whether this process has said so.
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
-    pub(crate) fn owner(&self) -> u32 {
-        self.owner.load(Ordering::Relaxed)
+    pub(crate) fn is_owned(&self) -> bool {
+        self.owned.load(Ordering::Relaxed) == 1
     }
 
     /// Makes the page what the kernel makes of it in a child. Only for a child's only thread.
@@ -218,27 +229,34 @@ impl Page {
         self.current.number()
     }
 
-    pub(crate) fn set_boot_thread(&self, id: u32) {
+    pub(crate) fn set_boot_thread(&self, id: usize) {
         self.boot_thread.store(id, Ordering::Relaxed);
     }
 
     /// Takes it back, when it is this one.
-    pub(crate) fn unset_boot_thread(&self, id: u32) {
+    pub(crate) fn unset_boot_thread(&self, id: usize) {
         let _ = self
             .boot_thread
             .compare_exchange(id, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_boot_thread(&self, id: u32) -> bool {
-        self.boot_thread.load(Ordering::Relaxed) == id
+    /// Not for a thread that nobody knows: 0.
+    pub(crate) fn is_boot_thread(&self, id: usize) -> bool {
+        id != 0 && self.boot_thread.load(Ordering::Relaxed) == id
     }
 
-    pub(crate) fn set_constructor_thread(&self, id: u32) {
+    pub(crate) fn set_constructor_thread(&self, id: usize) {
         self.constructor_thread.store(id, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_constructor_thread(&self, id: u32) -> bool {
-        self.constructor_thread.load(Ordering::Relaxed) == id
+    /// Not for a thread that nobody knows: 0.
+    pub(crate) fn is_constructor_thread(&self, id: usize) -> bool {
+        id != 0 && self.constructor_thread.load(Ordering::Relaxed) == id
+    }
+
+    /// Whether the `dlopen` that runs the constructor may still go on.
+    pub(crate) fn has_constructor_thread(&self) -> bool {
+        self.constructor_thread.load(Ordering::Relaxed) != 0
     }
 
     pub(crate) fn set_failure(&self, status: Status) {

@@ -40,6 +40,16 @@ switches! {
     NO_FORK_DETECTION = "no-fork-detection";
     /// A child of `_Fork` or a raw clone boots, whatever may be locked there.
     NO_FORKED_ERROR = "no-forked-error";
+    /// A child that was made with the id of its parent, in another namespace, is taken for the parent.
+    NO_INCARNATION = "no-incarnation";
+    /// That a thread ends the generation is said outside the page: a fork's child believes it.
+    NO_WIPED_CLAIM = "no-wiped-claim";
+    /// Threads are known by what the kernel calls them, whatever it answers.
+    NO_THREAD_POINTER = "no-thread-pointer";
+    /// Of the time only the kernel is asked, and nobody looks whether it answers.
+    NO_OTHER_CLOCK = "no-other-clock";
+    /// A wait that the kernel refuses is taken for one that has ended.
+    NO_NAP = "no-nap";
     /// `fork` is not noticed before it calls the library's handler in the child.
     NO_FORK_PREPARE = "no-fork-prepare";
     /// What refuses a call in such a child allocates, as it does elsewhere.

@@ -6,7 +6,7 @@
 //! the gate stays closed until somebody comes to [`resume`]. So that only one does, each of them first
 //! comes to [`claim`].
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 use rt0_abi::Status;
 
@@ -17,20 +17,29 @@ use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
 use crate::{boot, fork, loader, sabotage, sys, thread};
 
-/// The process in which a thread is ending the generation just now; 0: none. A fork's child finds its
-/// parent's number here, which holds nobody up.
-static ENDING: AtomicU32 = AtomicU32::new(0);
+/// The thread that is ending the generation just now; 0: none. On the page: a fork's child finds none,
+/// whatever its parent's threads were doing.
+fn ending() -> &'static AtomicUsize {
+    static BESIDE_THE_PAGE: AtomicUsize = AtomicUsize::new(0);
+    if sabotage::NO_WIPED_CLAIM {
+        return &BESIDE_THE_PAGE;
+    }
+    &page().ending_thread
+}
+
+/// The calling thread; never 0.
+fn me() -> usize {
+    sys::this_thread().max(1)
+}
 
 /// Makes this the one thread of the process that ends the generation, until it [`release`]s. False when
 /// another does, and is not done before the deadline. (No guard: its destructor would need an unwinder,
 /// which a library without std does not have.)
 pub fn claim(deadline: Deadline) -> bool {
-    let process = sys::process_id();
-    let claim = |holder| (holder != process).then_some(process);
     // Acquire pairs with the Release in `release`.
     while !sabotage::NO_CLAIM
-        && ENDING
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, claim)
+        && ending()
+            .compare_exchange(0, me(), Ordering::Acquire, Ordering::Relaxed)
             .is_err()
     {
         if Deadline::At(sys::monotonic()) >= deadline {
@@ -41,11 +50,11 @@ pub fn claim(deadline: Deadline) -> bool {
     true
 }
 
-/// Gives the claim back; only for the thread that has it. In a child that was forked meanwhile it is the
-/// parent's, or that of another thread of the child's, and stays.
+/// Gives the claim back; only for the thread that has it. In a child that was forked meanwhile there is
+/// none, or that of another thread of the child's, which stays.
 pub fn release() {
     // Release pairs with the Acquire in `claim`.
-    let _ = ENDING.compare_exchange(sys::process_id(), 0, Ordering::Release, Ordering::Relaxed);
+    let _ = ending().compare_exchange(me(), 0, Ordering::Release, Ordering::Relaxed);
 }
 
 /// The right and the duty to end the generation. There is one at a time.

@@ -48,6 +48,8 @@ weak! {
     /// POSIX `pthread_setcancelstate`.
     pthread_setcancelstate = "pthread_setcancelstate",
         unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
+    /// POSIX `clock_gettime`; which timespec it takes is the C library's own.
+    clock_gettime = "clock_gettime", unsafe extern "C" fn(c_int, *mut c_void) -> c_int;
     /// POSIX `pthread_key_create`.
     pthread_key_create = "pthread_key_create",
         unsafe extern "C" fn(*mut RawKey, Option<unsafe extern "C" fn(*mut c_void)>) -> c_int;

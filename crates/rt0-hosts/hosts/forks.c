@@ -13,14 +13,18 @@
  *   forks LIBRARY inside             forks in a callback; the child returns from the call
  *   forks LIBRARY shutting N         forks while another thread is in shutdown; most children look, and
  *                                    all call exit(7)
+ *   forks LIBRARY namespace          the first process of a namespace of process ids makes a child that is the
+ *                                    first of another: while a thread of the parent's is in shutdown; the
+ *                                    child looks, and shuts its own down
  *   forks LIBRARY spawn PROGRAM N    vfork and exec, and posix_spawn, while eight threads call
  *
- * All but `rounds` wait first until the library is ready; with `booting` at the end, until its boot is
+ * All but `rounds` and `namespace` wait first until the library is ready; with `booting` at the end, until its boot is
  * under way; with `now`, for nothing.
  * WORK: `none`, `call`, `malloc` (each holds the lock of malloc most of the time), `panic`.
  */
 #include "children.h"
 #include <malloc.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 
@@ -376,6 +380,53 @@ static void shutting(int number)
     _exit(0);
 }
 
+static void *stay_on(void *stay)
+{
+    ((int (*)(int))stay)(20000);
+    return NULL;
+}
+
+static void first_of_a_namespace(const char *path, struct found *found)
+{
+    pthread_t thread;
+    load(path);
+    if (getpid() != 1 || probe_wait(20000) != 0)
+        die("the first process has %d: %s", getpid(), probe_last_error());
+    int (*stay)(int) = (int (*)(int))find(dlopen(path, RTLD_NOW | RTLD_NOLOAD), "probe_stay");
+    /* The shutdown waits for the first of them. */
+    if (pthread_create(&thread, NULL, stay_on, (void *)stay) != 0)
+        die("no thread");
+    usleep(20000);
+    if (pthread_create(&thread, NULL, shut_down_on, NULL) != 0)
+        die("no thread");
+    while (probe_state() != 5)
+        usleep(200);
+    if (unshare(CLONE_NEWPID) != 0)
+        die("unshare: %s", strerror(errno));
+    pid_t child = fork();
+    if (child == 0) {
+        look(found);
+        found->own = getpid() == 1 && found->own;
+        found->shutdown = probe_shutdown(3000);
+        _exit(0);
+    }
+    int status = watch(child);
+    _exit(status == 0 ? 0 : 1);
+}
+
+static void in_namespaces(const char *path)
+{
+    struct found *found = shared(sizeof *found);
+    if (unshare(CLONE_NEWPID) != 0)
+        die("unshare: %s", strerror(errno));
+    pid_t first = fork();
+    if (first == 0)
+        first_of_a_namespace(path, found);
+    printf("status = %d\n", watch(first));
+    say("child", found);
+    printf("shutdown = %d\n", found->shutdown);
+}
+
 static void spawn(char *program, int number)
 {
     extern char **environ;
@@ -415,6 +466,10 @@ int main(int argc, char **argv)
         if (argc < 7)
             die("rounds KIND N US WORK");
         rounds(path, word, number, atol(argv[5]), argv[6]);
+        return 0;
+    }
+    if (IS("namespace")) {
+        in_namespaces(path);
         return 0;
     }
     load(path);

@@ -37,6 +37,7 @@
  *   cut                  ends argv here, with a null among its entries
  *   processes N          RLIMIT_NPROC, -1 for what it was at most
  *   forbid ERRNO         from now on, whoever asks for a thread gets this error, by a seccomp filter
+ *   refuse CALL ERRNO    from now on every thread gets this error from that system call: one of those in refuse.h
  *   pagesize             the size of a page
  *   size                 the size of its address space, in KiB
  *   keys N               takes all of the process's thread-specific keys but N
@@ -58,19 +59,15 @@
  * With LINKED, it is linked with a library's archive, and loads none.
  */
 #include "host.h"
+#include "refuse.h"
 #include <dlfcn.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static void *library = RTLD_DEFAULT;
@@ -553,6 +550,7 @@ static void step(const char *name)
     else if (IS("keys")) keys(atoi(word()));
     else if (IS("memory")) allow_memory(atol(word()));
     else if (IS("forbid")) forbid_threads(atoi(word()));
+    else if (IS("refuse")) first = word(), refuse(first, atoi(word()));
     else if (IS("written")) await_file(word());
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here(fork);

@@ -6,7 +6,7 @@ use rt0_core::Status;
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{alone, fixture, plain};
 use rt0_hosts::python;
-use rt0_hosts::require::skipped;
+use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
@@ -221,6 +221,20 @@ fn a_fork_in_a_callback_lets_the_child_return_from_the_call() {
 fn a_fork_during_a_shutdown_boots_and_exits_with_its_own_code() {
     let said = Said::of(&forks("shutting 100").run());
     assert_eq!(said.one("good"), "100", "{}", said.text());
+}
+
+/// The first process of a container has the number 1, and so has its child when it makes that the first of
+/// another: a number tells nobody that it is a child. Nor does a thread of the parent's hold it up.
+#[test]
+fn a_child_with_its_parents_number_is_a_child() {
+    let test = "a_child_with_its_parents_number_is_a_child";
+    if !is_root() {
+        return skipped(test, "only root can make a namespace of process ids");
+    }
+    let said = Said::of(&forks("namespace").run());
+    assert_eq!(said.one("status"), "0");
+    assert_eq!(said.one("child"), booted(2));
+    assert_eq!(said.one("shutdown"), "0");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rt0_hosts::fixture::fixture;
+use rt0_hosts::cc;
+use rt0_hosts::fixture::{fixture, plain};
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::temporary::Temporary;
@@ -262,4 +263,74 @@ fn little_memory() {
     }
     assert_eq!(before(1 << 20), CALLED);
     assert_eq!(after(1 << 20), CALLED);
+}
+
+/// A sandbox that refuses one of the calls that the manual says can't fail, or that matter little, as
+/// sandboxes do: EPERM, or ENOSYS; from before the load on, or from after it.
+#[test]
+fn system_calls_that_are_refused() {
+    let (not_permitted, unknown) = (1, 38);
+    let refused = [
+        ("gettid", not_permitted),
+        ("getpid", not_permitted),
+        ("clock_gettime", unknown),
+        ("madvise", not_permitted),
+        ("prctl", unknown),
+        ("membarrier", not_permitted),
+        ("rt_sigprocmask", not_permitted),
+        ("wait", not_permitted),
+    ];
+    for (call, errno) in refused {
+        let refuse = format!("refuse {call} {errno}");
+        let load = format!("load {}", fixture("probe").library());
+        for first in [format!("{refuse} {load}"), format!("{load} {refuse}")] {
+            // Boot takes a little, so that the calls wait for it.
+            let steps = format!(
+                "{first} call1 probe_wait 20000 fails probe_fail probe_free many 4 probe_generation \
+                 fork call1 probe_wait 20000 call probe_generation call probe_fork_child \
+                 call1 probe_shutdown 20000 join call1 probe_shutdown 20000 call1 probe_wait 20000 exit 5"
+            );
+            let host = Host::new(opening())
+                .args(steps.split_whitespace())
+                .env("PROBE_BOOT", "sleep:30")
+                .env("RT0_WORKERS", "2");
+            let said = Said::from(&host.limit(LIMIT).run(), 5);
+            assert_eq!(said.all("probe_wait"), ["0", "0"], "{}", said.text());
+            assert_eq!(code(&said), CALLED);
+            assert_eq!(said.all("many probe_generation"), ["1 x 4"]);
+            assert_eq!(said.one("child probe_wait"), "0", "{}", said.text());
+            assert_eq!(said.one("child probe_generation"), "2");
+            assert_eq!(said.one("child probe_fork_child"), "1");
+            assert_eq!(said.one("child probe_shutdown"), "0");
+            assert_eq!(said.one("probe_shutdown"), "0", "{}", said.text());
+        }
+    }
+}
+
+/// Then the time is measured all the same: a call is not told at once that it is over, nor waits for ever.
+#[test]
+fn a_wait_that_the_kernel_refuses_has_its_deadline() {
+    let steps = format!(
+        "refuse wait 1 load {} call1 probe_wait 200 text probe_last_error call1 probe_wait 20000",
+        fixture("probe").library()
+    );
+    let host = Host::new(opening())
+        .args(steps.split_whitespace())
+        .env("PROBE_BOOT", "sleep:1500");
+    let said = Said::of(&host.limit(LIMIT).run());
+    assert_eq!(said.all("probe_wait"), ["-1", "0"], "{}", said.text());
+}
+
+/// Nobody tells the time: neither the kernel nor the C library.
+#[test]
+fn without_a_clock_a_wait_ends_in_about_its_time() {
+    let host = cc::c("no_clock.c", &["-rdynamic"]);
+    let ran = Host::new(host)
+        .arg(plain("bare", "").library())
+        .env("BARE_BOOT", "never")
+        .limit(LIMIT)
+        .run();
+    let said = Said::of(&ran);
+    assert_eq!(said.one("bare_wait"), "-1");
+    assert_eq!(said.one("at once"), "0");
 }

@@ -389,6 +389,34 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-incarnation",
+        &["fork"],
+        &["a_child_with_its_parents_number_is_a_child"],
+    ),
+    without(
+        "no-wiped-claim",
+        &["fork"],
+        &["a_child_with_its_parents_number_is_a_child"],
+    ),
+    without(
+        "no-thread-pointer",
+        &["scarce"],
+        &["system_calls_that_are_refused"],
+    ),
+    without(
+        "no-other-clock",
+        &["scarce"],
+        &[
+            "system_calls_that_are_refused",
+            "without_a_clock_a_wait_ends_in_about_its_time",
+        ],
+    ),
+    without(
+        "no-nap",
+        &["scarce"],
+        &["a_wait_that_the_kernel_refuses_has_its_deadline"],
+    ),
+    without(
         "no-fork-prepare",
         &["fork"],
         &[

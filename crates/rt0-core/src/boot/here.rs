@@ -51,7 +51,7 @@ impl Process for Here {
         }
         // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
         let on_its_way = page().thread() != 0;
-        let inside = page().is_constructor_thread(sys::thread_id());
+        let inside = page().is_constructor_thread(sys::this_thread());
         if on_its_way && !inside && make_stand_in(self.library) {
             return Ok(());
         }
@@ -75,10 +75,10 @@ impl Process for Here {
 
     fn grace(&self) -> Option<Deadline> {
         let page = page();
-        let nanos = if page.is_constructor_thread(sys::thread_id()) {
+        let nanos = if page.is_constructor_thread(sys::this_thread()) {
             (!sabotage::NO_INLINE_BOOT).then_some(GRACE_NANOS)
         } else {
-            let at_barrier = !page.is_constructor_thread(0);
+            let at_barrier = page.has_constructor_thread();
             (at_barrier && !sabotage::NO_STAND_IN).then_some(STAND_IN_NANOS)
         };
         nanos.map(|nanos| Deadline::At(sys::monotonic() + nanos))

@@ -204,7 +204,7 @@ pub fn on_own_thread(library: &Library) -> bool {
     if sabotage::NO_OWN_THREAD_CHECK {
         return false;
     }
-    page().is_boot_thread(sys::thread_id())
+    page().is_boot_thread(sys::this_thread())
         || library
             .on_own_thread
             .is_some_and(|on_own_thread| on_own_thread())
@@ -232,7 +232,7 @@ fn run(library: &'static Library) -> bool {
     let present = page().number() == number;
     if present {
         // The boot function may have handed the duty on: from here on boot waits for this thread no more.
-        page().unset_boot_thread(sys::thread_id());
+        page().unset_boot_thread(sys::this_thread());
     }
     present
 }

@@ -12,7 +12,7 @@ use crate::library::Library;
 use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
 use crate::timeline::Mark;
-use crate::{loader, sabotage, settings, sys, thread};
+use crate::{fork, loader, sabotage, settings, sys, thread};
 
 /// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
 const INSIDE_NANOS: u64 = 1_000_000_000;
@@ -36,7 +36,7 @@ pub(crate) fn schedule(library: &'static Library) {
 pub(crate) fn in_constructor() {
     let begun = page().thread() != 0 || page().gate.state() != State::Cold;
     if !begun || sabotage::NO_BEGUN_CHECK {
-        page().set_constructor_thread(sys::thread_id());
+        page().set_constructor_thread(sys::this_thread());
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn in_constructor() {
 /// [`Status::WouldDeadlock`] when that seems to be so: the boot thread has not shown up in all that
 /// time. [`Status::TimedOut`] when the deadline comes first, because of some other thread's `dlopen`.
 pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
-    let me = sys::thread_id();
+    let me = sys::this_thread();
     let sure = sys::monotonic() + INSIDE_NANOS;
     while is_boot_thread_at_barrier() {
         let now = sys::monotonic();
@@ -64,13 +64,13 @@ pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
 
 /// Whether there is a boot thread that some thread's `dlopen` holds up.
 pub(super) fn is_boot_thread_at_barrier() -> bool {
-    page().thread() != 0 && !page().is_constructor_thread(0)
+    page().thread() != 0 && page().has_constructor_thread()
 }
 
 /// Until when a shutdown can wait before it asks [`outside_dlopen`] again: a boot thread may be made
 /// meanwhile, and wait for this very thread.
 pub(crate) fn next_look() -> Deadline {
-    if !page().is_constructor_thread(0) {
+    if page().has_constructor_thread() {
         Deadline::At(sys::monotonic() + LOOK_NANOS)
     } else {
         Deadline::Never
@@ -108,7 +108,7 @@ pub(super) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     }
     let size = settings::stack_size(library);
     let data = library as *const Library as *mut c_void;
-    page().own();
+    fork::own();
     // One whose boot came to nothing, if there is one: it has ended, or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);
@@ -168,7 +168,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // Nobody to pass it for: the constructor never ran, its `dlopen` is known to be over, or this is a
     // fork's child. There, unless the C library sees to it, the lock may belong to a thread that does not
     // exist: for ever.
-    if !page.is_constructor_thread(0) && !sabotage::NO_BARRIER {
+    if page.has_constructor_thread() && !sabotage::NO_BARRIER {
         loader::barrier();
     }
     // The `dlopen` that loaded us is over: nobody is inside it any more.
@@ -204,7 +204,7 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
         && page.claim_main()
     {
         let number = page.number();
-        page.set_boot_thread(sys::thread_id());
+        page.set_boot_thread(sys::this_thread());
         main();
         if page.number() != number {
             // As in `run`: main has forked.

@@ -31,6 +31,11 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     signals::blocked(|| pthread::create(start, data, stack_size))
 }
 
+/// Whether the process has no C library, as far as that can be known.
+pub(crate) fn is_without_libc() -> bool {
+    clone::is_possible()
+}
+
 /// The same without the C library, whether the process has one or not, by `clone(2)` on a fresh stack with a
 /// guard page. Nobody can join it: at its end it gives everything back itself.
 ///

@@ -8,7 +8,17 @@ use rt0_abi::Status;
 pub(crate) fn register(_file: *const c_void, _pinned: bool) {}
 
 /// Nobody asks.
-pub(crate) fn owned() {}
+pub(crate) fn own() {}
+
+/// There is nothing to look for.
+pub(crate) fn is_watching() -> bool {
+    true
+}
+
+/// Which process this is, in the line from the one that has loaded the library: that one.
+pub fn incarnation() -> u32 {
+    0
+}
 
 /// Nobody asks.
 pub(crate) fn thread_made() {}

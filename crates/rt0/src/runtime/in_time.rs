@@ -5,9 +5,9 @@ use std::pin::pin;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
-use std::{mem, process, thread};
+use std::{mem, thread};
 
-use rt0_core::{sabotage, signals, this_library};
+use rt0_core::{fork, sabotage, signals, this_library};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
 use crate::config::is_quiet;
@@ -105,14 +105,14 @@ fn here<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Ou
     let clock = thread::Builder::new().stack_size(64 * 1024);
     let clock = signals::blocked(|| clock.spawn(ring))
         .map_err(|error| format!("there is no thread to time it: {error}"))?;
-    let process = process::id();
+    let process = fork::incarnation();
     let mut future = pin!(future);
     let mut alarm = pin!(alarm);
     let result = runtime.block_on(poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Ok(value)),
         Poll::Pending => alarm.as_mut().poll(context).map(|()| Err(LATE.to_owned())),
     }));
-    if process::id() == process || sabotage::NO_FORKED_END {
+    if fork::incarnation() == process || sabotage::NO_FORKED_END {
         drop(end);
         let _ = clock.join();
     } else {

@@ -30,6 +30,7 @@ pub mod nr {
     pub const RT_SIGPROCMASK: usize = 0;
     pub const MADVISE: usize = 0;
     pub const GETPID: usize = 0;
+    pub const NANOSLEEP: usize = 0;
     pub const PRCTL: usize = 0;
     pub const GETTID: usize = 0;
     pub const SET_TID_ADDRESS: usize = 0;

@@ -10,6 +10,7 @@ pub const CLOCK_GETTIME: usize = 113;
 pub const RT_SIGPROCMASK: usize = 135;
 pub const PRCTL: usize = 167;
 pub const GETPID: usize = 172;
+pub const NANOSLEEP: usize = 101;
 pub const GETTID: usize = 178;
 pub const MUNMAP: usize = 215;
 pub const MMAP: usize = 222;

@@ -1,5 +1,10 @@
 //! Linux, by its own system calls: the same in a glibc process, a musl process, and one with no C
 //! library at all. None of them touches `errno` or is a cancellation point.
+//!
+//! Any of them may be refused, by the filter of a sandbox (seccomp(2)), also one that the manual says can't
+//! fail, and from any moment on. So each answer is looked at, and each question that matters has another
+//! way: threads are known by their thread pointers, the time comes from the C library, which asks no kernel
+//! as a rule, and a wait that the kernel does not know is a sleep.
 
 // One file per processor, all with the same names in the same order; `arch.rs` is for all others.
 #[cfg_attr(target_arch = "x86", path = "x86.rs")]
@@ -23,6 +28,8 @@ mod generic_nr;
 #[cfg_attr(target_pointer_width = "32", path = "time32.rs")]
 mod time;
 
+mod no_clock;
+
 // And one per C library where that makes a difference.
 #[cfg_attr(target_os = "android", path = "bionic.rs")]
 #[cfg_attr(not(target_os = "android"), path = "usual.rs")]
@@ -35,7 +42,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use self::arch::{MAP_NORESERVE, mmap, nr, syscall};
 use crate::sync::Waited;
-use crate::{sabotage, weak};
+use crate::{sabotage, thread, weak};
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer, trap};
 pub use self::c_library::{RTLD_DEFAULT, constructors_get_arguments, signals_of_the_c_library};
@@ -89,11 +96,13 @@ mod plain;
 ))]
 pub use self::plain::is_ready;
 
+const FUTEX_WAIT_PRIVATE: usize = 128;
 const FUTEX_WAKE_PRIVATE: usize = 1 | 128;
 const FUTEX_WAIT_BITSET_PRIVATE: usize = 9 | 128;
 const MATCH_ANY: usize = u32::MAX as usize;
 const ETIMEDOUT: isize = -110;
 const EINTR: isize = -4;
+const EAGAIN: isize = -11;
 const CLOCK_MONOTONIC: usize = 1;
 const PR_SET_NAME: usize = 15;
 const MEMBARRIER_PRIVATE: usize = 8;
@@ -109,13 +118,29 @@ struct Timespec {
     nanos: i64,
 }
 
+impl Timespec {
+    fn new(nanos: u64) -> Timespec {
+        Timespec {
+            seconds: (nanos / 1_000_000_000) as i64,
+            nanos: (nanos % 1_000_000_000) as i64,
+        }
+    }
+
+    fn as_nanos(&self) -> u64 {
+        self.seconds as u64 * 1_000_000_000 + self.nanos as u64
+    }
+}
+
 /// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
-    let until = deadline.map(|nanos| Timespec {
-        seconds: (nanos / 1_000_000_000) as i64,
-        nanos: (nanos % 1_000_000_000) as i64,
-    });
+    if let Some(deadline) = deadline
+        && time::clock_gettime(CLOCK_MONOTONIC).is_none()
+        && !sabotage::NO_OTHER_CLOCK
+    {
+        return no_clock::wait(word, seen, deadline);
+    }
+    let until = deadline.map(Timespec::new);
     let until = until
         .as_ref()
         .map_or(null(), |until| until as *const Timespec);
@@ -131,11 +156,25 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> Waited 
             MATCH_ANY,
         ])
     };
-    if result == ETIMEDOUT || (result == EINTR && sabotage::NO_INTERRUPT_CHECK) {
-        Waited::TimedOut
-    } else {
-        Waited::LookAgain
+    match result {
+        ETIMEDOUT => Waited::TimedOut,
+        EINTR if sabotage::NO_INTERRUPT_CHECK => Waited::TimedOut,
+        0 | EINTR | EAGAIN => Waited::LookAgain,
+        _ if sabotage::NO_NAP => Waited::LookAgain,
+        _ => {
+            nap();
+            match deadline {
+                Some(deadline) if monotonic() >= deadline => Waited::TimedOut,
+                _ => Waited::LookAgain,
+            }
+        }
     }
+}
+
+/// Sleeps for a millisecond: where the kernel refuses to wait for a word. Where it refuses that as well the
+/// other threads get their turn, as they do anyway.
+fn nap() {
+    time::nanosleep(&Timespec::new(1_000_000));
 }
 
 /// Wakes everyone who sleeps on `word`.
@@ -167,8 +206,10 @@ pub fn wait_for_thread(word: &AtomicU32) {
             return;
         }
         // SAFETY: the word outlives the call; the kernel only reads it (futex(2)).
-        unsafe {
-            time::futex([word.as_ptr() as usize, FUTEX_WAIT, seen as usize, 0, 0, 0]);
+        let result =
+            unsafe { time::futex([word.as_ptr() as usize, FUTEX_WAIT, seen as usize, 0, 0, 0]) };
+        if !matches!(result, 0 | EINTR | EAGAIN) {
+            nap();
         }
     }
 }
@@ -179,22 +220,47 @@ pub fn forget_exit_word() {
     unsafe { syscall(nr::SET_TID_ADDRESS, [0; 6]) };
 }
 
-/// Now, in nanoseconds of `CLOCK_MONOTONIC`.
+/// Now, in nanoseconds of `CLOCK_MONOTONIC`; where nobody tells the time, what waits have slept since
+/// somebody did.
 pub fn monotonic() -> u64 {
-    let now = time::clock_gettime(CLOCK_MONOTONIC);
-    now.seconds as u64 * 1_000_000_000 + now.nanos as u64
+    match time::clock_gettime(CLOCK_MONOTONIC) {
+        Some(now) => {
+            let nanos = now.as_nanos();
+            no_clock::keep(nanos);
+            nanos
+        }
+        None if sabotage::NO_OTHER_CLOCK => 0,
+        None => no_clock::now(),
+    }
 }
 
-/// The calling thread's id.
+/// What the calling thread is known by: no other thread of the process has the same, and a fork's child
+/// keeps it. No system call where there is a C library. 0 where there is none, and the kernel does not
+/// tell either.
+pub fn this_thread() -> usize {
+    if sabotage::NO_THREAD_POINTER {
+        // SAFETY: as in `thread_id`.
+        return unsafe { syscall(nr::GETTID, [0; 6]) as u32 as usize };
+    }
+    if thread::is_without_libc() {
+        thread_id() as usize
+    } else {
+        thread_pointer()
+    }
+}
+
+/// The calling thread's id; 0: the kernel does not tell.
 pub fn thread_id() -> u32 {
-    // SAFETY: gettid(2) takes nothing and can't fail.
-    unsafe { syscall(nr::GETTID, [0; 6]) as u32 }
+    // SAFETY: gettid(2) takes nothing.
+    let id = unsafe { syscall(nr::GETTID, [0; 6]) };
+    u32::try_from(id).unwrap_or(0)
 }
 
-/// This process's id.
-pub fn process_id() -> u32 {
-    // SAFETY: getpid(2) takes nothing and can't fail.
-    unsafe { syscall(nr::GETPID, [0; 6]) as u32 }
+/// This process's id. `None`: the kernel does not tell.
+pub fn process_id() -> Option<u32> {
+    // SAFETY: getpid(2) takes nothing.
+    let id = unsafe { syscall(nr::GETPID, [0; 6]) };
+    u32::try_from(id).ok()
 }
 
 /// Whether this process may do more than the one that has started it: the environment is then under
@@ -220,9 +286,13 @@ pub fn auxiliary(wanted: usize) -> Option<usize> {
     pairs.find_map(|[key, value]| (key == wanted).then_some(value))
 }
 
-/// Whether the calling thread is the one that the process began with.
+/// Whether the calling thread is the one that the process began with, or may be, where the kernel does not
+/// tell.
 pub fn is_first_thread() -> bool {
-    thread_id() == process_id()
+    match (thread_id(), process_id()) {
+        (0, _) | (_, None) => true,
+        (thread, Some(process)) => thread == process,
+    }
 }
 
 /// Gives the calling thread a name. The kernel keeps fifteen bytes of it.
@@ -361,6 +431,7 @@ pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
         return None;
     }
     let mut len = 0;
+    let mut whole = true;
     while len < buffer.len() {
         let rest = &mut buffer[len..];
         // SAFETY: the kernel writes at most `rest.len()` bytes into `rest`.
@@ -380,12 +451,15 @@ pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
         match got {
             EINTR => {}
             1.. => len += got as usize,
-            _ => break,
+            _ => {
+                whole = got == 0;
+                break;
+            }
         }
     }
     // SAFETY: the descriptor is the one opened above, and used no more.
     unsafe { syscall(nr::CLOSE, [file as usize, 0, 0, 0, 0, 0]) };
-    Some(len)
+    whole.then_some(len)
 }
 
 /// A null pointer of the kind that thread functions return.

@@ -70,6 +70,7 @@ pub mod nr {
     pub const READ: usize = 3;
     pub const CLOSE: usize = 6;
     pub const GETPID: usize = 20;
+    pub const NANOSLEEP: usize = 162;
     pub const MMAP: usize = 90;
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;

@@ -80,16 +80,21 @@ pub fn monotonic() -> u64 {
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
-/// This process's id.
-pub fn process_id() -> u32 {
+/// This process's id. `None`: not to be had, which does not happen here.
+pub fn process_id() -> Option<u32> {
     // SAFETY: POSIX; it can't fail.
-    unsafe { libc::getpid() as u32 }
+    Some(unsafe { libc::getpid() as u32 })
 }
 
 /// What a thread is known by: no other thread of the process has the same, and a fork's child keeps it.
 pub fn thread_pointer() -> usize {
     // SAFETY: POSIX; it can't fail.
     unsafe { libc::pthread_self() as usize }
+}
+
+/// The same.
+pub fn this_thread() -> usize {
+    thread_pointer()
 }
 
 /// Whether this process may do more than the one that has started it: the environment is then under

@@ -91,7 +91,7 @@ pub fn thread_id() -> u32 {
 /// Whether the calling thread is the one that the process began with; in a fork's child, the only one. From
 /// 10 on it has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
 pub fn is_first_thread() -> bool {
-    thread_id() == process_id()
+    process_id() == Some(thread_id())
 }
 
 /// Gives the calling thread a name.

@@ -44,7 +44,6 @@ unsafe extern "system" {
     pub fn FreeLibrary(module: Handle) -> Bool;
     pub fn FreeLibraryAndExitThread(module: Handle, exit_code: u32) -> !;
     pub fn GetCommandLineW() -> *const u16;
-    pub fn GetCurrentProcessId() -> u32;
     pub fn GetCurrentThread() -> Handle;
     pub fn GetCurrentThreadId() -> u32;
     pub fn GetEnvironmentStringsW() -> *mut u16;

@@ -79,10 +79,9 @@ pub fn thread_id() -> u32 {
     unsafe { api::GetCurrentThreadId() }
 }
 
-/// This process's id. Never 0.
-pub fn process_id() -> u32 {
-    // SAFETY: it takes nothing and can't fail.
-    unsafe { api::GetCurrentProcessId() }
+/// What the calling thread is known by: its id.
+pub fn this_thread() -> usize {
+    thread_id() as usize
 }
 
 /// Whether this process may do more than the one that has made its environment. No program here has more

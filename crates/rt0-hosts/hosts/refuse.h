@@ -1,0 +1,49 @@
+/* A sandbox, by a seccomp filter, that refuses one system call. For x86-64. */
+#ifndef REFUSE_H
+#define REFUSE_H
+
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+/* `wait` is what rt0 and std wait for a word with; the C library has its own. */
+enum { WAIT = -1 };
+static const struct { const char *name; long number; } refused_calls[] = {
+    {"getpid", SYS_getpid},     {"gettid", SYS_gettid},   {"clock_gettime", SYS_clock_gettime},
+    {"madvise", SYS_madvise},   {"prctl", SYS_prctl},     {"membarrier", SYS_membarrier},
+    {"openat", SYS_openat},     {"read", SYS_read},       {"rt_sigprocmask", SYS_rt_sigprocmask},
+    {"sched_yield", SYS_sched_yield}, {"wait", WAIT},
+};
+
+/* From now on every thread gets this error from that call. */
+static inline void refuse(const char *name, int error)
+{
+    enum { NUMBER = offsetof(struct seccomp_data, nr), WHAT = offsetof(struct seccomp_data, args) + 8 };
+    enum { FUTEX_WAIT_BITSET_PRIVATE = 9 | 128 };
+    const unsigned no = SECCOMP_RET_ERRNO | (unsigned)error;
+    size_t at = 0;
+    while (at < sizeof refused_calls / sizeof *refused_calls && strcmp(refused_calls[at].name, name) != 0)
+        at++;
+    if (at == sizeof refused_calls / sizeof *refused_calls)
+        die("no such call: %s", name);
+    const int waits = refused_calls[at].number == WAIT;
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(waits ? SYS_futex : refused_calls[at].number), 0, 2),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, waits ? WHAT : NUMBER),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(waits ? FUTEX_WAIT_BITSET_PRIVATE : refused_calls[at].number), 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, no),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+        || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) != 0)
+        die("seccomp");
+}
+
+#endif
