@@ -20,7 +20,7 @@
 //! What std will look up when it makes its first thread is looked up in the constructor, whose thread has
 //! the lock. `rt0/src/thread_start.rs` has the rest of that story.
 
-use core::ffi::{CStr, c_void};
+use core::ffi::{CStr, c_int, c_void};
 use core::mem::MaybeUninit;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -67,6 +67,28 @@ pub(crate) fn keep_this_file() {
             );
         }
     }
+}
+
+/// The loader's entry of the file that we are part of; null: not known.
+static THIS_FILE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// The loader has this entry for the file that we are part of.
+pub(crate) fn is_known_as(entry: *mut c_void) {
+    // Relaxed: the loader wrote the entry before it called the constructor, which calls this.
+    THIS_FILE.store(entry, Ordering::Relaxed);
+}
+
+/// Whether the calling thread has memory for this file's thread-locals. glibc allocates it when a thread
+/// first touches one of them, and ends the process when there is none. `None`: it can't be known, or they
+/// are allocated with each thread, as elsewhere. Takes no lock, and allocates nothing.
+pub fn has_locals_here() -> Option<bool> {
+    const RTLD_DI_TLS_DATA: c_int = 10;
+    let entry = THIS_FILE.load(Ordering::Relaxed);
+    let dlinfo = weak::dlinfo().filter(|_| !entry.is_null())?;
+    let mut data: *mut c_void = null_mut();
+    // SAFETY: dlinfo(3), glibc's own, with the entry of a file that stays loaded; it writes a pointer.
+    let known = unsafe { dlinfo(entry, RTLD_DI_TLS_DATA, (&raw mut data).cast()) == 0 };
+    known.then_some(!data.is_null())
 }
 
 /// What std looks up before its first thread, with RTLD_DEFAULT.

@@ -21,7 +21,7 @@ use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use crate::exit::{CxaAtexit, CxaFinalize};
-use crate::{sabotage, signals, weak};
+use crate::{loader, sabotage, signals, weak};
 
 /// What registers, and takes back, exit handlers.
 #[derive(Clone, Copy)]
@@ -165,5 +165,8 @@ fn is_separate() -> bool {
             && !map.is_null()
             && dlinfo(map, RTLD_DI_LMID, (&raw mut namespace).cast()) == 0
     };
+    if known {
+        loader::is_known_as(map);
+    }
     known && namespace != 0
 }

@@ -142,6 +142,10 @@ switches! {
     NO_SETTINGS = "no-settings";
     /// Boot says on stdout that it runs.
     NO_SILENCE = "no-silence";
+    /// A boot does not look whether std will find a key for its threads.
+    NO_KEY_CHECK = "no-key-check";
+    /// A thread-local is touched for the first time although there is no memory for it.
+    NO_LOCALS_CHECK = "no-locals-check";
     /// A thread is made although nothing but its stack fits into memory.
     NO_ROOM_CHECK = "no-room-check";
     /// Windows: whose the loader's lock is nobody asks.

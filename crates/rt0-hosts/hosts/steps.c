@@ -41,6 +41,7 @@
  *   pagesize             the size of a page
  *   size                 the size of its address space, in KiB
  *   keys N               takes all of the process's thread-specific keys but N
+ *   givekeys N           gives back N of those
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
  *   sleep MS
  *   written PATH         waits until there is something in this file
@@ -392,14 +393,20 @@ static long size(void)
     return atol(kib);
 }
 
+static pthread_key_t taken[2048];
+static int taken_count;
+
+static void give_keys(int count)
+{
+    for (; count > 0 && taken_count > 0; count--)
+        pthread_key_delete(taken[--taken_count]);
+}
+
 static void keys(int left)
 {
-    pthread_key_t taken[2048];
-    int count = 0;
-    while (count < 2048 && pthread_key_create(&taken[count], NULL) == 0)
-        count++;
-    for (; left > 0 && count > 0; left--)
-        pthread_key_delete(taken[--count]);
+    while (taken_count < 2048 && pthread_key_create(&taken[taken_count], NULL) == 0)
+        taken_count++;
+    give_keys(left);
 }
 
 static void allow_memory(long kib)
@@ -548,6 +555,7 @@ static void step(const char *name)
     else if (IS("pagesize")) printf("%spagesize = %ld\n", who, sysconf(_SC_PAGESIZE));
     else if (IS("size")) printf("%ssize = %ld\n", who, size());
     else if (IS("keys")) keys(atoi(word()));
+    else if (IS("givekeys")) give_keys(atoi(word()));
     else if (IS("memory")) allow_memory(atol(word()));
     else if (IS("forbid")) forbid_threads(atoi(word()));
     else if (IS("refuse")) first = word(), refuse(first, atoi(word()));

@@ -265,6 +265,26 @@ fn little_memory() {
     assert_eq!(after(1 << 20), CALLED);
 }
 
+/// The C library ends a process that has no memory for a thread's first touch of a thread-local. What is slow
+/// anyway looks first.
+#[test]
+fn no_memory_for_a_threads_first_call() {
+    let run = |mode: &str, start: &str| {
+        Host::new(cc::c("hungry.c", &[]))
+            .arg(fixture("probe").library())
+            .arg(mode)
+            .env("RT0_START", start)
+            .limit(LIMIT)
+            .run()
+    };
+    let result = |mode: &str, start: &str| Said::of(&run(mode, start)).one(mode).to_owned();
+    assert_eq!(result("null", "load"), "-8", "the code without a text");
+    assert_eq!(result("wait", "lazy"), "-17", "NO_MEMORY");
+    assert_eq!(result("shutdown", "load"), "-17");
+    assert_eq!(result("last", "load"), "0");
+    run("exit", "load").exits(7);
+}
+
 /// A sandbox that refuses one of the calls that the manual says can't fail, or that matter little, as
 /// sandboxes do: EPERM, or ENOSYS; from before the load on, or from after it.
 #[test]

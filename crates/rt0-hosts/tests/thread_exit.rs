@@ -72,6 +72,57 @@ fn a_host_that_has_used_up_its_keys_is_served_as_well() {
     }
 }
 
+/// With none left std would abort, and take the host along: the load succeeds, calls say what is missing, and
+/// try again. What has booted before needs no more.
+#[test]
+fn a_host_that_has_no_key_left_is_told_so() {
+    for library in ["probe", "hush"] {
+        let path = fixture(library).library();
+        let call = if library == "probe" {
+            "fails probe_fail probe_free"
+        } else {
+            "call1 hush_wait 20000 text hush_last_error"
+        };
+        let steps = format!(
+            "keys 0 load {path} {call} {call} fork {call} join givekeys 1 {call} \
+             call1 {library}_shutdown 20000 exit 5"
+        );
+        let host = Host::new(rt0_hosts::steps::opening()).args(steps.split_whitespace());
+        let said = Said::from(&host.run(), 5);
+        let text = format!("{library}: the process has no thread-specific key left");
+        let told = |said: &Said, who: &str| -> Vec<String> {
+            let all = if library == "probe" {
+                said.all(&format!("{who}probe_fail"))
+            } else {
+                said.all(&format!("{who}hush_last_error"))
+            };
+            all.into_iter().map(str::to_owned).collect()
+        };
+        let parent = told(&said, "");
+        for told in parent[..2].iter().chain(&told(&said, "child ")) {
+            assert!(told.contains(&text), "{}", said.text());
+        }
+        match library {
+            "probe" => {
+                assert!(parent[0].starts_with("-12 "), "{}", said.text());
+                assert_eq!(parent[2], "1 it did not work");
+            }
+            _ => assert_eq!(said.all("hush_wait"), ["-12", "-12", "0"]),
+        }
+        assert_eq!(said.one(&format!("{library}_shutdown")), "0");
+    }
+    let path = fixture("probe").library();
+    let steps = format!(
+        "load {path} call1 probe_wait 20000 keys 0 many 8 probe_generation \
+         fork call probe_generation join call1 probe_shutdown 20000 call probe_generation"
+    );
+    let host = Host::new(rt0_hosts::steps::opening()).args(steps.split_whitespace());
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("many probe_generation"), ["1 x 8"]);
+    assert_eq!(said.one("child probe_generation"), "2");
+    assert_eq!(said.all("probe_generation"), ["2"]);
+}
+
 /// Each copy has keys of its own: so many as there can be copies.
 #[test]
 fn two_hundred_copies_in_one_process() {

@@ -16,9 +16,13 @@ use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit, wan
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
     wanted::keep();
-    // Up to 1.2.3, musl's fork leaves the lock around its keys as another thread has it: for ever.
-    panic::while_no_fork(thread_exit::prepare);
     let mut generation = Box::new(Generation::new(Runtime::none()));
+    if !thread_exit::prepare() {
+        generation.failure = Some(NO_KEY.to_owned());
+        generation.publish();
+        boot.failed(Status::NoThread);
+        return;
+    }
     let start = || start(boot.library(), &mut generation);
     let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);
     if !boot.is_present() {
@@ -42,6 +46,9 @@ pub(crate) fn boot(boot: Boot) {
         }
     }
 }
+
+const NO_KEY: &str = "the process has no thread-specific key left (pthread_key_create), and Rust's threads \
+     need one; delete one that is not in use, and call again";
 
 const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of its own, and the start \
      policy `quiet` makes none; set RT0_START=lazy in the environment instead";

@@ -23,7 +23,7 @@ use rt0_core::{boot, fork, sabotage, this_library, thread};
 use crate::config::is_quiet;
 use crate::generation::Generation;
 use crate::inflight::{Inside, Waiting};
-use crate::{panic, runtime, shutdown, thread_exit};
+use crate::{locals, panic, runtime, shutdown, thread_exit};
 
 const STACK: usize = 2 * 1024 * 1024;
 
@@ -44,7 +44,8 @@ pub(crate) fn at_exit(time: Duration) {
         // A child in which nothing is to be touched.
         return;
     }
-    if page().gate.state() != State::Cold {
+    // Without memory nothing can be ended, and the exit code is the host's.
+    if page().gate.state() != State::Cold && locals::are_at_hand() {
         end_generation(time);
     }
     thread_exit::run_for_this_thread();

@@ -7,8 +7,36 @@
 //! that sets a value allocates the room, and the one that made the thread frees it: with another
 //! allocator.)
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rt0_core::weak::RawKey;
 use rt0_core::{namespace, sabotage, weak};
+
+use crate::panic;
+
+/// Runs `f`, which looks for keys or makes some, while no other thread of this library does: one that looks
+/// takes a key for a moment, and std, which aborts without one, would find one too few. A fork waits for its
+/// end. (Up to 1.2.3, musl's leaves the lock around keys as another thread has it: for ever.)
+pub(crate) fn alone<R>(f: impl FnOnce() -> R) -> R {
+    static BUSY: AtomicBool = AtomicBool::new(false);
+    struct Done;
+    impl Drop for Done {
+        fn drop(&mut self) {
+            // Release pairs with the Acquire below.
+            BUSY.store(false, Ordering::Release);
+        }
+    }
+    panic::while_no_fork(|| {
+        // Not for ever: a fork that did not wait may have left it so.
+        let mut tries = 100_000;
+        while BUSY.swap(true, Ordering::Acquire) && tries > 0 {
+            std::thread::yield_now();
+            tries -= 1;
+        }
+        let _done = Done;
+        f()
+    })
+}
 
 /// How many values glibc's threads have room for from the beginning.
 const ROOM: usize = 32;

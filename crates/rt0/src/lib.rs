@@ -82,6 +82,7 @@ mod inflight;
 mod keys;
 #[doc(hidden)]
 pub mod lifecycle;
+mod locals;
 mod note;
 mod panic;
 mod ready;

@@ -12,7 +12,7 @@ use rt0_core::{Library, Status, boot};
 use crate::abi::buffer;
 use crate::abi::call::{Failure, run};
 use crate::shutdown::shut_down;
-use crate::{forked, ready, report};
+use crate::{forked, locals, ready, report};
 
 thread_local! {
     /// The text of this thread's last error.
@@ -60,6 +60,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     unsafe {
         run("shutdown", null_mut(), || {
             forked::check(library)?;
+            locals::check(library)?;
             shut_down(library, timeout)
         })
     }
@@ -100,6 +101,10 @@ pub unsafe fn free(buffer: *mut c_void) -> i32 {
 pub fn last_error() -> *const c_char {
     if let Some(text) = forked::text() {
         return text.as_ptr();
+    }
+    if !locals::are_at_hand() {
+        // Then this thread has kept none.
+        return c"".as_ptr();
     }
     LAST_ERROR
         .try_with(|text| text.borrow().as_ptr())

@@ -9,7 +9,7 @@ use rt0_core::{Library, Status, boot, generation, loader, sabotage, this_library
 use crate::generation::{Generation, Place};
 use crate::inflight::Inside;
 use crate::state::{IsState, State};
-use crate::{Error, runtime};
+use crate::{Error, locals, runtime};
 
 /// Waits until the library is ready, and keeps it so for as long as the answer is held.
 ///
@@ -135,6 +135,9 @@ pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Res
 /// The same, with the core's own kind of deadline.
 #[cold]
 pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Result<(), Error> {
+    if !rt0_core::is_ready() {
+        locals::check(library)?;
+    }
     told(library, || rt0_core::pass(library, deadline))
 }
 
@@ -146,6 +149,15 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
     loop {
         match ask() {
             Ok(()) => return Ok(()),
+            // A boot that has not come to the author's code for want of something; or none was begun.
+            Err(Status::NoThread) => {
+                return Err(match boot_failure() {
+                    Looked::Text(failure) => {
+                        Error::new(Status::NoThread, format!("{}: {failure}", library.name))
+                    }
+                    Looked::NoText | Looked::Gone => refusal(Some(library), Status::NoThread),
+                });
+            }
             Err(Status::BootFailed) => match boot_failure() {
                 Looked::Text(failure) => return Err(boot_failed(library, &failure)),
                 Looked::NoText => return Err(refusal(Some(library), Status::BootFailed)),

@@ -20,10 +20,11 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rt0_core::key::Key;
 use rt0_core::weak::RawKey;
-use rt0_core::{sabotage, sys, weak};
+use rt0_core::{image, sabotage, sys, weak};
 
 use crate::keys;
 
@@ -44,17 +45,34 @@ struct Node {
 
 static KEY: Key = Key::new();
 
-/// Makes the key, when std's thread-locals come here at all. Called by a boot before it uses anything of
-/// std's threads: the C library goes through the keys of a thread in the order in which they were made,
-/// and after std's own key nobody can ask for the current thread any more. And while one is looked for,
-/// std, on another thread, would find one too few.
-pub(crate) fn prepare() {
+/// Whether std has a key of its own, without which it aborts when it comes to make one.
+static STD_HAS_ONE: AtomicBool = AtomicBool::new(false);
+
+/// Makes the key, when std's thread-locals come here at all, and has std make its own. Called by a boot
+/// before it uses anything of std's threads: the C library goes through the keys of a thread in the order in
+/// which they were made, and after std's own key nobody can ask for the current thread any more.
+///
+/// False: there is none left for std.
+pub(crate) fn prepare() -> bool {
     let ours: weak::ThreadAtExit = rt0_thread_atexit;
     let used = weak::thread_atexit().is_some_and(|used| used as usize == ours as usize);
-    if used && (key().is_some() || one_is_left()) {
-        // Has std make its own.
+    keys::alone(|| {
+        // Relaxed: `alone` orders it.
+        if STD_HAS_ONE.load(Ordering::Relaxed) {
+            return true;
+        }
+        if used {
+            make_key();
+        }
+        // In a Rust program that has the library among its dependencies std is the program's own.
+        let program = !image::self_starting();
+        if !program && !one_is_left() {
+            return sabotage::NO_KEY_CHECK;
+        }
         keys::out_of_the_hosts_way(1, std::thread::current);
-    }
+        STD_HAS_ONE.store(true, Ordering::Relaxed);
+        true
+    })
 }
 
 /// Runs what is registered for this thread, which then has nothing left: for the thread that ends the
@@ -130,11 +148,15 @@ fn run_all() {
 /// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
 /// never unloaded.
 fn key() -> Option<RawKey> {
-    KEY.made().or_else(|| {
-        // One more for std's, which is to come after it.
-        // SAFETY: the library is never unloaded, and the values are lists.
-        keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, one_is_left) })
-    })
+    KEY.made().or_else(|| keys::alone(make_key))
+}
+
+/// The same, for whoever is alone.
+fn make_key() -> Option<RawKey> {
+    let one_is_left = || STD_HAS_ONE.load(Ordering::Relaxed) || one_is_left();
+    // One more for std's, which is to come after it.
+    // SAFETY: the library is never unloaded, and the values are lists.
+    keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, one_is_left) })
 }
 
 /// Whether the C library has a key for whoever asks next.

@@ -631,6 +631,16 @@ pub const EXPECTED: &[Expected] = &[
     without("no-module-reference", &[WINDOWS], &["free_library"]),
     without("no-join-limit", &[WINDOWS], &["loader_lock_call"]),
     without("no-dead-threads", &[WINDOWS], &["process_exit"]),
+    without(
+        "no-key-check",
+        &["thread_exit"],
+        &["a_host_that_has_no_key_left_is_told_so"],
+    ),
+    without(
+        "no-locals-check",
+        &["scarce"],
+        &["no_memory_for_a_threads_first_call"],
+    ),
     without("no-room-check", &["scarce"], &["little_memory"]),
     without(
         "no-begun-check",

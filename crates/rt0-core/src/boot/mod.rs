@@ -189,6 +189,10 @@ fn start_now(library: &'static Library) -> Result<(), Status> {
 
 /// How long it is until a call boots a failed library again; `None`: no call does.
 pub fn retry_after(library: &Library) -> Option<Duration> {
+    if page().failure() == Status::NoThread {
+        // Nothing of the author's has run: what was missing may be there again.
+        return Some(Duration::ZERO);
+    }
     let pause = settings::retry_pause(library)?;
     if sabotage::NO_RETRY_PAUSE {
         return Some(Duration::ZERO);

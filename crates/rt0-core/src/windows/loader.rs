@@ -49,3 +49,8 @@ pub fn barrier() {}
 
 /// There is nothing to be looked up.
 pub(crate) fn look_ahead() {}
+
+/// Thread-locals are allocated with each thread.
+pub fn has_locals_here() -> Option<bool> {
+    None
+}

@@ -13,7 +13,7 @@ use crate::generation::Generation;
 use crate::inflight::Inside;
 use crate::lifecycle::{last_error_text, set_last_error};
 use crate::state::{IsState, SharedState, State};
-use crate::{Error, forked, panic, ready};
+use crate::{Error, forked, locals, panic, ready};
 
 /// Why a call has no value for its caller.
 #[derive(Debug)]
@@ -227,7 +227,7 @@ extern "C" fn keep_fixed(subject: &'static str, text: &'static str) {
 #[cold]
 #[inline(never)]
 fn keep(failure: Failure) {
-    if forked::text().is_none() {
+    if forked::text().is_none() && locals::are_at_hand() {
         set_last_error(&failure.tell().1);
     }
 }
@@ -255,6 +255,13 @@ unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
             // SAFETY: `run`'s caller says that it is a place for a pointer. The host may read the
             // text, and give it back.
             unsafe { err.write(text.as_ptr().cast_mut()) };
+        }
+        return failure.code();
+    }
+    if !locals::are_at_hand() {
+        if is_place {
+            // SAFETY: as above. There is no memory for a text either.
+            unsafe { err.write(null_mut()) };
         }
         return failure.code();
     }
@@ -299,10 +306,11 @@ impl Call {
     /// The cold half of the gate. After it the hot half can be tried again.
     #[inline(always)]
     pub fn wait(uses_generation: bool) -> Result<(), Failure> {
-        wait(rt0_core::library::certainly_this_library())?;
+        let library = rt0_core::library::certainly_this_library();
+        wait(library)?;
         // After the gate: where that gives an error, there may be no memory to be had.
         if uses_generation {
-            Inside::prepare_thread();
+            prepare_thread(library)?;
         }
         Ok(())
     }
@@ -354,6 +362,14 @@ impl Call {
         let status = fork::check().err().unwrap_or(Status::Stopped);
         Err(Failure::new(subject, status, FORKED_INSIDE))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn prepare_thread(library: &Library) -> Result<(), Failure> {
+    locals::check(library)?;
+    Inside::prepare_thread();
+    Ok(())
 }
 
 #[cold]
