@@ -142,6 +142,12 @@ switches! {
     NO_SETTINGS = "no-settings";
     /// Boot says on stdout that it runs.
     NO_SILENCE = "no-silence";
+    /// Nothing in a fork's child leads to what its parent has made.
+    NO_KEPT_GENERATION = "no-kept-generation";
+    /// Nor to what its parent's threads had for themselves.
+    NO_KEPT_LOCALS = "no-kept-locals";
+    /// Nor to what tokio has made for the parent's workers.
+    NO_KEPT_WORKERS = "no-kept-workers";
     /// A boot does not look whether std will find a key for its threads.
     NO_KEY_CHECK = "no-key-check";
     /// A thread-local is touched for the first time although there is no memory for it.

@@ -116,6 +116,10 @@ elf_only! {
         unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;
     /// glibc's `dlinfo`.
     dlinfo = "dlinfo", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
+    /// LeakSanitizer's, where the process has it: what this thread allocates from now on is no leak.
+    lsan_disable = "__lsan_disable", unsafe extern "C" fn();
+    /// From now on it may be one again.
+    lsan_enable = "__lsan_enable", unsafe extern "C" fn();
     /// `getauxval`, of glibc, musl and bionic.
     getauxval = "getauxval", unsafe extern "C" fn(c_ulong) -> c_ulong;
     /// What the start files of glibc and musl call: every program with one of them has it.

@@ -16,6 +16,7 @@
  *   forks LIBRARY namespace          the first process of a namespace of process ids makes a child that is the
  *                                    first of another: while a thread of the parent's is in shutdown; the
  *                                    child looks, and shuts its own down
+ *   forks LIBRARY exits WHAT         a child calls exit(7), with WHAT `calls` after a call; the parent _exits
  *   forks LIBRARY spawn PROGRAM N    vfork and exec, and posix_spawn, while eight threads call
  *
  * All but `rounds` and `namespace` wait first until the library is ready; with `booting` at the end, until its boot is
@@ -380,6 +381,22 @@ static void shutting(int number)
     _exit(0);
 }
 
+static void exits(const char *what)
+{
+    probe_generation();
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (strcmp(what, "calls") == 0 && probe_generation() != 2)
+            die("the child: %s", probe_last_error());
+        exit(7);
+    }
+    int status = watch(child);
+    printf("exit = %d\n", status != HUNG && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    fflush(stdout);
+    _exit(0);
+}
+
 static void *stay_on(void *stay)
 {
     ((int (*)(int))stay)(20000);
@@ -487,6 +504,7 @@ int main(int argc, char **argv)
     else if (IS("daemon")) as_daemon();
     else if (IS("inside")) inside();
     else if (IS("shutting")) shutting(number);
+    else if (IS("exits")) exits(word);
     else if (IS("spawn")) spawn(word, number);
     else die("no such mode: %s", mode);
     return 0;

@@ -25,6 +25,24 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
+/// Whether the compiler of [`c`] makes a program of it with these arguments.
+pub fn has(name: &str, args: &[&str]) -> bool {
+    let out = scratch()
+        .join("bin")
+        .join(format!("has-{}", std::process::id()));
+    let _ = fs::create_dir_all(scratch().join("bin"));
+    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let ran = Host::new(compiler)
+        .args(["-std=c11", "-D_GNU_SOURCE", "-o"])
+        .arg(&out)
+        .arg(source(name))
+        .args(args)
+        .args(["-pthread", "-ldl"])
+        .run();
+    let _ = fs::remove_file(out);
+    ran.status.success()
+}
+
 /// The same by another compiler than `CC`: one that has another C library.
 ///
 /// # Panics

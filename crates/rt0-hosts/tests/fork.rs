@@ -237,6 +237,24 @@ fn a_child_with_its_parents_number_is_a_child() {
     assert_eq!(said.one("shutdown"), "0");
 }
 
+/// What the parent, its runtime and its threads have made is still there in a child, and somebody leads to it:
+/// a checker of leaks has nothing to say when the child exits, whether it has booted or not.
+#[test]
+fn a_child_that_exits_has_no_leaks() {
+    let test = "a_child_that_exits_has_no_leaks";
+    let checker = "-fsanitize=leak";
+    if !cc::has("forks.c", &[checker]) {
+        return skipped(test, "the C compiler has no checker of leaks");
+    }
+    for words in ["exits fork", "exits calls"] {
+        let host = Host::new(cc::c("forks.c", &[checker])).arg(fixture("probe").library());
+        let ran = host.args(words.split_whitespace()).run();
+        // To stderr it says of each of the parent's threads that it is not there.
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && said == "exit = 7\n", "{ran}");
+    }
+}
+
 #[test]
 fn vfork_with_exec_and_posix_spawn_run_their_program_while_eight_threads_call() {
     let program = cc::c("forks.c", &[]);

@@ -11,13 +11,13 @@ use rt0_core::{Boot, Library, Status, sabotage};
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
 use crate::generation::Generation;
 use crate::runtime::Runtime;
-use crate::{Args, environment, hooks, inflight, panic, runtime, thread_exit, wanted};
+use crate::{Args, environment, hooks, inflight, leaks, panic, runtime, thread_exit, wanted};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
     wanted::keep();
-    let mut generation = Box::new(Generation::new(Runtime::none()));
-    if !thread_exit::prepare() {
+    let mut generation = Generation::new(Runtime::none());
+    if !leaks::unnoticed(thread_exit::prepare) {
         generation.failure = Some(NO_KEY.to_owned());
         generation.publish();
         boot.failed(Status::NoThread);

@@ -1,7 +1,8 @@
 //! What one boot has made: it hangs on the core's generation page.
 //!
 //! The page holds a pointer. A fork's child finds it null, so that nothing here is ever looked at, or
-//! dropped, in a process that did not make it.
+//! dropped, in a process that did not make it. A second pointer stands beside the page, which nobody follows:
+//! a checker of leaks, which looks at a child that exits, finds that what its parent has made is reached.
 
 use std::any::TypeId;
 use std::ptr::{null, null_mut};
@@ -19,8 +20,14 @@ use crate::runtime::Runtime;
 use crate::state::{IsState, SharedState, State};
 use crate::stop::Stop;
 
+/// The generation made last, in this process or an ancestor; its `before` leads to the one before it that is
+/// still there: its parent's, in a fork's child.
+static LAST: AtomicPtr<Generation> = AtomicPtr::new(null_mut());
+
 /// One generation of this library.
 pub(crate) struct Generation {
+    /// See [`LAST`].
+    before: *mut Generation,
     /// The async runtime, if it has one. Empty once a shutdown has taken it.
     pub runtime: Runtime,
     /// What init returned; empty when it failed.
@@ -35,12 +42,7 @@ pub(crate) struct Generation {
     pub failure: Option<String>,
     /// How main ended, if it did and not well.
     pub main_failure: OnceLock<String>,
-    /// Of those that are kept, the one before this.
-    kept_before: *mut Generation,
 }
-
-/// The last of the generations that are never dropped: none of them is lost to who looks for leaks.
-static KEPT: AtomicPtr<Generation> = AtomicPtr::new(null_mut());
 
 /// Where a generation's state is, and of what type. A guard keeps it: the present generation is another
 /// when the process has been forked meanwhile, and none when it exits.
@@ -67,8 +69,9 @@ impl Place {
 }
 
 impl Generation {
-    pub fn new(runtime: Runtime) -> Generation {
-        Generation {
+    pub fn new(runtime: Runtime) -> Box<Generation> {
+        let mut generation = Box::new(Generation {
+            before: null_mut(),
             runtime,
             state: None,
             place: Place {
@@ -79,8 +82,13 @@ impl Generation {
             handles: Table::new(),
             failure: None,
             main_failure: OnceLock::new(),
-            kept_before: null_mut(),
+        });
+        if !sabotage::NO_KEPT_GENERATION {
+            // Relaxed: whoever has claimed the boot is the only one to write it, and nobody follows it.
+            generation.before = LAST.load(Ordering::Relaxed);
+            LAST.store(&raw mut *generation, Ordering::Relaxed);
         }
+        generation
     }
 
     /// Keeps what init returned.
@@ -168,11 +176,15 @@ impl Generation {
 
     /// Leaves it in memory for ever: somebody was lent its state for good.
     pub fn keep(self: Box<Self>) {
-        let this = Box::into_raw(self);
-        // Relaxed, and nobody looks: it is for those who search memory for pointers.
-        let before = KEPT.swap(this, Ordering::Relaxed);
-        // SAFETY: the box is this one's, who alone ends this generation.
-        unsafe { (*this).kept_before = before };
+        Box::leak(self);
+    }
+}
+
+impl Drop for Generation {
+    fn drop(&mut self) {
+        let this = &raw mut *self;
+        // Relaxed: as above. In a child another may have been made meanwhile, which leads here.
+        let _ = LAST.compare_exchange(this, self.before, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 

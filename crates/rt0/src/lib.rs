@@ -80,6 +80,7 @@ mod hooks;
 mod inflight;
 #[cfg(not(windows))]
 mod keys;
+mod leaks;
 #[doc(hidden)]
 pub mod lifecycle;
 mod locals;

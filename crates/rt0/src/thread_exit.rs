@@ -17,10 +17,15 @@
 //! What is registered in the last of them is not run, as with any key.
 //!
 //! `exit` runs no destructors of keys: see [`run_for_this_thread`].
+//!
+//! In a fork's child the other threads' lists are still there, and nobody's. A checker of leaks that looks at
+//! such a child when it exits would say so of them, and of all that the thread-locals held. So each list
+//! hangs on an [`Anchor`] as well, which a static leads to.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::{c_int, c_void};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use rt0_core::key::Key;
 use rt0_core::weak::RawKey;
@@ -41,6 +46,77 @@ struct Node {
     run: Destructor,
     object: *mut c_void,
     next: *mut Node,
+    /// That of the list; null: there was no memory for one.
+    anchor: *const Anchor,
+}
+
+/// Leads to one thread's list. Never freed: a thread that ends leaves it to the next.
+struct Anchor {
+    list: AtomicPtr<Node>,
+    taken: AtomicBool,
+    /// The one made before it.
+    next: AtomicPtr<Anchor>,
+}
+
+/// The anchor made last.
+static ANCHORS: AtomicPtr<Anchor> = AtomicPtr::new(null_mut());
+
+impl Anchor {
+    /// One that nobody has any more, or a new one; null where there is no memory for it.
+    fn take() -> *const Anchor {
+        if sabotage::NO_KEPT_LOCALS {
+            return null();
+        }
+        // Acquire pairs with the Release in `add`.
+        let mut at = ANCHORS.load(Ordering::Acquire).cast_const();
+        // SAFETY: null, or what `add` has put there: an anchor for ever.
+        while let Some(anchor) = unsafe { at.as_ref() } {
+            // Relaxed, here and below: what it leads to nobody follows.
+            if !anchor.taken.swap(true, Ordering::Relaxed) {
+                return at;
+            }
+            at = anchor.next.load(Ordering::Relaxed);
+        }
+        Anchor::add()
+    }
+
+    fn add() -> *const Anchor {
+        // SAFETY: an `Anchor` has a size.
+        let new = unsafe { System.alloc(Layout::new::<Anchor>()) }.cast::<Anchor>();
+        if new.is_null() {
+            return null();
+        }
+        let mut last = ANCHORS.load(Ordering::Relaxed);
+        loop {
+            // SAFETY: aligned memory for one, which nobody else knows yet.
+            unsafe {
+                new.write(Anchor {
+                    list: AtomicPtr::new(null_mut()),
+                    taken: AtomicBool::new(true),
+                    next: AtomicPtr::new(last),
+                });
+            }
+            // Release pairs with the Acquire in `take`.
+            match ANCHORS.compare_exchange(last, new, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return new,
+                Err(now) => last = now,
+            }
+        }
+    }
+
+    /// The list begins with this node; null: it is over, and the anchor another thread's.
+    ///
+    /// # Safety
+    /// `anchor` is null, or of [`Anchor::take`] and this thread's.
+    unsafe fn hold(anchor: *const Anchor, list: *mut Node) {
+        // SAFETY: our caller says so; an anchor is never freed.
+        if let Some(anchor) = unsafe { anchor.as_ref() } {
+            anchor.list.store(list, Ordering::Relaxed);
+            if list.is_null() {
+                anchor.taken.store(false, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 static KEY: Key = Key::new();
@@ -102,18 +178,31 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
     if node.is_null() {
         return false;
     }
+    let next = first();
+    // SAFETY: null, or this thread's own node, made below.
+    let anchor = match unsafe { next.as_ref() } {
+        Some(next) => next.anchor,
+        None => Anchor::take(),
+    };
     // SAFETY: `node` is aligned memory for one, and only this thread knows it.
     unsafe {
         node.write(Node {
             run,
             object,
-            next: first(),
+            next,
+            anchor,
         });
     }
     let kept = set_first(node);
-    if !kept {
-        // SAFETY: from this allocator, with this layout; nobody else has it.
-        unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
+    // SAFETY: the anchor is this thread's. The node is from this allocator, with this layout; where it is not
+    // on the list nobody else has it.
+    unsafe {
+        if kept {
+            Anchor::hold(anchor, node);
+        } else {
+            Anchor::hold(anchor, next);
+            System.dealloc(node.cast(), Layout::new::<Node>());
+        }
     }
     kept
 }
@@ -132,11 +221,20 @@ fn run_all() {
         }
         // SAFETY: what this thread's value leads to was made by `push`, on this thread, and is freed here
         // alone.
-        let Node { run, object, next } = unsafe { node.read() };
+        let Node {
+            run,
+            object,
+            next,
+            anchor,
+        } = unsafe { node.read() };
         // Off the list before it runs: it may register more, or end the process.
         set_first(next);
-        // SAFETY: from `System`, with this layout, in `push`; it is off the list.
-        unsafe { System.dealloc(node.cast(), Layout::new::<Node>()) };
+        // SAFETY: the anchor is this thread's. The node is from `System`, with this layout, in `push`; it is off
+        // the list.
+        unsafe {
+            Anchor::hold(anchor, next);
+            System.dealloc(node.cast(), Layout::new::<Node>());
+        }
         if !sabotage::NO_LOCALS_DROPPED {
             // SAFETY: whoever registered it promised that it can be called so, once, at the thread's end.
             unsafe { run(object) };

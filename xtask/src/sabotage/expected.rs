@@ -632,6 +632,21 @@ pub const EXPECTED: &[Expected] = &[
     without("no-join-limit", &[WINDOWS], &["loader_lock_call"]),
     without("no-dead-threads", &[WINDOWS], &["process_exit"]),
     without(
+        "no-kept-generation",
+        &["fork"],
+        &["a_child_that_exits_has_no_leaks"],
+    ),
+    without(
+        "no-kept-locals",
+        &["fork"],
+        &["a_child_that_exits_has_no_leaks"],
+    ),
+    without(
+        "no-kept-workers",
+        &["fork"],
+        &["a_child_that_exits_has_no_leaks"],
+    ),
+    without(
         "no-key-check",
         &["thread_exit"],
         &["a_host_that_has_no_key_left_is_told_so"],

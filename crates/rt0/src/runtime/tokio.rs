@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
 use crate::uncancelled::Uncancelled;
-use crate::{Error, descriptors, ready};
+use crate::{Error, descriptors, leaks, ready};
 
 use super::{building, in_time};
 
@@ -70,12 +70,21 @@ impl Runtime {
             // Those for blocking tasks, which only the author's code asks for: they go at once.
             builder.thread_keep_alive(Duration::ZERO);
         }
-        building::build(|| descriptors::with_high_numbers(|| builder.build()))?
-            .map(|tokio| Runtime {
-                tokio: Some(tokio),
-                threads,
-            })
-            .map_err(|error| format!("the async runtime could not be started: {error}"))
+        leaks::unnoticed(|| {
+            let built = building::build(|| descriptors::with_high_numbers(|| builder.build()))?;
+            if leaks::are_looked_for()
+                && let Ok(tokio) = &built
+            {
+                // What tokio makes for a thread that waits: now, not in the author's init.
+                tokio.block_on(async {});
+            }
+            Ok::<_, String>(built)
+        })?
+        .map(|tokio| Runtime {
+            tokio: Some(tokio),
+            threads,
+        })
+        .map_err(|error| format!("the async runtime could not be started: {error}"))
     }
 
     /// Runs a future on this thread.
