@@ -60,6 +60,6 @@ pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> Waited {
         super::EAGAIN | super::EINTR | 0 => return Waited::LookAgain,
         _ => time::nanosleep(&time),
     }
-    NOW.fetch_max(start + slice as usize, Ordering::Relaxed);
+    NOW.fetch_max(start.wrapping_add(slice as usize), Ordering::Relaxed);
     Waited::LookAgain
 }
