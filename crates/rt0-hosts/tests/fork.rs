@@ -246,6 +246,14 @@ fn a_child_that_exits_has_no_leaks() {
     if !cc::has("forks.c", &[checker]) {
         return skipped(test, "the C compiler has no checker of leaks");
     }
+    // One without a runtime, whose boot thread has ended.
+    for child in ["", "call1 silent_wait 20000"] {
+        let library = fixture("silent").library();
+        let steps = format!("load {library} call1 silent_wait 20000 fork {child} exit 0 join");
+        let host = Host::new(cc::c("steps.c", &[checker]));
+        let ran = host.args(steps.split_whitespace()).run();
+        assert!(ran.status.success(), "{ran}");
+    }
     for words in ["exits fork", "exits calls"] {
         let host = Host::new(cc::c("forks.c", &[checker])).arg(fixture("probe").library());
         let ran = host.args(words.split_whitespace()).run();
