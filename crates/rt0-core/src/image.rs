@@ -1,14 +1,17 @@
 //! The file that we are part of, read from its own header in memory: is it a library or a program,
 //! and does the loader keep it for ever?
 
-use crate::object::in_this_file;
+use core::ffi::c_void;
+
+use crate::object::of_the_linker;
 use crate::{loader, sabotage, weak};
 
-in_this_file! {
-    /// The linker defines it: the header of the file that we are part of.
-    elf_header = "__ehdr_start", &'static u8;
+of_the_linker! {
+    /// The header of the file that we are part of.
+    elf_header = "__ehdr_start", c_void;
 }
 
+const MAGIC: &[u8] = b"\x7fELF";
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
 const ET_EXEC: u16 = 2;
@@ -89,15 +92,20 @@ pub fn pin() {
 }
 
 fn look() -> Image {
-    let Some(start) = elf_header() else {
+    let Some(header) = elf_header() else {
         // The linker left the header out of the loaded part: a library of an unusual make.
         return Image::default();
     };
-    let base = start as *const u8;
+    let header = header.as_ptr().cast_const().cast::<FileHeader>();
+    let base = header.cast::<u8>();
     // SAFETY: the linker defines the symbol at the file header of the very file that we run from,
-    // with its program headers mapped behind it, as the ELF specification lays them out.
+    // with its program headers mapped behind it, as the ELF specification lays them out. Where gold has left
+    // the header out, this is the beginning of what it has put first, and is no header.
     unsafe {
-        let header = &*base.cast::<FileHeader>();
+        let header = header.read();
+        if !header.ident.starts_with(MAGIC) {
+            return Image::default();
+        }
         let mut image = Image {
             program: header.kind == ET_EXEC,
             kept: false,
@@ -105,7 +113,7 @@ fn look() -> Image {
         let fixed = header.kind == ET_EXEC;
         for i in 0..usize::from(header.program_header_count) {
             let at = base.add(header.program_headers + i * usize::from(header.program_header_size));
-            let part = &*at.cast::<ProgramHeader>();
+            let part = at.cast::<ProgramHeader>().read();
             match part.kind {
                 PT_INTERP => image.program = true,
                 PT_DYNAMIC => {

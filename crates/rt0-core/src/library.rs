@@ -110,8 +110,8 @@ impl Library {
 /// [`Status::NoBootEntry`] when it has none: nobody used [`crate::library!`].
 pub fn this_library() -> Result<&'static Library, Status> {
     let word = weak::library_word().ok_or(Status::NoBootEntry)?;
-    // SAFETY: `library!` is the only definition of the symbol, and fills it with such a table.
-    Ok(unsafe { &*(&raw const **word).cast::<Library>() })
+    // SAFETY: `library!` is the only definition of the symbol, and fills it with the address of such a table.
+    Ok(unsafe { &*word.read().cast::<Library>() })
 }
 
 /// The same for code that belongs to a library for certain, as an exported function does. Its
@@ -120,10 +120,10 @@ pub fn this_library() -> Result<&'static Library, Status> {
 #[inline(always)]
 pub fn certainly_this_library() -> &'static Library {
     unsafe extern "C" {
-        static rt0_init_of_this_library: &'static c_void;
+        static rt0_init_of_this_library: *const c_void;
     }
     // SAFETY: as above; the word is never written after the load.
-    unsafe { &*(&raw const *rt0_init_of_this_library).cast::<Library>() }
+    unsafe { &*rt0_init_of_this_library.cast::<Library>() }
 }
 
 /// Makes a library of the crate: its constructor and the symbol by which the core finds its table.

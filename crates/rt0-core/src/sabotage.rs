@@ -76,6 +76,8 @@ switches! {
     NO_KEYS_APART = "no-keys-apart";
     /// The library's threads block no signals.
     NO_SIGNAL_BLOCK = "no-signal-block";
+    /// What the linker gives for a symbol that nobody defines is taken for null.
+    NO_ABSENT_CHECK = "no-absent-check";
     /// A library that the linker has not pinned does not pin itself.
     NO_PIN = "no-pin";
     /// A call on a thread that boot waits for is not told from others.

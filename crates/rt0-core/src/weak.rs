@@ -128,19 +128,17 @@ elf_only! {
     gnu_get_libc_version = "gnu_get_libc_version", unsafe extern "C" fn() -> *const c_char;
 }
 
-// What the file that we are part of may define.
+// What the file that we are part of may define. Addresses, not references: what lies there is larger than a
+// type can say here.
 in_this_file! {
     /// Defined where `cargo rt0 build --static` has made an archive.
-    in_archive = "rt0_in_archive", &'static u8;
+    in_archive = "rt0_in_archive", c_void;
     /// Defined by `library!`: a word that leads to the table of the library that we are part of.
-    library_word = "rt0_init_of_this_library_if_any",
-        &'static &'static c_void;
+    library_word = "rt0_init_of_this_library_if_any", *const c_void;
     /// Defined by a layer above: a word that leads to what runs after boot.
-    main_word = "rt0_main_of_this_library_if_any",
-        &'static &'static c_void;
+    main_word = "rt0_main_of_this_library_if_any", *const c_void;
     /// Defined by a layer above: a word that leads to what runs at a generation's end.
-    exit_word = "rt0_exit_of_this_library_if_any",
-        &'static &'static c_void;
+    exit_word = "rt0_exit_of_this_library_if_any", *const c_void;
 }
 
 /// What `dladdr` fills in.

@@ -93,13 +93,39 @@ pub fn released(name: &'static str) -> Fixture {
     })
 }
 
+/// The same, where this linker makes both the library and the archive.
+///
+/// # Panics
+/// As [`fixture`].
+#[track_caller]
+pub fn linked_by(linker: &str, name: &'static str) -> Fixture {
+    use std::os::unix::fs::PermissionsExt;
+    once(name, &format!("-by-{linker}"), |dir| {
+        std::fs::create_dir_all(dir).expect("the target directory can be written");
+        let choice = format!("-fuse-ld={linker}");
+        let script = dir.join("cc");
+        std::fs::write(&script, format!("#!/bin/sh\nexec cc {choice} \"$@\"\n"))
+            .and_then(|()| std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)))
+            .expect("the target directory can be written");
+        // The argument is for cargo, which links nothing anew for another linker.
+        let arg = format!("-Clink-arg={choice}");
+        building(name, dir, &["--static", "--", &arg])
+            .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", script)
+            .run()
+            .succeeds();
+    })
+}
+
 /// Runs `cargo rt0 build` for this fixture.
 pub fn build(name: &str, out: &Path, args: &[&str]) -> Ran {
+    building(name, out, args).run()
+}
+
+fn building(name: &str, out: &Path, args: &[&str]) -> Host {
     cargo_environment(Host::new(builder()))
         .args(["--quiet", "--package", name, "--out"])
         .arg(out)
         .args(args)
-        .run()
 }
 
 /// The library of this name as plain cargo builds it, with these features: for what is built on the

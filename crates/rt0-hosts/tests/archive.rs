@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use rt0_hosts::cc;
-use rt0_hosts::fixture::{Fixture, with_archive};
+use rt0_hosts::fixture::{Fixture, linked_by, with_archive};
+use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load, with_archive_inside};
 use rt0_hosts::watchdog::Host;
 
@@ -113,5 +114,46 @@ fn archive_without_exports() {
         let text = std::fs::read_to_string(&out).expect("the host waited for it");
         let _ = std::fs::remove_file(&out);
         assert!(text.starts_with("thread silent-boot\n"), "{name}: {text}");
+    }
+}
+
+/// Whatever a linker makes of a symbol that nobody defines: neither of these libraries has a main, and the
+/// smaller has no exit.
+#[test]
+fn whichever_linker_makes_it() {
+    for linker in ["bfd", "gold", "lld", "mold"] {
+        let option = format!("-fuse-ld={linker}");
+        let known = std::process::Command::new("cc")
+            .args([&option, "-Wl,--version"])
+            .output();
+        if !known.is_ok_and(|output| output.status.success()) {
+            skipped(
+                "whichever_linker_makes_it",
+                &format!("cc knows no {linker}"),
+            );
+            continue;
+        }
+        let calm = linked_by(linker, "calm");
+        let said =
+            Said::of(&load(&calm.library(), "call calm_open call1 calm_shutdown 20000").run());
+        assert_eq!(
+            (said.one("calm_open"), said.one("calm_shutdown")),
+            ("1", "0"),
+            "{linker}"
+        );
+
+        let how = ["-shared", "-fPIC", "-DINSIDE", "-DTWO", &option];
+        let inside = host(
+            "archive.c",
+            &how,
+            &[&with_archive("probe"), &calm, &with_archive("pair")],
+        );
+        let said =
+            Said::of(&load(inside.to_str().expect("a path of ours"), "call run_archive").run());
+        assert_eq!(
+            (said.one("run_archive"), said.one("done")),
+            ("0", "1"),
+            "{linker}"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::future::Future;
+use std::ptr::NonNull;
 use std::time::Duration;
 
 use rt0_core::weak;
@@ -28,9 +29,9 @@ pub(crate) fn exit() -> Option<&'static Hook> {
     at(weak::exit_word())
 }
 
-fn at(word: Option<&'static &'static c_void>) -> Option<&'static Hook> {
-    // SAFETY: the macros are the only ones to define these symbols, and fill them with a `Hook`.
-    word.map(|word| unsafe { &*(&raw const **word).cast::<Hook>() })
+fn at(word: Option<NonNull<*const c_void>>) -> Option<&'static Hook> {
+    // SAFETY: the macros are the only ones to define these symbols, and fill them with a `Hook`'s address.
+    word.map(|word| unsafe { &*word.read().cast::<Hook>() })
 }
 
 impl Hook {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use object::read::elf::{ElfFile, FileHeader, SectionHeader, Sym};
-use object::{Object, elf};
+use object::{Object, ObjectSymbol, elf};
 
 use super::strengthen::strengthen;
 use super::tools::{self, Tools};
@@ -69,9 +69,10 @@ fn link(
     let bytes = fs::read(archive)
         .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
     let has_ours = search::contains(&bytes, ours::MARK.as_bytes());
-    let attempt = |collect: bool| {
+    let attempt = |collect: bool, more: &[&str]| {
         let mut command = Command::new(&tools.cc);
         command.args(["-r", "-nostdlib", "-o"]).arg(&out);
+        command.args(more);
         if collect {
             command.arg("-Wl,--gc-sections");
         }
@@ -90,10 +91,39 @@ fn link(
         tools::run(&mut command)
     };
     // Some linkers refuse to collect here; lld does it and loses the tables for unwinding.
-    if attempt(true).is_err() || !has_unwind_tables(&out) {
-        attempt(false)?;
+    let link = |more: &[&str]| match attempt(true, more) {
+        Ok(_) if has_unwind_tables(&out) => Ok(()),
+        _ => attempt(false, more).map(drop),
+    };
+    link(&[])?;
+    // mold gives no symbol its other name there, and says nothing of it.
+    if !has_names(&out, has_ours)
+        && (link(&["-fuse-ld=bfd"]).is_err() || !has_names(&out, has_ours))
+    {
+        return Err(Error::failed(format!(
+            "the linker that {} runs can't make the archive: in relocatable output it ignores --defsym, as \
+             mold does. Install GNU's ld (binutils) beside it; the shared library can stay with yours",
+            tools.cc.display()
+        )));
     }
     Ok(out)
+}
+
+/// Whether the linker has done what `--defsym` says.
+fn has_names(object: &Path, has_ours: bool) -> bool {
+    let bytes = fs::read(object).unwrap_or_default();
+    let Ok(file) = object::File::parse(&*bytes) else {
+        return false;
+    };
+    let defined: BTreeSet<_> = file
+        .symbols()
+        .filter(|symbol| !symbol.is_undefined())
+        .filter_map(|symbol| symbol.name().ok())
+        .collect();
+    let ours = has_ours.then(ours::names).into_iter().flatten();
+    std::iter::once(MARK.to_owned())
+        .chain(ours)
+        .all(|name| defined.contains(&*name))
 }
 
 /// Without these, the first panic would end the process.

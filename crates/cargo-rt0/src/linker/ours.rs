@@ -24,6 +24,9 @@ const WRAPPED: [&str; 6] = [
     "socketpair",
 ];
 
+/// What [`MARK`] stands for.
+const REPLACED: &str = "__cxa_thread_atexit_impl";
+
 /// Those of them that rt0's cannot do without. It asks for the C library's weakly, and in a program that is
 /// linked statically nobody else would ask.
 pub const NEEDED: [&str; 4] = ["epoll_create1", "eventfd", "fcntl", "socketpair"];
@@ -40,7 +43,13 @@ pub fn options() -> impl Iterator<Item = String> {
     });
     let replaced = [
         format!("-Wl,--undefined={MARK}"),
-        format!("-Wl,--defsym=__cxa_thread_atexit_impl={MARK}"),
+        format!("-Wl,--defsym={REPLACED}={MARK}"),
     ];
     replaced.into_iter().chain(wrapped)
+}
+
+/// The names that they then have.
+pub fn names() -> impl Iterator<Item = String> {
+    let wrapped = WRAPPED.iter().map(|name| format!("__wrap_{name}"));
+    std::iter::once(REPLACED.to_owned()).chain(wrapped)
 }

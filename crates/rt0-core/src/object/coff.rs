@@ -15,10 +15,10 @@ macro_rules! in_this_file {
         );
 
         $(#[$doc])*
-        pub fn $name() -> Option<$type> {
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
             unsafe extern "C" {
                 #[link_name = concat!("rt0_weak_", $symbol)]
-                static WORD: Option<$type>;
+                static WORD: Option<::core::ptr::NonNull<$type>>;
             }
             // SAFETY: the word is defined right above; the linker and the loader have filled it
             // in before any code of the library runs, and nobody writes it afterwards. A null

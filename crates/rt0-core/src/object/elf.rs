@@ -1,10 +1,21 @@
 //! ELF: Linux, Android, the BSDs.
 
+use core::arch::global_asm;
+use core::ffi::c_void;
+use core::ptr::{NonNull, null_mut};
+
+use crate::sabotage;
+
 macro_rules! weak {
-    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {
-        $($crate::object::weak!(@ "", $(#[$doc])* $name = $symbol, $type);)+
-    };
-    (@ $visibility:expr, $(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty) => {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::object::weak!(@define "", $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<$type> {
+            $crate::object::weak!(@read $symbol, $type)
+        }
+    )+};
+    (@define $visibility:expr, $symbol:literal) => {
         ::core::arch::global_asm!(
             concat!(".pushsection .data.rel.ro.rt0_weak_", $symbol, ",\"aw\",%progbits"),
             concat!(".balign ", 8),
@@ -15,27 +26,62 @@ macro_rules! weak {
             concat!("rt0_weak_", $symbol, ": ", $crate::__word!(), " ", $symbol),
             ".popsection",
         );
-
-        $(#[$doc])*
-        pub fn $name() -> Option<$type> {
-            unsafe extern "C" {
-                #[link_name = concat!("rt0_weak_", $symbol)]
-                static WORD: Option<$type>;
-            }
-            // SAFETY: the word is defined right above; the linker and the loader have filled it
-            // in before any code of the library runs, and nobody writes it afterwards. A null
-            // is `None`.
-            unsafe { (&raw const WORD).read_volatile() }
-        }
     };
+    (@read $symbol:literal, $type:ty) => {{
+        unsafe extern "C" {
+            #[link_name = concat!("rt0_weak_", $symbol)]
+            static WORD: Option<$type>;
+        }
+        // SAFETY: the word is defined right above; the linker and the loader have filled it
+        // in before any code of the library runs, and nobody writes it afterwards. A null
+        // is `None`.
+        unsafe { (&raw const WORD).read_volatile() }
+    }};
 }
 
 macro_rules! in_this_file {
-    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {
-        $($crate::object::weak!(
-            @ concat!(".hidden ", $symbol), $(#[$doc])* $name = $symbol, $type
-        );)+
-    };
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::object::weak!(@define concat!(".hidden ", $symbol), $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            $crate::object::weak!(@read $symbol, ::core::ptr::NonNull<$type>)
+                .filter(|at| at.as_ptr().cast() != $crate::object::format::absent())
+        }
+    )+};
+}
+
+// In a shared library gold takes a hidden symbol that nobody defines for the place where the library is
+// loaded; all others take it for null. What the one that links this file does is seen by a symbol that
+// certainly nobody defines.
+weak!(@define ".hidden rt0_defined_by_nobody", "rt0_defined_by_nobody");
+
+// `cargo rt0 inspect` knows by it that the file does not believe its linker. In the section of the word, so
+// that it is there when the word is.
+global_asm!(
+    ".pushsection .data.rel.ro.rt0_weak_rt0_defined_by_nobody,\"aw\",%progbits",
+    ".asciz \"rt0 knows what is absent\"",
+    ".popsection",
+);
+
+/// The address of what is absent.
+pub(crate) fn absent() -> *mut c_void {
+    if sabotage::NO_ABSENT_CHECK {
+        return null_mut();
+    }
+    weak!(@read "rt0_defined_by_nobody", NonNull<c_void>).map_or(null_mut(), NonNull::as_ptr)
+}
+
+// What the linker itself may define: with gold, at the very place that stands for what is absent.
+macro_rules! of_the_linker {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::object::weak!(@define concat!(".hidden ", $symbol), $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            $crate::object::weak!(@read $symbol, ::core::ptr::NonNull<$type>)
+        }
+    )+};
 }
 
 macro_rules! zeros {
@@ -62,7 +108,7 @@ macro_rules! zeros {
     };
 }
 
-pub(crate) use {in_this_file, weak, weak as elf_only, zeros};
+pub(crate) use {in_this_file, of_the_linker, weak, weak as elf_only, zeros};
 
 /// Defines a hidden symbol: a word with the address of a static. See [`crate::weak`] for the other
 /// end, which looks for it under a name that is weak here as well: where all is compiled as one (`lto =

@@ -9,8 +9,17 @@ macro_rules! weak {
     )+};
 }
 
+macro_rules! in_this_file {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            None
+        }
+    )+};
+}
+
 macro_rules! zeros {
     ($($any:tt)*) => {};
 }
 
-pub(crate) use {weak, weak as elf_only, weak as in_this_file, zeros};
+pub(crate) use {in_this_file, in_this_file as of_the_linker, weak, weak as elf_only, zeros};

@@ -41,9 +41,9 @@ macro_rules! elf_only {
 }
 
 macro_rules! in_this_file {
-    ($($(#[$doc:meta])* $name:ident = $symbol:tt, &'static $type:ty;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident = $symbol:tt, $type:ty;)+) => {$(
         $(#[$doc])*
-        pub fn $name() -> Option<&'static $type> {
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
             unsafe extern "C" {
                 #[link_name = concat!("\u{1}section$start$__DATA$", $crate::__section!($symbol))]
                 static START: $type;
@@ -51,9 +51,8 @@ macro_rules! in_this_file {
                 static END: $type;
             }
             let (start, end) = (&raw const START, &raw const END);
-            // SAFETY: the linker defines both; a section that is not empty begins with what
-            // `define_word` has put there, which is never written after the load.
-            (start != end).then(|| unsafe { &*start })
+            // A section that is not empty begins with what `define_word` has put there.
+            ::core::ptr::NonNull::new(start.cast_mut()).filter(|_| start != end)
         }
     )+};
 }

@@ -3,7 +3,9 @@
 //! - `weak!`: functions that give an address which may or may not be there: in the process, or in what
 //!   the library is linked with. `elf_only!`: the same, for what no other format's systems have.
 //!   Windows has neither: there nothing is asked for in this way.
-//! - `in_this_file!`: the same for what another crate of the same file may define.
+//! - `in_this_file!`: the same for what another crate of the same file may define. The answer is an address,
+//!   of what lies there.
+//! - `of_the_linker!`, ELF's alone: the same for what the linker may define.
 //! - `zeros!`: a hidden symbol with zeros behind it, and another that leads into them.
 //! - `define_word!`, `define_function!`: hidden symbols for those who look them up so.
 
@@ -25,9 +27,12 @@
     ),
     path = "elf.rs"
 )]
-mod format;
+pub(crate) mod format;
 
 pub(crate) use self::format::{in_this_file, zeros};
 
 #[cfg(not(windows))]
 pub(crate) use self::format::{elf_only, weak};
+
+#[cfg(not(any(target_vendor = "apple", windows)))]
+pub(crate) use self::format::of_the_linker;

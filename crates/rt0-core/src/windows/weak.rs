@@ -10,14 +10,11 @@ pub type ThreadStart = extern "C" fn(*mut c_void) -> *mut c_void;
 
 in_this_file! {
     /// Defined where `cargo rt0 build --static` has made an archive.
-    in_archive = "rt0_in_archive", &'static u8;
+    in_archive = "rt0_in_archive", c_void;
     /// Defined by `library!`: a word that leads to the table of the library that we are part of.
-    library_word = "rt0_init_of_this_library_if_any",
-        &'static &'static c_void;
+    library_word = "rt0_init_of_this_library_if_any", *const c_void;
     /// Defined by a layer above: a word that leads to what runs after boot.
-    main_word = "rt0_main_of_this_library_if_any",
-        &'static &'static c_void;
+    main_word = "rt0_main_of_this_library_if_any", *const c_void;
     /// Defined by a layer above: a word that leads to what runs at a generation's end.
-    exit_word = "rt0_exit_of_this_library_if_any",
-        &'static &'static c_void;
+    exit_word = "rt0_exit_of_this_library_if_any", *const c_void;
 }
