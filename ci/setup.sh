@@ -8,9 +8,11 @@ if ! command -v cargo >/dev/null; then
 fi
 
 packages=(
-    binutils    # ld and objcopy, for archives
+    binutils    # ld and objcopy, for archives; gold, where it is no package of its own
     gcc g++ libc6-dev  # hosts in C, a library in C++
+    gdb         # where a host hangs
     liblua5.4-dev  # examples/lua
+    lld mold    # other linkers
     make        # installs what authors in C need
     musl-tools  # hosts with another C library
     pkg-config  # how an archive is linked
@@ -20,6 +22,8 @@ packages=(
 )
 # A host that is started with a library; wherever it comes from.
 command -v node >/dev/null || packages+=(nodejs)
+# Newer Debians have it apart.
+if apt-cache show binutils-gold >/dev/null 2>&1; then packages+=(binutils-gold); fi
 . "$(dirname "$0")/packages.sh"
 install_missing
 

@@ -60,6 +60,18 @@ static pid_t make_child(const char *kind)
     return child;
 }
 
+/* Where the threads of a process that hangs are, to stderr: by gdb, if there is one. */
+static void show_stacks(pid_t process)
+{
+    char command[200];
+    snprintf(command, sizeof command,
+             "timeout -s KILL 20 gdb --nx --quiet --batch -ex 'thread apply all bt 40' -p %d 1>&2 2>/dev/null",
+             (int)process);
+    fflush(stdout);
+    if (system(command) != 0)
+        fprintf(stderr, "no gdb for %d\n", (int)process);
+}
+
 enum { HUNG = -1 };
 
 /* Waits for a child; its wait status, or HUNG. It has far more time than the slowest machine needs. */
@@ -75,6 +87,7 @@ static int watch(pid_t child)
             die("waitpid: %s", strerror(errno));
         usleep(100);
     }
+    show_stacks(child);
     kill(child, SIGKILL);
     waitpid(child, &status, 0);
     return HUNG;
@@ -84,6 +97,7 @@ static int watch(pid_t child)
 struct found {
     int done, state, code, by_hand, ping, generation, fork_child, own, freed, last_error_is_same;
     int start, wait, shutdown, report, freed_inherited;
+    pid_t process;
     char text[256];
 };
 

@@ -295,8 +295,11 @@ static void as_daemon(void)
     pid_t first = fork();
     if (first == 0) {
         setsid();
-        if (fork() != 0)
+        pid_t second = fork();
+        if (second != 0) {
+            found->process = second;
             _exit(0);
+        }
         syscall(SYS_close_range, 0, 1023, 0);
         look(found);
         found->shutdown = probe_shutdown(20000);
@@ -304,7 +307,7 @@ static void as_daemon(void)
         _exit(0);
     }
     printf("first = %d\n", watch(first));
-    int status = watch(-1);
+    int status = watch(found->process);
     printf("daemon = %d, shutdown %d, wait %d\n", status, found->shutdown, found->wait);
     say(boots(found) ? "boots" : "odd", found);
     look_in_parent();

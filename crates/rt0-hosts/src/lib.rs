@@ -19,6 +19,7 @@ pub mod needs;
 pub mod odd;
 mod python;
 pub mod require;
+mod stacks;
 pub mod steps;
 pub mod temporary;
 pub mod watchdog;

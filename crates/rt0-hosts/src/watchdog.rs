@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::fixture::is_windows;
-use crate::wine;
+use crate::{stacks, wine};
 
 /// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
 /// beyond what the slowest machine needs.
@@ -124,7 +124,7 @@ impl Host {
         let stderr = reader(child.stderr.take());
         let limit = self.limit * times_slower();
         let in_time = wait(&child, limit);
-        let threads = (!in_time).then(|| threads_of(child.id()));
+        let threads = (!in_time).then(|| stacks::of_group(child.id()));
         kill_group(&child);
         let ran = Ran {
             command: shown(&self.command),
@@ -269,19 +269,4 @@ fn keep_no_other_descriptors() -> std::io::Result<()> {
 fn kill_group(child: &Child) {
     // SAFETY: kill(2); the group is the child's own, and the child is not yet waited for.
     unsafe { libc::kill(-(child.id() as i32), libc::SIGKILL) };
-}
-
-/// Where the threads of a process that hangs are.
-fn threads_of(process: u32) -> String {
-    let tasks = std::fs::read_dir(format!("/proc/{process}/task"));
-    let tasks = tasks.into_iter().flatten().flatten();
-    let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap_or_default();
-    tasks
-        .map(|task| {
-            let name = read(task.path().join("comm"));
-            let place = read(task.path().join("wchan"));
-            let call = read(task.path().join("syscall"));
-            format!("{}: {place} {}\n", name.trim(), call.trim())
-        })
-        .collect()
 }

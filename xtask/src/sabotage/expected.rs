@@ -236,6 +236,11 @@ pub const EXPECTED: &[Expected] = &[
             "signals_to_the_process_are_taken_by_the_host",
         ],
     ),
+    without(
+        "no-absent-check",
+        &["archive"],
+        &["whichever_linker_makes_it"],
+    ),
     without("no-pin", &["unload"], &["closed_at_once"]),
     without(
         "no-own-thread-check",
