@@ -325,6 +325,30 @@ fn what_is_wrong_with_a_library_is_found() {
     assert_eq!(report["link"]["tls"], "dynamic");
     assert_eq!(report["findings"].as_array().unwrap().len(), 2);
 
+    // As a library of an rt0 that took what is not null to be there.
+    let source = dir.join("open.c");
+    fs::write(
+        &source,
+        "#define MAYBE(x) extern int x __attribute__((weak, visibility(\"hidden\"))); int *const at_##x = &x;\n\
+         MAYBE(__ehdr_start) MAYBE(rt0_main_of_this_library_if_any) MAYBE(rt0_in_archive)\n\
+         #ifdef KNOWS\n\
+         MAYBE(rt0_defined_by_nobody)\n\
+         #endif\n",
+    )
+    .unwrap();
+    let open = source.to_str().unwrap();
+    let believes = |options: &[&str]| {
+        let output = build(&[options, &["-Wl,-z,nodelete", open]].concat());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["findings"].to_string().contains("gold")
+    };
+    assert!(!believes(&["-fuse-ld=bfd"]));
+    // Debian has it with the binutils; elsewhere it may be missing.
+    if Path::new("/usr/bin/ld.gold").exists() {
+        assert!(believes(&["-fuse-ld=gold"]));
+        assert!(!believes(&["-fuse-ld=gold", "-DKNOWS"]));
+    }
+
     // Without its section table the description is still in a segment.
     let path = dir.join("libfar.so");
     let mut bytes = fs::read(&path).unwrap();

@@ -99,8 +99,8 @@ fn look() -> Image {
     let header = header.as_ptr().cast_const().cast::<FileHeader>();
     let base = header.cast::<u8>();
     // SAFETY: the linker defines the symbol at the file header of the very file that we run from,
-    // with its program headers mapped behind it, as the ELF specification lays them out. Where gold has left
-    // the header out, this is the beginning of what it has put first, and is no header.
+    // with its program headers mapped behind it, as the ELF specification lays them out. (Where gold has left
+    // the header out, this is the place where the file is loaded: then what comes first there is no header.)
     unsafe {
         let header = header.read();
         if !header.ident.starts_with(MAGIC) {

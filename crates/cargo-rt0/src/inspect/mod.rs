@@ -7,7 +7,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use object::Object;
+use object::{Object, ObjectSymbol};
 use rt0_abi::decode::{Description, Library};
 use serde::Serialize;
 
@@ -154,6 +154,14 @@ pub fn inspect(image: &Image) -> Result<Report> {
         findings: Vec::new(),
     };
     report.findings = findings(&report);
+    if takes_absent_for_present(&objects, linked) {
+        report.findings.push(
+            "the rt0 inside takes for a function of the author's what gold makes of one that is not there: a \
+             boot would jump into the file's own header (build it with a newer rt0, or let another linker \
+             link it)"
+                .to_owned(),
+        );
+    }
     Ok(report)
 }
 
@@ -235,6 +243,26 @@ fn findings(report: &Report) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether what a library may have or not have, such as a main, is there in the eyes of its own code,
+/// although it is not; or would be as soon as gold links the file into a shared library. It asks the loader
+/// for a symbol that is hidden, and glibc's answers with the place where the file is loaded.
+fn takes_absent_for_present(objects: &[object::File<'_>], linked: bool) -> bool {
+    /// What the library may have.
+    const OPTIONAL: &str = "_of_this_library_if_any";
+    /// By what it sees that it has not: `rt0-core/src/object/elf.rs`.
+    const NOBODY: &str = "rt0_defined_by_nobody";
+    let open: Vec<_> = objects
+        .iter()
+        .flat_map(|object| match linked {
+            true => object.dynamic_symbols(),
+            false => object.symbols(),
+        })
+        .filter(|symbol| symbol.is_undefined())
+        .filter_map(|symbol| symbol.name().ok())
+        .collect();
+    open.iter().any(|name| name.ends_with(OPTIONAL)) && !open.contains(&NOBODY)
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {

@@ -1,6 +1,5 @@
 //! ELF: Linux, Android, the BSDs.
 
-use core::arch::global_asm;
 use core::ffi::c_void;
 use core::ptr::{NonNull, null_mut};
 
@@ -51,18 +50,11 @@ macro_rules! in_this_file {
     )+};
 }
 
-// In a shared library gold takes a hidden symbol that nobody defines for the place where the library is
-// loaded; all others take it for null. What the one that links this file does is seen by a symbol that
-// certainly nobody defines.
+// A hidden symbol that nobody defines is null to most linkers. gold leaves it to the loader, and glibc's
+// takes what is hidden for the file's own: it adds nothing to the place where the file is loaded. What becomes
+// of absence in this file is seen by a symbol that certainly nobody defines. (`cargo rt0 inspect` knows by
+// its name that the file does so.)
 weak!(@define ".hidden rt0_defined_by_nobody", "rt0_defined_by_nobody");
-
-// `cargo rt0 inspect` knows by it that the file does not believe its linker. In the section of the word, so
-// that it is there when the word is.
-global_asm!(
-    ".pushsection .data.rel.ro.rt0_weak_rt0_defined_by_nobody,\"aw\",%progbits",
-    ".asciz \"rt0 knows what is absent\"",
-    ".popsection",
-);
 
 /// The address of what is absent.
 pub(crate) fn absent() -> *mut c_void {
@@ -72,7 +64,7 @@ pub(crate) fn absent() -> *mut c_void {
     weak!(@read "rt0_defined_by_nobody", NonNull<c_void>).map_or(null_mut(), NonNull::as_ptr)
 }
 
-// What the linker itself may define: with gold, at the very place that stands for what is absent.
+// What the linker itself may define: the header, for one, at the very place that may stand for what is absent.
 macro_rules! of_the_linker {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
         $crate::object::weak!(@define concat!(".hidden ", $symbol), $symbol);
