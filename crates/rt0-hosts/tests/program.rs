@@ -2,6 +2,9 @@
 //!
 //! One test only: it looks at the threads of the whole process.
 
+use std::panic::{catch_unwind, set_hook, take_hook};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
 fn threads() -> Vec<String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("Linux has it");
     let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm"));
@@ -57,4 +60,35 @@ fn a_program_starts_it_when_it_calls() {
     // A plain call from Rust does not pass the gate, but a guard does.
     let ready = rt0::ready(None).expect("it is ready");
     assert_eq!(pair::generation(ready.state()), 3);
+    drop(ready);
+
+    keeps_the_programs_panic_hook();
+}
+
+/// A thread of the program's changes the hook all the time, while the library boots over and over: whatever it
+/// has put up is there until it takes it away.
+fn keeps_the_programs_panic_hook() {
+    static HEARD: AtomicU32 = AtomicU32::new(0);
+    static OVER: AtomicBool = AtomicBool::new(false);
+    let program = std::thread::spawn(|| {
+        let (mut panics, former) = (0, take_hook());
+        while !OVER.load(Ordering::Relaxed) {
+            set_hook(Box::new(|_| {
+                HEARD.fetch_add(1, Ordering::Relaxed);
+            }));
+            std::thread::yield_now();
+            let _ = catch_unwind(|| panic!("the program's own"));
+            panics += 1;
+            drop(take_hook());
+        }
+        set_hook(former);
+        panics
+    });
+    for _ in 0..20 {
+        assert_eq!(pair_shutdown(20_000), 0);
+        assert_eq!(pair_wait(-1), 0);
+    }
+    OVER.store(true, Ordering::Relaxed);
+    let panics: u32 = program.join().expect("it ends well");
+    assert_eq!(HEARD.load(Ordering::Relaxed), panics);
 }

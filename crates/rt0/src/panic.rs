@@ -66,10 +66,10 @@ pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Whether a hook of the library's own is there for good, or std's lock around hooks is not to be touched.
+/// Whether a hook of the library's own is there, for good.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn is_hooked() -> bool {
-    HOOK.load(Ordering::Relaxed) != NONE
+    HOOK.load(Ordering::Relaxed) == UP
 }
 
 /// Whether panics are printed as well.
