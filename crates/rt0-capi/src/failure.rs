@@ -11,7 +11,7 @@
 //! comes first, makes it even.
 
 use core::ffi::{CStr, c_char, c_int};
-use core::slice;
+use core::ptr::null_mut;
 use core::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 
 use rt0_core::gate::State;
@@ -55,15 +55,53 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd.wrapping_add(1), Ordering::Release);
 }
 
+/// C's memory, for a text: nobody has written there yet, and the room may be the largest number there is. So
+/// there is no slice of it.
+struct To {
+    start: *mut u8,
+    room: usize,
+}
+
+impl To {
+    /// # Safety
+    /// So many bytes can be written there, or it is null.
+    unsafe fn new(start: *mut c_char, room: usize) -> To {
+        match start.is_null() {
+            true => To {
+                start: null_mut(),
+                room: 0,
+            },
+            false => To {
+                start: start.cast(),
+                room,
+            },
+        }
+    }
+
+    /// Puts these bytes there as far as they fit, with room for a zero left.
+    fn put(&self, bytes: impl Iterator<Item = u8>) {
+        for (at, byte) in bytes.take(self.room.saturating_sub(1)).enumerate() {
+            // SAFETY: less than the room that `new` was promised.
+            unsafe { self.start.add(at).write(byte) };
+        }
+    }
+
+    /// Ends a text of this length.
+    fn end(&self, len: usize) {
+        if let Some(last) = self.room.checked_sub(1) {
+            // SAFETY: as above.
+            unsafe { self.start.add(len.min(last)).write(0) };
+        }
+    }
+}
+
 /// The code, and the text as far as it fits; how long it is. `None` while it is being written.
-fn read(to: &mut [u8]) -> Option<(c_int, usize)> {
+fn read(to: &To) -> Option<(c_int, usize)> {
     // Acquire pairs with the Release at the end of `write`.
     let version = VERSION.load(Ordering::Acquire);
     let code = CODE.load(Ordering::Relaxed);
     let len = LEN.load(Ordering::Relaxed).min(ROOM);
-    for (to, from) in to.iter_mut().zip(&TEXT[..len]) {
-        *to = from.load(Ordering::Relaxed);
-    }
+    to.put(TEXT[..len].iter().map(|byte| byte.load(Ordering::Relaxed)));
     // Pairs with the fence in `write`.
     fence(Ordering::Acquire);
     (version.is_multiple_of(2) && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
@@ -71,25 +109,18 @@ fn read(to: &mut [u8]) -> Option<(c_int, usize)> {
 
 /// `rt0_boot_error(code, text, room)`
 unsafe extern "C" fn rt0_boot_error(code: *mut c_int, text: *mut c_char, room: usize) -> usize {
-    let mut nowhere = [0];
-    let to = if text.is_null() || room == 0 {
-        &mut nowhere[..]
-    } else {
-        // SAFETY: `room` bytes to write to: `rt0.h` says so.
-        unsafe { slice::from_raw_parts_mut(text.cast::<u8>(), room) }
-    };
-    let last = to.len() - 1;
+    // SAFETY: `room` bytes to write to: `rt0.h` says so.
+    let to = unsafe { To::new(text, room) };
     let (found, len) = loop {
         if page().gate.state() != State::Failed {
             break (0, 0);
         }
-        match read(&mut to[..last]) {
+        match read(&to) {
             Some((0, _)) => {
                 // The core has said it, without a boot function to call.
                 let status = page().failure().code();
                 let own = texts::of_status(status).to_bytes();
-                let fits = own.len().min(last);
-                to[..fits].copy_from_slice(&own[..fits]);
+                to.put(own.iter().copied());
                 break (status, own.len());
             }
             Some(read) => break read,
@@ -97,7 +128,7 @@ unsafe extern "C" fn rt0_boot_error(code: *mut c_int, text: *mut c_char, room: u
             None => core::hint::spin_loop(),
         }
     };
-    to[len.min(last)] = 0;
+    to.end(len);
     if !code.is_null() {
         // SAFETY: a place for a number: `rt0.h` says so.
         unsafe { *code = found };

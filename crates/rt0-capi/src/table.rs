@@ -3,7 +3,6 @@
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::{offset_of, size_of};
 use core::ptr::null_mut;
-use core::slice;
 
 use rt0_core::{Start, sabotage, settings};
 
@@ -75,23 +74,26 @@ impl Table {
     /// `at` leads to a table of as many bytes as its first word says.
     unsafe fn read(at: *const Table) -> Result<Table, Wrong> {
         const SMALLEST: usize = offset_of!(Table, boot) + size_of::<usize>();
+        // Far more than a later version will have: what is larger is no size.
+        const LARGEST: usize = 4096;
         // SAFETY: a table has a first word.
         let size = unsafe { (&raw const (*at).size).read() };
-        if size < SMALLEST {
+        if !(SMALLEST..=LARGEST).contains(&size) {
             return Err(c"the table of RT0_RUNTIME: `size` must be sizeof(struct rt0_runtime)");
         }
         // SAFETY: our caller's promise.
-        let given = unsafe { slice::from_raw_parts(at.cast::<u8>(), size) };
-        let known = size.min(size_of::<Table>());
-        let (given, beyond) = given.split_at(known);
-        if beyond.iter().any(|&byte| byte != 0) {
+        let byte = |offset| unsafe { at.cast::<u8>().add(offset).read() };
+        if (size_of::<Table>()..size).any(|offset| byte(offset) != 0) {
             return Err(TOO_OLD);
         }
         let mut table = Table::EMPTY;
         // SAFETY: no more bytes than a table has, into a table; whatever C writes there is one of these
         // types, and zeros are `None`.
         unsafe {
-            slice::from_raw_parts_mut((&raw mut table).cast::<u8>(), known).copy_from_slice(given);
+            let known = size.min(size_of::<Table>());
+            (&raw mut table)
+                .cast::<u8>()
+                .copy_from_nonoverlapping(at.cast(), known);
         }
         table.check()
     }

@@ -2,7 +2,6 @@
 
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null;
-use core::slice;
 
 use rt0_core::Status;
 use rt0_core::args::{self, Texts};
@@ -43,15 +42,11 @@ unsafe extern "C" fn rt0_environment(out: *mut *const c_char, room: usize) -> us
 /// # Safety
 /// `out` is null, or a place for `room` pointers.
 unsafe fn give(texts: Texts, out: *mut *const c_char, room: usize) -> usize {
-    let places = if out.is_null() {
-        &mut []
-    } else {
-        // SAFETY: our caller's promise.
-        unsafe { slice::from_raw_parts_mut(out, room) }
-    };
-    for (place, text) in places.iter_mut().zip(texts.clone()) {
-        // Each stands with its zero in the copy.
-        *place = text.as_ptr().cast();
+    // No slice of them: C has written nothing there yet, and `room` may be the largest number there is.
+    let room = if out.is_null() { 0 } else { room };
+    for (at, text) in texts.clone().take(room).enumerate() {
+        // SAFETY: our caller's promise. Each text stands with its zero in the copy.
+        unsafe { out.add(at).write(text.as_ptr().cast()) };
     }
     texts.count()
 }

@@ -90,10 +90,22 @@ pub fn capture(given: Option<Given>) {
         None => copy_from_system(),
     };
     if let Some(copy) = copy {
-        // Release pairs with the Acquire in `texts`. Should two threads come here at once, which
-        // takes two first calls of a library whose constructor never ran, one copy is left over.
-        COPY.store(copy, Ordering::Release);
+        // Release pairs with the Acquire in `texts`. Two threads can come here at once: two first calls of a
+        // library whose constructor never ran. The second's copy goes, for texts of the first's may have
+        // been given out by now.
+        let first = COPY.compare_exchange(null_mut(), copy, Ordering::Release, Ordering::Relaxed);
+        if first.is_err() {
+            // SAFETY: nobody else knows it.
+            unsafe { give_back(copy) };
+        }
     }
+}
+
+/// # Safety
+/// `copy` is of `finish`, and nobody looks at it any more.
+unsafe fn give_back(copy: *mut Header) {
+    // SAFETY: `finish` wrote the length of the whole mapping into it.
+    unsafe { sys::unmap(copy.cast(), (*copy).mapped) };
 }
 
 /// Gives the copy back. Nobody may look at it any more.
@@ -101,9 +113,8 @@ pub(crate) fn release() {
     // Acquire pairs with the Release in `capture`.
     let copy = COPY.swap(null_mut(), Ordering::Acquire);
     if !copy.is_null() {
-        // SAFETY: `finish` wrote the length of the whole mapping into it; our caller says that nobody
-        // looks at it.
-        unsafe { sys::unmap(copy.cast(), (*copy).mapped) };
+        // SAFETY: our caller says that nobody looks at it.
+        unsafe { give_back(copy) };
     }
 }
 
@@ -246,5 +257,62 @@ impl Room {
     fn give_back(self) {
         // SAFETY: a whole mapping, and nobody else knows it.
         unsafe { sys::unmap(self.start, self.len) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    extern crate std;
+
+    /// The process's address space, in bytes.
+    fn mapped() -> usize {
+        let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+        let pages: Option<usize> = text.split(' ').next().and_then(|pages| pages.parse().ok());
+        pages.unwrap_or(0) * 4096
+    }
+
+    fn together(rounds: usize) {
+        const THREADS: usize = 4;
+        let (start, end) = (
+            std::sync::Barrier::new(THREADS),
+            std::sync::Barrier::new(THREADS),
+        );
+        // Nobody panics before the end: the others would wait for ever.
+        let each = || {
+            let mut other = 0;
+            for _ in 0..rounds {
+                start.wait();
+                capture(None);
+                let text = arguments().next().map(<[u8]>::as_ptr);
+                let last = end.wait();
+                let same = text.is_some() && text == arguments().next().map(<[u8]>::as_ptr);
+                other += usize::from(!same);
+                start.wait();
+                if last.is_leader() {
+                    release();
+                }
+                end.wait();
+            }
+            other
+        };
+        std::thread::scope(|scope| {
+            let threads = [(); THREADS].map(|()| scope.spawn(each));
+            for thread in threads {
+                assert_eq!(thread.join().ok(), Some(0), "texts of another copy");
+            }
+        });
+    }
+
+    /// One copy, which all of them see, and nothing left over.
+    #[test]
+    fn of_threads_that_come_at_once_one_makes_the_copy() {
+        // What the threads themselves leave: their stacks are kept for the next.
+        together(1);
+        let before = mapped();
+        together(300);
+        let more = mapped().saturating_sub(before);
+        assert!(more < 1024 * 1024, "{more} bytes more than before");
     }
 }

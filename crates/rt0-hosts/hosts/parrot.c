@@ -319,6 +319,11 @@ EXPORT(const char *, error)
 {
     static char text[2048];
     size_t len = rt0_boot_error(NULL, text, sizeof text);
+    /* Who knows how much is written need not say how much could be. */
+    char *same = malloc(len + 1);
+    if (len != rt0_boot_error(NULL, same, SIZE_MAX) || strcmp(same, text) != 0)
+        return "another with more room";
+    free(same);
     return len == strlen(text) ? text : "of another length";
 }
 
@@ -336,7 +341,7 @@ EXPORT(const char *, arguments)
     static char out[1024];
     const char *texts[16];
     size_t count = rt0_arguments(texts, 16), len = 0;
-    if (count != rt0_arguments(NULL, 0))
+    if (count != rt0_arguments(NULL, 0) || (count <= 16 && count != rt0_arguments(texts, SIZE_MAX)))
         return "another count";
     for (size_t i = 0; i < count && i < 16; i++)
         len += (size_t)snprintf(out + len, sizeof out - len, "%s%s", i ? "|" : "", texts[i]);

@@ -116,6 +116,7 @@ fn a_table_without_a_boot_is_a_named_error() {
 fn a_wrong_table_is_an_error_that_names_the_member() {
     for (option, word) in [
         ("-DSIZE=8", "`size`"),
+        ("-DSIZE=SIZE_MAX", "`size`"),
         ("-DMORE=.name=\"\"", "`name`"),
         ("-DMORE=.name=\"\\377\"", "`name`"),
         ("-DMORE=.start=4", "`start`"),
