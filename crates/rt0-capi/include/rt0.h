@@ -209,9 +209,11 @@ RT0_HIDDEN_ int rt0_notify(rt0_boot boot, int code, const char *text);
 
 /* ---- Calls ------------------------------------------------------------------------------------------ */
 
-/* Times that are none. */
+/* Times that are none, for rt0_wait, rt0_enter and rt0_shutdown. Any other negative time is
+ * RT0_INVALID_ARGUMENT, where a time is looked at: a gate that is open looks at none. (In the lifecycle calls
+ * that `cargo rt0 build` makes there is -1 alone.) */
 #define RT0_FOREVER (-1)
-#define RT0_USUAL (-2) /* what the table says */
+#define RT0_USUAL (-2) /* the table's `wait_ms`; in rt0_shutdown as well */
 
 /*
  * The gate: what an exported function passes before it touches the runtime. RT0_OK when boot is done. Before

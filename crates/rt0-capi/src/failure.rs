@@ -11,9 +11,9 @@
 //! comes first, makes it even.
 
 use core::ffi::{CStr, c_char, c_int};
-use core::ptr::null_mut;
 use core::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 
+use rt0_core::cut;
 use rt0_core::gate::State;
 use rt0_core::generation::page;
 
@@ -45,7 +45,7 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd, Ordering::Relaxed);
     // Pairs with the fence in `read`: who sees what is written now sees the odd number as well.
     fence(Ordering::Release);
-    let text = &text[..text.len().min(ROOM)];
+    let text = &text[..cut::that_fit(text, ROOM)];
     CODE.store(code, Ordering::Relaxed);
     LEN.store(text.len(), Ordering::Relaxed);
     for (to, from) in TEXT.iter().zip(text) {
@@ -55,53 +55,32 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd.wrapping_add(1), Ordering::Release);
 }
 
-/// C's memory, for a text: nobody has written there yet, and the room may be the largest number there is. So
-/// there is no slice of it.
-struct To {
-    start: *mut u8,
-    room: usize,
-}
-
-impl To {
-    /// # Safety
-    /// So many bytes can be written there, or it is null.
-    unsafe fn new(start: *mut c_char, room: usize) -> To {
-        match start.is_null() {
-            true => To {
-                start: null_mut(),
-                room: 0,
-            },
-            false => To {
-                start: start.cast(),
-                room,
-            },
-        }
-    }
-
-    /// Puts these bytes there as far as they fit, with room for a zero left.
-    fn put(&self, bytes: impl Iterator<Item = u8>) {
-        for (at, byte) in bytes.take(self.room.saturating_sub(1)).enumerate() {
-            // SAFETY: less than the room that `new` was promised.
-            unsafe { self.start.add(at).write(byte) };
-        }
-    }
-
-    /// Ends a text of this length.
-    fn end(&self, len: usize) {
-        if let Some(last) = self.room.checked_sub(1) {
-            // SAFETY: as above.
-            unsafe { self.start.add(len.min(last)).write(0) };
-        }
+/// Puts a text into C's memory, cut between characters if need be, with a zero at its end. No slice of that:
+/// nobody has written there yet, and the room may be the largest number there is.
+///
+/// # Safety
+/// `to` is null, or so many bytes can be written there.
+unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
+    let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
+        return;
+    };
+    let fits = cut::that_fit(text, most);
+    // SAFETY: less than the room that our caller vouches for.
+    unsafe {
+        to.copy_from_nonoverlapping(text.as_ptr(), fits);
+        to.add(fits).write(0);
     }
 }
 
-/// The code, and the text as far as it fits; how long it is. `None` while it is being written.
-fn read(to: &To) -> Option<(c_int, usize)> {
+/// The code, and how long the text is that now stands in `to`. `None` while it is being written.
+fn read(to: &mut [u8; ROOM]) -> Option<(c_int, usize)> {
     // Acquire pairs with the Release at the end of `write`.
     let version = VERSION.load(Ordering::Acquire);
     let code = CODE.load(Ordering::Relaxed);
     let len = LEN.load(Ordering::Relaxed).min(ROOM);
-    to.put(TEXT[..len].iter().map(|byte| byte.load(Ordering::Relaxed)));
+    for (to, from) in to.iter_mut().zip(&TEXT[..len]) {
+        *to = from.load(Ordering::Relaxed);
+    }
     // Pairs with the fence in `write`.
     fence(Ordering::Acquire);
     (version.is_multiple_of(2) && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
@@ -109,29 +88,27 @@ fn read(to: &To) -> Option<(c_int, usize)> {
 
 /// `rt0_boot_error(code, text, room)`
 unsafe extern "C" fn rt0_boot_error(code: *mut c_int, text: *mut c_char, room: usize) -> usize {
-    // SAFETY: `room` bytes to write to: `rt0.h` says so.
-    let to = unsafe { To::new(text, room) };
-    let (found, len) = loop {
+    let mut kept = [0; ROOM];
+    let (found, whole) = loop {
         if page().gate.state() != State::Failed {
-            break (0, 0);
+            break (0, &b""[..]);
         }
-        match read(&to) {
+        match read(&mut kept) {
             Some((0, _)) => {
                 // The core has said it, without a boot function to call.
                 let status = page().failure().code();
-                let own = texts::of_status(status).to_bytes();
-                to.put(own.iter().copied());
-                break (status, own.len());
+                break (status, texts::of_status(status).to_bytes());
             }
-            Some(read) => break read,
+            Some((code, len)) => break (code, &kept[..len]),
             // Whoever writes is about to boot: the state says so in a moment.
             None => core::hint::spin_loop(),
         }
     };
-    to.end(len);
+    // SAFETY: `room` bytes to write to: `rt0.h` says so.
+    unsafe { give(whole, text.cast(), room) };
     if !code.is_null() {
         // SAFETY: a place for a number: `rt0.h` says so.
         unsafe { *code = found };
     }
-    len
+    whole.len()
 }

@@ -2,6 +2,7 @@
 //! and does the loader keep it for ever?
 
 use core::ffi::c_void;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::object::of_the_linker;
 use crate::{loader, sabotage, weak};
@@ -82,13 +83,28 @@ pub fn is_program() -> bool {
 /// Sees to it that the loader never unmaps the library.
 ///
 /// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
-/// built without it asks the loader, which the constructor may do: the lock is its own thread's.
+/// built without it asks the loader, which the constructor may do: the lock is its own thread's. A loader that
+/// refuses is asked again before each boot's first call. The library works meanwhile: what it lacks
+/// is missed by a `dlclose` alone, and most hosts have none.
 pub fn pin() {
-    let image = look();
-    if image.program || image.kept || sabotage::NO_PIN {
+    // Relaxed: asking once too often does no harm.
+    if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
         return;
     }
-    loader::keep_this_file();
+    let image = look();
+    if image.program || image.kept || loader::keep_this_file() {
+        PINNED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether there is nothing more to be done about it.
+static PINNED: AtomicBool = AtomicBool::new(false);
+
+/// The same once more, where the constructor's loader refused.
+pub(crate) fn pin_again() {
+    if !sabotage::NO_SECOND_PIN {
+        pin();
+    }
 }
 
 fn look() -> Image {

@@ -37,9 +37,15 @@ pub fn is_program() -> bool {
     unsafe { (*header).kind == MH_EXECUTE }
 }
 
-/// Sees to it that the loader never unmaps the library.
+/// Sees to it that the loader never unmaps the library. What is refused in the constructor is asked for
+/// again before each boot's first call.
 pub fn pin() {
     if !is_program() && !sabotage::NO_PIN {
         loader::keep_this_file();
     }
+}
+
+/// The same once more; asking again does no harm.
+pub(crate) fn pin_again() {
+    pin();
 }

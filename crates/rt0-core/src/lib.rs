@@ -45,6 +45,7 @@ mod real {
     pub mod alone;
     pub mod args;
     pub mod boot;
+    pub mod cut;
     pub mod entry;
     #[cfg_attr(windows, path = "windows/exit.rs")]
     pub mod exit;

@@ -50,22 +50,23 @@ pub fn barrier() {
     }
 }
 
-/// Has the loader keep the file that we are part of for ever.
-pub(crate) fn keep_this_file() {
+/// Has the loader keep the file that we are part of for ever. False when it refuses; where there is none, the
+/// file stays.
+pub(crate) fn keep_this_file() -> bool {
     let (Some(dladdr), Some(dlopen)) = (weak::dladdr(), weak::dlopen()) else {
-        return;
+        return true;
     };
     let mut info = MaybeUninit::<weak::DlInfo>::zeroed();
     // SAFETY: `info` has the layout that dladdr fills in; all-zero is a valid value of it. The path
     // that it gives belongs to the loader and stays while the library is loaded. RTLD_NOLOAD runs no
     // constructors.
     unsafe {
-        if dladdr(keep_this_file as *const c_void, info.as_mut_ptr()) != 0 {
-            dlopen(
+        dladdr(keep_this_file as *const c_void, info.as_mut_ptr()) != 0
+            && !dlopen(
                 (*info.as_ptr()).file,
                 sys::RTLD_LAZY | sys::RTLD_NOLOAD | sys::RTLD_NODELETE,
-            );
-        }
+            )
+            .is_null()
     }
 }
 

@@ -80,6 +80,8 @@ switches! {
     NO_ABSENT_CHECK = "no-absent-check";
     /// A library that the linker has not pinned does not pin itself.
     NO_PIN = "no-pin";
+    /// A loader that has refused to keep it is not asked again.
+    NO_SECOND_PIN = "no-second-pin";
     /// A call on a thread that boot waits for is not told from others.
     NO_OWN_THREAD_CHECK = "no-own-thread-check";
     /// A handle that is not open is taken for another of its type.
@@ -106,6 +108,8 @@ switches! {
     NO_EARLY_RETURN = "no-early-return";
     /// Who comes first where nothing has booted does not begin it.
     NO_FIRST_CALLER = "no-first-caller";
+    /// Every negative time is for ever.
+    NO_TIME_CHECK = "no-time-check";
     /// A wait has no deadline.
     NO_DEADLINE = "no-deadline";
     /// A signal ends a wait as if its time were over.

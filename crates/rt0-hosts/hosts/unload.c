@@ -6,6 +6,24 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
+#ifdef REFUSES
+/* A loader that at first keeps nothing for ever. The library's calls come here, with -rdynamic. */
+static int refused, kept;
+
+void *dlopen(const char *file, int flags)
+{
+    void *(*real)(const char *, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "dlopen");
+    if (flags & RTLD_NODELETE && refused == 0) {
+        refused++;
+        return NULL;
+    }
+    void *library = real(file, flags);
+    kept += flags & RTLD_NODELETE && library != NULL;
+    return library;
+}
+#endif
+
 #define IS(what) \
     do { if (!(what)) fprintf(stderr, "line %d: %s\n", __LINE__, #what); } while (0)
 
@@ -156,6 +174,22 @@ static void at_once(void)
     IS(call(load(), "generation") == 1);
 }
 
+#ifdef REFUSES
+/* By a loader that refuses to keep it, at first. */
+static void refusing(void)
+{
+    void *library = load();
+    IS(refused == 1 && kept == 0);
+    IS(call(library, "generation") == 1);
+    IS(kept == 1);
+    IS(call_with(library, "shutdown", 20000) == 0);
+    IS(call(library, "generation") == 2);
+    IS(refused == 1 && kept == 1);
+    IS(dlclose(library) == 0);
+    IS(is_mapped());
+}
+#endif
+
 /* Before start-up is over. */
 static void booting(void)
 {
@@ -234,6 +268,9 @@ int main(int argc, char **argv)
     static const struct { const char *name; void (*run)(void); } all[] = {
         {"rounds", rounds_of}, {"running", running}, {"at_once", at_once}, {"booting", booting}, {"inside", inside},
         {"threads", threads_that_used_it_end_later},
+#ifdef REFUSES
+        {"refusing", refusing},
+#endif
     };
     if (argc < 4)
         die("unload WHAT LIB NAME [N]");

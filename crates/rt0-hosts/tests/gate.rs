@@ -131,3 +131,16 @@ fn a_shutdown_from_a_constructor_of_another_library() {
     assert_eq!(said.one("probe_shutdown"), "0");
     assert_eq!(said.one("probe_state"), "0");
 }
+
+/// -1 alone is for ever: what is some other interface's word for some other time is refused, ready or not.
+#[test]
+fn a_time_that_is_none_is_an_invalid_argument() {
+    let steps = "call1 probe_wait -2 text probe_last_error call1 probe_shutdown -2147483648 \
+                 call1 probe_wait -1 call1 probe_wait -2 call1 probe_shutdown -2 call probe_generation";
+    let said = Said::of(&load(&fixture("probe").library(), steps).run());
+    assert_eq!(said.all("probe_wait"), ["-8", "0", "-8"], "{}", said.text());
+    assert_eq!(said.all("probe_shutdown"), ["-8", "-8"], "{}", said.text());
+    let text = said.one("probe_last_error");
+    assert!(text.starts_with("wait: timeout_ms is neither"), "{text}");
+    assert_eq!(said.one("probe_generation"), "1", "{}", said.text());
+}

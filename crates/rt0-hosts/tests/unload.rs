@@ -61,6 +61,16 @@ fn closed_at_once() {
     }
 }
 
+/// Before the first call it is asked again.
+#[test]
+fn a_loader_that_refuses_to_keep_it_is_asked_again() {
+    let library = plain("pair", "");
+    let host = Host::new(cc::c("unload.c", &["-DREFUSES", "-rdynamic"]))
+        .args(["refusing", &library.library(), library.name])
+        .env("RT0_WORKERS", "1");
+    assert_eq!(host.run().ok(), "");
+}
+
 #[test]
 fn closed_during_boot() {
     let host = host("booting", &fixture("probe")).env("PROBE_BOOT", "sleep:1000");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rt0_core::generation::page;
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot};
+use rt0_core::{Library, Status, boot, sabotage};
 
 use crate::abi::buffer;
 use crate::abi::call::{Failure, run};
@@ -36,15 +36,30 @@ pub fn start(library: &'static Library) -> i32 {
 
 /// `NAME_wait(timeout_ms)`
 pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
-    let deadline = match u64::try_from(timeout_ms) {
-        Ok(ms) => boot::after_ms(ms),
-        Err(_) => Deadline::Never,
-    };
     // SAFETY: no place for the error's text is given.
     unsafe {
         run("wait", null_mut(), || {
+            let deadline = match time("wait: timeout_ms", timeout_ms)? {
+                Some(ms) => boot::after_ms(ms),
+                None => Deadline::Never,
+            };
             ready::pass_until(library, deadline).map_err(Failure::from)
         })
+    }
+}
+
+/// A time in milliseconds, as C says it; `None`: for ever. Another negative number is a mistake, or means
+/// something in some other interface (`RT0_USUAL` of `rt0.h`).
+fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
+    const FOREVER: i32 = -1;
+    match u64::try_from(ms) {
+        Ok(ms) => Ok(Some(ms)),
+        Err(_) if ms == FOREVER || sabotage::NO_TIME_CHECK => Ok(None),
+        Err(_) => Err(Failure::new(
+            subject,
+            Status::InvalidArgument,
+            "is neither a time in milliseconds nor -1, which is for ever",
+        )),
     }
 }
 
@@ -55,12 +70,12 @@ pub fn state() -> i32 {
 
 /// `NAME_shutdown(timeout_ms)`
 pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
-    let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
     // SAFETY: no place for the error's text is given.
     unsafe {
         run("shutdown", null_mut(), || {
             forked::check(library)?;
             locals::check(library)?;
+            let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
             shut_down(library, timeout)
         })
     }

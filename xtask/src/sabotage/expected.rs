@@ -241,7 +241,24 @@ pub const EXPECTED: &[Expected] = &[
         &["archive"],
         &["whichever_linker_makes_it"],
     ),
-    without("no-pin", &["unload"], &["closed_at_once"]),
+    without(
+        "no-pin",
+        &["unload"],
+        &[
+            "a_loader_that_refuses_to_keep_it_is_asked_again",
+            "closed_at_once",
+        ],
+    ),
+    without(
+        "no-second-pin",
+        &["unload"],
+        &["a_loader_that_refuses_to_keep_it_is_asked_again"],
+    ),
+    without(
+        "no-time-check",
+        &["gate"],
+        &["a_time_that_is_none_is_an_invalid_argument"],
+    ),
     without(
         "no-own-thread-check",
         &["gate", "hooks", "shutdown", "unload_core"],

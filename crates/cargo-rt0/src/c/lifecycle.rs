@@ -46,8 +46,8 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "wait" => (
             int(),
             timeout(),
-            "Waits until the library is ready: 0 asks, -1 waits for ever. Gives 0 when it is ready, \
-             else a status. Nobody needs this: calls wait by themselves."
+            "Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is an \
+             invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls wait by themselves."
                 .to_owned(),
         ),
         "state" => (int(), vec![], format!("What the library does now: {upper}_STATE_...")),
@@ -61,10 +61,11 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "shutdown" => (
             int(),
             timeout(),
-            "Stops the library and gives back its threads and its state. Gives 0 when that was done \
-             in time, else a status. A later call starts it afresh. Where the library's threads call \
-             back into a virtual machine, its end calls this first, with the machine's lock free: in \
-             Python by atexit, through ctypes.CDLL."
+            "Stops the library and gives back its threads and its state: -1 waits for ever, any other \
+             negative time is an invalid argument. Gives 0 when that was done in time, else a status. \
+             A later call starts it afresh. Where the library's threads call back into a virtual \
+             machine, its end calls this first, with the machine's lock free: in Python by atexit, \
+             through ctypes.CDLL."
                 .to_owned(),
         ),
         "report" => (

@@ -283,8 +283,9 @@ uint32_t x_abi_version(void);
 int32_t x_start(void);
 
 /**
- * Waits until the library is ready: 0 asks, -1 waits for ever. Gives 0 when it is ready,
- * else a status. Nobody needs this: calls wait by themselves.
+ * Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is
+ * an invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls
+ * wait by themselves.
  */
 int32_t x_wait(int32_t timeout_ms);
 
@@ -302,6 +303,9 @@ const char *x_last_error(void);
  * in time, else a status. A later call starts it afresh. Where the library's threads call
  * back into a virtual machine, its end calls this first, with the machine's lock free: in
  * Python by atexit, through ctypes.CDLL.
+ * Stops the library and gives back its threads and its state: -1 waits for ever, any other
+ * negative time is an invalid argument. Gives 0 when that was done in time, else a status.
+ * A later call starts it afresh.
  */
 int32_t x_shutdown(int32_t timeout_ms);
 

@@ -10,7 +10,7 @@ use crate::gate::Process;
 use crate::generation::{self, MAKING, page};
 use crate::library::{Library, Start};
 use crate::sync::Deadline;
-use crate::{args, exit, sabotage, settings, signals, stack, sys};
+use crate::{args, exit, image, sabotage, settings, signals, stack, sys};
 
 /// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
 /// enough for a new thread to get a processor; short against any boot.
@@ -89,6 +89,9 @@ impl Process for Here {
     }
 
     fn first_call(&self) {
+        if self.library.stays() {
+            image::pin_again();
+        }
         exit::prepare_again();
     }
 

@@ -12,7 +12,7 @@ use crate::library::Library;
 use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
 use crate::timeline::Mark;
-use crate::{fork, loader, sabotage, settings, sys, thread};
+use crate::{cut, fork, loader, sabotage, settings, sys, thread};
 
 /// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
 const INSIDE_NANOS: u64 = 1_000_000_000;
@@ -226,7 +226,7 @@ fn name_boot_thread(library: &str) {
     const LONGEST: usize = 15;
     const SUFFIX: &[u8] = b"-boot";
     let mut name = [0; LONGEST + 1];
-    let keep = library.len().min(LONGEST - SUFFIX.len());
+    let keep = cut::that_fit(library.as_bytes(), LONGEST - SUFFIX.len());
     name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
     name[keep..keep + SUFFIX.len()].copy_from_slice(SUFFIX);
     if let Ok(name) = CStr::from_bytes_until_nul(&name) {

@@ -75,7 +75,10 @@ pub fn allow_cancel(former: c_int) {
     }
 }
 
-/// True when the attributes are initialised and carry the size.
+/// How many sizes are tried, each twice as large: from 64 KiB, the smallest that anybody can ask for, to 1 MiB.
+const TRIES: u32 = 5;
+
+/// True when the attributes are initialised and carry the size, or a larger one.
 fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
     let (Some(init), Some(set), Some(destroy)) = (
         weak::pthread_attr_init(),
@@ -89,8 +92,14 @@ fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
         if init(attributes) != 0 {
             return false;
         }
-        if set(attributes, size) == 0 {
-            return true;
+        // macOS takes whole pages only; and everywhere there is a least size, which glibc's depends on the
+        // processor and can be more than was asked for.
+        let mut size = size.next_multiple_of(sys::LARGEST_PAGE);
+        for _ in 0..TRIES {
+            if set(attributes, size) == 0 {
+                return true;
+            }
+            size *= 2;
         }
         destroy(attributes);
     }
