@@ -299,13 +299,11 @@ int32_t x_state(void);
 const char *x_last_error(void);
 
 /**
- * Stops the library and gives back its threads and its state. Gives 0 when that was done
- * in time, else a status. A later call starts it afresh. Where the library's threads call
- * back into a virtual machine, its end calls this first, with the machine's lock free: in
- * Python by atexit, through ctypes.CDLL.
  * Stops the library and gives back its threads and its state: -1 waits for ever, any other
  * negative time is an invalid argument. Gives 0 when that was done in time, else a status.
- * A later call starts it afresh.
+ * A later call starts it afresh. Where the library's threads call back into a virtual
+ * machine, its end calls this first, with the machine's lock free: in Python by atexit,
+ * through ctypes.CDLL.
  */
 int32_t x_shutdown(int32_t timeout_ms);
 
