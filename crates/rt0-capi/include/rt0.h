@@ -166,7 +166,7 @@ struct rt0_runtime {
     /* One of RT0_START_...: when to boot. The host can choose another with RT0_START in its environment. */
     uint32_t start;
 
-    /* RT0_UNLOADABLE, RT0_RETRY. */
+    /* RT0_UNLOADABLE, RT0_RETRY, RT0_USR_SIGNALS. */
     uint32_t flags;
 
     /* Zero: for later versions. */
@@ -186,6 +186,15 @@ struct rt0_runtime {
 
 /* A call that finds a failed boot boots again, after a pause. Without it, a failure stays until rt0_shutdown. */
 #define RT0_RETRY 2u
+
+/* SIGUSR1 and SIGUSR2 may stop the runtime's threads, too. Asynchronous signals are blocked on the boot thread and
+ * those of rt0_thread_create, and so on all that these make. But a host's collector stops threads that call
+ * back into it by a signal: so SIGPWR, SIGXCPU and the real-time signals are open there, if the host has a
+ * handler for them, and neither the thread that loads the library nor the host's first one blocks them. A thread
+ * looks when it begins, and the boot thread once more before main: threads that the runtime makes by itself have
+ * what the one that makes them has by then. A host can choose with RT0_COLLECTOR_SIGNALS in its environment:
+ * none, usual, or usr, which is this flag. */
+#define RT0_USR_SIGNALS 4u
 
 #define RT0_LEFT_BOOTING 1  /* a boot was under way */
 #define RT0_LEFT_RUNNING 2  /* it was booted */

@@ -9,9 +9,9 @@ use core::ops::Deref;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_core::sync::Word;
-use rt0_core::{Boot, Library, Start, Status, boot, fork, generation};
+use rt0_core::{Boot, CollectorSignals, Library, Start, Status, boot, fork, generation};
 
-use crate::table::{RETRY, STARTS, Table, UNLOADABLE, Wrong};
+use crate::table::{RETRY, STARTS, Table, UNLOADABLE, USR_SIGNALS, Wrong};
 use crate::{attach, end, failure};
 
 /// The core's table, and the author's beside it.
@@ -164,6 +164,11 @@ const fn as_library(table: &Table, name: &'static str) -> Library {
         },
         end_failed: Some(end::failed),
         waits_for_shutdown: None,
+        collector_signals: if table.flags & USR_SIGNALS != 0 {
+            CollectorSignals::Usr
+        } else {
+            CollectorSignals::Usual
+        },
         user: &(),
         on_own_thread: Some(attach::is_own_thread),
     }

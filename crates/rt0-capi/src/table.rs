@@ -33,6 +33,8 @@ pub struct Table {
 pub const UNLOADABLE: u32 = 1;
 /// `RT0_RETRY`
 pub const RETRY: u32 = 2;
+/// `RT0_USR_SIGNALS`
+pub const USR_SIGNALS: u32 = 4;
 
 /// As [`Table::start`] numbers them.
 pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
@@ -108,7 +110,7 @@ impl Table {
         if self.start as usize >= STARTS.len() {
             return Err(c"the table of RT0_RUNTIME: `start` is none of RT0_START_...");
         }
-        if self.flags & !(UNLOADABLE | RETRY) != 0 {
+        if self.flags & !(UNLOADABLE | RETRY | USR_SIGNALS) != 0 {
             return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
         }
         if self.reserved != 0 {

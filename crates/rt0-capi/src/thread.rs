@@ -31,6 +31,7 @@ extern "C" fn run(work: *mut c_void) -> *mut c_void {
         read
     };
     attach::own_thread();
+    thread::settle_signals();
     start(data)
 }
 

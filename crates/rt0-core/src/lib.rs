@@ -81,7 +81,7 @@ mod real {
 
     pub use boot::{Boot, pass, start};
     pub use generation::is_ready;
-    pub use library::{Library, Start, this_library};
+    pub use library::{CollectorSignals, Library, Start, this_library};
 }
 
 pub use rt0_abi::Status;

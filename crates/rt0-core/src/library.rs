@@ -46,6 +46,30 @@ impl Start {
     }
 }
 
+/// Which signals may stop the library's threads that would be blocked otherwise; and only where the host
+/// has a handler for them: see [`crate::signals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CollectorSignals {
+    /// None.
+    None,
+    /// SIGPWR, SIGXCPU and the real-time signals.
+    Usual,
+    /// Those, SIGUSR1 and SIGUSR2.
+    Usr,
+}
+
+impl CollectorSignals {
+    /// Those of this name: `none`, `usual`, `usr`.
+    pub fn from_name(name: &[u8]) -> Option<CollectorSignals> {
+        match name {
+            b"none" => Some(CollectorSignals::None),
+            b"usual" => Some(CollectorSignals::Usual),
+            b"usr" => Some(CollectorSignals::Usr),
+            _ => None,
+        }
+    }
+}
+
 /// A library as the core sees it. One static of this type is handed to [`crate::library!`].
 pub struct Library {
     /// The library's name, as in its symbols. Threads are named after it.
@@ -86,6 +110,9 @@ pub struct Library {
     /// Whether a call on this thread that comes during a shutdown waits until that is over; `None`: no
     /// call does. Not asked on the library's own threads.
     pub waits_for_shutdown: Option<fn() -> bool>,
+    /// Which of the host's signals may stop the library's threads, unless the host's environment says
+    /// otherwise.
+    pub collector_signals: CollectorSignals,
     /// Whatever the layer above keeps with its library.
     pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.

@@ -78,6 +78,18 @@ switches! {
     NO_SIGNAL_BLOCK = "no-signal-block";
     /// What the linker gives for a symbol that nobody defines is taken for null.
     NO_ABSENT_CHECK = "no-absent-check";
+    /// A mask of signals is replaced, not added to.
+    NO_MASK_KEPT = "no-mask-kept";
+    /// SIGABRT stays open on the library's threads, as faults do.
+    NO_ABORT_BLOCK = "no-abort-block";
+    /// No signal of a collector's is open on the library's threads.
+    NO_COLLECTOR_SIGNALS = "no-collector-signals";
+    /// Nobody asks whether the host has a handler for them.
+    NO_HANDLER_CHECK = "no-handler-check";
+    /// Nor whether its first thread blocks them.
+    NO_FIRST_THREAD_CHECK = "no-first-thread-check";
+    /// The first call does not have the library's threads look again.
+    NO_SECOND_LOOK = "no-second-look";
     /// A library that the linker has not pinned does not pin itself.
     NO_PIN = "no-pin";
     /// A loader that has refused to keep it is not asked again.

@@ -5,7 +5,7 @@
 
 use core::ops::RangeInclusive;
 
-use crate::library::{Library, Start};
+use crate::library::{CollectorSignals, Library, Start};
 use crate::{args, sabotage, stack, sys};
 
 /// The start policy that is in force: `RT0_START` if the host's environment has a valid one, else the
@@ -52,6 +52,15 @@ pub fn stack_size(library: &Library) -> usize {
     } else {
         asked
     }
+}
+
+/// Which of the host's signals may stop the library's threads: `RT0_COLLECTOR_SIGNALS` if that is a valid
+/// word, else the library's own. (One that is not is answered by the boot.)
+#[cfg_attr(windows, expect(dead_code, reason = "there are no signals"))]
+pub(crate) fn collector_signals(library: &Library) -> CollectorSignals {
+    variable(library, b"RT0_COLLECTOR_SIGNALS")
+        .and_then(CollectorSignals::from_name)
+        .unwrap_or(library.collector_signals)
 }
 
 /// How long the exit of the process waits for the library, in milliseconds: `RT0_EXIT_TIMEOUT` if that

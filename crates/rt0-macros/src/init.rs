@@ -22,6 +22,7 @@ struct Settings {
     retry: bool,
     retry_pause_ms: u32,
     waits_for_shutdown: bool,
+    collector_signals: String,
 }
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
@@ -121,10 +122,13 @@ fn settings(mut options: Options) -> Result<Settings> {
             .word("during_shutdown", &["error", "wait"])?
             .as_deref()
             == Some("wait"),
+        collector_signals: options
+            .word("collector_signals", &["none", "usual", "usr"])?
+            .unwrap_or("usual".to_owned()),
     };
     options.finish(
-        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause` and \
-         `during_shutdown`",
+        "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause`, \
+         `during_shutdown` and `collector_signals`",
     )?;
     Ok(settings)
 }
@@ -240,6 +244,11 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
         "quiet" => quote!(Quiet),
         _ => quote!(Load),
     };
+    let collector_signals = match settings.collector_signals.as_str() {
+        "none" => quote!(None),
+        "usr" => quote!(Usr),
+        _ => quote!(Usual),
+    };
     let wait = match settings.wait_ms {
         Some(ms) => quote!(::core::option::Option::Some(#ms)),
         None => quote!(::core::option::Option::None),
@@ -271,6 +280,7 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
             retry: #retry,
             retry_pause_ms: #pause,
             waits_for_shutdown: #waits,
+            collector_signals: ::rt0::__private::CollectorSignals::#collector_signals,
             init: super::__rt0_run_init,
         }
     }

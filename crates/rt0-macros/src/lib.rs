@@ -44,9 +44,10 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `retry = "on-call"` | what a call does that finds a failed boot: `"never"`: it gets the error; `"on-call"`: it ends the failed generation and boots the next one, see below | `"never"` |
 /// | `retry_pause = "1s"` | how long after the failure it does so; until then calls get the error at once | `"1s"` |
 /// | `during_shutdown = "wait"` | what a call does that comes during a shutdown: `"error"`: it gets `STOPPED`; `"wait"`: it waits, with its deadline, until the shutdown is over, and boots afresh | `"error"` |
+/// | `collector_signals = "usr"` | which signals of a host's collector may stop the library's threads: `"usual"`: SIGPWR, SIGXCPU and the real-time signals; `"usr"`: SIGUSR1 and SIGUSR2 as well; `"none"`. See below | `"usual"` |
 ///
 /// What the host's environment says goes before `start`, `workers`, `thread_name`, `stack_size`,
-/// `exit_timeout`, `retry` and `retry_pause`: the crate's documentation lists the variables.
+/// `exit_timeout`, `retry`, `retry_pause` and `collector_signals`: the crate's documentation lists the variables.
 ///
 /// # The exit of the process
 /// When the host calls `exit`, or returns from its main, the generation ends as in a shutdown: calls of
@@ -61,6 +62,18 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// their deadlines, and get its error if it fails once more. Each boot is a generation of its own, as
 /// `rt0::Args` says. A call from one of the library's own threads, and one that only asks
 /// (`NAME_wait(0)`), never boots again.
+///
+/// # The host's signals
+/// Asynchronous signals are blocked on the library's threads: the host's take them. A collector stops all
+/// threads that have called into its virtual machine by a signal, and waits for each: a library's thread that
+/// calls the host back is one. Such signals are open on the library's threads where the host has a handler for
+/// them, and neither the thread that loads the library nor the host's first one blocks them. The threads look
+/// again when the host has called for the first time. Mono, Boehm's collector and D use the usual ones; a host
+/// whose collector stops threads by SIGUSR1 or SIGUSR2 can say `RT0_COLLECTOR_SIGNALS=usr` in its environment.
+///
+/// Where such a signal comes, the host's handler runs on the library's thread and its stack, and `read` and the
+/// like return EINTR unless the handler was installed with SA_RESTART. Rust's std goes on by itself; C code of
+/// yours must try again. A thread that your code makes has the mask of the one that makes it.
 ///
 /// # A library without threads
 /// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes none: for hosts

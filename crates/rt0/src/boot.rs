@@ -95,6 +95,7 @@ pub(crate) fn main() {
         return;
     };
     inflight::on_boot_thread();
+    runtime::settle_signals();
     let run = || match hooks::main() {
         Some(main) => {
             let _at_hand = generation.runtime.at_hand();

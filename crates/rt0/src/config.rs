@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use rt0_core::{Library, Start, settings};
+use rt0_core::{CollectorSignals, Library, Start, settings};
 
 use crate::boot::{self, Booting};
 use crate::forked::Text;
@@ -85,6 +85,8 @@ pub struct Config {
     pub retry_pause_ms: u32,
     /// Whether calls that come during a shutdown wait until it is over.
     pub waits_for_shutdown: bool,
+    /// Which of the host's signals may stop the library's threads.
+    pub collector_signals: CollectorSignals,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }
@@ -108,6 +110,7 @@ pub const fn library(config: &'static Config) -> Library {
         retry_pause_ms: config.retry_pause_ms,
         end_failed: Some(shutdown::end_failed),
         waits_for_shutdown: Some(shutdown::is_waited_for),
+        collector_signals: config.collector_signals,
         user: config,
         on_own_thread: Some(crate::runtime::on_own_thread),
     }
@@ -166,6 +169,7 @@ impl Settings {
         host.word("RT0_START", &["load", "lazy", "manual", "quiet"])?;
         host.word("RT0_RETRY", &["never", "on-call"])?;
         host.number("RT0_RETRY_PAUSE", settings::RETRY_PAUSES)?;
+        host.word("RT0_COLLECTOR_SIGNALS", &["none", "usual", "usr"])?;
         let chosen = |number| (number != 0).then_some(number);
         Ok(Settings {
             runtime: runtime_kind(library),

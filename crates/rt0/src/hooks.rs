@@ -1,13 +1,15 @@
 //! The author's main and exit, which `#[rt0::main]` and `#[rt0::exit]` hang on symbols of their own.
 
 use std::ffi::c_void;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::ptr::NonNull;
 use std::time::Duration;
 
 use rt0_core::weak;
 
 use crate::generation::Generation;
+use crate::runtime;
 use crate::state::{IsState, SharedState};
 use crate::stop::Stop;
 
@@ -66,7 +68,11 @@ impl HookContext<'_> {
 
     /// Runs an async main, for as long as it likes.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.generation.runtime.block_on(future)
+        let mut future = pin!(future);
+        self.generation.runtime.block_on(poll_fn(|context| {
+            runtime::settle_signals_again();
+            future.as_mut().poll(context)
+        }))
     }
 
     /// Runs an async exit, for as long as the shutdown has.

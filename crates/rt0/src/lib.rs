@@ -52,6 +52,7 @@
 //! | `RT0_EXIT_TIMEOUT` | how long the exit of the process may wait for the library, in milliseconds: 0 to 3600000 |
 //! | `RT0_RETRY` | what a call does that finds a failed boot: `never`: it gets the error; `on-call`: it boots again |
 //! | `RT0_RETRY_PAUSE` | how long after the failure it does so, in milliseconds: 0 to 86400000 |
+//! | `RT0_COLLECTOR_SIGNALS` | `none`, `usual` or `usr`: which signals may stop the library's threads, see [`macro@init`] |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
 //!
 //! One name can mean two things. To a library that is called `pause`, `RT0_RETRY_PAUSE` is its own
@@ -136,6 +137,6 @@ pub mod __private {
     pub use crate::{__rt0_keep_word as keep_word, __rt0_note as note};
     pub use rt0_abi::{ABI_VERSION, Item, TypeCode, encode, encoded_len, kind, tag};
     pub use rt0_core;
-    pub use rt0_core::Start;
+    pub use rt0_core::{CollectorSignals, Start};
     pub use std;
 }

@@ -7,7 +7,7 @@
 mod crc32;
 mod exports;
 
-use rt0_core::{Boot, Library, Start};
+use rt0_core::{Boot, CollectorSignals, Library, Start};
 
 static LIBRARY: Library = Library {
     name: "nolibc",
@@ -26,6 +26,7 @@ static LIBRARY: Library = Library {
     retry_pause_ms: 0,
     end_failed: None,
     waits_for_shutdown: None,
+    collector_signals: CollectorSignals::Usual,
     user: &(),
     on_own_thread: None,
 };

@@ -60,7 +60,7 @@ impl Process for Here {
         let booted = possible.then(|| {
             let size = settings::stack_size(self.library);
             let boot = || stack::on_own_stack(size, || run(self.library));
-            signals::blocked(boot)
+            signals::blocked_for_boot(self.library, boot)
         });
         if booted.flatten().is_none() {
             page().gate.give_up(on_its_way);
@@ -93,6 +93,7 @@ impl Process for Here {
             image::pin_again();
         }
         exit::prepare_again();
+        signals::look_again();
     }
 
     fn may_retry(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::library::Library;
 use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
 use crate::timeline::Mark;
-use crate::{cut, fork, loader, sabotage, settings, sys, thread};
+use crate::{cut, fork, loader, sabotage, settings, signals, sys, thread};
 
 /// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
 const INSIDE_NANOS: u64 = 1_000_000_000;
@@ -112,6 +112,7 @@ pub(super) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     // One whose boot came to nothing, if there is one: it has ended, or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);
+    signals::note_loader();
     page().set_thread(MAKING);
     for left in (0..tries).rev() {
         if let Ok(handle) = thread::create(boot_thread, data, size) {
@@ -141,6 +142,7 @@ extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
     // SAFETY: `make_stand_in` passes the library's table, which is a static.
     let library = unsafe { &*library.cast_const().cast::<Library>() };
     name_boot_thread(library.name);
+    thread::settle_signals();
     run(library);
     sys::NOTHING
 }
@@ -163,6 +165,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // SAFETY: `make_boot_thread` passes the library's table, which is a static.
     let library = unsafe { &*library.cast_const().cast::<Library>() };
     name_boot_thread(library.name);
+    thread::settle_signals();
     let page = page();
     page.timeline.set(Mark::Thread);
     // Nobody to pass it for: the constructor never ran, its `dlopen` is known to be over, or this is a
@@ -205,6 +208,8 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
     {
         let number = page.number();
         page.set_boot_thread(sys::this_thread());
+        // The host may have installed its handlers meanwhile.
+        thread::settle_signals();
         main();
         if page.number() != number {
             // As in `run`: main has forked.

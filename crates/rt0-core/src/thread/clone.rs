@@ -153,7 +153,7 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         let shared = sabotage::NO_OWN_POINTER;
         let flags = FLAGS | if shared { 0 } else { SETTLS };
         let blocked = if sabotage::NO_RAW_SIGNAL_BLOCK { 0 } else { !0 };
-        let former = sys::set_signal_mask(blocked);
+        let former = sys::block_signals(blocked);
         let result = arch::clone(
             flags,
             top as usize,

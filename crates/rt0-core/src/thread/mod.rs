@@ -87,6 +87,14 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
+/// What a thread of [`create`] does first, for the signals that the host sends to threads. One that the C library
+/// does not know of leaves all blocked: no handler of the host's could run on it.
+pub fn settle_signals() {
+    if !clone::is_possible() {
+        signals::settle();
+    }
+}
+
 /// Runs `f` on this thread in such a way that `pthread_cancel` waits until it is over. For an `f` that does
 /// not panic.
 pub fn uncancelled<R>(f: impl FnOnce() -> R) -> R {

@@ -1,10 +1,28 @@
 //! Windows sends a thread no signals: what the C library calls so comes on a thread of its own. See
 //! `../signals.rs`.
 
+use crate::library::Library;
+
 /// There is nothing to be blocked.
-pub fn block() {}
+pub fn settle() {}
 
 /// Runs `f`.
 pub fn blocked<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
+
+/// Runs `f`.
+pub(crate) fn blocked_for_boot<R>(_: &Library, f: impl FnOnce() -> R) -> R {
+    f()
+}
+
+/// Nobody has to look.
+pub(crate) fn look_again() {}
+
+/// Always the same.
+pub fn asked() -> u32 {
+    0
+}
+
+/// There is nothing to be noted.
+pub(crate) fn note_loader() {}

@@ -26,6 +26,9 @@ thread_local! {
     /// Of which generation this thread is one's own; 0: of none. A fork's child begins at none, too:
     /// its page has no number yet.
     static OWN: Cell<u32> = const { Cell::new(0) };
+
+    /// On a thread of the library's own: which of the host's first calls it has looked at its signals for.
+    static SETTLED: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
 /// The library's panic hook tells it first.
@@ -40,7 +43,23 @@ pub(crate) fn panicking() {}
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 fn thread_starts() {
     OWN.set(page().number());
-    signals::block();
+    settle_signals();
+}
+
+/// Leaves the host's signals to the host, on a thread of the library's own, as it is now. The boot thread
+/// does this before main.
+pub(crate) fn settle_signals() {
+    // First: what is asked meanwhile is looked at next time.
+    SETTLED.set(Some(signals::asked()));
+    signals::settle();
+}
+
+/// The same where the host has called for the first time since; on any thread, when it goes on with the
+/// library's work. A host's own, which can be the one that drives the runtime, keeps its mask.
+pub(crate) fn settle_signals_again() {
+    if SETTLED.get().is_some_and(|seen| seen != signals::asked()) {
+        settle_signals();
+    }
 }
 
 /// Runs `f` as something that the library itself waits for: what it asks of the library is answered as

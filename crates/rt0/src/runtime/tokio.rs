@@ -62,6 +62,7 @@ impl Runtime {
                 building::wait();
                 more.fetch_add(1, Ordering::Relaxed);
             })
+            .on_thread_unpark(super::settle_signals_again)
             .on_thread_stop(move || {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })

@@ -27,6 +27,7 @@ pub mod nr {
     pub const CLOSE: usize = 0;
     pub const MPROTECT: usize = 0;
     pub const MUNMAP: usize = 0;
+    pub const RT_SIGACTION: usize = 0;
     pub const RT_SIGPROCMASK: usize = 0;
     pub const MADVISE: usize = 0;
     pub const GETPID: usize = 0;

@@ -70,6 +70,7 @@ pub mod nr {
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;
     pub const PRCTL: usize = 172;
+    pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
     pub const MMAP2: usize = 192;
     pub const MADVISE: usize = 220;

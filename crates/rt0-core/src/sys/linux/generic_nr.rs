@@ -7,6 +7,7 @@ pub const READ: usize = 63;
 pub const SET_TID_ADDRESS: usize = 96;
 pub const FUTEX: usize = 98;
 pub const CLOCK_GETTIME: usize = 113;
+pub const RT_SIGACTION: usize = 134;
 pub const RT_SIGPROCMASK: usize = 135;
 pub const PRCTL: usize = 167;
 pub const GETPID: usize = 172;

@@ -64,10 +64,9 @@ pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 pub const FOR_THE_BARRIER: *const c_char = null();
 
 /// Signals that a thread causes by what it does: the host's crash reporter wants them.
-pub const FAULTS: [u32; 7] = [
+pub const FAULTS: [u32; 6] = [
     4,  // SIGILL
     5,  // SIGTRAP
-    6,  // SIGABRT
     7,  // SIGBUS
     8,  // SIGFPE
     11, // SIGSEGV
@@ -307,9 +306,35 @@ pub type SignalMask = u64;
 /// The kernel's set of signals: 64 bits in words, the first signals in the first of them.
 type SignalSet = [usize; 64 / usize::BITS as usize];
 
+/// SIGABRT.
+pub const ABORT: SignalMask = 1 << 5;
+
+/// What collectors stop threads with that have no other use, or hardly one: SIGXCPU, SIGPWR and the real-time
+/// signals. (What the C library keeps of these is in [`signals_of_the_c_library`].)
+pub const COLLECTORS: SignalMask = 1 << 23 | 1 << 29 | !0 << 33;
+
+/// What others of them use, and many programs for something else: SIGUSR1 and SIGUSR2.
+pub const USR: SignalMask = 1 << 9 | 1 << 11;
+
+/// Adds to the calling thread's signal mask and returns the former one.
+pub fn block_signals(mask: SignalMask) -> SignalMask {
+    const SIG_BLOCK: usize = 0;
+    change_signal_mask(SIG_BLOCK, mask)
+}
+
+/// Takes away from the calling thread's signal mask and returns the former one.
+pub fn unblock_signals(mask: SignalMask) -> SignalMask {
+    const SIG_UNBLOCK: usize = 1;
+    change_signal_mask(SIG_UNBLOCK, mask)
+}
+
 /// Replaces the calling thread's signal mask and returns the former one.
 pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
     const SIG_SETMASK: usize = 2;
+    change_signal_mask(SIG_SETMASK, mask)
+}
+
+fn change_signal_mask(how: usize, mask: SignalMask) -> SignalMask {
     let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
     let mut former: SignalSet = [0; _];
     // SAFETY: both pointers are to the eight bytes that the kernel's signal set has.
@@ -317,7 +342,7 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
         syscall(
             nr::RT_SIGPROCMASK,
             [
-                SIG_SETMASK,
+                how,
                 &raw const mask as usize,
                 &raw mut former as usize,
                 size_of::<SignalSet>(),
@@ -329,6 +354,43 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
     (0..).zip(former).fold(0, |all, (i, word)| {
         all | (word as SignalMask) << (i * usize::BITS)
     })
+}
+
+/// Whether the process has a handler for this signal: neither the default action nor none.
+pub fn is_caught(signal: u32) -> bool {
+    const SIG_IGN: usize = 1;
+    // The kernel's `struct sigaction` begins with the handler on all of these processors, and is smaller
+    // than this.
+    let mut action = [0_usize; 8];
+    // SAFETY: with null for the new action the kernel only writes the present one, into memory that is large
+    // enough for it (rt_sigaction(2)).
+    let result = unsafe {
+        syscall(
+            nr::RT_SIGACTION,
+            [
+                signal as usize,
+                0,
+                action.as_mut_ptr() as usize,
+                size_of::<SignalSet>(),
+                0,
+                0,
+            ],
+        )
+    };
+    result == 0 && action[0] > SIG_IGN
+}
+
+/// What the thread that the process began with blocks; nothing when it can't be known.
+pub fn first_threads_mask() -> Option<SignalMask> {
+    let mut text = [0; 4096];
+    let len = read_file(c"/proc/self/status", &mut text)?;
+    let mut lines = text[..len].split(|byte| *byte == b'\n');
+    let mask = lines.find_map(|line| line.strip_prefix(b"SigBlk:"))?;
+    let digit = |mask: SignalMask, byte: &u8| {
+        let digit = char::from(*byte).to_digit(16)?;
+        Some(mask << 4 | SignalMask::from(digit))
+    };
+    mask.trim_ascii().iter().try_fold(0, digit)
 }
 
 const PRIVATE_ANONYMOUS: usize = 2 | 32;

@@ -75,6 +75,7 @@ pub mod nr {
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;
     pub const PRCTL: usize = 171;
+    pub const RT_SIGACTION: usize = 173;
     pub const RT_SIGPROCMASK: usize = 174;
     pub const MADVISE: usize = 205;
     pub const GETTID: usize = 207;

@@ -47,10 +47,9 @@ pub const RTLD_DEFAULT: *mut c_void = libc::RTLD_DEFAULT;
 pub const PTHREAD_CANCEL_DISABLE: c_int = os::PTHREAD_CANCEL_DISABLE;
 
 /// Signals that a thread causes by what it does: the host's crash reporter wants them.
-pub const FAULTS: [u32; 8] = [
+pub const FAULTS: [u32; 7] = [
     libc::SIGILL as u32,
     libc::SIGTRAP as u32,
-    libc::SIGABRT as u32,
     libc::SIGEMT as u32,
     libc::SIGFPE as u32,
     libc::SIGBUS as u32,
@@ -104,21 +103,51 @@ pub fn has_more_rights() -> bool {
     unsafe { libc::issetugid() != 0 }
 }
 
+/// None that would have to be open for a host's handler to run: `abort` of these C libraries unblocks SIGABRT
+/// before it raises it.
+pub const ABORT: SignalMask = 0;
+
+/// None: nobody could tell what the first thread blocks.
+pub const COLLECTORS: SignalMask = 0;
+
+/// Likewise.
+pub const USR: SignalMask = 0;
+
+/// Adds to the calling thread's signal mask and returns the former one.
+pub fn block_signals(mask: SignalMask) -> SignalMask {
+    change_signal_mask(libc::SIG_BLOCK, mask)
+}
+
+/// Takes away from the calling thread's signal mask and returns the former one.
+pub fn unblock_signals(mask: SignalMask) -> SignalMask {
+    change_signal_mask(libc::SIG_UNBLOCK, mask)
+}
+
 /// Replaces the calling thread's signal mask and returns the former one.
 pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
+    change_signal_mask(libc::SIG_SETMASK, mask)
+}
+
+fn change_signal_mask(how: c_int, mask: SignalMask) -> SignalMask {
     const { assert!(size_of::<SignalMask>() == size_of::<libc::sigset_t>()) };
     let mut former = MaybeUninit::<SignalMask>::zeroed();
     // SAFETY: POSIX. A sigset_t of each of these systems is bits, the first signal the lowest, in words
     // of 32 with the first signals in the first: on these processors that is the number itself. All
     // zeros is one.
     unsafe {
-        libc::pthread_sigmask(
-            libc::SIG_SETMASK,
-            (&raw const mask).cast(),
-            former.as_mut_ptr().cast(),
-        );
+        libc::pthread_sigmask(how, (&raw const mask).cast(), former.as_mut_ptr().cast());
         former.assume_init()
     }
+}
+
+/// Whether the process has a handler for this signal. Nobody asks: see [`COLLECTORS`].
+pub fn is_caught(_: u32) -> bool {
+    false
+}
+
+/// What the thread that the process began with blocks: these systems have no way to ask.
+pub fn first_threads_mask() -> Option<SignalMask> {
+    None
 }
 
 /// Fresh zeroed memory of `len` bytes, or nothing when there is none.

@@ -14,6 +14,7 @@ struct Engine;
     retry = "on-call",
     retry_pause = "0ms",
     during_shutdown = "wait",
+    collector_signals = "usr",
 )]
 async fn init(args: rt0::Args) -> Result<Engine, String> {
     let _ = args.generation();

@@ -1,0 +1,4 @@
+#[rt0::init(collector_signals = "all")]
+fn init() {}
+
+fn main() {}
