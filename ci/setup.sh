@@ -11,6 +11,7 @@ packages=(
     binutils    # ld and objcopy, for archives; gold, where it is no package of its own
     gcc g++ libc6-dev  # hosts in C, a library in C++
     gdb         # where a host hangs
+    libgc-dev  # a host with a collector
     liblua5.4-dev  # examples/lua
     lld mold    # other linkers
     make        # installs what authors in C need

@@ -86,8 +86,10 @@ switches! {
     NO_COLLECTOR_SIGNALS = "no-collector-signals";
     /// Nobody asks whether the host has a handler for them.
     NO_HANDLER_CHECK = "no-handler-check";
-    /// Nor whether its first thread blocks them.
-    NO_FIRST_THREAD_CHECK = "no-first-thread-check";
+    /// Nor whether its first thread blocks them, or the one that has loaded the library.
+    NO_BLOCKED_CHECK = "no-blocked-check";
+    /// What the first thread blocks only while it makes a thread is taken for what it blocks.
+    NO_MOMENT_CHECK = "no-moment-check";
     /// The first call does not have the library's threads look again.
     NO_SECOND_LOOK = "no-second-look";
     /// A library that the linker has not pinned does not pin itself.

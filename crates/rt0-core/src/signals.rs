@@ -21,13 +21,16 @@
 //! And in the same way SIGABRT: `abort` of musl, and of glibc from 2.41 on, raises it before it unblocks it. On
 //! a thread that blocks it the process ends without the host's handler.
 //!
-//! Each thread finds it out for itself ([`settle`]), so that a load does not wait for it: some thirty system
-//! calls, and a file where any of these signals has a handler. A host may install them later than it loads
-//! us: the first call has all threads look again.
+//! The boot thread finds this out when it begins, so that a load does not wait for it: by some thirty system
+//! calls, and a file where one of these signals has a handler and it was not the first thread that loaded us.
+//! A host may install handlers later than that: so the first call looks again, on its own thread. There it is
+//! known that the host is not just stopping all its threads, with everything blocked on the first one. All
+//! threads of the library's then do what was found out, each when it next has something to do.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::library::{CollectorSignals, Library, this_library};
+use crate::library::{CollectorSignals, Library};
+use crate::pause::pause;
 use crate::sys::SignalMask;
 use crate::{sabotage, settings, sys};
 
@@ -61,10 +64,12 @@ pub fn blocked<R>(f: impl FnOnce() -> R) -> R {
     with_blocked(asynchronous(), f)
 }
 
-/// The same for a boot on this thread, which is the host's: what its own threads' signals are is open.
+/// The same for a boot on this thread, which is the host's: what may come to the library's threads may come
+/// to this one.
 pub(crate) fn blocked_for_boot<R>(library: &Library, f: impl FnOnce() -> R) -> R {
     note_loader();
-    with_blocked(asynchronous() & !exceptions(library), f)
+    look(library);
+    with_blocked(asynchronous() & !OPEN.load(), f)
 }
 
 fn with_blocked<R>(mask: SignalMask, f: impl FnOnce() -> R) -> R {
@@ -77,58 +82,94 @@ fn with_blocked<R>(mask: SignalMask, f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// What each of the library's own threads does first, and when it looks again: blocks the asynchronous
-/// signals, and opens what the host makes an exception of. Only for threads that the C library knows of.
+/// What each of the library's own threads does first, and whenever [`changes`] has changed: blocks the
+/// asynchronous signals, and opens what the host makes an exception of. Only for threads that the C
+/// library knows of.
 pub fn settle() {
     if sabotage::NO_SIGNAL_BLOCK {
         return;
     }
-    let open = this_library().map_or(0, exceptions);
+    let open = OPEN.load();
     let former = block(asynchronous() & !open);
     if former & open != 0 {
         sys::unblock_signals(open);
     }
 }
 
-/// How often the library's threads were asked to look again.
-static ASKED: AtomicU32 = AtomicU32::new(0);
+/// Another number each time that the library's threads are to [`settle`] again.
+pub fn changes() -> u32 {
+    // Acquire pairs with the Release in `look`: what was found out is seen.
+    CHANGES.load(Ordering::Acquire)
+}
 
-/// Has the library's threads look again, each when it next has something to do.
-pub(crate) fn look_again() {
-    if !sabotage::NO_SECOND_LOOK {
-        // Release pairs with the Acquire in `asked`: what the host has installed by then is seen.
-        ASKED.fetch_add(1, Ordering::Release);
+/// A mask that threads share, in words that every processor can write at once.
+struct Shared([AtomicU32; size_of::<SignalMask>() / size_of::<u32>()]);
+
+// Relaxed, both: what is read is meant for the readers by what orders the threads besides, or comes with
+// `CHANGES`. Of two that store at once each bit is one's or the other's: both are right.
+impl Shared {
+    const fn new() -> Shared {
+        Shared([const { AtomicU32::new(0) }; _])
+    }
+
+    fn store(&self, mask: SignalMask) {
+        for (i, word) in self.0.iter().enumerate() {
+            word.store((mask >> (32 * i)) as u32, Ordering::Relaxed);
+        }
+    }
+
+    fn load(&self) -> SignalMask {
+        self.0.iter().rev().fold(0, |mask, word| {
+            mask.unbounded_shl(32) | SignalMask::from(word.load(Ordering::Relaxed))
+        })
     }
 }
 
-/// Another number each time that the library's threads are to [`settle`] again.
-pub fn asked() -> u32 {
-    // Acquire pairs with the Release in `look_again`.
-    ASKED.load(Ordering::Acquire)
-}
+/// What may come to the library's threads, as was found out last.
+static OPEN: Shared = Shared::new();
 
-const WORDS: usize = size_of::<SignalMask>() / size_of::<u32>();
+/// How often that has changed.
+static CHANGES: AtomicU32 = AtomicU32::new(0);
 
 /// What the thread blocked that had the boot thread made: the one that loads the library, as a rule.
-static LOADER: [AtomicU32; WORDS] = [const { AtomicU32::new(0) }; WORDS];
+static LOADER: Shared = Shared::new();
+
+/// 1 when that was the first thread of the process.
+static LOADER_IS_FIRST: AtomicU32 = AtomicU32::new(0);
 
 /// This thread has the boot thread made.
 pub(crate) fn note_loader() {
-    let mask = sys::block_signals(0);
-    for (i, word) in LOADER.iter().enumerate() {
-        // Relaxed: read by the threads that are made after this, directly or by others.
-        word.store((mask >> (32 * i)) as u32, Ordering::Relaxed);
+    LOADER.store(sys::block_signals(0));
+    // Relaxed: read by the threads that are made after this, and by calls, which the gate orders.
+    LOADER_IS_FIRST.store(sys::is_first_thread().into(), Ordering::Relaxed);
+}
+
+/// Finds out what may come to the library's threads: on the boot thread.
+pub(crate) fn look(library: &Library) {
+    let known = LOADER_IS_FIRST.load(Ordering::Relaxed) == 1;
+    look_with(library, known.then(|| LOADER.load()));
+}
+
+/// The same on a thread of the host's that calls for the first time: it may have installed its handlers since.
+pub(crate) fn look_again(library: &Library) {
+    if !sabotage::NO_SECOND_LOOK {
+        let known = sys::is_first_thread();
+        look_with(library, known.then(|| sys::block_signals(0)));
     }
 }
 
-fn blocked_by_loader() -> SignalMask {
-    LOADER.iter().rev().fold(0, |mask, word| {
-        mask.unbounded_shl(32) | SignalMask::from(word.load(Ordering::Relaxed))
-    })
+/// `first`: what the first thread blocks, where that is known.
+fn look_with(library: &Library, first: Option<SignalMask>) {
+    let open = exceptions(library, first);
+    if open != OPEN.load() {
+        OPEN.store(open);
+        // Release pairs with the Acquire in `changes`.
+        CHANGES.fetch_add(1, Ordering::Release);
+    }
 }
 
 /// Those of the asynchronous signals that may come to this library's threads.
-fn exceptions(library: &Library) -> SignalMask {
+fn exceptions(library: &Library, first: Option<SignalMask>) -> SignalMask {
     if sabotage::NO_COLLECTOR_SIGNALS {
         return 0;
     }
@@ -137,14 +178,37 @@ fn exceptions(library: &Library) -> SignalMask {
         CollectorSignals::Usual => sys::COLLECTORS,
         CollectorSignals::Usr => sys::COLLECTORS | sys::USR,
     };
-    let possible = (asked_for | sys::ABORT) & asynchronous();
+    let by_loader = match sabotage::NO_BLOCKED_CHECK {
+        true => 0,
+        false => LOADER.load(),
+    };
+    let possible = (asked_for | sys::ABORT) & asynchronous() & !by_loader;
     let caught = (1..=SignalMask::BITS)
         .filter(|signal| possible >> (signal - 1) & 1 == 1)
         .filter(|signal| sabotage::NO_HANDLER_CHECK || sys::is_caught(*signal))
         .fold(0, |set, signal| set | 1 << (signal - 1));
-    let caught = caught & !blocked_by_loader();
-    if caught == 0 || sabotage::NO_FIRST_THREAD_CHECK {
+    if caught == 0 || sabotage::NO_BLOCKED_CHECK {
         return caught;
     }
-    sys::first_threads_mask().map_or(0, |blocked| caught & !blocked)
+    match first.or_else(first_threads_mask) {
+        Some(blocked) => caught & !blocked,
+        None => 0,
+    }
+}
+
+/// What the first thread blocks, for another. While that one makes a thread or a child, the C library has it
+/// block everything: for some microseconds, or until it has a processor again.
+fn first_threads_mask() -> Option<SignalMask> {
+    const AT_ONCE: u32 = 5;
+    const TRIES: u32 = 500;
+    for tried in 0..TRIES {
+        let mask = sys::first_threads_mask()?;
+        if !sys::may_be_for_a_moment(mask) || sabotage::NO_MOMENT_CHECK {
+            return Some(mask);
+        }
+        if tried >= AT_ONCE {
+            pause();
+        }
+    }
+    None
 }

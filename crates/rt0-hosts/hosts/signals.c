@@ -7,10 +7,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdatomic.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -29,6 +31,8 @@ static struct {
     __typeof__(&probe_spin) spin;
     __typeof__(&probe_each) each;
     __typeof__(&probe_call_from_hooks) call_from_hooks;
+    __typeof__(&probe_call_back_on_worker) call_back_on_worker;
+    __typeof__(&probe_call_back_on_blocking) call_back_on_blocking;
 } lib;
 static const char *path;
 
@@ -46,6 +50,8 @@ static void load(void)
     lib.spin = dlsym(at, "probe_spin");
     lib.each = dlsym(at, "probe_each");
     lib.call_from_hooks = dlsym(at, "probe_call_from_hooks");
+    lib.call_back_on_worker = dlsym(at, "probe_call_back_on_worker");
+    lib.call_back_on_blocking = dlsym(at, "probe_call_back_on_blocking");
 }
 
 static pthread_t thread(void *(*work)(void *), void *data)
@@ -484,12 +490,361 @@ static void cancelled(void)
     IS(lib.ping() == 1);
 }
 
+static void *returns(void *unused) { return unused; }
+
+/* What the host blocks and has not taken yet stays so, whatever the library does meanwhile: on this thread's
+   account and on the process's. A library of this name; see `PENDING` for its calls. */
+static void pending(void)
+{
+    static const int numbers[] = {SIGABRT, SIGSEGV, SIGSYS, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGTERM};
+    enum { COUNT = sizeof numbers / sizeof *numbers };
+    char name[64];
+    const char *prefix = getenv("PENDING");
+    sigset_t all, set;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    /* The C library's own come with the first thread. */
+    pthread_join(thread(returns, NULL), NULL);
+    struct sight before = look();
+    int child = 0;
+    void *at = NULL;
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < COUNT; i++) {
+            kill(getpid(), numbers[i]);
+            pthread_kill(pthread_self(), numbers[i]);
+        }
+        if (at == NULL && (at = dlopen(path, RTLD_NOW | RTLD_LOCAL)) == NULL)
+            die("dlopen: %s", dlerror());
+        snprintf(name, sizeof name, "%s_boots", prefix);
+        int32_t (*boots)(void) = (int32_t (*)(void))dlsym(at, name);
+        snprintf(name, sizeof name, "%s_shutdown", prefix);
+        int32_t (*shutdown)(int32_t) = (int32_t (*)(int32_t))dlsym(at, name);
+        if (boots == NULL || shutdown == NULL)
+            die("no %s", name);
+        int32_t first = boots();
+        IS(first == round * 2 + 1);
+        IS(shutdown(20000) == 0);
+        IS(boots() == first + 1);
+        compare("with signals that are pending", &before);
+        sigpending(&set);
+        for (int i = 0; i < COUNT; i++)
+            if (!sigismember(&set, numbers[i]))
+                printf("signal %d is gone\n", numbers[i]);
+        if (round == 1)
+            break;
+        /* A child has none pending at first. */
+        fflush(stdout);
+        child = fork();
+        if (child != 0)
+            break;
+    }
+    fflush(stdout);
+    if (child == 0)
+        _exit(0);
+    int status;
+    if (waitpid(child, &status, 0) != child || status != 0)
+        printf("the child: %x\n", status);
+    fflush(stdout);
+    _exit(0);
+}
+
+/* A host that stops threads by a signal, as collectors do: all that have called into it. */
+static const int *stopping;
+static int stopping_count;
+static atomic_int stopped_here[65];
+static sem_t stopped_one;
+static pthread_t callers[MOST];
+static atomic_int caller_count;
+
+static void stop_here(int number)
+{
+    int saved = errno;
+    volatile char much[8 * 1024];
+    memset((char *)much, number, sizeof much);
+    stopped_here[number]++;
+    sem_post(&stopped_one);
+    errno = saved;
+}
+
+static void be_collector(void)
+{
+    static const int usual[] = {SIGPWR, SIGXCPU, 0, 0, 0, SIGABRT, SIGUSR1, SIGUSR2};
+    static int numbers[8];
+    memcpy(numbers, usual, sizeof usual);
+    numbers[2] = SIGRTMIN;
+    numbers[3] = SIGRTMIN + 1;
+    numbers[4] = SIGRTMAX;
+    stopping = numbers;
+    /* Those of the last two stop others than collectors, too. */
+    stopping_count = getenv("USR") ? 8 : 6;
+    sem_init(&stopped_one, 0, 0);
+    /* One at a time, as collectors have it. */
+    struct sigaction action = {.sa_handler = stop_here, .sa_flags = SA_RESTART};
+    sigfillset(&action.sa_mask);
+    for (int i = 0; i < 8; i++)
+        if (sigaction(numbers[i], &action, NULL) != 0)
+            die("sigaction %d", numbers[i]);
+}
+
+/* Called by a thread of the library's. One that has a signal open takes it before this returns. */
+static int32_t called_back(void)
+{
+    sigset_t mask;
+    int32_t wrong = 0;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    for (int i = 0; i < stopping_count; i++)
+        if (sigismember(&mask, stopping[i])) {
+            printf("%d is blocked\n", stopping[i]);
+            wrong++;
+        } else {
+            int before = stopped_here[stopping[i]];
+            raise(stopping[i]);
+            IS(stopped_here[stopping[i]] == before + 1);
+            sem_wait(&stopped_one);
+        }
+    for (int number = 1; number < 32; number++) {
+        int is_open = sigismember(&mask, number) == 0 && number != SIGKILL && number != SIGSTOP;
+        for (int i = 0; i < stopping_count; i++)
+            is_open &= stopping[i] != number;
+        if (is_open && strchr("\4\5\7\10\13\37", number) == NULL)
+            printf("%d is open\n", number);
+    }
+    callers[caller_count++ % MOST] = pthread_self();
+    return wrong;
+}
+
+static void called_back_by_hook(int32_t hook)
+{
+    (void)hook;
+    called_back();
+}
+
+/* Stops a thread wherever it is now: it waits for work, as a rule. */
+static void stop_callers(void)
+{
+    for (int k = 0; k < caller_count; k++)
+        for (int i = 0; i < stopping_count; i++) {
+            struct timespec end;
+            if (pthread_kill(callers[k], stopping[i]) != 0)
+                die("no thread");
+            clock_gettime(CLOCK_REALTIME, &end);
+            end.tv_sec += 20;
+            int late;
+            while ((late = sem_timedwait(&stopped_one, &end)) != 0 && errno == EINTR)
+                ;
+            if (late)
+                die("a thread that has called back never stops for %d", stopping[i]);
+        }
+}
+
+static void collect(void)
+{
+    int32_t wrong = 1;
+    for (int i = 0; i < 4; i++) {
+        IS(lib.call_back_on_worker(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
+        IS(lib.call_back_on_blocking(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
+        stop_callers();
+        /* And the library goes on. */
+        IS(lib.spin(1, NULL) == PROBE_OK);
+    }
+    IS(lib.call_from_hooks(called_back_by_hook, NULL) == PROBE_OK);
+    caller_count = 0;
+    IS(lib.shutdown(20000) == PROBE_OK);
+    IS(caller_count == 2);
+    caller_count = 0;
+    IS(lib.call_back_on_worker(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
+    stop_callers();
+}
+
+static void collector(void)
+{
+    be_collector();
+    load();
+    collect();
+}
+
+/* Its handlers come when the library has booted, and its threads are at rest. */
+static void late_collector(void)
+{
+    load();
+    UNTIL(lib.state() == PROBE_STATE_READY);
+    be_collector();
+    collect();
+}
+
+static void *loads_with_all_open(void *unused)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_UNBLOCK, &all, NULL);
+    load();
+    IS(lib.ping() == 1);
+    return unused;
+}
+
+/* Main reads signals; another thread of the host's has loaded the library, and is gone. What comes to the
+   process is main's: by sigwait, and by a descriptor. */
+static void read_by_main(const int *numbers, int count)
+{
+    int times = getenv("TIMES") ? atoi(getenv("TIMES")) : 40;
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++)
+        sigaddset(&set, numbers[i]);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    int file = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    for (int i = 0; i < times; i++) {
+        int number = numbers[i % count];
+        kill(getpid(), number);
+        if (i % 2) {
+            struct timespec limit = {20, 0};
+            int got;
+            while ((got = sigtimedwait(&set, NULL, &limit)) < 0 && errno == EINTR)
+                ;
+            if (got != number)
+                die("signal %d of round %d never came: %d", number, i, got);
+        } else {
+            struct signalfd_siginfo got;
+            UNTIL(read(file, &got, sizeof got) == sizeof got);
+            IS((int)got.ssi_signo == number);
+        }
+        if (i % 10 == 0)
+            IS(lib.spin(1, NULL) == PROBE_OK);
+    }
+    IS(taken_by_others == 0);
+}
+
+static int reads[] = {SIGPWR, SIGXCPU, SIGUSR1, SIGUSR2, SIGTERM, SIGABRT, 0, 0};
+enum { READS = sizeof reads / sizeof *reads };
+
+static void name_reads(void)
+{
+    reads[READS - 2] = SIGRTMIN;
+    reads[READS - 1] = SIGRTMAX;
+}
+
+static void waited_for(void)
+{
+    sigset_t all;
+    name_reads();
+    for (int i = 0; i < READS; i++)
+        if (reads[i] != SIGTERM && reads[i] != SIGABRT)
+            handle(reads[i], take, SA_RESTART);
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    pthread_join(thread(loads_with_all_open, NULL), NULL);
+    read_by_main(reads, READS);
+}
+
+/* The host has loaded the library, and called, before it blocks what it reads. */
+static void waited_for_later(void)
+{
+    name_reads();
+    load();
+    IS(lib.ping() == 1);
+    read_by_main(reads, READS);
+}
+
+/* A thread that has what collectors use blocked loads the library: so it stays. */
+static void *loads_with_all_blocked(void *unused)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    load();
+    IS(lib.ping() == 1);
+    return unused;
+}
+
+static int32_t count_open(void)
+{
+    sigset_t mask;
+    int32_t open = 0;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    for (int i = 0; i < stopping_count; i++)
+        open += !sigismember(&mask, stopping[i]);
+    return open;
+}
+
+static void blocked_by_loader(void)
+{
+    int32_t open = -1;
+    be_collector();
+    pthread_join(thread(loads_with_all_blocked, NULL), NULL);
+    IS(lib.call_back_on_worker(count_open, &open, NULL) == PROBE_OK && open == 0);
+}
+
+static atomic_int step;
+
+static void *calls_when_told(void *unused)
+{
+    load();
+    UNTIL(lib.state() == PROBE_STATE_READY);
+    step = 1;
+    UNTIL(step == 2);
+    IS(lib.ping() == 1);
+    step = 3;
+    return unused;
+}
+
+/* As a C library has it, while it makes a thread: main blocks everything, also what no program can block. */
+static void blocked_for_a_moment(void)
+{
+    uint64_t all = ~0ull, former;
+    int32_t open = -1;
+    be_collector();
+    pthread_t other = thread(calls_when_told, NULL);
+    UNTIL(step == 1);
+    if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &former, 8) != 0)
+        die("rt_sigprocmask");
+    step = 2;
+    for (int i = 0; i < 30 && step == 2; i++)
+        usleep(1000);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &former, NULL, 8);
+    pthread_join(other, NULL);
+    IS(lib.call_back_on_worker(count_open, &open, NULL) == PROBE_OK && open == stopping_count);
+}
+
+/* Without handlers, and where the host's environment says so. */
+static void all_blocked(void)
+{
+    int32_t open = -1;
+    be_collector();
+    if (getenv("RT0_COLLECTOR_SIGNALS") == NULL)
+        for (int i = 0; i < stopping_count; i++)
+            signal(stopping[i], i % 2 ? SIG_DFL : SIG_IGN);
+    else
+        stopping_count--; /* All but SIGABRT. */
+    load();
+    IS(lib.call_back_on_worker(count_open, &open, NULL) == PROBE_OK && open == 0);
+}
+
+static void report_crash(int number)
+{
+    _exit(number == SIGABRT ? 17 : 18);
+}
+
+static int32_t aborts(void) { abort(); }
+
+/* The host's crash reporter sees the end of a thread of the library's. */
+static void crashes(void)
+{
+    int32_t unused;
+    handle(SIGABRT, report_crash, 0);
+    load();
+    lib.call_back_on_worker(aborts, &unused, NULL);
+}
+
 int main(int argc, char **argv)
 {
     static const struct { const char *name; void (*run)(void); } all[] = {
         {"untouched", untouched}, {"recovers", recovers}, {"profiled", profiled},
         {"directed", directed}, {"owned_files", owned_files}, {"interrupted", interrupted},
-        {"stopped", stopped}, {"cancelled", cancelled},
+        {"stopped", stopped}, {"cancelled", cancelled}, {"pending", pending},
+        {"collector", collector}, {"late_collector", late_collector}, {"waited_for", waited_for},
+        {"waited_for_later", waited_for_later}, {"blocked_by_loader", blocked_by_loader},
+        {"all_blocked", all_blocked},
+        {"blocked_for_a_moment", blocked_for_a_moment}, {"crashes", crashes},
     };
     if (argc != 3)
         die("signals LIB WHAT");

@@ -238,13 +238,13 @@ fn check_with(compiler: &str, signals_open: &str) {
 
 #[test]
 fn with_glibc_the_same_file_has_a_thread_of_the_c_library() {
-    check_with("cc", "11");
+    check_with("cc", "10");
 }
 
 #[test]
 fn with_musl_the_same_file_has_a_thread_of_the_c_library() {
     if let Some(musl) = musl("with_musl_the_same_file_has_a_thread_of_the_c_library") {
-        check_with(musl, "12");
+        check_with(musl, "11");
     }
 }
 

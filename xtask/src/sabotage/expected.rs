@@ -259,6 +259,55 @@ pub const EXPECTED: &[Expected] = &[
         &["gate"],
         &["a_time_that_is_none_is_an_invalid_argument"],
     ),
+        "no-mask-kept",
+        &["signals"],
+        &["signals_that_are_blocked_and_pending_stay_so"],
+    ),
+    without(
+        "no-abort-block",
+        &["manners", "platform", "signals"],
+        &[
+            "signal_mask",
+            "signal_mask_in_the_next_generation_and_in_a_forks_child",
+            "signal_mask_of_a_boot_that_a_call_began",
+            "what_main_reads_is_never_taken",
+        ],
+    ),
+    without(
+        "no-collector-signals",
+        &["signals"],
+        &[
+            "a_collector_stops_the_librarys_threads",
+            "a_collector_that_begins_after_the_load_stops_them_too",
+            "a_host_can_have_its_collector_use_signals_that_others_use",
+            "boehms_collector_stops_the_librarys_threads",
+            "the_smallest_stacks_have_room_for_a_collectors_handler",
+            "what_main_blocks_for_a_moment_makes_no_difference",
+        ],
+    ),
+    without(
+        "no-handler-check",
+        &["signals"],
+        &["what_main_begins_to_read_after_the_first_call_is_not_taken"],
+    ),
+    without(
+        "no-blocked-check",
+        &["signals"],
+        &[
+            "what_main_reads_is_never_taken",
+            "what_the_loading_thread_blocks_is_blocked_on_the_librarys",
+        ],
+    ),
+    without(
+        "no-moment-check",
+        &["signals"],
+        &["what_main_blocks_for_a_moment_makes_no_difference"],
+    ),
+    without(
+        "no-second-look",
+        &["signals"],
+        &["a_collector_that_begins_after_the_load_stops_them_too"],
+    ),
     without(
         "no-own-thread-check",
         &["gate", "hooks", "shutdown", "unload_core"],

@@ -93,7 +93,7 @@ impl Process for Here {
             image::pin_again();
         }
         exit::prepare_again();
-        signals::look_again();
+        signals::look_again(self.library);
     }
 
     fn may_retry(&self) -> bool {

@@ -165,6 +165,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // SAFETY: `make_boot_thread` passes the library's table, which is a static.
     let library = unsafe { &*library.cast_const().cast::<Library>() };
     name_boot_thread(library.name);
+    signals::look(library);
     thread::settle_signals();
     let page = page();
     page.timeline.set(Mark::Thread);

@@ -16,13 +16,16 @@ pub(crate) fn blocked_for_boot<R>(_: &Library, f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Nobody has to look.
-pub(crate) fn look_again() {}
-
 /// Always the same.
-pub fn asked() -> u32 {
+pub fn changes() -> u32 {
     0
 }
 
 /// There is nothing to be noted.
 pub(crate) fn note_loader() {}
+
+/// There is nothing to be found out.
+pub(crate) fn look(_: &Library) {}
+
+/// Nor later.
+pub(crate) fn look_again(_: &Library) {}

@@ -27,7 +27,7 @@ thread_local! {
     /// its page has no number yet.
     static OWN: Cell<u32> = const { Cell::new(0) };
 
-    /// On a thread of the library's own: which of the host's first calls it has looked at its signals for.
+    /// On a thread of the library's own: what `signals::changes` was when it has settled its signals.
     static SETTLED: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
@@ -49,15 +49,15 @@ fn thread_starts() {
 /// Leaves the host's signals to the host, on a thread of the library's own, as it is now. The boot thread
 /// does this before main.
 pub(crate) fn settle_signals() {
-    // First: what is asked meanwhile is looked at next time.
-    SETTLED.set(Some(signals::asked()));
+    // First: a change that comes meanwhile is seen next time.
+    SETTLED.set(Some(signals::changes()));
     signals::settle();
 }
 
-/// The same where the host has called for the first time since; on any thread, when it goes on with the
-/// library's work. A host's own, which can be the one that drives the runtime, keeps its mask.
+/// The same where something has changed since; on any thread, when it goes on with the library's work. A
+/// host's own, which can be the one that drives the runtime, keeps its mask.
 pub(crate) fn settle_signals_again() {
-    if SETTLED.get().is_some_and(|seen| seen != signals::asked()) {
+    if SETTLED.get().is_some_and(|seen| seen != signals::changes()) {
         settle_signals();
     }
 }

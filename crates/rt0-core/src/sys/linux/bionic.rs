@@ -5,6 +5,7 @@
 
 use core::ffi::{c_int, c_void};
 
+use super::{SignalMask, UNBLOCKABLE};
 use crate::image;
 use crate::object::elf_only;
 
@@ -35,6 +36,12 @@ pub fn constructors_get_arguments() -> bool {
 /// the one of its timers, 32, which it wants blocked. Older ones leave 41 to programs, as SIGRTMIN.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[33, 34, 35, 36, 37, 38, 39, 40, 41]
+}
+
+/// Whether a mask may be one that the C library has for a moment, as in `pthread_create` and `fork`: nothing
+/// tells it from all that a program can block.
+pub fn may_be_for_a_moment(mask: SignalMask) -> bool {
+    mask | 0x1ff << 31 | UNBLOCKABLE == !0
 }
 
 /// Whether membarrier(2) may be tried. The sandbox allows it from Android 10 on, whose own runtime tries it.

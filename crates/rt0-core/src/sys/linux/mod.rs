@@ -45,7 +45,9 @@ use crate::sync::Waited;
 use crate::{sabotage, thread, weak};
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack, thread_pointer, trap};
-pub use self::c_library::{RTLD_DEFAULT, constructors_get_arguments, signals_of_the_c_library};
+pub use self::c_library::{
+    RTLD_DEFAULT, constructors_get_arguments, may_be_for_a_moment, signals_of_the_c_library,
+};
 
 /// `dlopen`: bind what is called when it is called.
 pub const RTLD_LAZY: c_int = 1;
@@ -315,6 +317,9 @@ pub const COLLECTORS: SignalMask = 1 << 23 | 1 << 29 | !0 << 33;
 
 /// What others of them use, and many programs for something else: SIGUSR1 and SIGUSR2.
 pub const USR: SignalMask = 1 << 9 | 1 << 11;
+
+/// SIGKILL and SIGSTOP, which no mask has.
+const UNBLOCKABLE: SignalMask = 1 << 8 | 1 << 18;
 
 /// Adds to the calling thread's signal mask and returns the former one.
 pub fn block_signals(mask: SignalMask) -> SignalMask {

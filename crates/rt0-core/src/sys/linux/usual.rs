@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use core::ptr::null_mut;
 
+use super::{SignalMask, UNBLOCKABLE};
 use crate::weak;
 
 /// Whether the newer calls with 64-bit times may be tried on a 32-bit processor.
@@ -24,6 +25,16 @@ pub fn signals_of_the_c_library() -> &'static [u32] {
     match weak::gnu_get_libc_version() {
         Some(_) => &[32, 33],
         None => &[32, 33, 34],
+    }
+}
+
+/// Whether a mask may be one that the C library has for a moment, as in `pthread_create` and `fork`. glibc then
+/// blocks its own signals too, which no program can by its functions. In musl nothing tells it from all that a
+/// program can block.
+pub fn may_be_for_a_moment(mask: SignalMask) -> bool {
+    match weak::gnu_get_libc_version() {
+        Some(_) => mask & 3 << 31 != 0,
+        None => mask | 7 << 31 | UNBLOCKABLE == !0,
     }
 }
 

@@ -145,6 +145,11 @@ pub fn is_caught(_: u32) -> bool {
     false
 }
 
+/// Whether a mask may be one that the C library has for a moment.
+pub fn may_be_for_a_moment(_: SignalMask) -> bool {
+    false
+}
+
 /// What the thread that the process began with blocks: these systems have no way to ask.
 pub fn first_threads_mask() -> Option<SignalMask> {
     None
