@@ -169,6 +169,7 @@ const fn as_library(table: &Table, name: &'static str) -> Library {
         } else {
             CollectorSignals::Usual
         },
+        settle_signals: None,
         user: &(),
         on_own_thread: Some(attach::is_own_thread),
     }

@@ -113,6 +113,9 @@ pub struct Library {
     /// Which of the host's signals may stop the library's threads, unless the host's environment says
     /// otherwise.
     pub collector_signals: CollectorSignals,
+    /// Has all threads that the layer above has made call [`crate::signals::settle`] again, and waits for them,
+    /// but not for long: the first call has found out something new. It runs on that call's thread.
+    pub settle_signals: Option<fn()>,
     /// Whatever the layer above keeps with its library.
     pub user: &'static (dyn Any + Send + Sync),
     /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.

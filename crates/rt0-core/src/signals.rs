@@ -69,7 +69,7 @@ pub fn blocked<R>(f: impl FnOnce() -> R) -> R {
 pub(crate) fn blocked_for_boot<R>(library: &Library, f: impl FnOnce() -> R) -> R {
     note_loader();
     look(library);
-    with_blocked(asynchronous() & !OPEN.load(), f)
+    with_blocked(asynchronous() & !open(), f)
 }
 
 fn with_blocked<R>(mask: SignalMask, f: impl FnOnce() -> R) -> R {
@@ -89,7 +89,7 @@ pub fn settle() {
     if sabotage::NO_SIGNAL_BLOCK {
         return;
     }
-    let open = OPEN.load();
+    let open = open();
     let former = block(asynchronous() & !open);
     if former & open != 0 {
         sys::unblock_signals(open);
@@ -98,7 +98,7 @@ pub fn settle() {
 
 /// Another number each time that the library's threads are to [`settle`] again.
 pub fn changes() -> u32 {
-    // Acquire pairs with the Release in `look`: what was found out is seen.
+    // Acquire pairs with the Release in `look_again`: what was found out is seen.
     CHANGES.load(Ordering::Acquire)
 }
 
@@ -125,10 +125,22 @@ impl Shared {
     }
 }
 
-/// What may come to the library's threads, as was found out last.
-static OPEN: Shared = Shared::new();
+/// What may come to the library's threads, as was found out at the boot and by the first call. Apart, for a boot
+/// thread can be so late that the boot, on another thread, and the first call overtake it.
+static OPEN: [Shared; 2] = [const { Shared::new() }; 2];
 
-/// How often that has changed.
+/// Which of the two holds.
+static HOLDS: AtomicU32 = AtomicU32::new(AT_BOOT);
+
+const AT_BOOT: u32 = 0;
+const AT_FIRST_CALL: u32 = 1;
+
+fn open() -> SignalMask {
+    // Acquire pairs with the Release in `look_again`.
+    OPEN[HOLDS.load(Ordering::Acquire) as usize].load()
+}
+
+/// How often a first call has changed that.
 static CHANGES: AtomicU32 = AtomicU32::new(0);
 
 /// What the thread blocked that had the boot thread made: the one that loads the library, as a rule.
@@ -142,29 +154,33 @@ pub(crate) fn note_loader() {
     LOADER.store(sys::block_signals(0));
     // Relaxed: read by the threads that are made after this, and by calls, which the gate orders.
     LOADER_IS_FIRST.store(sys::is_first_thread().into(), Ordering::Relaxed);
+    HOLDS.store(AT_BOOT, Ordering::Relaxed);
 }
 
 /// Finds out what may come to the library's threads: on the boot thread.
 pub(crate) fn look(library: &Library) {
     let known = LOADER_IS_FIRST.load(Ordering::Relaxed) == 1;
-    look_with(library, known.then(|| LOADER.load()));
+    let found = exceptions(library, known.then(|| LOADER.load()));
+    OPEN[AT_BOOT as usize].store(found);
 }
 
 /// The same on a thread of the host's that calls for the first time: it may have installed its handlers since.
 pub(crate) fn look_again(library: &Library) {
-    if !sabotage::NO_SECOND_LOOK {
-        let known = sys::is_first_thread();
-        look_with(library, known.then(|| sys::block_signals(0)));
+    if sabotage::NO_SECOND_LOOK {
+        return;
     }
-}
-
-/// `first`: what the first thread blocks, where that is known.
-fn look_with(library: &Library, first: Option<SignalMask>) {
-    let open = exceptions(library, first);
-    if open != OPEN.load() {
-        OPEN.store(open);
+    let known = sys::is_first_thread();
+    let found = exceptions(library, known.then(|| sys::block_signals(0)));
+    let changed = found != open();
+    OPEN[AT_FIRST_CALL as usize].store(found);
+    // Release pairs with the Acquire in `open`.
+    HOLDS.store(AT_FIRST_CALL, Ordering::Release);
+    if changed {
         // Release pairs with the Acquire in `changes`.
         CHANGES.fetch_add(1, Ordering::Release);
+        if let Some(settle) = library.settle_signals {
+            settle();
+        }
     }
 }
 

@@ -111,6 +111,7 @@ pub const fn library(config: &'static Config) -> Library {
         end_failed: Some(shutdown::end_failed),
         waits_for_shutdown: Some(shutdown::is_waited_for),
         collector_signals: config.collector_signals,
+        settle_signals: Some(crate::runtime::settle_all_signals),
         user: config,
         on_own_thread: Some(crate::runtime::on_own_thread),
     }

@@ -27,6 +27,7 @@ static LIBRARY: Library = Library {
     end_failed: None,
     waits_for_shutdown: None,
     collector_signals: CollectorSignals::Usual,
+    settle_signals: None,
     user: &(),
     on_own_thread: None,
 };

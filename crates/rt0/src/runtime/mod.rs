@@ -11,6 +11,8 @@ mod chosen;
 mod building;
 #[cfg(feature = "tokio")]
 mod in_time;
+#[cfg(feature = "tokio")]
+mod meeting;
 
 pub(crate) use chosen::Runtime;
 pub use chosen::require_async;
@@ -19,8 +21,12 @@ pub use chosen::{block_on, handle, spawn};
 
 use std::cell::Cell;
 
+use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::{sabotage, signals};
+
+use crate::generation::Generation;
+use crate::inflight::Inside;
 
 thread_local! {
     /// Of which generation this thread is one's own; 0: of none. A fork's child begins at none, too:
@@ -59,6 +65,21 @@ pub(crate) fn settle_signals() {
 pub(crate) fn settle_signals_again() {
     if SETTLED.get().is_some_and(|seen| seen != signals::changes()) {
         settle_signals();
+    }
+}
+
+/// The first call has found out that the host has handlers which it had not before: all threads of the runtime
+/// are to know before the call goes on. A thread that waits for blocking tasks, or has yet to begin, would
+/// not be told otherwise.
+pub(crate) fn settle_all_signals() {
+    if on_own_thread() {
+        return;
+    }
+    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+        // SAFETY: `_inside` holds a shutdown off.
+        if let Some(generation) = unsafe { Generation::present() } {
+            generation.runtime.settle_signals();
+        }
     }
 }
 

@@ -28,6 +28,8 @@ impl Runtime {
 
     pub fn at_hand(&self) -> impl Sized + '_ {}
 
+    pub fn settle_signals(&self) {}
+
     pub fn workers(&self) -> usize {
         0
     }

@@ -17,7 +17,7 @@ use crate::generation::Generation;
 use crate::uncancelled::Uncancelled;
 use crate::{Error, descriptors, leaks, ready};
 
-use super::{building, in_time};
+use super::{building, in_time, meeting};
 
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
@@ -113,6 +113,14 @@ impl Runtime {
     /// Makes this the runtime that tokio's free functions find on this thread.
     pub fn enter(&self) -> Option<EnterGuard<'_>> {
         self.tokio.as_ref().map(tokio::runtime::Runtime::enter)
+    }
+
+    /// Has all of its threads settle their signals again, where they are not busy.
+    pub fn settle_signals(&self) {
+        if let Some(tokio) = &self.tokio {
+            let threads = || self.threads.load(Ordering::Relaxed);
+            meeting::on_all_threads(tokio.handle(), threads, super::settle_signals_again);
+        }
     }
 
     /// How many worker threads there are.
