@@ -92,6 +92,8 @@ switches! {
     NO_MOMENT_CHECK = "no-moment-check";
     /// The first call does not have the library's threads look again.
     NO_SECOND_LOOK = "no-second-look";
+    /// Those of them that are at rest are not told.
+    NO_MEETING = "no-meeting";
     /// A library that the linker has not pinned does not pin itself.
     NO_PIN = "no-pin";
     /// A loader that has refused to keep it is not asked again.

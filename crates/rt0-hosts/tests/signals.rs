@@ -7,7 +7,7 @@ use std::time::Duration;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{cc, scratch};
+use rt0_hosts::{cc, scratch, source};
 
 fn program() -> PathBuf {
     cc::c("signals.c", &[&fixture("probe").include()])
@@ -121,6 +121,13 @@ fn a_collector_that_begins_after_the_load_stops_them_too() {
 }
 
 #[test]
+fn threads_at_rest_hear_of_a_collector_that_begins_after_the_load() {
+    // Init leaves a thread for blocking tasks behind.
+    let host = host("late_collector").env("PROBE_BOOT", "call-blocking");
+    assert_eq!(host.run().ok(), "");
+}
+
+#[test]
 fn the_smallest_stacks_have_room_for_a_collectors_handler() {
     let host = host("collector").env("RT0_STACK_SIZE", "65536");
     assert_eq!(host.run().ok(), "");
@@ -166,6 +173,43 @@ fn boehms_collector_stops_the_librarys_threads() {
         let host = Host::new(cc::c("boehm.c", &args)).args([&probe.library(), when]);
         let host = host.limit(Duration::from_secs(30));
         assert_eq!(host.run().ok(), "collected\n", "{when} the load");
+    }
+}
+
+/// The same with D's and Mono's, which only the soak has (`ci/soak.sh`).
+#[test]
+fn collectors_of_other_languages_stop_the_librarys_threads() {
+    if std::env::var_os("RT0_SOAK").is_none() {
+        return;
+    }
+    let test = "collectors_of_other_languages_stop_the_librarys_threads";
+    let in_d = scratch().join("collector-d");
+    let for_mono = scratch().join("collector.exe");
+    let compilers = [
+        (
+            Host::new("gdc")
+                .arg("-o")
+                .arg(&in_d)
+                .arg(source("collector.d"))
+                .arg("-ldl"),
+            Host::new(&in_d).env("RT0_COLLECTOR_SIGNALS", "usr"),
+        ),
+        (
+            Host::new("mcs")
+                .arg(format!("-out:{}", for_mono.display()))
+                .arg(source("collector.cs")),
+            Host::new("mono").arg(&for_mono),
+        ),
+    ];
+    for ((compiler, host), name) in compilers.into_iter().zip(["gdc", "mcs"]) {
+        if Command::new(name).arg("--version").output().is_err() {
+            skipped(test, &format!("there is no {name} (ci/soak.sh)"));
+            continue;
+        }
+        compiler.run().succeeds();
+        let host = host.arg(fixture("probe").library());
+        let host = host.limit(Duration::from_secs(60));
+        assert_eq!(host.run().ok(), "collected\n", "{name}");
     }
 }
 

@@ -68,8 +68,9 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// threads that have called into its virtual machine by a signal, and waits for each: a library's thread that
 /// calls the host back is one. Such signals are open on the library's threads where the host has a handler for
 /// them, and neither the thread that loads the library nor the host's first one blocks them. The threads look
-/// again when the host has called for the first time. Mono, Boehm's collector and D use the usual ones; a host
-/// whose collector stops threads by SIGUSR1 or SIGUSR2 can say `RT0_COLLECTOR_SIGNALS=usr` in its environment.
+/// again when the host has called for the first time. Mono and Boehm's collector use the usual ones; a
+/// host whose collector stops threads by SIGUSR1 or SIGUSR2, as D's does, says `RT0_COLLECTOR_SIGNALS=usr` in
+/// its environment.
 ///
 /// Where such a signal comes, the host's handler runs on the library's thread and its stack, and `read` and the
 /// like return EINTR unless the handler was installed with SA_RESTART. Rust's std goes on by itself; C code of

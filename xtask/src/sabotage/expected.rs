@@ -228,12 +228,20 @@ pub const EXPECTED: &[Expected] = &[
         "no-signal-block",
         &["manners", "signals"],
         &[
+            "a_collector_stops_the_librarys_threads",
+            "a_collector_that_begins_after_the_load_stops_them_too",
+            "a_host_can_have_its_collector_use_signals_that_others_use",
             "a_profilers_signals_are_taken_by_the_host",
             "signal_mask",
             "signal_mask_in_the_next_generation_and_in_a_forks_child",
             "signal_mask_of_a_boot_that_a_call_began",
             "signals_of_a_descriptor_are_taken_by_the_host",
             "signals_to_the_process_are_taken_by_the_host",
+            "the_smallest_stacks_have_room_for_a_collectors_handler",
+            "threads_at_rest_hear_of_a_collector_that_begins_after_the_load",
+            "what_main_begins_to_read_after_the_first_call_is_not_taken",
+            "what_main_reads_is_never_taken",
+            "without_a_handler_or_where_the_host_says_so_no_collector_stops_them",
         ],
     ),
     without(
@@ -270,7 +278,9 @@ pub const EXPECTED: &[Expected] = &[
             "signal_mask",
             "signal_mask_in_the_next_generation_and_in_a_forks_child",
             "signal_mask_of_a_boot_that_a_call_began",
+            "what_main_begins_to_read_after_the_first_call_is_not_taken",
             "what_main_reads_is_never_taken",
+            "without_a_handler_or_where_the_host_says_so_no_collector_stops_them",
         ],
     ),
     without(
@@ -282,6 +292,7 @@ pub const EXPECTED: &[Expected] = &[
             "a_host_can_have_its_collector_use_signals_that_others_use",
             "boehms_collector_stops_the_librarys_threads",
             "the_smallest_stacks_have_room_for_a_collectors_handler",
+            "threads_at_rest_hear_of_a_collector_that_begins_after_the_load",
             "what_main_blocks_for_a_moment_makes_no_difference",
         ],
     ),
@@ -306,7 +317,15 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-second-look",
         &["signals"],
-        &["a_collector_that_begins_after_the_load_stops_them_too"],
+        &[
+            "a_collector_that_begins_after_the_load_stops_them_too",
+            "threads_at_rest_hear_of_a_collector_that_begins_after_the_load",
+        ],
+    ),
+    without(
+        "no-meeting",
+        &["signals"],
+        &["threads_at_rest_hear_of_a_collector_that_begins_after_the_load"],
     ),
     without(
         "no-own-thread-check",
