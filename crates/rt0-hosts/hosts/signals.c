@@ -696,6 +696,8 @@ static void read_by_main(const int *numbers, int count)
     for (int i = 0; i < times; i++) {
         int number = numbers[i % count];
         kill(getpid(), number);
+        /* Time for another thread to take it. */
+        usleep(1000);
         if (i % 2) {
             struct timespec limit = {20, 0};
             int got;

@@ -29,6 +29,7 @@
  *   mask                 this thread's blocked signals
  *   fullmask             those that it can block: what the C library lets a program block
  *   block SIGNAL         blocks it on this thread
+ *   catch SIGNAL         has a handler for it, which does nothing
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
@@ -73,6 +74,8 @@
 
 static void *library = RTLD_DEFAULT;
 static const char *who = "";
+
+static void do_nothing(int number) { (void)number; }
 
 #ifdef LINKED
 /* In a static program nobody looks symbols up. These are the library's: X(name) for each. */
@@ -545,6 +548,7 @@ static void step(const char *name)
     else if (IS("mask")) show_mask(who, "mask");
     else if (IS("fullmask")) show_full_mask(who);
     else if (IS("block")) block_signal(atoi(word()));
+    else if (IS("catch")) signal(atoi(word()), do_nothing);
     else if (IS("files")) show_files(who);
     else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));
     else if (IS("secure")) printf("%ssecure = %lu\n", who, getauxval(AT_SECURE));

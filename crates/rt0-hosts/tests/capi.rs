@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rt0_hosts::capi::library;
-use rt0_hosts::steps::{Said, load};
+use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::watchdog::Host;
 
 fn parrot() -> String {
@@ -220,9 +220,8 @@ fn a_call_before_the_constructor_is_answered() {
     assert_eq!(said.one("parrot_wrong"), "0");
 }
 
-#[test]
-fn the_runtimes_threads_leave_signals_to_the_host() {
-    let said = said("main", "until parrot_mains 1 threads");
+/// The mask of the boot thread, as the host sees it.
+fn boot_threads_mask(said: &Said) -> u64 {
     let boot = said
         .all("thread")
         .into_iter()
@@ -230,9 +229,35 @@ fn the_runtimes_threads_leave_signals_to_the_host() {
         .map(str::to_owned);
     let mask = boot.as_deref().and_then(|line| line.rsplit(' ').next());
     let mask = mask.and_then(|mask| u64::from_str_radix(mask, 16).ok());
-    let mask = mask.unwrap_or_else(|| panic!("{}", said.text()));
+    mask.unwrap_or_else(|| panic!("{}", said.text()))
+}
+
+#[test]
+fn the_runtimes_threads_leave_signals_to_the_host() {
+    let said = said("main", "until parrot_mains 1 threads");
+    let mask = boot_threads_mask(&said);
     assert_ne!(mask & 1 << 14, 0, "SIGTERM is blocked: {}", said.text());
+    assert_ne!(mask & 1 << 29, 0, "SIGPWR is blocked: {}", said.text());
     assert_eq!(mask & 1 << 10, 0, "SIGSEGV is not: {}", said.text());
+}
+
+/// By SIGPWR; and by SIGUSR1 only where the host's environment says so.
+#[test]
+fn a_hosts_collector_stops_the_runtimes_threads() {
+    let steps = format!(
+        "catch 30 catch 10 load {} until parrot_mains 1 threads",
+        parrot()
+    );
+    let host = || {
+        Host::compiled(opening())
+            .args(steps.split_whitespace())
+            .env("PARROT", "main")
+    };
+    let mask = boot_threads_mask(&Said::of(&host().run()));
+    assert_eq!(mask & (1 << 29 | 1 << 9), 1 << 9, "{mask:x}");
+    let usr = host().env("RT0_COLLECTOR_SIGNALS", "usr");
+    let mask = boot_threads_mask(&Said::of(&usr.run()));
+    assert_eq!(mask & (1 << 29 | 1 << 9), 0, "{mask:x}");
 }
 
 #[test]

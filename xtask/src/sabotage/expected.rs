@@ -285,10 +285,11 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-collector-signals",
-        &["signals"],
+        &["capi", "signals"],
         &[
             "a_collector_stops_the_librarys_threads",
             "a_collector_that_begins_after_the_load_stops_them_too",
+            "a_hosts_collector_stops_the_runtimes_threads",
             "a_host_can_have_its_collector_use_signals_that_others_use",
             "boehms_collector_stops_the_librarys_threads",
             "the_smallest_stacks_have_room_for_a_collectors_handler",
@@ -299,7 +300,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-handler-check",
         &["signals"],
-        &["what_main_begins_to_read_after_the_first_call_is_not_taken"],
+        &[
+            "what_main_begins_to_read_after_the_first_call_is_not_taken",
+            "without_a_handler_or_where_the_host_says_so_no_collector_stops_them",
+        ],
     ),
     without(
         "no-blocked-check",
