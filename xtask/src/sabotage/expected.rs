@@ -267,6 +267,7 @@ pub const EXPECTED: &[Expected] = &[
         &["gate"],
         &["a_time_that_is_none_is_an_invalid_argument"],
     ),
+    without(
         "no-mask-kept",
         &["signals"],
         &["signals_that_are_blocked_and_pending_stay_so"],
