@@ -100,6 +100,9 @@ statuses! {
     /// A shutdown is over, but the library's exit, a destructor or a busy thread went wrong in it.
     EndedBadly = -18, "ENDED_BADLY",
         "the library was shut down, but something in it did not end well; the text of the error says what";
+    /// The host has closed or replaced descriptors of the library's async runtime.
+    RuntimeLost = -19, "RUNTIME_LOST",
+        "the library's async runtime is lost: its descriptors were closed or replaced; shut the library down, and the next call starts it anew";
 }
 
 impl Status {

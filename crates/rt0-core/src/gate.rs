@@ -18,6 +18,10 @@
 //!       │ FAILED │ ───────────► │ RETRYING │ ───────────► COLD, and the caller goes on from there
 //!       └────────┘ ◄─────────── └──────────┘
 //!                   leave_failed
+//!
+//!       ┌─────────────────┐  lose
+//!       │ UNCALLED, READY │ ───────► FAILED
+//!       └─────────────────┘
 //! ```
 //!
 //! | transition | who makes it |
@@ -27,6 +31,7 @@
 //! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or a caller whose boot thread some other `dlopen` holds up, for a stand-in; or the caller who scheduled and got no thread, or wants none |
 //! | finish | whoever claimed, once, when the library's boot function has said how it ended |
 //! | open | the first call, when it has done what only a first call can do ([`Process::first_call`]) |
+//! | lose | whoever notices first that what boot has made is lost: READY or UNCALLED to FAILED, which is then ended as any failed generation |
 //! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass: to COLD, or back to SCHEDULED when a boot thread is on its way |
 //! | begin_stop | one of those who want to end the generation |
 //! | reopen | that same one, when calls are inside and do not leave in time: back to READY, UNCALLED or FAILED |
@@ -60,7 +65,7 @@ pub enum State {
     Booting = 2,
     /// Boot is done; calls go through.
     Ready = 3,
-    /// Boot ended with an error, which every call gets.
+    /// Boot ended with an error, which every call gets; or what it had made is lost.
     Failed = 4,
     /// The generation is being ended.
     Stopping = 5,
@@ -225,6 +230,15 @@ impl Gate {
         [State::Uncalled, State::Ready, State::Failed]
             .into_iter()
             .find(|former| self.step_and_wake(*former, State::Stopping))
+    }
+
+    /// READY or UNCALLED → FAILED: what boot has made is of no use any more. True for the one who says so
+    /// first.
+    pub fn lose(&self) -> bool {
+        // In this order, as in `begin_stop`.
+        [State::Uncalled, State::Ready]
+            .into_iter()
+            .any(|former| self.step_and_wake(former, State::Failed))
     }
 
     /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of

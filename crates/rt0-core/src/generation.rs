@@ -196,6 +196,13 @@ pub(crate) fn begin(library: &Library) {
     page().set_boot_thread(sys::this_thread());
 }
 
+/// Gives what is left of a generation a number that none of its threads has. No call is inside.
+pub(crate) fn renumber() {
+    // Relaxed: the claim orders it, or the end of the shutdown.
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
+    page().current.begin(number, !sys::can_fence_all_threads());
+}
+
 // All of these are Relaxed: they are written before a transition of the gate, with Release, and read
 // after one was seen, with Acquire. The others say something by their value alone: who the owner is,
 // whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own

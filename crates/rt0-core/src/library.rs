@@ -105,7 +105,8 @@ pub struct Library {
     /// How long after a failure the first call does so, in milliseconds.
     pub retry_pause_ms: u32,
     /// Takes what a failed boot has hung on its generation away, so that the next can begin; false
-    /// when the deadline comes first. The boot thread is joined by then; must not unwind.
+    /// when the deadline comes first. The boot thread is joined by then, unless the generation was lost
+    /// ([`crate::boot::lose`]): then that is for this to do. Must not unwind.
     pub end_failed: Option<fn(Deadline) -> bool>,
     /// Whether a call on this thread that comes during a shutdown waits until that is over; `None`: no
     /// call does. Not asked on the library's own threads.

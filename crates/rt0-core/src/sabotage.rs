@@ -118,6 +118,12 @@ switches! {
     NO_NAMES_INSIDE = "no-names-inside";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_HIGH_NUMBERS = "no-high-numbers";
+    /// Nobody looks whether the runtime's descriptors are still the runtime's.
+    NO_LOST_CHECK = "no-lost-check";
+    /// What waits for async code relies on the call around it to hold a shutdown off.
+    NO_OWN_ANNOUNCEMENT = "no-own-announcement";
+    /// What is lost is ended as if it were not: its runtime and its state are dropped.
+    NO_LOST_LEFT = "no-lost-left";
     /// tokio asks the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.

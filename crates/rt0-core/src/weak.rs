@@ -111,6 +111,14 @@ elf_only! {
     real_epoll_create1 = "__real_epoll_create1", unsafe extern "C" fn(c_int) -> c_int;
     /// Linux's `eventfd`, likewise.
     real_eventfd = "__real_eventfd", unsafe extern "C" fn(c_uint, c_int) -> c_int;
+    /// Linux's `epoll_ctl`, likewise.
+    real_epoll_ctl = "__real_epoll_ctl",
+        unsafe extern "C" fn(c_int, c_int, c_int, *mut c_void) -> c_int;
+    /// Linux's `epoll_wait`, likewise.
+    real_epoll_wait = "__real_epoll_wait",
+        unsafe extern "C" fn(c_int, *mut c_void, c_int, c_int) -> c_int;
+    /// POSIX `write`, likewise.
+    real_write = "__real_write", unsafe extern "C" fn(c_int, *const c_void, usize) -> isize;
     /// glibc's `dladdr` that gives the loader's own entry of the file, too.
     dladdr1 = "dladdr1",
         unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;

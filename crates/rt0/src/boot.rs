@@ -71,6 +71,11 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
             runtime: &generation.runtime,
         })?
     };
+    if generation.runtime.is_lost() {
+        // What init has made may be lost with it.
+        std::mem::forget(state);
+        return Err(Status::RuntimeLost.text().to_owned());
+    }
     generation.set_state(state);
     Ok(())
 }
@@ -102,7 +107,7 @@ pub(crate) fn main() {
             main.run(generation)
         }
         None => {
-            generation.runtime.block_on(generation.stop.clone());
+            generation.runtime.drive(generation.stop.clone());
             Ok(())
         }
     };
@@ -125,7 +130,7 @@ impl Booting<'_> {
 
     /// Runs an async init.
     pub fn block_on<F: Future>(&self, init: F) -> F::Output {
-        self.runtime.block_on(init)
+        self.runtime.wait_for(init)
     }
 
     /// An init that can't fail.

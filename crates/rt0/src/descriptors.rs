@@ -9,9 +9,19 @@
 //! So `cargo rt0 build` has the linker lead the functions that tokio and std open the runtime's descriptors
 //! with here. While a runtime is built they give numbers from [`LOWEST`] on; at all other times, which is
 //! when the author's code calls them, what the C library gives.
+//!
+//! And it knows them again. Daemons close every descriptor that they did not open, and open others, which
+//! get the same numbers: what the runtime then writes lands in the host's files, and what it reads from its
+//! `epoll` is the host's. The kernel keeps a number with each open file that is of use only to those who
+//! want signals from it (`F_SETSIG`): the runtime's have one each that was drawn by lot. A descriptor
+//! without it is not the runtime's any more. That is asked before each of tokio's own system calls on them,
+//! and whenever somebody waits for the runtime.
 
-use std::ffi::{c_int, c_long, c_uint};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
+use std::ffi::{c_int, c_long, c_uint, c_void};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use rt0_core::{sabotage, weak};
 
@@ -22,7 +32,24 @@ const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 /// wait until no processor looks at the smaller table any more, which takes milliseconds.
 const LOWEST: c_int = 40;
 
+/// The same, past the numbers of runtimes that were lost: their threads may still use them.
+static LOWEST_NOW: AtomicI32 = AtomicI32::new(LOWEST);
+
+/// Up to which number a descriptor is watched.
+const MOST: usize = 4096;
+
+/// For each number what the kernel keeps with the runtime's file; 0: no file of the runtime's has it.
+static MARKS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
+
+/// Whose numbers they are: those of a fork's parent are anybody's in the child.
+static MARKED_IN: AtomicU32 = AtomicU32::new(0);
+
+/// How long a call sleeps in the runtime's `epoll` before it looks whether that is still there.
+pub(crate) const LOOK: Duration = Duration::from_millis(500);
+
 const F_GETFD: c_int = 1;
+const F_SETSIG: c_int = 10;
+const F_GETSIG: c_int = 11;
 const F_DUPFD_CLOEXEC: c_int = 1030;
 
 /// How often a descriptor is opened anew that the host has closed before it had its number.
@@ -36,14 +63,40 @@ rt0_core::define_function!("rt0_epoll_create1", epoll_create1);
 rt0_core::define_function!("rt0_eventfd", eventfd);
 rt0_core::define_function!("rt0_socketpair", socketpair);
 rt0_core::define_function!("rt0_fcntl", fcntl);
+rt0_core::define_function!("rt0_epoll_ctl", epoll_ctl);
+rt0_core::define_function!("rt0_epoll_wait", epoll_wait);
+rt0_core::define_function!("rt0_write", write);
 
 unsafe extern "C" {
     /// POSIX.
     fn close(descriptor: c_int) -> c_int;
 }
 
-/// Runs `build`; what it opens gets high numbers.
-pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> R {
+thread_local! {
+    /// What was opened by the building on this thread.
+    static OPENED: Cell<Opened> = const { Cell::new(Opened::NONE) };
+    /// Whether this thread is a call that drives the runtime itself.
+    static DRIVES: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Clone, Copy)]
+struct Opened {
+    epoll: c_int,
+    /// The same file under a second number.
+    copy: c_int,
+    waker: c_int,
+}
+
+impl Opened {
+    const NONE: Opened = Opened {
+        epoll: -1,
+        copy: -1,
+        waker: -1,
+    };
+}
+
+/// Runs `build`; what it opens gets high numbers. Which they are, where that could be seen.
+pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Known>) {
     struct PutBack;
     impl Drop for PutBack {
         fn drop(&mut self) {
@@ -51,10 +104,121 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> R {
             BUILDING.store(false, Ordering::Relaxed);
         }
     }
+    OPENED.set(Opened::NONE);
     // Relaxed, as above.
     BUILDING.store(APPLIES && !sabotage::NO_HIGH_NUMBERS, Ordering::Relaxed);
     let _put_back = PutBack;
-    build()
+    let built = build();
+    (built, Known::of(OPENED.get()))
+}
+
+/// Notes what this thread has opened.
+fn note(change: impl FnOnce(&mut Opened)) {
+    let mut opened = OPENED.get();
+    change(&mut opened);
+    OPENED.set(opened);
+}
+
+/// The descriptors of one runtime.
+#[derive(Debug)]
+pub(crate) struct Known([(c_int, u8); 3]);
+
+impl Known {
+    /// `None`: it was not all seen, as in a library of plain cargo's, or the system keeps no such number.
+    fn of(opened: Opened) -> Option<Known> {
+        let lot = RandomState::new().hash_one(opened.waker).to_ne_bytes();
+        let [for_epoll, for_waker] = [lot[0], lot[1]].map(|byte| byte % 64 + 1);
+        let known = Known([
+            (opened.epoll, for_epoll),
+            (opened.copy, for_epoll),
+            (opened.waker, for_waker),
+        ]);
+        let watched = APPLIES
+            && !sabotage::NO_LOST_CHECK
+            && known.0.iter().all(|&(descriptor, mark)| {
+                (0..MOST as c_int).contains(&descriptor)
+                    && command(descriptor, F_SETSIG, mark.into()) == 0
+                    && is_marked(descriptor, mark)
+            });
+        watched.then(|| {
+            // Relaxed: one boot runs at a time.
+            if MARKED_IN.swap(std::process::id(), Ordering::Relaxed) != std::process::id() {
+                MARKS
+                    .iter()
+                    .for_each(|mark| mark.store(0, Ordering::Relaxed));
+            }
+            known.set(|mark| mark);
+            known
+        })
+    }
+
+    /// Whether all of them are what they were.
+    pub fn are_there(&self) -> bool {
+        self.0
+            .iter()
+            .all(|&(descriptor, mark)| is_marked(descriptor, mark))
+    }
+
+    /// The runtime has ended: they are anybody's numbers now.
+    pub fn forget(&self) {
+        self.set(|_| 0);
+    }
+
+    /// The runtime is lost: its threads may yet ask for these numbers, and get an error. No other runtime of
+    /// the library's must have them.
+    pub fn avoid(&self) {
+        let highest = self.0.iter().map(|&(descriptor, _)| descriptor).max();
+        // Relaxed: whoever builds the next comes after this by the gate.
+        LOWEST_NOW.fetch_max(highest.unwrap_or(0) + 1, Ordering::Relaxed);
+    }
+
+    fn set(&self, value: impl Fn(u8) -> u8) {
+        for &(descriptor, mark) in &self.0 {
+            // Relaxed: the runtime's threads begin to work after this, and whoever uses it later has come
+            // past the gate.
+            MARKS[descriptor as usize].store(value(mark), Ordering::Relaxed);
+        }
+    }
+}
+
+fn is_marked(descriptor: c_int, mark: u8) -> bool {
+    command(descriptor, F_GETSIG, 0) == c_int::from(mark)
+}
+
+/// Whether it is one of a runtime's numbers, and the file is not the runtime's.
+fn is_strange(descriptor: c_int) -> bool {
+    is_runtimes(descriptor) && {
+        // Relaxed, as where it is stored.
+        let mark = MARKS[descriptor as usize].load(Ordering::Relaxed);
+        mark != 0 && !is_marked(descriptor, mark)
+    }
+}
+
+/// Whether it is one of a runtime's numbers.
+#[inline]
+fn is_runtimes(descriptor: c_int) -> bool {
+    usize::try_from(descriptor)
+        .ok()
+        .and_then(|at| MARKS.get(at))
+        // Relaxed, as where it is stored.
+        .is_some_and(|mark| mark.load(Ordering::Relaxed) != 0)
+}
+
+fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
+    // SAFETY: POSIX, and Linux; the commands that are used here take a number.
+    weak::real_fcntl().map_or(-1, |fcntl| unsafe { fcntl(descriptor, command, argument) })
+}
+
+/// Runs `f`, a call that may drive the runtime: it looks now and then whether that is still there.
+pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
+    struct PutBack(bool);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            DRIVES.set(self.0);
+        }
+    }
+    let _put_back = PutBack(DRIVES.replace(true));
+    f()
 }
 
 fn is_building() -> bool {
@@ -67,7 +231,7 @@ fn is_building() -> bool {
 fn opened(mut open: impl FnMut() -> c_int) -> c_int {
     let mut low = open();
     for _ in 0..TRIES {
-        if !(0..LOWEST).contains(&low) || !is_building() {
+        if !(0..lowest()).contains(&low) || !is_building() {
             break;
         }
         if let Some(high) = duplicate(low) {
@@ -85,10 +249,13 @@ fn opened(mut open: impl FnMut() -> c_int) -> c_int {
     low
 }
 
+fn lowest() -> c_int {
+    // Relaxed, as where it is changed.
+    LOWEST_NOW.load(Ordering::Relaxed)
+}
+
 fn duplicate(descriptor: c_int) -> Option<c_int> {
-    let fcntl = weak::real_fcntl()?;
-    // SAFETY: POSIX; this command takes a number.
-    let high = unsafe { fcntl(descriptor, F_DUPFD_CLOEXEC, LOWEST as c_long) };
+    let high = command(descriptor, F_DUPFD_CLOEXEC, lowest().into());
     (high >= 0).then_some(high)
 }
 
@@ -99,20 +266,28 @@ fn is_open(descriptor: c_int) -> bool {
 
 /// `epoll_create1`, of Linux.
 unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
-    opened(|| match weak::real_epoll_create1() {
+    let epoll = opened(|| match weak::real_epoll_create1() {
         // SAFETY: our caller's argument, passed on.
         Some(create) => unsafe { create(flags) },
         None => -1,
-    })
+    });
+    if is_building() {
+        note(|opened| opened.epoll = epoll);
+    }
+    epoll
 }
 
 /// `eventfd`, of Linux.
 unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
-    opened(|| match weak::real_eventfd() {
+    let waker = opened(|| match weak::real_eventfd() {
         // SAFETY: our caller's arguments, passed on.
         Some(create) => unsafe { create(count, flags) },
         None => -1,
-    })
+    });
+    if is_building() {
+        note(|opened| opened.waker = waker);
+    }
+    waker
 }
 
 /// `socketpair`: tokio's way to hear of signals, for an author who has that switched on.
@@ -142,14 +317,98 @@ unsafe extern "C" fn socketpair(
 unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     if command == F_DUPFD_CLOEXEC
         && is_building()
-        && argument < LOWEST as c_long
+        && argument < lowest().into()
         && let Some(high) = duplicate(descriptor)
     {
+        if descriptor == OPENED.get().epoll {
+            note(|opened| opened.copy = high);
+        }
         return high;
     }
     match weak::real_fcntl() {
         // SAFETY: our caller's arguments, passed on; where there was no third, nobody looks at it.
         Some(fcntl) => unsafe { fcntl(descriptor, command, argument) },
+        None => -1,
+    }
+}
+
+/// No descriptor at all: what a system call on one that is the host's by now is told instead.
+const NONE: c_int = -1;
+
+/// `epoll_ctl`, of Linux: nothing of the library's gets into an `epoll` of the host's.
+unsafe extern "C" fn epoll_ctl(
+    epoll: c_int,
+    operation: c_int,
+    descriptor: c_int,
+    event: *mut c_void,
+) -> c_int {
+    let epoll = if is_strange(epoll) { NONE } else { epoll };
+    match weak::real_epoll_ctl() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(control) => unsafe { control(epoll, operation, descriptor, event) },
+        None => -1,
+    }
+}
+
+/// `epoll_wait`, of Linux: the host's events are the host's, and what comes with them is no address that
+/// tokio could follow. A call that drives the runtime itself does not sleep for long, for nothing would
+/// wake it when the file has gone.
+unsafe extern "C" fn epoll_wait(
+    epoll: c_int,
+    events: *mut c_void,
+    most: c_int,
+    timeout: c_int,
+) -> c_int {
+    let Some(wait) = weak::real_epoll_wait() else {
+        return -1;
+    };
+    let look = LOOK.as_millis() as c_int;
+    if !is_runtimes(epoll) {
+        // SAFETY: our caller's arguments, passed on.
+        return unsafe { wait(epoll, events, most, timeout) };
+    }
+    let sleeps_on = DRIVES.get() && !(0..=look).contains(&timeout);
+    let end = u64::try_from(timeout)
+        .ok()
+        .and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
+    loop {
+        let left = match end {
+            Some(end) if sleeps_on => {
+                // Rounded up, as tokio does: not to wake up just before the time.
+                let left = end.saturating_duration_since(Instant::now());
+                left.as_nanos().div_ceil(1_000_000).min(look as u128) as c_int
+            }
+            None if sleeps_on => look,
+            _ => timeout,
+        };
+        let epoll = if is_strange(epoll) { NONE } else { epoll };
+        // SAFETY: our caller's arguments, passed on, but for how long.
+        let count = unsafe { wait(epoll, events, most, left) };
+        let over = end.is_some_and(|end| Instant::now() >= end);
+        if count != 0 || !sleeps_on || over {
+            return count;
+        }
+    }
+}
+
+/// What tokio's waker writes.
+const WAKES: [u8; 8] = 1_u64.to_ne_bytes();
+
+/// `write`: what wakes the runtime's driver does not get into a file of the host's. The instant between the
+/// look and the writing is what remains.
+unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize) -> isize {
+    let wakes = count == WAKES.len()
+        && is_runtimes(descriptor)
+        // SAFETY: our caller's promise to `write`: so many bytes.
+        && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
+    let descriptor = if wakes && is_strange(descriptor) {
+        NONE
+    } else {
+        descriptor
+    };
+    match weak::real_write() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(write) => unsafe { write(descriptor, bytes, count) },
         None => -1,
     }
 }

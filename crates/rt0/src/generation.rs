@@ -148,15 +148,22 @@ impl Generation {
     }
 
     /// The present one, when this thread is inside a call: a shutdown, which may have begun, waits for
-    /// its end. Not on the thread that ends the process inside a call: that one is not waited for.
+    /// the end of that, and of what is given here. Not on the thread that ends the process inside a call:
+    /// that one is not waited for.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-    pub fn held_here<'a>() -> Option<&'a Generation> {
+    pub fn hold_here() -> Option<Held> {
         if !Inside::already() || exit::called_here() || sabotage::NO_HELD_RUNTIME {
             return None;
         }
-        // SAFETY: the thread is announced, and saw the gate open when it was; the call's own frame
-        // outlives whatever is called from it.
-        unsafe { Generation::present() }
+        // The thread is announced already, and saw the gate open when it was: it is not asked again.
+        let own = Inside::enter_at_once(|| true)?;
+        // SAFETY: `own` holds a shutdown off for as long as it is there, and so does what the thread has
+        // been announced by until then.
+        let generation = unsafe { Generation::present() }?;
+        Some(Held {
+            own: (!sabotage::NO_OWN_ANNOUNCEMENT).then_some(own),
+            generation,
+        })
     }
 
     /// Takes the present one away, to be dropped; or kept, if anything is still announced.
@@ -185,6 +192,21 @@ impl Drop for Generation {
         let this = &raw mut *self;
         // Relaxed: as above. In a child another may have been made meanwhile, which leads here.
         let _ = LAST.compare_exchange(this, self.before, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+/// A generation that is used inside a call, with an announcement of its own.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) struct Held {
+    #[expect(dead_code, reason = "held for its drop")]
+    own: Option<Inside>,
+    generation: &'static Generation,
+}
+
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+impl Held {
+    pub fn generation(&self) -> &Generation {
+        self.generation
     }
 }
 

@@ -107,7 +107,7 @@ pub use error::{Error, ErrorCode};
 pub use ready::{Ready, ready, start};
 pub use rt0_core::Status;
 #[cfg(feature = "tokio")]
-pub use runtime::{block_on, handle, spawn};
+pub use runtime::{block_on, block_on_for, handle, spawn};
 pub use state::{SharedState, State};
 pub use stop::Stop;
 

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
-use rt0_core::{hold, image, sabotage};
+use rt0_core::{Status, hold, image, sabotage};
 
-use crate::runtime;
+use crate::{Error, runtime};
 
 /// Whether the library's own panic hook is there.
 static HOOK: AtomicU32 = AtomicU32::new(NONE);
@@ -42,7 +42,7 @@ fn put_up() {
     HOOK.store(COMING, Ordering::Relaxed);
     let former = take_hook();
     set_hook(Box::new(move |info| {
-        runtime::panicking();
+        runtime::panicking(info);
         keep(info);
         // Relaxed: a wish, not a message.
         if PRINT.load(Ordering::Relaxed) {
@@ -98,6 +98,32 @@ pub(crate) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(f)).map_err(text)
 }
 
+/// How a call ended that has no result.
+pub(crate) enum Caught {
+    /// With an error of rt0's, which unwound the author's frames.
+    Refused(Error),
+    /// It panicked: the text.
+    Panicked(String),
+}
+
+/// The same for a call.
+#[inline(always)]
+pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Caught> {
+    if sabotage::NO_PANIC_CATCH {
+        return Ok(f());
+    }
+    catch_unwind(AssertUnwindSafe(f)).map_err(of_call)
+}
+
+#[cold]
+fn of_call(payload: Box<dyn Any + Send>) -> Caught {
+    match payload.downcast::<Error>() {
+        Ok(error) if error.status() == Status::RuntimeLost => Caught::Refused(*error),
+        Ok(error) => Caught::Panicked(text(error)),
+        Err(payload) => Caught::Panicked(text(payload)),
+    }
+}
+
 /// The text of a caught panic.
 pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
     let place = PLACE.try_with(RefCell::take).ok().flatten();
@@ -109,7 +135,10 @@ pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(the panic's payload is not text)");
-    let text = format!("panicked{place}: {message}");
+    let text = match payload.downcast_ref::<Error>() {
+        Some(error) => error.to_string(),
+        None => format!("panicked{place}: {message}"),
+    };
     // A payload's destructor can panic too; that must not get out of here either.
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(second);

@@ -2,7 +2,7 @@
 
 use rt0_core::generation::{self, page};
 use rt0_core::timeline::Mark;
-use rt0_core::{Library, gate::State, settings};
+use rt0_core::{Library, Status, gate::State, settings};
 
 use crate::config::runtime_kind;
 use crate::generation::Generation;
@@ -63,10 +63,16 @@ impl Here {
         };
         Here {
             workers: generation.runtime.workers(),
-            failure: generation.failure.clone(),
+            failure: generation.failure.clone().or_else(lost),
             main_failure: generation.main_failure.get().cloned(),
         }
     }
+}
+
+/// Why it has failed that had booted.
+fn lost() -> Option<String> {
+    let lost = page().failure() == Status::RuntimeLost;
+    lost.then(|| Status::RuntimeLost.text().to_owned())
 }
 
 /// Nanoseconds since the constructor was entered, or since the first mark where it never ran.

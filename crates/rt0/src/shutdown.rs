@@ -19,6 +19,9 @@
 //! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
 //! `ENDED_BADLY` says what it was.
 //!
+//! A generation whose runtime is lost (`runtime/lost.rs`) is told to stop and then left: steps 4 to 6 would
+//! close, write to and read from descriptors that may be the host's by now.
+//!
 //! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
 //! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
 
@@ -177,6 +180,12 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     let generation = unsafe { Generation::present() };
     if let Some(generation) = generation {
         generation.stop.set();
+        if is_lost(generation) {
+            wait_for_lost(clock.for_core());
+            leave();
+            stopping.end();
+            return Ok(());
+        }
     }
     // Where it has no main to run, it is about to end by itself: even "at once" leaves it that time.
     let runs_main = needs_thread() && generation.is_some_and(Generation::has_state);
@@ -204,6 +213,30 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     };
     stopping.end();
     ended.or_else(|text| fail(Status::EndedBadly, &text))
+}
+
+/// Whether the host has closed the descriptors of its runtime.
+fn is_lost(generation: &Generation) -> bool {
+    !sabotage::NO_LOST_LEFT && generation.runtime.is_lost()
+}
+
+/// How long a boot thread is waited for that may sleep in a lost runtime, for ever.
+const LOST_THREAD_ENDS: Duration = Duration::from_secs(1);
+
+/// Waits for the boot thread of a lost generation, which was told to stop, and not for long.
+fn wait_for_lost(deadline: Deadline) {
+    // Even "at once" leaves it the time that a thread takes to end.
+    let longest = boot::after(LOST_THREAD_ENDS);
+    boot::join_or_leave_boot_thread(deadline.max(boot::after(THREADS_END)).min(longest));
+}
+
+/// Takes a lost generation away, and drops nothing of it: descriptors that are in its runtime, its tasks, its
+/// handles and its state have numbers that may be the host's by now. For the same reason the author's exit
+/// is not run.
+fn leave() {
+    // SAFETY: no call is inside, and the boot thread has been joined, or left: to that one the generation
+    // stays, for it is never freed.
+    std::mem::forget(unsafe { Generation::retire() });
 }
 
 /// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
@@ -242,7 +275,7 @@ fn end(
     let mut handles = ManuallyDrop::new(generation.handles.drain());
     for handle in &mut *handles {
         let run = || {
-            let _context = generation.runtime.enter();
+            let _at_hand = generation.runtime.at_hand();
             drop(handle);
         };
         note("dropping a handle", own(run))?;
@@ -290,6 +323,15 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
     };
     if inflight::wait_for_calls(end, 0, || false).is_err() {
         return false;
+    }
+    // SAFETY: the gate is RETRYING, which keeps shutdowns off.
+    if let Some(generation) = unsafe { Generation::present() }
+        && is_lost(generation)
+    {
+        generation.stop.set();
+        wait_for_lost(deadline);
+        leave();
+        return true;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
     // joined the boot thread.

@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use crate::panic;
+
 /// Says when the generation is to end. Await it, block on it, or ask it.
 ///
 /// ```
@@ -65,7 +67,10 @@ impl Stop {
             mem::take(&mut waiting.wakers)
         };
         self.signal.set.notify_all();
-        wakers.into_values().for_each(Waker::wake);
+        for waker in wakers.into_values() {
+            // The driver of a runtime that is lost can't be woken, and tokio panics.
+            let _ = panic::caught(|| waker.wake());
+        }
     }
 }
 

@@ -84,7 +84,12 @@ enum {
      * the library was shut down, but something in it did not end well; the text of the error
      * says what
      */
-    X_ENDED_BADLY = -18
+    X_ENDED_BADLY = -18,
+    /**
+     * the library's async runtime is lost: its descriptors were closed or replaced; shut the
+     * library down, and the next call starts it anew
+     */
+    X_RUNTIME_LOST = -19
 };
 
 /** What x_state() returns. */

@@ -5,8 +5,9 @@
 //! first time it looks a function up with `dlsym`. Both take the loader lock: while any thread of the
 //! host is inside a `dlopen`, no thread that std makes gets going. To build a runtime, tokio asks for a
 //! variable of the environment, which the host may be changing; and what it opens gets the lowest number
-//! that is free, which the host may take to be its own. rt0 has functions that take no lock, answer from
-//! the copy that was made at load, and give high numbers. Inside the file that is being linked, and nowhere
+//! that is free, which the host may take to be its own, or close and open again. rt0 has functions that take no lock, answer from
+//! the copy that was made at load, give high numbers, and do not touch a file that is not the runtime's any
+//! more. Inside the file that is being linked, and nowhere
 //! else, they stand for the C library's: the version script, or objcopy for an archive, keeps the names
 //! from everybody else.
 
@@ -15,13 +16,16 @@ pub const MARK: &str = "rt0_thread_atexit";
 
 /// What they stand for. With the linker's `--wrap`, the C library's own is still there, as `__real_dlsym`
 /// and likewise.
-const WRAPPED: [&str; 6] = [
+const WRAPPED: [&str; 9] = [
     "dlsym",
     "epoll_create1",
+    "epoll_ctl",
+    "epoll_wait",
     "eventfd",
     "fcntl",
     "getenv",
     "socketpair",
+    "write",
 ];
 
 /// What [`MARK`] stands for.
@@ -29,7 +33,15 @@ const REPLACED: &str = "__cxa_thread_atexit_impl";
 
 /// Those of them that rt0's cannot do without. It asks for the C library's weakly, and in a program that is
 /// linked statically nobody else would ask.
-pub const NEEDED: [&str; 4] = ["epoll_create1", "eventfd", "fcntl", "socketpair"];
+pub const NEEDED: [&str; 7] = [
+    "epoll_create1",
+    "epoll_ctl",
+    "epoll_wait",
+    "eventfd",
+    "fcntl",
+    "socketpair",
+    "write",
+];
 
 /// The linker's options that put rt0's functions in their places. They are asked for first: a name in an
 /// expression takes nothing out of an archive, and where std has no use for `dlsym`, nothing else would.

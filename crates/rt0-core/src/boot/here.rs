@@ -105,8 +105,10 @@ impl Process for Here {
     }
 
     fn end_failed(&self, deadline: Deadline) -> bool {
-        let ended =
-            join_boot_thread(deadline) && self.library.end_failed.is_none_or(|end| end(deadline));
+        // Of what is lost, the thread of the library's main may be there. The library knows how to end it.
+        let lost = page().failure() == Status::RuntimeLost;
+        let ended = (lost || join_boot_thread(deadline))
+            && self.library.end_failed.is_none_or(|end| end(deadline));
         if ended {
             page().clear();
         }

@@ -21,6 +21,7 @@ use core::time::Duration;
 use rt0_abi::Status;
 
 use self::here::Here;
+pub use self::threads::join_or_leave_boot_thread;
 pub(crate) use self::threads::{
     in_constructor, join_boot_thread, next_look, outside_dlopen, schedule,
 };
@@ -201,6 +202,20 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
     let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
     let due = failed.saturating_add(pause);
     Some(Duration::from_nanos(due.saturating_sub(sys::monotonic())))
+}
+
+/// What the boot of the generation with this number has made is lost: from now on calls get this status.
+/// True for the one who says so first. Whoever calls this is inside a call of that generation, or one of its
+/// threads.
+pub fn lose(number: u32, status: Status) -> bool {
+    let page = page();
+    let open = matches!(page.gate.state(), State::Ready | State::Uncalled);
+    if page.number() != number || !open {
+        return false;
+    }
+    // Before the transition, by which calls see it. A shutdown that comes in between ends it anyway.
+    page.set_failure(status);
+    page.gate.lose()
 }
 
 /// Whether boot, or the end of a generation, may be waiting for this very thread.

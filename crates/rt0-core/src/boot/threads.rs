@@ -7,7 +7,7 @@ use rt0_abi::Status;
 
 use super::run;
 use crate::gate::State;
-use crate::generation::{MAKING, page};
+use crate::generation::{self, MAKING, page};
 use crate::library::Library;
 use crate::pause::pause;
 use crate::sync::{Deadline, Waited};
@@ -100,6 +100,23 @@ pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     }
     page.set_thread(0);
     true
+}
+
+/// The same for a generation that is lost: a thread that sleeps in what was lost is not waited for any
+/// longer than this. It belongs to nothing then, and would find that out if it ever went on. Only the one
+/// who ends the generation calls this, when no call is inside.
+pub fn join_or_leave_boot_thread(deadline: Deadline) {
+    if join_boot_thread(deadline) {
+        return;
+    }
+    while page().thread() == MAKING {
+        pause();
+    }
+    // SAFETY: made by `thread::create`, and not joined: nobody else has the right to.
+    unsafe { thread::detach(page().thread()) };
+    page().set_thread(0);
+    // By its number it knows that the page is not its own any more.
+    generation::renumber();
 }
 
 pub(super) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {

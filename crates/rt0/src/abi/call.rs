@@ -12,8 +12,9 @@ use crate::abi::types::IntoC;
 use crate::generation::Generation;
 use crate::inflight::Inside;
 use crate::lifecycle::{last_error_text, set_last_error};
+use crate::panic::Caught;
 use crate::state::{IsState, SharedState, State};
-use crate::{Error, forked, locals, panic, ready};
+use crate::{Error, forked, locals, panic, ready, runtime};
 
 /// Why a call has no value for its caller.
 #[derive(Debug)]
@@ -157,7 +158,7 @@ pub unsafe fn run(
     err: *mut *mut c_char,
     body: impl FnOnce() -> Result<(), Failure>,
 ) -> i32 {
-    match panic::caught(body) {
+    match panic::caught_call(body) {
         Ok(Ok(())) => 0,
         // In registers, where they are few: the hot half then needs no stack.
         Ok(Err(Failure(Reason::Fixed {
@@ -169,7 +170,7 @@ pub unsafe fn run(
         // SAFETY: passed on to our caller.
         Ok(Err(failure)) => unsafe { fail(err, failure) },
         // SAFETY: passed on to our caller.
-        Err(text) => unsafe { fail(err, panicked(symbol, text)) },
+        Err(caught) => unsafe { fail(err, panicked(symbol, caught)) },
     }
 }
 
@@ -180,11 +181,11 @@ pub fn run_or<T>(
     body: impl FnOnce() -> Result<T, Failure>,
     or: impl FnOnce() -> T,
 ) -> T {
-    match panic::caught(body) {
+    match panic::caught_call(body) {
         Ok(Ok(value)) => return value,
         Ok(Err(Failure(Reason::Fixed { subject, text, .. }))) => keep_fixed(subject, text),
         Ok(Err(failure)) => keep(failure),
-        Err(text) => keep(panicked(symbol, text)),
+        Err(caught) => keep(panicked(symbol, caught)),
     }
     panic::caught(or).unwrap_or_else(|text| or_panicked(symbol, &text))
 }
@@ -212,8 +213,18 @@ pub fn abort() -> ! {
 }
 
 #[cold]
-fn panicked(symbol: &str, text: String) -> Failure {
-    Failure::told(Status::Panicked.code(), format!("{symbol} {text}"))
+fn panicked(symbol: &str, caught: Caught) -> Failure {
+    match caught {
+        Caught::Refused(error) => error.into(),
+        // Tokio's driver, or whoever could not do without it.
+        Caught::Panicked(text) if runtime::is_lost() => {
+            let status = Status::RuntimeLost;
+            Failure::told(status.code(), format!("{symbol} {text}; {status}"))
+        }
+        Caught::Panicked(text) => {
+            Failure::told(Status::Panicked.code(), format!("{symbol} {text}"))
+        }
+    }
 }
 
 /// As [`keep`], with arguments in registers; see [`fail_fixed`].

@@ -70,7 +70,11 @@ fn makes_no_thread() -> bool {
 
 /// On this thread, which never sleeps for long: nobody is there to wake it when the time is over, for
 /// the runtime's own clock may not be built in.
-fn alone<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
+pub(super) fn alone<F: Future>(
+    runtime: &Runtime,
+    future: F,
+    time: Duration,
+) -> Result<F::Output, String> {
     const LONGEST: Duration = Duration::from_millis(1);
     let end = Instant::now().checked_add(time);
     let mut pause = Duration::from_micros(10);

@@ -12,14 +12,19 @@ mod building;
 #[cfg(feature = "tokio")]
 mod in_time;
 #[cfg(feature = "tokio")]
-mod meeting;
-
-pub(crate) use chosen::Runtime;
-pub use chosen::require_async;
+mod lost;
 #[cfg(feature = "tokio")]
-pub use chosen::{block_on, handle, spawn};
+mod meeting;
+#[cfg(feature = "tokio")]
+mod waiting;
+
+pub use chosen::require_async;
+pub(crate) use chosen::{Runtime, is_lost};
+#[cfg(feature = "tokio")]
+pub use chosen::{block_on, block_on_for, handle, spawn};
 
 use std::cell::Cell;
+use std::panic::PanicHookInfo;
 
 use rt0_core::gate::State;
 use rt0_core::generation::page;
@@ -38,17 +43,21 @@ thread_local! {
 }
 
 /// The library's panic hook tells it first.
-#[cfg(feature = "tokio")]
-pub(crate) use building::panicking;
-/// The library's panic hook tells it first.
-#[cfg(not(feature = "tokio"))]
-pub(crate) fn panicking() {}
+#[cfg_attr(not(feature = "tokio"), allow(unused_variables))]
+pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
+    #[cfg(feature = "tokio")]
+    {
+        building::panicking();
+        lost::panicking(info);
+    }
+}
 
 /// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
-/// that thread's signal mask, not the boot thread's.
+/// that thread's signal mask, not the boot thread's. The number is that of the generation which has built
+/// the runtime: a thread that comes late may find another on the page.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-fn thread_starts() {
-    OWN.set(page().number());
+fn thread_starts(number: u32) {
+    OWN.set(number);
     settle_signals();
 }
 

@@ -22,6 +22,10 @@ impl Runtime {
         unreachable!("an async function in a library without the feature `tokio`")
     }
 
+    pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        self.block_on(future)
+    }
+
     pub fn enter(&self) -> Option<()> {
         None
     }
@@ -47,6 +51,17 @@ impl Runtime {
     }
 
     pub fn abandon(&mut self) {}
+
+    pub fn is_lost(&self) -> bool {
+        false
+    }
+
+    pub fn drive<F: Future>(&self, _until: F) {}
+}
+
+/// Nothing can be.
+pub(crate) fn is_lost() -> bool {
+    false
 }
 
 /// Refuses an async function.

@@ -2,21 +2,27 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::room;
-use tokio::runtime::{Builder, EnterGuard, Handle};
+use rt0_core::{Status, room, sabotage};
+use tokio::runtime::{Builder, EnterGuard, Handle, RuntimeFlavor};
 use tokio::task::JoinHandle;
 
 use crate::config::{RuntimeKind, Settings};
 use crate::generation::Generation;
+use crate::inflight::Inside;
 use crate::uncancelled::Uncancelled;
-use crate::{Error, descriptors, leaks, ready};
+use crate::{Error, descriptors, leaks, panic, ready};
 
+use super::lost::{self, Watch};
+use super::waiting::{Ended, Waiting};
 use super::{building, in_time, meeting};
 
 /// The longest thread name that Linux keeps.
@@ -27,6 +33,7 @@ pub(crate) struct Runtime {
     tokio: Option<tokio::runtime::Runtime>,
     /// How many threads it has.
     threads: Arc<AtomicUsize>,
+    watch: Arc<Watch>,
 }
 
 impl Runtime {
@@ -35,6 +42,7 @@ impl Runtime {
         Runtime {
             tokio: None,
             threads: Arc::default(),
+            watch: Arc::new(Watch::new(page().number())),
         }
     }
 
@@ -55,12 +63,18 @@ impl Runtime {
         let count = AtomicUsize::new(0);
         let threads = Arc::<AtomicUsize>::default();
         let (more, fewer) = (threads.clone(), threads.clone());
+        let watch = Arc::new(Watch::new(page().number()));
+        let watched = watch.clone();
         builder
             .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
             .on_thread_start(move || {
-                super::thread_starts();
+                super::thread_starts(watched.number);
                 building::wait();
                 more.fetch_add(1, Ordering::Relaxed);
+                // tokio has entered the runtime that the thread is made for, and nobody another.
+                let handle = Handle::try_current().ok();
+                let watch = watched.clone();
+                let _ = MINE.try_with(|mine| mine.set(handle.map(|handle| Mine { handle, watch })));
             })
             .on_thread_unpark(super::settle_signals_again)
             .on_thread_stop(move || {
@@ -71,30 +85,75 @@ impl Runtime {
             // Those for blocking tasks, which only the author's code asks for: they go at once.
             builder.thread_keep_alive(Duration::ZERO);
         }
-        leaks::unnoticed(|| {
-            let built = building::build(|| descriptors::with_high_numbers(|| builder.build()))?;
+        let (tokio, known) = leaks::unnoticed(|| {
+            let (built, known) =
+                building::build(|| descriptors::with_high_numbers(|| builder.build()))?;
             if leaks::are_looked_for()
                 && let Ok(tokio) = &built
             {
                 // What tokio makes for a thread that waits: now, not in the author's init.
                 tokio.block_on(async {});
             }
-            Ok::<_, String>(built)
-        })?
-        .map(|tokio| Runtime {
+            Ok::<_, String>((built, known))
+        })?;
+        let tokio =
+            tokio.map_err(|error| format!("the async runtime could not be started: {error}"))?;
+        watch.know(known);
+        Ok(Runtime {
             tokio: Some(tokio),
             threads,
+            watch,
         })
-        .map_err(|error| format!("the async runtime could not be started: {error}"))
     }
 
-    /// Runs a future on this thread.
+    /// Runs a future on this thread, which nobody waits for: main.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.get().block_on(future)
     }
 
-    /// The same as [`enter`](Runtime::enter), and [`block_on`] finds it on this thread although the gate
-    /// is closed: around code of the author's that rt0 itself runs, and that is not async.
+    /// The same on a thread that somebody waits for.
+    ///
+    /// # Panics
+    /// When the runtime is lost: the payload is an [`Error`].
+    pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        whole(self.waiting(), future, None).unwrap_or_else(|error| refuse(error))
+    }
+
+    /// Drives the runtime on the boot thread, until this is done.
+    pub fn drive<F: Future>(&self, until: F) {
+        struct Over<'a>(&'a Watch);
+        impl Drop for Over<'_> {
+            fn drop(&mut self) {
+                self.0.driven.store(false, Ordering::Relaxed);
+            }
+        }
+        let _at_hand = self.at_hand();
+        let _over = Over(&self.watch);
+        // Relaxed: who reads an old value drives by itself, and this thread comes after it.
+        self.watch.driven.store(true, Ordering::Relaxed);
+        self.get().block_on(until);
+    }
+
+    /// Looks whether the runtime is lost: see `lost.rs`.
+    pub fn is_lost(&self) -> bool {
+        self.tokio.is_some() && self.watch.is_lost()
+    }
+
+    /// Leaves a lost runtime as it is.
+    fn leave(&mut self) {
+        mem::forget(self.tokio.take());
+    }
+
+    fn waiting(&self) -> Waiting<'_> {
+        Waiting {
+            handle: self.get().handle(),
+            runtime: Some(self.get()),
+            watch: &self.watch,
+        }
+    }
+
+    /// The same as [`enter`](Runtime::enter), and [`block_on`] and [`handle`] find it on this thread although
+    /// the gate is closed: around code of the author's that rt0 itself runs.
     pub fn at_hand(&self) -> impl Sized + '_ {
         struct PutBack(Option<AtHand>);
         impl Drop for PutBack {
@@ -102,9 +161,9 @@ impl Runtime {
                 AT_HAND.set(self.0);
             }
         }
-        let at_hand = self.tokio.as_ref().map(|tokio| AtHand {
-            number: page().number(),
-            runtime: NonNull::from(tokio),
+        let at_hand = self.tokio.is_some().then(|| AtHand {
+            number: self.watch.number,
+            runtime: NonNull::from(self),
         });
         let put_back = PutBack(AT_HAND.replace(at_hand));
         (put_back, self.enter())
@@ -145,6 +204,10 @@ impl Runtime {
     /// Ends the runtime; waits for its threads, at most for this time. How many are still there. Those
     /// of a runtime that was abandoned are nobody's concern any more.
     pub fn shut_down(&mut self, time: Option<Duration>) -> usize {
+        if self.is_lost() && !sabotage::NO_LOST_LEFT {
+            self.leave();
+            return 0;
+        }
         let Some(runtime) = self.tokio.take() else {
             return 0;
         };
@@ -152,14 +215,25 @@ impl Runtime {
             Some(time) => runtime.shutdown_timeout(time),
             None => drop(runtime),
         }
+        self.watch.ended();
         self.threads.load(Ordering::Relaxed)
     }
 
     /// Ends the runtime without waiting: a thread that is busy ends when it is done.
     pub fn abandon(&mut self) {
+        if self.is_lost() {
+            self.leave();
+        }
         if let Some(runtime) = self.tokio.take() {
             runtime.shutdown_background();
+            self.watch.ended();
         }
+    }
+
+    fn handle(&self) -> Result<Handle, Error> {
+        let handle = self.get().handle().clone();
+        self.watch.check()?;
+        Ok(handle)
     }
 
     fn get(&self) -> &tokio::runtime::Runtime {
@@ -173,12 +247,95 @@ impl Runtime {
 struct AtHand {
     /// Of which generation: a child of the author's code that forks has a copy of its parent's.
     number: u32,
-    runtime: NonNull<tokio::runtime::Runtime>,
+    runtime: NonNull<Runtime>,
+}
+
+/// The runtime of a thread of its own.
+struct Mine {
+    handle: Handle,
+    watch: Arc<Watch>,
 }
 
 thread_local! {
     /// The runtime that [`Runtime::at_hand`] has been called for, and is borrowed for.
     static AT_HAND: Cell<Option<AtHand>> = const { Cell::new(None) };
+    /// The runtime whose thread this is.
+    static MINE: Cell<Option<Mine>> = const { Cell::new(None) };
+}
+
+/// Runs `f` with the runtime that is at hand here, if one of the present generation is.
+fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
+    let at_hand = AT_HAND.get().filter(|at| at.number == page().number())?;
+    // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends. Where the
+    // generation is lost it is never freed.
+    Some(f(unsafe { at_hand.runtime.as_ref() }))
+}
+
+/// What a thread of the present generation's runtime can wait with. `None`: it is none.
+fn mine() -> Option<Mine> {
+    if !super::on_own_thread() {
+        return None;
+    }
+    let mine = MINE.try_with(|mine| {
+        let taken = mine.take();
+        let copy = taken.as_ref().map(|mine| Mine {
+            handle: mine.handle.clone(),
+            watch: mine.watch.clone(),
+        });
+        mine.set(taken);
+        copy
+    });
+    mine.ok().flatten()
+}
+
+/// The runtime that this thread belongs to, or has at hand: for the panic hook.
+pub(super) fn watched_here() -> Option<Arc<Watch>> {
+    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
+}
+
+/// Looks whether the present runtime is lost, from any thread.
+pub(crate) fn is_lost() -> bool {
+    let there = || {
+        let state = page().gate.state().told();
+        matches!(state, State::Ready | State::Failed)
+    };
+    let Some(_inside) = Inside::enter(there) else {
+        return false;
+    };
+    // SAFETY: `_inside` holds a shutdown off.
+    unsafe { Generation::present() }.is_some_and(|generation| generation.runtime.is_lost())
+}
+
+/// Waits for a future; a panic of tokio's driver in it is told as what it is.
+fn whole<F: Future>(
+    waiting: Waiting<'_>,
+    future: F,
+    time: Option<Duration>,
+) -> Result<F::Output, Error> {
+    let end = time.and_then(|time| Instant::now().checked_add(time));
+    // What the future touched is dropped by the unwinding, or goes on with it.
+    match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Ended::Lost)) => Err(lost::error()),
+        Ok(Err(Ended::Late)) => {
+            let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+            let text = format!("{name}: the async code was not done in time, and was dropped");
+            Err(Error::new(Status::TimedOut, text))
+        }
+        Err(payload) if waiting.watch.is_lost() => {
+            drop(panic::text(payload));
+            Err(lost::error())
+        }
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+/// Ends the call with this error. Not with the panic hook: there is nothing to be printed.
+fn refuse(error: Error) -> ! {
+    match error.status() {
+        Status::RuntimeLost => resume_unwind(Box::new(error)),
+        _ => panic!("{error}"),
+    }
 }
 
 /// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
@@ -194,50 +351,80 @@ thread_local! {
 /// are not async. A `pthread_cancel` of this thread waits for the end of it, too.
 ///
 /// # Panics
-/// As [`handle`]; and inside async code, where waiting would hold up a runtime.
+/// As [`handle`]; and inside async code, where waiting would hold up a runtime. When the host has closed the
+/// runtime's descriptors: an export then ends with `RUNTIME_LOST`, at once or within a second.
 pub fn block_on<F: Future>(future: F) -> F::Output {
+    try_block_on(future, None).unwrap_or_else(|error| refuse(error))
+}
+
+/// [`block_on`] for at most this time; then the future is dropped.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # async fn ask() -> u32 { 7 }
+/// fn hand_written() -> Result<u32, rt0::Error> {
+///     rt0::block_on_for(Duration::from_secs(5), ask())
+/// }
+/// ```
+///
+/// # Errors
+/// `TIMED_OUT` when the future is not done by then, `RUNTIME_LOST` when the host has closed the runtime's
+/// descriptors, and whatever keeps the library from being ready.
+///
+/// # Panics
+/// Inside async code, where waiting would hold up a runtime; when the library was built with
+/// `runtime = "none"`; and when the future does.
+pub fn block_on_for<F: Future>(timeout: Duration, future: F) -> Result<F::Output, Error> {
+    try_block_on(future, Some(timeout))
+}
+
+fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Output, Error> {
     let _uncancelled = Uncancelled::for_rt0();
-    if let Some(at_hand) = AT_HAND.get()
-        && at_hand.number == page().number()
-    {
-        // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends.
-        return unsafe { at_hand.runtime.as_ref() }.block_on(future);
+    let mut future = Some(future);
+    let mut take = || future.take().expect("one of these waits for it");
+    if let Some(result) = at_hand(|runtime| whole(runtime.waiting(), take(), time)) {
+        return result;
     }
-    if super::on_own_thread() {
+    if let Some(mine) = mine() {
         // The runtime waits for this thread, which must not hold a shutdown up as well.
-        return handle().block_on(future);
+        let waiting = Waiting {
+            handle: &mine.handle,
+            runtime: None,
+            watch: &mine.watch,
+        };
+        return whole(waiting, take(), time);
     }
-    if let Some(generation) = Generation::held_here() {
-        return generation.runtime.block_on(future);
+    // Its own, though the call around it may have one: the future may drop that.
+    if let Some(held) = Generation::hold_here() {
+        return whole(held.generation().runtime.waiting(), take(), time);
     }
-    let ready = ready::ready(None).unwrap_or_else(|error| panic!("{error}"));
-    ready.generation().runtime.block_on(future)
+    let ready = ready::ready(time)?;
+    whole(ready.generation().runtime.waiting(), take(), time)
 }
 
 /// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
-/// tasks it is at hand, and inside a call to the call's end, though a shutdown has begun.
+/// tasks it is at hand, and inside a call to the call's end, though a shutdown has begun. It is always the
+/// library's own, whatever other runtime may be entered there.
 ///
 /// # Panics
-/// When the library is not ready in time, and when it was built with `runtime = "none"`.
+/// When the library is not ready in time, when it was built with `runtime = "none"`, and when the host has
+/// closed the runtime's descriptors: see [`block_on`].
 pub fn handle() -> Handle {
-    // Before boot is done, and while the generation ends, the library's own threads have it at hand.
-    let closed = !rt0_core::is_ready();
-    if closed
-        && super::on_own_thread()
-        && let Ok(handle) = Handle::try_current()
-    {
-        return handle;
-    }
-    try_handle().unwrap_or_else(|error| panic!("{error}"))
+    try_handle().unwrap_or_else(|error| refuse(error))
 }
 
 fn try_handle() -> Result<Handle, Error> {
-    if let Some(generation) = Generation::held_here() {
-        return Ok(generation.runtime.get().handle().clone());
+    // Before boot is done, and while the generation ends, the library's own threads have it at hand.
+    if let Some(handle) = at_hand(|runtime| runtime.get().handle().clone()) {
+        return Ok(handle);
     }
-    let ready = ready::ready(None)?;
-    let generation: &Generation = ready.generation();
-    Ok(generation.runtime.get().handle().clone())
+    if let Some(mine) = mine() {
+        return Ok(mine.handle);
+    }
+    if let Some(held) = Generation::hold_here() {
+        return held.generation().runtime.handle();
+    }
+    ready::ready(None)?.generation().runtime.handle()
 }
 
 /// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` it makes
