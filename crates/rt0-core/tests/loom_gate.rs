@@ -998,3 +998,49 @@ fn a_call_that_waits_for_a_shutdown_is_refused_at_its_deadline() {
         assert!(world.gate.end_stop());
     });
 }
+
+/// One thread notices that what boot has made is lost, another ends it, a third calls.
+#[test]
+fn what_is_lost_fails_once_and_a_shutdown_ends_it() {
+    check(|| {
+        let world = World::new(0, true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let noticing = spawn_noticing(&world);
+        let call = spawn_passing_only(&world);
+        let stopped = world.gate.begin_stop();
+        let noticed = noticing.join().unwrap();
+        let result = call.join().unwrap();
+        assert_eq!(noticed, stopped == Some(State::Failed));
+        assert!(stopped.is_some());
+        assert!(matches!(
+            result,
+            Ok(()) | Err(Status::BootFailed | Status::Stopped)
+        ));
+        assert!(world.gate.end_stop());
+        assert_eq!(world.gate.state(), State::Cold);
+    });
+}
+
+/// A first call opens the gate at the same moment.
+#[test]
+fn of_two_who_notice_a_loss_one_says_so_and_the_next_call_boots_afresh() {
+    check_up_to(2, || {
+        let world = World::with(0, true, |world| world.retries = true);
+        assert!(world.gate.schedule());
+        world.boot_thread();
+        let first = spawn_noticing(&world);
+        let call = spawn_passing_only(&world);
+        let second = world.gate.lose();
+        let first = first.join().unwrap();
+        assert_eq!(call.join().unwrap(), Ok(()));
+        assert!(first || second);
+        // Both only where the call has booted in between.
+        assert!(!(first && second) || world.boots.load(Relaxed) == 2);
+    });
+}
+
+fn spawn_noticing(world: &Arc<World>) -> thread::JoinHandle<bool> {
+    let world = world.clone();
+    thread::spawn(move || world.gate.lose())
+}

@@ -44,6 +44,9 @@
  *   keys N               takes all of the process's thread-specific keys but N
  *   givekeys N           gives back N of those
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
+ *   sweep                closes every descriptor beyond stderr
+ *   replace KIND         opens a `file`, an `eventfd`, a `socket` or an `epoll` under each of their numbers
+ *   landed               how much has come into these, or has gone from an epoll
  *   sleep MS
  *   written PATH         waits until there is something in this file
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
@@ -68,7 +71,11 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -428,6 +435,78 @@ static void await_file(const char *path)
     }
 }
 
+static void sweep(void)
+{
+    if (syscall(SYS_close_range, 3, ~0u, 0) != 0)
+        die("close_range");
+}
+
+/* The host's own files under the library's numbers. Each has a second number, by which we look into it. */
+enum { HIGHEST = 128 };
+static struct { int at, other; } ours[HIGHEST];
+static const char *kind;
+
+static int make(int *other)
+{
+    int pair[2];
+    if (strcmp(kind, "file") == 0)
+        return *other = memfd_create("host", MFD_CLOEXEC);
+    if (strcmp(kind, "eventfd") == 0)
+        return *other = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (strcmp(kind, "socket") == 0) {
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+            die("socketpair");
+        *other = pair[1];
+        return pair[0];
+    }
+    /* An event that is told once, and that leads nowhere. */
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = 0x1234567890};
+    *other = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ctl(*other, EPOLL_CTL_ADD, eventfd(1, EFD_CLOEXEC), &event) != 0)
+        die("epoll_ctl");
+    return *other;
+}
+
+static void replace(const char *what)
+{
+    int count = 0;
+    kind = what;
+    for (int at = 3; at < HIGHEST; at++)
+        if (fcntl(at, F_GETFD) >= 0)
+            ours[count++].at = at;
+    for (int i = 0; i < count; i++) {
+        int other, one = make(&other);
+        /* Out of the way of what is to be replaced. */
+        int high = fcntl(other, F_DUPFD_CLOEXEC, HIGHEST);
+        if (high < 0 || dup2(one, ours[i].at) < 0)
+            die("no descriptor");
+        ours[i].other = high;
+    }
+    printf("%sreplaced = %d\n", who, count);
+}
+
+static void landed(void)
+{
+    long all = 0;
+    for (int i = 0; i < HIGHEST && ours[i].other != 0; i++) {
+        char bytes[4096];
+        struct epoll_event event;
+        struct stat found;
+        if (strcmp(kind, "file") == 0 && fstat(ours[i].other, &found) == 0)
+            all += found.st_size;
+        else if (strcmp(kind, "epoll") == 0)
+            all += epoll_wait(ours[i].other, &event, 1, 0) != 1;
+        else {
+            ssize_t count = read(ours[i].other, bytes, sizeof bytes);
+            all += count > 0 ? count : 0;
+        }
+        /* It is still the host's. */
+        if (fcntl(ours[i].at, F_GETFD) < 0)
+            all += 1000000;
+    }
+    printf("%slanded = %ld\n", who, all);
+}
+
 static char **next;
 static pid_t child;
 
@@ -563,6 +642,9 @@ static void step(const char *name)
     else if (IS("memory")) allow_memory(atol(word()));
     else if (IS("forbid")) forbid_threads(atoi(word()));
     else if (IS("refuse")) first = word(), refuse(first, atoi(word()));
+    else if (IS("sweep")) sweep();
+    else if (IS("replace")) replace(word());
+    else if (IS("landed")) landed();
     else if (IS("written")) await_file(word());
     else if (IS("sleep")) usleep((useconds_t)atoi(word()) * 1000);
     else if (IS("fork")) fork_here(fork);

@@ -87,3 +87,13 @@ fn a_call_that_is_inside_uses_the_runtime() {
         assert_eq!(said.one("hush_generation"), "2", "{start}");
     }
 }
+
+/// What held the shutdown off before it began to wait is given back there.
+#[test]
+fn what_waits_for_async_code_holds_a_shutdown_off_by_itself() {
+    let steps = "call hush_generation begin hush_let_go_inside until hush_inside 1 \
+                 call1 hush_shutdown 200 call hush_let_go end call1 hush_shutdown 20000";
+    let said = run("", steps);
+    assert_eq!(said.all("hush_shutdown"), ["-15", "0"], "TIMED_OUT");
+    assert_eq!(said.one("hush_let_go_inside"), "0");
+}

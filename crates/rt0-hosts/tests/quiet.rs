@@ -228,3 +228,16 @@ fn a_call_ends_the_process_inside_async_code() {
     let steps = "call hush_works call1 hush_exit_inside 5 sleep 60000";
     Said::from(&host("hush", steps).run(), 5);
 }
+
+#[test]
+fn inside_another_runtime_the_librarys_own_is_at_hand() {
+    for start in ["quiet", "load"] {
+        let said = Said::of(
+            &host("hush", "call hush_same")
+                .env("RT0_START", start)
+                .env("HUSH_OTHER", "1")
+                .run(),
+        );
+        assert_eq!(said.one("hush_same"), "1", "{start}");
+    }
+}

@@ -21,9 +21,12 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::task::Waker;
+use std::time::Duration;
 
 use rt0_core::{sabotage, weak};
+
+use crate::runtime;
 
 /// Elsewhere nobody has looked at what a host may do to a descriptor, and the functions are others.
 const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
@@ -75,8 +78,20 @@ unsafe extern "C" {
 thread_local! {
     /// What was opened by the building on this thread.
     static OPENED: Cell<Opened> = const { Cell::new(Opened::NONE) };
-    /// Whether this thread is a call that drives the runtime itself.
-    static DRIVES: Cell<bool> = const { Cell::new(false) };
+    /// What this thread has to do with the runtime.
+    static ROLE: Cell<Role> = const { Cell::new(Role::Other) };
+    /// The call that drives it.
+    static CALL: Cell<Option<Waker>> = const { Cell::new(None) };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// It uses it, or drives it until the generation ends.
+    Other,
+    /// It is a call that may drive it itself.
+    Drives,
+    /// It belongs to it.
+    Worker,
 }
 
 #[derive(Clone, Copy)]
@@ -105,6 +120,11 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Know
         }
     }
     OPENED.set(Opened::NONE);
+    // Relaxed: one boot runs at a time.
+    if MARKED_IN.swap(std::process::id(), Ordering::Relaxed) != std::process::id() {
+        let forget = |mark: &AtomicU8| mark.store(0, Ordering::Relaxed);
+        MARKS.iter().for_each(forget);
+    }
     // Relaxed, as above.
     BUILDING.store(APPLIES && !sabotage::NO_HIGH_NUMBERS, Ordering::Relaxed);
     let _put_back = PutBack;
@@ -141,12 +161,6 @@ impl Known {
                     && is_marked(descriptor, mark)
             });
         watched.then(|| {
-            // Relaxed: one boot runs at a time.
-            if MARKED_IN.swap(std::process::id(), Ordering::Relaxed) != std::process::id() {
-                MARKS
-                    .iter()
-                    .for_each(|mark| mark.store(0, Ordering::Relaxed));
-            }
             known.set(|mark| mark);
             known
         })
@@ -209,16 +223,37 @@ fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     weak::real_fcntl().map_or(-1, |fcntl| unsafe { fcntl(descriptor, command, argument) })
 }
 
-/// Runs `f`, a call that may drive the runtime: it looks now and then whether that is still there.
+/// Runs `f`, a call that may drive the runtime: now and then, and when the runtime is lost, its driver finds
+/// that [`call_to_ring`] has something to do.
 pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
-    struct PutBack(bool);
+    struct PutBack(Role);
     impl Drop for PutBack {
         fn drop(&mut self) {
-            DRIVES.set(self.0);
+            ROLE.set(self.0);
+            drop(take_call());
         }
     }
-    let _put_back = PutBack(DRIVES.replace(true));
+    let _put_back = PutBack(ROLE.replace(Role::Drives));
     f()
+}
+
+/// Whom the driver wakes on this thread to have it look whether the runtime is still there.
+pub(crate) fn call_to_ring(waker: &Waker) {
+    let former = take_call();
+    let same = former
+        .as_ref()
+        .is_some_and(|former| former.will_wake(waker));
+    let waker = if same { former } else { Some(waker.clone()) };
+    let _ = CALL.try_with(|call| call.set(waker));
+}
+
+fn take_call() -> Option<Waker> {
+    CALL.try_with(Cell::take).ok().flatten()
+}
+
+/// This thread is one of the runtime's own.
+pub(crate) fn on_worker() {
+    ROLE.set(Role::Worker);
 }
 
 fn is_building() -> bool {
@@ -351,8 +386,12 @@ unsafe extern "C" fn epoll_ctl(
 }
 
 /// `epoll_wait`, of Linux: the host's events are the host's, and what comes with them is no address that
-/// tokio could follow. A call that drives the runtime itself does not sleep for long, for nothing would
-/// wake it when the file has gone.
+/// tokio could follow.
+///
+/// No error is told where the file is not the runtime's any more. Tokio's driver would panic, and would then
+/// be dropped with its descriptors, whose numbers may be the host's; or tokio would end the process. A call that
+/// drives the runtime is told that nothing has happened, and woken, so that it looks for itself; also after a
+/// while, for when the file has gone nothing wakes it any more. All other threads sleep for ever.
 unsafe extern "C" fn epoll_wait(
     epoll: c_int,
     events: *mut c_void,
@@ -362,32 +401,35 @@ unsafe extern "C" fn epoll_wait(
     let Some(wait) = weak::real_epoll_wait() else {
         return -1;
     };
-    let look = LOOK.as_millis() as c_int;
     if !is_runtimes(epoll) {
         // SAFETY: our caller's arguments, passed on.
         return unsafe { wait(epoll, events, most, timeout) };
     }
-    let sleeps_on = DRIVES.get() && !(0..=look).contains(&timeout);
-    let end = u64::try_from(timeout)
-        .ok()
-        .and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
-    loop {
-        let left = match end {
-            Some(end) if sleeps_on => {
-                // Rounded up, as tokio does: not to wake up just before the time.
-                let left = end.saturating_duration_since(Instant::now());
-                left.as_nanos().div_ceil(1_000_000).min(look as u128) as c_int
-            }
-            None if sleeps_on => look,
-            _ => timeout,
-        };
-        let epoll = if is_strange(epoll) { NONE } else { epoll };
-        // SAFETY: our caller's arguments, passed on, but for how long.
-        let count = unsafe { wait(epoll, events, most, left) };
-        let over = end.is_some_and(|end| Instant::now() >= end);
-        if count != 0 || !sleeps_on || over {
-            return count;
+    let drives = ROLE.get() == Role::Drives;
+    if is_strange(epoll) {
+        if !drives {
+            runtime::sleep_in_lost();
         }
+        ring();
+        return 0;
+    }
+    let look = LOOK.as_millis() as c_int;
+    let sleeps_on = drives && !(0..=look).contains(&timeout);
+    let timeout = if sleeps_on { look } else { timeout };
+    // SAFETY: our caller's arguments, passed on, but for how long.
+    let count = unsafe { wait(epoll, events, most, timeout) };
+    if count == 0 && sleeps_on {
+        ring();
+    }
+    count
+}
+
+/// Has the call on this thread look.
+fn ring() {
+    match take_call() {
+        Some(call) => call.wake(),
+        // The end of a generation: it looks at the clock.
+        None => std::thread::sleep(Duration::from_millis(1)),
     }
 }
 
@@ -401,11 +443,12 @@ unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize
         && is_runtimes(descriptor)
         // SAFETY: our caller's promise to `write`: so many bytes.
         && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
-    let descriptor = if wakes && is_strange(descriptor) {
-        NONE
-    } else {
-        descriptor
-    };
+    let lost = wakes && is_strange(descriptor);
+    if lost && ROLE.get() != Role::Other {
+        // Nobody is there to be woken; and an error would end the process, on a thread of tokio's.
+        return count as isize;
+    }
+    let descriptor = if lost { NONE } else { descriptor };
     match weak::real_write() {
         // SAFETY: our caller's arguments, passed on.
         Some(write) => unsafe { write(descriptor, bytes, count) },

@@ -181,7 +181,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     if let Some(generation) = generation {
         generation.stop.set();
         if is_lost(generation) {
-            wait_for_lost(clock.for_core());
+            wait_for_lost(generation, clock.for_core());
             leave();
             stopping.end();
             return Ok(());
@@ -220,14 +220,21 @@ fn is_lost(generation: &Generation) -> bool {
     !sabotage::NO_LOST_LEFT && generation.runtime.is_lost()
 }
 
-/// How long a boot thread is waited for that may sleep in a lost runtime, for ever.
-const LOST_THREAD_ENDS: Duration = Duration::from_secs(1);
+/// How long main is waited for, which may sleep in a lost runtime for ever.
+const LOST_MAIN_ENDS: Duration = Duration::from_secs(1);
+
+/// How long a boot thread is waited for that does nothing but drive a lost runtime.
+const LOST_DRIVER_ENDS: Duration = Duration::from_millis(10);
 
 /// Waits for the boot thread of a lost generation, which was told to stop, and not for long.
-fn wait_for_lost(deadline: Deadline) {
+fn wait_for_lost(generation: &Generation, deadline: Deadline) {
+    let longest = match generation.runtime.is_driven() {
+        true => LOST_DRIVER_ENDS,
+        false => LOST_MAIN_ENDS,
+    };
     // Even "at once" leaves it the time that a thread takes to end.
-    let longest = boot::after(LOST_THREAD_ENDS);
-    boot::join_or_leave_boot_thread(deadline.max(boot::after(THREADS_END)).min(longest));
+    let until = deadline.max(boot::after(THREADS_END));
+    boot::join_or_leave_boot_thread(until.min(boot::after(longest)));
 }
 
 /// Takes a lost generation away, and drops nothing of it: descriptors that are in its runtime, its tasks, its
@@ -329,7 +336,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         && is_lost(generation)
     {
         generation.stop.set();
-        wait_for_lost(deadline);
+        wait_for_lost(generation, deadline);
         leave();
         return true;
     }

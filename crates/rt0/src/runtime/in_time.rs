@@ -11,6 +11,7 @@ use rt0_core::{fork, sabotage, signals, this_library};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
 use crate::config::is_quiet;
+use crate::descriptors::driving;
 use crate::panic;
 use crate::stop::Stop;
 
@@ -31,7 +32,7 @@ where
         (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread() => {
             alone(runtime, future, time)
         }
-        (RuntimeFlavor::CurrentThread, Some(time)) => here(runtime, future, time),
+        (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| here(runtime, future, time)),
         (RuntimeFlavor::CurrentThread, None) => Ok(runtime.block_on(future)),
         _ => on_a_worker(runtime, future, time),
     }
@@ -70,28 +71,26 @@ fn makes_no_thread() -> bool {
 
 /// On this thread, which never sleeps for long: nobody is there to wake it when the time is over, for
 /// the runtime's own clock may not be built in.
-pub(super) fn alone<F: Future>(
-    runtime: &Runtime,
-    future: F,
-    time: Duration,
-) -> Result<F::Output, String> {
+fn alone<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
     const LONGEST: Duration = Duration::from_millis(1);
     let end = Instant::now().checked_add(time);
     let mut pause = Duration::from_micros(10);
     let mut future = pin!(future);
-    runtime.block_on(poll_fn(|context| {
-        if let Poll::Ready(value) = future.as_mut().poll(context) {
-            return Poll::Ready(Ok(value));
-        }
-        if end.is_some_and(|end| Instant::now() >= end) {
-            return Poll::Ready(Err(LATE.to_owned()));
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(LONGEST);
-        // In between, the runtime looks after its tasks and descriptors, and does not sleep itself.
-        context.waker().wake_by_ref();
-        Poll::Pending
-    }))
+    driving(|| {
+        runtime.block_on(poll_fn(|context| {
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            if end.is_some_and(|end| Instant::now() >= end) {
+                return Poll::Ready(Err(LATE.to_owned()));
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST);
+            // In between, the runtime looks after its tasks and descriptors, and does not sleep itself.
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }))
+    })
 }
 
 /// On this thread, with an alarm clock: the runtime's own may not be built in.

@@ -22,6 +22,8 @@ pub use chosen::require_async;
 pub(crate) use chosen::{Runtime, is_lost};
 #[cfg(feature = "tokio")]
 pub use chosen::{block_on, block_on_for, handle, spawn};
+#[cfg(feature = "tokio")]
+pub(crate) use lost::sleep_in_lost;
 
 use std::cell::Cell;
 use std::panic::PanicHookInfo;
@@ -30,6 +32,7 @@ use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::{sabotage, signals};
 
+use crate::descriptors;
 use crate::generation::Generation;
 use crate::inflight::Inside;
 
@@ -52,12 +55,18 @@ pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
     }
 }
 
+/// See above.
+#[cfg(not(feature = "tokio"))]
+#[cfg_attr(windows, allow(dead_code))]
+pub(crate) fn sleep_in_lost() {}
+
 /// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
 /// that thread's signal mask, not the boot thread's. The number is that of the generation which has built
 /// the runtime: a thread that comes late may find another on the page.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 fn thread_starts(number: u32) {
     OWN.set(number);
+    descriptors::on_worker();
     settle_signals();
 }
 

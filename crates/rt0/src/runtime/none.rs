@@ -52,6 +52,10 @@ impl Runtime {
 
     pub fn abandon(&mut self) {}
 
+    pub fn is_driven(&self) -> bool {
+        false
+    }
+
     pub fn is_lost(&self) -> bool {
         false
     }

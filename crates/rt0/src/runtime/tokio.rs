@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::{Status, room, sabotage};
-use tokio::runtime::{Builder, EnterGuard, Handle, RuntimeFlavor};
+use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::task::JoinHandle;
 
 use crate::config::{RuntimeKind, Settings};
@@ -134,6 +134,11 @@ impl Runtime {
         self.get().block_on(until);
     }
 
+    /// Whether the boot thread is in [`drive`](Runtime::drive).
+    pub fn is_driven(&self) -> bool {
+        self.watch.driven.load(Ordering::Relaxed)
+    }
+
     /// Looks whether the runtime is lost: see `lost.rs`.
     pub fn is_lost(&self) -> bool {
         self.tokio.is_some() && self.watch.is_lost()
@@ -230,10 +235,9 @@ impl Runtime {
         }
     }
 
-    fn handle(&self) -> Result<Handle, Error> {
-        let handle = self.get().handle().clone();
+    fn handle(&self) -> Result<&Handle, Error> {
         self.watch.check()?;
-        Ok(handle)
+        Ok(self.get().handle())
     }
 
     fn get(&self) -> &tokio::runtime::Runtime {
@@ -288,9 +292,16 @@ fn mine() -> Option<Mine> {
     mine.ok().flatten()
 }
 
-/// The runtime that this thread belongs to, or has at hand: for the panic hook.
+/// Whether this is a thread that tokio has made for a runtime of ours.
+pub(super) fn is_runtimes_thread() -> bool {
+    mine().is_some()
+}
+
+/// The runtime that this thread belongs to, has at hand, or uses in a call.
 pub(super) fn watched_here() -> Option<Arc<Watch>> {
-    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
+    at_hand(|runtime| runtime.watch.clone())
+        .or_else(|| mine().map(|mine| mine.watch))
+        .or_else(|| Generation::hold_here().map(|held| held.generation().runtime.watch.clone()))
 }
 
 /// Looks whether the present runtime is lost, from any thread.
@@ -410,21 +421,25 @@ fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Outpu
 /// When the library is not ready in time, when it was built with `runtime = "none"`, and when the host has
 /// closed the runtime's descriptors: see [`block_on`].
 pub fn handle() -> Handle {
-    try_handle().unwrap_or_else(|error| refuse(error))
+    with_handle(Handle::clone).unwrap_or_else(|error| refuse(error))
 }
 
-fn try_handle() -> Result<Handle, Error> {
+/// Calls `f` with the library's runtime, which is there until it returns.
+fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
+    let mut f = Some(f);
+    let mut give = |handle: &Handle| f.take().expect("one of these has it")(handle);
     // Before boot is done, and while the generation ends, the library's own threads have it at hand.
-    if let Some(handle) = at_hand(|runtime| runtime.get().handle().clone()) {
-        return Ok(handle);
+    if let Some(result) = at_hand(|runtime| give(runtime.get().handle())) {
+        return Ok(result);
     }
     if let Some(mine) = mine() {
-        return Ok(mine.handle);
+        return Ok(give(&mine.handle));
     }
     if let Some(held) = Generation::hold_here() {
-        return held.generation().runtime.handle();
+        return Ok(give(held.generation().runtime.handle()?));
     }
-    ready::ready(None)?.generation().runtime.handle()
+    let ready = ready::ready(None)?;
+    Ok(give(ready.generation().runtime.handle()?))
 }
 
 /// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` it makes
@@ -439,7 +454,7 @@ where
 {
     // A waker may write.
     let _uncancelled = Uncancelled::for_rt0();
-    handle().spawn(future)
+    with_handle(|handle| handle.spawn(future)).unwrap_or_else(|error| refuse(error))
 }
 
 /// Nothing is missing: async functions have a runtime.

@@ -9,15 +9,19 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rt0_core::boot;
 use rt0_core::sync::Word;
 use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
-use super::in_time;
 use super::lost::Watch;
 use crate::descriptors::{self, LOOK};
+
+/// How long a call with a deadline sleeps at once while it drives the runtime.
+const SHORTEST: Duration = Duration::from_micros(10);
+const LONGEST: Duration = Duration::from_millis(1);
 
 /// Why there is no value.
 pub(super) enum Ended {
@@ -39,6 +43,9 @@ impl Waiting<'_> {
     /// Waits until the future is done, or the time is over.
     pub fn wait<F: Future>(&self, future: F, end: Option<Instant>) -> Result<F::Output, Ended> {
         let mut future = pin!(future);
+        if self.watch.is_lost() {
+            return Err(Ended::Lost);
+        }
         loop {
             match self.runtime.filter(|_| self.calls_drive()) {
                 Some(runtime) => return self.drive(runtime, future, end),
@@ -61,21 +68,32 @@ impl Waiting<'_> {
     fn drive<F: Future>(
         &self,
         runtime: &Runtime,
-        future: Pin<&mut F>,
+        mut future: Pin<&mut F>,
         end: Option<Instant>,
     ) -> Result<F::Output, Ended> {
-        if self.watch.is_lost() {
-            return Err(Ended::Lost);
-        }
-        let Some(end) = end else {
-            return Ok(descriptors::driving(|| runtime.block_on(future)));
-        };
-        let left = end.saturating_duration_since(Instant::now());
-        match in_time::alone(runtime, future, left) {
-            Ok(value) => Ok(value),
-            Err(_) if self.watch.is_lost() => Err(Ended::Lost),
-            Err(_) => Err(Ended::Late),
-        }
+        let mut pause = SHORTEST;
+        let polled = poll_fn(|context| {
+            if self.watch.is_lost() {
+                return Poll::Ready(Err(Ended::Lost));
+            }
+            descriptors::call_to_ring(context.waker());
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            let Some(end) = end else {
+                return Poll::Pending;
+            };
+            if Instant::now() >= end {
+                return Poll::Ready(Err(Ended::Late));
+            }
+            // The runtime's own clock may not be built in, and no other thread is to be made that would ring. In
+            // between, tokio looks after its tasks and descriptors, and does not sleep itself.
+            thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST);
+            context.waker().wake_by_ref();
+            Poll::Pending
+        });
+        descriptors::driving(|| runtime.block_on(polled))
     }
 
     /// Polls, and sleeps; somebody else drives. `None`: nobody does any more.

@@ -1,5 +1,6 @@
 //! Nothing to be kept apart: what the runtime opens on Windows is handles, and no host closes those of others.
 
+use std::task::Waker;
 use std::time::Duration;
 
 /// How long a call waits before it looks whether the runtime is still there.
@@ -32,3 +33,9 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Know
 pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
+
+/// This thread is one of the runtime's own.
+pub(crate) fn on_worker() {}
+
+/// Nobody is rung.
+pub(crate) fn call_to_ring(_waker: &Waker) {}
