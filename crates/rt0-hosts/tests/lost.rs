@@ -13,7 +13,7 @@ fn hush((start, workers): (&str, &str), steps: &str) -> Host {
     load(&fixture("hush").library(), steps)
         .env("RT0_START", start)
         .env("RT0_WORKERS", workers)
-        .limit(Duration::from_secs(30))
+        .limit(Duration::from_secs(20))
 }
 
 fn run(kind: (&str, &str), steps: &str) -> Said {
@@ -143,7 +143,7 @@ fn a_runtime_on_the_boot_thread() {
     let host = load(&fixture("calm").library(), steps)
         .env("RT0_RETRY", "never")
         .env("RT0_START", "load")
-        .limit(Duration::from_secs(30));
+        .limit(Duration::from_secs(20));
     let said = Said::of(&host.run());
     assert_eq!(said.one("calm_waits"), "-19");
     let all = ["7", "7", "-1", "7", "7"];
@@ -160,7 +160,7 @@ fn a_main_is_told_to_stop_and_nothing_is_dropped() {
                  call probe_ended call1 probe_shutdown 20000 call probe_ended";
     let host = load(&fixture("probe").library(), steps)
         .env("RT0_WORKERS", "2")
-        .limit(Duration::from_secs(30));
+        .limit(Duration::from_secs(20));
     let said = Said::of(&host.run());
     let [lost, again] = said.all("probe_blocking")[..] else {
         panic!("{}", said.text());
@@ -183,7 +183,7 @@ fn in_a_library_of_plain_cargos_the_panic_of_the_driver_tells() {
         .env("RT0_START", "load")
         .env("RT0_RETRY", "never")
         .env("RT0_WORKERS", "1")
-        .limit(Duration::from_secs(30));
+        .limit(Duration::from_secs(20));
     let said = Said::of(&host.run());
     let text = said.one("hush_waits");
     assert!(text.starts_with("-19 hush"), "{text}");

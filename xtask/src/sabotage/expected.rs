@@ -643,6 +643,43 @@ pub const EXPECTED: &[Expected] = &[
         &["a_call_that_is_inside_uses_the_runtime"],
     ),
     without(
+        "no-own-announcement",
+        &["during_shutdown"],
+        &["what_waits_for_async_code_holds_a_shutdown_off_by_itself"],
+    ),
+    without(
+        "no-lost-check",
+        &["lost"],
+        &[
+            "a_call_that_waits_is_told_too",
+            "a_main_is_told_to_stop_and_nothing_is_dropped",
+            "a_runtime_on_the_boot_thread",
+            "a_shutdown_that_is_the_first_to_notice_ends_it_in_time",
+            "after_the_sweep_the_next_call_but_one_has_a_runtime_again",
+            "in_a_forks_child_before_its_first_call_and_after",
+            "in_a_library_of_plain_cargos_the_panic_of_the_driver_tells",
+            "so_they_are_by_a_call_that_waits_there",
+            "the_hosts_own_files_under_these_numbers_are_left_alone",
+            "where_no_call_boots_again_a_shutdown_ends_it_in_time",
+        ],
+    ),
+    without(
+        "no-lost-left",
+        &["lost"],
+        &[
+            "a_call_that_waits_is_told_too",
+            "a_main_is_told_to_stop_and_nothing_is_dropped",
+            "a_runtime_on_the_boot_thread",
+            "a_shutdown_that_is_the_first_to_notice_ends_it_in_time",
+            "after_the_sweep_the_next_call_but_one_has_a_runtime_again",
+            "in_a_forks_child_before_its_first_call_and_after",
+            "in_a_library_of_plain_cargos_the_panic_of_the_driver_tells",
+            "so_they_are_by_a_call_that_waits_there",
+            "the_hosts_own_files_under_these_numbers_are_left_alone",
+            "where_no_call_boots_again_a_shutdown_ends_it_in_time",
+        ],
+    ),
+    without(
         "no-shutdown-wait",
         &["during_shutdown"],
         &[
