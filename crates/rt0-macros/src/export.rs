@@ -93,7 +93,7 @@ fn check_signature(function: &ItemFn) -> Result<()> {
     if let Some(token) = &signature.asyncness {
         return Err(Error::new_spanned(
             token,
-            "async exports are not there yet: make it a plain function, and inside it use `rt0::handle().block_on(...)` or `rt0::spawn(...)`",
+            "async exports are not there yet: make it a plain function, and inside it use `rt0::block_on(...)` or `rt0::spawn(...)`",
         ));
     }
     if let Some(abi) = &signature.abi {

@@ -126,6 +126,7 @@ pub(super) fn is_hook_in_use() -> bool {
 }
 
 /// One of the runtime's own threads has found its descriptors gone. It does not come back.
+#[cfg_attr(windows, allow(dead_code))]
 pub(crate) fn sleep_in_lost() {
     if let Some(watch) = super::chosen::watched_here() {
         watch.is_lost();

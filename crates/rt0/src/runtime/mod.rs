@@ -23,6 +23,7 @@ pub(crate) use chosen::{Runtime, is_lost};
 #[cfg(feature = "tokio")]
 pub use chosen::{block_on, block_on_for, handle, spawn};
 #[cfg(feature = "tokio")]
+#[cfg_attr(windows, allow(unused_imports))]
 pub(crate) use lost::sleep_in_lost;
 
 use std::cell::Cell;
