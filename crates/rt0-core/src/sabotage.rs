@@ -118,6 +118,8 @@ switches! {
     NO_NAMES_INSIDE = "no-names-inside";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_HIGH_NUMBERS = "no-high-numbers";
+    /// On the library's own threads the runtime is whichever is entered there.
+    NO_OWN_HANDLE = "no-own-handle";
     /// Nobody looks whether the runtime's descriptors are still the runtime's.
     NO_LOST_CHECK = "no-lost-check";
     /// What waits for async code relies on the call around it to hold a shutdown off.

@@ -648,6 +648,11 @@ pub const EXPECTED: &[Expected] = &[
         &["what_waits_for_async_code_holds_a_shutdown_off_by_itself"],
     ),
     without(
+        "no-own-handle",
+        &["quiet"],
+        &["inside_another_runtime_the_librarys_own_is_at_hand"],
+    ),
+    without(
         "no-lost-check",
         &["lost"],
         &[
