@@ -102,7 +102,8 @@ pub(super) fn error() -> Error {
 /// Some thread panics: if that is tokio's driver, on a thread that is the runtime's or waits for it, the
 /// runtime may be lost.
 ///
-/// One of the runtime's own threads then stays here. Were it to go on, tokio would end the process.
+/// One of the runtime's own threads then stays here. Were it to go on, tokio would end the process. std keeps a
+/// lock meanwhile, and nobody can change the library's panic hook any more; rt0 does so once, before.
 pub(super) fn panicking(info: &PanicHookInfo<'_>) {
     let in_driver = info.location().is_some_and(|place| is_driver(place.file()));
     if !in_driver {
@@ -111,18 +112,9 @@ pub(super) fn panicking(info: &PanicHookInfo<'_>) {
     if let Some(watch) = super::chosen::watched_here() {
         watch.driver_panicked();
         if watch.is_lost() && super::chosen::is_runtimes_thread() {
-            // Relaxed: who builds the next runtime comes after it by the gate.
-            HOOK_IN_USE.store(true, Ordering::Relaxed);
             sleep();
         }
     }
-}
-
-/// Whether a thread stays in the panic hook for ever: std keeps a lock meanwhile, and nobody can change the hook.
-static HOOK_IN_USE: AtomicBool = AtomicBool::new(false);
-
-pub(super) fn is_hook_in_use() -> bool {
-    HOOK_IN_USE.load(Ordering::Relaxed)
 }
 
 /// One of the runtime's own threads has found its descriptors gone. It does not come back.
