@@ -1,16 +1,21 @@
 //! Finds the description in a file and reads it.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{Object, ObjectSection};
 use rt0_abi::decode::{DecodeError, Description, NEWER};
 
 use crate::error::{Error, Result};
+use crate::header;
 use crate::image::Image;
 
 /// Everything that the file says of itself.
 ///
 /// # Errors
-/// A file that cannot be read or is none of ours, a description that is damaged or of a newer ABI.
+/// A file that cannot be read or is none of ours, a description that is damaged or of a newer ABI, a name
+/// that C has taken.
 pub fn read(image: &Image) -> Result<Description> {
     let mut all = Description::default();
     let mut found = false;
@@ -25,6 +30,8 @@ pub fn read(image: &Image) -> Result<Description> {
         }
     }
     if found {
+        once(&mut all);
+        header::check_names(&all).map_err(|e| image.error("has no C header").because(e))?;
         return Ok(all);
     }
     Err(image.error(
@@ -86,7 +93,7 @@ fn decode_error(image: &Image, error: DecodeError) -> Error {
         .because(error)
 }
 
-/// Adds what another object file describes. The same type may be described twice.
+/// Adds what another object file describes.
 pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Result<(), String> {
     match (&all.library, part.library) {
         (Some(one), Some(two)) if *one != two => {
@@ -98,19 +105,29 @@ pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Re
         (None, two @ Some(_)) => all.library = two,
         _ => {}
     }
-    add(&mut all.exports, part.exports);
-    add(&mut all.structs, part.structs);
-    add(&mut all.enums, part.enums);
-    add(&mut all.handles, part.handles);
-    add(&mut all.hooks, part.hooks);
-    add(&mut all.symbols, part.symbols);
+    all.exports.extend(part.exports);
+    all.structs.extend(part.structs);
+    all.enums.extend(part.enums);
+    all.handles.extend(part.handles);
+    all.hooks.extend(part.hooks);
+    all.symbols.extend(part.symbols);
     Ok(())
 }
 
-fn add<T: PartialEq>(all: &mut Vec<T>, part: Vec<T>) {
-    for item in part {
-        if !all.contains(&item) {
-            all.push(item);
-        }
-    }
+/// The same type may be described in several object files: it counts once.
+fn once(all: &mut Description) {
+    keep_first(&mut all.exports);
+    keep_first(&mut all.structs);
+    keep_first(&mut all.enums);
+    keep_first(&mut all.handles);
+    keep_first(&mut all.hooks);
+    keep_first(&mut all.symbols);
+}
+
+fn keep_first<T: Eq + Hash>(items: &mut Vec<T>) {
+    let mut seen = HashSet::new();
+    let is_first: Vec<bool> = items.iter().map(|item| seen.insert(item)).collect();
+    drop(seen);
+    let mut is_first = is_first.into_iter();
+    items.retain(|_| is_first.next().unwrap_or(false));
 }

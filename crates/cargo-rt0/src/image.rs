@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use object::read::archive::ArchiveFile;
-use object::{FileKind, Object, ObjectKind};
+use object::{FileKind, Object, ObjectKind, ObjectSection};
+use rt0_abi::decode::shown;
 
 use crate::error::{Error, Result};
 
@@ -105,8 +106,23 @@ impl Image {
         })
     }
 
+    /// How many bytes of names may be taken out of this file.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget(self.bytes.len().saturating_mul(4).saturating_add(4096))
+    }
+
     fn parse<'a>(&self, bytes: &'a [u8]) -> Result<object::File<'a>> {
-        object::File::parse(bytes).map_err(|e| self.error("is damaged or cut short").because(e))
+        let file = object::File::parse(bytes)
+            .map_err(|e| self.error("is damaged or cut short").because(e))?;
+        // Reading each section would take far longer than reading the file.
+        let sizes = file
+            .sections()
+            .filter_map(|section| Some(section.file_range()?.1));
+        let total = sizes.fold(0u64, u64::saturating_add);
+        if total > (bytes.len() as u64).saturating_mul(2) {
+            return Err(self.error("is damaged: its sections lie over each other"));
+        }
+        Ok(file)
     }
 
     fn members(&self) -> Result<Vec<object::File<'_>>> {
@@ -118,8 +134,13 @@ impl Image {
         }
         let mut objects = Vec::new();
         let mut other = None;
+        let mut left = bytes.len();
         for member in archive.members() {
             let data = member.and_then(|m| m.data(bytes)).map_err(damaged)?;
+            // Each is at least named in the file, so empty ones can't go on for ever either.
+            left = left.checked_sub(data.len().max(1)).ok_or_else(|| {
+                self.error("is a damaged archive: its members lie over each other")
+            })?;
             match FileKind::parse(data) {
                 Ok(kind) if is_known(kind) => objects.push(self.parse(data)?),
                 Ok(kind) => other = Some(kind),
@@ -148,7 +169,22 @@ impl Image {
 
     /// An error about this file.
     pub fn error(&self, what: &str) -> Error {
-        Error::input(format!("{} {what}", self.path.display()))
+        let path = self.path.display().to_string();
+        let path: String = path.chars().map(shown).collect();
+        Error::input(format!("{path} {what}"))
+    }
+}
+
+/// How much may still be taken out of a file: names in it can lie over each other, and then come to far more
+/// than the file itself.
+pub(crate) struct Budget(usize);
+
+impl Budget {
+    /// A name, unless it is too much.
+    pub fn text(&mut self, name: &[u8]) -> std::result::Result<String, &'static str> {
+        let left = self.0.checked_sub(name.len());
+        self.0 = left.ok_or("is damaged: its names lie over each other")?;
+        Ok(String::from_utf8_lossy(name).into_owned())
     }
 }
 

@@ -5,10 +5,14 @@ use std::io::{self, ErrorKind, Write};
 use cargo_rt0::{Error, Result, progress};
 use serde::Serialize;
 
-/// Writes to the standard output. A reader that has gone away (`| head`) is no error.
+/// Writes to the standard output what a terminal may have, whatever file it is from. A reader that has gone
+/// away (`| head`) is no error.
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out
+        .write_all(progress::printable(text).as_bytes())
+        .and_then(|()| out.flush())
+    {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => {
             Err(Error::failed("cannot write the output").because(e))
         }
@@ -20,7 +24,7 @@ pub fn print(text: &str) -> Result<()> {
 pub fn json(value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|e| Error::failed("cannot write the output as JSON").because(e))?;
-    print(&format!("{text}\n"))
+    print(&format!("{}\n", progress::json(&text)))
 }
 
 /// Writes an error and its causes.

@@ -7,12 +7,12 @@ use rt0_abi::decode::Description;
 /// The declared symbols: exports, the call that closes each handle, what is exported by hand behind
 /// the gate, and the lifecycle calls when the library has an `#[rt0::init]`.
 pub fn declared(description: &Description) -> BTreeSet<String> {
-    let exports = description.exports.iter().map(|e| e.symbol.clone());
+    let exports = description.exports.iter().map(|e| e.symbol.to_string());
     let handles = description
         .handles
         .iter()
         .map(|h| format!("{}_free", h.name));
-    let by_hand = description.symbols.iter().cloned();
+    let by_hand = description.symbols.iter().map(ToString::to_string);
     let mut symbols: BTreeSet<String> = exports.chain(handles).chain(by_hand).collect();
     if let Some(library) = &description.library {
         let call = |name: &&str| format!("{}_{name}", library.prefix);
@@ -25,9 +25,11 @@ pub fn declared(description: &Description) -> BTreeSet<String> {
 pub fn prefix_from(name: &str) -> String {
     let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let name: String = name.chars().map(word).collect();
-    match name.chars().next() {
-        Some(first) if !first.is_ascii_digit() => name,
-        _ => format!("_{name}"),
+    // A digit can't be first, and what begins with an underscore is the compiler's.
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("lib{name}")
     }
 }
 
@@ -38,7 +40,7 @@ mod tests {
     #[test]
     fn what_is_exported_by_hand_behind_the_gate_is_declared_too() {
         let description = Description {
-            symbols: vec!["Java_by_hand".to_owned()],
+            symbols: vec![rt0_abi::decode::Symbol::new("Java_by_hand").unwrap()],
             ..Description::default()
         };
         assert!(declared(&description).contains("Java_by_hand"));

@@ -104,7 +104,7 @@ pub fn build(options: &Options) -> Result<Built> {
         archive: None,
         static_pkg_config: None,
         symbols: symbols::declared(&description).into_iter().collect(),
-        prefix: library.prefix.clone(),
+        prefix: library.prefix.to_string(),
         target: target.clone(),
         out_dir: out.clone(),
         name: name.clone(),

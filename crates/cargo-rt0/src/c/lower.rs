@@ -17,9 +17,9 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// The types of this description.
     pub fn of(description: &'a Description) -> Known<'a> {
-        let structs = description.structs.iter().map(|s| s.name.as_str());
-        let enums = description.enums.iter().map(|e| e.name.as_str());
-        let handles = description.handles.iter().map(|h| h.name.as_str());
+        let structs = description.structs.iter().map(|s| &*s.name);
+        let enums = description.enums.iter().map(|e| &*e.name);
+        let handles = description.handles.iter().map(|h| &*h.name);
         Known {
             structs: structs.collect(),
             enums: enums.collect(),
@@ -27,10 +27,11 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The name of every type.
-    pub fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
-        let rest = self.enums.iter().chain(&self.handles);
-        self.structs.iter().chain(rest).copied()
+    /// Whether a type has this name.
+    pub fn is_type(&self, name: &str) -> bool {
+        [&self.structs, &self.enums, &self.handles]
+            .iter()
+            .any(|names| names.contains(name))
     }
 }
 

@@ -8,6 +8,6 @@ mod rust;
 mod ty;
 
 pub use lower::{Known, element};
-pub use names::{Scope, is_identifier};
+pub use names::{Scope, constant, length, refusal};
 pub use prototype::{Prototype, of_export, of_handle_free};
 pub use ty::CType;

@@ -1,6 +1,11 @@
 //! Names that C and C++ accept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use rt0_abi::decode::Name;
+
+use super::Known;
 
 /// Words of C11, C23, C++17 and C++20, and macros that common headers and compilers define.
 const RESERVED: &[&str] = &[
@@ -26,6 +31,7 @@ const RESERVED: &[&str] = &[
     "char8_t",
     "class",
     "co_await",
+    "contract_assert",
     "co_return",
     "co_yield",
     "compl",
@@ -136,97 +142,272 @@ const TYPES: &[&str] = &[
     "uintptr_t",
     "size_t",
     "ptrdiff_t",
+    "int_fast8_t",
+    "int_fast16_t",
+    "int_fast32_t",
+    "int_fast64_t",
+    "int_least8_t",
+    "int_least16_t",
+    "int_least32_t",
+    "int_least64_t",
+    "intmax_t",
+    "max_align_t",
+    "nullptr_t",
+    "uint_fast8_t",
+    "uint_fast16_t",
+    "uint_fast32_t",
+    "uint_fast64_t",
+    "uint_least8_t",
+    "uint_least16_t",
+    "uint_least32_t",
+    "uint_least64_t",
+    "uintmax_t",
 ];
 
-/// Whether the text is a name in C that a description may hold.
-pub fn is_identifier(text: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.chars().all(word)
-        && text.starts_with(|c: char| !c.is_ascii_digit())
-        && !RESERVED.contains(&text)
-        && !TYPES.contains(&text)
+/// Macros of the headers of C, of POSIX and of common systems, a line each: those whose names two words make,
+/// as all names in a header do, and those that look like a parameter's. To renew them: `gcc -E -dM` for each.
+const MACROS: &str = include_str!("macros.txt");
+
+static TAKEN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let macros = MACROS
+        .lines()
+        .map(|name| (name, "it is a macro of C's headers"));
+    let types = TYPES
+        .iter()
+        .map(|name| (*name, "it is a type of C's headers"));
+    let words = RESERVED
+        .iter()
+        .map(|name| (*name, "C or C++ uses that word itself"));
+    macros.chain(types).chain(words).collect()
+});
+
+/// Why a name can't stand in a header outside everything, if so.
+pub fn refusal(name: &Name) -> Option<&'static str> {
+    if is_reserved(name) {
+        return Some("names that begin so belong to the compiler");
+    }
+    TAKEN.get(&**name).copied()
 }
 
-/// The names of one parameter list or one struct: each at most once.
-#[derive(Default)]
-pub struct Scope {
+/// The compiler may define such a name as a macro.
+fn is_reserved(name: &str) -> bool {
+    let after = |c: char| c == '_' || c.is_ascii_uppercase();
+    name.strip_prefix('_')
+        .is_some_and(|rest| rest.starts_with(after))
+}
+
+/// A constant's name in the header: itself, or with an underscore at its end where C's headers have it.
+pub fn constant(name: &str) -> String {
+    match TAKEN.get(name) {
+        Some(_) => with_suffix(name, "_"),
+        None => name.to_owned(),
+    }
+}
+
+/// Two underscores in a row are the compiler's in C++.
+fn with_suffix(name: &str, suffix: &str) -> String {
+    format!("{}{suffix}", name.strip_suffix('_').unwrap_or(name))
+}
+
+/// The name of the parameter that goes with another: `text_len`.
+pub fn length(name: &str) -> String {
+    with_suffix(name, LENGTH)
+}
+
+const LENGTH: &str = "_len";
+
+/// The names of one parameter list or one struct: each at most once, none that a type has.
+pub struct Scope<'a> {
+    known: &'a Known<'a>,
     taken: HashSet<String>,
+    /// How many names were tried already for one that is wanted.
+    tried: HashMap<String, usize>,
 }
 
-impl Scope {
-    /// A scope in which these names are taken.
-    pub fn with<'a>(taken: impl IntoIterator<Item = &'a str>) -> Scope {
+impl<'a> Scope<'a> {
+    /// A scope in which the names of these types are taken.
+    pub fn beside(known: &'a Known<'a>) -> Scope<'a> {
         Scope {
-            taken: taken.into_iter().map(str::to_owned).collect(),
+            known,
+            taken: HashSet::new(),
+            tried: HashMap::new(),
         }
     }
 
-    /// A free name like the one wanted, which stays free with each suffix added as well.
+    /// Takes a name of ours.
+    pub fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// A free name like the one wanted.
     ///
-    /// What C or C++ would not take, or what is taken, gets underscores at its end.
-    pub fn claim(&mut self, wanted: &str, suffixes: &[&str]) -> String {
-        let mut name = clean(wanted);
-        let with = |name: &str, suffix: &&str| format!("{name}{suffix}");
-        let free = |name: &str, taken: &HashSet<String>| {
-            is_identifier(name)
-                && !taken.contains(name)
-                && suffixes.iter().all(|s| !taken.contains(&with(name, s)))
+    /// What C or C++ would not take, what looks like a macro, or what is taken, gets an underscore at its end,
+    /// or then a number. The same wanted names always give the same names.
+    pub fn claim(&mut self, wanted: &str) -> String {
+        self.claim_with(wanted, |_| None)
+    }
+
+    /// The same for one whose [`length`] is free as well.
+    pub fn claim_two(&mut self, wanted: &str) -> String {
+        self.claim_with(wanted, |name| Some(length(name)))
+    }
+
+    fn claim_with(&mut self, wanted: &str, second: fn(&str) -> Option<String>) -> String {
+        let base = clean(wanted);
+        // From where the last search for the same name ended: many equal ones cost no more than others.
+        let mut tried = self.tried.get(&base).copied().unwrap_or(0);
+        let (name, second) = loop {
+            let name = nth(&base, tried);
+            let second = second(&name);
+            tried += 1;
+            if self.is_free(&name) && second.as_deref().is_none_or(|name| self.is_free(name)) {
+                break (name, second);
+            }
         };
-        while !free(&name, &self.taken) {
-            name.push('_');
-        }
-        let all = suffixes.iter().map(|s| with(&name, s));
-        self.taken.extend(all.chain([name.clone()]));
+        self.tried.insert(base, tried);
+        self.taken.extend(second);
+        self.taken.insert(name.clone());
         name
     }
+
+    fn is_free(&self, name: &str) -> bool {
+        !TAKEN.contains_key(name) && !self.known.is_type(name) && !self.taken.contains(name)
+    }
 }
 
-/// Rust's names are not all C's: `r#type`, `größe`, `_`.
+/// `class`, `class_`, `class_2`, `class_3`
+fn nth(base: &str, tried: usize) -> String {
+    match tried {
+        0 => base.to_owned(),
+        1 => with_suffix(base, "_"),
+        tried => with_suffix(base, &format!("_{tried}")),
+    }
+}
+
+/// Rust's names are not all C's: `r#type`, `größe`, `_`. Two underscores in a row, or one in front of a
+/// capital, are the compiler's, and capitals are for macros.
 fn clean(wanted: &str) -> String {
     let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
-    let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let name: String = wanted.chars().map(word).collect();
+    let mut name = String::new();
+    for c in wanted.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c),
+            _ if name.ends_with('_') => {}
+            _ => name.push('_'),
+        }
+    }
     if name.chars().all(|c| c == '_') {
         return "arg".to_owned();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         return format!("_{name}");
     }
+    if is_reserved(&name) {
+        return format!("arg{name}");
+    }
+    // By convention such a name is a macro's, in whatever header.
+    if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return with_suffix(&name, "_");
+    }
     name
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, is_identifier};
+    use super::{MACROS, Name, Scope, constant, refusal};
+    use crate::c::Known;
 
     #[test]
     fn a_keyword_or_a_taken_name_gets_an_underscore() {
-        let mut scope = Scope::with(["out", "err"]);
-        assert_eq!(scope.claim("class", &[]), "class_");
-        assert_eq!(scope.claim("out", &[]), "out_");
-        assert_eq!(scope.claim("word", &["_len"]), "word");
-        assert_eq!(scope.claim("word_len", &[]), "word_len_");
-        assert_eq!(scope.claim("r#int", &[]), "int_");
-        assert_eq!(scope.claim("größe", &[]), "gr__e");
-        assert_eq!(scope.claim("_", &[]), "arg");
-        assert_eq!(scope.claim("_", &[]), "arg_");
-        assert_eq!(scope.claim("size_t", &[]), "size_t_");
+        let known = Known::default();
+        let mut scope = Scope::beside(&known);
+        scope.take("out");
+        for (wanted, given) in [
+            ("class", "class_"),
+            ("class_", "class_2"),
+            ("out", "out_"),
+            ("out", "out_2"),
+            ("r#int", "int_"),
+            ("größe", "gr_e"),
+            ("_", "arg"),
+            ("_", "arg_"),
+            ("_", "arg_2"),
+            ("size_t", "size_t_"),
+            ("UINT32_MAX", "UINT32_MAX_"),
+            ("UINT32_MAX", "UINT32_MAX_2"),
+            ("EOF", "EOF_"),
+            ("SIGINT", "SIGINT_"),
+            ("NAN", "NAN_"),
+            ("SOME_HEADERS_OWN", "SOME_HEADERS_OWN_"),
+            ("st_atime", "st_atime_"),
+            ("sa_handler", "sa_handler_"),
+            ("si_pid", "si_pid_"),
+            ("errno", "errno_"),
+            ("stdin", "stdin_"),
+            ("__x", "_x"),
+            ("a__b", "a_b"),
+            ("_Bool", "arg_Bool"),
+            ("__LINE__", "arg_LINE_"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(scope.claim(wanted), given);
+        }
     }
 
     #[test]
     fn a_flattened_name_keeps_both_its_parts_free() {
-        let mut scope = Scope::default();
-        assert_eq!(scope.claim("text_len", &[]), "text_len");
-        assert_eq!(scope.claim("text", &["_len"]), "text_");
+        let known = Known::default();
+        let mut scope = Scope::beside(&known);
+        assert_eq!(scope.claim_two("word"), "word");
+        assert_eq!(scope.claim("word_len"), "word_len_");
+        assert_eq!(scope.claim("text_len"), "text_len");
+        assert_eq!(scope.claim_two("text"), "text_2");
+        assert_eq!(scope.claim("text_2_len"), "text_2_len_");
+        assert_eq!(scope.claim_two("class"), "class_");
+        assert_eq!(scope.claim("class_len"), "class_len_");
+    }
+
+    /// Where each looked at all before it, this would take half an hour.
+    #[test]
+    fn many_equal_names_cost_no_more_than_others() {
+        let known = Known::default();
+        let mut scope = Scope::beside(&known);
+        for at in 0..40_000 {
+            scope.claim(&format!("b_{at}"));
+        }
+        for _ in 0..40_000 {
+            scope.claim("a");
+            scope.claim_two("a_");
+            scope.claim("b");
+        }
+        let total: usize = scope.tried.values().sum();
+        assert!(total < 10 * 40_000, "{total} names were tried");
     }
 
     #[test]
-    fn only_plain_names_are_identifiers() {
-        for good in ["a", "_x9", "Search_Hit"] {
-            assert!(is_identifier(good), "{good}");
+    fn what_c_has_taken_is_refused_at_file_scope_with_the_reason() {
+        for (name, why) in [
+            ("co_await", "word"),
+            ("static_assert", "word"),
+            ("thread_local", "word"),
+            ("int32_t", "type"),
+            ("st_atime", "macro"),
+            ("obstack_free", "macro"),
+            ("__x", "compiler"),
+            ("_Exit", "compiler"),
+        ] {
+            let refused = refusal(&Name::new(name).unwrap());
+            assert!(
+                refused.is_some_and(|text| text.contains(why)),
+                "{name}: {refused:?}"
+            );
         }
-        for bad in ["", "9a", "a b", "a\n", "ä", "int", "a;b", "a-b"] {
-            assert!(!is_identifier(bad), "{bad}");
+        for good in ["a", "_x9", "Search_Hit", "x__y"] {
+            assert_eq!(refusal(&Name::new(good).unwrap()), None);
         }
+        assert_eq!(constant("X_OK"), "X_OK_");
+        assert_eq!(constant("INT_LEAST8_MAX"), "INT_LEAST8_MAX_");
+        assert_eq!(constant("SEARCH_OK"), "SEARCH_OK");
+        assert!(MACROS.lines().all(|name| Name::new(name).is_ok()));
     }
 }

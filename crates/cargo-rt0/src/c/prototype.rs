@@ -3,7 +3,7 @@
 use rt0_abi::decode::{Export, Handle, Type};
 
 use super::lower::{Known, element, no_form, pointee};
-use super::{CType, Scope};
+use super::{CType, Scope, length};
 
 /// A C function, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +63,10 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
         Type::Unit => (CType::name("void"), Vec::new()),
         value => (element(value, known)?, Vec::new()),
     };
-    let taken = outs.iter().map(|(name, _)| name.as_str());
-    let mut scope = Scope::with(taken.chain(known.names()));
+    let mut scope = Scope::beside(known);
+    for (name, _) in &outs {
+        scope.take(name);
+    }
     let mut params = Vec::new();
     for param in &export.params {
         let first = params.len();
@@ -77,8 +79,8 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
             _ => {}
         }
     }
-    if let Some(or) = export.or.as_deref() {
-        let then = match (or, &export.result) {
+    if let Some(or) = &export.or {
+        let then = match (or.raw(), &export.result) {
             ("abort", _) => "Aborts the process".to_owned(),
             (_, Type::Unit) => "Returns all the same".to_owned(),
             (or, _) => format!("Gives `{or}`"),
@@ -89,7 +91,7 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
     }
     params.extend(outs);
     Ok(Prototype {
-        symbol: export.symbol.clone(),
+        symbol: export.symbol.to_string(),
         result,
         params,
         notes,
@@ -98,7 +100,7 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
 
 /// The call that closes a handle.
 pub fn of_handle_free(handle: &Handle) -> Prototype {
-    let ty = CType::pointer(CType::name(&handle.name));
+    let ty = CType::pointer(CType::name(&*handle.name));
     Prototype {
         symbol: format!("{}_free", handle.name),
         result: CType::name("int32_t"),
@@ -113,7 +115,7 @@ fn push_param(
     name: &str,
     ty: &Type,
     known: &Known<'_>,
-    scope: &mut Scope,
+    scope: &mut Scope<'_>,
     into: &mut Params,
 ) -> Result<(), String> {
     let inner = match ty {
@@ -127,8 +129,8 @@ fn push_param(
         _ => None,
     };
     if let Some(pointer) = flat {
-        let name = scope.claim(name, &["_len"]);
-        let len = format!("{name}_len");
+        let name = scope.claim_two(name);
+        let len = length(&name);
         into.extend([(name, pointer), (len, CType::name("size_t"))]);
         return Ok(());
     }
@@ -136,7 +138,7 @@ fn push_param(
         Type::Owned(handle) => CType::pointer(handle_type(handle, known)?),
         _ => element(ty, known)?,
     };
-    into.push((scope.claim(name, &[]), ctype));
+    into.push((scope.claim(name), ctype));
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub fn name(ty: &Type) -> String {
         Type::Reference { mutable, to } => {
             format!("&{}{}", if *mutable { "mut " } else { "" }, of(to))
         }
-        Type::Struct(name) | Type::Enum(name) | Type::Handle(name) => name.clone(),
+        Type::Struct(name) | Type::Enum(name) | Type::Handle(name) => name.to_string(),
         Type::Function { params, result } => {
             let params: Vec<_> = params.iter().map(name).collect();
             format!("extern \"C\" fn({}) -> {}", params.join(", "), of(result))

@@ -1,5 +1,7 @@
 //! Doc comments, carried from Rust to C.
 
+use rt0_abi::decode::is_hidden;
+
 /// The longest line of text of our own.
 const WIDTH: usize = 88;
 
@@ -16,6 +18,11 @@ pub fn with_notes(docs: &str, notes: &[String]) -> String {
     }
     lines.extend(notes.iter().flat_map(|note| wrap(note)));
     frame(&lines, "")
+}
+
+/// The line at the top of a file.
+pub fn first(text: &str) -> String {
+    format!("/* {} */\n", harmless(text))
 }
 
 /// A sentence of our own.
@@ -71,30 +78,33 @@ fn clean(text: &str) -> Vec<String> {
     lines
 }
 
+/// A line that ends no comment, opens none and goes on in no other, with nothing that is not seen.
 fn harmless(line: &str) -> String {
-    let visible = line.chars().filter(|c| !turns_direction(*c));
-    let mut line: String = visible
-        .map(|c| if c.is_control() && c != '\t' { ' ' } else { c })
-        .collect();
-    // Again and again: taking one apart can leave another, as in `**//`.
-    for (bad, good) in [("*/", "* /"), ("/*", "/ *"), ("??/", "? ?/")] {
-        while line.contains(bad) {
-            line = line.replace(bad, good);
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        // `*/`, `/*`, and `??/`, which is a backslash to some compilers.
+        if matches!(
+            (out.as_bytes().last(), c),
+            (Some(b'*'), '/') | (Some(b'/'), '*') | (Some(b'?'), '?')
+        ) {
+            out.push(' ');
+        }
+        match c {
+            '\t' => out.push(c),
+            c if c.is_control() => out.push(' '),
+            c if is_hidden(c) => {}
+            c => out.push(c),
         }
     }
-    if line.ends_with('\\') {
-        line.push('.');
+    out.truncate(out.trim_end().len());
+    if out.ends_with('\\') {
+        out.push('.');
     }
     // A line that begins with a slash would close the comment with the star before it.
-    if line.starts_with('/') {
-        line.insert(0, ' ');
+    if out.starts_with('/') {
+        out.insert(0, ' ');
     }
-    line.trim_end().to_owned()
-}
-
-/// Characters that change the direction of writing: compilers warn of them in comments.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    out
 }
 
 #[cfg(test)]
@@ -129,12 +139,37 @@ mod tests {
     #[test]
     fn nothing_inside_ends_the_comment_or_opens_another() {
         for text in [
-            "*/", "**//", "/*", "/*/", "*/*", "/", "//**", "a\n/\nb", "??/",
+            "*/",
+            "**//",
+            "/*",
+            "/*/",
+            "*/*",
+            "/",
+            "//**",
+            "a\n/\nb",
+            "??/",
+            "*\u{202e}/",
+            "/\u{2066}*",
+            "*",
+            "a\\",
+            "a\\ ",
+            "a\\\u{202e}",
+            "*\\\n/",
+            "????/",
+            "?\u{200e}?/",
+            "*\r/",
+            "*\u{85}/",
+            "*\u{2028}/",
+            "*\u{c}\n/",
         ] {
             let comment = block(text, "");
             assert_eq!(comment.matches("*/").count(), 1, "{comment}");
             assert_eq!(comment.matches("/*").count(), 1, "{comment}");
-            assert!(comment.ends_with("*/\n") && !comment.contains("??/"));
+            assert!(comment.ends_with("*/\n") && !comment.contains("??"));
+            for line in comment.lines() {
+                assert!(!line.trim_end().ends_with('\\'), "{comment}");
+                assert!(!line.chars().any(rt0_abi::decode::is_hidden), "{comment:?}");
+            }
         }
         assert_eq!(block("a\u{202e}b\u{1}c", ""), "/** ab c */\n");
     }

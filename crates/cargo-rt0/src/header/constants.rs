@@ -4,16 +4,18 @@ use rt0_abi::Status;
 use rt0_abi::decode::Library;
 
 use super::comment;
+use crate::c::constant;
 use crate::c::lifecycle::STATES;
 
 /// The constants of a library; `upper` is its prefix in upper case.
 pub fn all(upper: &str, library: &Library) -> String {
-    let mut out = comment::block(&library.docs, "");
+    let mut out = comment::block(library.docs.raw(), "");
     if !out.is_empty() {
         out.push('\n');
     }
     out.push_str("/** The version of the rules by which this header was written. */\n");
-    out.push_str(&format!("#define {upper}_ABI_VERSION {}\n\n", library.abi));
+    let version = constant(&format!("{upper}_ABI_VERSION"));
+    out.push_str(&format!("#define {version} {}\n\n", library.abi));
 
     out.push_str(
         "/** What a call returns. Other positive numbers are the library's own. */\nenum {\n",
@@ -26,8 +28,9 @@ pub fn all(upper: &str, library: &Library) -> String {
         .chain(own)
         .map(|(name, code, text)| {
             format!(
-                "{}    {upper}_{name} = {code}",
-                comment::sentence(text, "    ")
+                "{}    {} = {code}",
+                comment::sentence(text, "    "),
+                constant(&format!("{upper}_{name}"))
             )
         })
         .collect();
@@ -42,7 +45,8 @@ pub fn all(upper: &str, library: &Library) -> String {
         .enumerate()
         .map(|(code, (name, text))| {
             let comment = comment::sentence(text, "    ");
-            format!("{comment}    {upper}_STATE_{name} = {code}")
+            let name = constant(&format!("{upper}_STATE_{name}"));
+            format!("{comment}    {name} = {code}")
         })
         .collect();
     out.push_str(&format!("{}\n}};\n\n", lines.join(",\n")));
@@ -58,6 +62,6 @@ pub fn names(upper: &str) -> Vec<String> {
         .map(str::to_owned)
         .chain(own)
         .chain(states)
-        .map(|name| format!("{upper}_{name}"))
+        .map(|name| constant(&format!("{upper}_{name}")))
         .collect()
 }

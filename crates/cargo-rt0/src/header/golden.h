@@ -22,7 +22,7 @@ extern "C" {
 /** What a call returns. Other positive numbers are the library's own. */
 enum {
     /** it succeeded */
-    X_OK = 0,
+    X_OK_ = 0,
     /** the library's own error; its text says which */
     X_ERROR = 1,
     /**
@@ -211,8 +211,8 @@ int32_t x_count(const char *word, size_t word_len, uint64_t *out, char **err);
 
 int32_t x_keywords(
     const char *class_,
-    size_t class__len,
-    int32_t class__,
+    size_t class_len,
+    int32_t class_2,
     int32_t out_,
     int32_t err_,
     int32_t int32_t_,

@@ -8,9 +8,9 @@ mod types;
 
 use std::collections::HashSet;
 
-use rt0_abi::decode::Description;
+use rt0_abi::decode::{Description, Name};
 
-use crate::c::{self, Known, Prototype, is_identifier, lifecycle};
+use crate::c::{self, Known, Prototype, lifecycle};
 use crate::error::{Error, Result};
 use crate::symbols;
 
@@ -20,21 +20,20 @@ use crate::symbols;
 /// The same description always gives the same text.
 ///
 /// # Errors
-/// A type that C has no form for, or a name that is none in C or stands for two things.
+/// A type that C has no form for.
 pub fn generate(description: &Description, name: &str) -> Result<String> {
-    check_names(description)?;
     let library = description.library.as_ref();
-    let prefix = library.map_or_else(|| symbols::prefix_from(name), |l| l.prefix.clone());
+    let prefix = library.map_or_else(|| symbols::prefix_from(name), |l| l.prefix.to_string());
     let upper = prefix.to_ascii_uppercase();
     let known = Known::of(description);
 
-    let mut out = match library {
+    let mut out = comment::first(&match library {
         Some(l) => format!(
-            "/* The C header of {} {}, written by cargo rt0. */\n",
+            "The C header of {} {}, written by cargo rt0.",
             l.krate, l.version
         ),
-        None => "/* A C header, written by cargo rt0. */\n".to_owned(),
-    };
+        None => "A C header, written by cargo rt0.".to_owned(),
+    });
     let guard = format!("{upper}_RT0_H");
     out.push_str(&format!("#ifndef {guard}\n#define {guard}\n\n"));
     out.push_str("#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
@@ -58,7 +57,7 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
         .iter()
         .zip(prototypes(description, &prefix)?)
     {
-        declare(&mut out, &export.docs, &prototype);
+        declare(&mut out, export.docs.raw(), &prototype);
     }
     for handle in &description.handles {
         let docs = format!(
@@ -96,47 +95,54 @@ fn declare(out: &mut String, docs: &str, prototype: &Prototype) {
     out.push_str(&format!("{}\n\n", prototype.declaration()));
 }
 
-/// Every name at file scope: one that C would not take, or that stands for two things, is an error
-/// here and not in the host's compiler.
-fn check_names(description: &Description) -> Result<()> {
+/// Every name at file scope: one that C has taken, or that stands for two things, is an error here and not in
+/// the host's compiler. [`crate::description::read`] asks.
+pub(crate) fn check_names(description: &Description) -> Result<()> {
     let mut seen: HashSet<String> = HashSet::new();
-    let mut check = |kind: &str, name: &str| {
-        if !is_identifier(name) {
-            return Err(Error::input(format!("{kind} {name:?}: C has no such name")));
-        }
-        if !seen.insert(name.to_owned()) {
-            return Err(Error::input(format!(
-                "{kind} `{name}`: the name is taken already"
-            )));
-        }
-        Ok(())
+    let mut check = |kind: &str, name: &str, what_to_do: &str| {
+        let refused = Name::new(name).map_or_else(Some, |name| c::refusal(&name));
+        let is_new = seen.insert(name.to_owned());
+        let why = refused.or((!is_new).then_some("the name is taken already"));
+        why.map_or(Ok(()), |why| {
+            Err(Error::input(format!("{kind} `{name}`: {why}{what_to_do}")))
+        })
     };
+    const PREFIX: &str = ": say `[package.metadata.rt0] prefix = \"...\"` in Cargo.toml";
+    const EXPORT: &str = ": say `#[rt0::export(name = \"...\")]`";
+    const RENAME: &str = ": give it another name";
     if let Some(library) = &description.library {
         // A prefix may be a keyword: it never stands alone.
-        check("prefix", &format!("{}_", library.prefix))?;
+        check("prefix", &format!("{}_", library.prefix), PREFIX)?;
+        if library.prefix.starts_with('_') {
+            let prefix = &library.prefix;
+            return Err(Error::input(format!(
+                "prefix `{prefix}`: names that begin with an underscore belong to the compiler{PREFIX}"
+            )));
+        }
         let upper = library.prefix.to_ascii_uppercase();
         for name in constants::names(&upper) {
-            check("constant", &name)?;
+            check("constant", &name, PREFIX)?;
         }
         for name in rt0_abi::LIFECYCLE {
-            check("lifecycle call", &format!("{}_{name}", library.prefix))?;
+            let name = format!("{}_{name}", library.prefix);
+            check("lifecycle call", &name, PREFIX)?;
         }
     }
     for handle in &description.handles {
-        check("handle", &handle.name)?;
-        check("call", &format!("{}_free", handle.name))?;
+        check("handle", &handle.name, RENAME)?;
+        check("call", &format!("{}_free", handle.name), RENAME)?;
     }
     for item in &description.structs {
-        check("struct", &item.name)?;
+        check("struct", &item.name, RENAME)?;
     }
     for item in &description.enums {
-        check("enum", &item.name)?;
+        check("enum", &item.name, RENAME)?;
         for variant in &item.variants {
-            check("constant", &variant.name)?;
+            check("constant", &c::constant(&variant.name), RENAME)?;
         }
     }
     for export in &description.exports {
-        check("export", &export.symbol)?;
+        check("export", &export.symbol, EXPORT)?;
     }
     Ok(())
 }

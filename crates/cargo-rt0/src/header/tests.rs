@@ -4,9 +4,26 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use rt0_abi::decode::{Description, Enum, Export, Handle, Library, Param, Struct, Type, Variant};
+use rt0_abi::decode::{
+    Description, Enum, Export, Handle, Library, Name, Param, Struct, Text, Type, Variant, Word,
+};
 
-use super::generate;
+use super::check_names;
+use crate::error::Result;
+
+/// As for a description that comes from a file.
+fn generate(description: &Description, name: &str) -> Result<String> {
+    check_names(description)?;
+    super::generate(description, name)
+}
+
+fn name(text: impl Into<String>) -> Name {
+    Name::new(text).unwrap()
+}
+
+fn word(text: &str) -> Word {
+    Word::new(text).unwrap()
+}
 
 fn int(signed: bool, bits: u8) -> Type {
     Type::Int { signed, bits }
@@ -57,29 +74,29 @@ fn function(params: &[Type], result: Type) -> Type {
 }
 
 fn hit() -> Type {
-    Type::Struct("x_Hit".into())
+    Type::Struct(name("x_Hit"))
 }
 
 fn mode() -> Type {
-    Type::Enum("x_Mode".into())
+    Type::Enum(name("x_Mode"))
 }
 
 fn cursor() -> Type {
-    Type::Handle("x_Cursor".into())
+    Type::Handle(name("x_Cursor"))
 }
 
 fn param(name: &str, ty: Type) -> Param {
     Param {
-        name: name.into(),
-        docs: String::new(),
+        name: word(name),
+        docs: Text::default(),
         ty,
     }
 }
 
-fn export(name: &str, docs: &str, params: &[(&str, Type)], result: Type) -> Export {
+fn export(own: &str, docs: &str, params: &[(&str, Type)], result: Type) -> Export {
     Export {
-        symbol: format!("x_{name}"),
-        rust_name: name.into(),
+        symbol: name(format!("x_{own}")),
+        rust_name: Some(word(own)),
         docs: docs.into(),
         params: params
             .iter()
@@ -91,27 +108,27 @@ fn export(name: &str, docs: &str, params: &[(&str, Type)], result: Type) -> Expo
     }
 }
 
-fn enumeration(name: &str, repr: Type, values: &[(&str, i64)]) -> Enum {
-    let variant = |(name, value): &(&str, i64)| Variant {
-        name: (*name).into(),
-        docs: format!(" {name}."),
+fn enumeration(own: &str, repr: Type, values: &[(&str, i64)]) -> Enum {
+    let variant = |(own, value): &(&str, i64)| Variant {
+        name: name(*own),
+        docs: format!(" {own}.").into(),
         value: *value,
     };
     Enum {
-        name: name.into(),
+        name: name(own),
         docs: " Some values.".into(),
         repr,
         variants: values.iter().map(variant).collect(),
     }
 }
 
-fn structure(name: &str, fields: &[(&str, Type)]) -> Struct {
+fn structure(own: &str, fields: &[(&str, Type)]) -> Struct {
     let field = |(name, ty): &(&str, Type)| Param {
-        docs: format!(" The field {name}."),
+        docs: format!(" The field {name}.").into(),
         ..param(name, ty.clone())
     };
     Struct {
-        name: name.into(),
+        name: name(own),
         docs: " A struct.\n With two lines.".into(),
         fields: fields.iter().map(field).collect(),
     }
@@ -119,8 +136,8 @@ fn structure(name: &str, fields: &[(&str, Type)]) -> Struct {
 
 fn library() -> Library {
     Library {
-        prefix: "x".into(),
-        krate: "xample".into(),
+        prefix: name("x"),
+        krate: word("xample"),
         version: "1.2.3".into(),
         abi: 1,
         start: "load".into(),
@@ -140,7 +157,7 @@ fn everything() -> Description {
                 "x_Page",
                 &[
                     ("first", hit()),
-                    ("next", pointer(false, Type::Struct("x_Page".into()))),
+                    ("next", pointer(false, Type::Struct(name("x_Page")))),
                 ],
             ),
             structure(
@@ -186,7 +203,7 @@ fn everything() -> Description {
             enumeration("x_Empty", int(false, 16), &[]),
         ],
         handles: vec![Handle {
-            name: "x_Cursor".into(),
+            name: name("x_Cursor"),
             docs: " A place in a list.".into(),
         }],
         exports: vec![
@@ -300,7 +317,7 @@ fn every_status_and_state_has_its_name() {
         assert!(text.contains(&format!("    X_{} = {}", status.name(), status.code())));
     }
     for line in [
-        "X_OK = 0,",
+        "X_OK_ = 0,",
         "X_ERROR = 1,",
         "X_STATE_COLD = 0,",
         "X_STATE_STOPPING = 5,",
@@ -326,7 +343,7 @@ fn c_and_cpp_compilers_have_nothing_to_say() {
     )
     .unwrap();
     let c = "#include \"x.h\"\n#include \"x.h\"\n\
-             int32_t x_nothing(char **err) { (void)err; return X_OK; }\n\
+             int32_t x_nothing(char **err) { (void)err; return X_OK_; }\n\
              static x_Huge huge = X_HUGE_MOST; static x_Wide least = X_WIDE_LEAST;\n\
              static x_Mode mode = X_MODE_FUZZY; static x_Signed s = X_SIGNED_LEAST;\n\
              int use(void); int use(void) {\n\
@@ -374,7 +391,7 @@ fn a_type_that_c_has_not_is_an_error_that_names_the_export() {
         (Type::Unit, "`()`"),
         (cursor(), "`x_Cursor`"),
         (result(i32()), "`Result<i32, _>`"),
-        (Type::Struct("x_Gone".into()), "`x_Gone` is not described"),
+        (Type::Struct(name("x_Gone")), "`x_Gone` is not described"),
         (Type::Owned(boxed(hit())), "`Box<x_Hit>`"),
     ] {
         let text = refused(|d| {
@@ -393,16 +410,24 @@ fn a_type_that_c_has_not_is_an_error_that_names_the_export() {
 
 #[test]
 fn names_that_would_break_the_header_are_errors() {
-    let text = refused(|d| d.exports[0].symbol = "x();\nint y".into());
-    assert!(
-        text.contains("C has no such name") && !text.contains('\n'),
-        "{text}"
+    let text = refused(|d| d.exports[0].symbol = name("co_await"));
+    assert_eq!(
+        text,
+        "export `co_await`: C or C++ uses that word itself: say `#[rt0::export(name = \"...\")]`"
     );
-    let text = refused(|d| d.exports[1].symbol = "x_free".into());
+    let text = refused(|d| d.exports[0].symbol = name("st_atime"));
+    assert!(text.contains("a macro of C's headers"), "{text}");
+    let text = refused(|d| d.structs[0].name = name("_Static"));
+    assert!(text.contains("belong to the compiler"), "{text}");
+    let text = refused(|d| d.library.as_mut().unwrap().prefix = name("_x"));
+    assert!(text.contains("[package.metadata.rt0] prefix"), "{text}");
+    let text = refused(|d| d.library.as_mut().unwrap().prefix = name("obstack"));
+    assert!(text.contains("`obstack_free`"), "{text}");
+    let text = refused(|d| d.exports[1].symbol = name("x_free"));
     assert!(text.contains("`x_free`: the name is taken"), "{text}");
-    let text = refused(|d| d.enums[0].variants[0].name = "X_OK".into());
-    assert!(text.contains("X_OK"), "{text}");
-    let text = refused(|d| d.structs[1].fields[0].ty = Type::Struct("x_Page".into()));
+    let text = refused(|d| d.enums[0].variants[0].name = name("X_ERROR"));
+    assert!(text.contains("X_ERROR"), "{text}");
+    let text = refused(|d| d.structs[1].fields[0].ty = Type::Struct(name("x_Page")));
     assert!(text.contains("contains itself"), "{text}");
     let text = refused(|d| d.structs[1].fields.clear());
     assert!(text.contains("no fields"), "{text}");

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use rt0_abi::decode::{Description, Enum, Struct, Type, Variant};
 
 use super::comment;
-use crate::c::{Known, Scope, element};
+use crate::c::{Known, Scope, constant, element};
 
 /// A name for each handle and struct, so that every later line may use it.
 pub fn forward(description: &Description) -> String {
     let mut out = String::new();
     for handle in &description.handles {
-        out.push_str(&comment::block(&handle.docs, ""));
+        out.push_str(&comment::block(handle.docs.raw(), ""));
         out.push_str(&format!("typedef struct {0} {0};\n\n", handle.name));
     }
     for item in &description.structs {
@@ -34,7 +34,7 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
             repr.declare("")
         ));
     };
-    let mut out = comment::block(&item.docs, "");
+    let mut out = comment::block(item.docs.raw(), "");
     out.push_str(&format!("typedef {};\n", repr.declare(&item.name)));
     if item.variants.is_empty() {
         return Ok(out);
@@ -44,19 +44,21 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
     if item.variants.iter().all(fits) {
         out.push_str("enum {\n");
         for variant in &item.variants {
-            out.push_str(&comment::block(&variant.docs, "    "));
-            out.push_str(&format!("    {} = {},\n", variant.name, int(variant.value)));
+            out.push_str(&comment::block(variant.docs.raw(), "    "));
+            let name = constant(&variant.name);
+            out.push_str(&format!("    {name} = {},\n", int(variant.value)));
         }
         // C++ before 11 and C90 refuse a comma at the end; so does taste.
         out.truncate(out.len() - 2);
         out.push_str("\n};\n");
     } else {
         for variant in &item.variants {
-            out.push_str(&comment::block(&variant.docs, ""));
+            out.push_str(&comment::block(variant.docs.raw(), ""));
             let value = wide_literal(signed, bits, variant.value);
             out.push_str(&format!(
                 "#define {} (({}){value})\n",
-                variant.name, item.name
+                constant(&variant.name),
+                item.name
             ));
         }
     }
@@ -94,14 +96,14 @@ pub fn structure(item: &Struct, known: &Known<'_>) -> Result<String, String> {
     if item.fields.is_empty() {
         return Err("it has no fields, and C has no such struct".to_owned());
     }
-    let mut out = comment::block(&item.docs, "");
+    let mut out = comment::block(item.docs.raw(), "");
     out.push_str(&format!("struct {} {{\n", item.name));
-    let mut scope = Scope::with(known.names());
+    let mut scope = Scope::beside(known);
     for field in &item.fields {
         let ty =
             element(&field.ty, known).map_err(|why| format!("field `{}`: {why}", field.name))?;
-        out.push_str(&comment::block(&field.docs, "    "));
-        let name = scope.claim(&field.name, &[]);
+        out.push_str(&comment::block(field.docs.raw(), "    "));
+        let name = scope.claim(&field.name);
         out.push_str(&format!("    {};\n", ty.declare(&name)));
     }
     out.push_str("};\n");
@@ -110,20 +112,23 @@ pub fn structure(item: &Struct, known: &Known<'_>) -> Result<String, String> {
 
 /// The structs in an order in which each stands after those that it contains.
 pub fn ordered(structs: &[Struct]) -> Result<Vec<&Struct>, String> {
-    let by_name: HashMap<&str, &Struct> = structs.iter().map(|s| (s.name.as_str(), s)).collect();
+    let by_name: HashMap<&str, &Struct> = structs.iter().map(|s| (&*s.name, s)).collect();
     let mut done: HashSet<&str> = HashSet::new();
+    let mut on_path: HashSet<&str> = HashSet::new();
     let mut out = Vec::new();
     for root in structs {
         // A walk with its own stack: a damaged file may nest as deep as it likes.
         let mut path: Vec<(&Struct, usize)> = vec![(root, 0)];
         while let Some((item, field)) = path.last_mut() {
             let item = *item;
-            if done.contains(item.name.as_str()) {
+            if done.contains(&*item.name) {
                 path.pop();
                 continue;
             }
+            on_path.insert(&item.name);
             let Some(next) = item.fields.get(*field) else {
                 done.insert(&item.name);
+                on_path.remove(&*item.name);
                 out.push(item);
                 path.pop();
                 continue;
@@ -132,10 +137,10 @@ pub fn ordered(structs: &[Struct]) -> Result<Vec<&Struct>, String> {
             let Type::Struct(name) = &next.ty else {
                 continue;
             };
-            let Some(inner) = by_name.get(name.as_str()) else {
+            let Some(inner) = by_name.get(&**name) else {
                 continue;
             };
-            if path.iter().any(|(outer, _)| outer.name == inner.name) {
+            if on_path.contains(&*inner.name) {
                 return Err(format!("struct `{name}` contains itself"));
             }
             path.push((inner, 0));

@@ -1,10 +1,13 @@
 //! What the ELF file says about how it is linked and loaded.
 
+use std::error::Error;
+
 use object::elf;
 use object::read::elf::{Dyn, ElfFile, FileHeader, ProgramHeader, Rel, Rela, Relr, SectionHeader};
 use serde::Serialize;
 
 use super::relocations::{Kind, kind};
+use crate::image::Budget;
 
 /// What the dynamic section asks of the loader.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -71,10 +74,16 @@ impl Relocations {
 }
 
 /// Reads both from a file. `None` for a file of another format.
-pub fn read(file: &object::File<'_>) -> object::read::Result<Option<(Link, Relocations)>> {
+///
+/// # Errors
+/// A file that is damaged, or whose names are longer than the budget.
+pub fn read(
+    file: &object::File<'_>,
+    budget: &mut Budget,
+) -> Result<Option<(Link, Relocations)>, Box<dyn Error + Send + Sync>> {
     match file {
-        object::File::Elf32(elf) => both(elf).map(Some),
-        object::File::Elf64(elf) => both(elf).map(Some),
+        object::File::Elf32(elf) => both(elf, budget).map(Some),
+        object::File::Elf64(elf) => both(elf, budget).map(Some),
         _ => Ok(None),
     }
 }
@@ -88,9 +97,12 @@ pub fn has_interpreter(file: &object::File<'_>) -> bool {
     }
 }
 
-fn both<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<(Link, Relocations)> {
+fn both<Elf: FileHeader>(
+    elf: &ElfFile<'_, Elf>,
+    budget: &mut Budget,
+) -> Result<(Link, Relocations), Box<dyn Error + Send + Sync>> {
     let relocations = relocations(elf)?;
-    let mut link = dynamic(elf)?;
+    let mut link = dynamic(elf, budget)?;
     if link.tls == Tls::None && has_segment(elf, elf::PT_TLS) {
         link.tls = Tls::Dynamic;
     }
@@ -106,7 +118,10 @@ fn has_segment<Elf: FileHeader>(elf: &ElfFile<'_, Elf>, wanted: u32) -> bool {
     headers.any(|header| header.p_type(endian) == wanted)
 }
 
-fn dynamic<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<Link> {
+fn dynamic<Elf: FileHeader>(
+    elf: &ElfFile<'_, Elf>,
+    budget: &mut Budget,
+) -> Result<Link, Box<dyn Error + Send + Sync>> {
     let (endian, data) = (elf.endian(), elf.data());
     let sections = elf.elf_section_table();
     let mut link = Link::default();
@@ -115,8 +130,8 @@ fn dynamic<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<Link
     };
     let strings = sections.strings(endian, data, strings)?;
     for entry in entries {
-        let text = || -> object::read::Result<String> {
-            Ok(String::from_utf8_lossy(entry.string(endian, strings)?).into_owned())
+        let mut text = || -> Result<String, Box<dyn Error + Send + Sync>> {
+            Ok(budget.text(entry.string(endian, strings)?)?)
         };
         let flag = |bit: u32| entry.d_val(endian).into() & u64::from(bit) != 0;
         match entry.tag32(endian) {

@@ -8,7 +8,7 @@ mod text;
 use std::collections::BTreeSet;
 
 use object::{Object, ObjectSymbol};
-use rt0_abi::decode::{Description, Library};
+use rt0_abi::decode::{Description, Library, Name};
 use serde::Serialize;
 
 pub(crate) use elf::has_interpreter;
@@ -110,13 +110,13 @@ pub fn inspect(image: &Image) -> Result<Report> {
     let shape = image.shape()?;
     let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
     let (link, relocations) = match objects.first() {
-        Some(object) if linked => elf::read(object)
+        Some(object) if linked => elf::read(object, &mut image.budget())
             .map_err(|e| image.error("is damaged or cut short").because(e))?
             .unzip(),
         _ => (None, None),
     };
     let prefix = match &description.library {
-        Some(library) => library.prefix.clone(),
+        Some(library) => library.prefix.to_string(),
         None => symbols::prefix_from(&image.name()),
     };
     let prototypes = header::prototypes(&description, &prefix)?;
@@ -136,15 +136,15 @@ pub fn inspect(image: &Image) -> Result<Report> {
         },
         exports: exports
             .map(|(export, prototype)| Call {
-                symbol: export.symbol.clone(),
-                rust_name: export.rust_name.clone(),
+                symbol: export.symbol.to_string(),
+                rust_name: export.rust_name.as_deref().unwrap_or_default().to_owned(),
                 prototype: prototype.line(),
-                or: export.or.clone(),
+                or: export.or.as_ref().map(|or| or.raw().to_owned()),
                 enter: export.enter,
             })
             .collect(),
         std_inside: sizes::has_std(&objects),
-        symbols: compare(&objects, shape, &description),
+        symbols: compare(image, &objects, shape, &description)?,
         size: sizes::measure(&objects, image.size()),
         library: description
             .library
@@ -172,16 +172,16 @@ impl Report {
     }
 }
 
-fn about(library: Library, hooks: Vec<String>) -> About {
+fn about(library: Library, hooks: Vec<Name>) -> About {
     About {
-        prefix: library.prefix,
-        krate: library.krate,
-        version: library.version,
+        prefix: library.prefix.to_string(),
+        krate: library.krate.to_string(),
+        version: library.version.raw().to_owned(),
         abi_version: library.abi,
-        start: library.start,
+        start: library.start.raw().to_owned(),
         wait_ms: library.wait_ms,
-        runtime: library.runtime,
-        hooks,
+        runtime: library.runtime.raw().to_owned(),
+        hooks: hooks.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -189,23 +189,28 @@ fn architecture(object: &object::File<'_>) -> String {
     format!("{:?}", object.architecture()).to_lowercase()
 }
 
-fn compare(objects: &[object::File<'_>], shape: Shape, description: &Description) -> Symbols {
+fn compare(
+    image: &Image,
+    objects: &[object::File<'_>],
+    shape: Shape,
+    description: &Description,
+) -> Result<Symbols> {
     let declared = symbols::declared(description);
     let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
-    let visible = sizes::visible(objects, linked);
+    let visible = sizes::visible(image, objects, linked)?;
     let checked = matches!(shape, Shape::SharedLibrary | Shape::Archive);
     if !checked {
-        return Symbols {
+        return Ok(Symbols {
             visible,
             ..Symbols::default()
-        };
+        });
     }
-    Symbols {
+    Ok(Symbols {
         surplus: visible.difference(&declared).cloned().collect(),
         missing: declared.difference(&visible).cloned().collect(),
         visible,
         checked,
-    }
+    })
 }
 
 fn findings(report: &Report) -> Vec<String> {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use object::{BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, elf, pe};
+use object::{
+    BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, SymbolScope, elf, pe,
+};
 use serde::Serialize;
 
+use crate::error::Result;
+use crate::image::Image;
 use crate::{description, search};
 
 /// Bytes by part, and what was stripped. All but `bss` and `file` are bytes of sections in the file.
@@ -151,30 +155,39 @@ pub fn has_std(objects: &[object::File<'_>]) -> bool {
 }
 
 /// The symbols that others can see: of a linked file the dynamic ones, else the global ones.
-pub fn visible(objects: &[object::File<'_>], linked: bool) -> BTreeSet<String> {
-    let of_one = |object: &object::File<'_>| -> Vec<String> {
-        let seen = |symbol: &object::Symbol<'_, '_>| {
-            let hidden = linked && symbol.scope() == object::SymbolScope::Linkage;
-            symbol.is_global() && !symbol.is_undefined() && !hidden
-        };
-        let name = |symbol: object::Symbol<'_, '_>| {
-            String::from_utf8_lossy(symbol.name_bytes().unwrap_or_default()).into_owned()
-        };
-        if linked {
-            object.dynamic_symbols().filter(seen).map(name).collect()
-        } else {
-            object.symbols().filter(seen).map(name).collect()
+///
+/// # Errors
+/// Names that lie over each other, as no linker puts them.
+pub fn visible(
+    image: &Image,
+    objects: &[object::File<'_>],
+    linked: bool,
+) -> Result<BTreeSet<String>> {
+    let mut budget = image.budget();
+    let mut out = BTreeSet::new();
+    let mut add = |name: &[u8]| -> Result<()> {
+        let name = budget.text(name);
+        out.insert(name.map_err(|why| image.error(why))?);
+        Ok(())
+    };
+    for object in objects {
+        if linked && object.format() == BinaryFormat::Pe {
+            for export in object.exports().unwrap_or_default() {
+                add(export.name())?;
+            }
+            continue;
         }
-    };
-    let exported = |object: &object::File<'_>| -> Vec<String> {
-        let exports = object.exports().unwrap_or_default();
-        let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-        exports.iter().map(|export| name(export.name())).collect()
-    };
-    let is_pe = |object: &object::File<'_>| linked && object.format() == BinaryFormat::Pe;
-    let of_any = |object| match is_pe(object) {
-        true => exported(object),
-        false => of_one(object),
-    };
-    objects.iter().flat_map(of_any).collect()
+        let symbols = if linked {
+            object.dynamic_symbols()
+        } else {
+            object.symbols()
+        };
+        for symbol in symbols {
+            let hidden = linked && symbol.scope() == SymbolScope::Linkage;
+            if symbol.is_global() && !symbol.is_undefined() && !hidden {
+                add(symbol.name_bytes().unwrap_or_default())?;
+            }
+        }
+    }
+    Ok(out)
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rt0_abi::decode::shown;
+
 use super::{About, Report, Symbols, Tls};
 use crate::image::Shape;
 
@@ -92,8 +94,7 @@ impl Lines {
 
 /// A file must not be able to write escape sequences to the terminal.
 fn printable(text: &str) -> String {
-    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
-    text.chars().map(plain).collect()
+    text.chars().map(shown).collect()
 }
 
 fn thousands(value: u64) -> String {

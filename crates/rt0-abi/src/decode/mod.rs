@@ -4,12 +4,13 @@ mod note;
 mod records;
 #[cfg(test)]
 mod tests;
+mod text;
 mod ty;
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+pub use text::{Name, Symbol, Text, Word, is_hidden, shown};
 pub use ty::Type;
 
 use crate::{NOTE_NAME, kind};
@@ -29,80 +30,80 @@ pub struct Description {
     /// The opaque handles that they name.
     pub handles: Vec<Handle>,
     /// The functions that rt0 calls in it: `main`, `exit`.
-    pub hooks: Vec<String>,
+    pub hooks: Vec<Name>,
     /// The symbols that its author exports by hand, behind the gate alone.
-    pub symbols: Vec<String>,
+    pub symbols: Vec<Symbol>,
 }
 
 /// The library itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Library {
     /// What every symbol begins with, without the underscore after it.
-    pub prefix: String,
+    pub prefix: Name,
     /// The crate's name.
-    pub krate: String,
+    pub krate: Word,
     /// The crate's version.
-    pub version: String,
+    pub version: Text,
     /// The ABI version of the build.
     pub abi: u32,
     /// `load`, `lazy`, `manual` or `quiet`.
-    pub start: String,
+    pub start: Text,
     /// The default deadline in milliseconds; -1 for none.
     pub wait_ms: i64,
     /// `multi_thread`, `current_thread` or `none`.
-    pub runtime: String,
+    pub runtime: Text,
     /// The doc comment of the init function.
-    pub docs: String,
+    pub docs: Text,
 }
 
 /// One exported function.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Export {
     /// The C symbol, prefix included.
-    pub symbol: String,
+    pub symbol: Name,
     /// The Rust function's name.
-    pub rust_name: String,
+    pub rust_name: Option<Word>,
     /// The doc comment.
-    pub docs: String,
+    pub docs: Text,
     /// The parameters that a caller gives. State and the like are not among them.
     pub params: Vec<Param>,
     /// What it returns.
     pub result: Type,
     /// For a function that cannot report: what it gives instead, as written.
-    pub or: Option<String>,
+    pub or: Option<Text>,
     /// Whether each call enters the async runtime's context.
     pub enter: bool,
 }
 
 /// One parameter, or one field of a struct.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Param {
     /// Its name.
-    pub name: String,
+    pub name: Word,
     /// Its doc comment (fields only).
-    pub docs: String,
+    pub docs: Text,
     /// Its type.
     pub ty: Type,
 }
 
 /// A `#[repr(C)]` struct.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Struct {
     /// Its name in C.
-    pub name: String,
+    pub name: Name,
     /// The doc comment.
-    pub docs: String,
+    pub docs: Text,
     /// The fields in order.
     pub fields: Vec<Param>,
 }
 
 /// A fieldless enum.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Enum {
     /// Its name in C.
-    pub name: String,
+    pub name: Name,
     /// The doc comment.
-    pub docs: String,
+    pub docs: Text,
     /// The integer that carries it.
     pub repr: Type,
     /// The variants in order.
@@ -110,23 +111,23 @@ pub struct Enum {
 }
 
 /// One value of an enum.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// Its name in C.
-    pub name: String,
+    pub name: Name,
     /// The doc comment.
-    pub docs: String,
+    pub docs: Text,
     /// Its value.
     pub value: i64,
 }
 
 /// An opaque handle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Handle {
     /// Its name in C.
-    pub name: String,
+    pub name: Name,
     /// The doc comment.
-    pub docs: String,
+    pub docs: Text,
 }
 
 /// What is wrong with the bytes, and how far into the section.
@@ -161,8 +162,9 @@ impl Description {
     /// come in the order of the source, which the compiler does not keep.
     ///
     /// # Errors
-    /// Cut short, a length that does not fit, text that is not UTF-8, a type that is none, two
-    /// library records, or a record of a newer ABI than this reader knows.
+    /// Cut short, a length that does not fit, text that is not UTF-8, a type that is none, a name with a
+    /// character that such a name can't have, two library records, or a record of a newer ABI than this
+    /// reader knows.
     pub fn decode(section: &[u8], big_endian: bool) -> Result<Description, DecodeError> {
         let mut notes = Vec::new();
         let mut at = 0;

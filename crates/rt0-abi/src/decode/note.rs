@@ -1,8 +1,5 @@
 //! The notes of a section, and the items of a note.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
-
 use crate::tag;
 
 pub struct Note<'a> {
@@ -80,10 +77,8 @@ pub fn place(desc: &[u8]) -> (&[u8], i64) {
     place
 }
 
-pub fn text(body: &[u8]) -> Result<String, &'static str> {
-    core::str::from_utf8(body)
-        .map(ToOwned::to_owned)
-        .map_err(|_| "a text is not UTF-8")
+pub fn text(body: &[u8]) -> Result<&str, &'static str> {
+    core::str::from_utf8(body).map_err(|_| "a text is not UTF-8")
 }
 
 pub fn number(body: &[u8]) -> Result<i64, &'static str> {

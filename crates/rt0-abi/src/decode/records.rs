@@ -1,10 +1,12 @@
 //! One function for each kind of record.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::note::{Items, number, text};
-use super::{Description, Enum, Export, Handle, Library, NEWER, Param, Struct, Type, Variant};
+use super::{
+    Description, Enum, Export, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text, Type,
+    Variant, Word,
+};
 use crate::{kind, tag};
 
 impl Description {
@@ -21,7 +23,7 @@ impl Description {
             kind::STRUCT => {
                 let (head, fields) = parts(items, tag::FIELD)?;
                 self.structs.push(Struct {
-                    name: head.name,
+                    name: head.name()?,
                     docs: head.docs,
                     fields: typed(fields)?,
                 });
@@ -30,12 +32,15 @@ impl Description {
             kind::HANDLE => {
                 let (head, _) = parts(items, tag::PARAM)?;
                 self.handles.push(Handle {
-                    name: head.name,
+                    name: head.name()?,
                     docs: head.docs,
                 });
             }
-            kind::SYMBOL => self.symbols.push(parts(items, tag::PARAM)?.0.name),
-            kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name),
+            kind::SYMBOL => {
+                let (head, _) = parts(items, tag::PARAM)?;
+                self.symbols.push(Symbol::new(head.name)?);
+            }
+            kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name()?),
             // A record of a kind that a later version added: not for this reader.
             _ => {}
         }
@@ -44,47 +49,66 @@ impl Description {
 }
 
 fn library(items: Items<'_>) -> Result<Library, &'static str> {
-    let mut out = Library::default();
+    let (mut prefix, mut krate) = ("", "");
+    let (mut version, mut start, mut runtime, mut docs) = ("", "", "", "");
+    let (mut abi, mut wait_ms) = (0, 0);
     for item in items {
         let (tag, body) = item?;
         match tag {
-            tag::NAME => out.prefix = text(body)?,
-            tag::CRATE => out.krate = text(body)?,
-            tag::VERSION => out.version = text(body)?,
+            tag::NAME => prefix = text(body)?,
+            tag::CRATE => krate = text(body)?,
+            tag::VERSION => version = text(body)?,
             tag::ABI => {
-                out.abi = u32::try_from(number(body)?).map_err(|_| "an impossible ABI version")?;
+                abi = u32::try_from(number(body)?).map_err(|_| "an impossible ABI version")?
             }
-            tag::START => out.start = text(body)?,
-            tag::WAIT_MS => out.wait_ms = number(body)?,
-            tag::RUNTIME => out.runtime = text(body)?,
-            tag::DOCS => out.docs = text(body)?,
+            tag::START => start = text(body)?,
+            tag::WAIT_MS => wait_ms = number(body)?,
+            tag::RUNTIME => runtime = text(body)?,
+            tag::DOCS => docs = text(body)?,
             _ => {}
         }
     }
-    if out.prefix.is_empty() {
-        return Err("the library's record has no name");
-    }
-    if out.abi > crate::ABI_VERSION {
+    if abi > crate::ABI_VERSION {
         return Err(NEWER);
     }
-    Ok(out)
+    if prefix.is_empty() {
+        return Err("the library's record has no name");
+    }
+    Ok(Library {
+        prefix: Name::new(prefix)?,
+        krate: Word::new(if krate.is_empty() { prefix } else { krate })?,
+        version: version.into(),
+        abi,
+        start: start.into(),
+        wait_ms,
+        runtime: runtime.into(),
+        docs: docs.into(),
+    })
 }
 
 /// What stands before the first part of a record, and what each part holds.
 #[derive(Default)]
-struct Part {
-    name: String,
-    rust_name: String,
-    docs: String,
+struct Part<'a> {
+    name: &'a str,
+    rust_name: Option<Word>,
+    docs: Text,
     ty: Option<Type>,
     value: i64,
-    or: Option<String>,
+    or: Option<Text>,
     enter: bool,
 }
 
-fn parts(items: Items<'_>, opens: u8) -> Result<(Part, Vec<Part>), &'static str> {
+impl Part<'_> {
+    fn name(&self) -> Result<Name, &'static str> {
+        Name::new(self.name)
+    }
+}
+
+type Parts<'a> = (Part<'a>, Vec<Part<'a>>);
+
+fn parts(items: Items<'_>, opens: u8) -> Result<Parts<'_>, &'static str> {
     let mut head = Part::default();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<Part<'_>> = Vec::new();
     for item in items {
         let (tag, body) = item?;
         if tag == opens {
@@ -97,11 +121,11 @@ fn parts(items: Items<'_>, opens: u8) -> Result<(Part, Vec<Part>), &'static str>
         let part = parts.last_mut().unwrap_or(&mut head);
         match tag {
             tag::NAME => part.name = text(body)?,
-            tag::RUST_NAME => part.rust_name = text(body)?,
-            tag::DOCS => part.docs = text(body)?,
+            tag::RUST_NAME => part.rust_name = Some(Word::new(text(body)?)?),
+            tag::DOCS => part.docs = text(body)?.into(),
             tag::TYPE => part.ty = Some(Type::decode(body)?),
             tag::VALUE => part.value = number(body)?,
-            tag::OR => part.or = Some(text(body)?),
+            tag::OR => part.or = Some(text(body)?.into()),
             tag::ENTER => part.enter = number(body)? != 0,
             _ => {}
         }
@@ -112,12 +136,12 @@ fn parts(items: Items<'_>, opens: u8) -> Result<(Part, Vec<Part>), &'static str>
     Ok((head, parts))
 }
 
-fn typed(parts: Vec<Part>) -> Result<Vec<Param>, &'static str> {
+fn typed(parts: Vec<Part<'_>>) -> Result<Vec<Param>, &'static str> {
     parts
         .into_iter()
         .map(|part| {
             Ok(Param {
-                name: part.name,
+                name: Word::new(part.name)?,
                 docs: part.docs,
                 ty: part.ty.ok_or("a parameter or a field has no type")?,
             })
@@ -128,7 +152,7 @@ fn typed(parts: Vec<Part>) -> Result<Vec<Param>, &'static str> {
 fn export(items: Items<'_>) -> Result<Export, &'static str> {
     let (head, params) = parts(items, tag::PARAM)?;
     Ok(Export {
-        symbol: head.name,
+        symbol: head.name()?,
         rust_name: head.rust_name,
         docs: head.docs,
         params: typed(params)?,
@@ -141,16 +165,18 @@ fn export(items: Items<'_>) -> Result<Export, &'static str> {
 fn enumeration(items: Items<'_>) -> Result<Enum, &'static str> {
     let (head, variants) = parts(items, tag::VARIANT)?;
     Ok(Enum {
-        name: head.name,
+        name: head.name()?,
         docs: head.docs,
         repr: head.ty.ok_or("an enum has no integer type")?,
         variants: variants
             .into_iter()
-            .map(|part| Variant {
-                name: part.name,
-                docs: part.docs,
-                value: part.value,
+            .map(|part| {
+                Ok(Variant {
+                    name: part.name()?,
+                    docs: part.docs,
+                    value: part.value,
+                })
             })
-            .collect(),
+            .collect::<Result<_, &'static str>>()?,
     })
 }

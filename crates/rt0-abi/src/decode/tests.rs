@@ -28,8 +28,8 @@ fn what_is_encoded_comes_back() {
     let description = Description::decode(&NOTE, BIG).unwrap();
     let export = &description.exports[0];
     assert_eq!(export.symbol, "x_count");
-    assert_eq!(export.rust_name, "count");
-    assert_eq!(export.docs, "Counts.\nÄ.");
+    assert_eq!(export.rust_name.as_deref(), Some("count"));
+    assert_eq!(export.docs.raw(), "Counts.\nÄ.");
     assert_eq!(
         export.result,
         Type::Result(Box::new(Type::Int {
@@ -44,7 +44,7 @@ fn what_is_encoded_comes_back() {
         Type::Function {
             params: Vec::from([Type::Pointer {
                 mutable: false,
-                to: Box::new(Type::Struct("x_Hit".into()))
+                to: Box::new(Type::Struct(Name::new("x_Hit").unwrap()))
             }]),
             result: Box::new(Type::Unit)
         }
@@ -99,4 +99,111 @@ fn exports_come_in_the_order_of_the_source() {
 #[test]
 fn a_type_that_nests_without_end_is_refused() {
     assert_eq!(Type::decode(&[b'p'; 500]), Err("a type nests too deep"));
+}
+
+#[test]
+fn a_name_that_would_be_code_is_refused_wherever_it_stands() {
+    fn note(kind: u32, items: &[(u8, &[u8])]) -> Vec<u8> {
+        let mut desc = Vec::new();
+        for (tag, body) in items {
+            desc.push(*tag);
+            desc.extend_from_slice(&(body.len() as u32).to_le_bytes());
+            desc.extend_from_slice(body);
+        }
+        let mut out = [4u32, desc.len() as u32, kind]
+            .map(u32::to_ne_bytes)
+            .concat();
+        out.extend_from_slice(b"rt0\0");
+        out.extend_from_slice(&desc);
+        out.resize(out.len().next_multiple_of(4), 0);
+        out
+    }
+    for bad in [
+        "x */ int y; /*",
+        "x\n#include \"y\"",
+        "x;y",
+        "9 x",
+        "x\u{1b}[31m",
+        "x\u{202e}",
+        "x\u{9b}",
+        "x\\\ny",
+        "x,--script=y",
+        &"x".repeat(2000),
+    ] {
+        let bad = bad.as_bytes();
+        let of_type = |code: u8| [&[code, bad.len().min(255) as u8][..], bad].concat();
+        let (of_struct, of_enum, of_handle) = (of_type(b'S'), of_type(b'E'), of_type(b'H'));
+        let places: &[(u32, &[(u8, &[u8])])] = &[
+            (kind::LIBRARY, &[(tag::NAME, bad)]),
+            (kind::LIBRARY, &[(tag::NAME, b"x"), (tag::CRATE, bad)]),
+            (kind::EXPORT, &[(tag::NAME, bad), (tag::TYPE, b"0")]),
+            (
+                kind::EXPORT,
+                &[
+                    (tag::NAME, b"x_f"),
+                    (tag::RUST_NAME, bad),
+                    (tag::TYPE, b"0"),
+                ],
+            ),
+            (
+                kind::EXPORT,
+                &[
+                    (tag::NAME, b"x_f"),
+                    (tag::TYPE, b"0"),
+                    (tag::PARAM, bad),
+                    (tag::TYPE, b"l"),
+                ],
+            ),
+            (
+                kind::EXPORT,
+                &[(tag::NAME, b"x_f"), (tag::TYPE, &of_struct)],
+            ),
+            (kind::EXPORT, &[(tag::NAME, b"x_f"), (tag::TYPE, &of_enum)]),
+            (
+                kind::EXPORT,
+                &[(tag::NAME, b"x_f"), (tag::TYPE, &of_handle)],
+            ),
+            (
+                kind::STRUCT,
+                &[(tag::NAME, bad), (tag::FIELD, b"a"), (tag::TYPE, b"l")],
+            ),
+            (
+                kind::STRUCT,
+                &[(tag::NAME, b"x_S"), (tag::FIELD, bad), (tag::TYPE, b"l")],
+            ),
+            (kind::ENUM, &[(tag::NAME, bad), (tag::TYPE, b"l")]),
+            (
+                kind::ENUM,
+                &[(tag::NAME, b"x_E"), (tag::TYPE, b"l"), (tag::VARIANT, bad)],
+            ),
+            (kind::HANDLE, &[(tag::NAME, bad)]),
+            (kind::HOOK, &[(tag::NAME, bad)]),
+            (kind::SYMBOL, &[(tag::NAME, bad)]),
+        ];
+        for (kind, items) in places {
+            let error = Description::decode(&note(*kind, items), BIG).unwrap_err();
+            assert!(error.reason.starts_with("a "), "{kind}: {error}");
+        }
+    }
+    for good in ["größe", "r#type", "_", "日本語"] {
+        let items: &[(u8, &[u8])] = &[
+            (tag::NAME, b"x_f"),
+            (tag::TYPE, b"0"),
+            (tag::PARAM, good.as_bytes()),
+            (tag::TYPE, b"l"),
+        ];
+        assert!(
+            Description::decode(&note(kind::EXPORT, items), BIG).is_ok(),
+            "{good}"
+        );
+    }
+}
+
+#[test]
+fn free_text_is_shown_without_what_a_terminal_would_obey() {
+    let text = Text::from("a\u{1b}[31m\u{9b}\u{202e}\n\u{e0041}b");
+    assert_eq!(
+        alloc::format!("{text}"),
+        "a\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}b"
+    );
 }

@@ -1,13 +1,13 @@
 //! The codes of types.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Name;
 use super::note::text;
 
 /// A type as [`crate::TypeCode`] writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// `()`
     Unit,
@@ -41,11 +41,11 @@ pub enum Type {
         to: Box<Type>,
     },
     /// A struct by its C name.
-    Struct(String),
+    Struct(Name),
     /// An enum by its C name.
-    Enum(String),
+    Enum(Name),
     /// A handle by its C name.
-    Handle(String),
+    Handle(Name),
     /// An `extern "C"` function pointer.
     Function {
         /// Its parameters.
@@ -154,11 +154,11 @@ fn read_type(rest: &mut &[u8], depth: u32) -> Result<Type, &'static str> {
     })
 }
 
-fn name(rest: &mut &[u8]) -> Result<String, &'static str> {
+fn name(rest: &mut &[u8]) -> Result<Name, &'static str> {
     let len = usize::from(take(rest)?);
     let (name, tail) = rest
         .split_at_checked(len)
         .ok_or("a type's name is cut short")?;
     *rest = tail;
-    text(name)
+    Name::new(text(name)?)
 }
