@@ -31,12 +31,20 @@ pub fn read(image: &Image) -> Result<Description> {
     }
     if found {
         once(&mut all);
-        header::check_names(&all).map_err(|e| image.error("has no C header").because(e))?;
+        check(&all).map_err(|e| image.error("has no C header").because(e))?;
         return Ok(all);
     }
     Err(image.error(
         "was not built with rt0: it holds no description (a library gets one from #[rt0::init])",
     ))
+}
+
+/// Whether C has room for the names in it: [`read`] asks.
+///
+/// # Errors
+/// A name that C has taken, or that stands for two things.
+pub fn check(description: &Description) -> Result<()> {
+    header::check_names(description)
 }
 
 /// Whether a section of this name holds a description.

@@ -31,7 +31,7 @@ pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
 
 /// The words of a response file: blanks separate, quotes hold together, a backslash takes the next
 /// byte as it is.
-fn split(text: &[u8]) -> Vec<OsString> {
+pub fn split(text: &[u8]) -> Vec<OsString> {
     let mut words = Vec::new();
     let mut word: Option<Vec<u8>> = None;
     let mut quote: Option<u8> = None;

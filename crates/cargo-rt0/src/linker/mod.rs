@@ -10,13 +10,13 @@
 //!                    RT0_LINK={"linker":"cc"} says who it is and whom to call
 //! ```
 
-mod args;
-mod coff;
+pub mod args;
+pub mod coff;
 mod config;
 mod inputs;
 pub mod ours;
 mod real;
-mod script;
+pub mod script;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

@@ -11,8 +11,9 @@ pub fn restrict(script: &str, declared: &BTreeSet<String>) -> String {
     if kept.is_empty() {
         return "{\n  local:\n    *;\n};\n".to_owned();
     }
-    let kept = kept.join(";\n    ");
-    format!("{{\n  global:\n    {kept};\n  local:\n    *;\n}};\n")
+    // In quotes nothing in a name is a pattern.
+    let kept = kept.join("\";\n    \"");
+    format!("{{\n  global:\n    \"{kept}\";\n  local:\n    *;\n}};\n")
 }
 
 /// The names between `global:` and `local:`.
@@ -33,7 +34,7 @@ mod tests {
         let declared = ["x_a", "x_b", "x_never_defined"].map(String::from).into();
         assert_eq!(
             restrict(script, &declared),
-            "{\n  global:\n    x_a;\n    x_b;\n  local:\n    *;\n};\n"
+            "{\n  global:\n    \"x_a\";\n    \"x_b\";\n  local:\n    *;\n};\n"
         );
         let none = BTreeSet::new();
         assert_eq!(restrict(script, &none), "{\n  local:\n    *;\n};\n");
