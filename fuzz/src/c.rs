@@ -6,11 +6,53 @@ use rt0_abi::decode::{Description, is_hidden};
 
 /// The words of the fixed text: keywords, types of C's headers, parameters of our own.
 const FIXED: [&str; 47] = [
-    "ifndef", "define", "include", "ifdef", "endif", "stdbool", "stddef", "stdint", "h", "__cplusplus", "extern",
-    "enum", "typedef", "struct", "const", "void", "bool", "char", "float", "double", "int8_t", "int16_t",
-    "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t", "ptrdiff_t", "UINT64_C",
-    "INT64_C", "timeout_ms", "ptr", "handle", "out", "out_len", "out_some", "err", "RT0_H", "ABI_VERSION",
-    "OK", "ERROR", "STATE", "UL", "arg", "C",
+    "ifndef",
+    "define",
+    "include",
+    "ifdef",
+    "endif",
+    "stdbool",
+    "stddef",
+    "stdint",
+    "h",
+    "__cplusplus",
+    "extern",
+    "enum",
+    "typedef",
+    "struct",
+    "const",
+    "void",
+    "bool",
+    "char",
+    "float",
+    "double",
+    "int8_t",
+    "int16_t",
+    "int32_t",
+    "int64_t",
+    "uint8_t",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "size_t",
+    "ptrdiff_t",
+    "UINT64_C",
+    "INT64_C",
+    "timeout_ms",
+    "ptr",
+    "handle",
+    "out",
+    "out_len",
+    "out_some",
+    "err",
+    "RT0_H",
+    "ABI_VERSION",
+    "OK",
+    "ERROR",
+    "STATE",
+    "UL",
+    "arg",
+    "C",
 ];
 
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +94,9 @@ fn tokens(text: &str) -> Vec<Token> {
     let (mut at, mut out) = (0, Vec::new());
     while let Some(&c) = chars.get(at) {
         let until = |from: usize, stop: &dyn Fn(char) -> bool| {
-            (from..chars.len()).find(|i| stop(chars[*i])).unwrap_or(chars.len())
+            (from..chars.len())
+                .find(|i| stop(chars[*i]))
+                .unwrap_or(chars.len())
         };
         match c {
             '/' if chars.get(at + 1) == Some(&'*') => {
@@ -99,15 +143,29 @@ impl Allowed {
         let mut like = HashSet::new();
         if let Some(library) = &read.library {
             let upper = library.prefix.to_ascii_uppercase();
-            let codes = rt0_abi::Status::ALL.iter().map(|status| status.name().to_owned());
-            let states = ["COLD", "SCHEDULED", "BOOTING", "READY", "FAILED", "STOPPING", "RETRYING"];
+            let codes = rt0_abi::Status::ALL
+                .iter()
+                .map(|status| status.name().to_owned());
+            let states = [
+                "COLD",
+                "SCHEDULED",
+                "BOOTING",
+                "READY",
+                "FAILED",
+                "STOPPING",
+                "RETRYING",
+            ];
             let states = states.iter().map(|name| format!("STATE_{name}"));
             let own = ["OK", "ERROR", "ABI_VERSION", "RT0_H"].map(str::to_owned);
             for name in codes.chain(states).chain(own) {
                 exact.insert(format!("{upper}_{name}"));
                 exact.insert(format!("{upper}_{name}_"));
             }
-            exact.extend(rt0_abi::LIFECYCLE.iter().map(|name| format!("{}_{name}", library.prefix)));
+            exact.extend(
+                rt0_abi::LIFECYCLE
+                    .iter()
+                    .map(|name| format!("{}_{name}", library.prefix)),
+            );
         } else {
             exact.insert("SOME_LIB_2_RT0_H".to_owned());
         }
@@ -146,10 +204,10 @@ impl Allowed {
             return true;
         }
         // A number at the end, before `len` or after it, tells equal names apart.
-        let word = word.strip_suffix("_len").unwrap_or(word);
-        let all = letters(word);
-        let short = letters(word.trim_end_matches(|c: char| c.is_ascii_digit()));
-        self.like.contains(&all) || self.like.contains(&short)
+        let bare = word.strip_suffix("_len").unwrap_or(word);
+        let number = |word: &str| letters(word.trim_end_matches(|c: char| c.is_ascii_digit()));
+        let forms = [letters(word), number(word), letters(bare), number(bare)];
+        forms.iter().any(|form| self.like.contains(form))
     }
 }
 
@@ -170,14 +228,20 @@ fn shape(tokens: &[Token], read: &Description, text: &str) {
         match token {
             Token::Line => directive = false,
             Token::Mark('#') => {
-                assert!(at == 0 || tokens[at - 1] == Token::Line, "# in a line of\n{text}");
+                assert!(
+                    at == 0 || tokens[at - 1] == Token::Line,
+                    "# in a line of\n{text}"
+                );
                 directive = true;
             }
             Token::Mark('{') => {
                 let before = word(at.checked_sub(1));
                 let is_c = matches!(tokens[at - 1], Token::Text(_));
                 let in_struct = word(at.checked_sub(2)) == Some("struct");
-                assert!(before == Some("enum") || in_struct || is_c, "code in\n{text}");
+                assert!(
+                    before == Some("enum") || in_struct || is_c,
+                    "code in\n{text}"
+                );
                 open.push(if is_c { 'C' } else { '{' });
             }
             Token::Mark('(') if !directive => open.push('('),
@@ -189,7 +253,11 @@ fn shape(tokens: &[Token], read: &Description, text: &str) {
     }
     assert!(open.is_empty(), "in\n{text}");
     let values = |at: &rt0_abi::decode::Enum| usize::from(has_values(at, text));
-    let own = if read.library.is_some() { rt0_abi::LIFECYCLE.len() + 2 } else { 0 };
+    let own = if read.library.is_some() {
+        rt0_abi::LIFECYCLE.len() + 2
+    } else {
+        0
+    };
     let expected = own
         + 2 * (read.handles.len() + read.structs.len())
         + read.enums.len()
@@ -201,7 +269,10 @@ fn shape(tokens: &[Token], read: &Description, text: &str) {
 /// Whether its constants are an `enum`, not macros.
 fn has_values(item: &rt0_abi::decode::Enum, text: &str) -> bool {
     item.variants.first().is_some_and(|first| {
-        let macros = [format!("#define {} (", first.name), format!("#define {}_ (", first.name)];
+        let macros = [
+            format!("#define {} (", first.name),
+            format!("#define {}_ (", first.name),
+        ];
         !macros.iter().any(|line| text.contains(line))
     })
 }

@@ -27,7 +27,10 @@ pub fn sometimes(header: &str) {
         return;
     }
     for language in ["c", "c++"] {
-        for text in [format!("{OTHERS}{header}{header}"), format!("{header}{OTHERS}")] {
+        for text in [
+            format!("{OTHERS}{header}{header}"),
+            format!("{header}{OTHERS}"),
+        ] {
             compile(language, &text);
         }
     }

@@ -115,17 +115,32 @@ pub fn linker(data: &[u8]) {
         .and_then(|rest| rest.strip_suffix("  local:\n    *;\n};\n"))
         .unwrap_or_default()
         .lines()
-        .map(|line| line.strip_prefix("    \"").and_then(|line| line.strip_suffix("\";")))
+        .map(|line| {
+            line.strip_prefix("    ")
+                .and_then(|line| line.strip_suffix(';'))
+        })
         .map(|name| name.expect("a line holds a name and nothing else"))
+        .map(|name| {
+            name.strip_prefix('"')
+                .and_then(|name| name.strip_suffix('"'))
+                .unwrap_or(name)
+        })
         .collect();
-    assert!(names.iter().all(|name| declared.contains(*name) && text.contains(*name)), "{kept}");
+    assert!(
+        names
+            .iter()
+            .all(|name| declared.contains(*name) && text.contains(*name)),
+        "{kept}"
+    );
     if names.is_empty() {
         assert_eq!(kept, "{\n  local:\n    *;\n};\n");
     }
     assert_eq!(script::restrict(&kept, &declared), kept, "once is enough");
 
     let kept = coff::restrict(&text, &declared);
-    let exports = kept.lines().skip_while(|line| line.split_whitespace().next() != Some("EXPORTS"));
+    let exports = kept
+        .lines()
+        .skip_while(|line| line.split_whitespace().next() != Some("EXPORTS"));
     for line in exports.skip(1) {
         let name = line.split_whitespace().next().unwrap_or_default();
         assert!(declared.contains(name.trim_matches('"')), "{kept}");

@@ -164,10 +164,9 @@ pub const fn encode<const N: usize>(kind: u32, items: &[Item]) -> [u8; N] {
 }
 
 const fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
-    let mut i = 0;
-    while i < bytes.len() {
-        out[at + i] = bytes[i];
-        i += 1;
-    }
+    // In one go: byte by byte the compiler takes a long doc comment for an endless loop.
+    let (_, rest) = out.split_at_mut(at);
+    let (place, _) = rest.split_at_mut(bytes.len());
+    place.copy_from_slice(bytes);
     at + bytes.len()
 }

@@ -81,7 +81,7 @@ statuses! {
         "the library starts only when told to: call its start function first";
     /// The operating system gave no thread to boot on.
     NoThread = -12, "NO_THREAD",
-        "the operating system gave no thread or no memory for the library's start-up; free some and call again";
+        "the operating system gave no thread or no memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread";
     /// The callback table has no boot entry.
     NoBootEntry = -13, "NO_BOOT_ENTRY",
         "the library was built without a boot function; its author must set one";

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Fields, Ident, Result};
 
 use crate::describe;
-use crate::prefix::{depend_on_manifest, prefix};
+use crate::prefix::{check_c_identifier, depend_on_manifest, prefix};
 
 pub fn expand(item: Tokens) -> Result<Tokens> {
     let item: DeriveInput = syn::parse2(item)?;
@@ -17,6 +17,7 @@ pub fn expand(item: Tokens) -> Result<Tokens> {
         ));
     }
     let c_name = format!("{}_{}", prefix()?, item.ident.unraw());
+    check_c_identifier(&item.ident)?;
     let body = match &item.data {
         Data::Struct(data) => structure(&item, &data.fields, &c_name)?,
         Data::Enum(data) => enumeration(&item, data, &c_name)?,
@@ -185,6 +186,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
     let upper = screaming(c_name);
     for variant in &data.variants {
         let own = &variant.ident;
+        check_c_identifier(own)?;
         items.push(describe::text(
             quote!(VARIANT),
             &format!("{upper}_{}", screaming(&own.unraw().to_string())),

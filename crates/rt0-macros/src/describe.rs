@@ -1,7 +1,7 @@
 //! The bytes by which a library describes itself: what the macros hand to `rt0-abi`.
 
-use proc_macro2::{Literal, Span, TokenStream as Tokens};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Literal, Spacing, Span, TokenStream as Tokens, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprLit, GenericArgument, Lit, Meta, PathArguments, ReturnType, Type};
 
@@ -32,6 +32,53 @@ pub fn number(tag: Tokens, number: Tokens) -> Tokens {
 
 pub fn ty(tag: Tokens, code: Tokens) -> Tokens {
     quote!(::rt0::__private::Item::ty(::rt0::__private::tag::#tag, #code))
+}
+
+/// An expression as an author writes it, `-1` and `i32::MIN`: the tokens alone print as `- 1`.
+pub fn source(expression: &Expr) -> String {
+    let mut out = String::new();
+    print(expression.to_token_stream(), &mut out);
+    out
+}
+
+fn print(tokens: Tokens, out: &mut String) {
+    // A sign that stands first, or after another sign, belongs to what comes after it.
+    let mut unary = true;
+    for token in tokens {
+        let is_word = |c: char| c.is_alphanumeric() || "_\"'".contains(c);
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => (" { ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                print(group.stream(), out);
+                out.push_str(close);
+                unary = false;
+            }
+            TokenTree::Punct(punct) => {
+                let c = punct.as_char();
+                let tight = unary || ":.!?<>'".contains(c) || punct.spacing() == Spacing::Joint;
+                match c {
+                    ',' | ';' => out.extend([c, ' ']),
+                    c if tight || out.ends_with(|c: char| "&|=".contains(c)) => out.push(c),
+                    c => out.extend([' ', c, ' ']),
+                }
+                unary = !".:?>".contains(c);
+            }
+            word => {
+                let word = word.to_string();
+                if out.ends_with(is_word) && word.starts_with(is_word) && !out.ends_with('\'') {
+                    out.push(' ');
+                }
+                out.push_str(&word);
+                unary = false;
+            }
+        }
+    }
 }
 
 /// The doc comment, if there is one.
@@ -156,4 +203,42 @@ fn arguments(ty: &Type) -> Option<impl Iterator<Item = &Type>> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source;
+
+    #[test]
+    fn an_expression_is_shown_as_it_is_written() {
+        for text in [
+            "-2",
+            "-1.5",
+            "!0",
+            "0",
+            "abort",
+            "()",
+            "i32::MIN",
+            "u64::MAX - 1",
+            "1 + -2",
+            "f(-1, &x)",
+            "\"a\"",
+            "a.b(c)[0]",
+            "'x'",
+            "-(1 << 3)",
+            "&[1, 2]",
+        ] {
+            let expression = syn::parse_str(text).unwrap();
+            let shown = source(&expression);
+            let without = |text: &str| text.replace(' ', "");
+            assert_eq!(without(&shown), without(text));
+            assert!(!shown.contains("- 2") && !shown.contains(" ::"), "{shown}");
+            assert!(syn::parse_str::<syn::Expr>(&shown).is_ok(), "{shown}");
+        }
+        assert_eq!(source(&syn::parse_str("-2").unwrap()), "-2");
+        assert_eq!(
+            source(&syn::parse_str("u64::MAX - 1").unwrap()),
+            "u64::MAX - 1"
+        );
+    }
 }

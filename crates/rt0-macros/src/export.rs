@@ -449,10 +449,7 @@ fn record(
     ];
     items.extend(describe::docs(&function.attrs));
     if let Some(or) = or {
-        items.push(describe::text(
-            quote!(OR),
-            &or.to_token_stream().to_string(),
-        ));
+        items.push(describe::text(quote!(OR), &describe::source(or)));
     }
     items.extend(params.iter().flat_map(|param| param.items.iter().cloned()));
     describe::record(quote!(EXPORT), &items)

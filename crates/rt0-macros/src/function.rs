@@ -1,12 +1,22 @@
 //! The function that an attribute stands on.
 
-use proc_macro2::{TokenStream as Tokens, TokenTree};
+use std::fs;
+
+use proc_macro2::{Span, TokenStream as Tokens, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
 /// Parses it, or says what the attribute wants.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
+    if attribute != "gated" && is_in_impl() {
+        return Err(Error::new(
+            Span::call_site(),
+            format!(
+                "`#[rt0::{attribute}]` stands on a function outside of any `impl`: move it out"
+            ),
+        ));
+    }
     syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
         Ok(Item::Fn(_)) | Err(_) => error,
         Ok(other) => Error::new(
@@ -14,6 +24,55 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
             format!("`#[rt0::{attribute}]` stands on a function"),
         ),
     })
+}
+
+/// Whether the attribute stands in an `impl` or a trait, as far as the file's lines tell: what the compiler says
+/// there of the code that we make helps nobody. A macro does not learn where it stands.
+fn is_in_impl() -> bool {
+    let here = proc_macro::Span::call_site();
+    if here.column() <= 1 {
+        return false;
+    }
+    let text = here
+        .local_file()
+        .and_then(|file| fs::read_to_string(file).ok());
+    text.is_some_and(|text| opens_impl(&text, here.line()))
+}
+
+/// Whether the nearest line above that is indented less than this one, the first being 1, opens an `impl`.
+fn opens_impl(text: &str, line: usize) -> bool {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let Some((last, above)) = lines.split_last() else {
+        return false;
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut below = indent(last);
+    let mut opened = false;
+    for line in above.iter().rev().filter(|line| !line.trim().is_empty()) {
+        let words = line.trim();
+        let is_less = indent(line) < below;
+        if !opened && !is_less {
+            continue;
+        }
+        if !opened && !words.ends_with('{') {
+            return false;
+        }
+        opened = true;
+        below = below.min(indent(line));
+        let words = words.strip_prefix("unsafe ").unwrap_or(words);
+        let words = words.strip_prefix("pub ").unwrap_or(words);
+        if ["impl ", "impl<", "trait "]
+            .iter()
+            .any(|word| words.starts_with(word))
+        {
+            return true;
+        }
+        // A header of several lines goes on upwards.
+        if words != "{" && !words.starts_with("where") && !words.ends_with(',') {
+            return false;
+        }
+    }
+    false
 }
 
 /// Refuses a `self` and generics, which nobody could fill in, and `unsafe`, for which nobody could vouch.
@@ -66,4 +125,31 @@ fn names_in(path: &str, tokens: Tokens) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opens_impl;
+
+    #[test]
+    fn an_impl_is_known_by_its_lines() {
+        for (above, is) in [
+            ("impl T {", true),
+            ("impl<A> X for T {\n    fn a() {\n    }\n", true),
+            ("unsafe impl X for T {", true),
+            ("pub trait X {", true),
+            ("impl T\nwhere\n    T: X,\n{", true),
+            ("mod a {", false),
+            ("impl T {}", false),
+            ("impl T {\n    fn a() {}\n}\nmod a {", false),
+            ("fn f() -> impl X {", false),
+            ("macro_rules! m {\n  () => {", false),
+            ("// impl T {", false),
+        ] {
+            let text = format!("{above}\n    #[rt0::export]\n");
+            let line = text.lines().count();
+            assert_eq!(opens_impl(&text, line), is, "{above}");
+        }
+        assert!(!opens_impl("#[rt0::export]", 1));
+    }
 }

@@ -7,7 +7,7 @@ use syn::{Error, Item, Result};
 
 use crate::describe;
 use crate::options::Options;
-use crate::prefix::{depend_on_manifest, prefix};
+use crate::prefix::{check_c_identifier, depend_on_manifest, prefix};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     Options::parse(options)?.finish_empty("handle")?;
@@ -29,6 +29,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         ));
     }
     let c_name = format!("{}_{}", prefix()?, name.unraw());
+    check_c_identifier(name)?;
     let free = format!("{c_name}_free");
     let mut items = vec![describe::text(quote!(NAME), &c_name)];
     items.extend(describe::docs(attributes));

@@ -246,20 +246,14 @@ impl<'a> Form<'a> {
         match self {
             Form::Text { owned } => {
                 let text = quote!(#arg::text(&__rt0_call, #shown, #name, #len)?);
-                match owned {
-                    true => quote!(::rt0::__private::std::borrow::ToOwned::to_owned(#text)),
-                    false => text,
-                }
+                if *owned { to_owned(&text) } else { text }
             }
             Form::Slice {
                 of, mutable: true, ..
             } => quote!(#arg::slice_mut::<#of>(&__rt0_call, #shown, #name, #len)?),
             Form::Slice { of, owned, .. } => {
                 let slice = quote!(#arg::slice::<#of>(&__rt0_call, #shown, #name, #len)?);
-                match owned {
-                    true => quote!(::rt0::__private::std::borrow::ToOwned::to_owned(#slice)),
-                    false => slice,
-                }
+                if *owned { to_owned(&slice) } else { slice }
             }
             Form::Reference { to, mutable: false } => {
                 quote!(#arg::shared::<#to>(&__rt0_call, #shown, #name)?)
@@ -387,6 +381,11 @@ fn is_callback(ty: &Type) -> Tokens {
         }
         _ => quote!(false),
     }
+}
+
+/// An owned copy. Not by a method: the author may have a trait with one of that name for everything.
+fn to_owned(value: &Tokens) -> Tokens {
+    quote!(::rt0::__private::ToOwned::to_owned(#value))
 }
 
 /// The C parameter of this name. It is called otherwise in the wrapper, where it must not hide the

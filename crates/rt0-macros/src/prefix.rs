@@ -6,6 +6,8 @@ use std::path::Path;
 
 use proc_macro2::{Span, TokenStream as Tokens};
 use quote::quote;
+use syn::Ident;
+use syn::ext::IdentExt;
 
 /// The prefix of the crate that is being compiled: `[package.metadata.rt0] prefix` of its Cargo.toml,
 /// else its library name.
@@ -42,6 +44,17 @@ pub fn is_c_identifier(name: &str) -> bool {
         && name
             .chars()
             .all(|other| other.is_ascii_alphanumeric() || other == '_')
+}
+
+/// Refuses a name of Rust's that C can't use.
+pub fn check_c_identifier(name: &Ident) -> syn::Result<()> {
+    if is_c_identifier(&name.unraw().to_string()) {
+        return Ok(());
+    }
+    Err(syn::Error::new_spanned(
+        name,
+        format!("`{name}` is not a name that C can use: letters from a to z, digits and _ only"),
+    ))
 }
 
 fn from_manifest() -> syn::Result<Option<String>> {

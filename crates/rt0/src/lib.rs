@@ -139,4 +139,5 @@ pub mod __private {
     pub use rt0_core;
     pub use rt0_core::{CollectorSignals, Start};
     pub use std;
+    pub use std::borrow::ToOwned;
 }

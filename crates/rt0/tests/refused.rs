@@ -85,3 +85,17 @@ fn two_inits_in_modules_of_one_crate_are_refused() {
     assert!(said.contains("is already defined"), "{said}");
     assert!(said.contains("#[rt0::init]"), "{said}");
 }
+
+#[test]
+fn a_doc_comment_of_a_megabyte_compiles() {
+    let docs = "/// A line of text, one of very many in this comment.\n".repeat(20_000);
+    let source =
+        format!("{SMALLEST}{docs}#[rt0::export(or = -1)]\nfn size() -> i32 {{\n    7\n}}\n");
+    let project = Project::new("with_long_docs", ", default-features = false", "", &source);
+    let output = project.cargo(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && !said.contains("warning"),
+        "{said}"
+    );
+}

@@ -35,8 +35,9 @@ impl Prototype {
             return format!("{line};");
         }
         let list = self.list().join(",\n    ");
-        self.result
-            .declare(&format!("{}(\n    {list});", self.symbol))
+        let call = format!("{}(\n    {list})", self.symbol);
+        // What is returned may go on behind the parameters.
+        format!("{};", self.result.declare(&call))
     }
 
     fn list(&self) -> Vec<String> {

@@ -64,7 +64,7 @@ enum {
     X_NOT_STARTED = -11,
     /**
      * the operating system gave no thread or no memory for the library's start-up; free some
-     * and call again
+     * and call again, or set RT0_START=quiet, which needs no thread
      */
     X_NO_THREAD = -12,
     /** the library was built without a boot function; its author must set one */
@@ -274,6 +274,13 @@ int32_t x_nested(
     int32_t (*(*call)(const x_Hit *, int32_t (*)(uint64_t, void *)))(uint64_t, void *),
     int32_t (**out)(uint64_t, void *),
     char **err);
+
+/** Gives `-1` when the library is not ready or the call panics. */
+int32_t (*x_choose(
+    const char *a_long_name_of_a_parameter,
+    size_t a_long_name_of_a_parameter_len,
+    const char *another_long_name_of_a_parameter,
+    size_t another_long_name_of_a_parameter_len))(uint64_t, void *);
 
 /** Closes a handle that the library gave as `x_Cursor *`. */
 int32_t x_Cursor_free(x_Cursor *handle);

@@ -282,7 +282,16 @@ fn everything() -> Description {
                 &[("each", each.clone()), ("user", pointer(true, Type::Void))],
                 result(Type::Unit),
             ),
-            export("nested", "", &[("call", nested)], result(each)),
+            export("nested", "", &[("call", nested)], result(each.clone())),
+            export(
+                "choose",
+                "",
+                &[
+                    ("a_long_name_of_a_parameter", Type::Str),
+                    ("another_long_name_of_a_parameter", Type::Str),
+                ],
+                each,
+            ),
         ],
         ..Description::default()
     }

@@ -21,8 +21,7 @@ pub fn restrict(definitions: &str, declared: &BTreeSet<String>) -> String {
         }
         declared.contains(name)
     };
-    let kept = definitions.lines().filter(keep);
-    kept.map(|line| line.to_owned() + "\n").collect()
+    definitions.split_inclusive('\n').filter(keep).collect()
 }
 
 /// Puts the notes of all that is linked into one place of their own, and has the linker keep that: the

@@ -5,15 +5,24 @@ use std::collections::BTreeSet;
 /// The compiler's script without what is not declared. What it does not list is not defined, and a
 /// linker may refuse to be told of it: so this only ever takes away.
 pub fn restrict(script: &str, declared: &BTreeSet<String>) -> String {
-    let kept: Vec<_> = listed(script)
+    let kept: String = listed(script)
         .filter(|name| declared.contains(*name))
+        .map(|name| format!("    {};\n", quoted(name)))
         .collect();
     if kept.is_empty() {
         return "{\n  local:\n    *;\n};\n".to_owned();
     }
-    // In quotes nothing in a name is a pattern.
-    let kept = kept.join("\";\n    \"");
-    format!("{{\n  global:\n    \"{kept}\";\n  local:\n    *;\n}};\n")
+    format!("{{\n  global:\n{kept}  local:\n    *;\n}};\n")
+}
+
+/// In quotes nothing in a name is a pattern or a version.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.$".contains(c);
+    if name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
 }
 
 /// The names between `global:` and `local:`.
@@ -34,7 +43,7 @@ mod tests {
         let declared = ["x_a", "x_b", "x_never_defined"].map(String::from).into();
         assert_eq!(
             restrict(script, &declared),
-            "{\n  global:\n    \"x_a\";\n    \"x_b\";\n  local:\n    *;\n};\n"
+            "{\n  global:\n    x_a;\n    x_b;\n  local:\n    *;\n};\n"
         );
         let none = BTreeSet::new();
         assert_eq!(restrict(script, &none), "{\n  local:\n    *;\n};\n");

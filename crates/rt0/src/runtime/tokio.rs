@@ -96,8 +96,12 @@ impl Runtime {
             }
             Ok::<_, String>((built, known))
         })?;
-        let tokio =
-            tokio.map_err(|error| format!("the async runtime could not be started: {error}"))?;
+        let tokio = tokio.map_err(|error| {
+            format!(
+                "the async runtime could not be started: {error}; raise the process's limit, or set \
+                 RT0_WORKERS to less, or RT0_START=quiet, which needs no thread"
+            )
+        })?;
         watch.know(known);
         Ok(Runtime {
             tokio: Some(tokio),
@@ -481,7 +485,8 @@ fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
     }
     Err(format!(
         "the async runtime could not be started: there is no memory for {threads} threads with stacks of \
-         {} KiB each; raise the process's limit, or set RT0_WORKERS or RT0_STACK_SIZE to less",
+         {} KiB each; raise the process's limit, or set RT0_WORKERS or RT0_STACK_SIZE to less, \
+         or RT0_START=quiet, which needs no thread",
         stack_size / 1024
     ))
 }

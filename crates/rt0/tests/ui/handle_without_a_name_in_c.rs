@@ -1,0 +1,4 @@
+#[rt0::handle]
+pub struct Größe;
+
+fn main() {}
