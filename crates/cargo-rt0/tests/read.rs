@@ -6,8 +6,9 @@ mod elf;
 
 use common::{Probe, bad, good, rt0, run};
 use object::{Architecture, Endianness};
+use rt0_abi::{kind, tag};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 fn header(path: &Path) -> std::process::Output {
@@ -356,4 +357,367 @@ fn what_is_wrong_with_a_library_is_found() {
     bytes[0x3c..0x40].fill(0);
     fs::write(&path, bytes).unwrap();
     assert!(good(&header(&path)).contains("int32_t far_count("));
+}
+
+/// An object file with these notes, in this directory.
+fn object_with(dir: &Path, name: &str, notes: &[u8]) -> PathBuf {
+    let path = dir.join(name);
+    let bytes = elf::object(Architecture::X86_64, Endianness::Little, notes);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// What a compiler sees of a header, without its comments, when other headers come before it and after it.
+fn compiled(dir: &Path, header: &str, language: &str) -> String {
+    const OTHERS: &str = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <errno.h>\n\
+        #include <limits.h>\n#include <math.h>\n#include <signal.h>\n#include <unistd.h>\n\
+        #include <sys/types.h>\n#include <sys/stat.h>\n#include <sys/sysmacros.h>\n#include <netdb.h>\n\
+        #include <assert.h>\n#include <time.h>\n#include <wchar.h>\n";
+    fs::write(dir.join("far.h"), header).unwrap();
+    for text in [
+        format!("{OTHERS}#include \"far.h\"\n"),
+        format!("#include \"far.h\"\n{OTHERS}"),
+    ] {
+        let source = dir.join("uses.c");
+        fs::write(&source, text).unwrap();
+        let source = source.to_str().unwrap();
+        run(
+            "cc",
+            &[
+                "-D_GNU_SOURCE",
+                "-fsyntax-only",
+                "-Wall",
+                "-Werror",
+                "-x",
+                language,
+                source,
+            ],
+        );
+    }
+    let source = dir.join("alone.c");
+    fs::write(&source, header).unwrap();
+    run(
+        "cc",
+        &[
+            "-fpreprocessed",
+            "-E",
+            "-P",
+            "-x",
+            language,
+            source.to_str().unwrap(),
+        ],
+    )
+}
+
+#[test]
+fn a_crafted_file_can_put_no_code_into_a_header() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let call: &[(u8, &[u8])] = &[(tag::NAME, b"far_count"), (tag::TYPE, b"Ry")];
+    for attack in [
+        "x */ __attribute__((constructor)) void attack(void) {} /*",
+        "x\n#define attack\n",
+        "x\\\n*/ int attack; /*",
+        "x *\u{202e}/ int attack; /*",
+        "x ??/\n*/ int attack; /*",
+        "*/int attack;/*",
+    ] {
+        let free = [
+            elf::library("far", attack),
+            elf::note(kind::EXPORT, call, false),
+        ]
+        .concat();
+        let path = object_with(dir, "free.o", &free);
+        let text = good(&header(&path));
+        for language in ["c", "c++"] {
+            let code = compiled(dir, &text, language);
+            assert!(!code.contains("attack"), "{text}");
+        }
+        let attack = attack.as_bytes();
+        let named: [&[(u8, &[u8])]; 4] = [
+            &[(tag::NAME, attack), (tag::TYPE, b"Ry")],
+            &[
+                (tag::NAME, b"far_x"),
+                (tag::TYPE, b"Ry"),
+                (tag::PARAM, attack),
+                (tag::TYPE, b"l"),
+            ],
+            &[
+                (tag::NAME, b"far_x"),
+                (tag::RUST_NAME, attack),
+                (tag::TYPE, b"Ry"),
+            ],
+            &[
+                (tag::NAME, b"far_x"),
+                (tag::TYPE, b"0"),
+                (tag::CRATE, b"far"),
+                (tag::PARAM, attack),
+                (tag::TYPE, b"l"),
+            ],
+        ];
+        for items in named {
+            let notes = [
+                elf::library("far", "1"),
+                elf::note(kind::EXPORT, items, false),
+            ]
+            .concat();
+            let path = object_with(dir, "named.o", &notes);
+            for output in [header(&path), inspect(&path)] {
+                let text = bad(&output, 2);
+                assert!(
+                    text.contains("a name has a character") && !text.contains("attack"),
+                    "{text}"
+                );
+            }
+        }
+        let path = object_with(
+            dir,
+            "crate.o",
+            &elf::library(std::str::from_utf8(attack).unwrap(), "1"),
+        );
+        assert!(bad(&header(&path), 2).contains("a name has a character"));
+    }
+}
+
+#[test]
+fn names_that_headers_have_as_macros_are_changed_and_the_header_compiles() {
+    let dir = tempfile::tempdir().unwrap();
+    let names = [
+        "class",
+        "new",
+        "errno",
+        "stdin",
+        "NULL",
+        "EOF",
+        "BUFSIZ",
+        "unix",
+        "UINT32_MAX",
+        "SIGINT",
+        "INT_MAX",
+        "NAN",
+        "INFINITY",
+        "I",
+        "st_atime",
+        "sa_handler",
+        "si_pid",
+        "h_addr",
+        "st_mtime",
+        "s6_addr",
+        "si_value",
+        "assert",
+        "major",
+        "makedev",
+        "isnan",
+        "offsetof",
+        "FILE",
+        "__x",
+        "__LINE__",
+        "_Bool",
+        "defined",
+        "sigev_notify_function",
+        "ifr_name",
+        "d_fileno",
+        "math_errhandling",
+        "true",
+        "bool",
+        "co_await",
+    ];
+    let mut notes = elf::library("far", "1");
+    for (at, (flat, ty)) in [(false, b"l"), (true, b"r")].iter().enumerate() {
+        let symbol = format!("far_f{at}");
+        let mut items: Vec<(u8, &[u8])> = vec![(tag::NAME, symbol.as_bytes()), (tag::TYPE, b"R0")];
+        let doubled = names.iter().chain(flat.then_some(&"EOF"));
+        items
+            .extend(doubled.flat_map(|name| [(tag::PARAM, name.as_bytes()), (tag::TYPE, &ty[..])]));
+        notes.extend(elf::note(kind::EXPORT, &items, false));
+    }
+    let mut items: Vec<(u8, &[u8])> = vec![(tag::NAME, b"far_S")];
+    items.extend(
+        names
+            .iter()
+            .flat_map(|name| [(tag::FIELD, name.as_bytes()), (tag::TYPE, &b"l"[..])]),
+    );
+    notes.extend(elf::note(kind::STRUCT, &items, false));
+    let value = 1i64.to_le_bytes();
+    let items: &[(u8, &[u8])] = &[
+        (tag::NAME, b"far_E"),
+        (tag::TYPE, b"l"),
+        (tag::VARIANT, b"FAR_E_EOF"),
+        (tag::VALUE, &value),
+        (tag::VARIANT, b"INT_LEAST8_MAX"),
+        (tag::VALUE, &value),
+    ];
+    notes.extend(elf::note(kind::ENUM, items, false));
+    let path = object_with(dir.path(), "far.o", &notes);
+    let text = good(&header(&path));
+    for language in ["c", "c++"] {
+        let code = compiled(dir.path(), &text, language);
+        for name in [
+            "UINT32_MAX_",
+            "EOF_",
+            "EOF_2",
+            "st_atime_",
+            "si_pid_",
+            "arg_Bool",
+            "INT_LEAST8_MAX_",
+        ] {
+            let words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            assert!(words.into_iter().any(|word| word == name), "{name}: {code}");
+        }
+    }
+    assert_eq!(good(&header(&path)), text, "the same names every time");
+
+    let items: &[(u8, &[u8])] = &[(tag::NAME, b"st_atime"), (tag::TYPE, b"R0")];
+    let path = object_with(dir.path(), "far.o", &elf::note(kind::EXPORT, items, false));
+    let text = bad(&header(&path), 2);
+    assert!(
+        text.contains("export `st_atime`: it is a macro of C's headers"),
+        "{text}"
+    );
+}
+
+#[test]
+fn nothing_from_a_file_reaches_a_terminal_or_json_raw() {
+    let dir = tempfile::tempdir().unwrap();
+    let hidden = "1\u{1b}[2J\u{1b}]0;t\u{7}\u{9b}31m\u{7f}\u{202e}\u{2066}\u{2028}\u{e0041}\r\u{8}";
+    let items: &[(u8, &[u8])] = &[
+        (tag::NAME, b"far_x"),
+        (tag::TYPE, b"l"),
+        (tag::OR, hidden.as_bytes()),
+        (tag::DOCS, hidden.as_bytes()),
+    ];
+    let notes = [
+        elf::library("far", hidden),
+        elf::note(kind::EXPORT, items, false),
+    ]
+    .concat();
+    let path = object_with(dir.path(), "a\u{1b}[31m\u{202e}b.o", &notes);
+    let empty = object_with(dir.path(), "c\u{9b}d\u{1b}.o", &[]);
+    let plain = |output: &std::process::Output| {
+        for bytes in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let bad = text
+                .chars()
+                .find(|c| rt0_abi::decode::is_hidden(*c) && *c != '\n');
+            assert_eq!(bad, None, "{text:?}");
+        }
+    };
+    for words in [
+        &["inspect"][..],
+        &["inspect", "--json"],
+        &["inspect", "--quiet"],
+        &["header"],
+    ] {
+        for file in [&path, &empty, &dir.path().join("no\u{1b}ne\u{202e}")] {
+            plain(&rt0().args(words).arg(file).output().unwrap());
+        }
+    }
+    let output = rt0()
+        .args(["inspect", "--json"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_str(&good(&output)).unwrap();
+    assert_eq!(report["library"]["version"], hidden);
+    assert_eq!(report["exports"][0]["or"], hidden);
+}
+
+/// Work that grew with the square of the size would take hours here.
+#[test]
+fn a_crafted_file_costs_what_its_size_does() {
+    const MANY: usize = 40_000;
+    let dir = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..MANY).map(|at| format!("far_T{at}")).collect();
+    let same = |kind: u32, name: &[u8], opens: u8| {
+        let mut items: Vec<(u8, &[u8])> = vec![(tag::NAME, name), (tag::TYPE, b"R0")];
+        items.extend((0..MANY).flat_map(|_| [(opens, &b"a"[..]), (tag::TYPE, &b"r"[..])]));
+        elf::note(kind, &items, false)
+    };
+    let each = |make: &dyn Fn(usize) -> Vec<u8>| (0..MANY).flat_map(make).collect::<Vec<u8>>();
+    let by_value = |at: usize| {
+        let name = names[(at + 1) % MANY].as_bytes();
+        [&[b'S', name.len() as u8], name].concat()
+    };
+    let chain = |at: usize| {
+        let (name, ty) = (names[at].as_bytes(), by_value(at));
+        let ty = if at + 1 < MANY { &ty[..] } else { b"l" };
+        elf::note(
+            kind::STRUCT,
+            &[(tag::NAME, name), (tag::FIELD, b"inner"), (tag::TYPE, ty)],
+            false,
+        )
+    };
+    let pairs = |at: usize| {
+        let (handle, export) = (names[at].as_bytes(), format!("far_f{at}"));
+        let export: &[(u8, &[u8])] = &[
+            (tag::NAME, export.as_bytes()),
+            (tag::TYPE, b"R0"),
+            (tag::PARAM, b"a"),
+            (tag::TYPE, b"l"),
+        ];
+        [
+            elf::note(kind::HANDLE, &[(tag::NAME, handle)], false),
+            elf::note(kind::EXPORT, export, false),
+        ]
+        .concat()
+    };
+    let deep = [vec![b'p'; 1_000_000], vec![b'l']].concat();
+    let deep: &[(u8, &[u8])] = &[(tag::NAME, b"far_x"), (tag::TYPE, &deep)];
+    for (what, notes, is_read) in [
+        ("parameters", same(kind::EXPORT, b"far_x", tag::PARAM), true),
+        ("structs", each(&chain), true),
+        ("handles and exports", each(&pairs), true),
+        (
+            "the same, over and over",
+            each(&|_| elf::note(kind::HANDLE, &[(tag::NAME, b"far_H")], false)),
+            true,
+        ),
+        ("depth", elf::note(kind::EXPORT, deep, false), false),
+    ] {
+        let path = object_with(
+            dir.path(),
+            "far.o",
+            &[elf::library("far", "1"), notes].concat(),
+        );
+        for command in ["header", "inspect"] {
+            let tool = rt0();
+            let mut limited = Command::new("timeout");
+            limited
+                .arg("300")
+                .arg(tool.get_program())
+                .args(tool.get_args());
+            let output = limited.args([command]).arg(&path).output().unwrap();
+            let expected = if is_read { 0 } else { 2 };
+            assert_eq!(output.status.code(), Some(expected), "{what}: {command}");
+        }
+    }
+}
+
+#[test]
+fn parts_of_a_file_that_lie_over_each_other_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let notes = elf::note(kind::HANDLE, &[(tag::NAME, b"far_H")], false).repeat(500);
+    let path = object_with(
+        dir.path(),
+        "far.o",
+        &[elf::library("far", "1"), notes].concat(),
+    );
+    let mut bytes = fs::read(&path).unwrap();
+    // The section headers again at the end, and 2,000 times that of the notes.
+    let at = u64::from_le_bytes(bytes[0x28..0x30].try_into().unwrap()) as usize;
+    let count = usize::from(u16::from_le_bytes(bytes[0x3c..0x3e].try_into().unwrap()));
+    let headers = bytes[at..at + 64 * count].to_vec();
+    let largest = headers
+        .chunks(64)
+        .max_by_key(|header| u64::from_le_bytes(header[0x20..0x28].try_into().unwrap()));
+    let notes = largest.unwrap().repeat(2000);
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    let end = bytes.len() as u64;
+    bytes.extend([headers, notes].concat());
+    bytes[0x28..0x30].copy_from_slice(&end.to_le_bytes());
+    bytes[0x3c..0x3e].copy_from_slice(&(count as u16 + 2000).to_le_bytes());
+    fs::write(&path, bytes).unwrap();
+    for output in [header(&path), inspect(&path)] {
+        assert!(bad(&output, 2).contains("its sections lie over each other"));
+    }
 }

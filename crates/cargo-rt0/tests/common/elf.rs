@@ -52,6 +52,20 @@ pub fn notes(abi: i64, big: bool) -> Vec<u8> {
     .concat()
 }
 
+/// A library's own record with this crate's name and version.
+pub fn library(krate: &str, version: &str) -> Vec<u8> {
+    let items: &[(u8, &[u8])] = &[
+        (tag::NAME, b"far"),
+        (tag::CRATE, krate.as_bytes()),
+        (tag::VERSION, version.as_bytes()),
+        (tag::ABI, &1i64.to_le_bytes()),
+        (tag::START, version.as_bytes()),
+        (tag::RUNTIME, version.as_bytes()),
+        (tag::DOCS, version.as_bytes()),
+    ];
+    note(kind::LIBRARY, items, false)
+}
+
 /// A relocatable file of a processor with this section.
 pub fn object(arch: Architecture, endian: Endianness, notes: &[u8]) -> Vec<u8> {
     let mut file = Object::new(BinaryFormat::Elf, arch, endian);
