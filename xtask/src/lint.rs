@@ -15,6 +15,10 @@ use crate::run::{cargo, root, step};
 pub fn run() -> Result<()> {
     step("format", &mut cargo("fmt --all --check"))?;
     step(
+        "format, the fuzzers",
+        cargo("fmt --check").current_dir(root().join("fuzz")),
+    )?;
+    step(
         "clippy",
         &mut cargo("clippy --workspace --all-targets -- -D warnings"),
     )?;

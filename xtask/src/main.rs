@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask demo | test | cross | sabotage | sanitize | bench | stress | soak | lint`.
+//! The project's own commands: `cargo xtask demo | test | cross | sabotage | sanitize | bench | stress | fuzz | soak | lint`.
 
 #[path = "bench/mod.rs"]
 mod bench;
 mod cross;
 mod demo;
+mod fuzz;
 mod host;
 mod licences;
 mod lint;
@@ -80,6 +81,15 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Files that libFuzzer makes up, for what reads files that strangers made.
+    Fuzz {
+        /// For how long, each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// One of them: description, header, inspect, linker.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Format, clippy, documentation, licences, the minimum Rust version.
     Lint,
 }
@@ -94,6 +104,7 @@ fn main() -> ExitCode {
         Command::Sabotage { names, part } => sabotage::run(&names, part),
         Command::Sanitize { only } => sanitize::run(only),
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
+        Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::Lint => lint::run(),
     };
     match result {

@@ -8,10 +8,10 @@ use anyhow::Result;
 
 use crate::run::{cargo, step};
 use crate::test::model;
-use crate::{sabotage, sanitize, stress};
+use crate::{fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch; the host tests under the sanitizers; hosts that seeds
-/// make up; every test without what it protects; and then the host tests over and over, with more runs
+/// make up; files that a fuzzer makes up, for the tool; every test without what it protects; and then the host tests over and over, with more runs
 /// each, on a machine that is kept busy, until the time is over.
 ///
 /// # Errors
@@ -24,6 +24,7 @@ pub fn run(minutes: u64) -> Result<()> {
     )?;
     sanitize::run(None)?;
     stress::run(300, None)?;
+    fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {

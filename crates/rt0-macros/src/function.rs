@@ -9,7 +9,16 @@ use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
 /// Parses it, or says what the attribute wants.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
-    if attribute != "gated" && is_in_impl() {
+    let function =
+        syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
+            Ok(Item::Fn(_)) | Err(_) => error,
+            Ok(other) => Error::new(
+                other.span(),
+                format!("`#[rt0::{attribute}]` stands on a function"),
+            ),
+        })?;
+    // One with `self` has an error of its own, and a gate alone can stand anywhere.
+    if attribute != "gated" && function.sig.receiver().is_none() && is_in_impl() {
         return Err(Error::new(
             Span::call_site(),
             format!(
@@ -17,13 +26,7 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
             ),
         ));
     }
-    syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
-        Ok(Item::Fn(_)) | Err(_) => error,
-        Ok(other) => Error::new(
-            other.span(),
-            format!("`#[rt0::{attribute}]` stands on a function"),
-        ),
-    })
+    Ok(function)
 }
 
 /// Whether the attribute stands in an `impl` or a trait, as far as the file's lines tell: what the compiler says

@@ -101,6 +101,9 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
     let mut seen: HashSet<String> = HashSet::new();
     let mut check = |kind: &str, name: &str, what_to_do: &str| {
         let refused = Name::new(name).map_or_else(Some, |name| c::refusal(&name));
+        // The macros put the prefix of a crate before each: without one it could be any name of the host's.
+        let bare = !name.trim_start_matches('_').contains('_');
+        let refused = refused.or(bare.then_some("it has no prefix, as names of a library have"));
         let is_new = seen.insert(name.to_owned());
         let why = refused.or((!is_new).then_some("the name is taken already"));
         why.map_or(Ok(()), |why| {

@@ -424,6 +424,8 @@ fn names_that_would_break_the_header_are_errors() {
         text,
         "export `co_await`: C or C++ uses that word itself: say `#[rt0::export(name = \"...\")]`"
     );
+    let text = refused(|d| d.structs[0].name = name("FILE"));
+    assert!(text.contains("it has no prefix"), "{text}");
     let text = refused(|d| d.exports[0].symbol = name("st_atime"));
     assert!(text.contains("a macro of C's headers"), "{text}");
     let text = refused(|d| d.structs[0].name = name("_Static"));

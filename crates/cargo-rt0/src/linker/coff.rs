@@ -34,7 +34,9 @@ pub fn keep_notes(notes: &[u8], beside: &Path) -> Result<[OsString; 2]> {
         beside.with_file_name("rt0-notes.bin"),
         beside.with_file_name("rt0-notes.s"),
     );
-    let path = bytes.to_string_lossy().replace('\\', "/");
+    // The assembler's own escapes: a folder may have any name.
+    let path = bytes.to_string_lossy();
+    let path = path.replace('\\', "\\\\").replace('"', "\\\"");
     let text = format!(
         ".section {},\"dr\"\n.globl rt0_notes\nrt0_notes: .incbin \"{path}\"\n",
         rt0_abi::SECTION_COFF

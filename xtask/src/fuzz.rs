@@ -1,0 +1,71 @@
+//! `cargo xtask fuzz`: files that libFuzzer makes up, for what reads files that strangers made.
+//!
+//! The targets are laid out as cargo-fuzz wants them, and run with it where there is a nightly compiler. Here
+//! they are built with the compiler at hand: all that it takes for libFuzzer to see which code an input
+//! reaches are options of LLVM's. They look for no errors of memory, for the code has no unsafe in it.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::run::{cargo, root, rustc, step, target};
+
+/// The targets: files in `fuzz/fuzz_targets`.
+const TARGETS: [&str; 4] = ["description", "header", "inspect", "linker"];
+
+/// What cargo-fuzz would say, but for the sanitizer.
+const COVERAGE: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
+    -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+    -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
+
+/// Runs each target for so long, beginning with the corpus in the repository and with what former runs have
+/// found, which stays in the target directory.
+///
+/// # Errors
+/// A target fails: its last lines say with which input, and where that is.
+pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
+    let about = rustc(&["-vV"])?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.context("rustc does not say what it runs on")?;
+    let fuzz = root().join("fuzz");
+    let built = target().join("fuzz");
+    step(
+        "the fuzzers",
+        cargo("build --release --locked --quiet --target")
+            .arg(host)
+            .current_dir(&fuzz)
+            .env("RUSTFLAGS", COVERAGE)
+            .env("CARGO_TARGET_DIR", &built),
+    )?;
+    let wanted = TARGETS
+        .iter()
+        .filter(|name| only.is_none_or(|only| only == **name));
+    let mut ran = 0;
+    for name in wanted {
+        ran += 1;
+        let found = built.join("corpus").join(name);
+        fs::create_dir_all(&found)?;
+        let failures = format!("-artifact_prefix={}/failed-{name}-", built.display());
+        step(
+            &format!("fuzzing, {name}, for {seconds} s"),
+            Command::new(built.join(host).join("release").join(name))
+                .arg(format!("-max_total_time={seconds}"))
+                .args([
+                    "-max_len=20000",
+                    "-timeout=60",
+                    "-rss_limit_mb=1500",
+                    "-verbosity=0",
+                ])
+                .args(["-print_final_stats=1", &failures])
+                .arg(&found)
+                .arg(fuzz.join("corpus").join(name)),
+        )?;
+    }
+    ensure!(
+        ran > 0,
+        "there is no such target; there are {}",
+        TARGETS.join(", ")
+    );
+    Ok(())
+}
