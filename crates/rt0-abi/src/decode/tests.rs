@@ -103,7 +103,8 @@ fn a_type_that_nests_without_end_is_refused() {
 
 #[test]
 fn a_name_that_would_be_code_is_refused_wherever_it_stands() {
-    fn note(kind: u32, items: &[(u8, &[u8])]) -> Vec<u8> {
+    type Items<'a> = &'a [(u8, &'a [u8])];
+    fn note(kind: u32, items: Items<'_>) -> Vec<u8> {
         let mut desc = Vec::new();
         for (tag, body) in items {
             desc.push(*tag);
@@ -133,7 +134,7 @@ fn a_name_that_would_be_code_is_refused_wherever_it_stands() {
         let bad = bad.as_bytes();
         let of_type = |code: u8| [&[code, bad.len().min(255) as u8][..], bad].concat();
         let (of_struct, of_enum, of_handle) = (of_type(b'S'), of_type(b'E'), of_type(b'H'));
-        let places: &[(u32, &[(u8, &[u8])])] = &[
+        let places: &[(u32, Items<'_>)] = &[
             (kind::LIBRARY, &[(tag::NAME, bad)]),
             (kind::LIBRARY, &[(tag::NAME, b"x"), (tag::CRATE, bad)]),
             (kind::EXPORT, &[(tag::NAME, bad), (tag::TYPE, b"0")]),
