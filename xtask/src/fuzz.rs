@@ -4,10 +4,10 @@
 //! they are built with the compiler at hand: all that it takes for libFuzzer to see which code an input
 //! reaches are options of LLVM's. They look for no errors of memory, for the code has no unsafe in it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::run::{cargo, root, rustc, step, target};
 
@@ -46,21 +46,28 @@ pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
         ran += 1;
         let found = built.join("corpus").join(name);
         fs::create_dir_all(&found)?;
-        let failures = format!("-artifact_prefix={}/failed-{name}-", built.display());
-        step(
-            &format!("fuzzing, {name}, for {seconds} s"),
-            Command::new(built.join(host).join("release").join(name))
-                .arg(format!("-max_total_time={seconds}"))
-                .args([
-                    "-max_len=20000",
-                    "-timeout=60",
-                    "-rss_limit_mb=1500",
-                    "-verbosity=0",
-                ])
-                .args(["-print_final_stats=1", &failures])
-                .arg(&found)
-                .arg(fuzz.join("corpus").join(name)),
-        )?;
+        let log = built.join(format!("{name}.log"));
+        println!("==> fuzzing, {name}, for {seconds} s: {}", log.display());
+        let status = Command::new(built.join(host).join("release").join(name))
+            .args(["-max_len=20000", "-timeout=60", "-rss_limit_mb=1500"])
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!(
+                "-artifact_prefix={}/failed-{name}-",
+                built.display()
+            ))
+            .arg(&found)
+            .arg(fuzz.join("corpus").join(name))
+            .stderr(File::create(&log)?)
+            .status()
+            .with_context(|| format!("{name} can't be run"))?;
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        let lines: Vec<&str> = text.lines().collect();
+        if !status.success() {
+            let last = &lines[lines.len().saturating_sub(40)..];
+            bail!("{name} failed:\n{}", last.join("\n"));
+        }
+        let done = lines.iter().find(|line| line.contains("DONE"));
+        println!("    {}", done.copied().unwrap_or_default());
     }
     ensure!(
         ran > 0,

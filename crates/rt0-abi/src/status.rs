@@ -131,4 +131,9 @@ mod tests {
         assert_eq!(Status::from_code(0), None);
         assert_eq!(Status::from_code(1), None);
     }
+
+    #[test]
+    fn who_gets_no_thread_is_told_of_the_policy_that_needs_none() {
+        assert!(Status::NoThread.text().contains("RT0_START=quiet"));
+    }
 }

@@ -59,7 +59,7 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     BUILDING.wake_all();
     match result {
         Ok(_) if !in_time => Err(format!(
-            "the async runtime could not be started: it was not built within {} s",
+            "it was not built within {} s",
             PATIENCE.as_secs()
         )),
         result => result,

@@ -1,6 +1,7 @@
 //! tokio as the library's runtime.
 
 use std::cell::Cell;
+use std::fmt::Display;
 use std::future::Future;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -85,6 +86,12 @@ impl Runtime {
             // Those for blocking tasks, which only the author's code asks for: they go at once.
             builder.thread_keep_alive(Duration::ZERO);
         }
+        let failed = |error: &dyn Display| {
+            format!(
+                "the async runtime could not be started: {error}; raise the process's limit, or set \
+                 RT0_WORKERS to less, or RT0_START=quiet, which needs no thread"
+            )
+        };
         let (tokio, known) = leaks::unnoticed(|| {
             let (built, known) =
                 building::build(|| descriptors::with_high_numbers(|| builder.build()))?;
@@ -95,13 +102,9 @@ impl Runtime {
                 tokio.block_on(async {});
             }
             Ok::<_, String>((built, known))
-        })?;
-        let tokio = tokio.map_err(|error| {
-            format!(
-                "the async runtime could not be started: {error}; raise the process's limit, or set \
-                 RT0_WORKERS to less, or RT0_START=quiet, which needs no thread"
-            )
-        })?;
+        })
+        .map_err(|panic| failed(&panic))?;
+        let tokio = tokio.map_err(|error| failed(&error))?;
         watch.know(known);
         Ok(Runtime {
             tokio: Some(tokio),
