@@ -1,7 +1,7 @@
 //! `#[rt0::export]`
 
 use proc_macro2::TokenStream as Tokens;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Error, Expr, FnArg, GenericParam, ItemFn, Result, ReturnType, Type};
 
