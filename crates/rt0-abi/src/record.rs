@@ -67,6 +67,8 @@ pub mod tag {
     pub const LINE: u8 = 18;
     /// Text: `multi_thread`, `current_thread` or `none`.
     pub const RUNTIME: u8 = 16;
+    /// Number: 1 when the library has the loader keep its file, whatever the linker was told.
+    pub const PINS_ITSELF: u8 = 19;
 }
 
 /// One item of a record.

@@ -358,6 +358,8 @@ fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
             ::rt0::__private::tag::RUNTIME,
             CONFIG_RUNTIME
         )),
+        // rt0 itself is std inside, and what boots that keeps its file.
+        describe::number(quote!(PINS_ITSELF), quote!(1)),
     ];
     items.extend(describe::docs(&function.attrs));
     let record = describe::record(quote!(LIBRARY), &items);

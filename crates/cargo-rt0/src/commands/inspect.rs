@@ -13,7 +13,7 @@ use crate::output;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Checks: only declared symbols are visible, and all of them; thread-locals are dynamic; the file is
-pinned when the Rust standard library is inside. The file is not loaded.
+pinned, by the linker or by itself, when the Rust standard library is inside. The file is not loaded.
 
 Exit codes: 0 as it should be, 1 a check failed, 2 the file is not a library built with rt0.
 

@@ -144,6 +144,7 @@ fn library() -> Library {
         wait_ms: 30_000,
         runtime: "multi_thread".into(),
         docs: " An example: größer, */ and /* and a \\\n\n End.".into(),
+        pins_itself: false,
     }
 }
 

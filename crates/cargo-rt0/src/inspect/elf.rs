@@ -16,7 +16,7 @@ pub struct Link {
     pub soname: Option<String>,
     /// The libraries that it needs.
     pub needed: Vec<String>,
-    /// It stays loaded until the process ends (`-z nodelete`).
+    /// The loader is told to keep it until the process ends (`-z nodelete`).
     pub pinned: bool,
     /// Every symbol is found at load (`-z now`).
     pub bind_now: bool,

@@ -70,6 +70,8 @@ pub struct About {
     pub runtime: String,
     /// The functions that rt0 calls besides `init`: `main`, `exit`.
     pub hooks: Vec<String>,
+    /// Whether it pins itself when it starts, also where the linker did not (`link.pinned`).
+    pub pins_itself: bool,
 }
 
 /// One exported function.
@@ -182,6 +184,7 @@ fn about(library: Library, hooks: Vec<Name>) -> About {
         wait_ms: library.wait_ms,
         runtime: library.runtime.raw().to_owned(),
         hooks: hooks.iter().map(ToString::to_string).collect(),
+        pins_itself: library.pins_itself,
     }
 }
 
@@ -239,7 +242,11 @@ fn findings(report: &Report) -> Vec<String> {
                     .to_owned(),
             );
         }
-        if report.std_inside && !link.pinned {
+        let pins_itself = report
+            .library
+            .as_ref()
+            .is_some_and(|about| about.pins_itself);
+        if report.std_inside && !link.pinned && !pins_itself {
             out.push(
                 "the Rust standard library is inside and the file is not pinned: dlclose would take \
                  the code from under its threads (link with -z nodelete)"

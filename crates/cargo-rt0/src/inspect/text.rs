@@ -52,7 +52,13 @@ pub fn write(report: &Report) -> String {
         out.row(
             "unloading",
             if link.pinned {
-                "pinned: stays loaded"
+                "pinned by the linker (-z nodelete): stays loaded"
+            } else if report
+                .library
+                .as_ref()
+                .is_some_and(|about| about.pins_itself)
+            {
+                "pins itself when its constructor runs: stays loaded"
             } else {
                 "dlclose unloads it"
             },

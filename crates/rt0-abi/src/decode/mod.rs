@@ -54,6 +54,8 @@ pub struct Library {
     pub runtime: Text,
     /// The doc comment of the init function.
     pub docs: Text,
+    /// Whether it has the loader keep its file.
+    pub pins_itself: bool,
 }
 
 /// One exported function.

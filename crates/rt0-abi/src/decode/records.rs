@@ -51,7 +51,7 @@ impl Description {
 fn library(items: Items<'_>) -> Result<Library, &'static str> {
     let (mut prefix, mut krate) = ("", "");
     let (mut version, mut start, mut runtime, mut docs) = ("", "", "", "");
-    let (mut abi, mut wait_ms) = (0, 0);
+    let (mut abi, mut wait_ms, mut pins_itself) = (0, 0, false);
     for item in items {
         let (tag, body) = item?;
         match tag {
@@ -65,6 +65,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
             tag::WAIT_MS => wait_ms = number(body)?,
             tag::RUNTIME => runtime = text(body)?,
             tag::DOCS => docs = text(body)?,
+            tag::PINS_ITSELF => pins_itself = number(body)? != 0,
             _ => {}
         }
     }
@@ -83,6 +84,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
         wait_ms,
         runtime: runtime.into(),
         docs: docs.into(),
+        pins_itself,
     })
 }
 
