@@ -21,10 +21,12 @@ pub mod error;
 pub mod header;
 pub mod image;
 pub mod inspect;
+mod keep;
 pub mod linker;
 pub mod progress;
 pub mod scaffold;
 mod search;
 pub mod symbols;
+mod taken;
 
 pub use error::{Error, Result};

@@ -77,6 +77,152 @@ fn every_way_to_link_shows_the_declared_symbols_only() {
     }
 }
 
+/// Has the probe keep these.
+fn keep(probe: &Probe, list: &str) {
+    let path = probe.dir.join("Cargo.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, after) = text.split_once("[package.metadata.rt0]\n").unwrap();
+    let rest = after.split_once("[profile").unwrap().1;
+    let keep = format!("[package.metadata.rt0]\nkeep = {list}\n[profile");
+    fs::write(path, [before, &keep, rest].concat()).unwrap();
+}
+
+#[test]
+fn what_the_author_exports_by_hand_is_kept_or_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(dir.path(), "probe");
+    let check = |args: &[&str], more: &[&str], hidden: &[&str]| {
+        let args = [&["--features", "by-hand"][..], args].concat();
+        let output = probe.build(&args);
+        good(&output);
+        let mut wanted = declared("probe");
+        wanted.extend(more.iter().map(|name| (*name).to_owned()));
+        assert_eq!(defined(&probe, "libprobe.so", "-D"), wanted, "{args:?}");
+        let warning = String::from_utf8(output.stderr).unwrap();
+        let named: Vec<_> = hidden.iter().map(|name| format!("`{name}`")).collect();
+        let named = format!("warning: `probe` exports {} by hand", named.join(", "));
+        assert!(warning.contains(&named), "{args:?}: {warning}");
+        let inspect = rt0().arg("inspect").arg(probe.out("libprobe.so")).output();
+        good(&inspect.unwrap());
+        if args.contains(&"--static") {
+            assert_eq!(defined(&probe, "libprobe.a", "-g"), wanted, "{args:?}");
+        }
+        warning
+    };
+    let both = ["LEFT_BEHIND", "mine_one"];
+    let said = check(&["--static"], &["PyInit_probe"], &both);
+    assert!(said.contains("keep = [\"LEFT_BEHIND\"]"), "{said}");
+    // Also when there is nothing to do, and with all in one module.
+    check(&[], &["PyInit_probe"], &both);
+    check(&["--profile", "fat"], &["PyInit_probe"], &both);
+
+    keep(
+        &probe,
+        "[\"mine_*\", \"leaked_by_a_dependency\", \"nobody\"]",
+    );
+    let more = ["PyInit_probe", "mine_one", "leaked_by_a_dependency"];
+    let said = check(&["--static"], &more, &both[..1]);
+    assert!(said.contains("keep names `nobody`"), "{said}");
+    for args in [
+        &["--profile", "thin", "--static"][..],
+        &["--", "-C", "link-arg=-fuse-ld=bfd"],
+    ] {
+        check(args, &more, &both[..1]);
+    }
+    keep(&probe, "\"mine_*\"");
+    let text = bad(&probe.build(&[]), 2);
+    assert!(text.contains("must be a list of symbols"), "{text}");
+}
+
+#[test]
+fn a_prefix_that_makes_names_of_the_c_library_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(dir.path(), "epoll");
+    let text = bad(&probe.build(&[]), 1);
+    assert!(
+        text.contains("`epoll_wait`") && text.contains("prefix = \"my_epoll\""),
+        "{text}"
+    );
+    assert!(!probe.out("libepoll.so").exists());
+    let new = rt0().current_dir(dir.path()).args(["new", "sem"]).output();
+    let text = bad(&new.unwrap(), 2);
+    assert!(
+        text.contains("sem_wait") && text.contains("sem-lib"),
+        "{text}"
+    );
+}
+
+/// The folders of this machine are nobody's business: a panic says where it was all the same. The user's own
+/// flags still count, wherever they are.
+#[test]
+fn no_folder_of_this_machine_is_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("pro ject"), "probe");
+    // A dependency in a folder of its own.
+    let outside = dir.path().join("outside");
+    fs::rename(probe.dir.join("leaky"), &outside).unwrap();
+    let manifest = probe.dir.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(
+        &manifest,
+        text.replace("path = \"leaky\"", "path = \"../outside\""),
+    )
+    .unwrap();
+    let leaky = "#[unsafe(no_mangle)] pub extern \"C\" fn leaked_by_a_dependency() -> i32 {\n\
+                 let told = std::hint::black_box(if cfg!(by_user) { \"told by the user\" } else { \"\" });\n\
+                 assert_ne!(told, \"nothing\"); 5 }\n";
+    fs::write(outside.join("src/lib.rs"), leaky).unwrap();
+    let config = "[build]\nrustflags = [\"--cfg\", \"from_file\"]\n";
+    common::write(&probe.dir.join(".cargo/config.toml"), config);
+    let lib = probe.dir.join("src/lib.rs");
+    let text = fs::read_to_string(&lib).unwrap();
+    let check = "#[cfg(not(any(from_file, by_user)))] compile_error!(\"no flag\");";
+    fs::write(&lib, format!("{text}{check}")).unwrap();
+
+    let folders = [
+        dir.path().to_str().unwrap(),
+        env!("CARGO_MANIFEST_DIR"),
+        env!("HOME"),
+    ];
+    for args in [&["--release", "--static"][..], &["--static"]] {
+        good(&probe.build(args));
+        for file in ["libprobe.so", "libprobe.a"] {
+            let bytes = fs::read(probe.out(file)).unwrap();
+            for folder in folders {
+                let mut places = bytes.windows(folder.len());
+                let at = places.position(|place| place == folder.as_bytes());
+                let text = at.map(|at| String::from_utf8_lossy(&bytes[at..][..200]).into_owned());
+                assert_eq!(text, None, "{file} {args:?}");
+            }
+        }
+        let bytes = fs::read(probe.out("libprobe.so")).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("leaky-0.0.0/src/lib.rs") && text.contains("src/lib.rs"));
+    }
+
+    // Nothing to do the second time; another place for the user's flags.
+    let loud = |variables: &[(&str, &str)]| {
+        let mut command = rt0();
+        command
+            .current_dir(&probe.dir)
+            .args(["build", "--static", "--offline", "--out", "out"]);
+        command.env("CARGO_TARGET_DIR", probe.dir.join("target"));
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        good(&output);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(!loud(&[]).contains("Compiling"));
+    for flags in [
+        ("RUSTFLAGS", "--cfg by_user"),
+        ("CARGO_ENCODED_RUSTFLAGS", "--cfg\u{1f}by_user"),
+    ] {
+        assert!(loud(&[flags]).contains("Finished"));
+        let bytes = fs::read(probe.out("libprobe.so")).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("told by the user") && !text.contains(folders[0]));
+    }
+}
+
 #[test]
 fn plain_cargo_build_in_between_does_no_harm() {
     let dir = tempfile::tempdir().unwrap();
@@ -134,7 +280,7 @@ fn a_linker_in_the_configuration_is_the_one_that_runs() {
     let log = dir.path().join("log");
     let linker = dir.path().join("tools/my-linker");
     let text = format!(
-        "#!/bin/sh\necho ran >> '{}'\nexec cc \"$@\"\n",
+        "#!/bin/sh\ncase $1 in -print-*) ;; *) echo ran >> '{}' ;; esac\nexec cc \"$@\"\n",
         log.display()
     );
     common::write(&linker, &text);

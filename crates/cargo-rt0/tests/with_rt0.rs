@@ -85,9 +85,19 @@ fn a_new_project_builds_and_its_hosts_run() {
     let lib = project.join("target/rt0/debug/libgreeter_lib.so");
     let text = good(&rt0().arg("inspect").arg(&lib).output().unwrap());
     assert!(
-        text.contains("pinned") && text.contains("exactly the declared ones"),
+        text.contains("pinned by the linker") && text.contains("exactly the declared ones"),
         "{text}"
     );
+    // tokio's folder, and rt0's, have names that no machine's folder is in.
+    let bytes = fs::read(&lib).unwrap();
+    let inside = String::from_utf8_lossy(&bytes);
+    assert!(inside.contains("rt0-0.1.0/src/") && inside.contains("/src/runtime/"));
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for folder in [dir.path(), checkout, &home()] {
+        let folder = folder.to_str().unwrap();
+        let found = inside.find(folder).map(|at| &inside[at..][..200]);
+        assert_eq!(found, None, "{folder}");
+    }
     let again = good(&rt0().arg("header").arg(&lib).output().unwrap());
     assert_eq!(
         again,
@@ -108,6 +118,11 @@ fn a_new_project_builds_and_its_hosts_run() {
         );
         assert_eq!(text, "Hello, C!\ngreeted so far: 1\n", "{how}");
     }
+}
+
+fn home() -> std::path::PathBuf {
+    let cargo = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    cargo.unwrap_or_else(|| Path::new(&std::env::var_os("HOME").unwrap()).join(".cargo"))
 }
 
 #[test]
@@ -283,6 +298,17 @@ fn a_library_with_no_exports_builds() {
     );
     assert!(
         text.contains("8 visible, exactly the declared ones"),
+        "{text}"
+    );
+    // Plain cargo's file is pinned by nobody but itself.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(&project).args(["build", "--quiet"]);
+    good(&cargo.env("CARGO_TARGET_DIR", &target).output().unwrap());
+    let lib = target.join("debug/libsilent.so");
+    let text = both(&rt0().arg("inspect").arg(lib).output().unwrap());
+    assert!(
+        text.contains("pins itself when its constructor runs") && !text.contains("is not pinned"),
         "{text}"
     );
     let host = "#include \"silent.h\"\nint main(void) { return quiet_wait(5000); }\n";

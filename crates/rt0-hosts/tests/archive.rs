@@ -62,6 +62,23 @@ fn archive_in_a_program() {
     }
 }
 
+/// By its `.pc` alone, also where nothing is shared.
+#[test]
+fn archive_in_a_program_without_shared_libraries() {
+    let probe = with_archive("probe");
+    let is_cross = std::env::var_os("RT0_HOSTS_CC").is_some();
+    for how in ["-static", "-static-pie"] {
+        if is_cross && how == "-static-pie" {
+            // Not every C library has what such a program starts with.
+            continue;
+        }
+        let stdout = Host::compiled(host("archive.c", &[how], &[&probe]))
+            .run()
+            .ok();
+        assert_eq!(stdout, "done = 1\n", "{how}");
+    }
+}
+
 /// Where the program has of the C library what somebody asks it for, and no more.
 #[test]
 fn archive_in_a_static_program() {

@@ -1,6 +1,10 @@
 //! An archive with one member, in the format that every Unix linker reads.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
+
+use object::read::archive::ArchiveFile;
 
 use super::prelink;
 use super::tools::Tools;
@@ -14,13 +18,52 @@ pub fn make(
     compiled: &Path,
     name: &str,
     symbols: &[String],
+    besides: &prelink::Besides<'_>,
     prefix: &str,
     tools: &Tools,
 ) -> Result<Vec<u8>> {
     let dir = tempfile::tempdir()
         .map_err(|e| Error::failed("cannot make a temporary directory").because(e))?;
-    let object = prelink::prelink(compiled, symbols, prefix, tools, dir.path())?;
+    let object = prelink::prelink(compiled, symbols, besides, prefix, tools, dir.path())?;
     Ok(one_member(&format!("{name}.o"), symbols, &object))
+}
+
+/// The names in the index of an archive, which the compiler writes also where the members are for it alone;
+/// empty for what is none.
+pub fn index(path: &Path) -> BTreeSet<String> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let archive = ArchiveFile::parse(&*bytes).ok();
+    let symbols = archive.and_then(|archive| archive.symbols().ok().flatten());
+    let symbols = symbols.into_iter().flatten().flatten();
+    symbols
+        .map(|symbol| String::from_utf8_lossy(symbol.name()).into_owned())
+        .collect()
+}
+
+/// The names in an archive of the compiler's that are the crate's own, also where they are the C library's
+/// by nature: all that no Rust name is in.
+pub fn own(path: &Path, crate_name: &str) -> BTreeSet<String> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let Ok(archive) = ArchiveFile::parse(&*bytes) else {
+        return BTreeSet::new();
+    };
+    let symbols = archive.symbols().ok().flatten();
+    let mut out = BTreeSet::new();
+    for symbol in symbols.into_iter().flatten().flatten() {
+        let rest = archive
+            .member(symbol.offset())
+            .ok()
+            .and_then(|member| member.name().strip_prefix(crate_name.as_bytes()));
+        let is_own = rest.is_some_and(|rest| rest.starts_with(b".") || rest.starts_with(b"-"));
+        let name = String::from_utf8_lossy(symbol.name()).into_owned();
+        let is_rusts = ["_R", "_ZN", "__rust", "rust_", "anon."]
+            .iter()
+            .any(|start| name.starts_with(start));
+        if is_own && !is_rusts {
+            out.insert(name);
+        }
+    }
+    out
 }
 
 /// The archive of one object file, with the index of its symbols. Times and owners are zero: the same

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +12,7 @@ use cargo_metadata::{Artifact, Message};
 
 use super::project::Project;
 use super::system::System;
-use super::{Options, tools};
+use super::{Options, remap, tools};
 use crate::error::{Error, Result};
 use crate::linker::{Task, VARIABLE};
 use crate::progress;
@@ -26,6 +27,61 @@ pub struct Compiled {
     pub archive: Option<PathBuf>,
     /// The libraries that a program needs which links the archive, as linker arguments.
     pub native: Option<String>,
+    /// The compiled crates that it depends on.
+    pub dependencies: Vec<PathBuf>,
+}
+
+/// What to compile, and how.
+pub struct How<'a> {
+    /// What was asked for.
+    pub options: &'a Options,
+    /// The crate.
+    pub project: &'a Project,
+    /// The target, where one is named.
+    pub target: Option<&'a str>,
+    /// The real linker.
+    pub linker: &'a Path,
+    /// The target's family.
+    pub system: System,
+    /// The flags for every crate, as [`remap::VARIABLE`] has them.
+    pub flags: &'a str,
+}
+
+impl How<'_> {
+    /// Where the linker's stand-in writes what it did to the symbols. A build that is up to date has left it
+    /// in the same place.
+    ///
+    /// # Errors
+    /// The folder can't be made.
+    pub fn seen(&self) -> Result<PathBuf> {
+        let mut hasher = DefaultHasher::new();
+        let options = self.options;
+        (
+            &options.features,
+            options.all_features,
+            options.no_default_features,
+        )
+            .hash(&mut hasher);
+        (&options.rustc_args, self.flags).hash(&mut hasher);
+        let name = format!("{}-{:016x}", self.stem(), hasher.finish());
+        Ok(self.folder(".symbols")?.join(name))
+    }
+
+    fn stem(&self) -> String {
+        format!(
+            "{}-{}-{}",
+            self.project.crate_name,
+            self.options.profile(),
+            super::project::triple(self.target.unwrap_or("host"))
+        )
+    }
+
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        let dir = self.project.target_dir.join("rt0").join(name);
+        fs::create_dir_all(&dir)
+            .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
+        Ok(dir)
+    }
 }
 
 impl Compiled {
@@ -45,32 +101,19 @@ impl Compiled {
 ///
 /// # Errors
 /// A compiler that fails: it has said why.
-pub fn compile(
-    options: &Options,
-    project: &Project,
-    target: Option<&str>,
-    linker: &Path,
-    system: System,
-) -> Result<Compiled> {
-    if !options.archive {
-        return run(options, project, target, linker, system, None);
+pub fn compile(how: &How<'_>) -> Result<Compiled> {
+    if !how.options.archive {
+        return run(how, None);
     }
-    let dir = project.target_dir.join("rt0").join(".native");
-    fs::create_dir_all(&dir)
-        .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
-    let stem = format!(
-        "{}-{}-{}",
-        project.crate_name,
-        options.profile(),
-        super::project::triple(target.unwrap_or("host"))
-    );
+    let dir = how.folder(".native")?;
+    let stem = how.stem();
     // The compiler writes the list only when it runs. A build that is up to date has left it in the
     // same place; where somebody took it away, another name makes the compiler run again.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let fresh = format!("{stem}-{}", now.map_or(0, |now| now.as_nanos()));
     for name in [stem, fresh] {
         let list = dir.join(name);
-        let compiled = run(options, project, target, linker, system, Some(&list))?;
+        let compiled = run(how, Some(&list))?;
         if let Ok(native) = fs::read_to_string(&list) {
             let native = native
                 .trim()
@@ -87,25 +130,25 @@ pub fn compile(
     ))
 }
 
-fn run(
-    options: &Options,
-    project: &Project,
-    target: Option<&str>,
-    linker: &Path,
-    system: System,
-    native: Option<&Path>,
-) -> Result<Compiled> {
-    let mut command = command(options, project, target, linker, system, native)?;
+fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
+    let mut command = command(how, native)?;
     let mut child = command
         .spawn()
         .map_err(|e| Error::failed("cannot run cargo").because(e))?;
-    let mut files = Vec::new();
+    let (mut files, mut dependencies) = (Vec::new(), Vec::new());
     if let Some(messages) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(messages)) {
             let message = message
                 .map_err(|e| Error::failed("cannot understand what cargo says").because(e))?;
             match message {
-                Message::CompilerArtifact(artifact) => files.extend(outputs(artifact, project)),
+                Message::CompilerArtifact(artifact) if is_ours(&artifact, how.project) => {
+                    files.extend(artifact.filenames.into_iter().map(PathBuf::from));
+                }
+                Message::CompilerArtifact(artifact) => {
+                    let rlibs = artifact.filenames.into_iter().map(PathBuf::from);
+                    dependencies
+                        .extend(rlibs.filter(|path| path.extension().is_some_and(|e| e == "rlib")));
+                }
                 Message::CompilerMessage(message) => show(&message.message),
                 _ => {}
             }
@@ -117,7 +160,7 @@ fn run(
     if !status.success() {
         return Err(Error::failed(format!(
             "cargo could not build `{}`",
-            project.crate_name
+            how.project.crate_name
         )));
     }
     let with = |ending: &str| {
@@ -128,7 +171,7 @@ fn run(
     };
     let import_library = with(".dll.a");
     Ok(Compiled {
-        shared: with(&format!(".{}", system.ending())),
+        shared: with(&format!(".{}", how.system.ending())),
         archive: if import_library.is_none() {
             with(".a")
         } else {
@@ -136,6 +179,7 @@ fn run(
         },
         import_library,
         native: None,
+        dependencies,
     })
 }
 
@@ -148,32 +192,26 @@ fn show(message: &Diagnostic) {
     }
 }
 
-fn outputs(artifact: Artifact, project: &Project) -> Vec<PathBuf> {
-    let ours = artifact.package_id == project.package
+fn is_ours(artifact: &Artifact, project: &Project) -> bool {
+    artifact.package_id == project.package
         && artifact.target.name.replace('-', "_") == project.crate_name
         && !artifact.target.is_bin()
-        && !artifact.target.is_custom_build();
-    if !ours {
-        return Vec::new();
-    }
-    artifact.filenames.into_iter().map(PathBuf::from).collect()
+        && !artifact.target.is_custom_build()
 }
 
-fn command(
-    options: &Options,
-    project: &Project,
-    target: Option<&str>,
-    linker: &Path,
-    system: System,
-    native: Option<&Path>,
-) -> Result<Command> {
+fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
+    let How {
+        options, project, ..
+    } = how;
     let wrapper = match &options.wrapper {
         Some(wrapper) => wrapper.clone(),
         None => env::current_exe()
             .map_err(|e| Error::failed("cannot tell the path of this program").because(e))?,
     };
     let task = Task {
-        linker: linker.to_owned(),
+        linker: how.linker.to_owned(),
+        keep: project.keep.clone(),
+        seen: how.seen()?,
     };
     let task = serde_json::to_string(&task)
         .map_err(|e| Error::failed("cannot pass on the linker's path").because(e))?;
@@ -184,6 +222,7 @@ fn command(
     let mut command = Command::new(tools::cargo());
     command
         .env(VARIABLE, task)
+        .env(remap::VARIABLE, how.flags)
         .stdout(Stdio::piped())
         .args(["rustc", "--lib", "--message-format", format])
         .args([
@@ -197,7 +236,7 @@ fn command(
         .arg("--manifest-path")
         .arg(&project.manifest)
         .args(["--profile", options.profile()]);
-    if let Some(target) = target {
+    if let Some(target) = how.target {
         command.args(["--target", target]);
     }
     for feature in &options.features {
@@ -217,7 +256,13 @@ fn command(
     command
         .arg("--")
         .args(["-C", &format!("linker={}", wrapper.display())]);
-    for arg in system.link_args(&project.crate_name) {
+    command.args(remap::for_crate(project));
+    if !project.keep.is_empty() {
+        // The linker's stand-in has to run again when the list changes, which cargo does not look at.
+        let list = project.keep.join(",").replace(['\\', '"'], "?");
+        command.args(["--cfg", &format!("rt0_keep=\"{list}\"")]);
+    }
+    for arg in how.system.link_args(&project.crate_name) {
         command.args(["-C", &format!("link-arg=-Wl,{arg}")]);
     }
     if let Some(list) = native {

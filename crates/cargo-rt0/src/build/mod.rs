@@ -7,10 +7,12 @@ mod options;
 mod pkg_config;
 mod prelink;
 mod project;
+mod remap;
 mod strengthen;
 mod system;
 mod tools;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +24,8 @@ use system::System;
 
 use crate::error::{Error, Result};
 use crate::image::Image;
-use crate::linker::{CargoConfig, real_linker};
-use crate::{description, header, inspect, symbols};
+use crate::linker::{CargoConfig, Seen, real_linker};
+use crate::{description, header, inspect, keep, symbols, taken};
 
 /// What was built.
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +52,8 @@ pub struct Built {
     pub static_pkg_config: Option<PathBuf>,
     /// The visible symbols.
     pub symbols: Vec<String>,
+    /// Symbols of the crate's own that it exports by hand, and that are not visible.
+    pub hidden: Vec<String>,
 }
 
 /// Builds the library that the options name. Cargo's progress goes to the standard error output.
@@ -60,20 +64,31 @@ pub struct Built {
 /// A crate that is no library or has no `#[rt0::init]`, a build that fails, and a result that shows
 /// other symbols than the declared ones or could not be loaded or unloaded safely.
 pub fn build(options: &Options) -> Result<Built> {
-    let project = project::find(options)?;
+    let mut project = project::find(options)?;
     let from = std::env::current_dir()
         .map_err(|e| Error::failed("cannot tell the current directory").because(e))?;
     let config = CargoConfig::load(&from);
-    let host = tools::host()?;
+    let compiler = tools::Compiler::ask()?;
+    let host = &compiler.host;
     let asked = options.target.clone().or_else(|| config.build_target());
     let target = asked
         .as_deref()
         .map_or_else(|| host.clone(), project::triple);
-    let linker = real_linker(&target, &host, &config);
+    let linker = real_linker(&target, host, &config);
     let system = System::of(&target);
     system.check(&target, options.archive)?;
 
-    let compiled = cargo::compile(options, &project, asked.as_deref(), &linker, system)?;
+    project.find_sources(options, &target);
+    let flags = remap::for_all(&project, &compiler, &config, &target);
+    let how = cargo::How {
+        options,
+        project: &project,
+        target: asked.as_deref(),
+        linker: &linker,
+        system,
+        flags: &flags,
+    };
+    let compiled = cargo::compile(&how)?;
     let image = Image::open(compiled.file()?)?;
     let Some((description, library)) = describe(&image)? else {
         return Err(Error::failed(format!(
@@ -85,16 +100,43 @@ pub fn build(options: &Options) -> Result<Built> {
     if compiled.shared.is_some() {
         check(&image)?;
     }
+    let declared = symbols::declared(&description);
+    refuse_taken(&declared, &library.prefix, &linker)?;
+    // Without a shared library nobody has looked for them yet.
+    let mut seen = seen(&how);
+    if let (None, Some(archive)) = (&compiled.shared, &compiled.archive) {
+        let names = archive::index(archive);
+        let others = names.difference(&declared).map(String::as_str);
+        seen = Seen {
+            kept: keep::kept(others, &project.keep),
+            hidden: archive::own(archive, &project.crate_name)
+                .difference(&declared)
+                .cloned()
+                .collect(),
+        };
+    }
+    seen.hidden.retain(|name| !seen.kept.contains(name));
+    let hidden = warn(&project, &compiled, &declared, &seen);
 
     let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
     fs::create_dir_all(&out)
         .map_err(|e| Error::failed(format!("cannot make {}", out.display())).because(e))?;
     let name = project.crate_name.clone();
     let path = |file: String| out.join(file);
+    let wants_unwinder =
+        |native: &String| native.split(' ').any(|word| word == pkg_config::UNWINDER);
+    let unwinder = compiled
+        .native
+        .as_ref()
+        .filter(|native| wants_unwinder(native));
+    let unwinder = unwinder.and_then(|_| compiler.unwinder(&target));
     let files = pkg_config::Files {
         project: &project,
         prefix: &library.prefix,
         native: compiled.native.as_deref(),
+        unwinder: unwinder.is_some(),
+        target: &target,
+        out: &out,
     };
     let mut built = Built {
         library: None,
@@ -103,7 +145,8 @@ pub fn build(options: &Options) -> Result<Built> {
         pkg_config: path(format!("{name}.pc")),
         archive: None,
         static_pkg_config: None,
-        symbols: symbols::declared(&description).into_iter().collect(),
+        symbols: declared.union(&seen.kept).cloned().collect(),
+        hidden,
         prefix: library.prefix.to_string(),
         target: target.clone(),
         out_dir: out.clone(),
@@ -130,8 +173,18 @@ pub fn build(options: &Options) -> Result<Built> {
     }
     if let Some(compiled) = &compiled.archive {
         options.say("Prelinking", &format!("lib{name}.a"));
-        let tools = tools::Tools::find(linker, &target, &host)?;
-        let bytes = archive::make(compiled, &name, &built.symbols, &library.prefix, &tools)?;
+        let tools = tools::Tools::find(linker.clone(), &target, &compiler)?;
+        let bytes = archive::make(
+            compiled,
+            &name,
+            &built.symbols,
+            &prelink::Besides {
+                kept: &seen.kept,
+                unwinder: unwinder.as_deref(),
+            },
+            &library.prefix,
+            &tools,
+        )?;
         let archive = path(format!("lib{name}.a"));
         check(&Image::from_bytes(&archive, bytes.clone()))?;
         put(&archive, &bytes)?;
@@ -142,6 +195,77 @@ pub fn build(options: &Options) -> Result<Built> {
     }
     options.say("Built", &out.display().to_string());
     Ok(built)
+}
+
+/// A symbol of ours that the C library has as well is for the host, and for the library itself, the one in place of
+/// the C library's.
+fn refuse_taken(declared: &BTreeSet<String>, prefix: &str, linker: &Path) -> Result<()> {
+    // A name that does not begin so was chosen on its own.
+    let start = format!("{prefix}_");
+    let ours = declared.iter().filter(|name| name.starts_with(&start));
+    let taken = taken::by_c_library(&ours.cloned().collect(), linker);
+    if taken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::failed(format!(
+        "the prefix `{prefix}` gives the library {}, which the C library has too: who means one gets the other, \
+         in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] prefix = \
+         \"my_{prefix}\"",
+        listed(taken.iter())
+    )))
+}
+
+/// What the linker's stand-in has written down.
+fn seen(how: &cargo::How<'_>) -> Seen {
+    let text = how.seen().and_then(|path| {
+        fs::read_to_string(path).map_err(|e| Error::failed("it has not run").because(e))
+    });
+    let seen = text.ok().and_then(|text| serde_json::from_str(&text).ok());
+    seen.unwrap_or_default()
+}
+
+/// Says which symbols of the crate's own nobody will find, and which of those that are to be kept do not
+/// exist. Gives the former.
+fn warn(
+    project: &project::Project,
+    compiled: &cargo::Compiled,
+    declared: &BTreeSet<String>,
+    seen: &Seen,
+) -> Vec<String> {
+    let mut hidden = seen.hidden.clone();
+    if !hidden.is_empty() {
+        for dependency in &compiled.dependencies {
+            for name in archive::index(dependency) {
+                hidden.remove(&name);
+            }
+        }
+    }
+    let krate = &project.crate_name;
+    if let Some(one) = hidden.first() {
+        crate::progress::line(&format!(
+            "warning: `{krate}` exports {} by hand, which no host can see now: only what rt0 exports is visible. \
+             To keep them so, list them in Cargo.toml: [package.metadata.rt0] keep = [\"{one}\"]; a * in a name \
+             stands for any letters",
+            listed(hidden.iter())
+        ));
+    }
+    let covers = |pattern: &&String| {
+        let mut known = seen.kept.iter().chain(declared);
+        !known.any(|name| keep::covers(pattern, name))
+    };
+    let missing: Vec<_> = project.keep.iter().filter(covers).collect();
+    if !missing.is_empty() {
+        crate::progress::line(&format!(
+            "warning: [package.metadata.rt0] keep names {}, and `{krate}` exports nothing of that name",
+            listed(missing.into_iter())
+        ));
+    }
+    hidden.into_iter().collect()
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 type Described = (rt0_abi::decode::Description, rt0_abi::decode::Library);

@@ -1,6 +1,11 @@
 //! The files by which build systems find a library. They can be moved together with it.
 
+use std::path::Path;
+
 use super::project::Project;
+
+/// How the compiler says that it means an unwinder of its own.
+pub const UNWINDER: &str = "-lunwind";
 
 /// What goes into the files.
 pub struct Files<'a> {
@@ -10,6 +15,12 @@ pub struct Files<'a> {
     pub prefix: &'a str,
     /// What a program needs that links the archive.
     pub native: Option<&'a str>,
+    /// Whether the archive has the unwinder inside.
+    pub unwinder: bool,
+    /// What it is built for.
+    pub target: &'a str,
+    /// The directory of the files.
+    pub out: &'a Path,
 }
 
 impl Files<'_> {
@@ -26,14 +37,18 @@ impl Files<'_> {
         out
     }
 
-    /// `NAME-static.pc`: the archive alone, where a `-lNAME` would find the shared library first.
+    /// `NAME-static.pc`: the archive alone, where a `-lNAME` would find the shared library first. Its path is what
+    /// every linker and every build system takes; CMake loses the folder of a `-l:libNAME.a`. But pkgconf
+    /// loses the escapes of a path that is no option's.
     pub fn archive(&self) -> String {
         let mut out = self.head();
         let private = self.private().unwrap_or_default();
-        out.push_str(&format!(
-            "Libs: -L${{libdir}} -l:lib{}.a {private}\n",
-            self.project.crate_name
-        ));
+        let name = &self.project.crate_name;
+        let archive = match is_plain(self.out) {
+            true => format!("${{libdir}}/lib{name}.a"),
+            false => format!("-L${{libdir}} -l:lib{name}.a"),
+        };
+        out.push_str(&format!("Libs: {archive} {private}\n"));
         out
     }
 
@@ -45,9 +60,11 @@ impl Files<'_> {
         // A dollar would begin a variable, a hash a comment.
         let about = about.replace(['$', '#', '\\'], " ");
         format!(
-            "prefix=${{pcfiledir}}\nlibdir=${{prefix}}\nincludedir=${{prefix}}\n\n\
+            "prefix={}\nlibdir=${{prefix}}\nincludedir=${{prefix}}\n\n\
              Name: {}\nDescription: {about}\nVersion: {}\nCflags: -I${{includedir}}\n",
-            self.project.crate_name, self.project.version
+            prefix(self.out),
+            self.project.crate_name,
+            self.project.version
         )
     }
 
@@ -55,6 +72,74 @@ impl Files<'_> {
     /// export still wants the library to start.
     fn private(&self) -> Option<String> {
         let native = self.native?;
-        Some(format!("-Wl,-u,{}_state {native}", self.prefix))
+        let asked = ask_for(self.target, &format!("{}_state", self.prefix));
+        // Every driver of a compiler adds the unwinder that fits how it links, and a program that is linked
+        // statically has no room for a shared one.
+        let is_unwinder = |word: &str| word == "-lgcc_s" || self.unwinder && word == UNWINDER;
+        let native = native.split_whitespace().filter(|word| !is_unwinder(word));
+        // By this the one in the archive finds its tables.
+        let tables = self.unwinder.then_some("-Wl,--eh-frame-hdr");
+        let all: Vec<_> = [asked.as_str()]
+            .into_iter()
+            .chain(tables)
+            .chain(native)
+            .collect();
+        Some(all.join(" "))
+    }
+}
+
+/// The option by which a linker asks for a symbol. Of all ways to write it, GNU's linkers, LLVM's and mold (from its
+/// version 2 on) take this one, and cgo lets it pass. To Apple's linker the word means something else.
+fn ask_for(target: &str, symbol: &str) -> String {
+    match target.contains("-apple-") {
+        true => format!("-Wl,-u,_{symbol}"),
+        false => format!("-Wl,-undefined={symbol}"),
+    }
+}
+
+/// Where the files are: beside this one, wherever they are moved. What reads these files does not quote that path by
+/// itself where it has blanks, quotes or the like: such a one is written out, and the file can't be moved.
+fn prefix(out: &Path) -> String {
+    if is_plain(out) {
+        return "${pcfiledir}".to_owned();
+    }
+    let mut escaped = String::new();
+    for c in out.to_string_lossy().chars() {
+        if is_special(c) && c != '$' {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn is_plain(path: &Path) -> bool {
+    !path.to_string_lossy().contains(is_special)
+}
+
+fn is_special(c: char) -> bool {
+    c.is_whitespace() || c.is_ascii_punctuation() && !"/._-+,:@=%^~".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{ask_for, prefix};
+
+    #[test]
+    fn paths_of_every_kind_can_stand_in_a_file() {
+        for plain in ["/a/b-c_d+e.f", "/größe"] {
+            assert_eq!(prefix(Path::new(plain)), "${pcfiledir}", "{plain}");
+        }
+        let odd = prefix(Path::new("/a b/it's/\"$x\"/#1"));
+        assert_eq!(odd, "/a\\ b/it\\'s/\\\"$x\\\"/\\#1");
+    }
+
+    #[test]
+    fn apples_linker_has_a_word_of_its_own() {
+        let asked =
+            ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"].map(|t| ask_for(t, "x_state"));
+        assert_eq!(asked, ["-Wl,-undefined=x_state", "-Wl,-u,_x_state"]);
     }
 }

@@ -15,13 +15,21 @@ use super::strengthen::strengthen;
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
 use crate::linker::ours;
-use crate::search;
+use crate::{keep, search};
 
 /// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
 const MARK: &str = "rt0_in_archive";
 
 /// Sections for the compiler only: no use to a linker of C programs.
 const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
+
+/// What goes in with the archive.
+pub struct Besides<'a> {
+    /// What of the symbols is to say in the file that it is kept.
+    pub kept: &'a BTreeSet<String>,
+    /// An archive with the unwinder, where C compilers have none that fits.
+    pub unwinder: Option<&'a Path>,
+}
 
 /// Makes the object file in `dir` and gives its bytes.
 ///
@@ -30,11 +38,12 @@ const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
 pub fn prelink(
     archive: &Path,
     symbols: &[String],
+    besides: &Besides<'_>,
     prefix: &str,
     tools: &Tools,
     dir: &Path,
 ) -> Result<Vec<u8>> {
-    let linked = link(archive, symbols, prefix, tools, dir)?;
+    let linked = link(archive, symbols, besides, prefix, tools, dir)?;
     let list = dir.join("global");
     let mut names = symbols.join("\n");
     names.push('\n');
@@ -61,11 +70,15 @@ pub fn prelink(
 fn link(
     archive: &Path,
     symbols: &[String],
+    besides: &Besides<'_>,
     prefix: &str,
     tools: &Tools,
     dir: &Path,
 ) -> Result<PathBuf> {
     let out = dir.join("all.o");
+    let records = dir.join("kept.s");
+    fs::write(&records, keep::source(besides.kept))
+        .map_err(|e| Error::failed(format!("cannot write {}", records.display())).because(e))?;
     let bytes = fs::read(archive)
         .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
     let has_ours = search::contains(&bytes, ours::MARK.as_bytes());
@@ -84,10 +97,14 @@ fn link(
         if has_ours {
             command.args(ours::options());
         }
+        if !besides.kept.is_empty() {
+            command.arg(&records);
+        }
         command
             .arg("-Wl,--whole-archive")
             .arg(archive)
-            .arg("-Wl,--no-whole-archive");
+            .arg("-Wl,--no-whole-archive")
+            .args(besides.unwinder);
         tools::run(&mut command)
     };
     // Some linkers refuse to collect here; lld does it and loses the tables for unwinding.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
-use super::Options;
+use super::{Options, remap};
 use crate::error::{Error, Result};
 
 /// The crate to build.
@@ -23,6 +23,13 @@ pub struct Project {
     pub manifest: PathBuf,
     /// Where cargo builds.
     pub target_dir: PathBuf,
+    /// The workspace's folder.
+    pub workspace: PathBuf,
+    /// The folders of dependencies, each with a name that no machine's folder is in; none where cargo can't
+    /// say.
+    pub sources: Option<Vec<(PathBuf, String)>>,
+    /// Symbols that are to stay visible: `[package.metadata.rt0] keep`.
+    pub keep: Vec<String>,
 }
 
 /// Finds the crate that the options name.
@@ -41,6 +48,48 @@ pub fn find(options: &Options) -> Result<Project> {
         description: package.description.clone().unwrap_or_default(),
         manifest: package.manifest_path.clone().into(),
         target_dir: metadata.target_directory.clone().into(),
+        workspace: metadata.workspace_root.clone().into(),
+        sources: None,
+        keep: keep(package)?,
+    })
+}
+
+impl Project {
+    /// Looks where the dependencies are: has cargo fetch them where they are missing. It is no error when it
+    /// can't; the build says why, if it needs them.
+    pub fn find_sources(&mut self, options: &Options, target: &str) {
+        let mut flags = vec!["--filter-platform".to_owned(), target.to_owned()];
+        for feature in &options.features {
+            flags.extend(["--features".to_owned(), feature.clone()]);
+        }
+        for (on, flag) in [
+            (options.all_features, "--all-features"),
+            (options.no_default_features, "--no-default-features"),
+            (options.offline, "--offline"),
+            (options.locked, "--locked"),
+        ] {
+            if on {
+                flags.push(flag.to_owned());
+            }
+        }
+        let mut command = MetadataCommand::new();
+        command.manifest_path(&self.manifest).other_options(flags);
+        let found = command.exec().ok();
+        self.sources = found.map(|all| remap::sources(&all.packages, &self.workspace));
+    }
+}
+
+fn keep(package: &Package) -> Result<Vec<String>> {
+    let list = package.metadata.get("rt0").and_then(|rt0| rt0.get("keep"));
+    let Some(list) = list else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_value(list.clone()).map_err(|e| {
+        Error::input(format!(
+            "[package.metadata.rt0] keep in {} must be a list of symbols, such as [\"my_hook\", \"my_*\"]",
+            package.manifest_path
+        ))
+        .because(e)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use crate::error::{Error, Result};
@@ -22,10 +22,10 @@ impl Tools {
     /// Finds them. The toolchain's own objcopy is preferred: it knows every processor.
     ///
     /// # Errors
-    /// When the compiler cannot be asked.
-    pub fn find(cc: PathBuf, target: &str, host: &str) -> Result<Tools> {
-        let root = ask_rustc(&["--print", "sysroot"])?;
-        let lib = Path::new(root.trim()).join("lib");
+    /// There is none.
+    pub fn find(cc: PathBuf, target: &str, compiler: &Compiler) -> Result<Tools> {
+        let host = &compiler.host;
+        let lib = compiler.sysroot.join("lib");
         let own = lib.join("rustlib").join(host).join("bin/rust-objcopy");
         let mut library_path = lib.into_os_string();
         if let Some(inherited) = env::var_os("LD_LIBRARY_PATH") {
@@ -58,15 +58,42 @@ pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The triple of this machine.
-///
-/// # Errors
-/// When the compiler cannot be asked.
-pub fn host() -> Result<String> {
-    let text = ask_rustc(&["-vV"])?;
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned)
-        .ok_or_else(|| Error::failed("rustc does not say which machine it is for"))
+/// What the compiler says of itself.
+pub struct Compiler {
+    /// The triple of this machine.
+    pub host: String,
+    /// The commit that it was built from.
+    pub commit: String,
+    /// Where it is installed.
+    pub sysroot: PathBuf,
+}
+
+impl Compiler {
+    /// Asks it.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn ask() -> Result<Compiler> {
+        let text = ask_rustc(&["-vV"])?;
+        let said = |what: &str| {
+            let found = text.lines().find_map(|line| line.strip_prefix(what));
+            found.map(str::to_owned)
+        };
+        let root = ask_rustc(&["--print", "sysroot"])?;
+        Ok(Compiler {
+            host: said("host: ")
+                .ok_or_else(|| Error::failed("rustc does not say which machine it is for"))?,
+            commit: said("commit-hash: ").unwrap_or_default(),
+            sysroot: root.trim().into(),
+        })
+    }
+
+    /// The unwinder that comes with the compiler, for a target whose C compilers have none.
+    pub fn unwinder(&self, target: &str) -> Option<PathBuf> {
+        let libraries = self.sysroot.join("lib/rustlib").join(target).join("lib");
+        let path = libraries.join("self-contained/libunwind.a");
+        path.is_file().then_some(path)
+    }
 }
 
 fn ask_rustc(args: &[&str]) -> Result<String> {

@@ -7,21 +7,32 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::keep;
 
-/// The compiler's definition file without what is not declared. As with a version script, this only ever
+/// The compiler's definition file without what is not to be shown. As with a version script, this only ever
 /// takes away.
-pub fn restrict(definitions: &str, declared: &BTreeSet<String>) -> String {
+pub fn restrict(definitions: &str, shown: &BTreeSet<String>) -> String {
     let mut in_exports = false;
     let keep = |line: &&str| {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        let name = word.trim_matches('"');
+        let name = name(line);
         if !in_exports {
             in_exports = name == "EXPORTS";
             return true;
         }
-        declared.contains(name)
+        shown.contains(name)
     };
     definitions.split_inclusive('\n').filter(keep).collect()
+}
+
+/// The names that it exports.
+pub fn listed(definitions: &str) -> impl Iterator<Item = &str> {
+    let names = definitions.lines().map(name);
+    names.skip_while(|name| *name != "EXPORTS").skip(1)
+}
+
+fn name(line: &str) -> &str {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    word.trim_matches('"')
 }
 
 /// Puts the notes of all that is linked into one place of their own, and has the linker keep that: the
@@ -29,7 +40,7 @@ pub fn restrict(definitions: &str, declared: &BTreeSet<String>) -> String {
 ///
 /// # Errors
 /// They can't be written.
-pub fn keep_notes(notes: &[u8], beside: &Path) -> Result<[OsString; 2]> {
+pub fn keep_notes(notes: &[u8], kept: &BTreeSet<String>, beside: &Path) -> Result<[OsString; 2]> {
     let (bytes, source) = (
         beside.with_file_name("rt0-notes.bin"),
         beside.with_file_name("rt0-notes.s"),
@@ -37,10 +48,11 @@ pub fn keep_notes(notes: &[u8], beside: &Path) -> Result<[OsString; 2]> {
     // The assembler's own escapes: a folder may have any name.
     let path = bytes.to_string_lossy();
     let path = path.replace('\\', "\\\\").replace('"', "\\\"");
-    let text = format!(
-        ".section {},\"dr\"\n.globl rt0_notes\nrt0_notes: .incbin \"{path}\"\n",
+    let section = format!(
+        ".section {},\"dr\"\n.globl rt0_notes\nrt0_notes: .incbin \"{path}\"",
         rt0_abi::SECTION_COFF
     );
+    let text = keep::records(kept, &section);
     for (file, content) in [(&bytes, notes), (&source, text.as_bytes())] {
         fs::write(file, content)
             .map_err(|e| Error::failed(format!("cannot write {}", file.display())).because(e))?;
@@ -50,7 +62,7 @@ pub fn keep_notes(notes: &[u8], beside: &Path) -> Result<[OsString; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{listed, restrict};
 
     #[test]
     fn only_declared_names_stay() {
@@ -61,5 +73,7 @@ mod tests {
             "LIBRARY\nEXPORTS\n    x_a\n    \"x_b\"\n"
         );
         assert_eq!(restrict("", &declared), "");
+        let listed: Vec<_> = listed(definitions).collect();
+        assert_eq!(listed, ["x_a", "leak", "x_b", "table"]);
     }
 }

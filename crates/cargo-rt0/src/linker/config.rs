@@ -75,14 +75,69 @@ impl CargoConfig {
         None
     }
 
-    fn first(&self, keys: &[&str]) -> Option<(&Path, &Value)> {
-        self.files.iter().find_map(|(path, table)| {
-            let (first, rest) = keys.split_first()?;
-            let value = table.get(*first)?;
-            let value = rest.iter().try_fold(value, |value, key| value.get(key))?;
-            Some((path.as_path(), value))
-        })
+    /// The flags for the compiler: those of `[target.TRIPLE]` and of each `[target.'cfg(...)']` that matches,
+    /// else those of `[build]`.
+    pub fn rustflags(&self, target: &str, matches: impl Fn(&str) -> bool) -> Vec<String> {
+        let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", shouted(target));
+        let mut flags = self.list(&["target", target, "rustflags"], &variable);
+        let tables = self.files.iter().rev().filter_map(|(_, table)| {
+            let targets = table.get("target").and_then(Value::as_table)?;
+            Some(targets.keys().filter(|key| key.starts_with("cfg(")))
+        });
+        let mut known: Vec<&String> = tables.flatten().collect();
+        known.sort();
+        known.dedup();
+        for key in known {
+            if self.first(&["target", key, "rustflags"]).is_some() && matches(key) {
+                flags.extend(self.list(&["target", key, "rustflags"], ""));
+            }
+        }
+        if flags.is_empty() {
+            return self.list(&["build", "rustflags"], "CARGO_BUILD_RUSTFLAGS");
+        }
+        flags
     }
+
+    /// A list of words, or a text of them. Cargo joins lists, the nearest file's last, and the variable's after
+    /// that; of texts the nearest counts.
+    fn list(&self, keys: &[&str], variable: &str) -> Vec<String> {
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let mut out: Vec<String> = Vec::new();
+        for (_, table) in self.files.iter().rev() {
+            match find(table, keys) {
+                Some(Value::Array(list)) => {
+                    out.extend(list.iter().filter_map(Value::as_str).map(str::to_owned));
+                }
+                Some(Value::String(text)) => out = words(text),
+                _ => {}
+            }
+        }
+        if let Ok(more) = env::var(variable) {
+            out.extend(words(&more));
+        }
+        out
+    }
+
+    fn first(&self, keys: &[&str]) -> Option<(&Path, &Value)> {
+        self.files
+            .iter()
+            .find_map(|(path, table)| Some((path.as_path(), find(table, keys)?)))
+    }
+}
+
+fn find<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a Value> {
+    let (first, rest) = keys.split_first()?;
+    let value = table.get(*first)?;
+    rest.iter().try_fold(value, |value, key| value.get(key))
+}
+
+/// A target's name as it stands in variables.
+pub fn shouted(target: &str) -> String {
+    target.to_uppercase().replace(['-', '.'], "_")
 }
 
 /// A program is looked up in PATH unless it has a slash; then it is relative to the directory that
@@ -116,8 +171,29 @@ mod tests {
         assert_eq!(linker("t-two"), Some(dir.path().join("bin/cc")));
         assert_eq!(linker("t-three"), Some("u".into()));
         assert_eq!(config.linker("t-three", |_| false), None);
+        assert!(config.rustflags("t-one", |_| false).is_empty());
         if env::var_os("CARGO_BUILD_TARGET").is_none() {
             assert_eq!(config.build_target().as_deref(), Some("t-one"));
+        }
+    }
+
+    #[test]
+    fn flags_are_joined_as_cargo_joins_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let inner = dir.path().join("a");
+        fs::create_dir_all(inner.join(".cargo")).unwrap();
+        fs::create_dir_all(dir.path().join(".cargo")).unwrap();
+        let outer = "[build]\nrustflags = [\"-Cfar\"]\n[target.t-one]\nrustflags = \"-C one\"\n\
+                     [target.'cfg(unix)']\nrustflags = [\"-Cunix\"]\n";
+        fs::write(dir.path().join(".cargo/config.toml"), outer).unwrap();
+        let near = "[build]\nrustflags = [\"-Cnear\", \"x y\"]\n";
+        fs::write(inner.join(".cargo/config.toml"), near).unwrap();
+        let config = CargoConfig::load(&inner);
+        let flags = |target, unix: bool| config.rustflags(target, |_| unix);
+        assert_eq!(flags("t-one", true), ["-C", "one", "-Cunix"]);
+        assert_eq!(flags("t-two", true), ["-Cunix"]);
+        if env::var_os("CARGO_BUILD_RUSTFLAGS").is_none() {
+            assert_eq!(flags("t-two", false), ["-Cfar", "-Cnear", "x y"]);
         }
     }
 }

@@ -27,10 +27,10 @@ use std::{env, fs};
 use serde::{Deserialize, Serialize};
 
 pub use config::CargoConfig;
-pub use real::{gnu_prefix, real_linker};
+pub use real::{cfg_matches, gnu_prefix, real_linker};
 
 use crate::error::{Error, Result};
-use crate::symbols;
+use crate::{keep, symbols};
 
 /// The environment variable that makes this program a linker. It holds a [`Task`] as JSON.
 pub const VARIABLE: &str = "RT0_LINK";
@@ -40,6 +40,19 @@ pub const VARIABLE: &str = "RT0_LINK";
 pub struct Task {
     /// The real linker.
     pub linker: PathBuf,
+    /// What is to stay visible besides the declared symbols: patterns.
+    pub keep: Vec<String>,
+    /// Where to write down what was done to the other symbols: a [`Seen`] as JSON.
+    pub seen: PathBuf,
+}
+
+/// The symbols that the compiler made visible and the library does not declare.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Seen {
+    /// Those that still are.
+    pub kept: BTreeSet<String>,
+    /// Those that no longer are.
+    pub hidden: BTreeSet<String>,
 }
 
 /// To be called first in `main`: does the linker's work and gives its exit code when the compiler
@@ -67,15 +80,23 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let mut more: Vec<OsString> = Vec::new();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
-        && rewrite(&script, &all, script::restrict)?
-        && inputs::hold(&all, ours::MARK)
+        && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
-        more.extend(ours::options().map(OsString::from));
+        if inputs::hold(&all, ours::MARK) {
+            more.extend(ours::options().map(OsString::from));
+        }
+        if !seen.kept.is_empty() {
+            // The compiler's temporary directory: this goes with it.
+            let source = script.with_file_name("rt0-kept.s");
+            write(&source, &keep::source(&seen.kept))?;
+            more.push(source.into());
+        }
     } else if let Some(definitions) = args::definition_file(&all)
         && args::is_shared(&all)
-        && rewrite(&definitions, &all, coff::restrict)?
+        && let Some(seen) = rewrite(&task, &definitions, &all, &coff_listed, coff::restrict)?
     {
-        more.extend(coff::keep_notes(&inputs::notes(&all)?, &definitions)?);
+        let notes = inputs::notes(&all)?;
+        more.extend(coff::keep_notes(&notes, &seen.kept, &definitions)?);
     }
     let status = Command::new(&task.linker)
         .args(args)
@@ -90,27 +111,62 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Takes out of a script what is not declared.
+/// The names in a script.
+type Listed = dyn Fn(&str) -> Vec<String>;
+
+/// Takes out of a script what is not to be shown.
 type Restrict = fn(&str, &BTreeSet<String>) -> String;
 
-/// Takes what the library does not declare out of the compiler's script. The script is the
-/// compiler's temporary file, so it is changed in place and no argument has to change. False when this
+fn script_listed(text: &str) -> Vec<String> {
+    script::listed(text).map(str::to_owned).collect()
+}
+
+fn coff_listed(text: &str) -> Vec<String> {
+    coff::listed(text).map(str::to_owned).collect()
+}
+
+/// Takes what the library neither declares nor keeps out of the compiler's script. The script is the
+/// compiler's temporary file, so it is changed in place and no argument has to change. `None` when this
 /// is no library of ours.
-fn rewrite(script: &Path, args: &[OsString], restrict: Restrict) -> Result<bool> {
+fn rewrite(
+    task: &Task,
+    script: &Path,
+    args: &[OsString],
+    listed: &Listed,
+    restrict: Restrict,
+) -> Result<Option<Seen>> {
     let description = inputs::description(args)?;
     let declared = symbols::declared(&description);
     if declared.is_empty() {
         // Not one of ours: the check after the build says so in plain words.
-        return Ok(false);
+        return Ok(None);
     }
     if description.library.is_none() {
         return Err(Error::failed(
             "the library being linked has exports and no #[rt0::init]: add a function with it, in this crate or in one that it depends on",
         ));
     }
-    let fail =
-        |what: &str, e| Error::failed(format!("cannot {what} {}", script.display())).because(e);
-    let text = fs::read_to_string(script).map_err(|e| fail("read", e))?;
-    fs::write(script, restrict(&text, &declared)).map_err(|e| fail("write", e))?;
-    Ok(true)
+    let text = fs::read_to_string(script)
+        .map_err(|e| Error::failed(format!("cannot read {}", script.display())).because(e))?;
+    let names: BTreeSet<String> = listed(&text).into_iter().collect();
+    let others = || names.difference(&declared).map(String::as_str);
+    let kept = keep::kept(others(), &task.keep);
+    let hidden = others().filter(|name| !kept.contains(*name));
+    let seen = Seen {
+        hidden: hidden.map(str::to_owned).collect(),
+        kept,
+    };
+    write(
+        script,
+        &restrict(&text, &declared.union(&seen.kept).cloned().collect()),
+    )?;
+    let text = serde_json::to_string(&seen)
+        .map_err(|e| Error::failed("cannot pass on the symbols").because(e))?;
+    write(&task.seen, &text)?;
+    Ok(Some(seen))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text)
+        .map_err(|e| Error::failed(format!("cannot write {}", path.display())).because(e))
 }

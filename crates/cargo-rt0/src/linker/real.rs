@@ -8,6 +8,7 @@ use std::str::FromStr;
 use cargo_platform::{Cfg, Platform};
 
 use super::CargoConfig;
+use super::config::shouted;
 
 /// The prefix of the usual GNU cross tools of a target, where no configuration names a linker.
 const CROSS: &[(&str, &str)] = &[
@@ -44,7 +45,7 @@ pub fn real_linker(target: &str, host: &str, config: &CargoConfig) -> PathBuf {
     if let Some(linker) = env::var_os(variable(target)) {
         return linker.into();
     }
-    if let Some(linker) = config.linker(target, |cfg| matches(cfg, target)) {
+    if let Some(linker) = config.linker(target, |cfg| cfg_matches(cfg, target)) {
         return linker;
     }
     match gnu_prefix(target, host) {
@@ -56,12 +57,11 @@ pub fn real_linker(target: &str, host: &str, config: &CargoConfig) -> PathBuf {
 }
 
 fn variable(target: &str) -> String {
-    let target = target.to_uppercase().replace(['-', '.'], "_");
-    format!("CARGO_TARGET_{target}_LINKER")
+    format!("CARGO_TARGET_{}_LINKER", shouted(target))
 }
 
 /// Whether a `cfg(...)` holds for a target, as the compiler sees it.
-fn matches(expression: &str, target: &str) -> bool {
+pub fn cfg_matches(expression: &str, target: &str) -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc)
         .args(["--print", "cfg", "--target", target])
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn a_cfg_is_judged_by_the_compiler() {
         let target = "x86_64-unknown-linux-gnu";
-        assert!(matches(
+        assert!(cfg_matches(
             "cfg(all(target_os = \"linux\", not(windows)))",
             target
         ));
-        assert!(!matches("cfg(windows)", target));
+        assert!(!cfg_matches("cfg(windows)", target));
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-/// The compiler's script without what is not declared. What it does not list is not defined, and a
+/// The compiler's script without what is not to be shown. What it does not list is not defined, and a
 /// linker may refuse to be told of it: so this only ever takes away.
-pub fn restrict(script: &str, declared: &BTreeSet<String>) -> String {
+pub fn restrict(script: &str, shown: &BTreeSet<String>) -> String {
     let kept: String = listed(script)
-        .filter(|name| declared.contains(*name))
+        .filter(|name| shown.contains(*name))
         .map(|name| format!("    {};\n", quoted(name)))
         .collect();
     if kept.is_empty() {
@@ -26,7 +26,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The names between `global:` and `local:`.
-fn listed(script: &str) -> impl Iterator<Item = &str> {
+pub fn listed(script: &str) -> impl Iterator<Item = &str> {
     let (_, rest) = script.split_once("global:").unwrap_or_default();
     let (names, _) = rest.split_once("local:").unwrap_or((rest, ""));
     let names = names.split(';').map(|name| name.trim().trim_matches('"'));

@@ -10,6 +10,7 @@ use serde::Serialize;
 pub use name::check as check_name;
 
 use crate::error::{Error, Result};
+use crate::taken;
 
 /// What to make.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +52,7 @@ const FILES: [(&str, &str); 6] = [
 /// A name that is no crate name, a directory that is in use, an `rt0` that is not there.
 pub fn create(options: &Options) -> Result<Created> {
     name::check(&options.name)?;
+    refuse_taken(&options.name)?;
     let rt0_path = rt0_path(options)?;
     let dir = options
         .path
@@ -74,6 +76,23 @@ pub fn create(options: &Options) -> Result<Created> {
         files,
         rt0_path,
     })
+}
+
+/// The functions of the template.
+const EXPORTS: [&str; 2] = ["greet", "greeted"];
+
+fn refuse_taken(name: &str) -> Result<()> {
+    let calls = rt0_abi::LIFECYCLE.iter().chain(&EXPORTS);
+    let symbol = |call: &&str| format!("{}_{call}", name.replace('-', "_"));
+    let taken = taken::by_c_library(&calls.map(symbol).collect(), Path::new("cc"));
+    if taken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "a library called {name:?} would have {}, which the C library has too: who means one would get the other. \
+         Choose another name, such as {name}-lib",
+        taken.join(", ")
+    )))
 }
 
 fn rt0_path(options: &Options) -> Result<PathBuf> {

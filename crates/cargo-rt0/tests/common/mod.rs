@@ -22,6 +22,9 @@ rt0-abi = { path = "@ABI@" }
 leaky = { path = "leaky" }
 [features]
 no-init = []
+by-hand = []
+# A list for each feature would be one too many: the tests put theirs in place of this.
+[package.metadata.rt0]
 [profile.fat]
 inherits = "release"
 lto = "fat"
@@ -73,7 +76,10 @@ impl Probe {
         let mut command = rt0();
         command
             .current_dir(&self.dir)
-            .args(["build", "--quiet", "--offline", "--out", "out"]);
+            .args(["build", "--quiet", "--offline"]);
+        if !args.contains(&"--out") {
+            command.args(["--out", "out"]);
+        }
         command.args(args);
         command.env("CARGO_TARGET_DIR", self.dir.join("target"));
         command.envs(variables.iter().copied());

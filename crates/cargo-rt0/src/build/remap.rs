@@ -1,0 +1,126 @@
+//! Keeps the folders of this machine out of what is built: the compiler is told other names for them.
+//!
+//! A panic's text says where in the source it was, and debug information has the path of every file. Cargo
+//! gives the compiler relative paths inside the workspace, and absolute ones elsewhere. Only flags for
+//! all crates reach the dependencies, and cargo takes them from one place alone: so the user's own
+//! are looked up, and ours go before them. The same folders give the same flags, whatever else changes, and
+//! nothing is compiled anew.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::project::Project;
+use super::tools::Compiler;
+use crate::linker::{CargoConfig, cfg_matches};
+
+/// The variable by which cargo is told flags that may hold blanks.
+pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
+
+/// What stands between them.
+const BETWEEN: char = '\u{1f}';
+
+/// The flags for every crate: ours, then the user's, which may say it better.
+pub fn for_all(
+    project: &Project,
+    compiler: &Compiler,
+    config: &CargoConfig,
+    target: &str,
+) -> String {
+    let ours = names(project, compiler).into_iter().filter_map(flag);
+    let flags: Vec<_> = ours.chain(users(config, target)).collect();
+    flags.join(&BETWEEN.to_string())
+}
+
+/// The flags for the crate alone that is built. Where several projects share a target directory, they share
+/// what is compiled of their dependencies too: so the name of each one's own folder is not for those.
+pub fn for_crate(project: &Project) -> Option<String> {
+    match is_own(project) {
+        true => None,
+        false => flag((project.workspace.clone(), ".".to_owned())),
+    }
+}
+
+fn is_own(project: &Project) -> bool {
+    project.target_dir.starts_with(&project.workspace)
+}
+
+/// Each folder with its other name. The last one that fits counts.
+fn names(project: &Project, compiler: &Compiler) -> Vec<(PathBuf, String)> {
+    let mut out = Vec::new();
+    if is_own(project) {
+        out.push((project.workspace.clone(), ".".to_owned()));
+    }
+    out.push((project.target_dir.clone(), "target".to_owned()));
+    let sources = project.sources.clone().unwrap_or_else(unpacked);
+    out.extend(sources);
+    // As std itself names its files, where its source is installed too.
+    let std = compiler.sysroot.join("lib/rustlib/src/rust");
+    out.push((std, format!("/rustc/{}", compiler.commit)));
+    out
+}
+
+fn flag((folder, name): (PathBuf, String)) -> Option<String> {
+    let folder = folder.to_str()?;
+    (!folder.contains(BETWEEN)).then(|| format!("--remap-path-prefix={folder}={name}"))
+}
+
+/// The folders of dependencies, by what cargo knows of each: from a registry, and from git, all that
+/// is above a package's own; of a path, the package.
+pub fn sources(packages: &[cargo_metadata::Package], workspace: &Path) -> Vec<(PathBuf, String)> {
+    let mut out = BTreeSet::new();
+    for package in packages {
+        let Some(folder) = package.manifest_path.as_std_path().parent() else {
+            continue;
+        };
+        match &package.source {
+            None if folder.starts_with(workspace) => {}
+            None => {
+                let name = format!("{}-{}", package.name, package.version);
+                out.insert((folder.to_owned(), name));
+            }
+            Some(source) if source.repr.starts_with("git+") => {
+                let mut above = folder.ancestors();
+                let all = above.find(|dir| dir.ends_with("git/checkouts"));
+                out.extend(all.map(|dir| (dir.to_owned(), String::new())));
+            }
+            Some(_) => out.extend(folder.parent().map(|dir| (dir.to_owned(), String::new()))),
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// The same for what cargo has unpacked so far, where it can't say.
+fn unpacked() -> Vec<(PathBuf, String)> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+    let Some(home) = home else {
+        return Vec::new();
+    };
+    let registries = home.join("registry/src").read_dir().into_iter().flatten();
+    let mut folders: Vec<_> = registries.flatten().map(|entry| entry.path()).collect();
+    folders.push(home.join("git/checkouts"));
+    folders.sort();
+    folders
+        .into_iter()
+        .map(|dir| (dir, String::new()))
+        .collect()
+}
+
+/// The flags that cargo would have used.
+fn users(config: &CargoConfig, target: &str) -> Vec<String> {
+    let split = |text: String, at: char| -> Vec<String> {
+        let parts = text
+            .split(at)
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    if let Ok(flags) = env::var(VARIABLE) {
+        return split(flags, BETWEEN);
+    }
+    if let Ok(flags) = env::var("RUSTFLAGS") {
+        return split(flags, ' ');
+    }
+    config.rustflags(target, |cfg| cfg_matches(cfg, target))
+}

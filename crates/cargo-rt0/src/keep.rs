@@ -1,0 +1,138 @@
+//! Symbols that the author exports by hand, and that `cargo rt0 build` keeps visible besides the declared
+//! ones: what `[package.metadata.rt0] keep` in Cargo.toml lists, and what other languages look a library up by.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use rt0_abi::{NOTE_NAME, kind, tag};
+
+/// By these names a host finds what it loads, whoever wrote it.
+pub const ENTRY_POINTS: [&str; 16] = [
+    // Python.
+    "PyInit_*",
+    "PyInitU_*",
+    // Node.
+    "napi_register_module_v1",
+    "node_api_module_get_api_version_v1",
+    // Java.
+    "Java_*",
+    "JNI_OnLoad*",
+    "JNI_OnUnload*",
+    // Lua, Ruby, R, Erlang.
+    "luaopen_*",
+    "Init_*",
+    "R_init_*",
+    "nif_init",
+    // UniFFI's scaffolding, and what its generator of bindings reads.
+    "uniffi_*",
+    "ffi_*_rustbuffer_*",
+    "ffi_*_rust_future_*",
+    "ffi_*_uniffi_contract_version",
+    "UNIFFI_META_*",
+];
+
+/// Those of the names that one of the patterns, or a well-known one, covers.
+pub fn kept<'a>(names: impl Iterator<Item = &'a str>, patterns: &[String]) -> BTreeSet<String> {
+    let patterns = || patterns.iter().map(String::as_str).chain(ENTRY_POINTS);
+    let is_kept = |name: &&str| patterns().any(|pattern| covers(pattern, name));
+    names.filter(is_kept).map(str::to_owned).collect()
+}
+
+/// Whether a pattern covers a name; each `*` in it stands for any letters, also for none.
+pub fn covers(pattern: &str, name: &str) -> bool {
+    let (mut parts, mut rest) = (pattern.split('*'), name);
+    let first = parts.next().unwrap_or_default();
+    let Some(last) = parts.next_back() else {
+        return pattern == name;
+    };
+    match rest
+        .strip_prefix(first)
+        .and_then(|rest| rest.strip_suffix(last))
+    {
+        Some(between) => rest = between,
+        None => return false,
+    }
+    parts.all(|part| match rest.split_once(part) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
+}
+
+/// Assembly for a record of each name in the file that is being linked, so that the file itself says what
+/// is meant to be visible. The assembler knows the target's byte order.
+pub fn records(names: &BTreeSet<String>, section: &str) -> String {
+    let mut out = format!("{section}\n");
+    for name in names {
+        let bytes = |out: &mut String, list: &[u8]| {
+            let list: Vec<_> = list.iter().map(u8::to_string).collect();
+            let _ = writeln!(out, ".byte {}", list.join(","));
+        };
+        let item = [
+            &[tag::NAME][..],
+            &(name.len() as u32).to_le_bytes(),
+            name.as_bytes(),
+        ]
+        .concat();
+        let (owner, len) = (NOTE_NAME.len(), item.len());
+        let _ = writeln!(
+            out,
+            ".balign 4\n.long {owner}\n.long {len}\n.long {}",
+            kind::SYMBOL
+        );
+        bytes(&mut out, &NOTE_NAME);
+        bytes(&mut out, &item);
+        out.push_str(".balign 4\n");
+    }
+    out
+}
+
+/// The same as a file of its own, for ELF. It asks for no stack that can be executed.
+pub fn source(names: &BTreeSet<String>) -> String {
+    let section = format!(".section {},\"a\",%note", rt0_abi::SECTION);
+    records(names, &section) + ".section .note.GNU-stack,\"\",%progbits\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{covers, kept};
+
+    #[test]
+    fn a_star_stands_for_any_letters() {
+        for (pattern, name) in [
+            ("a", "a"),
+            ("*", ""),
+            ("*", "x"),
+            ("a*", "a"),
+            ("*c", "abc"),
+            ("a*b*c", "abbc"),
+            ("a*b*c", "abc"),
+            ("ffi_*_rustbuffer_*", "ffi_x_rustbuffer_alloc"),
+        ] {
+            assert!(covers(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("a", "ab"), ("aa*aa", "aaa"), ("a*b*c", "ac"), ("a*", "ba")] {
+            assert!(!covers(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn what_hosts_look_for_is_kept_without_a_word() {
+        let names = [
+            "PyInit_x",
+            "Java_a_b",
+            "uniffi_x_fn_func_y",
+            "ffi_call",
+            "leak",
+            "mine_1",
+        ];
+        let kept = kept(names.into_iter(), &["mine_*".to_owned()]);
+        let kept: Vec<_> = kept.iter().map(String::as_str).collect();
+        assert_eq!(
+            kept,
+            ["Java_a_b", "PyInit_x", "mine_1", "uniffi_x_fn_func_y"]
+        );
+    }
+}
