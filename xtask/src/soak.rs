@@ -26,6 +26,10 @@ pub fn run(minutes: u64) -> Result<()> {
     stress::run(300, None)?;
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
+    step(
+        "the pkg-config files, with all that is here to read them",
+        &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),
+    )?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {
         rounds += 1;

@@ -164,7 +164,8 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// names `tokio::` or `rt0::`.
 ///
 /// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in what
-/// `cargo rt0 build` makes.
+/// `cargo rt0 build` makes. So do others that Cargo.toml lists:
+/// `[package.metadata.rt0] keep = ["name", "start_*"]`.
 #[proc_macro_attribute]
 pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(gated::expand(options.into(), item.into()))
