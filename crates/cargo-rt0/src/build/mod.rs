@@ -5,6 +5,7 @@ mod archive;
 mod cargo;
 mod options;
 mod pkg_config;
+mod place;
 mod prelink;
 mod project;
 mod remap;
@@ -24,7 +25,7 @@ use system::System;
 
 use crate::error::{Error, Result};
 use crate::image::Image;
-use crate::linker::{CargoConfig, Seen, real_linker};
+use crate::linker::{CargoConfig, Seen, real_linker, take_linker};
 use crate::{description, header, inspect, keep, symbols, taken};
 
 /// What was built.
@@ -74,14 +75,26 @@ pub fn build(options: &Options) -> Result<Built> {
     let target = asked
         .as_deref()
         .map_or_else(|| host.clone(), project::triple);
-    let linker = real_linker(&target, host, &config);
+    let mut linker = real_linker(&target, host, &config);
     let system = System::of(&target);
     system.check(&target, options.archive)?;
 
     project.find_sources(options, &target);
-    let flags = remap::for_all(&project, &compiler, &config, &target);
+    let mut flags = remap::for_all(&project, &compiler, &config, &target);
+    let mut with_flags = options.clone();
+    for named in [
+        take_linker(&mut flags),
+        take_linker(&mut with_flags.rustc_args),
+    ] {
+        linker = named.unwrap_or(linker);
+    }
+    tools::check_linker(&linker, &target)?;
+    let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
+    place::check(&out)?;
+    let _lock = place::one_at_a_time(&project.target_dir)?;
+    let flags = remap::encode(&flags);
     let how = cargo::How {
-        options,
+        options: &with_flags,
         project: &project,
         target: asked.as_deref(),
         linker: &linker,
@@ -118,9 +131,7 @@ pub fn build(options: &Options) -> Result<Built> {
     seen.hidden.retain(|name| !seen.kept.contains(name));
     let hidden = warn(&project, &compiled, &declared, &seen);
 
-    let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
-    fs::create_dir_all(&out)
-        .map_err(|e| Error::failed(format!("cannot make {}", out.display())).because(e))?;
+    let mut place = place::Place::open(&out)?;
     let name = project.crate_name.clone();
     let path = |file: String| out.join(file);
     let wants_unwinder =
@@ -152,24 +163,15 @@ pub fn build(options: &Options) -> Result<Built> {
         out_dir: out.clone(),
         name: name.clone(),
     };
-    if let Some(shared) = &compiled.shared {
-        let library = path(system.library(&name));
-        put_file(shared, &library)?;
-        built.library = Some(library);
-    }
-    put(
-        &built.header,
-        header::generate(&description, &name)?.as_bytes(),
-    )?;
+    let text = header::generate(&description, &name)?;
+    place.add(&format!("{name}.h"), text.as_bytes())?;
     let pkg_config = match &compiled.shared {
         Some(_) => files.shared(),
         None => files.archive(),
     };
-    put(&built.pkg_config, pkg_config.as_bytes())?;
+    place.add(&format!("{name}.pc"), pkg_config.as_bytes())?;
     if let Some(compiled) = &compiled.import_library {
-        let import_library = path(format!("lib{name}.dll.a"));
-        put_file(compiled, &import_library)?;
-        built.import_library = Some(import_library);
+        built.import_library = Some(place.add_file(&format!("lib{name}.dll.a"), compiled)?);
     }
     if let Some(compiled) = &compiled.archive {
         options.say("Prelinking", &format!("lib{name}.a"));
@@ -187,12 +189,16 @@ pub fn build(options: &Options) -> Result<Built> {
         )?;
         let archive = path(format!("lib{name}.a"));
         check(&Image::from_bytes(&archive, bytes.clone()))?;
-        put(&archive, &bytes)?;
-        let static_pkg_config = path(format!("{name}-static.pc"));
-        put(&static_pkg_config, files.archive().as_bytes())?;
-        built.archive = Some(archive);
-        built.static_pkg_config = Some(static_pkg_config);
+        let text = files.archive();
+        let pkg_config = place.add(&format!("{name}-static.pc"), text.as_bytes())?;
+        built.static_pkg_config = Some(pkg_config);
+        built.archive = Some(place.add(&format!("lib{name}.a"), &bytes)?);
     }
+    // Last: whoever waits for the library then finds the rest as well.
+    if let Some(shared) = &compiled.shared {
+        built.library = Some(place.add_file(&system.library(&name), shared)?);
+    }
+    place.finish()?;
     options.say("Built", &out.display().to_string());
     Ok(built)
 }
@@ -308,12 +314,6 @@ fn check(image: &Image) -> Result<()> {
             why.push_str(&format!("\n  {what}: {}{more}", some.join(", ")));
         }
     }
-    if !report.symbols.surplus.is_empty() {
-        why.push_str(
-            "\n  (a linker that is set in RUSTFLAGS or `build.rustflags` keeps cargo rt0 out: set \
-             `target.TRIPLE.linker` instead)",
-        );
-    }
     let file = image.path().display();
     Err(Error::failed(format!("{file} was built, but {why}")))
 }
@@ -329,23 +329,4 @@ fn out_dir(options: &Options, project: &project::Project, target: Option<&str>) 
     };
     std::path::absolute(&dir)
         .map_err(|e| Error::input(format!("cannot use {}", dir.display())).because(e))
-}
-
-fn put_file(from: &Path, to: &Path) -> Result<()> {
-    let bytes = fs::read(from)
-        .map_err(|e| Error::failed(format!("cannot read {}", from.display())).because(e))?;
-    put(to, &bytes)
-}
-
-/// Writes a file in one step: a process that has the old one mapped keeps it.
-fn put(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |e| Error::failed(format!("cannot write {}", path.display())).because(e);
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let file = tempfile::Builder::new()
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-        .tempfile_in(dir)
-        .map_err(fail)?;
-    fs::write(file.path(), bytes).map_err(fail)?;
-    file.persist(path).map_err(|e| fail(e.error))?;
-    Ok(())
 }

@@ -26,9 +26,13 @@ pub fn for_all(
     compiler: &Compiler,
     config: &CargoConfig,
     target: &str,
-) -> String {
+) -> Vec<String> {
     let ours = names(project, compiler).into_iter().filter_map(flag);
-    let flags: Vec<_> = ours.chain(users(config, target)).collect();
+    ours.chain(users(config, target)).collect()
+}
+
+/// Flags as [`VARIABLE`] has them.
+pub fn encode(flags: &[String]) -> String {
     flags.join(&BETWEEN.to_string())
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::error::{Error, Result};
@@ -51,6 +51,32 @@ impl Tools {
         command.env("LD_LIBRARY_PATH", &self.library_path);
         command
     }
+}
+
+/// Whether the linker is there, before anything is compiled in vain.
+///
+/// # Errors
+/// It is not: what to install.
+pub fn check_linker(linker: &Path, target: &str) -> Result<()> {
+    let found = if linker.components().count() > 1 {
+        linker.is_file()
+    } else {
+        let path = env::var_os("PATH").unwrap_or_default();
+        env::split_paths(&path).any(|dir| dir.join(linker).is_file())
+    };
+    if found {
+        return Ok(());
+    }
+    let program = linker.display();
+    let install = match program.to_string().as_str() {
+        "cc" => "install a C compiler (Debian and Ubuntu: `apt install gcc libc6-dev`; Fedora: `dnf install gcc`; \
+                 Alpine: `apk add gcc musl-dev`)"
+            .to_owned(),
+        _ => format!("install it, or name another one as `linker` in [target.{target}] of .cargo/config.toml"),
+    };
+    Err(Error::failed(format!(
+        "there is no {program}, which links the library: {install}"
+    )))
 }
 
 /// The cargo that runs us, or the one in PATH.

@@ -13,6 +13,7 @@
 pub mod args;
 pub mod coff;
 mod config;
+mod flags;
 mod inputs;
 pub mod ours;
 mod real;
@@ -27,6 +28,7 @@ use std::{env, fs};
 use serde::{Deserialize, Serialize};
 
 pub use config::CargoConfig;
+pub use flags::take_linker;
 pub use real::{cfg_matches, gnu_prefix, real_linker};
 
 use crate::error::{Error, Result};

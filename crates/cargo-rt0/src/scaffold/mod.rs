@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tempfile::TempDir;
 
 pub use name::check as check_name;
 
@@ -61,6 +62,8 @@ pub fn create(options: &Options) -> Result<Created> {
     refuse_used(&dir)?;
     let krate = options.name.replace('-', "_");
     let path = toml_text(&rt0_path)?;
+    let is_new = !dir.exists();
+    let stage = stage(&dir, is_new)?;
     let mut files = Vec::new();
     for (file, template) in FILES {
         let text = template
@@ -68,9 +71,10 @@ pub fn create(options: &Options) -> Result<Created> {
             .replace("@CRATE@", &krate)
             .replace("@UPPER@", &krate.to_ascii_uppercase())
             .replace("@RT0@", &path);
-        write(&dir.join(file), &text)?;
+        write(&stage.path().join(file), &text)?;
         files.push(PathBuf::from(file));
     }
+    finish(stage, &dir, is_new)?;
     Ok(Created {
         dir,
         files,
@@ -118,6 +122,37 @@ fn refuse_used(dir: &Path) -> Result<()> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(Error::input(format!("cannot use {}", dir.display())).because(e)),
     }
+}
+
+/// A folder beside the final one, or in it when it is there already: a project is made whole or not at all.
+fn stage(dir: &Path, is_new: bool) -> Result<TempDir> {
+    let fail = |e| Error::failed(format!("cannot make {}", dir.display())).because(e);
+    let parent = match dir.parent() {
+        _ if !is_new => dir,
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent).map_err(fail)?;
+    tempfile::Builder::new()
+        .prefix(".rt0-")
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777))
+        .tempdir_in(parent)
+        .map_err(fail)
+}
+
+/// Gives the project its name.
+fn finish(stage: TempDir, dir: &Path, is_new: bool) -> Result<()> {
+    let fail = |e| Error::failed(format!("cannot make {}", dir.display())).because(e);
+    if is_new {
+        fs::rename(stage.path(), dir).map_err(fail)?;
+        let _ = stage.keep();
+        return Ok(());
+    }
+    for entry in fs::read_dir(stage.path()).map_err(fail)? {
+        let entry = entry.map_err(fail)?;
+        fs::rename(entry.path(), dir.join(entry.file_name())).map_err(fail)?;
+    }
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
