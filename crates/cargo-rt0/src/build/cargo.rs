@@ -158,8 +158,17 @@ fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
         .wait()
         .map_err(|e| Error::failed("cannot wait for cargo").because(e))?;
     if !status.success() {
+        let target_dir = how.project.target_dir.to_string_lossy();
+        // It takes a % for the place of a digit of a temporary name, in the folder's name too.
+        let hint = match target_dir.contains('%') {
+            true => {
+                ": LLVM's linker cannot write to a folder with a % in its path. Say with CARGO_TARGET_DIR where \
+                     else to build"
+            }
+            false => "",
+        };
         return Err(Error::failed(format!(
-            "cargo could not build `{}`",
+            "cargo could not build `{}`{hint}",
             how.project.crate_name
         )));
     }

@@ -58,8 +58,9 @@ impl Tools {
 /// # Errors
 /// It is not: what to install.
 pub fn check_linker(linker: &Path, target: &str) -> Result<()> {
+    // A relative path is meant from the folder that the compiler runs in.
     let found = if linker.components().count() > 1 {
-        linker.is_file()
+        linker.is_relative() || linker.is_file()
     } else {
         let path = env::var_os("PATH").unwrap_or_default();
         env::split_paths(&path).any(|dir| dir.join(linker).is_file())

@@ -1,0 +1,151 @@
+//! `cargo rt0 new` and `build` where something is in the way, and what is left then.
+
+mod common;
+
+use common::{Probe, bad, good, rt0};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The files of a folder with what they hold.
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(dir).unwrap().map(Result::unwrap);
+    let read = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read(entry.path()).unwrap())
+    };
+    entries.map(read).collect()
+}
+
+fn script(path: &Path, text: &str) {
+    common::write(path, text);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(path, mode).unwrap();
+}
+
+#[test]
+fn two_folders_give_the_same_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = format!("it's \"odd\" $HOME #1 größe {}", "x".repeat(200));
+    let plain = Probe::new(&dir.path().join("plain"), "probe");
+    let odd = Probe::new(&dir.path().join(long), "probe");
+    for args in [&["--static"][..], &["--static", "--profile", "fat"]] {
+        good(&plain.build(args));
+        good(&odd.build(args));
+        let (plain, odd) = (files(&plain.out("")), files(&odd.out("")));
+        assert!(plain.keys().eq(odd.keys()));
+        for (name, bytes) in plain {
+            // These say where they are, when that needs quotes.
+            if !name.ends_with(".pc") {
+                assert!(bytes == odd[&name], "{name} differs, {args:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stops_a_build_leaves_nothing_half_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+
+    // A file instead of a folder, and no compiler.
+    let text = bad(&probe.build(&["--out", "Cargo.toml"]), 2);
+    assert!(text.contains("is not a folder"), "{text}");
+    let flags = [("RUSTFLAGS", "-C linker=no-such-cc")];
+    let text = bad(&probe.build_with(&[], &flags), 1);
+    assert!(text.contains("there is no no-such-cc"), "{text}");
+
+    // A linker's fault, where it has it.
+    let percent = probe.dir.join("100%");
+    let elsewhere = [("CARGO_TARGET_DIR", percent.to_str().unwrap())];
+    let output = probe.build_with(&[], &elsewhere);
+    if !output.status.success() {
+        let text = common::both(&output);
+        assert!(text.contains("Say with CARGO_TARGET_DIR"), "{text}");
+    }
+    good(&probe.build(&["--static"]));
+    let before = files(&probe.out(""));
+
+    // No more than this many blocks in a file: enough for the header, not for the library.
+    let command = format!(
+        "ulimit -f 16; exec {} rt0 build -q --offline --out out",
+        env!("CARGO_BIN_EXE_cargo-rt0")
+    );
+    let mut shell = Command::new("sh");
+    shell.env("CARGO_TARGET_DIR", probe.dir.join("target"));
+    shell.env_remove("LD_LIBRARY_PATH");
+    let output = shell
+        .current_dir(&probe.dir)
+        .args(["-c", &command])
+        .output();
+    assert!(!output.unwrap().status.success());
+    let now = files(&probe.out(""));
+    assert!(
+        before
+            .iter()
+            .all(|(name, bytes)| now.get(name) == Some(bytes))
+    );
+
+    // What a killed one leaves, the next one removes.
+    fs::write(probe.out(".rt0-killed.part"), "half").unwrap();
+    good(&probe.build(&["--static"]));
+    assert!(files(&probe.out("")) == before);
+}
+
+#[test]
+fn two_builds_at_once_both_succeed() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let start = || {
+        let mut command = rt0();
+        command.env("CARGO_TARGET_DIR", probe.dir.join("target"));
+        command.args(["build", "-q", "--offline", "--static", "--out", "out"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.current_dir(&probe.dir).spawn().unwrap()
+    };
+    let both = [start(), start()];
+    for child in both {
+        good(&child.wait_with_output().unwrap());
+    }
+    assert_eq!(files(&probe.out("")).len(), 5);
+}
+
+#[test]
+fn a_linker_in_the_flags_and_a_wrapper_still_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let log = dir.path().join("log");
+    for (name, run) in [("my-cc", "cc \"$@\""), ("my-cache", "\"$@\"")] {
+        let text = format!(
+            "#!/bin/sh\necho {name} >> '{}'\nexec {run}\n",
+            log.display()
+        );
+        script(&dir.path().join(name), &text);
+    }
+    let flags = format!("-C linker={}", dir.path().join("my-cc").display());
+    let cache = dir.path().join("my-cache");
+    let variables = [
+        ("RUSTFLAGS", flags.as_str()),
+        ("RUSTC_WRAPPER", cache.to_str().unwrap()),
+    ];
+    good(&probe.build_with(&[], &variables));
+    let ran = fs::read_to_string(log).unwrap();
+    assert!(ran.contains("my-cc") && ran.contains("my-cache"), "{ran}");
+}
+
+#[test]
+fn a_project_that_cannot_be_written_is_not_begun() {
+    let dir = tempfile::tempdir().unwrap();
+    let command = format!(
+        "ulimit -f 0; exec {} rt0 new greeter",
+        env!("CARGO_BIN_EXE_cargo-rt0")
+    );
+    let mut shell = Command::new("sh");
+    let output = shell
+        .current_dir(dir.path())
+        .args(["-c", &command])
+        .output();
+    assert!(!output.unwrap().status.success());
+    assert!(!dir.path().join("greeter").exists());
+}
