@@ -126,6 +126,12 @@ switches! {
     NO_OWN_ANNOUNCEMENT = "no-own-announcement";
     /// What is lost is ended as if it were not: its runtime and its state are dropped.
     NO_LOST_LEFT = "no-lost-left";
+    /// A call that finds the runtime lost waits for the call that it was made in before it boots again.
+    NO_NESTED_RETRY = "no-nested-retry";
+    /// A runtime whose descriptors nobody may ask about is taken to be lost.
+    NO_REFUSED_LOOK = "no-refused-look";
+    /// The numbers of a runtime that has ended with a panic are taken to be its own for ever.
+    NO_FORGOTTEN_NUMBERS = "no-forgotten-numbers";
     /// tokio asks the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.

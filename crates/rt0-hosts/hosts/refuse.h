@@ -15,7 +15,7 @@ static const struct { const char *name; long number; } refused_calls[] = {
     {"getpid", SYS_getpid},     {"gettid", SYS_gettid},   {"clock_gettime", SYS_clock_gettime},
     {"madvise", SYS_madvise},   {"prctl", SYS_prctl},     {"membarrier", SYS_membarrier},
     {"openat", SYS_openat},     {"read", SYS_read},       {"rt_sigprocmask", SYS_rt_sigprocmask},
-    {"sched_yield", SYS_sched_yield}, {"wait", WAIT},
+    {"sched_yield", SYS_sched_yield}, {"fcntl", SYS_fcntl}, {"wait", WAIT},
 };
 
 /* From now on every thread gets this error from that call. */

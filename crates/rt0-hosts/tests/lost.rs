@@ -192,6 +192,46 @@ fn in_a_library_of_plain_cargos_the_panic_of_the_driver_tells() {
     assert_eq!(said.one("hush_shutdown"), "0");
 }
 
+/// It would wait for that, and that one for it.
+#[test]
+fn a_call_inside_another_does_not_boot_again() {
+    let steps = "call hush_works begin hush_works_when_swept until hush_inside 1 sweep end \
+                 call hush_works call hush_generation";
+    for kind in KINDS {
+        let said = run(kind, steps);
+        assert_eq!(said.one("hush_works_when_swept"), "-1", "{kind:?}");
+        assert_eq!(said.all("hush_works"), ["7"; 2], "{kind:?}");
+        assert_eq!(said.one("hush_generation"), "2", "{kind:?}");
+    }
+}
+
+/// With `fcntl` refused nobody knows whose the descriptors are, and they are taken to be the runtime's.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_sandbox_that_is_put_up_after_the_boot_loses_nothing() {
+    let steps = "call hush_works refuse fcntl 1 call hush_works call hush_works \
+                 call hush_generation call1 hush_shutdown 20000";
+    for kind in KINDS {
+        let said = run(kind, steps);
+        assert_eq!(said.all("hush_works"), ["7"; 3], "{kind:?}");
+        assert_eq!(said.one("hush_generation"), "1", "{kind:?}");
+        assert_eq!(said.one("hush_shutdown"), "0", "{kind:?}");
+    }
+}
+
+/// Tokio panics in the middle of that. The next runtime gets the numbers of the one that has ended.
+#[test]
+fn after_an_end_inside_another_runtime_the_next_call_has_one_again() {
+    let steps = "call hush_works call hush_ends_inside_another call hush_works \
+                 call hush_ends_inside_another call hush_works call hush_generation";
+    for kind in KINDS {
+        let said = run(kind, steps);
+        assert_eq!(said.all("hush_ends_inside_another"), ["-18"; 2], "{kind:?}");
+        assert_eq!(said.all("hush_works"), ["7"; 3], "{kind:?}");
+        assert_eq!(said.one("hush_generation"), "3", "{kind:?}");
+    }
+}
+
 #[test]
 fn a_wait_has_the_deadline_that_it_is_given() {
     let steps = "call1 hush_waits_for 20 call1 hush_works_for 20000 call hush_inside";

@@ -20,11 +20,12 @@
 use std::cell::Cell;
 use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::hash::{BuildHasher, RandomState};
+use std::io::Error;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, Ordering};
 use std::task::Waker;
 use std::time::Duration;
 
-use rt0_core::{sabotage, weak};
+use rt0_core::{fork, sabotage, weak};
 
 use crate::runtime;
 
@@ -44,7 +45,7 @@ const MOST: usize = 4096;
 /// For each number what the kernel keeps with the runtime's file; 0: no file of the runtime's has it.
 static MARKS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
 
-/// Whose numbers they are: those of a fork's parent are anybody's in the child.
+/// Whose numbers they are ([`fork::incarnation`]): those of a fork's parent are anybody's in the child.
 static MARKED_IN: AtomicU32 = AtomicU32::new(0);
 
 /// How long a call sleeps in the runtime's `epoll` before it looks whether that is still there.
@@ -54,6 +55,7 @@ const F_GETFD: c_int = 1;
 const F_SETSIG: c_int = 10;
 const F_GETSIG: c_int = 11;
 const F_DUPFD_CLOEXEC: c_int = 1030;
+const EBADF: i32 = 9;
 
 /// How often a descriptor is opened anew that the host has closed before it had its number.
 const TRIES: u32 = 8;
@@ -121,7 +123,8 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Know
     }
     OPENED.set(Opened::NONE);
     // Relaxed: one boot runs at a time.
-    if MARKED_IN.swap(std::process::id(), Ordering::Relaxed) != std::process::id() {
+    let process = fork::incarnation();
+    if MARKED_IN.swap(process, Ordering::Relaxed) != process {
         let forget = |mark: &AtomicU8| mark.store(0, Ordering::Relaxed);
         MARKS.iter().for_each(forget);
     }
@@ -158,7 +161,7 @@ impl Known {
             && known.0.iter().all(|&(descriptor, mark)| {
                 (0..MOST as c_int).contains(&descriptor)
                     && command(descriptor, F_SETSIG, mark.into()) == 0
-                    && is_marked(descriptor, mark)
+                    && command(descriptor, F_GETSIG, 0) == mark.into()
             });
         watched.then(|| {
             known.set(|mark| mark);
@@ -195,8 +198,12 @@ impl Known {
     }
 }
 
+/// Whether the file under this number is the runtime's, as far as the kernel tells: a sandbox that was put up
+/// after the boot may refuse the question, and then nothing has been lost.
 fn is_marked(descriptor: c_int, mark: u8) -> bool {
-    command(descriptor, F_GETSIG, 0) == c_int::from(mark)
+    let found = command(descriptor, F_GETSIG, 0);
+    let refused = || Error::last_os_error().raw_os_error() != Some(EBADF);
+    found == mark.into() || (found < 0 && refused() && !sabotage::NO_REFUSED_LOOK)
 }
 
 /// Whether it is one of a runtime's numbers, and the file is not the runtime's.

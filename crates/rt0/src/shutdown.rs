@@ -316,9 +316,14 @@ fn end(
 const LEAKED: &str = "an rt0::Ready was leaked by the library's main, or by a task on main's thread, and whoever has it \
      may use the state for ever; that is for the library's author to mend";
 
-/// Takes a failed generation away for a call that boots the next; false when the deadline comes first.
-/// There is no state and no main; only calls that read the failure's text can be inside.
+/// Takes a failed generation away for a call that boots the next; false when the deadline comes first, or can't
+/// but come first. Where the boot has failed there is no state and no main, and only calls that read the
+/// failure's text can be inside; where the generation is lost, any can.
 pub(crate) fn end_failed(deadline: Deadline) -> bool {
+    if Inside::already() && !sabotage::NO_NESTED_RETRY {
+        // A call out of a callback of another one, for whose end it would wait.
+        return false;
+    }
     let now = Instant::now();
     let end = match deadline {
         Deadline::Passed => Some(now),

@@ -656,6 +656,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-lost-check",
         &["lost"],
         &[
+            "a_call_inside_another_does_not_boot_again",
             "a_call_that_waits_is_told_too",
             "a_main_is_told_to_stop_and_nothing_is_dropped",
             "a_runtime_on_the_boot_thread",
@@ -672,6 +673,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-lost-left",
         &["lost"],
         &[
+            "a_call_inside_another_does_not_boot_again",
             "a_call_that_waits_is_told_too",
             "a_main_is_told_to_stop_and_nothing_is_dropped",
             "a_runtime_on_the_boot_thread",
@@ -683,6 +685,21 @@ pub const EXPECTED: &[Expected] = &[
             "the_hosts_own_files_under_these_numbers_are_left_alone",
             "where_no_call_boots_again_a_shutdown_ends_it_in_time",
         ],
+    ),
+    without(
+        "no-nested-retry",
+        &["lost"],
+        &["a_call_inside_another_does_not_boot_again"],
+    ),
+    without(
+        "no-refused-look",
+        &["lost"],
+        &["a_sandbox_that_is_put_up_after_the_boot_loses_nothing"],
+    ),
+    without(
+        "no-forgotten-numbers",
+        &["lost"],
+        &["after_an_end_inside_another_runtime_the_next_call_has_one_again"],
     ),
     without(
         "no-shutdown-wait",

@@ -205,8 +205,8 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
 }
 
 /// What the boot of the generation with this number has made is lost: from now on calls get this status.
-/// True for the one who says so first. Whoever calls this is inside a call of that generation, or one of its
-/// threads.
+/// True for the one who says so first. Whoever calls this is announced as inside a call, so that no shutdown ends
+/// that generation, and another begins, between the look at its number and the transition.
 pub fn lose(number: u32, status: Status) -> bool {
     let page = page();
     let open = matches!(page.gate.state(), State::Ready | State::Uncalled);

@@ -13,10 +13,13 @@ use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rt0_core::gate::State;
+use rt0_core::generation::page;
 use rt0_core::{Status, boot, sabotage, this_library};
 
 use crate::Error;
 use crate::descriptors::Known;
+use crate::inflight::Inside;
 
 /// Watches over one runtime.
 #[derive(Debug)]
@@ -64,8 +67,11 @@ impl Watch {
             known.avoid();
         }
         // Again and again: the first time the gate may have been closed, by the boot or by a shutdown that was
-        // called off.
-        boot::lose(self.number, Status::RuntimeLost);
+        // called off. From inside, also on a thread of the runtime's: one that is late would otherwise take the
+        // next generation for lost.
+        if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+            boot::lose(self.number, Status::RuntimeLost);
+        }
     }
 
     /// Tokio's driver has panicked, on a thread of this runtime's or in a call that waits for it.

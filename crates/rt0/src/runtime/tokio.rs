@@ -128,14 +128,14 @@ impl Runtime {
 
     /// Drives the runtime on the boot thread, until this is done.
     pub fn drive<F: Future>(&self, until: F) {
-        struct Over<'a>(&'a Watch);
-        impl Drop for Over<'_> {
+        struct Driven<'a>(&'a Watch);
+        impl Drop for Driven<'_> {
             fn drop(&mut self) {
                 self.0.driven.store(false, Ordering::Relaxed);
             }
         }
         let _at_hand = self.at_hand();
-        let _over = Over(&self.watch);
+        let _driven = Driven(&self.watch);
         // Relaxed: who reads an old value drives by itself, and this thread comes after it.
         self.watch.driven.store(true, Ordering::Relaxed);
         self.get().block_on(until);
@@ -223,11 +223,11 @@ impl Runtime {
         let Some(runtime) = self.tokio.take() else {
             return 0;
         };
+        let _over = Over(&self.watch);
         match time {
             Some(time) => runtime.shutdown_timeout(time),
             None => drop(runtime),
         }
-        self.watch.ended();
         self.threads.load(Ordering::Relaxed)
     }
 
@@ -237,8 +237,8 @@ impl Runtime {
             self.leave();
         }
         if let Some(runtime) = self.tokio.take() {
+            let _over = Over(&self.watch);
             runtime.shutdown_background();
-            self.watch.ended();
         }
     }
 
@@ -251,6 +251,18 @@ impl Runtime {
         self.tokio.as_ref().expect(
             "an async function needs a runtime: this library was built with runtime = \"none\"",
         )
+    }
+}
+
+/// Held while a runtime ends. When this is dropped its descriptors are no longer the runtime's, also where tokio
+/// panics, as it does in async code: the next runtime may get the same numbers.
+struct Over<'a>(&'a Watch);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() || !sabotage::NO_FORGOTTEN_NUMBERS {
+            self.0.ended();
+        }
     }
 }
 
