@@ -205,6 +205,19 @@ fn a_call_inside_another_does_not_boot_again() {
     }
 }
 
+/// Nor does it wait for one that does, and that waits for the outer one.
+#[test]
+fn nor_does_it_wait_for_another_that_does() {
+    let steps = "call hush_works begin hush_works_in_retry until hush_inside 1 sweep \
+                 call hush_works call hush_works end call hush_works call hush_generation";
+    for kind in KINDS {
+        let said = run(kind, steps);
+        assert_eq!(said.one("hush_works_in_retry"), "-1", "{kind:?}");
+        assert_works(&said, "hush_works", 1);
+        assert_eq!(said.one("hush_generation"), "2", "{kind:?}");
+    }
+}
+
 /// With `fcntl` refused nobody knows whose the descriptors are, and they are taken to be the runtime's.
 #[cfg(target_arch = "x86_64")]
 #[test]

@@ -137,8 +137,21 @@ pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Res
 pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Result<(), Error> {
     if !rt0_core::is_ready() {
         locals::check(library)?;
+        if Inside::already() && !sabotage::NO_NESTED_RETRY {
+            return told(library, || pass_inside(library));
+        }
     }
     told(library, || rt0_core::pass(library, deadline))
+}
+
+/// The same inside another call of this thread, out of a callback, say. Whoever ends the generation waits for that
+/// one, and so is not waited for: it has been lost, and another call boots again, or a shutdown is under way.
+fn pass_inside(library: &'static Library) -> Result<(), Status> {
+    let result = rt0_core::pass(library, Deadline::Passed);
+    result.map_err(|status| match status {
+        Status::NotReady => Status::RuntimeLost,
+        other => other,
+    })
 }
 
 const UNDER_THE_LOCK: &str = "not ready, and called under the loader's lock (from a DllMain, or a \

@@ -664,6 +664,7 @@ pub const EXPECTED: &[Expected] = &[
             "after_the_sweep_the_next_call_but_one_has_a_runtime_again",
             "in_a_forks_child_before_its_first_call_and_after",
             "in_a_library_of_plain_cargos_the_panic_of_the_driver_tells",
+            "nor_does_it_wait_for_another_that_does",
             "so_they_are_by_a_call_that_waits_there",
             "the_hosts_own_files_under_these_numbers_are_left_alone",
             "where_no_call_boots_again_a_shutdown_ends_it_in_time",
@@ -681,6 +682,7 @@ pub const EXPECTED: &[Expected] = &[
             "after_the_sweep_the_next_call_but_one_has_a_runtime_again",
             "in_a_forks_child_before_its_first_call_and_after",
             "in_a_library_of_plain_cargos_the_panic_of_the_driver_tells",
+            "nor_does_it_wait_for_another_that_does",
             "so_they_are_by_a_call_that_waits_there",
             "the_hosts_own_files_under_these_numbers_are_left_alone",
             "where_no_call_boots_again_a_shutdown_ends_it_in_time",
@@ -689,7 +691,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-nested-retry",
         &["lost"],
-        &["a_call_inside_another_does_not_boot_again"],
+        &[
+            "a_call_inside_another_does_not_boot_again",
+            "nor_does_it_wait_for_another_that_does",
+        ],
     ),
     without(
         "no-refused-look",
