@@ -37,7 +37,7 @@
 //! | reopen | that same one, when calls are inside and do not leave in time: back to READY, UNCALLED or FAILED |
 //! | end_stop | that same one |
 //! | begin_retry | a caller who finds FAILED, where the retry policy has calls try again and the pause is over |
-//! | leave_failed | that same one, when another's retry has failed meanwhile, or its deadline came first |
+//! | leave_failed | that same one, when another's retry has failed meanwhile, or its deadline came first or would have to |
 //! | end_retry | that same one, when nothing of the failed generation is left |
 //!
 //! And from every state to COLD without anybody's doing: a fork's child finds the word wiped.

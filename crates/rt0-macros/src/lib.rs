@@ -60,8 +60,8 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// # Retry
 /// With `retry = "on-call"` one call boots again, however many come; the others wait for that boot with
 /// their deadlines, and get its error if it fails once more. Each boot is a generation of its own, as
-/// `rt0::Args` says. A call from one of the library's own threads, and one that only asks
-/// (`NAME_wait(0)`), never boots again.
+/// `rt0::Args` says. A call from one of the library's own threads, one that only asks (`NAME_wait(0)`), and
+/// one out of a callback of another call, which would have to end before, never boots again.
 ///
 /// # The host's signals
 /// Asynchronous signals are blocked on the library's threads: the host's take them. A collector stops all

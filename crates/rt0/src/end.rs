@@ -12,7 +12,8 @@ use crate::{Error, forked, panic, ready};
 ///
 /// Main is told to stop, exit runs, the runtime ends and the state is dropped; a later call boots afresh. When
 /// this returns `Ok`, no thread of the library's runs any more, and none calls back; nor is any of the host's
-/// inside a call that uses the state, a handle or the runtime. `None` waits for as long as it takes. Where there is nothing to end, it is `Ok` at once.
+/// inside a call that uses the state, a handle or the runtime. `None` waits for as long as it takes. Where there is
+/// nothing to end, it is `Ok` at once.
 ///
 /// It is for the hook by which a virtual machine says that it ends (`atexit` of a PyO3 module, a cleanup hook
 /// of node's, a shutdown hook of the JVM), for that is over *before* C's `exit` tells the library. Call it
