@@ -113,8 +113,9 @@ impl Shared {
     }
 
     fn store(&self, mask: SignalMask) {
-        for (i, word) in self.0.iter().enumerate() {
-            word.store((mask >> (32 * i)) as u32, Ordering::Relaxed);
+        let bytes = mask.to_le_bytes();
+        for (word, bytes) in self.0.iter().zip(bytes.as_chunks().0) {
+            word.store(u32::from_le_bytes(*bytes), Ordering::Relaxed);
         }
     }
 

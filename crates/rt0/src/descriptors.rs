@@ -297,7 +297,7 @@ fn lowest() -> c_int {
 }
 
 fn duplicate(descriptor: c_int) -> Option<c_int> {
-    let high = command(descriptor, F_DUPFD_CLOEXEC, lowest().into());
+    let high = command(descriptor, F_DUPFD_CLOEXEC, c_long::from(lowest()));
     (high >= 0).then_some(high)
 }
 
@@ -359,7 +359,7 @@ unsafe extern "C" fn socketpair(
 unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     if command == F_DUPFD_CLOEXEC
         && is_building()
-        && argument < lowest().into()
+        && argument < c_long::from(lowest())
         && let Some(high) = duplicate(descriptor)
     {
         if descriptor == OPENED.get().epoll {

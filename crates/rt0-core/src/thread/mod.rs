@@ -32,6 +32,7 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
 }
 
 /// Whether the process has no C library, as far as that can be known.
+#[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn is_without_libc() -> bool {
     clone::is_possible()
 }
