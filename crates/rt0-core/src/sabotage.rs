@@ -66,6 +66,8 @@ switches! {
     NO_INLINE_FALLBACK = "no-inline-fallback";
     /// A call that has waited for a boot that failed begins the next at once, as one that comes later may.
     NO_SINGLE_RETRY = "no-single-retry";
+    /// A call that would boot again does not wait for a boot thread that has not passed the loader yet.
+    NO_LATE_WAIT = "no-late-wait";
     /// The threads of a runtime that gets only some of them are not told that it came to nothing.
     NO_BUILDER_GUARD = "no-builder-guard";
     /// A load into a namespace of its own makes a thread, too.

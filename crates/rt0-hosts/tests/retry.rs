@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
 
 /// A lazy library, so that it is known who begins which boot.
 fn run(script: &str, pause_ms: &str, steps: &str) -> Said {
@@ -40,6 +42,22 @@ fn a_boot_that_failed_once_serves_afterwards() {
         assert_eq!(said.one("probe_shutdown"), "0");
         assert_eq!(said.one("alone"), "1", "nothing of the failed boot is left");
     }
+}
+
+/// The load began the boot, on a thread that has not passed the loader yet when a call has booted in its place
+/// and failed. The next call waits for it a little.
+#[test]
+fn a_boot_thread_that_comes_late_is_waited_for() {
+    let host = Host::new(cc::c("late.c", &["-rdynamic"]))
+        .arg(fixture("probe").library())
+        .env("RT0_WORKERS", "1")
+        .env("RT0_RETRY", "on-call")
+        .env("RT0_RETRY_PAUSE", "0")
+        .env("PROBE_BOOT", "first-error:not today")
+        .limit(Duration::from_secs(30));
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("first"), "-2", "{}", said.text());
+    assert_eq!(said.one("later"), "1", "{}", said.text());
 }
 
 #[test]

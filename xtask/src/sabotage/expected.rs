@@ -161,6 +161,7 @@ pub const EXPECTED: &[Expected] = &[
         &["retry"],
         &[
             "a_boot_that_failed_once_serves_afterwards",
+            "a_boot_thread_that_comes_late_is_waited_for",
             "a_shutdown_waits_for_the_next_boot",
             "many_callers_that_wait_for_a_boot_get_its_error",
             "many_failed_boots_leave_nothing_behind",
@@ -713,6 +714,11 @@ pub const EXPECTED: &[Expected] = &[
             "a_call_waits_and_boots_afresh",
             "a_shutdown_that_is_called_off",
         ],
+    ),
+    without(
+        "no-late-wait",
+        &["retry"],
+        &["a_boot_thread_that_comes_late_is_waited_for"],
     ),
     without(
         "no-retry-pause",

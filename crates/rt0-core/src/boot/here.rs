@@ -4,7 +4,9 @@ use core::time::Duration;
 
 use rt0_abi::Status;
 
-use super::threads::{self, is_boot_thread_at_barrier, join_boot_thread, make_stand_in};
+use super::threads::{
+    self, is_boot_thread_at_barrier, join_boot_thread, make_stand_in, outside_dlopen,
+};
 use super::{is_quiet, on_own_thread, retry_after, run};
 use crate::gate::Process;
 use crate::generation::{self, MAKING, page};
@@ -100,14 +102,13 @@ impl Process for Here {
         retry_after(self.library) == Some(Duration::ZERO)
             && !on_own_thread(self.library)
             && !exit::begun()
-            // There it can't end, and so can't be joined.
-            && !is_boot_thread_at_barrier()
     }
 
     fn end_failed(&self, deadline: Deadline) -> bool {
         // Of what is lost, the thread of the library's main may be there. The library knows how to end it.
         let lost = page().failure() == Status::RuntimeLost;
-        let ended = (lost || join_boot_thread(deadline))
+        let ended = passes_barrier(deadline)
+            && (lost || join_boot_thread(deadline))
             && self.library.end_failed.is_none_or(|end| end(deadline));
         if ended {
             page().clear();
@@ -121,4 +122,19 @@ impl Process for Here {
             && !sabotage::NO_SHUTDOWN_WAIT
             && self.library.waits_for_shutdown.is_some_and(|waits| waits())
     }
+}
+
+/// Waits for the boot thread to pass the loader barrier, where there is one: before that it can't end, and so
+/// can't be joined. No longer than for its boot: the `dlopen` may wait for this call, or be this thread's. It
+/// is mostly over, and the boot thread has had no processor yet: on a busy machine the boot, on another
+/// thread, has failed by then.
+fn passes_barrier(deadline: Deadline) -> bool {
+    if !is_boot_thread_at_barrier() {
+        return true;
+    }
+    if sabotage::NO_LATE_WAIT {
+        return false;
+    }
+    let patience = Deadline::At(sys::monotonic() + STAND_IN_NANOS);
+    outside_dlopen(deadline.min(patience)).is_ok()
 }
