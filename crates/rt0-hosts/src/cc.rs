@@ -25,6 +25,12 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
+/// Whether hosts have another C library than this machine, or another processor, by `cargo xtask cross`: what
+/// Debian has built is not for them.
+pub fn is_for_another() -> bool {
+    std::env::var("RT0_HOSTS_CC").is_ok_and(|compiler| compiler != "cc")
+}
+
 /// Whether the compiler of [`c`] makes a program of it with these arguments.
 pub fn has(name: &str, args: &[&str]) -> bool {
     let out = scratch()

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use rt0_hosts::fixture::fixture;
-use rt0_hosts::require::skipped;
+use rt0_hosts::require::{elsewhere, skipped};
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, scratch, source};
 
@@ -162,6 +162,9 @@ fn what_main_blocks_for_a_moment_makes_no_difference() {
 #[test]
 fn boehms_collector_stops_the_librarys_threads() {
     let test = "boehms_collector_stops_the_librarys_threads";
+    if cc::is_for_another() {
+        return elsewhere(test);
+    }
     let Some(flags) = flags("bdw-gc") else {
         return skipped(test, "there is no collector to link with (libgc-dev)");
     };
@@ -179,10 +182,13 @@ fn boehms_collector_stops_the_librarys_threads() {
 /// The same with D's and Mono's, which only the soak has (`ci/soak.sh`).
 #[test]
 fn collectors_of_other_languages_stop_the_librarys_threads() {
+    let test = "collectors_of_other_languages_stop_the_librarys_threads";
+    if cc::is_for_another() {
+        return elsewhere(test);
+    }
     if std::env::var_os("RT0_SOAK").is_none() {
         return;
     }
-    let test = "collectors_of_other_languages_stop_the_librarys_threads";
     let in_d = scratch().join("collector-d");
     let for_mono = scratch().join("collector.exe");
     let compilers = [
