@@ -151,6 +151,8 @@ fn a_shutdown_waits_for_the_next_boot() {
 fn the_librarys_own_threads_never_try_again() {
     let steps = "call probe_ping sleep 1000 call probe_late call probe_boots";
     let said = run("late-call;errors:1", "0", steps);
+    // The call that waited for that boot has its error: the library is FAILED until the next call.
+    assert_eq!(said.one("probe_ping"), "-1");
     assert_eq!(said.one("probe_late"), "-2", "BOOT_FAILED");
     assert_eq!(said.one("probe_boots"), "2");
 }
