@@ -317,7 +317,7 @@ static int is_clean(const probe_Holey *value)
 {
     probe_Holey right;
     memset(&right, 0, sizeof right);
-    right.small = 1;
+    right.narrow = 1;
     right.large = 2;
     right.inner.flag = true;
     right.inner.number = 3;
