@@ -19,6 +19,10 @@ use clap::{Parser, Subcommand};
     after_help = "\
 Exit codes: 0 done, 1 it failed or a check did, 2 bad input or usage.
 
+A build or a new project that is killed leaves nothing half-written under the final names; the next run
+removes what is left beside them. Killed alone, it leaves cargo to end by itself, which changes only the
+target directory. Two builds of one commit give the same library, header and archive in any folder.
+
 Examples:
   cargo rt0 new greeter
   cargo rt0 build --release

@@ -149,3 +149,102 @@ fn a_project_that_cannot_be_written_is_not_begun() {
     assert!(!output.unwrap().status.success());
     assert!(!dir.path().join("greeter").exists());
 }
+
+#[test]
+fn a_killed_build_leaves_nothing_under_the_final_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let wrapper = dir.path().join("wrapper");
+    for kill in ["kill -INT -$TOOL", "kill -TERM $TOOL", "kill -KILL $TOOL"] {
+        // It ends the tool while cargo compiles the library.
+        let text = format!(
+            "#!/bin/sh\ncase \"$*\" in *\"--crate-name probe \"*) {kill};; esac\nexec \"$@\"\n"
+        );
+        script(&wrapper, &text);
+        let command = format!(
+            "TOOL=$$; export TOOL; exec {} rt0 build -q --offline --out out",
+            env!("CARGO_BIN_EXE_cargo-rt0")
+        );
+        let mut shell = Command::new("sh");
+        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+        shell.env("CARGO_TARGET_DIR", probe.dir.join("target"));
+        shell
+            .env_remove("LD_LIBRARY_PATH")
+            .env("RUSTC_WRAPPER", &wrapper);
+        let output = shell
+            .current_dir(&probe.dir)
+            .args(["-c", &command])
+            .output();
+        let status = output.unwrap().status;
+        let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+        assert!(signal.is_some(), "{kill}: {status}");
+        let left = fs::read_dir(probe.out("")).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "{kill}");
+        good(&probe.build(&[]));
+        assert_eq!(files(&probe.out("")).len(), 3);
+        fs::remove_dir_all(probe.out("")).unwrap();
+        fs::remove_dir_all(probe.dir.join("target")).unwrap();
+    }
+}
+
+#[test]
+fn what_a_killed_new_has_left_is_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    for (place, project) in [("", "greeter"), ("there", "there")] {
+        let left = dir.path().join(place).join(".rt0-new-killed");
+        common::write(&left.join("Cargo.toml"), "half");
+        let mut command = rt0();
+        command
+            .current_dir(dir.path())
+            .args(["new", "greeter", "--path", project]);
+        good(&command.output().unwrap());
+        assert!(!left.exists());
+        assert!(dir.path().join(project).join("Cargo.toml").is_file());
+    }
+}
+
+#[test]
+fn without_a_c_compiler_one_sentence_says_what_to_install() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let cargo = Path::new(env!("CARGO"));
+    let rustc = cargo.with_file_name("rustc");
+    let bin = dir.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    let variables = [
+        ("PATH", bin.to_str().unwrap()),
+        ("CARGO", cargo.to_str().unwrap()),
+        ("RUSTC", rustc.to_str().unwrap()),
+    ];
+    let text = bad(&probe.build_with(&[], &variables), 1);
+    assert!(
+        text.contains("install a C compiler (Debian and Ubuntu: `apt install gcc"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    fs::create_dir(probe.out("")).unwrap();
+    let command = format!(
+        "mount -t tmpfs -o size=64k none out || exit 77; {} rt0 build -q --offline --out out; ls -A out",
+        env!("CARGO_BIN_EXE_cargo-rt0")
+    );
+    let mut shell = Command::new("unshare");
+    shell.env("CARGO_TARGET_DIR", probe.dir.join("target"));
+    shell.env_remove("LD_LIBRARY_PATH");
+    shell.current_dir(&probe.dir);
+    let output = shell.args(["-m", "sh", "-c", &command]).output();
+    let Some(output) = output.ok().filter(|output| output.status.success()) else {
+        println!("skipped: no file system can be mounted here");
+        return;
+    };
+    let text = common::both(&output);
+    assert!(
+        text.contains("cannot write") && text.contains("No space left"),
+        "{text}"
+    );
+    assert!(output.stdout.is_empty(), "{text}");
+}

@@ -63,7 +63,7 @@ pub fn create(options: &Options) -> Result<Created> {
     let krate = options.name.replace('-', "_");
     let path = toml_text(&rt0_path)?;
     let is_new = !dir.exists();
-    let stage = stage(&dir, is_new)?;
+    let (stage, _lock) = stage(&dir, is_new)?;
     let mut files = Vec::new();
     for (file, template) in FILES {
         let text = template
@@ -116,7 +116,8 @@ fn rt0_path(options: &Options) -> Result<PathBuf> {
 }
 
 fn refuse_used(dir: &Path) -> Result<()> {
-    match fs::read_dir(dir).map(|mut entries| entries.next().is_none()) {
+    let is_used = |entry: std::io::Result<fs::DirEntry>| !entry.is_ok_and(|entry| is_stage(&entry));
+    match fs::read_dir(dir).map(|mut entries| !entries.any(is_used)) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::input(format!("{} is not empty", dir.display()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -125,7 +126,8 @@ fn refuse_used(dir: &Path) -> Result<()> {
 }
 
 /// A folder beside the final one, or in it when it is there already: a project is made whole or not at all.
-fn stage(dir: &Path, is_new: bool) -> Result<TempDir> {
+/// One that a killed run has left is removed: with the lock, nobody else is at work there.
+fn stage(dir: &Path, is_new: bool) -> Result<(TempDir, Option<fs::File>)> {
     let fail = |e| Error::failed(format!("cannot make {}", dir.display())).because(e);
     let parent = match dir.parent() {
         _ if !is_new => dir,
@@ -133,11 +135,28 @@ fn stage(dir: &Path, is_new: bool) -> Result<TempDir> {
         _ => Path::new("."),
     };
     fs::create_dir_all(parent).map_err(fail)?;
-    tempfile::Builder::new()
-        .prefix(".rt0-")
+    let lock = fs::File::open(parent)
+        .ok()
+        .filter(|file| file.lock().is_ok());
+    if lock.is_some() {
+        let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+        for left in entries.filter(is_stage) {
+            let _ = fs::remove_dir_all(left.path());
+        }
+    }
+    let stage = tempfile::Builder::new()
+        .prefix(STAGE)
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777))
         .tempdir_in(parent)
-        .map_err(fail)
+        .map_err(fail)?;
+    Ok((stage, lock))
+}
+
+/// What the name of a project that is being made begins with.
+const STAGE: &str = ".rt0-new-";
+
+fn is_stage(entry: &fs::DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with(STAGE)
 }
 
 /// Gives the project its name.
