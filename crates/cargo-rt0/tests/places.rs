@@ -248,3 +248,73 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     );
     assert!(output.stdout.is_empty(), "{text}");
 }
+
+#[test]
+fn a_target_directory_in_a_configuration_file_is_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    for (key, folder) in [("target-dir", "there"), ("build-dir", "between")] {
+        let folder = dir.path().join(folder);
+        let text = format!("[build]\n{key} = '{}'\n", folder.display());
+        common::write(&probe.dir.join(".cargo/config.toml"), &text);
+        let mut command = rt0();
+        command.env_remove("CARGO_TARGET_DIR");
+        command.current_dir(&probe.dir);
+        good(
+            &command
+                .args(["build", "-q", "--offline", "--static", "--out", "out"])
+                .output()
+                .unwrap(),
+        );
+        assert_eq!(files(&probe.out("")).len(), 5, "{key}");
+        fs::remove_dir_all(probe.out("")).unwrap();
+    }
+    assert!(dir.path().join("there").is_dir());
+}
+
+#[test]
+fn folders_that_are_read_only_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let locked = dir.path().join("locked");
+    fs::create_dir(&locked).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+    fs::set_permissions(&locked, mode).unwrap();
+    let name = locked.to_str().unwrap();
+    // Root may write everywhere, unless it gives that up.
+    let run = |args: &[&str], target: &Path| {
+        let mut command = Command::new("setpriv");
+        command.args(["--bounding-set=-dac_override", "--inh-caps=-dac_override"]);
+        command
+            .arg(env!("CARGO_BIN_EXE_cargo-rt0"))
+            .arg("rt0")
+            .args(args);
+        command.env_remove("LD_LIBRARY_PATH");
+        command.env("CARGO_TARGET_DIR", target);
+        command.current_dir(&probe.dir).output()
+    };
+    let target = probe.dir.join("target");
+    if fs::write(locked.join("x"), "").is_ok() {
+        fs::remove_file(locked.join("x")).unwrap();
+        if !run(&["--version"], &target).is_ok_and(|output| output.status.success()) {
+            println!("skipped: root cannot give its rights up here");
+            return;
+        }
+    }
+    let made = locked.join("made");
+    let build = ["build", "-q", "--offline", "--out"];
+    for (args, target) in [
+        (
+            &["new", "made", "--path", made.to_str().unwrap()][..],
+            &*target,
+        ),
+        (&[&build[..], &[name]].concat()[..], &target),
+        (&[&build[..], &["out"]].concat()[..], &made),
+    ] {
+        let text = bad(&run(args, target).unwrap(), 1);
+        assert!(
+            text.contains(name) && text.contains("ermission denied"),
+            "{text}"
+        );
+    }
+}
