@@ -11,6 +11,11 @@
 
 /* `wait` is what rt0 and std wait for a word with; the C library has its own. */
 enum { WAIT = -1 };
+/* musl's name for it where it has times of 32 bits. */
+#ifndef SYS_clock_gettime
+#define SYS_clock_gettime SYS_clock_gettime32
+#endif
+
 static const struct { const char *name; long number; } refused_calls[] = {
     {"getpid", SYS_getpid},     {"gettid", SYS_gettid},   {"clock_gettime", SYS_clock_gettime},
     {"madvise", SYS_madvise},   {"prctl", SYS_prctl},     {"membarrier", SYS_membarrier},
