@@ -256,7 +256,7 @@ fn uses_generation(params: &[Param], also: bool) -> Tokens {
 /// `__rt0_author`, which calls the author's function: what `body` makes of that call.
 ///
 /// Where the author's function is safe, so is this one: what only unsafe code may call, as a function
-/// with `#[target_feature]`, does not compile. An `unsafe fn` of the author's is his word for it.
+/// with `#[target_feature]`, does not compile. Where it is an `unsafe fn`, the author vouches for it.
 fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -> Tokens {
     let signature = &function.sig;
     let (name, generics) = (&signature.ident, &signature.generics);
