@@ -11,8 +11,9 @@ use crate::test::model;
 use crate::{fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch; the host tests under the sanitizers; hosts that seeds
-/// make up; files that a fuzzer makes up, for the tool; every test without what it protects; and then the host tests over and over, with more runs
-/// each, on a machine that is kept busy, until the time is over.
+/// make up; a storm of calls; files that a fuzzer makes up, for the tool; every test without what it protects;
+/// and then the host tests over and over, with more runs each, on a machine that is kept busy, until the time
+/// is over.
 ///
 /// # Errors
 /// A test fails.
@@ -24,6 +25,11 @@ pub fn run(minutes: u64) -> Result<()> {
     )?;
     sanitize::run(None)?;
     stress::run(300, None)?;
+    step(
+        "a storm of calls, shutdowns and forks, for 600 s",
+        cargo("test -p rt0-hosts --test stress storm -- --nocapture")
+            .env("RT0_STORM_SECONDS", "600"),
+    )?;
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
     step(
@@ -44,12 +50,15 @@ pub fn run(minutes: u64) -> Result<()> {
     Ok(())
 }
 
+/// How many busy threads compete for each processor with what runs.
+const BUSY: usize = 4;
+
 /// Keeps every processor busy meanwhile.
 fn busily<R>(run: impl FnOnce() -> R) -> R {
     let over = AtomicBool::new(false);
     let processors = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..processors {
+        for _ in 0..BUSY * processors {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     std::hint::spin_loop();

@@ -2,6 +2,7 @@
  * A host that does to the library `probe` whatever comes into its seed's mind, on several threads.
  *
  *   stress SEED PATH...
+ *   stress storm SECONDS PATH
  *
  * The paths are copies of one library, or other names of one copy. The first thread sets the others to
  * work; each of them opens and closes libraries, makes calls of every kind, some of them from inside
@@ -11,13 +12,16 @@
  *
  * A fork's child makes a few calls and ends. Between a fork and a dlopen of its own the host keeps order
  * itself: the C library does not, and would leave the child a loader that is locked for ever.
+ *
+ * The storm is one library, whose calls 64 threads make without a pause, while one thread shuts it down and
+ * starts it again and another forks. It prints how many of each there were.
  */
 #include "host.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/wait.h>
 
-enum { LIBRARIES = 4, THREADS = 6, LOWEST_STATUS = -30, STOPPED_BY = -15, WOULD_DEADLOCK = -5 };
+enum { LIBRARIES = 4, THREADS = 6, STORM = 64, LOWEST_STATUS = -30, STOPPED_BY = -15, WOULD_DEADLOCK = -5 };
 
 struct library {
     const char *path;
@@ -33,6 +37,7 @@ struct library {
     int (*release)(void *);
     int (*wait)(int);
     int (*shutdown)(int);
+    int (*start)(void);
     int (*state)(void);
 };
 
@@ -43,7 +48,7 @@ static volatile int stop;
 
 struct worker {
     pthread_t thread;
-    uint64_t random;
+    uint64_t random, count;
 };
 
 /* Steele, Lea and Flood's splitmix: every seed is as good as any other. */
@@ -72,7 +77,7 @@ static void find(struct library *library, void *handle)
 {
 #define FIND(name) (*(void **)&library->name = dlsym(handle, "probe_" #name))
     FIND(ping), FIND(generation), FIND(stay), FIND(boots), FIND(fail), FIND(call_back);
-    FIND(cursor), FIND(next), FIND(finish), FIND(wait), FIND(shutdown), FIND(state);
+    FIND(cursor), FIND(next), FIND(finish), FIND(wait), FIND(shutdown), FIND(state), FIND(start);
     *(void **)&library->release = dlsym(handle, "probe_free");
     if (library->ping == NULL || library->release == NULL || library->state == NULL)
         die("a symbol is missing");
@@ -237,8 +242,65 @@ static void *work(void *data)
     return NULL;
 }
 
+static void *storm_of_calls(void *data)
+{
+    struct worker *worker = data;
+    for (; !stop; worker->count++)
+        call(&libraries[0], &worker->random);
+    return NULL;
+}
+
+static void *storm_of_shutdowns(void *data)
+{
+    struct worker *worker = data;
+    for (; !stop; worker->count++) {
+        int code;
+        usleep((useconds_t)below(&worker->random, 20000));
+        shut_down(&libraries[0], &worker->random);
+        code = libraries[0].start();
+        if (code != 0 && !is_status(code))
+            die("start gave %d", code);
+    }
+    return NULL;
+}
+
+static void *storm_of_forks(void *data)
+{
+    struct worker *worker = data;
+    for (; !stop; worker->count++) {
+        usleep((useconds_t)below(&worker->random, 20000));
+        fork_here(&libraries[0], &worker->random);
+    }
+    return NULL;
+}
+
+static int storm(unsigned seconds, const char *path)
+{
+    static struct worker workers[STORM + 2];
+    uint64_t random = now(), calls = 0;
+    libraries[library_count++].path = path;
+    find(&libraries[0], open_library(path));
+    for (int i = 0; i < STORM + 2; i++) {
+        void *(*run)(void *) = i < STORM ? storm_of_calls : i == STORM ? storm_of_shutdowns : storm_of_forks;
+        workers[i].random = next_random(&random);
+        if (pthread_create(&workers[i].thread, NULL, run, &workers[i]) != 0)
+            die("no thread");
+    }
+    sleep(seconds);
+    stop = 1;
+    for (int i = 0; i < STORM + 2; i++) {
+        pthread_join(workers[i].thread, NULL);
+        calls += i < STORM ? workers[i].count : 0;
+    }
+    printf("calls = %llu\nshutdowns = %llu\nforks = %llu\n", (unsigned long long)calls,
+           (unsigned long long)workers[STORM].count, (unsigned long long)workers[STORM + 1].count);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 4 && strcmp(argv[1], "storm") == 0)
+        return storm((unsigned)atoi(argv[2]), argv[3]);
     /* Not on the stack: the threads may go on when main has returned. */
     static struct worker workers[THREADS];
     uint64_t seed = argc > 2 ? strtoull(argv[1], NULL, 0) : 0, random = seed;

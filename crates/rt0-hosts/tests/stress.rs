@@ -59,3 +59,22 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
         run(seed);
     }
 }
+
+/// 64 threads that call, one that shuts down and starts, one that forks. `RT0_STORM_SECONDS` makes it longer.
+#[test]
+fn a_storm_of_calls_with_shutdowns_and_forks_gets_right_answers_or_errors() {
+    let seconds: u64 = set("RT0_STORM_SECONDS").unwrap_or(3);
+    let ran = Host::compiled(&cc::c("stress.c", &[]))
+        .args(["storm", &seconds.to_string(), &fixture("probe").library()])
+        .env("RT0_WORKERS", "2")
+        .limit(LIMIT + Duration::from_secs(seconds))
+        .run();
+    let said = ran.ok();
+    println!("{said}");
+    for name in ["calls", "shutdowns", "forks"] {
+        let count = said
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name} = ")));
+        assert!(count.is_some_and(|count| count != "0"), "no {name}\n{ran}");
+    }
+}
