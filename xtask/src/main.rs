@@ -4,6 +4,7 @@
 mod bench;
 mod cross;
 mod demo;
+mod floors;
 mod fuzz;
 mod host;
 mod licences;
@@ -92,6 +93,8 @@ enum Command {
     },
     /// Format, clippy, documentation, licences, the minimum Rust version.
     Lint,
+    /// The imports of each crate, held against the floors in ARCHITECTURE.md.
+    Floors,
 }
 
 fn main() -> ExitCode {
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::Lint => lint::run(),
+        Command::Floors => floors::check(run::root()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,50 @@
+//! Imports go down only: the floors of each crate stand in ARCHITECTURE.md, and the sources are held
+//! against them.
+
+mod arrows;
+mod map;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use self::map::Map;
+use self::source::Crate;
+
+/// Holds every crate that ARCHITECTURE.md has a map of against that map.
+///
+/// # Errors
+/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that is
+/// not there.
+pub fn check(root: &Path) -> Result<()> {
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).context("ARCHITECTURE.md")?;
+    let maps = Map::all(&text)?;
+    ensure!(!maps.is_empty(), "ARCHITECTURE.md has no floors");
+    let mut wrong = Vec::new();
+    for map in &maps {
+        let sources = root.join(map.folder());
+        let found = Crate::read(&sources)
+            .with_context(|| format!("can't read the modules of {}", map.name))?;
+        let report = arrows::hold(&found, map);
+        println!(
+            "    {}: {} files on {} floors, {} imports, {} upward, {} circles",
+            map.name,
+            found.files.len(),
+            map.floors(),
+            report.arrows,
+            report.upward,
+            report.circles
+        );
+        wrong.extend(report.wrong);
+    }
+    ensure!(
+        wrong.is_empty(),
+        "imports go down only, by the floors in ARCHITECTURE.md:\n{}",
+        wrong.join("\n")
+    );
+    Ok(())
+}
