@@ -107,6 +107,12 @@ fn in_folder(folder: &Module, arrows: &[Arrow<'_>], map: &Map, report: &mut Repo
         if to == BOTTOM && folder.is_empty() {
             continue;
         }
+        if !map.may(folder, from, to) {
+            report.upward += 1;
+            report.wrong.push(format!(
+                "{place}: `{from}` imports `{to}`, which its line does not name"
+            ));
+        }
         let floors = [from, to].map(|room| map.floor(folder, room));
         match floors {
             [Ok(Some(from_floor)), Ok(Some(to_floor))] if from_floor >= to_floor => {

@@ -1,7 +1,8 @@
-//! Imports go down only: the floors of each crate stand in ARCHITECTURE.md, and the sources are held
-//! against them.
+//! Holds the sources against ARCHITECTURE.md: imports go down only, by the floors that it draws for each crate, and
+//! what its invariants say is so.
 
 mod arrows;
+mod invariants;
 mod map;
 mod source;
 #[cfg(test)]
@@ -40,10 +41,18 @@ pub fn check(root: &Path) -> Result<()> {
             report.circles
         );
         wrong.extend(report.wrong);
+        wrong.extend(invariants::broken(&found, &map.name, invariants::ALL));
+    }
+    for invariant in invariants::ALL {
+        ensure!(
+            text.contains(invariant.name),
+            "ARCHITECTURE.md does not name the invariant \"{}\"",
+            invariant.name
+        );
     }
     ensure!(
         wrong.is_empty(),
-        "imports go down only, by the floors in ARCHITECTURE.md:\n{}",
+        "the sources are not as ARCHITECTURE.md says:\n{}",
         wrong.join("\n")
     );
     Ok(())
