@@ -8,8 +8,8 @@ use core::cell::UnsafeCell;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use rt0_core::sync::Word;
-use rt0_core::{Boot, CollectorSignals, Library, Start, Status, boot, fork, generation};
+use rt0_core::sync::{Word, clock};
+use rt0_core::{Boot, CollectorSignals, Library, Start, Status, fork};
 
 use crate::table::{RETRY, STARTS, Table, UNLOADABLE, USR_SIGNALS, Wrong};
 use crate::{attach, end, failure};
@@ -80,7 +80,7 @@ impl Slot {
     #[cold]
     fn fill_now(&self) {
         // A child that is forked from now on has another number.
-        generation::watch();
+        fork::watch();
         let me = fork::incarnation() + 1;
         loop {
             // Acquire pairs with the Release below.
@@ -88,7 +88,7 @@ impl Slot {
                 FILLED => return,
                 // Another thread is at it. (One that a fork's child finds here does not exist there.)
                 who if who == me => {
-                    Word::new(0).wait(0, boot::after_ms(1));
+                    Word::new(0).wait(0, clock::after_ms(1));
                 }
                 who => {
                     // Relaxed: the Acquire above has seen all that there is to see.

@@ -13,7 +13,7 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed, Ordering::S
 use loom::thread;
 
 use rt0_core::Status;
-use rt0_core::gate::{Gate, Process, State};
+use rt0_core::protocol::gate::{Gate, Process, State};
 use rt0_core::sync::Deadline;
 
 /// One library in one process.
@@ -93,7 +93,7 @@ impl World {
         }
     }
 
-    /// Ends the generation, once a boot or a retry that is under way is over, as `stop::begin` and what
+    /// Ends the generation, once a boot or a retry that is under way is over, as `shutdown::begin` and what
     /// comes after it do. False: there was nothing to end, or another was ending it.
     fn shut_down(&self) -> bool {
         loop {
@@ -940,7 +940,7 @@ fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
     });
 }
 
-/// As `stop::begin` does: it waits until the retry has come out, as a boot or as nothing.
+/// As `shutdown::begin` does: it waits until the retry has come out, as a boot or as nothing.
 #[test]
 fn a_shutdown_waits_for_a_retry_and_ends_what_has_come_of_it() {
     for failed_ends in [true, false] {

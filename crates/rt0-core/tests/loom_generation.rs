@@ -12,7 +12,7 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use loom::thread::{self, JoinHandle};
 
 use rt0_core::Status;
-use rt0_core::gate::{Gate, Process, State};
+use rt0_core::protocol::gate::{Gate, Process, State};
 use rt0_core::sync::Deadline;
 
 /// One process.

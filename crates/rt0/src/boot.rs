@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use rt0_core::generation::page;
-use rt0_core::timeline::Mark;
+use rt0_core::generation::timeline::Mark;
 use rt0_core::{Boot, Library, Status, sabotage};
 
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};

@@ -6,7 +6,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use rt0_core::{CollectorSignals, Library, Start, settings};
+use rt0_core::library::settings;
+use rt0_core::{CollectorSignals, Library, Start};
 
 use crate::boot::{self, Booting};
 use crate::forked::Text;
@@ -98,7 +99,7 @@ pub const fn library(config: &'static Config) -> Library {
         start: config.start,
         wait_ms: config.wait_ms,
         stack_size: config.stack_size,
-        // std is inside: see `rt0_core::image`.
+        // std is inside: see `rt0_core::platform::image`.
         pin: true,
         boot: Some(boot::boot),
         main: Some(boot::main),
@@ -149,7 +150,7 @@ pub(crate) struct Settings {
 
 /// Whether the library is to make no thread.
 pub(crate) fn is_quiet(library: &Library) -> bool {
-    settings::start(library) == Start::Quiet
+    settings::is_quiet(library)
 }
 
 /// The runtime that is in force: one with threads of its own is not, where none is to be made.

@@ -8,8 +8,9 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
-use rt0_core::inflight::{Slot, Slots, fence_calls};
-use rt0_core::{sabotage, sys};
+use rt0_core::platform::kernel;
+use rt0_core::protocol::in_flight::{Slot, Slots, fence_calls};
+use rt0_core::sabotage;
 
 use crate::still_inside::StillInside;
 
@@ -195,7 +196,7 @@ pub(crate) fn left() -> usize {
 /// Keeps the thread's id with its slot, once in a generation.
 #[cold]
 fn know(slot: &'static Slot) {
-    slot.know(&page().current, sys::thread_id());
+    slot.know(&page().current, kernel::thread_id());
 }
 
 /// A slot for this thread: one that an ended thread has left, or a new one.

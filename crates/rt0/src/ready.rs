@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use rt0_core::gate::State as GateState;
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, generation, loader, sabotage, this_library};
+use rt0_core::platform::loader;
+use rt0_core::protocol::gate::State as GateState;
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
 use crate::generation::{Generation, Place};
 use crate::inflight::Inside;
@@ -71,7 +72,7 @@ pub fn start() -> Result<(), Error> {
 }
 
 pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
-    told(library, || boot::start(library))
+    told(library, || rt0_core::start(library))
 }
 
 /// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
@@ -126,8 +127,8 @@ const PRESENT: &str = "a gate that is open has a generation";
 #[cold]
 pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Result<(), Error> {
     let deadline = match deadline {
-        None => boot::default_deadline(library),
-        Some(time) => boot::after(time),
+        None => library.default_deadline(),
+        Some(time) => clock::after(time),
     };
     pass_until(library, deadline)
 }
@@ -196,7 +197,7 @@ pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
 
 /// The same in the words of whoever made boot fail, and when it is tried again.
 fn boot_failed(library: &Library, failure: &str) -> Error {
-    let again = match boot::retry_after(library) {
+    let again = match call::retry_after(library) {
         None => String::new(),
         Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
         Some(left) => {

@@ -34,7 +34,7 @@ static LIBRARY: Library = Library {
 
 rt0_core::library!(crate::LIBRARY);
 #[cfg(panic = "abort")]
-rt0_core::alone!();
+rt0_core::freestanding!();
 
 /// Runs once, on a thread of its own, which may be one that no C library knows.
 fn boot(boot: Boot) {

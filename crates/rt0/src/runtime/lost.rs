@@ -13,9 +13,9 @@ use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{Status, boot, sabotage, this_library};
+use rt0_core::protocol::gate::State;
+use rt0_core::{Status, sabotage, this_library};
 
 use crate::Error;
 use crate::descriptors::Known;
@@ -70,7 +70,7 @@ impl Watch {
         // called off. From inside, also on a thread of the runtime's: one that is late would otherwise take the
         // next generation for lost.
         if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
-            boot::lose(self.number, Status::RuntimeLost);
+            page().lose(self.number, Status::RuntimeLost);
         }
     }
 

@@ -29,9 +29,10 @@ pub(crate) use lost::sleep_in_lost;
 use std::cell::Cell;
 use std::panic::PanicHookInfo;
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{sabotage, signals};
+use rt0_core::platform::thread::signals;
+use rt0_core::protocol::gate::State;
+use rt0_core::sabotage;
 
 use crate::descriptors;
 use crate::generation::Generation;

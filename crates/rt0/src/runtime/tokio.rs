@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{Status, room, sabotage};
+use rt0_core::platform::address_space;
+use rt0_core::protocol::gate::State;
+use rt0_core::{Status, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::task::JoinHandle;
 
@@ -50,7 +51,7 @@ impl Runtime {
     /// # Errors
     /// What tokio or the operating system says.
     pub fn build(settings: &Settings) -> Result<Runtime, String> {
-        // tokio would ask the environment for what it is not told here; see `rt0_core::args`.
+        // tokio would ask the environment for what it is not told here; see `rt0_core::library::arguments`.
         let workers = settings.workers.unwrap_or_else(processors);
         let (mut builder, made_now) = match settings.runtime {
             RuntimeKind::None => return Ok(Runtime::none()),
@@ -495,7 +496,7 @@ pub use crate::__rt0_require_async as require_async;
 /// These threads do not fit into memory. tokio's builder would panic; where the last of it is taken by a
 /// stack, std ends the process.
 fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
-    if room::is_left(threads.saturating_mul(stack_size)) {
+    if address_space::has_room_for(threads.saturating_mul(stack_size)) {
         return Ok(());
     }
     Err(format!(

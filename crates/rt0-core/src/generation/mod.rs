@@ -1,0 +1,15 @@
+//! One generation: from one boot to its end, or to a fork's child.
+//!
+//! Everything that belongs to one lies on a [`page`](mod@page) of memory that the kernel clears in a child.
+//! [`is_ready`] is the hot path of every gated call.
+
+mod is_ready;
+mod page;
+pub mod timeline;
+
+pub use self::is_ready::is_ready;
+pub(crate) use self::page::{
+    CLOSES, EXITED, EXITS, MAKING, file, has_been_asked_for, renumber, set_asked_for,
+    wipe_in_children,
+};
+pub use self::page::{Page, number, page};
