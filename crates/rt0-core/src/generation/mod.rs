@@ -8,8 +8,7 @@ mod page;
 pub mod timeline;
 
 pub use self::is_ready::is_ready;
-pub(crate) use self::page::{
-    CLOSES, EXITED, EXITS, MAKING, file, has_been_asked_for, renumber, set_asked_for,
-    wipe_in_children,
-};
+#[cfg(not(windows))]
+pub(crate) use self::page::{CLOSES, EXITED, file, wipe_in_children};
+pub(crate) use self::page::{EXITS, MAKING, has_been_asked_for, renumber, set_asked_for};
 pub use self::page::{Page, number, page};

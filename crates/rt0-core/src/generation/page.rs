@@ -128,6 +128,7 @@ pub fn page() -> &'static Page {
 
 /// An address of this file, by which the C library tells files apart that register handlers: what
 /// C and C++ call `__dso_handle`.
+#[cfg_attr(windows, expect(dead_code, reason = "nobody registers handlers"))]
 pub(crate) fn file() -> *const c_void {
     (&raw const BLOCK).cast()
 }
@@ -151,6 +152,7 @@ pub(crate) fn has_been_asked_for() -> bool {
 }
 
 /// Asks the kernel to hand a fork's child zeros in place of the page.
+#[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn wipe_in_children() {
     // In units of the largest page: right on a kernel with smaller ones as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);

@@ -3,7 +3,7 @@
 #[cfg(not(windows))]
 pub mod namespace;
 #[cfg(windows)]
-mod one_namespace;
+pub mod one_namespace;
 #[cfg(not(windows))]
 mod this_file;
 #[cfg(not(windows))]

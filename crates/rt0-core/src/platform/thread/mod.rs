@@ -4,6 +4,7 @@ pub mod signals;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod clone;
+#[cfg(not(windows))]
 mod host_libc;
 #[cfg(not(windows))]
 pub mod key;
@@ -42,6 +43,7 @@ pub struct NoThread;
 static MADE_ONE: AtomicU32 = AtomicU32::new(0);
 
 /// Whether the library has made a thread, in this process or an ancestor.
+#[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn has_made_one() -> bool {
     // Relaxed: a fork's child has one thread, which sees what the parent's memory was at the fork.
     MADE_ONE.load(Ordering::Relaxed) == 1
