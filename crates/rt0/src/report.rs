@@ -20,7 +20,7 @@ pub(crate) fn json(library: &Library) -> String {
     let here = Here::look();
     let mut out = Json::default();
     out.open();
-    out.text("library", Some(library.name));
+    out.text("library", Some(library.name()));
     out.number("generation", Some(generation::number().into()));
     out.text("state", Some(state.name()));
     out.text("start", Some(settings::of(library).start.name()));

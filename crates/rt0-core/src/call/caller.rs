@@ -58,7 +58,7 @@ impl Process for Caller {
             return Ok(());
         }
         let last_resort = !sabotage::NO_INLINE_FALLBACK || is_quiet(self.library);
-        let possible = on_its_way || (last_resort && !self.library.needs_thread());
+        let possible = on_its_way || (last_resort && !self.library.has_work_for_main());
         let booted = possible.then(|| {
             let settings = settings::of(self.library);
             let _blocked = signals::block_for_boot(settings.collector_signals);

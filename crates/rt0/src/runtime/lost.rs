@@ -101,7 +101,7 @@ impl Watch {
 }
 
 pub(super) fn error() -> Error {
-    let name = this_library().map_or("rt0", |library| library.name);
+    let name = this_library().map_or("rt0", |library| library.name());
     Error::of(name, Status::RuntimeLost)
 }
 
