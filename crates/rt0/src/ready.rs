@@ -58,7 +58,7 @@ fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
 }
 
 fn has_booted() -> bool {
-    generation::page().gate.state().told() == GateState::Ready
+    generation::page().gate.state().reported() == GateState::Ready
 }
 
 /// Begins the boot if nobody has, and does not wait for it.

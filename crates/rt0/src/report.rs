@@ -16,7 +16,7 @@ pub(crate) fn json(library: &Library) -> String {
         Some(_) => "on-call",
         None => "never",
     };
-    let state = page().gate.state().told();
+    let state = page().gate.state().reported();
     let here = Here::look();
     let mut out = Json::default();
     out.open();
@@ -51,7 +51,7 @@ struct Here {
 
 impl Here {
     fn look() -> Here {
-        let usable = || matches!(page().gate.state().told(), State::Ready | State::Failed);
+        let usable = || matches!(page().gate.state().reported(), State::Ready | State::Failed);
         let Some(_inside) = Inside::enter(usable) else {
             return Here::default();
         };

@@ -36,7 +36,7 @@ pub(crate) fn run(library: &'static Library) -> bool {
 /// Begins the next generation.
 fn begin(library: &Library) {
     fork::prepare_if_not_yet(library.is_never_unloaded());
-    fork::own();
+    fork::own_page();
     generation::renumber();
     page().set_boot_thread(kernel::this_thread());
 }

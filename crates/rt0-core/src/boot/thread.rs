@@ -72,7 +72,7 @@ pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     }
     let size = settings::of(library).stack_size;
     let data = library as *const Library as *mut c_void;
-    fork::own();
+    fork::own_page();
     // One whose boot came to nothing, if there is one: it has ended, or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);

@@ -94,7 +94,7 @@ impl Process for Caller {
         if self.library.is_never_unloaded() {
             image::pin_again();
         }
-        exit::prepare_again();
+        exit::register_at_first_call();
         let asked_for = settings::of(self.library).collector_signals;
         if signals::look_again(asked_for)
             && let Some(settle) = self.library.settle_signals

@@ -178,7 +178,7 @@ pub(crate) fn renumber() {
 // whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own
 // id needs no order at all.
 impl Page {
-    /// Says that what stands here is this process's. For [`crate::fork::own`] alone.
+    /// Says that what stands here is this process's. For [`crate::fork::own_page`] alone.
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn set_owned(&self) {
         self.owned.store(1, Ordering::Relaxed);

@@ -35,14 +35,14 @@ fn construct(library: &'static Library, given: Option<Given>) {
         image::pin();
     }
     fork::prepare(library.is_never_unloaded());
-    exit::prepare();
+    exit::register_at_load();
     arguments::capture(given);
     let start = settings::of(library).start;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {
         // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
         // waits for its threads, they must not wait for the loader. A quiet one has no boot thread.
         boot::in_constructor();
-        loader::look_ahead();
+        loader::prefetch_symbols();
     }
     let at_load = image::self_starting() && start == Start::Load;
     let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;

@@ -327,7 +327,7 @@ pub(super) fn watched_here() -> Option<Arc<Watch>> {
 /// Looks whether the present runtime is lost, from any thread.
 pub(crate) fn is_lost() -> bool {
     let there = || {
-        let state = page().gate.state().told();
+        let state = page().gate.state().reported();
         matches!(state, State::Ready | State::Failed)
     };
     let Some(_inside) = Inside::enter(there) else {

@@ -60,7 +60,7 @@ const WANTED: &CStr = c"__pthread_get_minstack";
 static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// Looks it up. For the constructor: anybody else might wait for the loader.
-pub(crate) fn look_ahead() {
+pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
         // SAFETY: POSIX.
         let found = unsafe { dlsym(kernel::RTLD_DEFAULT, WANTED.as_ptr()) };
@@ -72,7 +72,7 @@ pub(crate) fn look_ahead() {
 
 /// The address, when this is the name and it was found.
 pub fn looked_up(name: &CStr) -> Option<*mut c_void> {
-    // Relaxed: see `look_ahead`.
+    // Relaxed: see `prefetch_symbols`.
     let found = FOUND.load(Ordering::Relaxed);
     (name == WANTED && !found.is_null()).then_some(found)
 }

@@ -50,7 +50,7 @@ pub fn is_locked_here() -> bool {
 pub fn barrier() {}
 
 /// There is nothing to be looked up.
-pub(crate) fn look_ahead() {}
+pub(crate) fn prefetch_symbols() {}
 
 /// Thread-locals are allocated with each thread.
 pub fn has_locals_here() -> Option<bool> {
