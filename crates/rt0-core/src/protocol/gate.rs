@@ -229,7 +229,7 @@ impl Gate {
 
     /// Waits, or boots, until the library is ready.
     ///
-    /// A call retries once, and only what has failed before it came: who has waited for a boot gets
+    /// A call retries once, and only what has failed before it came: a call that has waited for a boot gets
     /// that boot's error, or a crowd would begin one boot each, in a row.
     ///
     /// # Errors
