@@ -66,7 +66,7 @@ pub fn run(require_all: bool) -> Result<()> {
 /// interleaving.
 pub fn model() -> Command {
     let mut cargo = cargo(
-        "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_inflight",
+        "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_in_flight",
     );
     cargo
         .env("RUSTFLAGS", "--cfg loom")

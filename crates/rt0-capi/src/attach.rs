@@ -14,8 +14,9 @@
 use core::ffi::{c_int, c_void};
 
 use rt0_core::generation::{self, page};
-use rt0_core::key::Key;
-use rt0_core::{Status, namespace, sabotage};
+use rt0_core::platform::loader::namespace;
+use rt0_core::platform::thread::key::Key;
+use rt0_core::{Status, sabotage};
 
 use crate::gate;
 use crate::library::{library, table};
@@ -29,9 +30,9 @@ const OWN: usize = usize::MAX;
 static KEY: Key = Key::new();
 
 /// Makes the key. False when there is none to be had; in a namespace of its own the library does without:
-/// there, a value would overwrite one of the host's (see `rt0_core::namespace`).
+/// there, a value would overwrite one of the host's (see `rt0_core::platform::loader::namespace`).
 pub fn prepare() -> bool {
-    if !library().pin || namespace::is_other() {
+    if !library().is_never_unloaded() || namespace::is_other() {
         return false;
     }
     // SAFETY: the library is pinned, and `at_thread_end` takes any value.

@@ -5,7 +5,7 @@
 use core::ffi::c_int;
 
 use rt0_core::sync::Deadline;
-use rt0_core::{Status, stop};
+use rt0_core::{Status, shutdown};
 
 use crate::gate;
 use crate::library::{library, table};
@@ -19,7 +19,7 @@ extern "C" fn rt0_shutdown(timeout_ms: c_int) -> c_int {
 }
 
 fn shut_down(deadline: Deadline) -> Result<(), Status> {
-    stop::shut_down_and(library(), deadline, || phase::enter(Phase::None))
+    shutdown::shut_down_and(library(), deadline, || phase::enter(Phase::None))
 }
 
 /// Tells the runtime to end. The core does so at the end of the process.

@@ -13,9 +13,9 @@
 use core::ffi::{CStr, c_char, c_int};
 use core::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 
-use rt0_core::cut;
-use rt0_core::gate::State;
 use rt0_core::generation::page;
+use rt0_core::protocol::gate::State;
+use rt0_core::text;
 
 use crate::texts;
 
@@ -45,7 +45,7 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd, Ordering::Relaxed);
     // Pairs with the fence in `read`: who sees what is written now sees the odd number as well.
     fence(Ordering::Release);
-    let text = &text[..cut::that_fit(text, ROOM)];
+    let text = &text[..text::len_that_fits(text, ROOM)];
     CODE.store(code, Ordering::Relaxed);
     LEN.store(text.len(), Ordering::Relaxed);
     for (to, from) in TEXT.iter().zip(text) {
@@ -64,7 +64,7 @@ unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
     let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
         return;
     };
-    let fits = cut::that_fit(text, most);
+    let fits = text::len_that_fits(text, most);
     // SAFETY: less than the room that our caller vouches for.
     unsafe {
         to.copy_from_nonoverlapping(text.as_ptr(), fits);

@@ -2,10 +2,10 @@
 
 use core::ffi::c_int;
 
-use rt0_core::gate::State;
 use rt0_core::generation::{self, page};
-use rt0_core::sync::Deadline;
-use rt0_core::{Status, boot, fork};
+use rt0_core::protocol::gate::State;
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Status, fork};
 
 use crate::library::library;
 
@@ -27,9 +27,9 @@ const USUAL: c_int = -2;
 pub fn deadline(timeout_ms: c_int) -> Result<Deadline, Status> {
     match timeout_ms {
         FOREVER => Ok(Deadline::Never),
-        USUAL => Ok(boot::default_deadline(library())),
+        USUAL => Ok(library().default_deadline()),
         ms => match u64::try_from(ms) {
-            Ok(ms) => Ok(boot::after_ms(ms)),
+            Ok(ms) => Ok(clock::after_ms(ms)),
             Err(_) => Err(Status::InvalidArgument),
         },
     }
@@ -54,13 +54,13 @@ extern "C" fn rt0_wait_closed(timeout_ms: c_int) -> c_int {
 
 /// `rt0_is_done()`
 extern "C" fn rt0_is_done() -> c_int {
-    let state = page().gate.state().told();
+    let state = page().gate.state().reported();
     (state == State::Ready && fork::check().is_ok()).into()
 }
 
 /// `rt0_start()`
 extern "C" fn rt0_start() -> c_int {
-    code(boot::start(library()))
+    code(rt0_core::start(library()))
 }
 
 /// `rt0_generation_number()`
@@ -70,5 +70,5 @@ extern "C" fn rt0_generation_number() -> u32 {
 
 /// `rt0_is_forks_child()`
 extern "C" fn rt0_is_forks_child() -> c_int {
-    generation::in_fork_child().into()
+    fork::is_child().into()
 }

@@ -4,7 +4,8 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::{offset_of, size_of};
 use core::ptr::null_mut;
 
-use rt0_core::{Start, sabotage, settings};
+use rt0_core::library::settings;
+use rt0_core::{Start, sabotage};
 
 /// `struct rt0_runtime` of `rt0.h`, member by member. A new member comes last.
 #[repr(C)]

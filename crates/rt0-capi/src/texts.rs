@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_char, c_int};
 use core::ptr::null;
 
 use rt0_core::Status;
-use rt0_core::args::{self, Texts};
+use rt0_core::library::arguments::{self, Texts};
 
 rt0_core::define_function!("rt0_arguments", crate::texts::rt0_arguments);
 rt0_core::define_function!("rt0_environment", crate::texts::rt0_environment);
@@ -27,16 +27,16 @@ extern "C" fn rt0_status_text(code: c_int) -> *const c_char {
 
 /// `rt0_arguments(texts, room)`
 unsafe extern "C" fn rt0_arguments(out: *mut *const c_char, room: usize) -> usize {
-    args::capture(None);
+    arguments::capture(None);
     // SAFETY: our caller's promise, as `rt0.h` has it.
-    unsafe { give(args::arguments(), out, room) }
+    unsafe { give(arguments::arguments(), out, room) }
 }
 
 /// `rt0_environment(texts, room)`
 unsafe extern "C" fn rt0_environment(out: *mut *const c_char, room: usize) -> usize {
-    args::capture(None);
+    arguments::capture(None);
     // SAFETY: our caller's promise, as `rt0.h` has it.
-    unsafe { give(args::environment(), out, room) }
+    unsafe { give(arguments::environment(), out, room) }
 }
 
 /// # Safety
@@ -56,9 +56,9 @@ unsafe extern "C" fn rt0_variable(name: *const c_char) -> *const c_char {
     if name.is_null() {
         return null();
     }
-    args::capture(None);
+    arguments::capture(None);
     // SAFETY: a text: `rt0.h` says so.
     let name = unsafe { CStr::from_ptr(name) };
     // With its zero, as above.
-    args::variable(name.to_bytes()).map_or(null(), |value| value.as_ptr().cast())
+    arguments::variable(name.to_bytes()).map_or(null(), |value| value.as_ptr().cast())
 }

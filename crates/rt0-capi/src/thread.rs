@@ -3,8 +3,10 @@
 use core::ffi::{c_int, c_void};
 use core::mem::size_of;
 
-use rt0_core::weak::ThreadStart;
-use rt0_core::{Status, settings, stack, sys, thread};
+use rt0_core::Status;
+use rt0_core::library::settings;
+use rt0_core::platform::weak_symbols::ThreadStart;
+use rt0_core::platform::{kernel, stack, thread};
 
 use crate::attach;
 
@@ -27,7 +29,7 @@ extern "C" fn run(work: *mut c_void) -> *mut c_void {
     // SAFETY: `create` wrote one, for this thread alone, in a mapping of this size.
     let Work { start, data } = unsafe {
         let read = work.cast::<Work>().read();
-        sys::unmap(work.cast(), size_of::<Work>());
+        kernel::unmap(work.cast(), size_of::<Work>());
         read
     };
     attach::own_thread();
@@ -45,12 +47,12 @@ fn stack(size: usize) -> Result<usize, Status> {
 
 fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, Status> {
     let size = stack(stack_size)?;
-    let work = sys::map(size_of::<Work>()).ok_or(Status::NoThread)?;
+    let work = kernel::map(size_of::<Work>()).ok_or(Status::NoThread)?;
     // SAFETY: fresh memory, aligned as every mapping is, and large enough.
     unsafe { work.cast::<Work>().write(Work { start, data }) };
     thread::create(run, work.cast(), size).map_err(|_| {
         // SAFETY: the whole mapping; no thread was made that knows it.
-        unsafe { sys::unmap(work, size_of::<Work>()) };
+        unsafe { kernel::unmap(work, size_of::<Work>()) };
         Status::NoThread
     })
 }

@@ -1,8 +1,8 @@
 //! How Windows' texts are read, which needs no Windows.
 
-#[path = "../src/sys/windows/command_line.rs"]
+#[path = "../src/platform/kernel/windows/command_line.rs"]
 mod command_line;
-#[path = "../src/sys/windows/text.rs"]
+#[path = "../src/platform/kernel/windows/text.rs"]
 mod text;
 
 use text::{Writer, units};

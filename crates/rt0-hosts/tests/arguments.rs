@@ -152,22 +152,24 @@ fn without_proc() {
     if Path::new("/proc/self").exists() {
         return;
     }
-    rt0_core::args::capture(None);
+    rt0_core::library::arguments::capture(None);
     println!(
         "arguments: {}, variables: {}",
-        rt0_core::args::arguments().count(),
-        rt0_core::args::environment().count()
+        rt0_core::library::arguments::arguments().count(),
+        rt0_core::library::arguments::environment().count()
     );
 }
 
 /// The core, with nothing given: it asks the operating system.
 #[test]
 fn arguments_from_the_operating_system() {
-    rt0_core::args::capture(None);
-    let known: Vec<_> = rt0_core::args::arguments().map(<[u8]>::to_vec).collect();
+    rt0_core::library::arguments::capture(None);
+    let known: Vec<_> = rt0_core::library::arguments::arguments()
+        .map(<[u8]>::to_vec)
+        .collect();
     let own: Vec<_> = std::env::args_os().map(OsString::into_vec).collect();
     assert_eq!(known, own);
-    assert!(rt0_core::args::variable(b"PATH").is_some());
+    assert!(rt0_core::library::arguments::variable(b"PATH").is_some());
 }
 
 /// A program with more rights than its caller takes no settings from the environment.

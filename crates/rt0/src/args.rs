@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use rt0_core::{args, generation};
+use rt0_core::library::arguments;
+use rt0_core::{fork, generation};
 
 /// The host's arguments and environment as they were when the library was loaded, and which boot this
 /// is.
@@ -20,23 +21,23 @@ impl Args {
     pub(crate) fn now() -> Args {
         Args {
             generation: generation::number(),
-            fork_child: generation::in_fork_child(),
+            fork_child: fork::is_child(),
         }
     }
 
     /// The host's arguments, the program's name first.
     pub fn args(&self) -> impl Iterator<Item = &'static OsStr> {
-        args::arguments().map(OsStr::from_bytes)
+        arguments::arguments().map(OsStr::from_bytes)
     }
 
     /// An environment variable of the host.
     pub fn var(&self, name: impl AsRef<OsStr>) -> Option<&'static OsStr> {
-        args::variable(name.as_ref().as_bytes()).map(OsStr::from_bytes)
+        arguments::variable(name.as_ref().as_bytes()).map(OsStr::from_bytes)
     }
 
     /// All environment variables of the host, as name and value.
     pub fn vars(&self) -> impl Iterator<Item = (&'static OsStr, &'static OsStr)> {
-        args::environment().filter_map(|entry| {
+        arguments::environment().filter_map(|entry| {
             let equals = entry.iter().position(|&byte| byte == b'=')?;
             let (name, value) = (&entry[..equals], &entry[equals + 1..]);
             Some((OsStr::from_bytes(name), OsStr::from_bytes(value)))

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use rt0_core::generation::page;
-use rt0_core::timeline::Mark;
+use rt0_core::generation::timeline::Mark;
 use rt0_core::{Boot, Library, Status, sabotage};
 
 use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
@@ -56,7 +56,7 @@ const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of 
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     panic::prepare();
     if sabotage::NO_SILENCE {
-        println!("{} boots", library.name);
+        println!("{} boots", library.name());
     }
     let settings = Settings::read(library)?;
     panic::print(settings.print_panics);

@@ -25,7 +25,8 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, Ordering};
 use std::task::Waker;
 use std::time::Duration;
 
-use rt0_core::{fork, sabotage, weak};
+use rt0_core::platform::weak_symbols;
+use rt0_core::{fork, sabotage};
 
 use crate::runtime;
 
@@ -227,7 +228,7 @@ fn is_runtimes(descriptor: c_int) -> bool {
 
 fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     // SAFETY: POSIX, and Linux; the commands that are used here take a number.
-    weak::real_fcntl().map_or(-1, |fcntl| unsafe { fcntl(descriptor, command, argument) })
+    weak_symbols::real_fcntl().map_or(-1, |fcntl| unsafe { fcntl(descriptor, command, argument) })
 }
 
 /// Runs `f`, a call that may drive the runtime: now and then, and when the runtime is lost, its driver finds
@@ -303,12 +304,12 @@ fn duplicate(descriptor: c_int) -> Option<c_int> {
 
 fn is_open(descriptor: c_int) -> bool {
     // SAFETY: POSIX; this command takes nothing.
-    weak::real_fcntl().is_none_or(|fcntl| unsafe { fcntl(descriptor, F_GETFD, 0) } >= 0)
+    weak_symbols::real_fcntl().is_none_or(|fcntl| unsafe { fcntl(descriptor, F_GETFD, 0) } >= 0)
 }
 
 /// `epoll_create1`, of Linux.
 unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
-    let epoll = opened(|| match weak::real_epoll_create1() {
+    let epoll = opened(|| match weak_symbols::real_epoll_create1() {
         // SAFETY: our caller's argument, passed on.
         Some(create) => unsafe { create(flags) },
         None => -1,
@@ -321,7 +322,7 @@ unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
 
 /// `eventfd`, of Linux.
 unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
-    let waker = opened(|| match weak::real_eventfd() {
+    let waker = opened(|| match weak_symbols::real_eventfd() {
         // SAFETY: our caller's arguments, passed on.
         Some(create) => unsafe { create(count, flags) },
         None => -1,
@@ -339,7 +340,7 @@ unsafe extern "C" fn socketpair(
     protocol: c_int,
     pair: *mut [c_int; 2],
 ) -> c_int {
-    let Some(create) = weak::real_socketpair() else {
+    let Some(create) = weak_symbols::real_socketpair() else {
         return -1;
     };
     // SAFETY: our caller's arguments, passed on.
@@ -367,7 +368,7 @@ unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) 
         }
         return high;
     }
-    match weak::real_fcntl() {
+    match weak_symbols::real_fcntl() {
         // SAFETY: our caller's arguments, passed on; where there was no third, nobody looks at it.
         Some(fcntl) => unsafe { fcntl(descriptor, command, argument) },
         None => -1,
@@ -385,7 +386,7 @@ unsafe extern "C" fn epoll_ctl(
     event: *mut c_void,
 ) -> c_int {
     let epoll = if is_strange(epoll) { NONE } else { epoll };
-    match weak::real_epoll_ctl() {
+    match weak_symbols::real_epoll_ctl() {
         // SAFETY: our caller's arguments, passed on.
         Some(control) => unsafe { control(epoll, operation, descriptor, event) },
         None => -1,
@@ -405,7 +406,7 @@ unsafe extern "C" fn epoll_wait(
     most: c_int,
     timeout: c_int,
 ) -> c_int {
-    let Some(wait) = weak::real_epoll_wait() else {
+    let Some(wait) = weak_symbols::real_epoll_wait() else {
         return -1;
     };
     if !is_runtimes(epoll) {
@@ -456,7 +457,7 @@ unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize
         return count as isize;
     }
     let descriptor = if lost { NONE } else { descriptor };
-    match weak::real_write() {
+    match weak_symbols::real_write() {
         // SAFETY: our caller's arguments, passed on.
         Some(write) => unsafe { write(descriptor, bytes, count) },
         None => -1,

@@ -9,7 +9,9 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_char};
 use std::ptr::null_mut;
 
-use rt0_core::{args, sabotage, weak};
+use rt0_core::library::arguments;
+use rt0_core::platform::weak_symbols;
+use rt0_core::sabotage;
 
 rt0_core::define_function!("rt0_getenv", look_up);
 
@@ -35,9 +37,10 @@ unsafe extern "C" fn look_up(name: *const c_char) -> *mut c_char {
         // SAFETY: our caller's promise to `getenv`: a C string.
         let name = unsafe { CStr::from_ptr(name) }.to_bytes();
         // Each text of the copy ends with a zero.
-        return args::variable(name).map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
+        return arguments::variable(name)
+            .map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
     }
-    match weak::real_getenv() {
+    match weak_symbols::real_getenv() {
         // SAFETY: our caller's argument, passed on.
         Some(getenv) => unsafe { getenv(name) },
         None => null_mut(),

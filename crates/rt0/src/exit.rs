@@ -15,10 +15,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::sync::{Deadline, Waited, Word};
-use rt0_core::{boot, fork, sabotage, this_library, thread};
+use rt0_core::platform::thread;
+use rt0_core::protocol::gate::State;
+use rt0_core::sync::{Deadline, Waited, Word, clock};
+use rt0_core::{fork, sabotage, this_library};
 
 use crate::config::is_quiet;
 use crate::generation::Generation;
@@ -58,7 +59,7 @@ fn end_generation(time: Duration) {
     } else {
         time
     };
-    let deadline = boot::after(time);
+    let deadline = clock::after(time);
     // Asked here: the answers are this thread's.
     let waits_for_itself = runtime::on_own_thread();
     if waits_for_itself || deadline == Deadline::Passed {
@@ -125,7 +126,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
 }
 
 fn tell() {
-    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+    if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {
             generation.stop.set();

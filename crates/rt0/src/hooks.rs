@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use rt0_core::weak;
+use rt0_core::platform::weak_symbols;
 
 use crate::generation::Generation;
 use crate::runtime;
@@ -24,11 +24,11 @@ pub struct HookContext<'a> {
 }
 
 pub(crate) fn main() -> Option<&'static Hook> {
-    at(weak::main_word())
+    at(weak_symbols::main_word())
 }
 
 pub(crate) fn exit() -> Option<&'static Hook> {
-    at(weak::exit_word())
+    at(weak_symbols::exit_word())
 }
 
 fn at(word: Option<NonNull<*const c_void>>) -> Option<&'static Hook> {

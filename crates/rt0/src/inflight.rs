@@ -1,6 +1,6 @@
 //! Which threads are inside a call that uses the generation: a shutdown waits for them.
 //!
-//! The protocol, and its proof, are the core's: `rt0-core/src/inflight.rs`. Here is what it needs of
+//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/`. Here is what it needs of
 //! the process around it: a slot for each thread, and the waiting.
 
 use std::cell::Cell;
@@ -8,8 +8,9 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
-use rt0_core::inflight::{Slot, Slots, fence_calls};
-use rt0_core::{sabotage, sys};
+use rt0_core::platform::kernel;
+use rt0_core::protocol::in_flight::{Slot, Slots, fence_calls};
+use rt0_core::sabotage;
 
 use crate::still_inside::StillInside;
 
@@ -195,7 +196,7 @@ pub(crate) fn left() -> usize {
 /// Keeps the thread's id with its slot, once in a generation.
 #[cold]
 fn know(slot: &'static Slot) {
-    slot.know(&page().current, sys::thread_id());
+    slot.know(&page().current, kernel::thread_id());
 }
 
 /// A slot for this thread: one that an ended thread has left, or a new one.

@@ -9,8 +9,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rt0_core::weak::RawKey;
-use rt0_core::{namespace, sabotage, weak};
+use rt0_core::platform::loader::namespace;
+use rt0_core::platform::weak_symbols;
+use rt0_core::platform::weak_symbols::RawKey;
+use rt0_core::sabotage;
 
 use crate::panic;
 
@@ -74,12 +76,12 @@ fn take_all(taken: &mut [RawKey; ROOM]) -> usize {
 fn take() -> Option<RawKey> {
     let mut key = 0;
     // SAFETY: POSIX; a key without a destructor, which nobody else is told of.
-    let result = unsafe { weak::pthread_key_create()?(&mut key, None) };
+    let result = unsafe { weak_symbols::pthread_key_create()?(&mut key, None) };
     (result == 0).then_some(key)
 }
 
 fn give_back(keys: &[RawKey]) {
-    let Some(delete) = weak::pthread_key_delete() else {
+    let Some(delete) = weak_symbols::pthread_key_delete() else {
         return;
     };
     for &key in keys {

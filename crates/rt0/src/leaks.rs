@@ -7,14 +7,15 @@
 //! what std and tokio make for the boot thread and for the workers is said to be none. `generation.rs` and
 //! `thread_exit.rs` have the rest of that story.
 
+use rt0_core::platform::weak_symbols;
 #[cfg(not(windows))]
-use rt0_core::{sabotage, weak};
+use rt0_core::sabotage;
 
 /// Whether somebody looks for leaks in this process.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 #[cfg(not(windows))]
 pub(crate) fn are_looked_for() -> bool {
-    weak::lsan_disable().is_some()
+    weak_symbols::lsan_disable().is_some()
 }
 
 /// Whether somebody looks for leaks in this process.
@@ -34,7 +35,7 @@ pub(crate) fn unnoticed<R>(f: impl FnOnce() -> R) -> R {
             unsafe { (self.0)() }
         }
     }
-    let both = weak::lsan_disable().zip(weak::lsan_enable());
+    let both = weak_symbols::lsan_disable().zip(weak_symbols::lsan_enable());
     let _enable = both
         .filter(|_| !sabotage::NO_KEPT_WORKERS)
         .map(|(disable, enable)| {

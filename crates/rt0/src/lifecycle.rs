@@ -6,8 +6,8 @@ use std::ptr::null_mut;
 use std::time::Duration;
 
 use rt0_core::generation::page;
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, sabotage};
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, sabotage};
 
 use crate::abi::buffer;
 use crate::abi::call::{Failure, run};
@@ -40,7 +40,7 @@ pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
     unsafe {
         run("wait", null_mut(), || {
             let deadline = match time("wait: timeout_ms", timeout_ms)? {
-                Some(ms) => boot::after_ms(ms),
+                Some(ms) => clock::after_ms(ms),
                 None => Deadline::Never,
             };
             ready::pass_until(library, deadline).map_err(Failure::from)
@@ -65,7 +65,7 @@ fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
 
 /// `NAME_state()`
 pub fn state() -> i32 {
-    page().gate.state().told() as i32
+    page().gate.state().reported() as i32
 }
 
 /// `NAME_shutdown(timeout_ms)`

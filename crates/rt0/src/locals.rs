@@ -6,7 +6,8 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use rt0_core::{Library, Status, fork, loader, sabotage};
+use rt0_core::platform::loader;
+use rt0_core::{Library, Status, fork, sabotage};
 
 use crate::{Error, ready};
 

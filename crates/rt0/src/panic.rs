@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
-use rt0_core::{Status, hold, image, sabotage};
+use rt0_core::fork::NoFork;
+use rt0_core::platform::image;
+use rt0_core::{Status, sabotage};
 
 use crate::{Error, runtime};
 
@@ -55,14 +57,7 @@ fn put_up() {
 /// Runs what takes a lock that a child might find locked, such as std's around hooks: a fork waits for its
 /// end.
 pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
-    struct LetGo;
-    impl Drop for LetGo {
-        fn drop(&mut self) {
-            hold::let_go();
-        }
-    }
-    hold::hold();
-    let _let_go = LetGo;
+    let _no_fork = NoFork::begin();
     f()
 }
 

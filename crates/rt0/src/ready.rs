@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use rt0_core::gate::State as GateState;
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, generation, loader, sabotage, this_library};
+use rt0_core::platform::loader;
+use rt0_core::protocol::gate::State as GateState;
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
 use crate::generation::{Generation, Place};
 use crate::inflight::Inside;
@@ -57,7 +58,7 @@ fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
 }
 
 fn has_booted() -> bool {
-    generation::page().gate.state().told() == GateState::Ready
+    generation::page().gate.state().reported() == GateState::Ready
 }
 
 /// Begins the boot if nobody has, and does not wait for it.
@@ -71,7 +72,7 @@ pub fn start() -> Result<(), Error> {
 }
 
 pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
-    told(library, || boot::start(library))
+    told(library, || rt0_core::start(library))
 }
 
 /// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
@@ -126,8 +127,8 @@ const PRESENT: &str = "a gate that is open has a generation";
 #[cold]
 pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Result<(), Error> {
     let deadline = match deadline {
-        None => boot::default_deadline(library),
-        Some(time) => boot::after(time),
+        None => library.default_deadline(),
+        Some(time) => clock::after(time),
     };
     pass_until(library, deadline)
 }
@@ -166,7 +167,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
             Err(Status::NoThread) => {
                 return Err(match boot_failure() {
                     Looked::Text(failure) => {
-                        Error::new(Status::NoThread, format!("{}: {failure}", library.name))
+                        Error::new(Status::NoThread, format!("{}: {failure}", library.name()))
                     }
                     Looked::NoText | Looked::Gone => refusal(Some(library), Status::NoThread),
                 });
@@ -179,7 +180,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
                 Looked::Gone => {}
             },
             Err(Status::WouldDeadlock) if loader::is_locked_here() => {
-                let text = format!("{}: {UNDER_THE_LOCK}", library.name);
+                let text = format!("{}: {UNDER_THE_LOCK}", library.name());
                 return Err(Error::new(Status::WouldDeadlock, text));
             }
             Err(status) => return Err(refusal(Some(library), status)),
@@ -189,14 +190,14 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
 
 /// rt0's own error.
 pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
-    let name = library.map_or("rt0", |library| library.name);
+    let name = library.map_or("rt0", |library| library.name());
     // Nothing is allocated on the way to the status `Forked`.
     Error::of(name, status)
 }
 
 /// The same in the words of whoever made boot fail, and when it is tried again.
 fn boot_failed(library: &Library, failure: &str) -> Error {
-    let again = match boot::retry_after(library) {
+    let again = match call::retry_after(library) {
         None => String::new(),
         Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
         Some(left) => {
@@ -205,7 +206,7 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
             format!(" (the next call after {ms} ms tries again)")
         }
     };
-    let text = format!("{}: start-up failed: {failure}{again}", library.name);
+    let text = format!("{}: start-up failed: {failure}{again}", library.name());
     Error::new(Status::BootFailed, text)
 }
 

@@ -1,8 +1,10 @@
 //! `NAME_report()`: what the library can say of itself at run time, as JSON.
 
+use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
-use rt0_core::timeline::Mark;
-use rt0_core::{Library, Status, gate::State, settings};
+use rt0_core::library::settings;
+use rt0_core::protocol::gate::State;
+use rt0_core::{Library, Status, fork};
 
 use crate::config::runtime_kind;
 use crate::generation::Generation;
@@ -10,28 +12,24 @@ use crate::inflight::Inside;
 
 /// The report. Its keys are documented in the C header.
 pub(crate) fn json(library: &Library) -> String {
-    let retry = match settings::retry_pause(library) {
+    let retry = match settings::of(library).retry_pause_ms {
         Some(_) => "on-call",
         None => "never",
     };
-    let state = page().gate.state().told();
+    let state = page().gate.state().reported();
     let here = Here::look();
     let mut out = Json::default();
     out.open();
-    out.text("library", Some(library.name));
+    out.text("library", Some(library.name()));
     out.number("generation", Some(generation::number().into()));
     out.text("state", Some(state.name()));
-    out.text("start", Some(settings::start(library).name()));
+    out.text("start", Some(settings::of(library).start.name()));
     out.text("retry", Some(retry));
     out.text("runtime", Some(runtime_kind(library).name()));
     out.number("workers", Some(here.workers as u64));
     out.number("pid", Some(std::process::id().into()));
     out.key("fork_child");
-    out.push(if generation::in_fork_child() {
-        "true"
-    } else {
-        "false"
-    });
+    out.push(if fork::is_child() { "true" } else { "false" });
     timeline(&mut out);
     out.number(
         "constructor_monotonic_ns",
@@ -53,7 +51,7 @@ struct Here {
 
 impl Here {
     fn look() -> Here {
-        let usable = || matches!(page().gate.state().told(), State::Ready | State::Failed);
+        let usable = || matches!(page().gate.state().reported(), State::Ready | State::Failed);
         let Some(_inside) = Inside::enter(usable) else {
             return Here::default();
         };

@@ -29,9 +29,10 @@ use std::mem::ManuallyDrop;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
-use rt0_core::stop::{self, Stopping};
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, exit, loader, sabotage, sys};
+use rt0_core::platform::{kernel, loader};
+use rt0_core::shutdown::{self, Stopping};
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, boot, sabotage};
 
 use crate::abi::call::Failure;
 use crate::boot::needs_thread;
@@ -73,7 +74,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
         );
     }
     let _sole = Sole::wait(&clock)?;
-    let stopping = match stop::resume() {
+    let stopping = match shutdown::resume() {
         Some(stopping) => {
             // The exit of a process leaves the gate closed although calls are inside.
             if !sabotage::NO_RESUME_WAIT
@@ -103,9 +104,9 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     let Ok(_sole) = Sole::wait(&clock) else {
         return;
     };
-    let stopping = match stop::resume() {
+    let stopping = match shutdown::resume() {
         Some(stopping) => stopping,
-        None => match stop::begin(library, clock.for_core()) {
+        None => match shutdown::begin(library, clock.for_core()) {
             Ok(Some(stopping)) => stopping,
             _ => return,
         },
@@ -121,7 +122,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
 
 /// Steps 1 and 2.
 fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> {
-    let stopping = match stop::begin(library, clock.for_core()) {
+    let stopping = match shutdown::begin(library, clock.for_core()) {
         Ok(Some(stopping)) => stopping,
         Ok(None) => return Ok(None),
         Err(Status::TimedOut) => {
@@ -138,13 +139,13 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         }
     };
     // One that begins while we wait waits for us: what is left to do is for it.
-    let exits = exit::begun();
+    let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
     }
-    match inflight::wait_for_calls(clock.0, 0, || !exits && exit::begun()) {
+    match inflight::wait_for_calls(clock.0, 0, || !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
-        Err(inside) if exit::begun() => {
+        Err(inside) if page().end_has_begun() => {
             // It may have no time to do it.
             tell_main(&stopping);
             let status = if exits {
@@ -194,7 +195,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     } else {
         THREADS_END
     };
-    if !stopping.join_boot_thread(clock.for_core().max(boot::after(at_least))) {
+    if !stopping.join_boot_thread(clock.for_core().max(clock::after(at_least))) {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
@@ -233,8 +234,8 @@ fn wait_for_lost(generation: &Generation, deadline: Deadline) {
         false => LOST_MAIN_ENDS,
     };
     // Even "at once" leaves it the time that a thread takes to end.
-    let until = deadline.max(boot::after(THREADS_END));
-    boot::join_or_leave_boot_thread(until.min(boot::after(longest)));
+    let until = deadline.max(clock::after(THREADS_END));
+    boot::join_or_leave_boot_thread(until.min(clock::after(longest)));
 }
 
 /// Takes a lost generation away, and drops nothing of it: descriptors that are in its runtime, its tasks, its
@@ -328,7 +329,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
     let end = match deadline {
         Deadline::Passed => Some(now),
         Deadline::At(nanos) => {
-            let left = Duration::from_nanos(nanos.saturating_sub(sys::monotonic()));
+            let left = Duration::from_nanos(nanos.saturating_sub(kernel::monotonic()));
             now.checked_add(left)
         }
         Deadline::Never => None,
@@ -373,7 +374,7 @@ struct Sole;
 
 impl Sole {
     fn wait(clock: &Clock) -> Result<Sole, Failure> {
-        if stop::claim(clock.for_core()) {
+        if shutdown::claim(clock.for_core()) {
             return Ok(Sole);
         }
         fail(
@@ -385,7 +386,7 @@ impl Sole {
 
 impl Drop for Sole {
     fn drop(&mut self) {
-        stop::release();
+        shutdown::release();
     }
 }
 
@@ -399,6 +400,6 @@ impl Clock {
     }
 
     fn for_core(&self) -> Deadline {
-        self.left().map_or(Deadline::Never, boot::after)
+        self.left().map_or(Deadline::Never, clock::after)
     }
 }

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_first_few_are_named_and_the_others_counted() {
-        let own = rt0_core::sys::thread_id();
+        let own = rt0_core::platform::kernel::thread_id();
         let waited = Duration::from_millis(250);
         let text = StillInside::new(5, [own, 0, own, own, own].into_iter(), waited).to_string();
         assert!(

@@ -27,9 +27,10 @@ use std::ffi::{c_int, c_void};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use rt0_core::key::Key;
-use rt0_core::weak::RawKey;
-use rt0_core::{image, sabotage, sys, weak};
+use rt0_core::platform::thread::key::Key;
+use rt0_core::platform::weak_symbols::RawKey;
+use rt0_core::platform::{image, kernel, weak_symbols};
+use rt0_core::sabotage;
 
 use crate::keys;
 
@@ -130,8 +131,8 @@ static STD_HAS_ONE: AtomicBool = AtomicBool::new(false);
 ///
 /// False: there is none left for std.
 pub(crate) fn prepare() -> bool {
-    let ours: weak::ThreadAtExit = rt0_thread_atexit;
-    let used = weak::thread_atexit().is_some_and(|used| used as usize == ours as usize);
+    let ours: weak_symbols::ThreadAtExit = rt0_thread_atexit;
+    let used = weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize);
     keys::alone(|| {
         // Relaxed: `alone` orders it.
         if STD_HAS_ONE.load(Ordering::Relaxed) {
@@ -259,8 +260,10 @@ fn make_key() -> Option<RawKey> {
 
 /// Whether the C library has a key for whoever asks next.
 fn one_is_left() -> bool {
-    let (Some(create), Some(delete)) = (weak::pthread_key_create(), weak::pthread_key_delete())
-    else {
+    let (Some(create), Some(delete)) = (
+        weak_symbols::pthread_key_create(),
+        weak_symbols::pthread_key_delete(),
+    ) else {
         return false;
     };
     let mut key = 0;
@@ -279,13 +282,13 @@ fn set_first(list: *mut Node) -> bool {
 }
 
 /// The C library's own, past ours.
-fn system() -> Option<weak::ThreadAtExit> {
-    let dlsym = weak::dlsym()?;
+fn system() -> Option<weak_symbols::ThreadAtExit> {
+    let dlsym = weak_symbols::dlsym()?;
     // SAFETY: POSIX; the name is a C string.
-    let found = unsafe { dlsym(sys::RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
+    let found = unsafe { dlsym(kernel::RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
     if found.is_null() {
         return None;
     }
     // SAFETY: what has this name is such a function: the Itanium C++ ABI's support library says so.
-    Some(unsafe { std::mem::transmute::<*mut c_void, weak::ThreadAtExit>(found) })
+    Some(unsafe { std::mem::transmute::<*mut c_void, weak_symbols::ThreadAtExit>(found) })
 }

@@ -8,20 +8,21 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
 
-use rt0_core::{loader, sabotage, sys, weak};
+use rt0_core::platform::{kernel, loader, weak_symbols};
+use rt0_core::sabotage;
 
 rt0_core::define_function!("rt0_dlsym", look_up);
 
 /// `dlsym`.
 unsafe extern "C" fn look_up(handle: *mut c_void, name: *const c_char) -> *mut c_void {
-    if handle == sys::RTLD_DEFAULT && !name.is_null() && !sabotage::NO_LOOK_AHEAD {
+    if handle == kernel::RTLD_DEFAULT && !name.is_null() && !sabotage::NO_LOOK_AHEAD {
         // SAFETY: our caller's promise to `dlsym`: a C string.
         let known = loader::looked_up(unsafe { CStr::from_ptr(name) });
         if let Some(known) = known {
             return known;
         }
     }
-    match weak::real_dlsym() {
+    match weak_symbols::real_dlsym() {
         // SAFETY: our caller's arguments, passed on. The C library looks at who calls it only to find
         // the file: it is the same.
         Some(dlsym) => unsafe { dlsym(handle, name) },

@@ -2,7 +2,8 @@
 
 use core::ptr::{copy_nonoverlapping, slice_from_raw_parts};
 
-use rt0_core::{Status, boot, is_ready, stop};
+use rt0_core::sync::clock;
+use rt0_core::{Status, is_ready, shutdown};
 
 use crate::{LIBRARY, crc32};
 
@@ -12,7 +13,7 @@ fn pass() -> Result<(), Status> {
     if is_ready() {
         return Ok(());
     }
-    rt0_core::pass(&LIBRARY, boot::default_deadline(&LIBRARY))
+    rt0_core::pass(&LIBRARY, LIBRARY.default_deadline())
 }
 
 fn code(result: Result<(), Status>) -> i32 {
@@ -62,5 +63,8 @@ pub unsafe extern "C" fn nolibc_text(code: i32, text: *mut u8, room: usize) -> u
 /// Ends what was begun at load; the next call begins afresh. 0, or a code below zero.
 #[unsafe(no_mangle)]
 pub extern "C" fn nolibc_shutdown(timeout_ms: u32) -> i32 {
-    code(stop::shut_down(&LIBRARY, boot::after_ms(timeout_ms.into())))
+    code(shutdown::shut_down(
+        &LIBRARY,
+        clock::after_ms(timeout_ms.into()),
+    ))
 }

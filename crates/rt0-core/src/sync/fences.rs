@@ -2,7 +2,7 @@
 
 use core::sync::atomic::{Ordering, compiler_fence, fence};
 
-use crate::sys;
+use crate::platform::kernel;
 
 /// A call's side of [`everywhere`]: the compiler keeps the order of what stands around it, and the
 /// processor is made to when it matters.
@@ -19,5 +19,5 @@ pub fn full() {
 
 /// A full fence on every thread, at some point during this call. False when the kernel refuses.
 pub fn everywhere() -> bool {
-    sys::fence_all_threads()
+    kernel::fence_all_threads()
 }

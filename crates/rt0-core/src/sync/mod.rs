@@ -1,28 +1,22 @@
 //! What the gate and the calls in flight are built on: a word that threads can wait on, atomics, and
 //! fences.
 //!
-//! Two files behind each name. `futex.rs` and `fences.rs` are what ships; `model.rs` and
-//! `model_fences.rs` stand in for them when the model checker drives the crate (`--cfg loom`). Nothing
-//! else in the crate knows which of the two it has.
+//! [`word`](Word) and [`fences`] are what ships; `model/` stands in for both when the model checker drives the
+//! crate (`--cfg loom`). Nothing else in the crate knows which of the two it has.
 
 #[cfg(not(loom))]
-pub mod fences;
-#[cfg(loom)]
-#[path = "model_fences.rs"]
-pub mod fences;
+pub mod clock;
 #[cfg(not(loom))]
-mod futex;
+pub mod fences;
 #[cfg(loom)]
 mod model;
+#[cfg(not(loom))]
+mod word;
 
-#[cfg(not(loom))]
-pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
-#[cfg(not(loom))]
-pub use futex::Word;
 #[cfg(loom)]
-pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
-#[cfg(loom)]
-pub use model::Word;
+pub use self::model::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word, fences};
+#[cfg(not(loom))]
+pub use self::word::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word};
 
 /// A point on the monotonic clock until which to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use rt0_core::gate::State;
+use rt0_core::protocol::gate::State;
 use rt0_core::{Status, generation, sabotage};
 
 use super::call::{Call, Failure};

@@ -15,8 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rt0_core::sync::{Deadline, Waited, Word};
-use rt0_core::{boot, sabotage};
+use rt0_core::sabotage;
+use rt0_core::sync::{Deadline, Waited, Word, clock};
 
 use crate::panic;
 
@@ -80,7 +80,7 @@ fn give_up() {
 pub(super) fn wait() {
     // Relaxed, here and below: a sign of life, not a message.
     let mut begun = BEGUN.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
-    let mut deadline = boot::after(PATIENCE);
+    let mut deadline = clock::after(PATIENCE);
     loop {
         // Acquire pairs with the Release in `change`.
         match BUILDING.load(Ordering::Acquire) {
@@ -94,7 +94,7 @@ pub(super) fn wait() {
                 let now = BEGUN.load(Ordering::Relaxed);
                 if begun != now {
                     begun = now;
-                    deadline = boot::after(PATIENCE);
+                    deadline = clock::after(PATIENCE);
                 } else if waited == Waited::TimedOut {
                     give_up();
                 }

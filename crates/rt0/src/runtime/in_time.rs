@@ -7,7 +7,8 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 use std::{mem, thread};
 
-use rt0_core::{fork, sabotage, signals, this_library};
+use rt0_core::platform::thread::signals;
+use rt0_core::{fork, sabotage, this_library};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
 use crate::config::is_quiet;
@@ -106,8 +107,10 @@ fn here<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Ou
         }
     };
     let clock = thread::Builder::new().stack_size(64 * 1024);
-    let clock = signals::blocked(|| clock.spawn(ring))
-        .map_err(|error| format!("there is no thread to time it: {error}"))?;
+    let blocked = signals::block();
+    let clock = clock.spawn(ring);
+    drop(blocked);
+    let clock = clock.map_err(|error| format!("there is no thread to time it: {error}"))?;
     let process = fork::incarnation();
     let mut future = pin!(future);
     let mut alarm = pin!(alarm);

@@ -13,9 +13,9 @@ use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{Status, boot, sabotage, this_library};
+use rt0_core::protocol::gate::State;
+use rt0_core::{Status, sabotage, this_library};
 
 use crate::Error;
 use crate::descriptors::Known;
@@ -69,8 +69,8 @@ impl Watch {
         // Again and again: the first time the gate may have been closed, by the boot or by a shutdown that was
         // called off. From inside, also on a thread of the runtime's: one that is late would otherwise take the
         // next generation for lost.
-        if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
-            boot::lose(self.number, Status::RuntimeLost);
+        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
+            page().lose(self.number, Status::RuntimeLost);
         }
     }
 
@@ -101,7 +101,7 @@ impl Watch {
 }
 
 pub(super) fn error() -> Error {
-    let name = this_library().map_or("rt0", |library| library.name);
+    let name = this_library().map_or("rt0", |library| library.name());
     Error::of(name, Status::RuntimeLost)
 }
 

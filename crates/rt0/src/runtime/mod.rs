@@ -29,9 +29,10 @@ pub(crate) use lost::sleep_in_lost;
 use std::cell::Cell;
 use std::panic::PanicHookInfo;
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{sabotage, signals};
+use rt0_core::platform::thread::signals;
+use rt0_core::protocol::gate::State;
+use rt0_core::sabotage;
 
 use crate::descriptors;
 use crate::generation::Generation;
@@ -94,7 +95,7 @@ pub(crate) fn settle_all_signals() {
     if on_own_thread() || sabotage::NO_MEETING {
         return;
     }
-    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+    if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {
             generation.runtime.settle_signals();

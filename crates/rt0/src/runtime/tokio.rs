@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
-use rt0_core::{Status, room, sabotage};
+use rt0_core::platform::address_space;
+use rt0_core::protocol::gate::State;
+use rt0_core::{Status, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::task::JoinHandle;
 
@@ -50,7 +51,7 @@ impl Runtime {
     /// # Errors
     /// What tokio or the operating system says.
     pub fn build(settings: &Settings) -> Result<Runtime, String> {
-        // tokio would ask the environment for what it is not told here; see `rt0_core::args`.
+        // tokio would ask the environment for what it is not told here; see `rt0_core::library::arguments`.
         let workers = settings.workers.unwrap_or_else(processors);
         let (mut builder, made_now) = match settings.runtime {
             RuntimeKind::None => return Ok(Runtime::none()),
@@ -326,7 +327,7 @@ pub(super) fn watched_here() -> Option<Arc<Watch>> {
 /// Looks whether the present runtime is lost, from any thread.
 pub(crate) fn is_lost() -> bool {
     let there = || {
-        let state = page().gate.state().told();
+        let state = page().gate.state().reported();
         matches!(state, State::Ready | State::Failed)
     };
     let Some(_inside) = Inside::enter(there) else {
@@ -348,7 +349,7 @@ fn whole<F: Future>(
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Ended::Lost)) => Err(lost::error()),
         Ok(Err(Ended::Late)) => {
-            let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+            let name = rt0_core::this_library().map_or("rt0", |library| library.name());
             let text = format!("{name}: the async code was not done in time, and was dropped");
             Err(Error::new(Status::TimedOut, text))
         }
@@ -495,7 +496,7 @@ pub use crate::__rt0_require_async as require_async;
 /// These threads do not fit into memory. tokio's builder would panic; where the last of it is taken by a
 /// stack, std ends the process.
 fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
-    if room::is_left(threads.saturating_mul(stack_size)) {
+    if address_space::has_room_for(threads.saturating_mul(stack_size)) {
         return Ok(());
     }
     Err(format!(

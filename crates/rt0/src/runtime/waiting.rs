@@ -12,8 +12,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rt0_core::boot;
-use rt0_core::sync::Word;
+use rt0_core::sync::{Word, clock};
 use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
 use super::lost::Watch;
@@ -122,7 +121,7 @@ impl Waiting<'_> {
                     return Poll::Ready(Some(Err(Ended::Late)));
                 }
                 let look = left.map_or(LOOK, |left| left.min(LOOK));
-                bell.0.wait(0, boot::after(look));
+                bell.0.wait(0, clock::after(look));
             }
             // Back to tokio, which does not sleep then: each poll has a budget from it.
             tokios.waker().wake_by_ref();

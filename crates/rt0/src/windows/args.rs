@@ -5,7 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::sync::OnceLock;
 
-use rt0_core::{args, generation, sys};
+use rt0_core::library::arguments;
+use rt0_core::platform::kernel;
+use rt0_core::{fork, generation};
 
 /// The host's arguments and environment as they were when the library was loaded, and which boot this
 /// is.
@@ -26,10 +28,10 @@ struct Copy {
 
 fn copy() -> &'static Copy {
     static COPY: OnceLock<Copy> = OnceLock::new();
-    let text = |bytes: &[u8]| OsString::from_wide(&sys::units(bytes).collect::<Vec<_>>());
+    let text = |bytes: &[u8]| OsString::from_wide(&kernel::units(bytes).collect::<Vec<_>>());
     COPY.get_or_init(|| Copy {
-        arguments: args::arguments().map(text).collect(),
-        variables: args::environment()
+        arguments: arguments::arguments().map(text).collect(),
+        variables: arguments::environment()
             .filter_map(|entry| {
                 // A name may begin with one: cmd keeps each drive's directory so.
                 let equals = entry.iter().skip(1).position(|&byte| byte == b'=')? + 1;
@@ -65,7 +67,7 @@ impl Args {
     pub(crate) fn now() -> Args {
         Args {
             generation: generation::number(),
-            fork_child: generation::in_fork_child(),
+            fork_child: fork::is_child(),
         }
     }
 

@@ -1,0 +1,69 @@
+//! The boot itself, on whichever thread: the next generation begins, and the library's boot function runs.
+
+use core::ffi::CStr;
+
+use rt0_abi::Status;
+
+use crate::generation::timeline::Mark;
+use crate::generation::{self, page};
+use crate::library::{Boot, Library};
+use crate::platform::kernel;
+use crate::{fork, sabotage, text};
+
+/// Runs the library's boot function; the caller has claimed the boot. False when the boot function has
+/// forked, and this is the child: nothing there is this thread's business any more.
+pub(crate) fn run(library: &'static Library) -> bool {
+    if page().end_has_begun() {
+        page().gate.give_up(false);
+        return true;
+    }
+    begin(library);
+    page().timeline.set(Mark::Claimed);
+    let number = page().number();
+    let duty = Boot::new(library);
+    match library.boot {
+        Some(boot) => boot(duty),
+        None => duty.failed(Status::NoBootEntry),
+    }
+    let present = page().number() == number;
+    if present {
+        // The boot function may have handed the duty on: from here on boot waits for this thread no more.
+        page().unset_boot_thread(kernel::this_thread());
+    }
+    present
+}
+
+/// Begins the next generation.
+fn begin(library: &Library) {
+    fork::prepare_if_not_yet(library.is_never_unloaded());
+    fork::own_page();
+    generation::renumber();
+    page().set_boot_thread(kernel::this_thread());
+}
+
+/// Whether boot, or the end of a generation, may be waiting for this very thread.
+pub fn on_own_thread(library: &Library) -> bool {
+    if sabotage::NO_OWN_THREAD_CHECK {
+        return false;
+    }
+    page().is_boot_thread(kernel::this_thread())
+        || library
+            .on_own_thread
+            .is_some_and(|on_own_thread| on_own_thread())
+}
+
+/// Names this thread `LIBRARY-boot`, with as much of the library's name as fits.
+pub(super) fn name_boot_thread(library: &str) {
+    if sabotage::NO_THREAD_NAMES {
+        return;
+    }
+    const LONGEST: usize = 15;
+    const SUFFIX: &[u8] = b"-boot";
+    let mut name = [0; LONGEST + 1];
+    let keep = text::len_that_fits(library.as_bytes(), LONGEST - SUFFIX.len());
+    name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
+    name[keep..keep + SUFFIX.len()].copy_from_slice(SUFFIX);
+    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
+        kernel::name_thread(name);
+    }
+}

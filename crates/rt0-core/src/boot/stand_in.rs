@@ -1,0 +1,43 @@
+//! The stand-in: a thread that boots in place of a boot thread that some other thread's `dlopen` holds up.
+
+use core::ffi::c_void;
+
+use super::run::{name_boot_thread, run};
+use crate::generation::{MAKING, page};
+use crate::library::{Library, settings};
+use crate::platform::kernel;
+use crate::platform::thread::{self, pause};
+
+/// Makes a thread that runs the boot, which our caller has claimed, while the boot thread is behind the
+/// barrier. A thread of its own, and not the caller's: what the boot waits for may need the loader, and
+/// then the caller, who may be the one that keeps it locked, still has its deadline.
+pub(crate) fn make_stand_in(library: &'static Library) -> bool {
+    let data = library as *const Library as *mut c_void;
+    page().set_stand_in(MAKING);
+    let made = thread::create(stand_in, data, settings::of(library).stack_size);
+    page().set_stand_in(*made.as_ref().unwrap_or(&0));
+    made.is_ok()
+}
+
+extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
+    // SAFETY: `make_stand_in` passes the library's table, which is a static.
+    let library = unsafe { &*library.cast_const().cast::<Library>() };
+    name_boot_thread(library.name);
+    thread::settle_signals();
+    run(library);
+    kernel::NOTHING
+}
+
+/// Joins the stand-in, if there was one. Its boot is over; the boot thread alone calls this.
+pub(super) fn join_stand_in() {
+    let page = page();
+    // Its boot can be over before the one that made it has been told its handle.
+    while page.stand_in() == MAKING {
+        pause();
+    }
+    if page.stand_in() != 0 {
+        // SAFETY: made by `thread::create`, and joined here alone.
+        unsafe { thread::join(page.stand_in()) };
+        page.set_stand_in(0);
+    }
+}

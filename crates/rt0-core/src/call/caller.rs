@@ -1,0 +1,163 @@
+//! The process as the gate sees it: what a caller may begin, and on which thread.
+
+use core::time::Duration;
+
+use rt0_abi::Status;
+
+use crate::generation::timeline::Mark;
+use crate::generation::{self, MAKING, page};
+use crate::library::settings::{self, is_quiet};
+use crate::library::{Library, Start, arguments};
+use crate::platform::thread::signals;
+use crate::platform::{image, kernel, stack};
+use crate::protocol::gate::Process;
+use crate::sync::Deadline;
+use crate::{boot, exit, sabotage};
+
+/// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
+/// enough for a new thread to get a processor; short against any boot.
+const GRACE_NANOS: u64 = 10_000_000;
+
+/// How long any other thread waits for that before it has a stand-in made. Longer: the thread inside
+/// the `dlopen`, if there is one, is the better one to boot, for it has what the loader keeps locked.
+const STAND_IN_NANOS: u64 = 100_000_000;
+
+/// The process that a call is made in.
+pub(super) struct Caller {
+    pub(super) library: &'static Library,
+}
+
+impl Process for Caller {
+    fn may_start(&self) -> Result<(), Status> {
+        if page().end_has_begun() {
+            return Err(Status::Stopped);
+        }
+        arguments::capture(None);
+        let manual = settings::of(self.library).start == Start::Manual;
+        if manual && !generation::has_been_asked_for() {
+            Err(Status::NotStarted)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn make_thread(&self) -> bool {
+        !is_quiet(self.library) && boot::make_boot_thread(self.library, boot::TRIES)
+    }
+
+    fn boot_here(&self) -> Result<(), Status> {
+        if page().thread() == MAKING {
+            // Another caller is about to know whether there will be a boot thread.
+            page().gate.give_up(true);
+            return Ok(());
+        }
+        // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
+        let on_its_way = page().thread() != 0;
+        let inside = page().is_constructor_thread(kernel::this_thread());
+        if on_its_way && !inside && boot::make_stand_in(self.library) {
+            return Ok(());
+        }
+        let last_resort = !sabotage::NO_INLINE_FALLBACK || is_quiet(self.library);
+        let possible = on_its_way || (last_resort && !self.library.has_work_for_main());
+        let booted = possible.then(|| {
+            let settings = settings::of(self.library);
+            let _blocked = signals::block_for_boot(settings.collector_signals);
+            stack::on_own_stack(settings.stack_size, || boot::run(self.library))
+        });
+        if booted.flatten().is_none() {
+            page().gate.give_up(on_its_way);
+            return Err(Status::NoThread);
+        }
+        Ok(())
+    }
+
+    fn on_own_thread(&self) -> bool {
+        boot::on_own_thread(self.library)
+    }
+
+    fn grace(&self) -> Option<Deadline> {
+        let page = page();
+        let nanos = if page.is_constructor_thread(kernel::this_thread()) {
+            (!sabotage::NO_INLINE_BOOT).then_some(GRACE_NANOS)
+        } else {
+            let at_barrier = page.has_constructor_thread();
+            (at_barrier && !sabotage::NO_STAND_IN).then_some(STAND_IN_NANOS)
+        };
+        nanos.map(|nanos| Deadline::At(kernel::monotonic() + nanos))
+    }
+
+    fn failure(&self) -> Status {
+        page().failure()
+    }
+
+    fn first_call(&self) {
+        if self.library.is_never_unloaded() {
+            image::pin_again();
+        }
+        exit::register_at_first_call();
+        let asked_for = settings::of(self.library).collector_signals;
+        if signals::look_again(asked_for)
+            && let Some(settle) = self.library.settle_signals
+        {
+            settle();
+        }
+    }
+
+    fn may_retry(&self) -> bool {
+        retry_after(self.library) == Some(Duration::ZERO)
+            && !boot::on_own_thread(self.library)
+            && !page().end_has_begun()
+    }
+
+    fn end_failed(&self, deadline: Deadline) -> bool {
+        // Of what is lost, the thread of the library's main may be there. The library knows how to end it.
+        let lost = page().failure() == Status::RuntimeLost;
+        let ended = passes_barrier(deadline)
+            && (lost || boot::join_boot_thread(deadline))
+            && self.library.end_failed.is_none_or(|end| end(deadline));
+        if ended {
+            page().clear();
+        }
+        ended
+    }
+
+    fn waits_for_shutdown(&self) -> bool {
+        !page().end_has_begun()
+            && !boot::on_own_thread(self.library)
+            && !sabotage::NO_SHUTDOWN_WAIT
+            && self.library.waits_for_shutdown.is_some_and(|waits| waits())
+    }
+}
+
+/// How long it is until a call boots a failed library again; `None`: no call does.
+pub fn retry_after(library: &Library) -> Option<Duration> {
+    if page().failure() == Status::NoThread {
+        // Nothing of the author's has run: what was missing may be there again.
+        return Some(Duration::ZERO);
+    }
+    let pause = settings::of(library).retry_pause_ms?;
+    if sabotage::NO_RETRY_PAUSE {
+        return Some(Duration::ZERO);
+    }
+    // This mark is made when a boot has failed, too.
+    let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
+    let due = failed.saturating_add(u64::from(pause) * 1_000_000);
+    Some(Duration::from_nanos(
+        due.saturating_sub(kernel::monotonic()),
+    ))
+}
+
+/// Waits for the boot thread to pass the loader barrier, where there is one: before that it can't end, and so
+/// can't be joined. No longer than for its boot: the `dlopen` may wait for this call, or be this thread's. It
+/// is mostly over, and the boot thread has had no processor yet: on a busy machine the boot, on another
+/// thread, has failed by then.
+fn passes_barrier(deadline: Deadline) -> bool {
+    if !boot::is_boot_thread_at_barrier() {
+        return true;
+    }
+    if sabotage::NO_LATE_WAIT {
+        return false;
+    }
+    let patience = Deadline::At(kernel::monotonic() + STAND_IN_NANOS);
+    boot::outside_dlopen(deadline.min(patience)).is_ok()
+}

@@ -1,0 +1,104 @@
+//! What an exported function passes, and what a host calls to begin the boot.
+//!
+//! [`pass`] is the cold half of every gated call: [`is_ready`](crate::generation::is_ready) comes before it.
+
+mod caller;
+
+use rt0_abi::Status;
+
+use self::caller::Caller;
+pub use self::caller::retry_after;
+use crate::generation::{self, page};
+use crate::library::settings::is_quiet;
+use crate::library::{Library, arguments};
+use crate::platform::loader;
+use crate::platform::thread::Uncancelled;
+use crate::protocol::gate::State;
+use crate::sync::Deadline;
+use crate::{boot, fork, sabotage};
+
+/// Waits at the gate: the cold half of every gated call.
+///
+/// Boots the library when nobody has, which also covers a library whose constructor never ran.
+/// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack. It is no
+/// cancellation point: a `pthread_cancel` acts when it is over.
+///
+/// # Errors
+/// See [`Gate::pass`](crate::protocol::gate::Gate::pass) and [`fork::check`]. [`Status::WouldDeadlock`]: this thread
+/// has the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
+#[cold]
+pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
+    if !generation::is_ready() {
+        fork::check()?;
+    }
+    if sabotage::NO_SMALL_FRAME {
+        use_much_stack();
+    }
+    let _uncancelled = Uncancelled::for_rt0();
+    if loader::is_locked_here() {
+        return pass_at_once(library);
+    }
+    page().gate.pass(&Caller { library }, deadline)
+}
+
+/// The same for a thread that has the loader's lock, where no thread begins without it: whatever a call
+/// waited for might wait for that. A boot that makes no thread can be had.
+fn pass_at_once(library: &'static Library) -> Result<(), Status> {
+    let gate = &page().gate;
+    let boots_here = is_quiet(library) && gate.state() == State::Cold;
+    let deadline = if boots_here {
+        library.default_deadline()
+    } else {
+        Deadline::Passed
+    };
+    let result = gate.pass(&Caller { library }, deadline);
+    result.map_err(|status| match status {
+        Status::NotReady => Status::WouldDeadlock,
+        other => other,
+    })
+}
+
+/// For [`sabotage::NO_SMALL_FRAME`] alone.
+#[inline(never)]
+fn use_much_stack() {
+    core::hint::black_box([1_u8; 8 * 1024]);
+}
+
+/// Begins the boot if nobody has, and does not wait for it. This is what the policy `manual` waits
+/// for; under the other policies it does what a first call would, and under `quiet` all of it.
+///
+/// # Errors
+/// [`Status::NoThread`] when the operating system gives none: the first call will boot.
+/// [`Status::Stopped`] on a thread of the library's own. [`Status::Forked`]: see [`fork::check`].
+/// [`Status::WouldDeadlock`]: see [`pass`].
+pub fn start(library: &'static Library) -> Result<(), Status> {
+    fork::check()?;
+    let _uncancelled = Uncancelled::for_rt0();
+    start_now(library)
+}
+
+fn start_now(library: &'static Library) -> Result<(), Status> {
+    if boot::on_own_thread(library) || page().end_has_begun() {
+        // Left over from a generation that has ended, or busy ending it; or the process is.
+        return Err(Status::Stopped);
+    }
+    generation::set_asked_for();
+    arguments::capture(None);
+    if is_quiet(library) {
+        // There is no other thread that could begin it.
+        return pass(library, library.default_deadline());
+    }
+    if loader::is_locked_here() && page().thread() != 0 {
+        // A thread of an earlier boot would have to be joined, which ends under that lock.
+        return Err(Status::WouldDeadlock);
+    }
+    if !page().gate.schedule() {
+        return Ok(());
+    }
+    if boot::make_boot_thread(library, boot::TRIES) {
+        Ok(())
+    } else {
+        page().gate.unschedule();
+        Err(Status::NoThread)
+    }
+}

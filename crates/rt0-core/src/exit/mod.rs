@@ -1,0 +1,21 @@
+//! The end of the process, and of the library's place in memory.
+//!
+//! | what | how we are told | what we do |
+//! |---|---|---|
+//! | `exit`, a return from the host's `main` | a handler, registered at load and once more at the first call; `.fini_array`, should there be no way to register one | end the generation, within a time; a library that can be unmapped and does not end in time is pinned |
+//! | `dlclose` of a library that can be unmapped | `.fini_array` | wait for an exit that is under way; end the generation, join its thread, take every handler back |
+//! | `_exit`, `quick_exit`, a signal | not at all | nothing |
+
+#[cfg(not(windows))]
+mod process;
+#[cfg(not(windows))]
+mod unload;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(not(windows))]
+pub(crate) use self::process::{register_at_first_call, register_at_load};
+#[cfg(not(windows))]
+pub use self::unload::fini;
+#[cfg(windows)]
+pub(crate) use self::windows::{end, register_at_first_call, register_at_load};

@@ -1,0 +1,97 @@
+//! When what happened: the times that a report shows.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use crate::platform::kernel;
+
+/// A step of a load or a boot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The constructor was entered.
+    Constructor,
+    /// The constructor is about to return.
+    Returned,
+    /// The boot thread runs.
+    Thread,
+    /// Somebody claimed the boot.
+    Claimed,
+    /// The async runtime is built.
+    Runtime,
+    /// The author's init has returned.
+    Init,
+    /// Boot is done, or has failed.
+    Ready,
+}
+
+impl Mark {
+    /// Every mark, in the order in which they are usually made.
+    pub const ALL: [Mark; 7] = [
+        Mark::Constructor,
+        Mark::Returned,
+        Mark::Thread,
+        Mark::Claimed,
+        Mark::Runtime,
+        Mark::Init,
+        Mark::Ready,
+    ];
+
+    /// The mark's name in a report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mark::Constructor => "constructor",
+            Mark::Returned => "returned",
+            Mark::Thread => "thread",
+            Mark::Claimed => "claimed",
+            Mark::Runtime => "runtime",
+            Mark::Init => "init",
+            Mark::Ready => "ready",
+        }
+    }
+}
+
+/// A time in two words: not every processor has atomics of 64 bits.
+#[repr(C)]
+struct Time {
+    high: AtomicU32,
+    low: AtomicU32,
+}
+
+/// The times of one generation. All-zero bytes are a timeline without marks.
+#[repr(transparent)]
+pub struct Timeline([Time; Mark::ALL.len()]);
+
+impl Timeline {
+    /// Notes that this happened now.
+    pub fn set(&self, mark: Mark) {
+        self.put(mark, kernel::monotonic());
+    }
+
+    /// When it happened, in nanoseconds of the monotonic clock.
+    pub fn get(&self, mark: Mark) -> Option<u64> {
+        let time = &self.0[mark as usize];
+        // Acquire pairs with the Release in `put`: the high half is there when the low one is.
+        let low = time.low.load(Ordering::Acquire);
+        let high = time.high.load(Ordering::Relaxed);
+        (low != 0).then_some(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// Forgets all but the load itself, for the next generation.
+    pub fn clear(&self) {
+        for mark in [
+            Mark::Thread,
+            Mark::Claimed,
+            Mark::Runtime,
+            Mark::Init,
+            Mark::Ready,
+        ] {
+            self.0[mark as usize].low.store(0, Ordering::Relaxed);
+        }
+    }
+
+    fn put(&self, mark: Mark, nanos: u64) {
+        let time = &self.0[mark as usize];
+        time.high.store((nanos >> 32) as u32, Ordering::Relaxed);
+        // The lowest bit is set because zero says "not yet". Release pairs with `get`.
+        time.low.store(nanos as u32 | 1, Ordering::Release);
+    }
+}

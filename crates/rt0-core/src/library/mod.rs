@@ -1,0 +1,7 @@
+//! What the library says about itself, and what the host says about it.
+
+pub mod arguments;
+pub mod settings;
+mod table;
+
+pub use self::table::{Boot, Library, Start, certainly_this_library, this_library};

@@ -1,0 +1,260 @@
+//! What the host's environment may say about a library that it did not build.
+//!
+//! Read once, from the copy made at load. A host that runs with more rights than its caller (AT_SECURE: set
+//! user id and the like) takes no advice from the environment.
+
+use core::ops::RangeInclusive;
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+use super::arguments;
+use super::table::{Library, Start};
+use crate::platform::thread::signals::CollectorSignals;
+use crate::platform::{kernel, stack};
+use crate::sabotage;
+
+/// What is in force: what the host's environment says, where that is valid, else what the library's table says.
+/// (A value that is not valid is answered by the boot, which can say so.)
+#[derive(Clone, Copy)]
+pub struct Settings {
+    /// `RT0_START`: when the library boots.
+    pub start: Start,
+    /// `RT0_RETRY` and `RT0_RETRY_PAUSE`: how long after a failed boot the next call boots again, in
+    /// milliseconds; `None`: none does.
+    pub retry_pause_ms: Option<u32>,
+    /// `RT0_STACK_SIZE`: the size of the boot thread's stack.
+    pub stack_size: usize,
+    /// `RT0_EXIT_TIMEOUT`: how long the exit of the process waits for the library, in milliseconds.
+    pub exit_ms: u32,
+    /// `RT0_COLLECTOR_SIGNALS`: which of the host's signals may stop the library's threads.
+    pub collector_signals: CollectorSignals,
+}
+
+/// The pauses before a retry, in milliseconds: up to a day.
+pub const RETRY_PAUSES: RangeInclusive<u32> = 0..=86_400_000;
+
+/// The sizes that a stack can be asked to have.
+pub const STACK_SIZES: RangeInclusive<usize> = 64 * 1024..=1 << 30;
+
+/// How long an exit can be asked to wait, in milliseconds.
+pub const EXIT_TIMES: RangeInclusive<u32> = 0..=3_600_000;
+
+/// The settings of this library.
+pub fn of(library: &Library) -> Settings {
+    if let Some(settings) = KEPT.load() {
+        return settings;
+    }
+    let known = arguments::are_known();
+    let settings = read(library);
+    if known {
+        KEPT.store(settings);
+    }
+    settings
+}
+
+/// Whether the library is to make no thread.
+pub fn is_quiet(library: &Library) -> bool {
+    of(library).start == Start::Quiet
+}
+
+/// The settings, as soon as they are known. No lock, which a fork could leave locked: of threads that come at once
+/// each writes the same.
+struct Kept {
+    known: AtomicU32,
+    start: AtomicU32,
+    retries: AtomicU32,
+    retry_pause_ms: AtomicU32,
+    stack_size: AtomicUsize,
+    exit_ms: AtomicU32,
+    collector_signals: AtomicU32,
+}
+
+static KEPT: Kept = Kept {
+    known: AtomicU32::new(0),
+    start: AtomicU32::new(0),
+    retries: AtomicU32::new(0),
+    retry_pause_ms: AtomicU32::new(0),
+    stack_size: AtomicUsize::new(0),
+    exit_ms: AtomicU32::new(0),
+    collector_signals: AtomicU32::new(0),
+};
+
+// All but `known` are Relaxed: its Release and Acquire order them.
+impl Kept {
+    fn store(&self, settings: Settings) {
+        let pause = settings.retry_pause_ms;
+        for (word, value) in [
+            (&self.start, settings.start as u32),
+            (&self.retries, pause.is_some().into()),
+            (&self.retry_pause_ms, pause.unwrap_or(0)),
+            (&self.exit_ms, settings.exit_ms),
+            (&self.collector_signals, settings.collector_signals as u32),
+        ] {
+            word.store(value, Ordering::Relaxed);
+        }
+        self.stack_size
+            .store(settings.stack_size, Ordering::Relaxed);
+        // Release pairs with the Acquire in `load`.
+        self.known.store(1, Ordering::Release);
+    }
+
+    fn load(&self) -> Option<Settings> {
+        // Acquire pairs with the Release in `store`.
+        if self.known.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let [start, retries, pause, exit_ms, signals] = [
+            &self.start,
+            &self.retries,
+            &self.retry_pause_ms,
+            &self.exit_ms,
+            &self.collector_signals,
+        ]
+        .map(|word| word.load(Ordering::Relaxed));
+        Some(Settings {
+            start: Start::ALL[start as usize % Start::ALL.len()],
+            retry_pause_ms: (retries != 0).then_some(pause),
+            stack_size: self.stack_size.load(Ordering::Relaxed),
+            exit_ms,
+            collector_signals: CollectorSignals::ALL
+                [signals as usize % CollectorSignals::ALL.len()],
+        })
+    }
+}
+
+/// The names of the settings, each at its place in what [`look_up`] finds.
+const KEYS: [&[u8]; 6] = [
+    b"RT0_START",
+    b"RT0_RETRY",
+    b"RT0_RETRY_PAUSE",
+    b"RT0_STACK_SIZE",
+    b"RT0_EXIT_TIMEOUT",
+    b"RT0_COLLECTOR_SIGNALS",
+];
+
+fn read(library: &Library) -> Settings {
+    let [start, retry, pause, stack_size, exit_ms, signals] = look_up(library, KEYS);
+    let start = start.and_then(Start::from_name).unwrap_or(library.start);
+    let retries = match retry {
+        Some(b"on-call") => true,
+        Some(b"never") => false,
+        _ => library.retry,
+    };
+    let pause = number_in(pause, RETRY_PAUSES).unwrap_or(library.retry_pause_ms);
+    let stack_size = match number_in(stack_size, STACK_SIZES).unwrap_or(library.stack_size) {
+        0 => stack::DEFAULT_SIZE,
+        size => size,
+    };
+    Settings {
+        start: match start {
+            Start::Quiet if sabotage::NO_QUIET_INLINE => Start::Lazy,
+            start => start,
+        },
+        retry_pause_ms: retries.then_some(pause),
+        stack_size,
+        exit_ms: number_in(exit_ms, EXIT_TIMES).unwrap_or(library.exit_ms),
+        collector_signals: signals
+            .and_then(CollectorSignals::from_name)
+            .unwrap_or(library.collector_signals),
+    }
+}
+
+/// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
+/// `KEY`, which is for every library in the process.
+pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
+    let [value] = look_up(library, [key]);
+    value
+}
+
+/// Several of them, in one walk through the environment.
+fn look_up<const N: usize>(library: &Library, keys: [&[u8]; N]) -> [Option<&'static [u8]>; N] {
+    let mut found = [Found::default(); N];
+    if !sabotage::NO_SETTINGS && (environment_is_trusted() || sabotage::NO_SECURE_CHECK) {
+        for entry in arguments::environment() {
+            for (key, found) in keys.iter().zip(&mut found) {
+                found.look_at(entry, key, library.name);
+            }
+        }
+    }
+    found.map(|found| found.for_this_one.or(found.for_all))
+}
+
+/// What the environment says under one key.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    for_this_one: Option<&'static [u8]>,
+    for_all: Option<&'static [u8]>,
+}
+
+impl Found {
+    /// Of several values the first counts.
+    fn look_at(&mut self, entry: &'static [u8], key: &[u8], library: &str) {
+        let Some(rest) = entry.strip_prefix(key) else {
+            return;
+        };
+        let value_of = |rest: &'static [u8]| rest.strip_prefix(b"=");
+        let of_this_one = || {
+            let (name, rest) = rest.strip_prefix(b"_")?.split_at_checked(library.len())?;
+            let is_this_one = name.eq_ignore_ascii_case(library.as_bytes());
+            is_this_one.then(|| value_of(rest))?
+        };
+        self.for_all = self.for_all.or_else(|| value_of(rest));
+        self.for_this_one = self.for_this_one.or_else(of_this_one);
+    }
+}
+
+/// False when somebody with fewer rights than the process may have made its environment.
+pub fn environment_is_trusted() -> bool {
+    !kernel::has_more_rights()
+}
+
+/// A setting that is a number, when it is one of these.
+fn number_in<N: TryFrom<u64> + PartialOrd>(
+    text: Option<&[u8]>,
+    range: RangeInclusive<N>,
+) -> Option<N> {
+    let number = N::try_from(decimal(text?)?).ok()?;
+    range.contains(&number).then_some(number)
+}
+
+/// What `str::parse` makes of a text, without a look at the text's encoding: half a KiB in a library that
+/// has no other use for it.
+fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = text.strip_prefix(b"+").unwrap_or(text);
+    let with = |value: u64, byte: &u8| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        value.checked_mul(10)?.checked_add(digit.into())
+    };
+    let value = digits.iter().try_fold(0, with);
+    value.filter(|_| !digits.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn decimal_takes_what_parse_takes() {
+        let texts = [
+            "0",
+            "007",
+            "+5",
+            "18446744073709551615",
+            "18446744073709551616",
+            "99999999999999999999",
+            "",
+            "+",
+            "-1",
+            "++1",
+            "1 ",
+            " 1",
+            "1_000",
+            "0x10",
+            "12a",
+            "\u{661}",
+        ];
+        for text in texts {
+            assert_eq!(decimal(text.as_bytes()), text.parse().ok(), "{text:?}");
+        }
+        assert_eq!(decimal(b"1\xff"), None);
+    }
+}

@@ -1,0 +1,62 @@
+//! PE: Windows. A callback for thread-local storage, which the loader calls when the file is loaded and
+//! when it goes.
+//!
+//! Rather than a constructor in `.CRT$XC`: it comes before those of the same file, needs no C library that
+//! would call it, and is told of the end as well.
+//!
+//! It runs under the loader's lock, and so does the start of each thread: the boot thread gets going when
+//! the load is over. Nothing is passed that leads to the arguments.
+
+use crate::exit;
+use crate::library::Library;
+
+const DLL_PROCESS_DETACH: u32 = 0;
+const DLL_PROCESS_ATTACH: u32 = 1;
+
+/// The callback's body. [`crate::library!`] puts a function that calls it into `.CRT$XLB`.
+///
+/// # Safety
+/// Called by the loader, with what it passes to such callbacks.
+pub unsafe fn enter(library: &'static Library, reason: u32) {
+    match reason {
+        DLL_PROCESS_ATTACH => super::construct(library, None),
+        DLL_PROCESS_DETACH => exit::end(library),
+        // A thread of the host's begins or ends.
+        _ => {}
+    }
+}
+
+/// The entry in `.CRT$XLB`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($table:path) => {
+        #[used]
+        #[unsafe(link_section = ".CRT$XLB")]
+        static CONSTRUCTOR: unsafe extern "system" fn(
+            *mut ::core::ffi::c_void,
+            u32,
+            *mut ::core::ffi::c_void,
+        ) = {
+            unsafe extern "C" {
+                static rt0_init_of_this_library: ::core::ffi::c_void;
+                // The linker makes the directory that leads to the callback of this.
+                static _tls_used: ::core::ffi::c_void;
+            }
+
+            unsafe extern "system" fn constructor(
+                _module: *mut ::core::ffi::c_void,
+                reason: u32,
+                // Always null, unlike what a `DllMain` is given: it does not say which end it is.
+                _reserved: *mut ::core::ffi::c_void,
+            ) {
+                // References that make the linker take in the objects with these symbols.
+                ::core::hint::black_box(&raw const rt0_init_of_this_library);
+                ::core::hint::black_box(&raw const _tls_used);
+                // SAFETY: called by the loader with what it passes to such callbacks.
+                unsafe { $crate::load::enter(&$table, reason) }
+            }
+            constructor
+        };
+    };
+}

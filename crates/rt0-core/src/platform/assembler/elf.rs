@@ -1,0 +1,212 @@
+//! ELF: Linux, Android, the BSDs.
+
+use core::ffi::c_void;
+use core::ptr::{NonNull, null_mut};
+
+use crate::sabotage;
+
+macro_rules! weak {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::platform::assembler::weak!(@define "", $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<$type> {
+            $crate::platform::assembler::weak!(@read $symbol, $type)
+        }
+    )+};
+    (@define $visibility:expr, $symbol:literal) => {
+        ::core::arch::global_asm!(
+            concat!(".pushsection .data.rel.ro.rt0_weak_", $symbol, ",\"aw\",%progbits"),
+            concat!(".balign ", 8),
+            concat!(".weak ", $symbol),
+            $visibility,
+            concat!(".globl rt0_weak_", $symbol),
+            concat!(".hidden rt0_weak_", $symbol),
+            concat!("rt0_weak_", $symbol, ": ", $crate::__word!(), " ", $symbol),
+            ".popsection",
+        );
+    };
+    (@read $symbol:literal, $type:ty) => {{
+        unsafe extern "C" {
+            #[link_name = concat!("rt0_weak_", $symbol)]
+            static WORD: Option<$type>;
+        }
+        // SAFETY: the word is defined right above; the linker and the loader have filled it
+        // in before any code of the library runs, and nobody writes it afterwards. A null
+        // is `None`.
+        unsafe { (&raw const WORD).read_volatile() }
+    }};
+}
+
+macro_rules! in_this_file {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::platform::assembler::weak!(@define concat!(".hidden ", $symbol), $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            $crate::platform::assembler::weak!(@read $symbol, ::core::ptr::NonNull<$type>)
+                .filter(|at| at.as_ptr().cast() != $crate::platform::assembler::absent())
+        }
+    )+};
+}
+
+// A hidden symbol that nobody defines is null to most linkers. gold leaves it to the loader, and glibc's
+// takes what is hidden for the file's own: it adds nothing to the place where the file is loaded. What becomes
+// of absence in this file is seen by a symbol that certainly nobody defines. (`cargo rt0 inspect` knows by
+// its name that the file does so.)
+weak!(@define ".hidden rt0_defined_by_nobody", "rt0_defined_by_nobody");
+
+/// The address of what is absent.
+pub(crate) fn absent() -> *mut c_void {
+    if sabotage::NO_ABSENT_CHECK {
+        return null_mut();
+    }
+    weak!(@read "rt0_defined_by_nobody", NonNull<c_void>).map_or(null_mut(), NonNull::as_ptr)
+}
+
+// What the linker itself may define: the header, for one, at the very place that may stand for what is absent.
+macro_rules! of_the_linker {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $crate::platform::assembler::weak!(@define concat!(".hidden ", $symbol), $symbol);
+
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            $crate::platform::assembler::weak!(@read $symbol, ::core::ptr::NonNull<$type>)
+        }
+    )+};
+}
+
+macro_rules! zeros {
+    (
+        $symbol:literal, align = $align:expr, size = $size:expr,
+        $inner:literal = $offset:expr
+    ) => {
+        ::core::arch::global_asm!(
+            concat!(".pushsection .bss.", $symbol, ",\"aw\",%nobits"),
+            ".balign {align}",
+            concat!(".globl ", $symbol),
+            concat!(".hidden ", $symbol),
+            concat!(".type ", $symbol, ",%object"),
+            concat!(".size ", $symbol, ",{size}"),
+            concat!($symbol, ": .zero {size}"),
+            concat!(".globl ", $inner),
+            concat!(".hidden ", $inner),
+            concat!(".set ", $inner, ", ", $symbol, " + {offset}"),
+            ".popsection",
+            align = const $align,
+            size = const $size,
+            offset = const $offset,
+        );
+    };
+}
+
+pub(crate) use {in_this_file, of_the_linker, weak, weak as elf_only, zeros};
+
+/// Defines a hidden symbol: a word with the address of a static. See [`crate::platform::weak_symbols`] for the other
+/// end, which looks for it under a name that is weak here as well: where all is compiled as one (`lto =
+/// "fat"`), the assembler takes one name for strong or for weak, but not for both.
+#[macro_export]
+macro_rules! define_word {
+    // With `.weak ` for a binding it can be looked for by that name itself.
+    ($binding:literal, $symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
+            ".balign 8",
+            ::core::concat!($binding, $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!(".weak ", $symbol, "_if_any"),
+            ::core::concat!(".hidden ", $symbol, "_if_any"),
+            ::core::concat!($symbol, ":"),
+            ::core::concat!($symbol, "_if_any:"),
+            ::core::concat!($crate::__word!(), " {target}"),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+    ($symbol:literal, $target:path) => {
+        $crate::define_word!(".globl ", $symbol, $target);
+    };
+}
+
+/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
+/// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
+#[macro_export]
+macro_rules! define_function {
+    // With `.weak ` for a binding it gives way to another of that name.
+    ($binding:literal, $symbol:literal, $target:path) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
+            ::core::concat!($binding, $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!(".type ", $symbol, ",%function"),
+            $crate::__function!($symbol),
+            ".popsection",
+            target = sym $target,
+        );
+    };
+    ($symbol:literal, $target:path) => {
+        $crate::define_function!(".globl ", $symbol, $target);
+    };
+}
+
+#[cfg(target_pointer_width = "64")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".quad"
+    };
+}
+
+#[cfg(target_pointer_width = "32")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __word {
+    () => {
+        ".long"
+    };
+}
+
+/// A function of this name, which goes on to another. On powerpc64le it has one entry only, for callers of this
+/// file, and there are no others: the linker, when it gives the function a second name, does not take over how far
+/// the second entry is from the first.
+#[cfg(not(all(target_arch = "powerpc64", target_abi = "elfv1")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!(
+            $symbol,
+            ":\n",
+            $crate::__jump!(),
+            "\n.size ",
+            $symbol,
+            ", . - ",
+            $symbol
+        )
+    };
+}
+
+/// The same where a function's name is that of a descriptor. Both functions have the same table of contents.
+#[cfg(all(target_arch = "powerpc64", target_abi = "elfv1"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($symbol:literal) => {
+        ::core::concat!(
+            ".L",
+            $symbol,
+            ": ",
+            $crate::__jump!(),
+            "\n.pushsection .opd, \"aw\", %progbits\n.balign 8\n",
+            $symbol,
+            ": .quad .L",
+            $symbol,
+            ", .TOC.@tocbase, 0\n.size ",
+            $symbol,
+            ", . - ",
+            $symbol,
+            "\n.popsection"
+        )
+    };
+}

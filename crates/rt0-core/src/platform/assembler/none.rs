@@ -1,0 +1,25 @@
+//! Any other processor: nothing, so that the sentence in `kernel` stays the only one.
+
+macro_rules! weak {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $(#[$doc])*
+        pub fn $name() -> Option<$type> {
+            None
+        }
+    )+};
+}
+
+macro_rules! in_this_file {
+    ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
+        $(#[$doc])*
+        pub fn $name() -> Option<::core::ptr::NonNull<$type>> {
+            None
+        }
+    )+};
+}
+
+macro_rules! zeros {
+    ($($any:tt)*) => {};
+}
+
+pub(crate) use {in_this_file, in_this_file as of_the_linker, weak, weak as elf_only, zeros};

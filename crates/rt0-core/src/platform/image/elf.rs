@@ -1,0 +1,169 @@
+//! The file that we are part of, read from its own header in memory: is it a library or a program,
+//! and does the loader keep it for ever?
+
+use core::ffi::c_void;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use crate::platform::assembler::of_the_linker;
+use crate::platform::{loader, weak_symbols};
+use crate::sabotage;
+
+of_the_linker! {
+    /// The header of the file that we are part of.
+    elf_header = "__ehdr_start", c_void;
+}
+
+const MAGIC: &[u8] = b"\x7fELF";
+const PT_DYNAMIC: u32 = 2;
+const PT_INTERP: u32 = 3;
+const ET_EXEC: u16 = 2;
+const DT_FLAGS_1: usize = 0x6fff_fffb;
+const DF_1_NODELETE: usize = 0x8;
+const DF_1_PIE: usize = 0x0800_0000;
+
+/// ELF's file header, in the width of this processor.
+#[repr(C)]
+struct FileHeader {
+    ident: [u8; 16],
+    kind: u16,
+    machine: u16,
+    version: u32,
+    entry: usize,
+    program_headers: usize,
+    section_headers: usize,
+    flags: u32,
+    header_size: u16,
+    program_header_size: u16,
+    program_header_count: u16,
+}
+
+/// ELF's program header: the two widths order it differently.
+#[cfg(target_pointer_width = "64")]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    flags: u32,
+    offset: usize,
+    address: usize,
+}
+
+/// ELF's program header: the two widths order it differently.
+#[cfg(target_pointer_width = "32")]
+#[repr(C)]
+struct ProgramHeader {
+    kind: u32,
+    offset: usize,
+    address: usize,
+}
+
+#[repr(C)]
+struct DynamicEntry {
+    tag: usize,
+    value: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Image {
+    program: bool,
+    kept: bool,
+}
+
+/// Whether the file hears of its end before it is unmapped: the loader runs what stands in `.fini_array` before it unmaps the file.
+pub(crate) const CAN_UNLOAD: bool = true;
+
+/// Whether a load of this file starts the library by itself: when the file is a library, and when it
+/// is somebody's program that an archive of `cargo rt0 build --static` was linked into. A Rust program
+/// or test that merely has the crate among its dependencies does not start it; its first gated call
+/// does.
+pub fn self_starting() -> bool {
+    !look().program || weak_symbols::in_archive().is_some()
+}
+
+/// Whether this file is a program: then no `dlopen` runs its constructors.
+pub fn is_program() -> bool {
+    look().program
+}
+
+/// Sees to it that the loader never unmaps the library.
+///
+/// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
+/// built without it asks the loader, which the constructor may do: the lock is its own thread's. A loader that
+/// refuses is asked again before each boot's first call. The library works meanwhile: what it lacks
+/// is missed by a `dlclose` alone, and most hosts have none.
+pub fn pin() {
+    // Relaxed: asking once too often does no harm.
+    if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
+        return;
+    }
+    let image = look();
+    if image.program || image.kept || loader::keep_this_file() {
+        PINNED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether there is nothing more to be done about it.
+static PINNED: AtomicBool = AtomicBool::new(false);
+
+/// The same once more, where the constructor's loader refused.
+pub(crate) fn pin_again() {
+    if !sabotage::NO_SECOND_PIN {
+        pin();
+    }
+}
+
+fn look() -> Image {
+    let Some(header) = elf_header() else {
+        // The linker left the header out of the loaded part: a library of an unusual make.
+        return Image::default();
+    };
+    let header = header.as_ptr().cast_const().cast::<FileHeader>();
+    let base = header.cast::<u8>();
+    // SAFETY: the linker defines the symbol at the file header of the very file that we run from,
+    // with its program headers mapped behind it, as the ELF specification lays them out. (Where gold has left
+    // the header out, this is the place where the file is loaded: then what comes first there is no header.)
+    unsafe {
+        let header = header.read();
+        if !header.ident.starts_with(MAGIC) {
+            return Image::default();
+        }
+        let mut image = Image {
+            program: header.kind == ET_EXEC,
+            kept: false,
+        };
+        let fixed = header.kind == ET_EXEC;
+        for i in 0..usize::from(header.program_header_count) {
+            let at = base.add(header.program_headers + i * usize::from(header.program_header_size));
+            let part = at.cast::<ProgramHeader>().read();
+            match part.kind {
+                PT_INTERP => image.program = true,
+                PT_DYNAMIC => {
+                    let at = if fixed {
+                        part.address as *const u8
+                    } else {
+                        base.add(part.address)
+                    };
+                    let flags = dynamic_flags(at.cast());
+                    image.kept |= flags & DF_1_NODELETE != 0;
+                    image.program |= flags & DF_1_PIE != 0;
+                }
+                _ => {}
+            }
+        }
+        image
+    }
+}
+
+/// # Safety
+/// `entry` is the first of a dynamic section's entries, which end with a tag of zero.
+unsafe fn dynamic_flags(mut entry: *const DynamicEntry) -> usize {
+    // SAFETY: passed on to our caller.
+    unsafe {
+        while (*entry).tag != 0 {
+            if (*entry).tag == DT_FLAGS_1 {
+                return (*entry).value;
+            }
+            entry = entry.add(1);
+        }
+    }
+    0
+}

@@ -1,0 +1,187 @@
+//! Linux on s390x: system calls and their numbers, and threads that no C library has made, and how to run on another
+//! stack.
+
+use core::arch::{asm, naked_asm};
+use core::ffi::c_void;
+
+use super::ThreadEntry;
+
+/// The largest page that a kernel for this processor uses, in bytes.
+pub const LARGEST_PAGE: usize = 4096;
+
+/// mmap(2)'s "set no memory aside".
+pub const MAP_NORESERVE: usize = 0x4000;
+
+/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
+/// fork's child keeps it. Only for a thread of a C library's.
+pub fn thread_pointer() -> usize {
+    let pointer;
+    // SAFETY: only reads registers: the ABI has the pointer in two of them, the upper half first.
+    unsafe {
+        asm!(
+            "ear {pointer}, %a0",
+            "sllg {pointer}, {pointer}, 32",
+            "ear {pointer}, %a1",
+            pointer = out(reg) pointer,
+            options(nomem, nostack, preserves_flags),
+        );
+    }
+    pointer
+}
+
+/// The numbers of the calls that rt0 makes.
+pub mod nr {
+    pub const READ: usize = 3;
+    pub const CLOSE: usize = 6;
+    pub const GETPID: usize = 20;
+    pub const NANOSLEEP: usize = 162;
+    pub const MMAP: usize = 90;
+    pub const MUNMAP: usize = 91;
+    pub const MPROTECT: usize = 125;
+    pub const PRCTL: usize = 172;
+    pub const RT_SIGACTION: usize = 174;
+    pub const RT_SIGPROCMASK: usize = 175;
+    pub const MADVISE: usize = 219;
+    pub const GETTID: usize = 236;
+    pub const FUTEX: usize = 238;
+    pub const SET_TID_ADDRESS: usize = 252;
+    pub const CLOCK_GETTIME: usize = 260;
+    pub const OPENAT: usize = 288;
+    pub const MEMBARRIER: usize = 356;
+}
+
+/// Makes a system call. A result from -4095 to -1 is an error number, negated.
+///
+/// # Safety
+/// What the call does to this process's memory must be sound.
+pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+    let result;
+    // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
+    // but r2; the rest is our caller's promise.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("r1") number,
+            inlateout("r2") args[0] => result,
+            in("r3") args[1],
+            in("r4") args[2],
+            in("r5") args[3],
+            in("r6") args[4],
+            in("r7") args[5],
+            options(nostack),
+        );
+    }
+    result
+}
+
+/// Makes the call mmap(2), with its arguments in the order of the manual: here the kernel wants them in
+/// memory.
+///
+/// # Safety
+/// As [`syscall`].
+pub unsafe fn mmap(args: [usize; 6]) -> isize {
+    // SAFETY: passed on to our caller; the kernel reads six words.
+    unsafe { syscall(nr::MMAP, [args.as_ptr() as usize, 0, 0, 0, 0, 0]) }
+}
+
+/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
+/// dies of it all the same.
+pub fn trap() -> ! {
+    // SAFETY: it touches nothing, and does not come back.
+    unsafe { asm!(".long 0", options(noreturn, nomem, nostack)) }
+}
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "stmg %r11, %r15, 88(%r15)", // to where our caller has left room for them
+        ".cfi_offset %r11, -72",
+        ".cfi_offset %r14, -48",
+        ".cfi_offset %r15, -40",
+        "lgr %r11, %r15", // kept over the call: r11 is callee-saved
+        ".cfi_def_cfa_register %r11",
+        "lay %r15, -160(%r4)", // onto the other stack, with such room for the function
+        "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the way back
+        "basr %r14, %r3",      // with `data`, which stays in r2
+        "lmg %r11, %r15, 88(%r11)", // and back
+        ".cfi_def_cfa_register %r15",
+        "br %r14",
+        ".cfi_endproc",
+    )
+}
+
+/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
+pub const POINTER_AT: usize = 2048;
+
+/// clone(2). A thread that was made runs `entry(record)` on its stack.
+///
+/// # Safety
+/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
+/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
+/// thread, and the flags say that the two are given.
+pub unsafe fn clone(
+    flags: usize,
+    top: usize,
+    exit_word: usize,
+    pointer: usize,
+    entry: ThreadEntry,
+    record: *mut c_void,
+) -> isize {
+    /// What a function finds above its caller's stack pointer: room to save registers, and a link.
+    const FRAME: usize = 160;
+    let result;
+    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
+    // the values from here but the stack pointer and the result, and the code below is left by a call
+    // only.
+    unsafe {
+        asm!(
+            "svc 0",
+            "ltgr %r2, %r2",
+            "jne 2f",
+            "lgr %r2, %r9",
+            "basr %r14, %r8",
+            ".long 0", // an instruction that is none
+            "2:",
+            in("r1") 120_usize,
+            inlateout("r2") top - FRAME => result,
+            in("r3") flags,
+            in("r4") 0_usize,
+            in("r5") exit_word,
+            in("r6") pointer,
+            in("r8") entry,
+            in("r9") record,
+        );
+    }
+    result
+}
+
+/// Unmaps the stack that this runs on and ends the thread: in registers only.
+///
+/// # Safety
+/// Nothing else uses the memory.
+pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
+    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    unsafe {
+        asm!(
+            "svc 0",
+            "lghi %r2, 0",
+            "lghi %r1, 1", // exit(2): this thread alone
+            "svc 0",
+            ".long 0", // an instruction that is none
+            in("r1") 91_usize,
+            in("r2") at,
+            in("r3") len,
+            options(noreturn),
+        );
+    }
+}

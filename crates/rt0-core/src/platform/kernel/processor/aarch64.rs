@@ -1,0 +1,41 @@
+//! What is the same on aarch64 whatever the system: how to run on another stack, and how to go on to a
+//! function.
+
+use core::arch::naked_asm;
+use core::ffi::c_void;
+
+/// The largest page that a kernel for this processor uses, in bytes: Linux up to 64 KiB, macOS 16 KiB, the
+/// BSDs 4 KiB.
+pub const LARGEST_PAGE: usize = 64 * 1024;
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "stp x29, x30, [sp, #-16]!", // the frame's link and the way back
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset x29, -16",
+        ".cfi_offset x30, -8",
+        "mov x29, sp", // kept over the call: x29 is callee-saved
+        ".cfi_def_cfa_register x29",
+        "mov sp, x2", // onto the other stack; `data` stays in x0
+        "blr x1",
+        "mov sp, x29", // and back
+        ".cfi_def_cfa_register sp",
+        "ldp x29, x30, [sp], #16",
+        ".cfi_def_cfa_offset 0",
+        ".cfi_restore x29",
+        ".cfi_restore x30",
+        "ret",
+        ".cfi_endproc",
+    )
+}

@@ -1,0 +1,36 @@
+//! What is the same on x86-64 whatever the system: how to run on another stack, and how to go on to a
+//! function.
+
+use core::arch::naked_asm;
+use core::ffi::c_void;
+
+/// The largest page that a kernel for this processor uses, in bytes.
+pub const LARGEST_PAGE: usize = 4096;
+
+/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
+///
+/// # Safety
+/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
+/// enough for what the function does. The function does not unwind.
+#[unsafe(naked)]
+pub unsafe extern "C" fn call_on_stack(
+    data: *mut c_void,
+    function: unsafe extern "C" fn(*mut c_void),
+    top: *mut u8,
+) {
+    naked_asm!(
+        ".cfi_startproc",
+        "push rbp", // the frame's link, by which debuggers find the way back
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset rbp, -16",
+        "mov rbp, rsp", // kept over the call: rbp is callee-saved
+        ".cfi_def_cfa_register rbp",
+        "mov rsp, rdx", // onto the other stack; `data` stays in rdi
+        "call rsi",
+        "mov rsp, rbp", // and back
+        "pop rbp",
+        ".cfi_def_cfa rsp, 8",
+        "ret",
+        ".cfi_endproc",
+    )
+}

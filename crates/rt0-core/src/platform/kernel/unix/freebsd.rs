@@ -1,0 +1,116 @@
+//! FreeBSD, from 12 on.
+
+use core::ffi::{CStr, c_char, c_int, c_ulong};
+use core::mem::size_of;
+use core::ptr::{null, null_mut, without_provenance_mut};
+use core::sync::atomic::AtomicU32;
+
+use super::{error, timespec};
+use crate::sabotage;
+
+pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
+pub const MAP_STACK: c_int = 0;
+
+/// `dlopen`: never unmap it.
+pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
+
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It looks for them when it unmaps one
+/// (its `__pthread_cxa_finalize`).
+pub const TAKES_FORK_HANDLERS_BACK: bool = true;
+
+/// What the loader barrier opens; null: the program itself. The loader runs constructors without its
+/// lock, so nothing waits long.
+pub const FOR_THE_BARRIER: *const c_char = null();
+
+/// A set of signals: the first is the lowest bit.
+pub type SignalMask = u128;
+
+pub unsafe fn errno_location() -> *mut c_int {
+    // SAFETY: the C library's own.
+    unsafe { libc::__error() }
+}
+
+/// The loader (its `call_init_pointer`) and the start files pass argc, argv and envp.
+pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
+    true
+}
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
+    let mut until = deadline.map(|nanos| libc::_umtx_time {
+        _timeout: timespec(nanos),
+        _flags: libc::UMTX_ABSTIME,
+        _clockid: libc::CLOCK_MONOTONIC as u32,
+    });
+    let size = until.map_or(0, |_| size_of::<libc::_umtx_time>());
+    let until = until.as_mut().map_or(null_mut(), |until| &raw mut *until);
+    // SAFETY: _umtx_op(2); the word and the time outlive the call, which only reads them. Its fourth
+    // argument is the size of the fifth.
+    let result = unsafe {
+        libc::_umtx_op(
+            word.as_ptr().cast(),
+            libc::UMTX_OP_WAIT_UINT_PRIVATE,
+            seen as c_ulong,
+            without_provenance_mut(size),
+            until.cast(),
+        )
+    };
+    !(result == -1 && error() == libc::ETIMEDOUT)
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    // SAFETY: _umtx_op(2) takes the address for a key.
+    unsafe {
+        libc::_umtx_op(
+            word.as_ptr().cast(),
+            libc::UMTX_OP_WAKE_PRIVATE,
+            i32::MAX as c_ulong,
+            null_mut(),
+            null_mut(),
+        )
+    };
+}
+
+/// The calling thread's id.
+pub fn thread_id() -> u32 {
+    // SAFETY: it takes nothing and can't fail.
+    unsafe { libc::pthread_getthreadid_np() as u32 }
+}
+
+/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
+pub fn is_first_thread() -> bool {
+    // SAFETY: it takes nothing.
+    unsafe { libc::pthread_main_np() == 1 }
+}
+
+/// Gives the calling thread a name.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: the name ends with a zero; it is copied.
+    unsafe { libc::pthread_set_name_np(libc::pthread_self(), name.as_ptr()) };
+}
+
+/// Signals that the C library uses between threads: SIGTHR, SIGLIBRT.
+pub fn signals_of_the_c_library() -> &'static [u32] {
+    &[32, 33]
+}
+
+/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't.
+///
+/// # Safety
+/// Whole pages that hold nothing which a child needs.
+pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
+    // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
+    unsafe { libc::minherit(at.cast(), len, libc::INHERIT_ZERO) == 0 }
+}
+
+/// Constructors are given them; for a library whose constructor has not run there are none.
+pub fn read_arguments(_: &mut [u8]) -> Option<usize> {
+    None
+}
+
+/// As [`read_arguments`].
+pub fn read_environment(_: &mut [u8]) -> Option<usize> {
+    None
+}

@@ -1,0 +1,150 @@
+//! macOS.
+//!
+//! It has a public way to wait on an address from 14.4 on (`os_sync_wait_on_address`). On an older one a
+//! wait looks at the word every millisecond: what libraries there use for the purpose is private, and
+//! programs that use it are not taken into the App Store. Nor is there a way to have pages wiped at a fork:
+//! the handler of `pthread_atfork` is on its own.
+
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::ptr::null_mut;
+use core::sync::atomic::AtomicU32;
+
+use super::{error, monotonic, timespec};
+use crate::platform::assembler::weak;
+use crate::sabotage;
+
+/// Not the number that all others have.
+pub const PTHREAD_CANCEL_DISABLE: c_int = 0;
+pub const MAP_STACK: c_int = 0;
+
+/// `dlopen`: never unmap it.
+pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
+
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. No library of ours
+/// is unmapped there.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
+/// What the loader barrier opens: what every process has. The program itself would be found without a
+/// lock.
+pub const FOR_THE_BARRIER: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
+
+/// A set of signals: the first is the lowest bit.
+pub type SignalMask = u32;
+
+type WaitWithTimeout = unsafe extern "C" fn(*mut c_void, u64, usize, u32, u32, u64) -> c_int;
+type Wait = unsafe extern "C" fn(*mut c_void, u64, usize, u32) -> c_int;
+type Wake = unsafe extern "C" fn(*mut c_void, usize, u32) -> c_int;
+
+weak! {
+    /// macOS 14.4: sleeps while the value at the address is this one, so many nanoseconds at most.
+    wait_with_timeout = "os_sync_wait_on_address_with_timeout", WaitWithTimeout;
+    /// macOS 14.4: sleeps while the value at the address is this one.
+    wait_on_address = "os_sync_wait_on_address", Wait;
+    /// macOS 14.4: wakes all who do.
+    wake_by_address_all = "os_sync_wake_by_address_all", Wake;
+}
+
+// They are what the headers declare. Nothing of this is code, so nothing needs them.
+const _: WaitWithTimeout = libc::os_sync_wait_on_address_with_timeout;
+const _: Wait = libc::os_sync_wait_on_address;
+const _: Wake = libc::os_sync_wake_by_address_all;
+
+pub unsafe fn errno_location() -> *mut c_int {
+    // SAFETY: the C library's own.
+    unsafe { libc::__error() }
+}
+
+/// dyld passes argc, argv, envp and apple.
+pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
+    true
+}
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
+    let left = deadline.map(|nanos| nanos.saturating_sub(monotonic()));
+    if left == Some(0) {
+        return false;
+    }
+    let (Some(with_timeout), Some(without)) = (wait_with_timeout(), wait_on_address()) else {
+        nap(left);
+        return true;
+    };
+    const FLAGS: u32 = libc::OS_SYNC_WAIT_ON_ADDRESS_NONE;
+    const CLOCK: u32 = libc::OS_CLOCK_MACH_ABSOLUTE_TIME;
+    let (at, seen, size) = (
+        word.as_ptr().cast(),
+        u64::from(seen),
+        size_of::<AtomicU32>(),
+    );
+    // SAFETY: <os/os_sync_wait_on_address.h>; the word outlives the call, which only reads it.
+    let result = unsafe {
+        match left {
+            // Nanoseconds, whatever the clock's own unit; none at all would be an error.
+            Some(left) => with_timeout(at, seen, size, FLAGS, CLOCK, left),
+            None => without(at, seen, size, FLAGS),
+        }
+    };
+    !(result < 0 && error() == libc::ETIMEDOUT)
+}
+
+/// A millisecond's sleep, or less.
+fn nap(left: Option<u64>) {
+    const LONGEST: u64 = 1_000_000;
+    let time = timespec(left.map_or(LONGEST, |left| left.min(LONGEST)));
+    // SAFETY: POSIX.
+    unsafe { libc::nanosleep(&time, null_mut()) };
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    const FLAGS: u32 = libc::OS_SYNC_WAKE_BY_ADDRESS_NONE;
+    if let Some(wake) = wake_by_address_all() {
+        // SAFETY: as in `futex_wait`; the address is a key.
+        unsafe { wake(word.as_ptr().cast(), size_of::<AtomicU32>(), FLAGS) };
+    }
+}
+
+/// The calling thread's id. The system's has 64 bits and counts up: those that are alive at a time do not
+/// differ in the upper half alone.
+pub fn thread_id() -> u32 {
+    let mut id = 0;
+    // SAFETY: 0 means this thread; `id` is written.
+    unsafe { libc::pthread_threadid_np(0, &mut id) };
+    id as u32
+}
+
+/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
+pub fn is_first_thread() -> bool {
+    // SAFETY: it takes nothing.
+    unsafe { libc::pthread_main_np() == 1 }
+}
+
+/// Gives the calling thread a name.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: the name ends with a zero; it is copied.
+    unsafe { libc::pthread_setname_np(name.as_ptr()) };
+}
+
+/// Signals that the C library uses between threads: none.
+pub fn signals_of_the_c_library() -> &'static [u32] {
+    &[]
+}
+
+/// There is no such thing.
+///
+/// # Safety
+/// It does nothing.
+pub unsafe fn wipe_on_fork(_: *mut u8, _: usize) -> bool {
+    false
+}
+
+/// Constructors are given them; for a library whose constructor has not run there are none.
+pub fn read_arguments(_: &mut [u8]) -> Option<usize> {
+    None
+}
+
+/// As [`read_arguments`].
+pub fn read_environment(_: &mut [u8]) -> Option<usize> {
+    None
+}

@@ -1,0 +1,127 @@
+//! NetBSD, from 10 on.
+
+use core::ffi::{CStr, c_char, c_int};
+use core::ptr::{null, null_mut};
+use core::sync::atomic::AtomicU32;
+
+use super::proc_args::read;
+use super::{error, process_id, timespec};
+use crate::sabotage;
+
+pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
+pub const MAP_STACK: c_int = 0;
+
+/// `dlopen`: never unmap it. The number is `<dlfcn.h>`'s.
+pub const RTLD_NODELETE: c_int = 0x1000;
+
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
+/// their addresses and nothing else.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
+/// What the loader barrier opens; null: the program itself. The loader runs constructors without its
+/// lock, so nothing waits long.
+pub const FOR_THE_BARRIER: *const c_char = null();
+
+/// A set of signals: the first is the lowest bit.
+pub type SignalMask = u128;
+
+/// `__futex` of its `syscalls.master`, from 10 on. The C library has no function for it but `syscall`.
+const SYS_FUTEX: c_int = 166;
+
+pub unsafe fn errno_location() -> *mut c_int {
+    // SAFETY: the C library's own.
+    unsafe { libc::__errno() }
+}
+
+/// The loader calls them without any.
+pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
+    false
+}
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
+    let until = deadline.map(timespec);
+    // SAFETY: the word and the time outlive the call, which only reads them. The kernel's arguments are
+    // those of Linux, with the second value by itself: word, operation, value, time, word, value, bits. As
+    // there, the time of this operation is a point on the monotonic clock (its `sys_futex.c`).
+    let result = unsafe {
+        libc::syscall(
+            SYS_FUTEX,
+            word.as_ptr(),
+            libc::FUTEX_WAIT_BITSET | libc::FUTEX_PRIVATE_FLAG,
+            seen as c_int,
+            until.as_ref().map_or(null(), |until| &raw const *until),
+            null_mut::<c_int>(),
+            0 as c_int,
+            libc::FUTEX_BITSET_MATCH_ANY as c_int,
+        )
+    };
+    !(result == -1 && error() == libc::ETIMEDOUT)
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    // SAFETY: the kernel takes the address for a key.
+    unsafe {
+        libc::syscall(
+            SYS_FUTEX,
+            word.as_ptr(),
+            libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG,
+            c_int::MAX,
+            null::<libc::timespec>(),
+            null_mut::<c_int>(),
+            0 as c_int,
+            0 as c_int,
+        )
+    };
+}
+
+/// The calling thread's id.
+pub fn thread_id() -> u32 {
+    // SAFETY: it takes nothing and can't fail.
+    unsafe { libc::_lwp_self() as u32 }
+}
+
+/// Whether the calling thread is the one that the process began with; in a fork's child, the only one. From
+/// 10 on it has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
+pub fn is_first_thread() -> bool {
+    process_id() == Some(thread_id())
+}
+
+/// Gives the calling thread a name.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: the texts end with a zero; the name is copied, as the format says.
+    unsafe {
+        libc::pthread_setname_np(
+            libc::pthread_self(),
+            c"%s".as_ptr(),
+            name.as_ptr().cast_mut().cast(),
+        )
+    };
+}
+
+/// Signals that the C library uses between threads: none.
+pub fn signals_of_the_c_library() -> &'static [u32] {
+    &[]
+}
+
+/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't.
+///
+/// # Safety
+/// Whole pages that hold nothing which a child needs.
+pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
+    // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
+    unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
+}
+
+/// The arguments of this process, each with its zero, as the kernel has them: how many bytes. A result of
+/// `buffer.len()` says that there may be more.
+pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
+    read(libc::KERN_PROC_ARGV, buffer)
+}
+
+/// The same for the environment.
+pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
+    read(libc::KERN_PROC_ENV, buffer)
+}

@@ -1,0 +1,175 @@
+//! OpenBSD.
+
+use core::ffi::{CStr, c_char, c_int};
+use core::mem::size_of_val;
+use core::ptr::{null, null_mut};
+use core::sync::atomic::AtomicU32;
+
+use super::{error, monotonic, timespec};
+use crate::sabotage;
+
+pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
+/// The kernel ends a process whose stack pointer leads elsewhere.
+pub const MAP_STACK: c_int = libc::MAP_STACK;
+
+/// `dlopen`: never unmap it.
+pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
+
+/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
+/// their addresses and nothing else.
+pub const TAKES_FORK_HANDLERS_BACK: bool = false;
+
+/// What the loader barrier opens; null: the program itself.
+pub const FOR_THE_BARRIER: *const c_char = null();
+
+/// A set of signals: the first is the lowest bit.
+pub type SignalMask = u32;
+
+pub unsafe fn errno_location() -> *mut c_int {
+    // SAFETY: the C library's own.
+    unsafe { libc::__errno() }
+}
+
+/// The loader calls them without any (its `_dl_call_init_recurse`).
+pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
+    false
+}
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
+    // Here it is a length of time.
+    let left = deadline.map(|nanos| timespec(nanos.saturating_sub(monotonic())));
+    // SAFETY: futex(2); the word and the time outlive the call, which only reads them.
+    let result = unsafe {
+        libc::futex(
+            word.as_ptr(),
+            libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG,
+            seen as c_int,
+            left.as_ref().map_or(null(), |left| &raw const *left),
+            null_mut(),
+        )
+    };
+    !(result == -1 && error() == libc::ETIMEDOUT)
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    // SAFETY: futex(2) takes the address for a key.
+    unsafe {
+        libc::futex(
+            word.as_ptr(),
+            libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG,
+            c_int::MAX,
+            null(),
+            null_mut(),
+        )
+    };
+}
+
+/// The calling thread's id.
+pub fn thread_id() -> u32 {
+    // SAFETY: it takes nothing and can't fail.
+    unsafe { libc::getthrid() as u32 }
+}
+
+/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
+pub fn is_first_thread() -> bool {
+    // SAFETY: it takes nothing.
+    unsafe { libc::pthread_main_np() == 1 }
+}
+
+/// Gives the calling thread a name.
+pub fn name_thread(name: &CStr) {
+    // SAFETY: the name ends with a zero; it is copied.
+    unsafe { libc::pthread_set_name_np(libc::pthread_self(), name.as_ptr()) };
+}
+
+/// Signals that the C library uses between threads: SIGTHR.
+pub fn signals_of_the_c_library() -> &'static [u32] {
+    &[32]
+}
+
+/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't: the loader may have
+/// told it that nothing there changes any more (mimmutable(2)).
+///
+/// # Safety
+/// Whole pages that hold nothing which a child needs.
+pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
+    // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
+    unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
+}
+
+/// What the kernel has put at the top of every process's stack (<sys/exec.h>).
+#[repr(C)]
+struct ProcessStrings {
+    arguments: *const *const c_char,
+    arguments_len: c_int,
+    environment: *const *const c_char,
+    environment_len: c_int,
+}
+
+/// Where that is. Not `KERN_PROC_ARGS`: the kernel ends a process that has pledged not to look at others
+/// (pledge(2) without "ps") and asks for that, even of itself. This it always answers, for setproctitle.
+fn strings() -> Option<&'static ProcessStrings> {
+    /// <uvm/uvmexp.h>
+    const VM_PSSTRINGS: c_int = 3;
+    let name = [libc::CTL_VM, VM_PSSTRINGS];
+    let mut at = null::<ProcessStrings>();
+    let mut len = size_of_val(&at);
+    // SAFETY: sysctl(2): it reads the two numbers, and writes at most `len` bytes to `at`.
+    let result = unsafe {
+        libc::sysctl(
+            name.as_ptr(),
+            name.len() as u32,
+            (&raw mut at).cast(),
+            &mut len,
+            null_mut(),
+            0,
+        )
+    };
+    if result != 0 {
+        return None;
+    }
+    // SAFETY: the kernel has written the structure there when the program began, and it stays.
+    unsafe { at.as_ref() }
+}
+
+/// Copies so many texts, each with its zero: how many bytes. When they do not fit, `buffer.len()`.
+///
+/// # Safety
+/// `texts` is so many pointers to texts, or nulls.
+unsafe fn copy(texts: *const *const c_char, count: c_int, buffer: &mut [u8]) -> usize {
+    let mut used = 0;
+    for at in 0..count.max(0) as usize {
+        // SAFETY: passed on to our caller.
+        let text = unsafe {
+            let text = *texts.add(at);
+            if text.is_null() {
+                break;
+            }
+            CStr::from_ptr(text).to_bytes_with_nul()
+        };
+        let Some(room) = buffer[used..].get_mut(..text.len()) else {
+            return buffer.len();
+        };
+        room.copy_from_slice(text);
+        used += text.len();
+    }
+    used
+}
+
+/// The arguments of this process, each with its zero, as it was given them, or has changed them with
+/// setproctitle(3): how many bytes. A result of `buffer.len()` says that there may be more.
+pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
+    let strings = strings()?;
+    // SAFETY: the kernel, or the C library's setproctitle, has written the pointers and how many there are.
+    Some(unsafe { copy(strings.arguments, strings.arguments_len, buffer) })
+}
+
+/// The same for the environment as it was when the program began.
+pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
+    let strings = strings()?;
+    // SAFETY: the kernel has written the pointers and how many there are.
+    Some(unsafe { copy(strings.environment, strings.environment_len, buffer) })
+}

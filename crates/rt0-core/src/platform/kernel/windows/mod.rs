@@ -1,0 +1,243 @@
+//! Windows, by the functions of kernel32 that the manual describes, and by the field of the process's own
+//! block that says whose the loader's lock is (`crate::platform::loader`). Nothing of a C library's.
+//!
+//! There are no signals and no fork: what has to do with them is in `crate::platform::thread::signals` and `crate::fork`,
+//! and there is nothing to it.
+
+pub(crate) mod api;
+mod command_line;
+mod text;
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use self::x86_64::{LARGEST_PAGE, LOADER_LOCK, current_fiber, process_block};
+
+use core::ffi::{CStr, c_void};
+use core::mem::transmute;
+use core::ptr::null_mut;
+use core::slice;
+use core::sync::atomic::AtomicU32;
+
+use self::api::Handle;
+use self::text::Writer;
+pub use self::text::units;
+use crate::sabotage;
+
+/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
+pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
+    const MILLISECOND: u64 = 1_000_000;
+    let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
+    let ms = match deadline.map(|nanos| nanos.saturating_sub(monotonic())) {
+        None => api::INFINITE,
+        Some(0) => return false,
+        // The longest there is, or a little more than what is left.
+        Some(left) => left.div_ceil(MILLISECOND).min(u64::from(api::INFINITE) - 1) as u32,
+    };
+    // SAFETY: the word outlives the call, which only reads it and `seen`, four bytes each.
+    let woken = unsafe {
+        api::WaitOnAddress(
+            word.as_ptr().cast(),
+            (&raw const seen).cast(),
+            size_of::<u32>(),
+            ms,
+        )
+    };
+    // The system counts in ticks of its own, and may be early by one.
+    woken != 0 || deadline.is_none_or(|nanos| monotonic() < nanos)
+}
+
+/// Wakes everyone who sleeps on `word`.
+pub fn futex_wake_all(word: &AtomicU32) {
+    // SAFETY: the address is a key.
+    unsafe { api::WakeByAddressAll(word.as_ptr().cast()) };
+}
+
+/// Now, in nanoseconds of a clock that is never set.
+pub fn monotonic() -> u64 {
+    const SECOND: u64 = 1_000_000_000;
+    let (mut count, mut frequency) = (0, 1);
+    // SAFETY: both are written, and neither can fail.
+    unsafe {
+        api::QueryPerformanceCounter(&mut count);
+        api::QueryPerformanceFrequency(&mut frequency);
+    }
+    let (count, frequency) = (count as u64, frequency as u64);
+    count / frequency * SECOND + count % frequency * SECOND / frequency
+}
+
+/// The calling thread's id. Never 0.
+pub fn thread_id() -> u32 {
+    // SAFETY: it takes nothing and can't fail.
+    unsafe { api::GetCurrentThreadId() }
+}
+
+/// What the calling thread is known by: its id.
+pub fn this_thread() -> usize {
+    thread_id() as usize
+}
+
+/// Whether the process has no C library: only Linux has such programs.
+pub const fn is_without_libc() -> bool {
+    false
+}
+
+/// Whether this process may do more than the one that has made its environment. No program here has more
+/// rights than who starts it: where a user is granted more, the system makes the environment anew, of the
+/// user's own settings.
+pub fn has_more_rights() -> bool {
+    false
+}
+
+/// Gives the calling thread a name, on systems that have names for threads (Windows 10).
+pub fn name_thread(name: &CStr) {
+    type SetDescription = unsafe extern "system" fn(Handle, *const u16) -> i32;
+    const KERNEL32: [u16; 13] = {
+        let mut name = [0; 13];
+        let mut i = 0;
+        while i < 12 {
+            name[i] = b"kernel32.dll"[i] as u16;
+            i += 1;
+        }
+        name
+    };
+    let mut wide = [0; 32];
+    let units = units(name.to_bytes()).take(wide.len() - 1);
+    for (place, unit) in wide.iter_mut().zip(units) {
+        *place = unit;
+    }
+    // SAFETY: both names end with a zero; the module is one that every process has for ever, and what has
+    // this name there is such a function. It copies the text.
+    unsafe {
+        let kernel32 = api::GetModuleHandleW(KERNEL32.as_ptr());
+        let found = api::GetProcAddress(kernel32, c"SetThreadDescription".as_ptr());
+        if let Some(set) = transmute::<*mut c_void, Option<SetDescription>>(found) {
+            set(api::GetCurrentThread(), wide.as_ptr());
+        }
+    }
+}
+
+/// Fresh zeroed memory of `len` bytes, or nothing when there is none.
+pub fn map(len: usize) -> Option<*mut u8> {
+    // SAFETY: without an address the system chooses one that nothing else uses.
+    let at = unsafe {
+        api::VirtualAlloc(
+            null_mut(),
+            len,
+            api::MEM_RESERVE | api::MEM_COMMIT,
+            api::PAGE_READWRITE,
+        )
+    };
+    (!at.is_null()).then_some(at.cast())
+}
+
+/// Whether `len` bytes of addresses are free. No memory is set aside for them.
+pub fn has_room(len: usize) -> bool {
+    // SAFETY: as in `map`; given back at once, and nobody was told of it.
+    unsafe {
+        let at = api::VirtualAlloc(null_mut(), len, api::MEM_RESERVE, api::PAGE_NOACCESS);
+        !at.is_null() && api::VirtualFree(at, 0, api::MEM_RELEASE) != 0
+    }
+}
+
+/// Gives memory back.
+///
+/// # Safety
+/// `at` and `len` are a whole mapping of [`map`], and nothing points into it any more.
+pub unsafe fn unmap(at: *mut u8, _len: usize) {
+    // SAFETY: passed on to our caller. It takes no length: the whole of it goes.
+    unsafe { api::VirtualFree(at.cast(), 0, api::MEM_RELEASE) };
+}
+
+/// There is no fork.
+///
+/// # Safety
+/// It does nothing.
+pub unsafe fn wipe_on_fork(_: *mut u8, _: usize) -> bool {
+    false
+}
+
+/// Whether [`fence_all_threads`] can be had in this process.
+pub fn can_fence_all_threads() -> bool {
+    false
+}
+
+/// A full memory fence on every thread of this process. Windows has one (`FlushProcessWriteBuffers`), which
+/// nobody here can see at work: calls make their own.
+pub fn fence_all_threads() -> bool {
+    false
+}
+
+/// The arguments of this process, each with its zero: how many bytes were written. A result of
+/// `buffer.len()` says that there may be more.
+pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
+    // SAFETY: it takes nothing and can't fail; the text ends with a zero and stays as it is for as long
+    // as the process lives.
+    let line = unsafe { up_to_zero(api::GetCommandLineW()) };
+    let mut out = Writer::new(buffer);
+    command_line::split(line.iter().copied(), |unit| match unit {
+        Some(unit) => out.unit(unit),
+        None => out.end(),
+    });
+    Some(out.len())
+}
+
+/// The same for the environment, which the system hands out as a copy.
+pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
+    // SAFETY: it takes nothing; the copy is ours until it is given back.
+    let copy = unsafe { api::GetEnvironmentStringsW() };
+    if copy.is_null() {
+        return None;
+    }
+    let mut out = Writer::new(buffer);
+    let mut at = copy.cast_const();
+    loop {
+        // SAFETY: texts with a zero each, and an empty one behind the last.
+        let text = unsafe { up_to_zero(at) };
+        if text.is_empty() {
+            break;
+        }
+        text.iter().for_each(|unit| out.unit(*unit));
+        out.end();
+        // SAFETY: as above.
+        at = unsafe { at.add(text.len() + 1) };
+    }
+    let len = out.len();
+    // SAFETY: from `GetEnvironmentStringsW`, and not looked at any more.
+    unsafe { api::FreeEnvironmentStringsW(copy) };
+    Some(len)
+}
+
+/// # Safety
+/// `text` is null, or units up to a zero that stay as they are for as long as the answer is used.
+unsafe fn up_to_zero<'a>(text: *const u16) -> &'a [u16] {
+    if text.is_null() {
+        return &[];
+    }
+    let mut len = 0;
+    // SAFETY: passed on to our caller.
+    unsafe {
+        while *text.add(len) != 0 {
+            len += 1;
+        }
+        slice::from_raw_parts(text, len)
+    }
+}
+
+/// The module that this code is part of, with one more reference to it unless `flags` say otherwise.
+pub(crate) fn this_module(flags: u32) -> Option<Handle> {
+    let mut module: Handle = null_mut();
+    let here: fn(u32) -> Option<Handle> = this_module;
+    // SAFETY: with this flag the name is an address in the module.
+    let found = unsafe {
+        api::GetModuleHandleExW(
+            flags | api::GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+            here as *const u16,
+            &mut module,
+        )
+    };
+    (found != 0).then_some(module)
+}
+
+/// A null pointer of the kind that thread functions return.
+pub const NOTHING: *mut c_void = null_mut();

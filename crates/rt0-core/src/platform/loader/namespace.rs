@@ -1,0 +1,164 @@
+//! Whether the library lies in a namespace of its own, made by `dlmopen` or as an audit module.
+//!
+//! There everything has two C libraries: the host's, whose locks the loader uses, and one of the
+//! namespace, which makes our threads. Three things are then unlike elsewhere:
+//!
+//! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the
+//!   host's. That is where [`crate::exit`] registers.
+//! - The host's C library does not know of our threads. As long as glibc (from 2.34 on) takes the process to have
+//!   one thread, it takes no lock in `malloc`, and gives the loader's lock back without waking anybody. But our threads
+//!   use both: the loader serves the thread-locals of *every* namespace from the host's `malloc`. Two threads in it at
+//!   once corrupt its heap, or get the same memory for their thread-locals. glibc changes its mind for good once it has
+//!   made a thread itself. So before our first thread we have it make one, which does nothing
+//!   (`thread/host_libc.rs`).
+//! - A load makes no thread there: the first call begins the boot. The boot thread passes no loader barrier.
+//! - A thread of the host's has one place for the value of each key (`pthread_setspecific`), and both C
+//!   libraries count their keys from the first. `rt0/src/keys.rs` keeps out of the host's way.
+
+use core::ffi::{c_int, c_long, c_void};
+use core::mem::{MaybeUninit, transmute};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+use super::this_file;
+use crate::platform::weak_symbols::{self, CxaAtexit, CxaFinalize};
+
+/// What registers, and takes back, exit handlers.
+#[derive(Clone, Copy)]
+pub(crate) struct Handlers {
+    pub register: CxaAtexit,
+    pub forget: CxaFinalize,
+}
+
+/// Those of the C library that this file is bound to.
+pub(crate) fn ours() -> Option<Handlers> {
+    Some(Handlers {
+        register: weak_symbols::cxa_atexit()?,
+        forget: weak_symbols::cxa_finalize()?,
+    })
+}
+
+/// Those of the first namespace's C library, where that is another.
+pub(crate) fn first() -> Option<Handlers> {
+    // Relaxed: written by the constructor, before anybody asks.
+    let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
+    // SAFETY: null, which is `None`, or what `look` has found: functions of these types.
+    unsafe {
+        Some(Handlers {
+            register: transmute::<*mut c_void, Option<CxaAtexit>>(register)?,
+            forget: transmute::<*mut c_void, Option<CxaFinalize>>(forget)?,
+        })
+    }
+}
+
+/// Whether this is not the first namespace.
+pub fn is_other() -> bool {
+    first().is_some()
+}
+
+static REGISTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static FORGET: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Finds it out. For the constructor: anybody else might wait for the loader.
+pub(crate) fn look() {
+    if !is_separate() {
+        return;
+    }
+    const FIRST: c_long = 0;
+    const RTLD_LAZY: c_int = 1;
+    const RTLD_NOLOAD: c_int = 4;
+    let (Some(dlmopen), Some(dlsym), Some(dlclose), Some(ours)) = (
+        weak_symbols::dlmopen(),
+        weak_symbols::dlsym(),
+        weak_symbols::dlclose(),
+        ours(),
+    ) else {
+        return;
+    };
+    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The
+    // symbols are functions of these types by the Itanium C++ ABI and by POSIX.
+    unsafe {
+        let library = dlmopen(FIRST, c"libc.so.6".as_ptr(), RTLD_LAZY | RTLD_NOLOAD);
+        if library.is_null() {
+            return;
+        }
+        let register = dlsym(library, c"__cxa_atexit".as_ptr());
+        if register as usize != ours.register as usize {
+            // Relaxed: nobody else is there yet.
+            REGISTER.store(register, Ordering::Relaxed);
+            for (word, name) in [
+                (&FORGET, c"__cxa_finalize"),
+                // Not there before glibc 2.34, in which each thread knows for itself whether it is the only one.
+                (&CREATE, c"pthread_create"),
+                (&JOIN, c"pthread_join"),
+            ] {
+                word.store(dlsym(library, name.as_ptr()), Ordering::Relaxed);
+            }
+        }
+        dlclose(library);
+    }
+}
+
+/// How a C library makes a thread, and waits for its end.
+#[derive(Clone, Copy)]
+pub(crate) struct Threads {
+    pub create: Create,
+    pub join: Join,
+}
+
+/// The first namespace's C library, where that is another and has to be told of our threads.
+pub(crate) fn hosts_threads() -> Option<Threads> {
+    if !is_other() {
+        return None;
+    }
+    // Relaxed: written by the constructor, before anybody asks.
+    let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
+    // SAFETY: null, which is `None`, or what `look` has found: POSIX's functions of these types.
+    unsafe {
+        Some(Threads {
+            create: transmute::<*mut c_void, Option<Create>>(create)?,
+            join: transmute::<*mut c_void, Option<Join>>(join)?,
+        })
+    }
+}
+
+type Create = unsafe extern "C" fn(
+    *mut usize,
+    *const c_void,
+    weak_symbols::ThreadStart,
+    *mut c_void,
+) -> c_int;
+type Join = unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
+
+/// The host's C library's.
+static CREATE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+static JOIN: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Whether this is not the first namespace, as the loader says. Only glibc has namespaces.
+fn is_separate() -> bool {
+    const RTLD_DL_LINKMAP: c_int = 2;
+    const RTLD_DI_LMID: c_int = 1;
+    let (Some(dladdr1), Some(dlinfo)) = (weak_symbols::dladdr1(), weak_symbols::dlinfo()) else {
+        return false;
+    };
+    let mut info = MaybeUninit::<weak_symbols::DlInfo>::zeroed();
+    let mut map: *mut c_void = null_mut();
+    let mut namespace: c_long = 0;
+    // SAFETY: glibc's own interface (dladdr1(3), dlinfo(3)): the first fills in `info`, and gives the
+    // loader's entry of the file that holds the address, which is what `dlopen` gives as well; the second
+    // writes an `Lmid_t`, which is a long.
+    let known = unsafe {
+        dladdr1(
+            is_separate as *const c_void,
+            info.as_mut_ptr(),
+            &raw mut map,
+            RTLD_DL_LINKMAP,
+        ) != 0
+            && !map.is_null()
+            && dlinfo(map, RTLD_DI_LMID, (&raw mut namespace).cast()) == 0
+    };
+    if known {
+        this_file::is_known_as(map);
+    }
+    known && namespace != 0
+}

@@ -1,0 +1,64 @@
+//! A stack of our own, for a boot that must run on a host's thread: a fiber's. Windows keeps in the
+//! thread's block where its stack begins and ends, and looks there before it unwinds anything; a fiber is
+//! the way to change that which the manual knows.
+
+use core::ffi::c_void;
+use core::ptr::null_mut;
+
+use crate::platform::address_space;
+use crate::platform::kernel::{api, current_fiber};
+
+/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
+pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
+    if !address_space::has_room_for(size) {
+        return None;
+    }
+    // SAFETY: they take nothing, or nothing that is followed. The fiber gets the type that it expects, and
+    // is deleted when it has come back. `f` does not unwind: the library's table says so of the boot
+    // function, and an `extern "system"` function would abort.
+    unsafe {
+        let was_fiber = api::IsThreadAFiber() != 0;
+        let home = if was_fiber {
+            current_fiber()
+        } else {
+            api::ConvertThreadToFiberEx(null_mut(), api::FIBER_FLAG_FLOAT_SWITCH)
+        };
+        if home.is_null() {
+            return None;
+        }
+        let mut call = Call {
+            f: Some(f),
+            result: None,
+            home,
+        };
+        let fiber = api::CreateFiberEx(
+            0,
+            size,
+            api::FIBER_FLAG_FLOAT_SWITCH,
+            on_the_other_side::<F, R>,
+            (&raw mut call).cast(),
+        );
+        if !fiber.is_null() {
+            api::SwitchToFiber(fiber);
+            api::DeleteFiber(fiber);
+        }
+        if !was_fiber {
+            api::ConvertFiberToThread();
+        }
+        call.result
+    }
+}
+
+struct Call<F, R> {
+    f: Option<F>,
+    result: Option<R>,
+    home: *mut c_void,
+}
+
+unsafe extern "system" fn on_the_other_side<F: FnOnce() -> R, R>(call: *mut c_void) {
+    // SAFETY: `on_own_stack` passes a `Call` of these types and looks at it only afterwards.
+    let call = unsafe { &mut *call.cast::<Call<F, R>>() };
+    call.result = call.f.take().map(|f| f());
+    // SAFETY: it waits there. Nobody comes back: a fiber that returned would end the thread.
+    unsafe { api::SwitchToFiber(call.home) };
+}

@@ -1,0 +1,106 @@
+//! Threads of the C library, whichever one the process has.
+
+use core::ffi::{c_int, c_void};
+use core::ptr::null_mut;
+
+use super::{NoThread, host_libc, signals};
+use crate::platform::kernel;
+use crate::platform::weak_symbols::{self, ThreadStart};
+
+/// Larger than `pthread_attr_t` on every C library (56 bytes on x86-64 with glibc, 64 on macOS), and aligned as it is.
+#[repr(C, align(16))]
+struct Attributes([u8; 128]);
+
+pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
+    let pthread_create = weak_symbols::pthread_create().ok_or(NoThread)?;
+    if !host_libc::tell_of_threads() {
+        return Err(NoThread);
+    }
+    let mut attributes = Attributes([0; 128]);
+    let attributes = (&raw mut attributes).cast::<c_void>();
+    let with_size = set_stack_size(attributes, stack_size);
+    let mut handle = 0;
+    let attributes_or_null = if with_size { attributes } else { null_mut() };
+    let blocked = signals::block();
+    // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t,
+    // which is a word on every one of these C libraries. Should the start of the thread overtake this
+    // function, it does not look at the handle.
+    let result = unsafe { pthread_create(&mut handle, attributes_or_null, start, data) };
+    drop(blocked);
+    if with_size && let Some(destroy) = weak_symbols::pthread_attr_destroy() {
+        // SAFETY: POSIX; initialised by `set_stack_size`.
+        unsafe { destroy(attributes) };
+    }
+    if result == 0 {
+        Ok(handle)
+    } else {
+        Err(NoThread)
+    }
+}
+
+pub unsafe fn join(handle: usize) {
+    if let Some(pthread_join) = weak_symbols::pthread_join() {
+        // SAFETY: POSIX; passed on to our caller.
+        unsafe { pthread_join(handle, null_mut()) };
+    }
+}
+
+pub unsafe fn detach(handle: usize) {
+    if let Some(pthread_detach) = weak_symbols::pthread_detach() {
+        // SAFETY: POSIX; passed on to our caller.
+        unsafe { pthread_detach(handle) };
+    }
+}
+
+/// POSIX's cancel state before this; the state is "disabled" then. Where the C library knows of none (bionic's
+/// does not) there is nothing to be cancelled.
+#[inline]
+pub fn hold_off_cancel() -> c_int {
+    let mut former = kernel::PTHREAD_CANCEL_DISABLE;
+    if let Some(set) = weak_symbols::pthread_setcancelstate() {
+        // SAFETY: POSIX; `former` is a place for an int.
+        unsafe { set(kernel::PTHREAD_CANCEL_DISABLE, &mut former) };
+    }
+    former
+}
+
+#[inline]
+pub fn allow_cancel(former: c_int) {
+    if let Some(set) = weak_symbols::pthread_setcancelstate() {
+        let mut present = 0;
+        // SAFETY: POSIX; a state that `hold_off_cancel` was given, and a place for an int, which not every C
+        // library lets a caller leave out.
+        unsafe { set(former, &mut present) };
+    }
+}
+
+/// How many sizes are tried, each twice as large: from 64 KiB, the smallest that anybody can ask for, to 1 MiB.
+const TRIES: u32 = 5;
+
+/// True when the attributes are initialised and carry the size, or a larger one.
+fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
+    let (Some(init), Some(set), Some(destroy)) = (
+        weak_symbols::pthread_attr_init(),
+        weak_symbols::pthread_attr_setstacksize(),
+        weak_symbols::pthread_attr_destroy(),
+    ) else {
+        return false;
+    };
+    // SAFETY: POSIX; `attributes` has room for a pthread_attr_t.
+    unsafe {
+        if init(attributes) != 0 {
+            return false;
+        }
+        // macOS takes whole pages only; and everywhere there is a least size, which glibc's depends on the
+        // processor and can be more than was asked for.
+        let mut size = size.next_multiple_of(kernel::LARGEST_PAGE);
+        for _ in 0..TRIES {
+            if set(attributes, size) == 0 {
+                return true;
+            }
+            size *= 2;
+        }
+        destroy(attributes);
+    }
+    false
+}

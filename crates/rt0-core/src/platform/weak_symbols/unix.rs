@@ -1,0 +1,168 @@
+//! Symbols that may or may not be there.
+//!
+//! A weak undefined symbol is null when nobody defines it. Stable Rust can't declare one, so the
+//! assembler does ([`crate::platform::assembler`]): a word per symbol, which the linker or the loader fills in. The
+//! words are hidden, so that two libraries in one process never share them.
+//!
+//! This is how the crate needs no C library: in a glibc or musl process the words lead to what that
+//! process has; elsewhere they are null.
+
+use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
+use core::sync::atomic::AtomicU8;
+
+use super::ThreadStart;
+use crate::platform::assembler::{elf_only, in_this_file, weak};
+
+/// POSIX's `pthread_key_t`.
+#[cfg(not(target_vendor = "apple"))]
+pub type RawKey = c_uint;
+/// POSIX's `pthread_key_t`.
+#[cfg(target_vendor = "apple")]
+pub type RawKey = c_ulong;
+
+/// What `fork` calls.
+pub type ForkHandler = extern "C" fn();
+
+/// `__cxa_thread_atexit_impl`: what to call, with what, and an address in the file that asks.
+pub type ThreadAtExit =
+    unsafe extern "C" fn(unsafe extern "C" fn(*mut c_void), *mut c_void, *mut c_void) -> c_int;
+
+/// `__cxa_atexit`.
+pub(crate) type CxaAtexit =
+    unsafe extern "C" fn(extern "C" fn(*mut c_void), *mut c_void, *const c_void) -> c_int;
+
+/// `__cxa_finalize`.
+pub(crate) type CxaFinalize = unsafe extern "C" fn(*const c_void);
+
+weak! {
+    /// POSIX `pthread_create`.
+    pthread_create = "pthread_create",
+        unsafe extern "C" fn(*mut usize, *const c_void, ThreadStart, *mut c_void) -> c_int;
+    /// POSIX `pthread_join`.
+    pthread_join = "pthread_join",
+        unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
+    /// POSIX `pthread_detach`.
+    pthread_detach = "pthread_detach", unsafe extern "C" fn(usize) -> c_int;
+    /// POSIX `pthread_attr_init`.
+    pthread_attr_init = "pthread_attr_init", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `pthread_attr_setstacksize`.
+    pthread_attr_setstacksize = "pthread_attr_setstacksize",
+        unsafe extern "C" fn(*mut c_void, usize) -> c_int;
+    /// POSIX `pthread_attr_destroy`.
+    pthread_attr_destroy = "pthread_attr_destroy", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `pthread_setcancelstate`.
+    pthread_setcancelstate = "pthread_setcancelstate",
+        unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
+    /// POSIX `clock_gettime`; which timespec it takes is the C library's own.
+    clock_gettime = "clock_gettime", unsafe extern "C" fn(c_int, *mut c_void) -> c_int;
+    /// POSIX `pthread_key_create`.
+    pthread_key_create = "pthread_key_create",
+        unsafe extern "C" fn(*mut RawKey, Option<unsafe extern "C" fn(*mut c_void)>) -> c_int;
+    /// POSIX `pthread_key_delete`.
+    pthread_key_delete = "pthread_key_delete", unsafe extern "C" fn(RawKey) -> c_int;
+    /// POSIX `pthread_getspecific`.
+    pthread_getspecific = "pthread_getspecific", unsafe extern "C" fn(RawKey) -> *mut c_void;
+    /// POSIX `pthread_setspecific`.
+    pthread_setspecific = "pthread_setspecific",
+        unsafe extern "C" fn(RawKey, *const c_void) -> c_int;
+    /// POSIX `pthread_atfork`: musl's. glibc keeps it out of its shared library.
+    pthread_atfork = "pthread_atfork",
+        unsafe extern "C" fn(
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+        ) -> c_int;
+    /// The Itanium C++ ABI's `__cxa_atexit`: registers what `exit` calls.
+    cxa_atexit = "__cxa_atexit", CxaAtexit;
+    /// The Itanium C++ ABI's `__cxa_finalize`: calls and forgets what a file has registered.
+    cxa_finalize = "__cxa_finalize", CxaFinalize;
+    /// POSIX `dlopen`.
+    dlopen = "dlopen", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
+    /// POSIX `dlclose`.
+    dlclose = "dlclose", unsafe extern "C" fn(*mut c_void) -> c_int;
+    /// POSIX `dlsym`.
+    dlsym = "dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
+    /// `dladdr`, of glibc, musl and bionic.
+    dladdr = "dladdr", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
+}
+
+// What no system with another format of files than ELF has: there they are `None`.
+elf_only! {
+    /// What std calls when it has something to destroy at a thread's end: the C library's, or our own
+    /// in a library that `cargo rt0 build` has made.
+    thread_atexit = "__cxa_thread_atexit_impl", ThreadAtExit;
+    /// glibc's `pthread_atfork`, which names the file that the handlers lie in.
+    register_atfork = "__register_atfork",
+        unsafe extern "C" fn(
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            Option<ForkHandler>,
+            *const c_void,
+        ) -> c_int;
+    /// glibc's note that the process has had one thread only, from 2.32 on.
+    libc_single_threaded = "__libc_single_threaded", &'static AtomicU8;
+    /// glibc's `dlmopen`: opens a library in a namespace.
+    dlmopen = "dlmopen", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
+    /// The same where `cargo rt0 build` has put another in its place, as the linker's `--wrap` calls it.
+    real_dlsym = "__real_dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
+    /// The C library's `getenv`, in a library whose own stands in for it.
+    real_getenv = "__real_getenv", unsafe extern "C" fn(*const c_char) -> *mut c_char;
+    /// POSIX `fcntl`, likewise.
+    real_fcntl = "__real_fcntl", unsafe extern "C" fn(c_int, c_int, ...) -> c_int;
+    /// POSIX `socketpair`, likewise.
+    real_socketpair = "__real_socketpair",
+        unsafe extern "C" fn(c_int, c_int, c_int, *mut [c_int; 2]) -> c_int;
+    /// Linux's `epoll_create1`, likewise.
+    real_epoll_create1 = "__real_epoll_create1", unsafe extern "C" fn(c_int) -> c_int;
+    /// Linux's `eventfd`, likewise.
+    real_eventfd = "__real_eventfd", unsafe extern "C" fn(c_uint, c_int) -> c_int;
+    /// Linux's `epoll_ctl`, likewise.
+    real_epoll_ctl = "__real_epoll_ctl",
+        unsafe extern "C" fn(c_int, c_int, c_int, *mut c_void) -> c_int;
+    /// Linux's `epoll_wait`, likewise.
+    real_epoll_wait = "__real_epoll_wait",
+        unsafe extern "C" fn(c_int, *mut c_void, c_int, c_int) -> c_int;
+    /// POSIX `write`, likewise.
+    real_write = "__real_write", unsafe extern "C" fn(c_int, *const c_void, usize) -> isize;
+    /// glibc's `dladdr` that gives the loader's own entry of the file, too.
+    dladdr1 = "dladdr1",
+        unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;
+    /// glibc's `dlinfo`.
+    dlinfo = "dlinfo", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
+    /// LeakSanitizer's, where the process has it: what this thread allocates from now on is no leak.
+    lsan_disable = "__lsan_disable", unsafe extern "C" fn();
+    /// From now on it may be one again.
+    lsan_enable = "__lsan_enable", unsafe extern "C" fn();
+    /// `getauxval`, of glibc, musl and bionic.
+    getauxval = "getauxval", unsafe extern "C" fn(c_ulong) -> c_ulong;
+    /// What the start files of glibc and musl call: every program with one of them has it.
+    libc_start_main = "__libc_start_main", unsafe extern "C" fn();
+    /// Only glibc has this one: it tells that constructors are given the arguments.
+    gnu_get_libc_version = "gnu_get_libc_version", unsafe extern "C" fn() -> *const c_char;
+}
+
+// What the file that we are part of may define. Addresses, not references: what lies there is larger than a
+// type can say here.
+in_this_file! {
+    /// Defined where `cargo rt0 build --static` has made an archive.
+    in_archive = "rt0_in_archive", c_void;
+    /// Defined by `library!`: a word that leads to the table of the library that we are part of.
+    library_word = "rt0_init_of_this_library_if_any", *const c_void;
+    /// Defined by a layer above: a word that leads to what runs after boot.
+    main_word = "rt0_main_of_this_library_if_any", *const c_void;
+    /// Defined by a layer above: a word that leads to what runs at a generation's end.
+    exit_word = "rt0_exit_of_this_library_if_any", *const c_void;
+}
+
+/// What `dladdr` fills in.
+#[repr(C)]
+pub struct DlInfo {
+    /// The path of the file.
+    pub file: *const c_char,
+    /// Where it is loaded.
+    pub base: *mut c_void,
+    /// The nearest symbol.
+    pub symbol: *const c_char,
+    /// Its address.
+    pub address: *mut c_void,
+}

@@ -1,0 +1,360 @@
+//! The gate: the state machine that decides who boots and who waits.
+//!
+//! `README.md` beside this file draws the states and says who makes each transition. Each method below that changes
+//! the word is one of them, under the same name; [`Gate::pass`] is the way of a call through all of them.
+//!
+//! The word is all that threads share here. Each change is a compare-and-swap with Release, each look
+//! is an Acquire: a thread that sees READY sees everything that boot wrote.
+
+use core::sync::atomic::Ordering;
+
+use rt0_abi::Status;
+
+use crate::sabotage;
+use crate::sync::{Deadline, Waited, Word};
+
+/// Where the generation stands. Hosts are told of all but the last: to them UNCALLED is READY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum State {
+    /// Nobody has begun a boot in this process, or the last generation has ended.
+    Cold = 0,
+    /// A boot thread is being made or is on its way; nobody has claimed the boot.
+    Scheduled = 1,
+    /// Somebody runs the boot function.
+    Booting = 2,
+    /// Boot is done; calls go through.
+    Ready = 3,
+    /// Boot ended with an error, which every call gets; or what it had made is lost.
+    Failed = 4,
+    /// The generation is being ended.
+    Stopping = 5,
+    /// A caller clears a failed generation away, and boots the next.
+    Retrying = 6,
+    /// Boot is done, and nobody has called yet.
+    Uncalled = 7,
+}
+
+impl State {
+    /// Every state, at its number's place.
+    pub const ALL: [State; 8] = [
+        State::Cold,
+        State::Scheduled,
+        State::Booting,
+        State::Ready,
+        State::Failed,
+        State::Stopping,
+        State::Retrying,
+        State::Uncalled,
+    ];
+
+    /// What a host is told.
+    pub const fn reported(self) -> State {
+        match self {
+            State::Uncalled => State::Ready,
+            other => other,
+        }
+    }
+
+    /// The name that the C header and the report use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Cold => "COLD",
+            State::Scheduled => "SCHEDULED",
+            State::Booting => "BOOTING",
+            State::Ready => "READY",
+            State::Failed => "FAILED",
+            State::Stopping => "STOPPING",
+            State::Uncalled => "UNCALLED",
+            State::Retrying => "RETRYING",
+        }
+    }
+}
+
+/// What the gate needs to know of, and ask from, the process around it.
+///
+/// The shipped implementation is in `call/caller.rs`; the model checker brings its own.
+pub trait Process {
+    /// Why a boot may not be begun now, if so: the start policy is `manual`, say.
+    fn may_start(&self) -> Result<(), Status>;
+    /// Makes a thread that will call [`Gate::claim`]. False: none could be had.
+    fn make_thread(&self) -> bool;
+    /// Runs the boot on this very thread, which has claimed it, or has another thread do it. Ends with
+    /// [`Gate::finish`] or [`Gate::give_up`].
+    fn boot_here(&self) -> Result<(), Status>;
+    /// Whether boot may be waiting for this very thread.
+    fn on_own_thread(&self) -> bool;
+    /// Set while the boot thread may be held up by a `dlopen`, of this thread or of another: until when
+    /// to wait for it to claim before claiming in its place.
+    fn grace(&self) -> Option<Deadline>;
+    /// The error that a FAILED generation answers with.
+    fn failure(&self) -> Status;
+    /// What is to be done before the first call of a generation goes through, on its thread. Several
+    /// that come at once may all do it.
+    fn first_call(&self) {}
+    /// Whether this call may end the FAILED generation and boot the next: the policy has calls try
+    /// again, the pause since the failure is over, and nothing of the generation may be waiting for
+    /// this thread.
+    fn may_retry(&self) -> bool;
+    /// Clears a failed generation away; the gate is RETRYING. False when the deadline comes first.
+    fn end_failed(&self, deadline: Deadline) -> bool;
+    /// Whether this call waits until a shutdown that is under way is over, and boots afresh.
+    fn waits_for_shutdown(&self) -> bool;
+}
+
+/// The gate of one library in one process.
+#[repr(transparent)]
+pub struct Gate {
+    word: Word,
+}
+
+impl Gate {
+    /// A cold gate.
+    #[cfg(not(loom))]
+    pub const fn new() -> Gate {
+        Gate { word: Word::new(0) }
+    }
+
+    /// A cold gate.
+    #[cfg(loom)]
+    pub fn new() -> Gate {
+        Gate { word: Word::new(0) }
+    }
+
+    /// What a fork's child finds, for the model: the kernel, or the fork handler, makes no transition.
+    #[cfg(loom)]
+    pub fn wipe(&self) {
+        self.word.wipe();
+    }
+
+    /// The hot path: one load, one compare.
+    #[inline(always)]
+    pub fn is_ready(&self) -> bool {
+        // Acquire pairs with the Release of `open`, which has seen the Release of `finish`: what boot
+        // wrote is visible after this.
+        self.word.load(Ordering::Acquire) == State::Ready as u32
+    }
+
+    /// Where the generation stands now.
+    pub fn state(&self) -> State {
+        // Acquire pairs with the Release of whichever transition wrote the state.
+        let value = self.word.load(Ordering::Acquire);
+        State::ALL[value as usize % State::ALL.len()]
+    }
+
+    /// COLD → SCHEDULED. If this returns true, the caller must make a thread, or unschedule, or claim.
+    pub fn schedule(&self) -> bool {
+        self.step(State::Cold, State::Scheduled)
+    }
+
+    /// SCHEDULED → COLD: no thread could be had. The next caller tries again.
+    pub fn unschedule(&self) -> bool {
+        self.step_and_wake(State::Scheduled, State::Cold)
+    }
+
+    /// SCHEDULED → BOOTING. If this returns true, the caller runs the boot.
+    pub fn claim(&self) -> bool {
+        self.step(State::Scheduled, State::Booting)
+    }
+
+    /// BOOTING → UNCALLED or FAILED; wakes all who wait. False when nothing was booting.
+    pub fn finish(&self, ready: bool) -> bool {
+        let end = if ready {
+            State::Uncalled
+        } else {
+            State::Failed
+        };
+        self.step_and_wake(State::Booting, end)
+    }
+
+    /// UNCALLED → READY: from now on calls go through at once.
+    pub fn open(&self) -> bool {
+        self.step(State::Uncalled, State::Ready)
+    }
+
+    /// BOOTING → SCHEDULED or COLD: the boot function was not even called. The boot thread, if there
+    /// is one on its way, or the next caller tries again.
+    pub fn give_up(&self, to_boot_thread: bool) -> bool {
+        let next = if to_boot_thread {
+            State::Scheduled
+        } else {
+            State::Cold
+        };
+        self.step_and_wake(State::Booting, next)
+    }
+
+    /// READY, UNCALLED or FAILED → STOPPING. If this returns a state, the one that it was in, the
+    /// caller ends the generation.
+    pub fn begin_stop(&self) -> Option<State> {
+        // UNCALLED first: it can become READY meanwhile, and not the other way round.
+        [State::Uncalled, State::Ready, State::Failed]
+            .into_iter()
+            .find(|former| self.step_and_wake(*former, State::Stopping))
+    }
+
+    /// READY or UNCALLED → FAILED: what boot has made is of no use any more. True for the
+    /// first caller.
+    pub fn lose(&self) -> bool {
+        // In this order, as in `begin_stop`.
+        [State::Uncalled, State::Ready]
+            .into_iter()
+            .any(|former| self.step_and_wake(former, State::Failed))
+    }
+
+    /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of
+    /// it was touched.
+    pub fn reopen(&self, former: State) -> bool {
+        self.step_and_wake(State::Stopping, former)
+    }
+
+    /// STOPPING → COLD; the next call boots afresh.
+    pub fn end_stop(&self) -> bool {
+        self.step_and_wake(State::Stopping, State::Cold)
+    }
+
+    /// FAILED → RETRYING. If this returns true, the caller ends the failed generation.
+    pub fn begin_retry(&self) -> bool {
+        self.step_and_wake(State::Failed, State::Retrying)
+    }
+
+    /// RETRYING → FAILED: it is not to be ended now, or can't be.
+    pub fn leave_failed(&self) -> bool {
+        self.step_and_wake(State::Retrying, State::Failed)
+    }
+
+    /// RETRYING → COLD; the next boot can begin.
+    pub fn end_retry(&self) -> bool {
+        self.step_and_wake(State::Retrying, State::Cold)
+    }
+
+    /// Waits, or boots, until the library is ready.
+    ///
+    /// A call retries once, and only what has failed before it came: a call that has waited for a boot gets
+    /// that boot's error, or a crowd would begin one boot each, in a row.
+    ///
+    /// # Errors
+    /// - [`Status::NotReady`]: the deadline passed. Boot goes on.
+    /// - [`Status::CalledFromBoot`]: this thread is one that boot may be waiting for.
+    /// - [`Status::Stopped`]: a shutdown is under way, and this call does not wait for it, or not for so
+    ///   long; or it is over, and this thread is left over from before it.
+    /// - [`Status::NoThread`]: neither a thread nor the memory for a stack could be had.
+    /// - what [`Process::may_start`] or [`Process::failure`] says.
+    #[cold]
+    pub fn pass(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
+        let mut may_retry = deadline != Deadline::Passed;
+        let again = may_retry && sabotage::NO_SINGLE_RETRY;
+        loop {
+            let state = self.state();
+            match state {
+                State::Ready => return Ok(()),
+                State::Uncalled => {
+                    process.first_call();
+                    self.open();
+                }
+                State::Failed if may_retry && process.may_retry() => {
+                    may_retry = again;
+                    if self.begin_retry() {
+                        self.retry(process, deadline)?;
+                    }
+                }
+                State::Failed => return Err(process.failure()),
+                State::Stopping if deadline != Deadline::Passed && process.waits_for_shutdown() => {
+                    self.wait_or_fail(state, deadline, Status::Stopped)?;
+                }
+                State::Stopping => return Err(Status::Stopped),
+                // A thread left over from a generation that has ended does not begin the next, nor
+                // wait for it.
+                State::Cold | State::Retrying if process.on_own_thread() => {
+                    return Err(Status::Stopped);
+                }
+                State::Cold => {
+                    process.may_start()?;
+                    if sabotage::NO_FIRST_CALLER {
+                        return Err(Status::NotStarted);
+                    }
+                    if deadline == Deadline::Passed {
+                        return Err(Status::NotReady);
+                    }
+                    may_retry = again;
+                    if self.schedule() && !process.make_thread() && self.claim() {
+                        process.boot_here()?;
+                    }
+                }
+                State::Scheduled | State::Booting if process.on_own_thread() => {
+                    return Err(Status::CalledFromBoot);
+                }
+                State::Scheduled => {
+                    may_retry = again;
+                    match process.grace() {
+                        Some(grace) if grace < deadline => {
+                            if self.wait_while(state, grace) == Waited::TimedOut && self.claim() {
+                                process.boot_here()?;
+                            }
+                        }
+                        _ => self.wait_or_fail(state, deadline, Status::NotReady)?,
+                    }
+                }
+                State::Booting | State::Retrying => {
+                    may_retry = again;
+                    self.wait_or_fail(state, deadline, Status::NotReady)?;
+                }
+            }
+        }
+    }
+
+    /// RETRYING → COLD, or back. The caller has begun the retry.
+    fn retry(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
+        // Another's retry may have failed between this caller's look at the pause and its turn.
+        if !process.may_retry() {
+            self.leave_failed();
+            return Ok(());
+        }
+        if !process.end_failed(deadline) {
+            self.leave_failed();
+            return Err(process.failure());
+        }
+        self.end_retry();
+        Ok(())
+    }
+
+    /// Waits until the generation is in another state than `state`.
+    pub fn wait_while(&self, state: State, deadline: Deadline) -> Waited {
+        while self.state() == state {
+            if self.wait(state, deadline) == Waited::TimedOut {
+                return Waited::TimedOut;
+            }
+        }
+        Waited::LookAgain
+    }
+
+    fn wait_or_fail(&self, state: State, deadline: Deadline, late: Status) -> Result<(), Status> {
+        match self.wait(state, deadline) {
+            Waited::LookAgain => Ok(()),
+            // The change and the deadline may have come together: who is served is served.
+            Waited::TimedOut if self.state() != state => Ok(()),
+            Waited::TimedOut => Err(late),
+        }
+    }
+
+    fn wait(&self, state: State, deadline: Deadline) -> Waited {
+        self.word.wait(state as u32, deadline)
+    }
+
+    fn step(&self, from: State, to: State) -> bool {
+        self.word.change(from as u32, to as u32)
+    }
+
+    fn step_and_wake(&self, from: State, to: State) -> bool {
+        let changed = self.step(from, to);
+        if changed {
+            self.word.wake_all();
+        }
+        changed
+    }
+}
+
+impl Default for Gate {
+    fn default() -> Gate {
+        Gate::new()
+    }
+}

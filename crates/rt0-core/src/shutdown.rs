@@ -1,0 +1,178 @@
+//! The end of a generation.
+//!
+//! [`begin`] closes the gate; what the library does then (tell its main, run its exit hook, end its
+//! runtime, drop its state) is its own business; [`Stopping::end`] makes the page cold again, and the
+//! next call boots afresh. If the library can't finish in time it drops the [`Stopping`] instead, and
+//! the gate stays closed until somebody comes to [`resume`]. So that only one does, each of them first
+//! comes to [`claim`].
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use rt0_abi::Status;
+
+use crate::generation::page;
+use crate::library::Library;
+use crate::platform::thread::{Uncancelled, pause};
+use crate::platform::{kernel, loader};
+use crate::protocol::gate::State;
+use crate::sync::{Deadline, Waited};
+use crate::{boot, fork, sabotage};
+
+/// The thread that is ending the generation just now; 0: none. On the page: a fork's child finds none,
+/// whatever its parent's threads were doing.
+fn ending() -> &'static AtomicUsize {
+    static BESIDE_THE_PAGE: AtomicUsize = AtomicUsize::new(0);
+    if sabotage::NO_WIPED_CLAIM {
+        return &BESIDE_THE_PAGE;
+    }
+    &page().ending_thread
+}
+
+/// The calling thread; never 0.
+fn me() -> usize {
+    kernel::this_thread().max(1)
+}
+
+/// Makes this the one thread of the process that ends the generation, until it [`release`]s. False when
+/// another does, and is not done before the deadline. (No guard: its destructor would need an unwinder,
+/// which a library without std does not have.)
+pub fn claim(deadline: Deadline) -> bool {
+    // Acquire pairs with the Release in `release`.
+    while !sabotage::NO_CLAIM
+        && ending()
+            .compare_exchange(0, me(), Ordering::Acquire, Ordering::Relaxed)
+            .is_err()
+    {
+        if Deadline::At(kernel::monotonic()) >= deadline {
+            return false;
+        }
+        pause();
+    }
+    true
+}
+
+/// Gives the claim back; only for the thread that has it. In a child that was forked meanwhile there is
+/// none, or that of another thread of the child's, which stays.
+pub fn release() {
+    // Release pairs with the Acquire in `claim`.
+    let _ = ending().compare_exchange(me(), 0, Ordering::Release, Ordering::Relaxed);
+}
+
+/// The right and the duty to end the generation. There is one at a time.
+pub struct Stopping {
+    former: State,
+}
+
+/// Closes the gate, once a boot that is under way is over.
+///
+/// `Ok(None)`: there is nothing to end.
+///
+/// # Errors
+/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for, by the one that runs
+///   main, or by the one inside the `dlopen` that loads the library.
+/// - [`Status::TimedOut`]: boot was not over before the deadline, or the boot thread can't be joined yet
+///   because another thread is inside a `dlopen`.
+/// - [`Status::Stopped`]: somebody else is ending it already.
+/// - [`Status::Forked`]: see [`fork::check`].
+pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
+    fork::check()?;
+    let gate = &page().gate;
+    loop {
+        boot::outside_dlopen(deadline)?;
+        let state = gate.state();
+        match state {
+            State::Cold => return Ok(None),
+            State::Stopping => return Err(Status::Stopped),
+            _ if boot::on_own_thread(library) => return Err(Status::WouldDeadlock),
+            State::Ready | State::Uncalled | State::Failed => {
+                if let Some(former) = gate.begin_stop() {
+                    return Ok(Some(Stopping { former }));
+                }
+            }
+            State::Scheduled | State::Booting | State::Retrying => {
+                let until = deadline.min(boot::next_look());
+                if gate.wait_while(state, until) == Waited::TimedOut && until == deadline {
+                    return Err(Status::TimedOut);
+                }
+            }
+        }
+    }
+}
+
+/// Ends the generation of a library that is built on the core alone: closes the gate, tells main to end,
+/// joins the boot thread. The next call boots afresh. From any thread, and from several at once: one
+/// does it, the others wait for that. A `pthread_cancel` of this thread waits until it is over.
+///
+/// # Errors
+/// As [`begin`]; and [`Status::TimedOut`] when main, or another thread's shutdown, does not end before the
+/// deadline: the gate stays closed, and the next call of this goes on.
+pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
+    shut_down_and(library, deadline, || ())
+}
+
+/// The same, and calls `last` when main has ended, before the next call can boot.
+///
+/// # Errors
+/// As [`shut_down`]; `last` was then not called.
+pub fn shut_down_and(
+    library: &Library,
+    deadline: Deadline,
+    last: impl FnOnce(),
+) -> Result<(), Status> {
+    fork::check()?;
+    if boot::on_own_thread(library) || loader::is_locked_here() {
+        return Err(Status::WouldDeadlock);
+    }
+    let _uncancelled = Uncancelled::for_rt0();
+    if !claim(deadline) {
+        return Err(Status::TimedOut);
+    }
+    let result = steps(library, deadline, last);
+    release();
+    result
+}
+
+fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(), Status> {
+    let stopping = match resume() {
+        Some(stopping) => stopping,
+        None => match begin(library, deadline)? {
+            Some(stopping) => stopping,
+            None => return Ok(()),
+        },
+    };
+    if let Some(stop) = library.stop {
+        stop();
+    }
+    if !stopping.join_boot_thread(deadline) {
+        return Err(Status::TimedOut);
+    }
+    last();
+    stopping.end();
+    Ok(())
+}
+
+/// Takes up a stop that its first caller could not finish. Only for the thread with the [`claim`].
+pub fn resume() -> Option<Stopping> {
+    // What it was before does not matter any more: it can't be called off.
+    let former = State::Ready;
+    (page().gate.state() == State::Stopping).then_some(Stopping { former })
+}
+
+impl Stopping {
+    /// Waits for the boot thread, which is in the library's main or done, and joins it. False when
+    /// the deadline passes first.
+    pub fn join_boot_thread(&self, deadline: Deadline) -> bool {
+        boot::join_boot_thread(deadline)
+    }
+
+    /// The generation goes on: nothing of it was touched.
+    pub fn cancel(self) {
+        page().gate.reopen(self.former);
+    }
+
+    /// The generation has ended: the state is cold. The boot thread must be joined.
+    pub fn end(self) {
+        page().clear();
+        page().gate.end_stop();
+    }
+}

@@ -1,0 +1,20 @@
+//! Points of time: how long from now.
+
+use core::time::Duration;
+
+use super::Deadline;
+use crate::platform::kernel;
+
+/// The deadline so many milliseconds from now; zero asks and does not wait.
+pub fn after_ms(ms: u64) -> Deadline {
+    after(Duration::from_millis(ms))
+}
+
+/// The deadline so far from now; no time at all asks and does not wait.
+pub fn after(time: Duration) -> Deadline {
+    if time.is_zero() {
+        return Deadline::Passed;
+    }
+    let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    Deadline::At(kernel::monotonic().saturating_add(nanos))
+}
