@@ -95,7 +95,7 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
     fs::create_dir_all(&dir).expect("the target directory can be written");
     let more = more_for(args);
     let mut hash = DefaultHasher::new();
-    (&compiler, args, &more).hash(&mut hash);
+    (&compiler, name, args, &more).hash(&mut hash);
     let stem = Path::new(name).file_stem().unwrap_or_default();
     let shared = match (is_windows(), args.contains(&"-shared")) {
         (false, true) => ".so",
