@@ -12,13 +12,12 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
-use crate::run::{cargo, rustc, step, target};
-use crate::std_source;
+use crate::run::{rustc, step, target, timed};
+use crate::{host_tests, std_source};
 
 /// Who watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,34 +30,34 @@ pub enum Watcher {
     Valgrind,
 }
 
-/// A file of tests, and what of it is run.
+/// A module of host tests, and which of its tests are run.
 struct Tests {
-    file: &'static str,
-    /// Only these; all when there are none.
+    module: &'static str,
+    /// Only these, by their full names; all when there are none.
     only: &'static [&'static str],
 }
 
-const fn all(file: &'static str) -> Tests {
-    Tests { file, only: &[] }
+const fn all(module: &'static str) -> Tests {
+    Tests { module, only: &[] }
 }
 
-const fn only(file: &'static str, only: &'static [&'static str]) -> Tests {
-    Tests { file, only }
+const fn only(module: &'static str, only: &'static [&'static str]) -> Tests {
+    Tests { module, only }
 }
 
 /// Where the threads of a library meet: boots, calls from many threads, shutdowns beside calls, the
 /// hooks, what goes wrong at an end.
 const MEETINGS: &[Tests] = &[
-    all("shutdown"),
-    all("ended_badly"),
+    all("unload/shutdown"),
+    all("unload/ended_badly"),
     only(
-        "gate",
+        "wait/gate",
         &[
-            "a_call_from_init_is_answered",
-            "a_shutdown_from_init_is_answered",
-            "the_librarys_own_deadline",
-            "threads_at_gate",
-            "wait_asks_waits_and_waits_for_ever",
+            "gate::a_call_from_init_is_answered",
+            "gate::a_shutdown_from_init_is_answered",
+            "gate::the_librarys_own_deadline",
+            "gate::threads_at_gate",
+            "gate::wait_asks_waits_and_waits_for_ever",
         ],
     ),
 ];
@@ -67,32 +66,35 @@ const MEETINGS: &[Tests] = &[
 /// And ends that come in the middle, with threads that run on.
 const ENDS: &[Tests] = &[
     only(
-        "fork",
-        &["a_childs_shutdown_is_its_own", "fork_during_boot"],
-    ),
-    only(
-        "exit",
+        "fork/children",
         &[
-            "an_exit_tells_main_also_while_another_thread_shuts_down",
-            "an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
-            "an_exit_waits_for_boot_and_a_main_but_not_for_ever",
-            "exit_handlers_of_the_host_may_call",
+            "children::a_childs_shutdown_is_its_own",
+            "children::fork_during_boot",
         ],
     ),
-    all("retry"),
+    only(
+        "exit/process",
+        &[
+            "process::an_exit_tells_main_also_while_another_thread_shuts_down",
+            "process::an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
+            "process::an_exit_waits_for_boot_and_a_main_but_not_for_ever",
+            "process::exit_handlers_of_the_host_may_call",
+        ],
+    ),
+    all("wait/retry"),
 ];
 
 /// valgrind runs one thread at a time, fifty times slower: little, but of each kind.
 const FEW: &[Tests] = &[
     only(
-        "shutdown",
+        "unload/shutdown",
         &[
-            "a_call_that_stays_holds_a_shutdown_up",
-            "a_shutdown_from_inside_is_answered",
-            "a_shutdown_waits_for_calls_that_use_the_state",
+            "shutdown::a_call_that_stays_holds_a_shutdown_up",
+            "shutdown::a_shutdown_from_inside_is_answered",
+            "shutdown::a_shutdown_waits_for_calls_that_use_the_state",
         ],
     ),
-    only("fork", &["a_childs_shutdown_is_its_own"]),
+    only("fork/children", &["children::a_childs_shutdown_is_its_own"]),
 ];
 
 /// Runs all of them, or this one.
@@ -102,9 +104,7 @@ const FEW: &[Tests] = &[
 pub fn run(only: Option<Watcher>) -> Result<()> {
     for watcher in Watcher::value_variants() {
         if only.is_none_or(|only| only == *watcher) {
-            let start = Instant::now();
-            watch(*watcher)?;
-            println!("    {watcher:?}: {} s", start.elapsed().as_secs());
+            timed(&format!("{watcher:?}"), || watch(*watcher))?;
         }
     }
     Ok(())
@@ -118,13 +118,9 @@ fn watch(watcher: Watcher) -> Result<()> {
     };
     let environment = environment(watcher)?;
     for tests in parts.iter().copied().flatten() {
-        let mut cargo = cargo("test -p rt0-hosts --no-fail-fast --test");
-        cargo.arg(tests.file).arg("--").arg("--exact");
-        cargo.args(tests.only);
-        for (name, value) in &environment {
-            cargo.env(name, value);
-        }
-        step(&format!("{watcher:?}: {}", tests.file), &mut cargo)?;
+        let mut run = host_tests::command(&[tests.module], tests.only);
+        run.envs(environment.iter().map(|(name, value)| (name, value)));
+        step(&format!("{watcher:?}: {}", tests.module), &mut run)?;
     }
     Ok(())
 }

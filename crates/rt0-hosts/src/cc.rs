@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::fixture::is_windows;
+use crate::fixture::Fixture;
+use crate::places::{scratch, source};
+use crate::target::is_windows;
 use crate::watchdog::Host;
-use crate::{scratch, source};
 
 /// Compiles a host of `hosts/` in C with these further arguments; the path of the program. They come
 /// after the source, as libraries must.
@@ -25,10 +26,14 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
-/// Whether hosts have another C library than this machine, or another processor, by `cargo xtask cross`: what
-/// Debian has built is not for them.
-pub fn is_for_another() -> bool {
-    std::env::var("RT0_HOSTS_CC").is_ok_and(|compiler| compiler != "cc")
+/// The same, with this library's header, and linked with the library.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn linked(name: &str, library: &Fixture) -> PathBuf {
+    let [keep, file, place] = library.linked();
+    c(name, &[&library.include(), &keep, &file, &place])
 }
 
 /// Whether the compiler of [`c`] makes a program of it with these arguments.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::steps::are_static;
-use crate::watchdog::{Host, Ran};
-use crate::{scratch, workspace};
+use crate::places::{scratch, workspace};
+use crate::ran::Ran;
+use crate::target::{are_static, is_windows, named_target, variables};
+use crate::watchdog::Host;
 
 /// A compiler takes longer than a host.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -296,10 +297,8 @@ fn cargo_environment(mut host: Host) -> Host {
         host = host.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
     }
     // And how `cargo xtask sanitize` has them built with a sanitizer.
-    for (name, value) in crate::only_for("RT0_FOR_FIXTURES_") {
-        host = host.env(name, value);
-    }
-    host.env("CARGO", cargo())
+    host.envs(variables("RT0_FOR_FIXTURES_"))
+        .env("CARGO", cargo())
         .env("CARGO_TARGET_DIR", cargo_target())
         .dir(workspace())
         .limit(LIMIT)
@@ -308,16 +307,6 @@ fn cargo_environment(mut host: Host) -> Host {
 /// Where cargo builds the fixtures: what `RT0_HOSTS_CARGO_DIR` says, or a part of [`scratch`].
 fn cargo_target() -> PathBuf {
     std::env::var_os("RT0_HOSTS_CARGO_DIR").map_or_else(|| scratch().join("cargo"), PathBuf::from)
-}
-
-/// The target that the fixtures are built for; empty where cargo chooses.
-fn named_target() -> String {
-    std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default()
-}
-
-/// Whether that is Windows.
-pub(crate) fn is_windows() -> bool {
-    named_target().contains("-windows-")
 }
 
 /// The file's name of a shared library.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::target;
+use crate::places::target;
 
 /// The interpreter itself, past whatever script picks it; `None` when there is none.
 pub fn python() -> Option<PathBuf> {

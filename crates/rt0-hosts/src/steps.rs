@@ -7,7 +7,8 @@ use cargo_rt0::inspect::inspect;
 
 use crate::cc;
 use crate::fixture::Fixture;
-use crate::watchdog::{Host, Ran};
+use crate::ran::Ran;
+use crate::watchdog::Host;
 
 /// The host that opens libraries itself.
 #[track_caller]
@@ -22,12 +23,7 @@ pub fn linked_with(fixture: &Fixture) -> PathBuf {
     cc::c("steps.c", &args.each_ref().map(String::as_str))
 }
 
-/// Whether hosts are static programs, which load nothing: `cargo xtask cross` says so.
-pub fn are_static() -> bool {
-    std::env::var_os("RT0_HOSTS_STATIC").is_some()
-}
-
-/// What such a program is linked with besides the archive: LLVM's unwinder.
+/// What a static program is linked with besides the archive: LLVM's unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
 /// The host that is linked with this library's archive, and with these further words.

@@ -1,15 +1,15 @@
 //! Runs a process that may hang, crash or print what it should not.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::io::Read;
 use std::mem::MaybeUninit;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::fixture::is_windows;
+use crate::ran::Ran;
+use crate::target::{is_windows, times_slower, variables};
 use crate::{stacks, wine};
 
 /// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
@@ -41,14 +41,11 @@ impl Host {
     pub fn compiled(program: impl AsRef<OsStr>) -> Host {
         let runner = std::env::var("RT0_HOSTS_RUNNER").unwrap_or_default();
         let mut words = runner.split_whitespace();
-        let mut host = match words.next() {
+        let host = match words.next() {
             Some(runner) => Host::new(runner).args(words).arg(program),
             None => Host::new(program),
         };
-        for (name, value) in crate::only_for("RT0_FOR_HOSTS_") {
-            host = host.env(name, value);
-        }
-        host
+        host.envs(variables("RT0_FOR_HOSTS_"))
     }
 
     /// Adds an argument.
@@ -66,6 +63,15 @@ impl Host {
     /// Sets an environment variable.
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Host {
         self.command.env(name, value);
+        self
+    }
+
+    /// Sets these environment variables.
+    pub fn envs<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        mut self,
+        all: impl IntoIterator<Item = (K, V)>,
+    ) -> Host {
+        self.command.envs(all);
         self
     }
 
@@ -137,75 +143,6 @@ impl Host {
         }
         ran
     }
-}
-
-/// What came of it.
-pub struct Ran {
-    command: String,
-    /// How it ended.
-    pub status: ExitStatus,
-    /// What it printed.
-    pub stdout: Vec<u8>,
-    /// What it printed.
-    pub stderr: Vec<u8>,
-}
-
-impl Ran {
-    /// What it printed to stdout, after it ended well and was silent on stderr.
-    ///
-    /// # Panics
-    /// When it did not.
-    #[track_caller]
-    pub fn ok(&self) -> String {
-        self.exits(0)
-    }
-
-    /// It ended well, whatever it printed: for compilers, which may warn.
-    ///
-    /// # Panics
-    /// When it did not.
-    #[track_caller]
-    pub fn succeeds(&self) {
-        assert!(self.status.success(), "should have succeeded\n{self}");
-    }
-
-    /// What it printed to stdout, after it ended with this exit code and was silent on stderr.
-    ///
-    /// # Panics
-    /// When it ended otherwise or was not silent on stderr.
-    #[track_caller]
-    pub fn exits(&self, code: i32) -> String {
-        assert!(
-            self.status.code() == Some(code) && self.stderr.is_empty(),
-            "should have exited with {code} and nothing on stderr\n{self}"
-        );
-        String::from_utf8_lossy(&self.stdout).into_owned()
-    }
-
-    /// The signal that ended it.
-    pub fn signal(&self) -> Option<i32> {
-        self.status.signal()
-    }
-}
-
-impl fmt::Display for Ran {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        writeln!(f, "{}\n{}", self.command, self.status)?;
-        writeln!(f, "--- stdout\n{}", text(&self.stdout))?;
-        write!(f, "--- stderr\n{}", text(&self.stderr))
-    }
-}
-
-/// Whether compiled hosts are run by an emulator, by `cargo xtask cross`.
-pub fn is_emulated() -> bool {
-    std::env::var("RT0_HOSTS_RUNNER").is_ok_and(|runner| runner.starts_with("qemu-"))
-}
-
-/// By how much `cargo xtask sanitize` makes everything slower.
-fn times_slower() -> u32 {
-    let times = std::env::var("RT0_HOSTS_SLOWER");
-    times.map_or(1, |times| times.parse().expect("a number"))
 }
 
 fn shown(command: &Command) -> String {

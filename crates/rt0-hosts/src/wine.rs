@@ -6,7 +6,7 @@
 //! - Its server kills a process that is not gone some milliseconds after that, as on a busy machine: what the
 //!   host would have ended with is then lost.
 
-use crate::watchdog::Ran;
+use crate::ran::Ran;
 
 /// Whether this run tells nothing, and another one is wanted: the host was not started, and none of ours ends
 /// so without a word; or it was killed, and not by us, who tell that otherwise.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::{musl, wine, zig};
+use super::{musl, zig};
 
 /// A processor, as Rust, GCC and the emulator call it.
 #[derive(Debug)]
@@ -39,6 +39,9 @@ enum Machine {
     /// This one, with the libraries of Windows that wine has.
     Wine,
 }
+
+/// What runs a program for Windows. Debian keeps it out of PATH.
+pub const WINE: &str = "/usr/lib/wine/wine64";
 
 /// Those that pass all tests.
 pub const TARGETS: &[Target] = &[
@@ -135,7 +138,7 @@ impl Target {
             Machine::Static {
                 emulator, model, ..
             } => Some(format!("qemu-{emulator} -cpu {model}")),
-            Machine::Wine => Some(wine::PROGRAM.to_owned()),
+            Machine::Wine => Some(WINE.to_owned()),
             _ => None,
         }
     }
@@ -153,11 +156,11 @@ impl Target {
         ))
     }
 
-    /// The files with tests that it has besides those of all targets: for what its C library does in a way
-    /// of its own.
+    /// The modules of tests that it has besides those of all targets: for what its C library does in its
+    /// own way.
     pub fn more_tests(&self) -> &'static [&'static str] {
         match self.machine {
-            Machine::Musl => &["shutdown", "signals"],
+            Machine::Musl => &["unload/shutdown", "manners/signals"],
             _ => &[],
         }
     }
@@ -190,7 +193,7 @@ impl Target {
             programs.push(format!("qemu-{name}"));
         }
         if self.is_windows() {
-            programs.push(wine::PROGRAM.to_owned());
+            programs.push(WINE.to_owned());
         }
         let missing = programs.into_iter().find(|program| !runs(program));
         let missing = missing.or_else(|| match self.machine {

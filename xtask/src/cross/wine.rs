@@ -9,11 +9,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::targets::Target;
+use super::targets::{Target, WINE};
 use crate::run::{root, step, target as target_dir};
-
-/// What runs a program. Debian keeps it out of PATH.
-pub const PROGRAM: &str = "/usr/lib/wine/wine64";
 
 /// What ends all that runs.
 const SERVER: &str = "/usr/lib/wine/wineserver64";
@@ -50,7 +47,7 @@ impl Wine {
         let system = wine.prefix.join("drive_c/windows/system32");
         let random = system.join("bcryptprimitives.dll");
         // Its services too: those that a host starts keep the pipe open that the host prints to.
-        let mut boot = wine.command(PROGRAM);
+        let mut boot = wine.command(WINE);
         let boot = boot.args(["wineboot", "--init"]);
         let quiet = boot.stdout(Stdio::null()).stderr(Stdio::null());
         step("wine", quiet)?;

@@ -1,32 +1,20 @@
 //! `examples/lua`: a foreign runtime that boots by itself, in hosts in C and Python.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{capi, cc, python, require, scratch, workspace};
+use rt0_hosts::{capi, cc, pkg_config, python, require, scratch, workspace};
 
 fn example() -> PathBuf {
     workspace().join("examples/lua")
 }
 
-/// How Lua is found; `None` where there is none.
-fn flags() -> Option<Vec<String>> {
-    let output = Command::new("pkg-config")
-        .args(["--cflags", "--libs", "lua5.4"])
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    Some(text.split_whitespace().map(str::to_owned).collect())
-}
-
 /// The library, unless this machine has no Lua: then it says so for this test.
 #[track_caller]
 fn built(test: &str) -> Option<String> {
-    let Some(flags) = flags() else {
+    let Some(flags) = pkg_config("lua5.4") else {
         require::skipped(test, "there is no Lua 5.4 to link with (liblua5.4-dev)");
         return None;
     };

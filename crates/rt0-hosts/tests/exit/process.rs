@@ -94,10 +94,9 @@ fn a_main_that_uses_its_own_library_before_the_statics_are_made() {
 /// The steps, and an exit with code 5; what was said, and how long it all took.
 fn exits(script: &str, steps: &str, environment: &[(&str, &str)]) -> (Said, Duration) {
     let steps = format!("{steps} exit 5");
-    let mut host = load(&fixture("probe").library(), &steps).env("PROBE_BOOT", script);
-    for (name, value) in environment {
-        host = host.env(name, value);
-    }
+    let host = load(&fixture("probe").library(), &steps)
+        .env("PROBE_BOOT", script)
+        .envs(environment.iter().copied());
     let start = Instant::now();
     let ran = host.run();
     (Said::from(&ran, 5), start.elapsed())

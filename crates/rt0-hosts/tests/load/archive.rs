@@ -57,7 +57,9 @@ const WAYS: [(&str, &[&str]); 3] = [
 fn archive_in_a_program() {
     let probe = with_archive("probe");
     for (name, how) in WAYS {
-        let stdout = Host::compiled(host("load/archive.c", how, &[&probe])).run().ok();
+        let stdout = Host::compiled(host("load/archive.c", how, &[&probe]))
+            .run()
+            .ok();
         assert_eq!(stdout, "done = 1\n", "{name}");
     }
 }

@@ -45,11 +45,11 @@ fn arguments_when_linked() {
 
 /// A host with these variables and no others.
 fn with_environment(vars: &[(&str, &[u8])], steps: &str) -> Said {
-    let mut host = load(&fixture("probe").library(), steps).env_clear();
-    for (name, value) in vars {
-        host = host.env(name, OsStr::from_bytes(value));
-    }
-    Said::of(&host.run())
+    let vars = vars
+        .iter()
+        .map(|(name, value)| (name, OsStr::from_bytes(value)));
+    let host = load(&fixture("probe").library(), steps).env_clear();
+    Said::of(&host.envs(vars).run())
 }
 
 const ODD_VARS: [(&str, &[u8]); 4] = [
@@ -192,11 +192,8 @@ fn a_setuid_host_ignores_the_settings() {
             ("RT0_WORKERS", "0"),
             ("RT0_THREAD_NAME", "evil"),
         ];
-        let mut run = Host::new(&host).args(steps(&words)).user(65534);
-        for (name, value) in vars {
-            run = run.env(name, value);
-        }
-        Said::of(&run.run())
+        let host = Host::new(&host).args(steps(&words)).user(65534);
+        Said::of(&host.envs(vars).run())
     };
     let said = run(0o755);
     assert_eq!((said.one("secure"), said.one("probe_ping")), ("0", "-1"));

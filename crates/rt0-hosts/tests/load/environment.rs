@@ -8,8 +8,11 @@ use rt0_hosts::watchdog::Host;
 #[test]
 fn the_environment_is_not_read_after_the_load() {
     let (probe, calm) = (fixture("probe"), fixture("calm"));
-    let ran = Host::new(cc::c("load/environment.c", &[&probe.include(), "-rdynamic"]))
-        .args([probe.library(), calm.library()])
-        .run();
+    let ran = Host::new(cc::c(
+        "load/environment.c",
+        &[&probe.include(), "-rdynamic"],
+    ))
+    .args([probe.library(), calm.library()])
+    .run();
     assert_eq!(ran.ok(), "");
 }

@@ -4,11 +4,8 @@ use rt0_hosts::fixture::{Fixture, fixture};
 use rt0_hosts::steps::{Said, load};
 
 fn run(library: &Fixture, vars: &[(&str, &str)], steps: &str) -> Said {
-    let mut host = load(&library.library(), steps);
-    for (name, value) in vars {
-        host = host.env(name, value);
-    }
-    Said::of(&host.run())
+    let host = load(&library.library(), steps);
+    Said::of(&host.envs(vars.iter().copied()).run())
 }
 
 #[test]

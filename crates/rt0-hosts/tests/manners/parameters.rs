@@ -2,24 +2,20 @@
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{fixture, with_archive};
-use rt0_hosts::steps::{UNWINDER, are_static};
+use rt0_hosts::steps::UNWINDER;
+use rt0_hosts::target::are_static;
 use rt0_hosts::watchdog::Host;
 
 /// Runs `hosts/manners/parameters.c`, which prints what is wrong.
 #[track_caller]
 fn nothing_is_wrong(what: &[&str]) {
-    let (probe, library) = if are_static() {
+    const SOURCE: &str = "manners/parameters.c";
+    let host = if are_static() {
         let probe = with_archive("probe");
-        let words = [probe.archive(), UNWINDER.to_owned()];
-        (probe, words.to_vec())
+        cc::c(SOURCE, &[&probe.include(), &probe.archive(), UNWINDER])
     } else {
-        let probe = fixture("probe");
-        let words = probe.linked();
-        (probe, words.to_vec())
+        cc::linked(SOURCE, &fixture("probe"))
     };
-    let args = [&[probe.include()], &library[..]].concat();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let host = cc::c("manners/parameters.c", &args);
     assert_eq!(Host::compiled(host).args(what).run().ok(), "");
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use rt0_hosts::Ran;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
-use rt0_hosts::watchdog::{Host, Ran};
+use rt0_hosts::watchdog::Host;
 use rt0_hosts::{python, workspace};
 
 /// What the library's start-up does meanwhile.

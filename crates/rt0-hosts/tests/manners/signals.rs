@@ -7,7 +7,7 @@ use std::time::Duration;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::{elsewhere, skipped};
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{cc, scratch, source};
+use rt0_hosts::{cc, pkg_config, scratch, source, target};
 
 fn program() -> PathBuf {
     cc::c("manners/signals.c", &[&fixture("probe").include()])
@@ -162,16 +162,16 @@ fn what_main_blocks_for_a_moment_makes_no_difference() {
 #[test]
 fn boehms_collector_stops_the_librarys_threads() {
     let test = "boehms_collector_stops_the_librarys_threads";
-    if cc::is_for_another() {
+    if target::is_for_another() {
         return elsewhere(test);
     }
-    let Some(flags) = flags("bdw-gc") else {
+    let Some(flags) = pkg_config("bdw-gc") else {
         return skipped(test, "there is no collector to link with (libgc-dev)");
     };
     let probe = fixture("probe");
     let include = probe.include();
     let mut args = vec![&*include];
-    args.extend(flags.split_whitespace());
+    args.extend(flags.iter().map(String::as_str));
     for when in ["before", "after"] {
         let host = Host::new(cc::c("manners/boehm.c", &args)).args([&probe.library(), when]);
         let host = host.limit(Duration::from_secs(30));
@@ -183,7 +183,7 @@ fn boehms_collector_stops_the_librarys_threads() {
 #[test]
 fn collectors_of_other_languages_stop_the_librarys_threads() {
     let test = "collectors_of_other_languages_stop_the_librarys_threads";
-    if cc::is_for_another() {
+    if target::is_for_another() {
         return elsewhere(test);
     }
     if std::env::var_os("RT0_SOAK").is_none() {
@@ -217,15 +217,6 @@ fn collectors_of_other_languages_stop_the_librarys_threads() {
         let host = host.limit(Duration::from_secs(60));
         assert_eq!(host.run().ok(), "collected\n", "{name}");
     }
-}
-
-/// What `pkg-config` has for a C compiler; `None` where there is no such library.
-fn flags(library: &str) -> Option<String> {
-    let output = Command::new("pkg-config")
-        .args(["--cflags", "--libs", library])
-        .output();
-    let output = output.ok().filter(|output| output.status.success())?;
-    String::from_utf8(output.stdout).ok()
 }
 
 fn times() -> &'static str {

@@ -11,10 +11,9 @@ use std::time::Duration;
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Tls, inspect};
 use rt0_hosts::fixture::{fixture, plain, plain_archive, small, with_archive};
-use rt0_hosts::steps::{
-    Said, UNWINDER, are_static, linked_with, load, opening, with_archive_inside,
-};
-use rt0_hosts::watchdog::{Host, is_emulated};
+use rt0_hosts::steps::{Said, UNWINDER, linked_with, load, opening, with_archive_inside};
+use rt0_hosts::target::{are_static, is_emulated, named_target};
+use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, needs, odd, require};
 
 /// Runs the steps with the probe opened, and its init doing this.
@@ -188,8 +187,7 @@ fn signal_mask() {
 
 /// Whether the hosts have musl for their C library.
 fn is_musl() -> bool {
-    std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET")
-        .is_ok_and(|target| target.contains("-musl"))
+    named_target().contains("-musl")
 }
 
 const fn bits(signals: &[u32]) -> u64 {
@@ -344,8 +342,7 @@ fn libc_free_thread() {
     assert_eq!((said.one("nested"), said.one("ping")), ("5", "1"));
     let host = Host::compiled(program).args("before segments start ping thread 1".split(' '));
     let said = Said::of(&host.env("RAW_MAIN", "1").run());
-    let few = std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET")
-        .is_ok_and(|target| target.starts_with("i686"));
+    let few = named_target().starts_with("i686");
     let (ping, made) = if few { ("-12", "0") } else { ("1", "1") };
     assert_eq!((said.one("ping"), said.one("thread")), (ping, made));
 }
@@ -421,7 +418,7 @@ fn the_file_is_as_it_should_be() {
 /// Pages of the largest size that kernels have for these processors, and of one between.
 #[test]
 fn larger_pages() {
-    let target = std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default();
+    let target = named_target();
     let has_them = ["aarch64", "powerpc64"]
         .iter()
         .any(|name| target.starts_with(name));

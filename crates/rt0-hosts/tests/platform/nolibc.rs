@@ -5,10 +5,11 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rt0_hosts::Ran;
 use rt0_hosts::fixture::{Fixture, small};
 use rt0_hosts::require::{is_root, skipped};
 use rt0_hosts::steps::Said;
-use rt0_hosts::watchdog::{Host, Ran};
+use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, needs, workspace};
 
 /// Fair to the slowest machine; a boot that never ends costs no more.

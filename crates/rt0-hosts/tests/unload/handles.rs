@@ -8,11 +8,8 @@ use rt0_hosts::watchdog::Host;
 /// Runs `hosts/unload/handles.c`, which prints what is wrong.
 #[track_caller]
 fn nothing_is_wrong(what: &str) {
-    let probe = fixture("probe");
-    let mut args = vec![probe.include()];
-    args.extend(probe.linked());
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let host = Host::compiled(cc::c("unload/handles.c", &args)).arg(what);
+    let host = cc::linked("unload/handles.c", &fixture("probe"));
+    let host = Host::compiled(host).arg(what);
     assert_eq!(host.env("RT0_WORKERS", "2").run().ok(), "");
 }
 

@@ -27,10 +27,7 @@ fn a_shutdown_from_main_and_exit_is_answered() {
 /// The same from async ones, through a function of the host's.
 #[test]
 fn a_shutdown_from_what_main_and_exit_call_is_answered() {
-    let probe = fixture("probe");
-    let [no_as_needed, library, rpath] = probe.linked();
-    let args = [&probe.include(), &no_as_needed, &library, &rpath];
-    let host = cc::c("unload/hooks.c", &args.map(String::as_str));
+    let host = cc::linked("unload/hooks.c", &fixture("probe"));
     assert_eq!(Host::new(host).run().ok(), "");
 }
 

@@ -9,13 +9,11 @@ use rt0_hosts::watchdog::Host;
 
 /// Opens, does these steps, over and over; what has grown.
 fn rounds(count: u32, steps: &str, environment: &[(&str, &str)]) -> Said {
-    let mut host = Host::new(cc::c("unload/vanish.c", &[]))
+    let host = Host::new(cc::c("unload/vanish.c", &[]))
         .arg(alone("fleeting").library())
         .args([&count.to_string(), steps])
+        .envs(environment.iter().copied())
         .limit(Duration::from_secs(120));
-    for (name, value) in environment {
-        host = host.env(name, value);
-    }
     Said::from(&host.run(), 7)
 }
 

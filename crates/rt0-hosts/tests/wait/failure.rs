@@ -99,10 +99,7 @@ fn a_failed_boot_can_be_had_again() {
 /// A shutdown that is called off, because calls are inside, leaves a failed library failed.
 #[test]
 fn a_failed_boot_is_never_ready() {
-    let probe = fixture("probe");
-    let [no_as_needed, library, rpath] = probe.linked();
-    let args = [&probe.include(), &no_as_needed, &library, &rpath];
-    let host = Host::new(cc::c("wait/restless.c", &args.map(String::as_str)));
+    let host = Host::new(cc::linked("wait/restless.c", &fixture("probe")));
     let ran = host
         .env("PROBE_BOOT", "error:no luck")
         .env("RT0_WORKERS", "1")

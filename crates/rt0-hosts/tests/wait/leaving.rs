@@ -1,10 +1,11 @@
 //! Calls that are left otherwise than by their return: threads that are cancelled; and hosts with a virtual
 //! machine, which ends before the process does.
 
+use rt0_hosts::Ran;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
-use rt0_hosts::watchdog::{Host, Ran};
+use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, python, source};
 
 fn host(library: &str, what: &str) -> Host {

@@ -1,21 +1,28 @@
-//! `cargo xtask sabotage`: takes out one protection after the other, and sees to it that just the
-//! tests that are to notice do. What is expected of each stands in `sabotage/expected.rs`.
+//! `cargo xtask sabotage`: takes out one protection after the other, and checks that exactly the expected
+//! tests fail.
+//!
+//! - `expected.rs`: which tests those are.
+//! - `wrapper.rs`: the compiler that leaves a protection out.
 
 mod expected;
+mod wrapper;
 
 use std::collections::BTreeSet;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use self::expected::{EXPECTED, Expected, WINDOWS};
-use crate::run::{cargo, target};
-use crate::{cross, results};
+pub use self::expected::{EXPECTED, WINDOWS};
+pub use self::wrapper::wrapper;
 
-/// Runs these switches, or all when none is named; with `part`, every so-many-th of them.
+use self::expected::Expected;
+use crate::run::target;
+use crate::{host_tests, results};
+
+/// Runs these switches, or all when none is named; with `part`, every N-th of them.
 ///
 /// # Errors
 /// A test that should notice does not, one that should not does, or something can't be built.
@@ -30,7 +37,7 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
     for switch in rt0_core::sabotage::ALL {
         ensure!(
             EXPECTED.iter().any(|expected| expected.switch == *switch),
-            "nobody says which tests notice the switch `{switch}`"
+            "`sabotage/expected.rs` does not say which tests notice the switch `{switch}`"
         );
     }
     let mut wrong = 0;
@@ -42,16 +49,16 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
         .filter(|(at, _)| part.as_ref().is_none_or(|part| part.has(*at)))
         .collect();
     for (_, expected) in &chosen {
-        // Once more when the picture is another: some tests look for a moment that does not come each time,
-        // and a machine that stands still for seconds turns others red.
+        // A wrong result gets a second chance: some tests look for a moment that does not come each time,
+        // and a machine that stands still for seconds fails others.
         wrong += usize::from(!check(expected)? && !check(expected)?);
     }
     ensure!(
         wrong == 0,
-        "{wrong} switch(es) gave another picture than expected"
+        "{wrong} switch(es) failed other tests than expected"
     );
     println!(
-        "{} switch(es), each noticed by the expected tests and no other.",
+        "{} switch(es), each noticed by exactly the expected tests.",
         chosen.len()
     );
     Ok(())
@@ -82,38 +89,34 @@ impl std::str::FromStr for Part {
         });
         numbers
             .filter(|part| (1..=part.of).contains(&part.which))
-            .ok_or_else(|| "it is written K/N, as in 1/4".to_owned())
+            .ok_or_else(|| "write it as K/N, as in 1/4".to_owned())
     }
 }
 
-/// Runs the files of one switch, and compares. False when the picture is another.
+/// Runs the tests of one switch, and compares. False when others fail than expected.
 fn check(expected: &Expected) -> Result<bool> {
     let start = Instant::now();
     println!("==> without: {}", expected.switch);
     let dir = target().join("sabotage").join(expected.switch);
     fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
-    let wrapper = wrapper(&dir, expected.switch)?;
     let mut red = BTreeSet::new();
     let mut green = 0;
-    for file in expected.files {
-        let mut tests = match *file {
-            WINDOWS => cross::without("x86_64-pc-windows-gnu", expected.switch)?,
-            file => {
-                let mut tests = cargo("test -p rt0-hosts --no-fail-fast --test");
-                tests
-                    .arg(file)
-                    .env("RT0_HOSTS_DIR", dir.join("hosts"))
-                    .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
-                    // The tests themselves are built as ever; what they build is not.
-                    .env("RT0_HOSTS_WRAPPER", &wrapper);
-                tests
-            }
-        };
+    let (windows, here): (Vec<_>, Vec<_>) = expected
+        .modules
+        .iter()
+        .partition(|module| **module == WINDOWS);
+    let mut runs = Vec::new();
+    if !windows.is_empty() {
+        runs.push((windows, cross("x86_64-pc-windows-gnu", expected.switch)?));
+    }
+    if !here.is_empty() {
+        let tests = host_tests_of(&here, &dir, expected.switch)?;
+        runs.push((here, tests));
+    }
+    for (modules, mut tests) in runs {
         let output = tests.output().context("can't run cargo")?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let mut tests = 0;
         for (name, result) in results::each(&text) {
-            tests += 1;
             match result {
                 "ok" => green += 1,
                 "FAILED" => {
@@ -122,8 +125,12 @@ fn check(expected: &Expected) -> Result<bool> {
                 _ => {}
             }
         }
-        if tests == 0 {
-            bail!("{file}: {}", String::from_utf8_lossy(&output.stderr));
+        for module in modules {
+            let prefix = host_tests::prefix(module).unwrap_or_default();
+            let ran = results::each(&text).any(|(name, _)| name.starts_with(&prefix));
+            if !ran {
+                bail!("{module}: {}", String::from_utf8_lossy(&output.stderr));
+            }
         }
     }
     let wanted: BTreeSet<_> = expected.red.iter().map(|name| (*name).to_owned()).collect();
@@ -146,15 +153,24 @@ fn check(expected: &Expected) -> Result<bool> {
     Ok(as_expected)
 }
 
-/// A compiler with the switch on, for the packages of this workspace alone. Its path tells cargo that
-/// what it builds is something else.
+/// The command that runs these modules, with their fixtures built without the protection.
+fn host_tests_of(modules: &[&str], dir: &Path, switch: &str) -> Result<Command> {
+    let mut tests = host_tests::command(modules, &[]);
+    tests
+        .env("RT0_HOSTS_DIR", dir.join("hosts"))
+        .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
+        // The tests themselves are built as ever; what they build is not.
+        .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch)?);
+    Ok(tests)
+}
+
+/// The command that does the same for another target, and says what came of each test.
 ///
 /// # Errors
-/// It can't be written.
-pub fn wrapper(dir: &Path, switch: &str) -> Result<PathBuf> {
-    let path = dir.join("rustc");
-    let script = format!("#!/bin/sh\nexec \"$@\" --cfg 'rt0_sabotage=\"{switch}\"'\n");
-    fs::write(&path, script)?;
-    fs::set_permissions(&path, Permissions::from_mode(0o755))?;
-    Ok(path)
+/// Nobody knows where this program is.
+fn cross(triple: &str, switch: &str) -> Result<Command> {
+    let this = std::env::current_exe().context("can't find this program")?;
+    let mut command = Command::new(this);
+    command.args(["cross", "--target", triple, "--without", switch]);
+    Ok(command)
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask cross`: the library on every processor that rt0 supports. Each is built with
 //! `cargo rt0 build --target`, loaded by a C host of that processor, and run through the tests of
-//! `rt0-hosts/tests/platform.rs`, under an emulator where this machine can't run the host itself.
+//! `rt0-hosts/tests/platform`, under an emulator where this machine can't run the host itself.
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
 //! - `cross/musl.rs`: what is special where the C library is musl.
@@ -25,7 +25,6 @@ mod wine;
 mod zig;
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -53,17 +52,6 @@ pub struct Options {
     /// Take this protection out, to see which tests turn red: a switch of `sabotage`
     #[arg(long, value_name = "SWITCH")]
     without: Option<String>,
-}
-
-/// A command that does this for one target with one protection out, and says what came of each test.
-///
-/// # Errors
-/// Nobody knows where this program is.
-pub fn without(triple: &str, switch: &str) -> Result<Command> {
-    let this = std::env::current_exe().context("can't find this program")?;
-    let mut command = Command::new(this);
-    command.args(["cross", "--target", triple, "--without", switch]);
-    Ok(command)
 }
 
 /// Runs the tests for the targets that the options name, or for all.
