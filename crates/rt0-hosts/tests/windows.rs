@@ -1,5 +1,5 @@
 //! What must work on Windows: a test for each row of `cargo xtask cross`, which runs this file with wine.
-//! The names are those of `platform.rs` where the thing is the same.
+//! The names are those of `platform/every_processor.rs` where the thing is the same.
 
 use std::path::Path;
 use std::time::Duration;
