@@ -1,8 +1,8 @@
-//! `cargo xtask api`: the public items of the crates that others build on, as text in `api/`. A change that
-//! nobody meant fails the lint; a change that is meant is renewed, and seen in review.
+//! `cargo xtask api`: the public items of the published crates, as text in `api/`. An accidental change fails the
+//! lint; `--renew` records an intended one, and the review shows it.
 //!
-//! rustdoc writes what it knows as JSON, in a format that each compiler may change: so the compiler is the
-//! minimum version, and `public-api` is the release that reads its format.
+//! rustdoc writes the items as JSON, in a format that each compiler may change: so this runs the minimum version
+//! of the compiler, with the release of `public-api` that reads its format.
 
 use std::fs;
 use std::path::PathBuf;
@@ -53,7 +53,7 @@ fn file(name: &str) -> PathBuf {
     root().join("api").join(format!("{name}.txt"))
 }
 
-/// The public items of a crate, a line each, without those that documentation hides.
+/// The public items of a crate, a line each, without those that are hidden from the documentation.
 fn items(name: &str, minimum: &Minimum) -> Result<String> {
     let words = format!("rustdoc --quiet --all-features --lib -p {name}");
     step(
@@ -61,7 +61,7 @@ fn items(name: &str, minimum: &Minimum) -> Result<String> {
         minimum
             .cargo(&words, DIR)
             .args(["--", "-Zunstable-options", "--output-format", "json"])
-            // What is wrong with the documentation, the lint says elsewhere.
+            // Another step of the lint checks the documentation.
             .args(["--cap-lints", "allow"])
             .env("RUSTC_BOOTSTRAP", "1"),
     )?;

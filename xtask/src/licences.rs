@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use cargo_metadata::Metadata;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-/// Licences that ask for no more than to be named.
+/// Licences that ask for no more than attribution.
 const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",

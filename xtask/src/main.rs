@@ -92,7 +92,7 @@ enum Command {
         #[arg(long)]
         only: Option<String>,
     },
-    /// Check format, clippy, documentation, licences, the minimum Rust version, the public items
+    /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
     Floors {

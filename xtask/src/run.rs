@@ -50,7 +50,7 @@ pub fn timed<T>(name: &str, run: impl FnOnce() -> T) -> T {
     result
 }
 
-/// What the compiler answers to these arguments.
+/// What the compiler prints for these arguments.
 ///
 /// # Errors
 /// It can't be run, or refuses them.
@@ -64,7 +64,7 @@ pub fn rustc(args: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What cargo knows of the workspace and its dependencies.
+/// What cargo knows about the workspace and its dependencies.
 ///
 /// # Errors
 /// Cargo can't be asked.

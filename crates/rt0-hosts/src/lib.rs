@@ -1,17 +1,17 @@
-//! Tests of a self-starting library need real hosts: a process that loads it, calls it and ends, with
-//! somebody beside it who notices when it does not.
+//! Real hosts for tests of a self-starting library: processes that load it, call it and end, under a
+//! watchdog that notices when they do not.
 //!
-//! - [`watchdog`]: runs a process with a time limit, and keeps all it printed.
+//! - [`watchdog`]: runs a process with a time limit, and keeps what it printed.
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
-//! - [`fixture`]: builds a library with `cargo rt0 build`, once.
-//! - [`needs`]: what a shared library's file says that it needs.
-//! - [`target`]: what they are built for and run by, when that is not this machine.
-//! - [`require`]: parts of a test that this machine can't run.
-//! - [`temporary`]: a place for files that another user is to reach.
+//! - [`fixture`]: builds the libraries of `fixtures/`, each once.
+//! - [`needs`]: what a shared library needs from others.
+//! - [`target`]: the target of fixtures and hosts, when it is not this machine.
+//! - [`require`]: skips what this machine can't run.
+//! - [`temporary`]: a directory for files that another user must reach.
 //!
-//! The hosts themselves are in `hosts/`. `steps.c` does what its command line says with any shared
-//! library; its steps are listed in its first lines.
+//! The hosts themselves are in `hosts/`, by the chapters of `docs/hazards.md`, as the tests are. `steps.c` does
+//! what its command line says with any shared library; its first lines list the steps.
 
 pub mod capi;
 pub mod cc;

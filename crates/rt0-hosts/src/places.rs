@@ -8,7 +8,7 @@ pub fn workspace() -> PathBuf {
     here.ancestors().nth(2).expect("crates/NAME").to_owned()
 }
 
-/// Where all that tests build is kept: what `RT0_HOSTS_DIR` says, or a part of the target directory.
+/// Where tests put what they build: `RT0_HOSTS_DIR`, or a part of the target directory.
 pub fn scratch() -> PathBuf {
     if let Some(dir) = std::env::var_os("RT0_HOSTS_DIR") {
         return dir.into();

@@ -4,20 +4,20 @@ use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
-/// What came of it.
+/// A process that has ended.
 pub struct Ran {
     /// Its command line.
     pub(crate) command: String,
     /// How it ended.
     pub status: ExitStatus,
-    /// What it printed.
+    /// What it printed to stdout.
     pub stdout: Vec<u8>,
-    /// What it printed.
+    /// What it printed to stderr.
     pub stderr: Vec<u8>,
 }
 
 impl Ran {
-    /// What it printed to stdout, after it ended well and was silent on stderr.
+    /// What it printed to stdout, when it succeeded and was silent on stderr.
     ///
     /// # Panics
     /// When it did not.
@@ -26,7 +26,7 @@ impl Ran {
         self.exits(0)
     }
 
-    /// It ended well, whatever it printed: for compilers, which may warn.
+    /// Checks that it succeeded, whatever it printed: for compilers, which may warn.
     ///
     /// # Panics
     /// When it did not.
@@ -35,7 +35,7 @@ impl Ran {
         assert!(self.status.success(), "should have succeeded\n{self}");
     }
 
-    /// What it printed to stdout, after it ended with this exit code and was silent on stderr.
+    /// What it printed to stdout, when it ended with this exit code and was silent on stderr.
     ///
     /// # Panics
     /// When it ended otherwise or was not silent on stderr.

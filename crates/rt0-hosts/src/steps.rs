@@ -26,7 +26,7 @@ pub fn linked_with(fixture: &Fixture) -> PathBuf {
 /// What a static program is linked with besides the archive: LLVM's unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
-/// The host that is linked with this library's archive, and with these further words.
+/// The host that is linked with this library's archive, and with these further arguments.
 ///
 /// # Panics
 /// When it can't be built.
@@ -40,8 +40,7 @@ pub fn with_archive_inside(fixture: &Fixture, more: &[&str]) -> PathBuf {
     cc::c("steps.c", &[&[&names, &*archive], more].concat())
 }
 
-/// A run of the host that opens libraries: it opens this one, then does these steps, which are words
-/// with spaces between.
+/// A host that opens this library, then does these steps, which are separated by spaces.
 #[track_caller]
 pub fn load(library: &str, steps: &str) -> Host {
     Host::compiled(opening())
@@ -66,7 +65,7 @@ impl Said {
     #[track_caller]
     pub fn from(ran: &Ran, code: i32) -> Said {
         let stdout = ran.exits(code);
-        // Whatever else is printed was not printed by the host.
+        // The host prints nothing else: another line comes from the library.
         for line in stdout.lines() {
             assert!(line.contains(" ="), "who said `{line}`?\n{ran}");
         }

@@ -1,4 +1,4 @@
-//! A place for files that another user is to reach.
+//! A directory for files that another user must reach.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// A directory that others may enter, which the target directory may not be. It is removed with this value.
+/// A directory that others may enter, unlike the target directory perhaps. It is removed with this value.
 pub struct Temporary(TempDir);
 
 impl Temporary {

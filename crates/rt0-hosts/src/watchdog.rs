@@ -12,8 +12,8 @@ use crate::ran::Ran;
 use crate::target::{is_windows, times_slower, variables};
 use crate::{stacks, wine};
 
-/// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
-/// beyond what the slowest machine needs.
+/// How long a host may take unless its test says otherwise: far longer than the slowest machine needs. Only
+/// a test that fails waits for it.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
@@ -36,8 +36,8 @@ impl Host {
         }
     }
 
-    /// Runs a compiled host, as [`Host::new`] does. `cargo xtask sanitize` may have it run by another
-    /// program, slower than usual, and with options for a sanitizer.
+    /// Runs a compiled host: as [`Host::new`], but by the emulator or valgrind that a command of xtask names, and
+    /// with its options for a sanitizer.
     pub fn compiled(program: impl AsRef<OsStr>) -> Host {
         let runner = std::env::var("RT0_HOSTS_RUNNER").unwrap_or_default();
         let mut words = runner.split_whitespace();
@@ -75,7 +75,7 @@ impl Host {
         self
     }
 
-    /// Takes every environment variable away, `PATH` too.
+    /// Removes every environment variable, `PATH` too.
     pub fn env_clear(mut self) -> Host {
         self.command.env_clear();
         self
@@ -99,10 +99,10 @@ impl Host {
         self
     }
 
-    /// Runs it to its end. Every process that it left in its group is killed.
+    /// Runs it to its end, then kills every process that it left in its group.
     ///
     /// # Panics
-    /// When it can't be started, and when it is not over in time: with all that it printed.
+    /// When it can't be started, or does not end in time: with all that it printed.
     #[track_caller]
     pub fn run(mut self) -> Ran {
         // SAFETY: a plain system call, which a fork's child may make.
@@ -173,7 +173,7 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// Waits for its end, without taking its number from it: its group can still be reached by it.
+/// Waits for its end without reaping it, so that its group can still be named by its number.
 fn wait(child: &Child, limit: Duration) -> bool {
     let end = Instant::now() + limit;
     loop {
@@ -194,11 +194,11 @@ fn wait(child: &Child, limit: Duration) -> bool {
     }
 }
 
-/// A host that looks at its descriptors must not find those that this test was started with.
+/// Closes the descriptors that this test was started with: a host that lists its own must not find them.
 fn keep_no_other_descriptors() -> std::io::Result<()> {
     const CLOSE_RANGE_CLOEXEC: u32 = 4;
     // SAFETY: close_range(2) has no preconditions. A kernel before 5.11 does not know it: then they
-    // stay.
+    // stay open.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, CLOSE_RANGE_CLOEXEC) };
     Ok(())
 }

@@ -2,8 +2,8 @@
 //!
 //! The peers in `bench/` are the same library without rt0: one makes its runtime at the first call, one
 //! in a constructor. All are built with the same profile and the same link flags. A small C program
-//! loads them and measures, in a fresh process for every sample, in turns, so that what else the
-//! machine does hits all alike. What comes out are ratios: the times alone say more about the machine.
+//! loads them and measures, in a fresh process for every sample, in turns, so that other load on
+//! the machine hits all alike. The results are ratios: the times alone say more about the machine.
 
 mod build;
 mod calls;
@@ -23,7 +23,7 @@ use build::Built;
 use figure::{Figure, Target};
 
 /// Builds, measures, prints, and writes the figures as JSON when a file is named. A missed target is
-/// reported, and is no error.
+/// reported, but is not an error.
 ///
 /// # Errors
 /// When something can't be built or run.

@@ -10,10 +10,10 @@ use super::targets::Target;
 use crate::run::target as target_dir;
 use crate::{host_tests, sabotage};
 
-/// The modules of tests: that of all processors, and what goes through a processor's rules for calls.
+/// The modules of tests: what every processor must pass, and what depends on its calling convention.
 const USUAL: &[&str] = &["platform/every_processor", "manners/parameters"];
 
-/// And what goes through its linker's relocatable output.
+/// And what depends on its linker's relocatable output.
 const WITH_ARCHIVES: &[&str] = &[
     "platform/every_processor",
     "manners/parameters",
@@ -23,7 +23,7 @@ const WITH_ARCHIVES: &[&str] = &[
 /// Windows has a program of its own.
 const ON_WINDOWS: &[&str] = &["windows"];
 
-/// Where cargo builds: one place for all targets and protections, so that what is for this machine is built
+/// Where cargo builds: one place for all targets and protections, so that what runs on this machine is built
 /// once.
 pub fn cargo_dir() -> PathBuf {
     target_dir().join("cross/cargo")
@@ -33,12 +33,12 @@ pub fn cargo_dir() -> PathBuf {
 pub struct Build {
     modules: &'static [&'static str],
     dir: PathBuf,
-    /// The compiler with a protection out.
+    /// The compiler that leaves a protection out.
     wrapper: Option<PathBuf>,
 }
 
 impl Build {
-    /// With the archives' tests or without; with this protection out, if one is named.
+    /// With the archives' tests or without; without a protection, if one is named.
     ///
     /// # Errors
     /// There is no such switch.

@@ -3,14 +3,14 @@
 //! `rt0-hosts/tests/platform`, under an emulator where this machine can't run the host itself.
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
-//! - `cross/musl.rs`: what is special where the C library is musl.
-//! - `cross/zig.rs`: and where zig is the compiler.
+//! - `cross/musl.rs`: what is special when the C library is musl.
+//! - `cross/zig.rs`: what is special when zig is the compiler.
 //! - `cross/sysroot.rs`: std for a target, built once.
 //! - `cross/build.rs`: where the fixtures are built, and with what.
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/wine.rs`: what runs the hosts for Windows.
 //! - `cross/checked.rs`: the targets that are compiled and not run.
-//! - `cross/outcome.rs`: what came of them, as a table and as JSON.
+//! - `cross/outcome.rs`: the results, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
 
 mod build;
@@ -57,7 +57,7 @@ pub struct Options {
 /// Runs the tests for the targets that the options name, or for all.
 ///
 /// # Errors
-/// A test has failed, or was skipped where that is a failure. Or nobody knows such a target.
+/// A test failed, or was skipped where that is a failure. Or there is no such target.
 pub fn run(options: Options) -> Result<()> {
     let build = Build::new(options.archives, options.without)?;
     let start = Instant::now();
@@ -92,12 +92,12 @@ pub fn run(options: Options) -> Result<()> {
     ensure!(failed == 0, "{failed} test(s) failed");
     ensure!(
         skipped == 0 || !options.require_all,
-        "{skipped} test(s) were skipped, and nothing may be"
+        "{skipped} test(s) were skipped, which is not allowed here"
     );
     Ok(())
 }
 
-/// Those to be run, and those to be compiled only: of these names, or all.
+/// The targets to run, and those only to compile: of these names, or all.
 fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
     if names.is_empty() {
         return Ok((TARGETS.iter().collect(), [CHECKED, REFUSED].concat()));
@@ -125,7 +125,8 @@ fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)>
     Ok((run.collect(), checked.collect()))
 }
 
-/// The rows of one target. What it lacks skips all its tests; what can't be built fails them.
+/// The rows of one target. When this machine lacks a tool for it, all its tests are skipped; when something
+/// can't be built, they fail.
 fn one(target: &'static Target, build: &Build) -> Vec<Row> {
     let all = |outcome, why: String| {
         let row = |test: &&'static str| Row::new(target.triple, *test, outcome, why.clone());

@@ -1,5 +1,5 @@
-//! The tests, run for one target: `rt0-hosts` builds and runs as ever, and takes from the environment
-//! what is different.
+//! Runs the tests for one target: `rt0-hosts` builds and runs as usual, and takes what is different from the
+//! environment.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -17,7 +17,7 @@ use crate::results;
 use crate::run::{root, target as target_dir};
 
 /// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform/every_processor.rs`,
-/// with `_` for `-`. What else has run gets a row, too.
+/// with `_` for `-`. Other tests that run get a row, too.
 const NAMES: [&str; 12] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
@@ -33,7 +33,7 @@ const NAMES: [&str; 12] = [
     "shutdown-and-boot-again",
 ];
 
-/// And Windows, in `rt0-hosts/tests/windows.rs`. What cannot be there has no row: a thread has no signal mask,
+/// And Windows, in `rt0-hosts/tests/windows.rs`. What Windows does not have has no row: a thread has no signal mask,
 /// a process no fork, and a program without a C library is one like any other.
 const WINDOWS_NAMES: [&str; 13] = [
     "immediate-call",
@@ -60,7 +60,7 @@ pub fn names(target: &Target) -> &'static [&'static str] {
     }
 }
 
-/// Runs all.
+/// Runs them all.
 ///
 /// # Errors
 /// The tests themselves can't be built or run.
@@ -83,13 +83,13 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
             "RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS",
             flags(target, sysroot)?,
         )
-        // Nobody looks at the lines of what another processor runs.
+        // Nobody reads backtraces from another processor.
         .env("RT0_FOR_FIXTURES_CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
             "RT0_FOR_HOSTS_WATCHER_THREADS",
             target.emulators_threads().to_string(),
         )
-        // Here a test that is skipped is a row that says so.
+        // Here a skipped test is a row that says so.
         .env_remove("RT0_REQUIRE_ALL")
         .stderr(Stdio::inherit());
     let wine = target
@@ -127,7 +127,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let row = |name: String| {
         let test = name.replace('-', "_");
         let (outcome, why) = judge(&test, &results, &said, &skipped);
-        // It has found nothing to be tested here.
+        // It found nothing to test here.
         let applies = outcome != Outcome::Pass || elsewhere.lines().all(|line| line != test);
         applies.then(|| Row::new(target.triple, name, outcome, why))
     };
@@ -176,10 +176,10 @@ fn failure(name: &str, said: &str) -> String {
     text[..end.unwrap_or(text.len())].trim().to_owned()
 }
 
-/// What the compiler is told: one word after the other.
+/// The flags of the compiler, separated as cargo wants them.
 fn flags(target: &Target, sysroot: &Path) -> Result<String> {
     let sysroot = root().join(sysroot);
-    let sysroot = sysroot.to_str().context("a path that is no text")?;
+    let sysroot = sysroot.to_str().context("a path that is not text")?;
     let mut flags = vec!["--sysroot".to_owned(), sysroot.to_owned()];
     flags.extend(target.rust_flags(&sysroot::tools(target)?)?);
     Ok(flags.join("\u{1f}"))

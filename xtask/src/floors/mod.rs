@@ -1,5 +1,5 @@
-//! Imports go down only: the floors of each crate stand in ARCHITECTURE.md, and the sources are held
-//! against them.
+//! `cargo xtask floors`: imports go down only. ARCHITECTURE.md has the floors of each crate; the sources are
+//! checked against them.
 
 mod arrows;
 mod map;
@@ -15,11 +15,11 @@ use anyhow::{Context, Result, ensure};
 use self::map::Map;
 use self::source::Crate;
 
-/// Holds each crate that ARCHITECTURE.md has a map of against that map: all, or only these.
+/// Checks each crate that has a map in ARCHITECTURE.md against that map: all, or only these.
 ///
 /// # Errors
-/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that is
-/// not there.
+/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that does
+/// not exist.
 pub fn check(root: &Path, only: &[String]) -> Result<()> {
     let text = fs::read_to_string(root.join("ARCHITECTURE.md")).context("ARCHITECTURE.md")?;
     let mut maps = Map::all(&text)?;

@@ -1,12 +1,12 @@
-//! Which tests notice which protection's absence.
+//! Which tests notice when a protection is missing.
 
-/// What is to happen when a protection is out.
+/// What must happen when a protection is taken out.
 pub struct Expected {
     /// The switch in `rt0-core/src/sabotage.rs`.
     pub switch: &'static str,
     /// The modules of host tests that are run: all their tests.
     pub modules: &'static [&'static str],
-    /// The tests in them that turn red; all others stay green.
+    /// The tests among them that must fail; all others must pass.
     pub red: &'static [&'static str],
 }
 
@@ -25,7 +25,7 @@ const fn without(
 /// The tests that `cargo xtask cross` runs with wine.
 pub const WINDOWS: &str = "windows";
 
-/// What notices that a runtime is lost, and how such a generation is ended.
+/// The tests that a lost runtime is noticed, and that its generation is ended.
 const LOSSES: &[&str] = &[
     "lost::a_call_inside_another_does_not_boot_again",
     "lost::a_call_that_waits_is_told_too",
@@ -853,13 +853,13 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-left-over",
-        &["capi/fork", "capi/lua"],
+        &["capi/forked", "capi/lua"],
         &[
             "lua::a_child_forked_while_lua_runs_has_its_own",
-            "fork::a_child_shuts_its_own_down_and_boots_again",
-            "fork::a_forks_child_boots_its_own_and_is_told_what_is_left",
-            "fork::forked_during_boot_the_child_is_told_so",
-            "fork::what_has_failed_in_the_parent_is_tried_afresh_in_the_child",
+            "forked::a_child_shuts_its_own_down_and_boots_again",
+            "forked::a_forks_child_boots_its_own_and_is_told_what_is_left",
+            "forked::forked_during_boot_the_child_is_told_so",
+            "forked::what_has_failed_in_the_parent_is_tried_afresh_in_the_child",
         ],
     ),
     without(

@@ -15,10 +15,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-pub use self::expected::{EXPECTED, WINDOWS};
 pub use self::wrapper::wrapper;
 
-use self::expected::Expected;
+use self::expected::{EXPECTED, Expected, WINDOWS};
 use crate::run::target;
 use crate::{host_tests, results};
 
@@ -147,7 +146,7 @@ fn check(expected: &Expected) -> Result<bool> {
     );
     let as_expected = red == wanted && !wanted.is_empty();
     if as_expected {
-        // A hundred megabytes for each switch; what went wrong is kept to be looked at.
+        // A hundred megabytes for each switch. What went wrong is kept for a look.
         fs::remove_dir_all(&dir).with_context(|| format!("can't remove {}", dir.display()))?;
     }
     Ok(as_expected)
@@ -159,18 +158,38 @@ fn host_tests_of(modules: &[&str], dir: &Path, switch: &str) -> Result<Command> 
     tests
         .env("RT0_HOSTS_DIR", dir.join("hosts"))
         .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
-        // The tests themselves are built as ever; what they build is not.
+        // The tests themselves are built as usual; the fixtures are not.
         .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch)?);
     Ok(tests)
 }
 
-/// The command that does the same for another target, and says what came of each test.
+/// The command that does the same for another target, and prints the result of each test.
 ///
 /// # Errors
-/// Nobody knows where this program is.
+/// The path of this program is unknown.
 fn cross(triple: &str, switch: &str) -> Result<Command> {
     let this = std::env::current_exe().context("can't find this program")?;
     let mut command = Command::new(this);
     command.args(["cross", "--target", triple, "--without", switch]);
     Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_that_must_fail_exists() {
+        for Expected {
+            switch,
+            modules,
+            red,
+        } in EXPECTED
+        {
+            for name in *red {
+                let found = host_tests::has(modules, name);
+                assert!(found, "{switch}: there is no test {name}");
+            }
+        }
+    }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-/// A compiler with the switch on, for the packages of this workspace alone. Its path tells cargo that
-/// what it builds is something else.
+/// A compiler with the switch on, for the packages of this workspace alone. Its path makes cargo build
+/// them again.
 ///
 /// # Errors
 /// It can't be written.

@@ -1,7 +1,7 @@
 //! Runtimes in C, on `rt0.h`.
 
 mod attach;
-mod fork;
+mod forked;
 mod header;
 mod lua;
 mod runtime;
