@@ -53,10 +53,10 @@ fn a_thread_is_attached_to_each_generation() {
     assert_eq!(said.one("parrot_detached"), "0");
 }
 
-/// Its thread ends when the generation it was attached to is no more.
+/// The thread ends after the generation that it was attached to.
 #[test]
 fn what_a_shutdown_has_overtaken_is_not_detached() {
-    // Also where another has begun meanwhile.
+    // Even if another one has begun since.
     for between in ["", "call parrot_ping"] {
         let steps = format!(
             "begin parrot_hold until parrot_attached 1 call1 parrot_shutdown 20000 {between} \
@@ -73,7 +73,7 @@ fn a_forks_child_attaches_the_thread_that_forked() {
                  call parrot_enter call parrot_attached";
     let said = said("", steps);
     assert_eq!(said.all("child parrot_enter"), ["1", "1"]);
-    // The parent's one, and its own.
+    // The parent's, and its own.
     assert_eq!(said.one("child parrot_attached"), "2");
     assert_eq!(said.one("parrot_attached"), "1");
 }
@@ -89,7 +89,7 @@ fn what_attach_refuses_the_call_gets() {
     assert_eq!(said.one("parrot_ping"), "1");
 }
 
-/// The boot says so, and not the thread that would have been attached.
+/// The boot reports it, not the thread that would have been attached.
 #[test]
 fn without_a_key_for_it_boot_fails_with_a_text() {
     let lazy = library("capi/parrot.c", &["-DMORE=.start=RT0_START_LAZY"]);

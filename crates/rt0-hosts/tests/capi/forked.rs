@@ -14,7 +14,7 @@ fn said(words: &str, steps: &str) -> Said {
     Said::of(&load(&library, steps).env("PARROT", words).run())
 }
 
-/// Asks a child for all that it knows; the first call boots.
+/// Asks a child everything; the first call boots.
 const ASK: &str = "call parrot_done call parrot_forks call parrot_left_number call parrot_left_phase \
                    call parrot_generation call parrot_child call parrot_boots call parrot_forks call parrot_wrong";
 
@@ -32,7 +32,7 @@ fn a_forks_child_boots_its_own_and_is_told_what_is_left() {
     assert_eq!(said.one("child parrot_child"), "1");
     assert_eq!(said.one("child parrot_boots"), "2");
     assert_eq!(said.one("child parrot_wrong"), "0");
-    // And the parent's goes on.
+    // The parent's library goes on.
     assert_eq!(said.one("parrot_done"), "1");
     assert_eq!(said.all("parrot_forks"), ["0", "0"]);
     assert_eq!(said.one("parrot_generation"), "1");
@@ -43,7 +43,7 @@ fn a_forks_child_boots_its_own_and_is_told_what_is_left() {
 
 #[test]
 fn forked_during_boot_the_child_is_told_so() {
-    // The boot of the child is as slow.
+    // The child's boot is as slow.
     let said = said(
         "slow=1500",
         &format!("until parrot_boots 1 fork {ASK} join {ASK}"),

@@ -41,7 +41,7 @@ fn the_header_is_c99_and_cpp11_without_a_warning() {
     }
 }
 
-/// What a library exports, and with what name's beginning it is an author's own.
+/// Checks that every export of a library begins with the author's own prefix.
 #[track_caller]
 fn check_exports(path: &str, own: &str) {
     let bytes = std::fs::read(path).expect("it was built");
@@ -119,7 +119,7 @@ fn two_libraries_in_one_process_do_not_know_of_each_other() {
     }
 }
 
-/// Two copies of one file, in everybody's sight, have all names in common.
+/// Two copies of one file, loaded with RTLD_GLOBAL, share all names.
 #[test]
 fn two_copies_of_one_library_do_not_know_of_each_other() {
     let parrot = library("capi/parrot.c", &[]);
@@ -136,7 +136,7 @@ fn two_copies_of_one_library_do_not_know_of_each_other() {
     assert_eq!(said.one("parrot_wrong"), "0");
 }
 
-/// Really unmapped: the loader runs its constructor once more, with fresh memory.
+/// It is really unmapped: the loader runs its constructor again, with fresh memory.
 #[test]
 fn a_library_that_says_so_is_unloaded() {
     // The host looks for this word among the mapped files.
@@ -156,7 +156,7 @@ fn a_library_that_says_so_is_unloaded() {
     }
 }
 
-/// What language runtimes get when they say nothing.
+/// The default for language runtimes.
 #[test]
 fn a_library_that_says_nothing_stays() {
     let parrot = library("capi/parrot.c", &[]);
@@ -169,7 +169,7 @@ fn a_library_that_says_nothing_stays() {
 #[test]
 fn the_header_has_the_numbers_of_the_codes() {
     let text = std::fs::read_to_string(include().join("rt0.h")).expect("it is there");
-    // What calls of exported functions in Rust alone can meet.
+    // Codes that only exported functions in Rust can return.
     const NOT_IN_C: [&str; 6] = [
         "PANICKED",
         "INVALID_UTF8",
@@ -190,7 +190,7 @@ fn the_header_has_the_numbers_of_the_codes() {
     }
 }
 
-/// What `make install` puts where compilers look.
+/// `make install` puts the files where compilers look.
 #[test]
 fn make_installs_what_an_author_needs() {
     if std::process::Command::new("make")
@@ -257,7 +257,7 @@ fn a_constructor_in_the_same_dlopen_is_answered() {
     }
 }
 
-/// There, what a thread of the host's is known by would overwrite something of the host's.
+/// There, the value that marks a host thread would overwrite one of the host's.
 #[test]
 fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
     let ran = Host::new(rt0_hosts::cc::c("capi/rt0_space.c", &[]))
@@ -270,7 +270,7 @@ fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
     }
 }
 
-/// What the header promises of an open gate: a look at the word itself, and a branch.
+/// The header promises that an open gate costs a look at the word itself, and a branch.
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn the_hot_path_is_one_load_one_compare_and_one_branch() {
@@ -292,7 +292,7 @@ fn the_hot_path_is_one_load_one_compare_and_one_branch() {
         .filter(|line| !line.starts_with('.') && !line.starts_with("endbr"))
         .take(3)
         .collect();
-    // With the word's address in the instruction: no table is asked where it is.
+    // The word's address is in the instruction, not in a table.
     let words: Vec<_> = code
         .iter()
         .filter_map(|line| line.split_whitespace().next())

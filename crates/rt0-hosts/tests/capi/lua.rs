@@ -11,7 +11,7 @@ fn example() -> PathBuf {
     workspace().join("examples/lua")
 }
 
-/// The library, unless this machine has no Lua: then it says so for this test.
+/// The library; `None` when this machine has no Lua, and then this test is skipped.
 #[track_caller]
 fn built(test: &str) -> Option<String> {
     let Some(flags) = pkg_config("lua5.4") else {
@@ -93,12 +93,12 @@ fn a_boot_script_that_fails_is_what_every_call_gets() {
         .env("LUA_EXAMPLE_SCRIPT", &script)
         .run();
     let stdout = ran.ok();
-    // Lua keeps the end of a long path only.
+    // Lua keeps only the end of a long path.
     let says_so = |line: Option<&str>| {
         line.is_some_and(|line| line.contains("-> -2 ") && line.ends_with("/boot.lua:2: no config"))
     };
     assert!(says_so(stdout.lines().next()), "{ran}");
-    // After the shutdown it is run once more.
+    // It runs again after the shutdown.
     assert!(says_so(stdout.lines().last()), "{ran}");
 }
 
@@ -145,7 +145,7 @@ fn a_host_exits_while_lua_runs() {
     let Some(library) = built("a_host_exits_while_lua_runs") else {
         return;
     };
-    // Whether the busy thread gets to say something is its own affair.
+    // The busy thread may or may not print something.
     let ran = ends(&library, "exit").run();
     assert_eq!(ran.status.code(), Some(5), "{ran}");
 }

@@ -1,4 +1,4 @@
-//! What was announced as inside, and is overlooked easily: safe code then outlives the state that it was lent.
+//! Code that is inside, and easily overlooked: if it were, safe code would outlive the state that it borrows.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn probe(script: &str, steps: &str) -> Host {
         .limit(Duration::from_secs(30))
 }
 
-/// Main is told and joined all the same, and all ends but the state.
+/// Main is told and joined all the same, and everything but the state ends.
 #[test]
 fn what_main_has_leaked_keeps_its_state() {
     let steps = "until probe_lent 1 call1 probe_shutdown 20000 text probe_last_error call probe_state \
@@ -46,7 +46,7 @@ fn what_a_task_on_the_boot_thread_has_leaked_keeps_its_state() {
     assert_eq!(said.one("calm_dropped"), "0");
 }
 
-/// The exit of the author's runs, and main is told; the state stays for what goes on until the process has
+/// The author's exit runs, and main is told; the state stays for the code that runs until the process has
 /// ended.
 #[track_caller]
 fn exits(name: &str, steps: &str) -> Said {

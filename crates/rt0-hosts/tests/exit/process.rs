@@ -1,4 +1,4 @@
-//! The end of the process while the library is there.
+//! The end of the process while the library is loaded.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
-/// How often each host with C++ statics runs: a crash is a matter of chance.
+/// How often each host with C++ statics runs: it would crash only by chance.
 fn runs() -> u32 {
     if std::env::var_os("RT0_SOAK").is_some() {
         600
@@ -18,12 +18,12 @@ fn runs() -> u32 {
     }
 }
 
-/// Runs it over and over, each time busy for a little longer.
+/// Runs it repeatedly, each time busy for a little longer.
 #[track_caller]
 fn check_statics(host: impl Fn(&str) -> Host) {
     for run in 0..runs() {
         let micros = (run * 37 % 2000).to_string();
-        // The bound is not what is tried here: a busy machine may need longer.
+        // This is not about the time limit: a busy machine may need longer.
         let host = host(&micros).env("RT0_EXIT_TIMEOUT", "60000");
         let ran = host.env("RT0_WORKERS", "2").run();
         ran.exits(42);
@@ -74,7 +74,7 @@ fn busy_workers_and_the_statics_of_a_host_that_opens_it_in_another_namespace() {
     check_statics(|micros| Host::new(statics()).args(["space", &library, micros]));
 }
 
-/// What the library's own main does is not the first call that a handler is registered at.
+/// A call by the library's own main does not count as the first call, at which a handler is registered.
 #[test]
 fn a_main_that_uses_its_own_library_before_the_statics_are_made() {
     let linked = fixture("probe").linked();
@@ -91,7 +91,7 @@ fn a_main_that_uses_its_own_library_before_the_statics_are_made() {
     }
 }
 
-/// The steps, and an exit with code 5; what was said, and how long it all took.
+/// Does the steps, and exits with 5; what the host said, and how long it took.
 fn exits(script: &str, steps: &str, environment: &[(&str, &str)]) -> (Said, Duration) {
     let steps = format!("{steps} exit 5");
     let host = load(&fixture("probe").library(), &steps)
@@ -102,7 +102,7 @@ fn exits(script: &str, steps: &str, environment: &[(&str, &str)]) -> (Said, Dura
     (Said::from(&ran, 5), start.elapsed())
 }
 
-/// A time that only a wait without end, or for the 60 seconds of a script, can exceed.
+/// A time that only an endless wait, or one for the 60 seconds of a script, can exceed.
 const BOUND: Duration = Duration::from_secs(20);
 
 #[test]
@@ -208,7 +208,7 @@ fn exits_in_unusual_places_keep_their_code() {
     }
 }
 
-/// A handler that runs before ours finds the library as ever; one that runs after it gets an error.
+/// A handler that runs before ours finds the library usable; one that runs after it gets an error.
 #[test]
 fn exit_handlers_of_the_host_may_call() {
     let said = Said::from(&unusual("after").run(), 9);
@@ -217,7 +217,7 @@ fn exit_handlers_of_the_host_may_call() {
     assert_eq!((said.one("before exit"), said.one("at exit")), ("1", "-1"));
 }
 
-/// They run no handlers, and thus do not wait for a main that takes its time.
+/// They run no handlers, so they do not wait for a slow main.
 #[test]
 fn quick_exits_are_not_delayed() {
     for how in ["quick", "now"] {
@@ -232,7 +232,7 @@ fn quick_exits_are_not_delayed() {
     }
 }
 
-/// One that nobody has called, and one whose boot nobody has begun.
+/// One that was never called, and one whose boot never began.
 #[test]
 fn a_library_that_is_not_used_does_not_delay_the_exit() {
     for start in ["load", "lazy", "manual"] {
@@ -243,8 +243,8 @@ fn a_library_that_is_not_used_does_not_delay_the_exit() {
     }
 }
 
-/// An exit at which main was told to stop: a handler of the host's, which runs after the library's, waits
-/// until main has said so.
+/// An exit that tells main to stop: a handler of the host's, which runs after the library's, waits until main
+/// has reported it.
 #[track_caller]
 fn main_is_told(name: &str, steps: &str, timeout_ms: &str) {
     let dir = Temporary::new(name);
@@ -260,7 +260,7 @@ fn main_is_told(name: &str, steps: &str, timeout_ms: &str) {
     assert_eq!(text_of(&file), "told");
 }
 
-/// It has a deadline of its own, or none; that is not what ended it.
+/// It has its own deadline, or none; the exit ends it, not the deadline.
 #[test]
 fn a_shutdown_that_leaves_the_end_to_an_exit_says_so() {
     let library = fixture("probe").library();

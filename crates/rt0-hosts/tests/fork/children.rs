@@ -14,8 +14,8 @@ use rt0_hosts::watchdog::Host;
 /// The ways to make a child in which `fork`'s handlers do not run.
 const BEHIND_THE_HANDLERS: [&str; 2] = ["_Fork", "clone"];
 
-/// The host of `hosts/fork/forks.c`, with these words. It looks after each child itself, and stops at the
-/// first that hangs; hundreds of children take their time on a busy machine.
+/// The host `hosts/fork/forks.c`, with these words. It watches each child itself, and stops at the first that
+/// hangs; hundreds of children take long on a busy machine.
 fn forks(words: &str) -> Host {
     Host::new(cc::c("fork/forks.c", &[]))
         .limit(Duration::from_secs(240))
@@ -40,7 +40,7 @@ fn refused() -> String {
     )
 }
 
-/// Runs rounds of `hosts/fork/forks.c`; each child must end so.
+/// Runs rounds of `hosts/fork/forks.c`; each child must end like this.
 #[track_caller]
 fn rounds(kind: &str, number: usize, micros: u32, work: &str, end: &str) {
     let host = forks(&format!("rounds {kind} {number} {micros} {work}"));
@@ -104,14 +104,14 @@ fn while_other_threads_panic_a_forks_child_boots() {
     rounds("fork", 300, 50_000, "panic", "booted");
 }
 
-/// Every call of a host's has its answer, and the text names the library.
+/// Every call of the host gets an answer, and the text names the library.
 #[test]
 fn behind_the_handlers_of_several_threads_every_call_gives_the_named_error() {
     for kind in BEHIND_THE_HANDLERS {
         for (words, boot, freed) in [
             (format!("once {kind}"), "", Status::Forked.code()),
             (format!("thread {kind}"), "", Status::Forked.code()),
-            // There nothing is inherited that could be freed.
+            // Nothing is inherited there that could be freed.
             (format!("once {kind} booting"), "sleep:300", 0),
         ] {
             let said = Said::of(&forks(&words).env("PROBE_BOOT", boot).run());
@@ -145,7 +145,7 @@ fn behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_ref
     }
 }
 
-/// There whoever allocates waits for ever, more often than not.
+/// There an allocation usually waits for ever.
 #[test]
 fn behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang() {
     for kind in BEHIND_THE_HANDLERS {
@@ -153,7 +153,7 @@ fn behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang() {
     }
 }
 
-/// What `_Fork` has spoilt no `fork` makes good again.
+/// A `fork` does not repair what `_Fork` broke.
 #[test]
 fn the_forks_child_of_a_child_that_is_refused_is_refused_too() {
     for kind in BEHIND_THE_HANDLERS {
@@ -165,7 +165,7 @@ fn the_forks_child_of_a_child_that_is_refused_is_refused_too() {
     assert_eq!(said.one("grandchild"), booted(2));
 }
 
-/// It has no std inside, and so needs no lock of the C library as long as it makes no thread.
+/// Without std inside, it needs no lock of the C library as long as it makes no thread.
 #[test]
 fn a_library_that_may_be_unmapped_boots_in_every_child() {
     let library = plain("bare", "unpinned").library();
@@ -199,7 +199,7 @@ fn a_thousand_forks_in_a_row_leave_nothing_in_the_parent() {
     assert!(kib < 90, "{}", said.text());
 }
 
-/// Two forks, a session of its own, and no descriptor left: not those of the parent's runtime either.
+/// Two forks, a new session, and no descriptor left, not even those of the parent's runtime.
 #[test]
 fn a_daemon_that_has_closed_every_descriptor_boots() {
     let said = Said::of(&forks("daemon").run());
@@ -223,8 +223,8 @@ fn a_fork_during_a_shutdown_boots_and_exits_with_its_own_code() {
     assert_eq!(said.one("good"), "100", "{}", said.text());
 }
 
-/// The first process of a container has the number 1, and so has its child when it makes that the first of
-/// another: a number tells nobody that it is a child. Nor does a thread of the parent's hold it up.
+/// The first process of a container has the number 1, and so has its child when that is the first of another
+/// container: the number does not tell that it is a child. Nor does a thread of the parent hold it up.
 #[test]
 fn a_child_with_its_parents_number_is_a_child() {
     let test = "a_child_with_its_parents_number_is_a_child";
@@ -237,8 +237,8 @@ fn a_child_with_its_parents_number_is_a_child() {
     assert_eq!(said.one("shutdown"), "0");
 }
 
-/// What the parent, its runtime and its threads have made is still there in a child, and somebody leads to it:
-/// a checker of leaks has nothing to say when the child exits, whether it has booted or not.
+/// What the parent, its runtime and its threads have allocated is still reachable in a child: a leak checker
+/// reports nothing when the child exits, whether it has booted or not.
 #[test]
 fn a_child_that_exits_has_no_leaks() {
     let test = "a_child_that_exits_has_no_leaks";
@@ -257,7 +257,7 @@ fn a_child_that_exits_has_no_leaks() {
     for words in ["exits fork", "exits calls"] {
         let host = Host::new(cc::c("fork/forks.c", &[checker])).arg(fixture("probe").library());
         let ran = host.args(words.split_whitespace()).run();
-        // To stderr it says of each of the parent's threads that it is not there.
+        // It prints to stderr that each of the parent's threads is missing.
         let said = String::from_utf8_lossy(&ran.stdout);
         assert!(ran.status.success() && said == "exit = 7\n", "{ran}");
     }
@@ -278,7 +278,7 @@ fn workers_of_a_python_host_that_has_loaded_before_it_forks_boot() {
         return skipped(test, "there is no python3");
     };
     let ran = Host::new(&python)
-        // Newer ones warn of every fork with threads.
+        // Newer versions warn about every fork with threads.
         .args(["-W", "ignore"])
         .arg(rt0_hosts::source("fork/forks.py"))
         .arg(fixture("probe").library())
@@ -342,7 +342,7 @@ fn a_childs_shutdown_is_its_own() {
     assert_eq!(said.one("probe_shutdown"), "0");
 }
 
-/// The host's own handler runs before the library's, which must leave alone what that one has booted.
+/// The host's own handler runs before the library's, which must leave alone what the host's has booted.
 #[test]
 fn a_fork_handler_of_the_host_boots_the_child() {
     let host = cc::c("fork/forkhook.c", &["-pthread"]);
@@ -364,7 +364,7 @@ fn an_init_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), "2");
 }
 
-/// What the parent has put at hand for its init is not what the child's own boot has made.
+/// The runtime that the parent entered for its init is not the one that the child's own boot made.
 #[test]
 fn the_child_of_an_init_that_forks_uses_its_own_runtime() {
     let dir = Temporary::new("init-forks-runtime");
@@ -377,7 +377,7 @@ fn the_child_of_an_init_that_forks_uses_its_own_runtime() {
             .limit(Duration::from_secs(30));
         let said = Said::of(&host.run());
         assert_eq!(said.one("hush_works"), "7", "{start}");
-        // The author's error, with code 1; what has gone through a runtime; and the same one each time.
+        // The author's error, with code 1; a value that went through a runtime; and the same runtime each time.
         let child = std::fs::read_to_string(&file).unwrap_or_default();
         assert_eq!(child, "1 7 true", "{start}");
         std::fs::remove_file(&file).expect("it was written");
@@ -398,7 +398,7 @@ fn an_exit_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(said.all("child calm_state"), ["3", "0"]);
     assert_eq!(said.all("child calm_open"), ["2", "1"]);
     assert_eq!(said.one("child calm_shutdown"), "0");
-    // And the parent's calls are the parent's.
+    // The parent's calls belong to the parent.
     let opened = said.all("calm_open");
     assert_eq!(opened, ["1", "1", "1", "2"], "{}", said.text());
     assert_eq!(said.all("calm_shutdown"), ["0"; 3], "{}", said.text());
@@ -421,7 +421,7 @@ fn a_destructor_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(said.all("probe_generation"), ["2", "3"]);
 }
 
-/// A fork does not come in the middle of what takes locks of std's; but it does not wait for ever.
+/// A fork waits while code holds locks of std; but not for ever.
 #[test]
 fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
     let library = alone("fleeting").library();

@@ -1,4 +1,4 @@
-//! A runtime whose descriptors the host has closed, or put files of its own in the place of.
+//! A runtime whose descriptors the host has closed, or replaced by files of its own.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ fn run(kind: (&str, &str), steps: &str) -> Said {
     Said::of(&hush(kind, steps).run())
 }
 
-/// What `hush_works` gave: the first call after the sweep is told, unless one of the runtime's own threads was
-/// awake and has noticed before it.
+/// The results of `hush_works`: the first call after the sweep gets the error, unless one of the runtime's own
+/// threads was awake and noticed first.
 #[track_caller]
 fn assert_works(said: &Said, step: &str, lost: usize) {
     let all = said.all(step);
@@ -55,7 +55,7 @@ fn a_call_that_waits_is_told_too() {
     }
 }
 
-/// Without the policy to boot again it stays so, until the host shuts the library down.
+/// Without the policy to boot again it stays lost until the host shuts the library down.
 #[test]
 fn where_no_call_boots_again_a_shutdown_ends_it_in_time() {
     let steps = "call hush_works sweep fails hush_waits hush_free call hush_works call hush_state \
@@ -133,7 +133,7 @@ fn so_they_are_by_a_call_that_waits_there() {
     }
 }
 
-/// There the boot thread drives the runtime. It sleeps in what was lost, and is left.
+/// There the boot thread drives the runtime. It sleeps in the lost runtime, and is left there.
 #[test]
 fn a_runtime_on_the_boot_thread() {
     let steps = "call calm_driven begin calm_waits until calm_waiting 1 sweep end \
@@ -151,8 +151,7 @@ fn a_runtime_on_the_boot_thread() {
     assert_eq!(said.all("calm_shutdown"), ["0"; 3]);
 }
 
-/// Of what was lost, main alone is ended: exit would use descriptors that may be the host's by now, and so
-/// would the drop of the state.
+/// Only main is ended: exit, and the drop of the state, would use descriptors that may be the host's by now.
 #[test]
 fn a_main_is_told_to_stop_and_nothing_is_dropped() {
     let steps = "call probe_ping until probe_mains 1 sweep string probe_blocking probe_free \
@@ -174,7 +173,7 @@ fn a_main_is_told_to_stop_and_nothing_is_dropped() {
     assert_eq!(said.all("probe_shutdown"), ["0"; 2]);
 }
 
-/// There the descriptors are not known, and tokio's driver must have come upon them.
+/// There the descriptors are unknown until tokio's driver runs into them.
 #[test]
 fn in_a_library_of_plain_cargos_the_panic_of_the_driver_tells() {
     let steps = "call hush_works sweep fails hush_waits hush_free call1 hush_shutdown 20000 \
@@ -192,7 +191,7 @@ fn in_a_library_of_plain_cargos_the_panic_of_the_driver_tells() {
     assert_eq!(said.one("hush_shutdown"), "0");
 }
 
-/// It would wait for that, and that one for it.
+/// The boot would wait for the outer call, and that call for the boot.
 #[test]
 fn a_call_inside_another_does_not_boot_again() {
     let steps = "call hush_works begin hush_works_when_swept until hush_inside 1 sweep end \
@@ -205,7 +204,7 @@ fn a_call_inside_another_does_not_boot_again() {
     }
 }
 
-/// Nor does it wait for one that does, and that waits for the outer one.
+/// Nor does it wait for another call that boots, since that one waits for the outer call.
 #[test]
 fn nor_does_it_wait_for_another_that_does() {
     let steps = "call hush_works begin hush_works_in_retry until hush_inside 1 sweep \
@@ -218,7 +217,7 @@ fn nor_does_it_wait_for_another_that_does() {
     }
 }
 
-/// With `fcntl` refused nobody knows whose the descriptors are, and they are taken to be the runtime's.
+/// With `fcntl` refused it can't be known whose the descriptors are, and they are taken to be the runtime's.
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn a_sandbox_that_is_put_up_after_the_boot_loses_nothing() {
@@ -232,7 +231,7 @@ fn a_sandbox_that_is_put_up_after_the_boot_loses_nothing() {
     }
 }
 
-/// Tokio panics in the middle of that. The next runtime gets the numbers of the one that has ended.
+/// Tokio panics in the middle of it. The next runtime gets the descriptor numbers of the ended one.
 #[test]
 fn after_an_end_inside_another_runtime_the_next_call_has_one_again() {
     let steps = "call hush_works call hush_ends_inside_another call hush_works \

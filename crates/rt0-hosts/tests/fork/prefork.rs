@@ -9,10 +9,10 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{python, source, venv, workspace};
 
-/// Far beyond what it needs: a dozen interpreters start, and each indexes a directory.
+/// Far longer than necessary: a dozen interpreters start, and each indexes a directory.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// How the host has its library before it forks.
+/// The state of the library before the host forks.
 #[derive(Clone, Copy)]
 struct Case {
     start: &'static str,
@@ -54,7 +54,7 @@ impl Answer {
         rest.split([',', '}']).next().unwrap_or_default()
     }
 
-    /// It comes from a worker that has booted for itself, after `before` boots in its parent.
+    /// Checks that it comes from a worker that booted for itself, after `before` boots in its parent.
     #[track_caller]
     fn is_a_workers(&self, before: u32) {
         assert_eq!(self.get("fork_child"), "true", "{self:?}");
@@ -80,7 +80,7 @@ fn gunicorn(name: &str, case: Case) {
     let answers = run(python, "fork/prefork_gunicorn.py", case);
     let (exit, workers) = answers.split_last().expect("it says how it ended");
     assert_eq!(exit.get("exit"), "0", "it stops in peace");
-    // Three, and one in the place of the one that was killed.
+    // Three, and one that replaces the killed one.
     assert!(workers.len() >= 4, "{workers:?}");
     let booted = case.used_before || case.start == "load";
     for worker in workers {
@@ -112,7 +112,7 @@ fn pools(name: &str, case: Case) {
             }
         }
     }
-    // The parent has not noticed anything.
+    // The parent is unaffected.
     let [parent] = kind("parent")[..] else {
         panic!("{answers:?}");
     };

@@ -8,7 +8,7 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load, with_archive_inside};
 use rt0_hosts::watchdog::Host;
 
-/// What `NAME-static.pc` says: from pkg-config, or from the file itself where there is none.
+/// The flags in `NAME-static.pc`: from pkg-config, or from the file itself when it is not installed.
 fn flags(library: &Fixture) -> Vec<String> {
     let file = library.dir.join(format!("{}-static.pc", library.name));
     let text = std::fs::read_to_string(&file).expect("cargo rt0 build writes it");
@@ -64,14 +64,14 @@ fn archive_in_a_program() {
     }
 }
 
-/// By its `.pc` alone, also where nothing is shared.
+/// With the flags of its `.pc` alone, also when nothing is shared.
 #[test]
 fn archive_in_a_program_without_shared_libraries() {
     let probe = with_archive("probe");
     let is_cross = std::env::var_os("RT0_HOSTS_CC").is_some();
     for how in ["-static", "-static-pie"] {
         if is_cross && how == "-static-pie" {
-            // Not every C library has what such a program starts with.
+            // Not every C library has the start files of such a program.
             continue;
         }
         let stdout = Host::compiled(host("load/archive.c", &[how], &[&probe]))
@@ -81,7 +81,7 @@ fn archive_in_a_program_without_shared_libraries() {
     }
 }
 
-/// Where the program has of the C library what somebody asks it for, and no more.
+/// In a program that has only those parts of the C library that it refers to.
 #[test]
 fn archive_in_a_static_program() {
     let host = with_archive_inside(&with_archive("probe"), &["-static", "-lm"]);
@@ -119,7 +119,7 @@ fn archives_side_by_side() {
     }
 }
 
-/// Nothing in the host refers to it: the flags of its `.pc` take it in.
+/// Nothing in the host refers to it: the flags of its `.pc` pull it in.
 #[test]
 fn archive_without_exports() {
     let silent = with_archive("silent");
@@ -136,8 +136,8 @@ fn archive_without_exports() {
     }
 }
 
-/// Whatever a linker makes of a symbol that nobody defines: neither of these libraries has a main, and the
-/// smaller has no exit.
+/// Whatever a linker does with an undefined symbol: neither of these libraries has a main, and the smaller one
+/// has no exit.
 #[test]
 fn whichever_linker_makes_it() {
     for linker in ["bfd", "gold", "lld", "mold"] {

@@ -68,8 +68,8 @@ fn environment() {
     );
 }
 
-/// What the host set before the load is there, what it sets later is not: neither now nor in the next
-/// generation, nor in a fork's child.
+/// The library sees what the host set before the load, and not what it sets later: not now, not in the next
+/// generation, not in a fork's child.
 #[test]
 fn environment_that_the_host_changes() {
     let library = fixture("probe").library();
@@ -88,7 +88,7 @@ fn environment_that_the_host_changes() {
     assert_eq!(said.one("child probe_vars"), "[A=a][BEFORE=1]");
 }
 
-/// `cut`, the last argument that is left.
+/// `cut` is the last argument left.
 #[test]
 fn arguments_that_the_host_has_cut_short() {
     let library = fixture("probe").library();
@@ -122,7 +122,7 @@ fn an_empty_environment() {
     assert_eq!(said.one("probe_ping"), "1");
 }
 
-/// The core, with nothing given and nothing to read it from: absent, not wrong.
+/// The core, when nothing is passed and nothing can be read: absent, not wrong.
 #[test]
 fn no_argument_when_nobody_tells() {
     let name = "no_argument_when_nobody_tells";
@@ -145,7 +145,7 @@ fn no_argument_when_nobody_tells() {
     );
 }
 
-/// The other half of the test above.
+/// The inner half of the test above.
 #[test]
 #[ignore = "runs in a process of its own"]
 fn without_proc() {
@@ -160,7 +160,7 @@ fn without_proc() {
     );
 }
 
-/// The core, with nothing given: it asks the operating system.
+/// The core, when nothing is passed: it asks the operating system.
 #[test]
 fn arguments_from_the_operating_system() {
     rt0_core::args::capture(None);

@@ -25,13 +25,13 @@ fn immediate_call_when_linked() {
 fn slow_boot_does_not_block_load() {
     let library = fixture("probe").library();
     let mut said = None;
-    // On a busy machine the host may be held up between its load and its call, and then waits less.
+    // On a busy machine the host may be delayed between its load and its call, and then waits less.
     let seen = (0..3).any(|_| {
         let host = load(&library, "call probe_ping call probe_generation");
         let now = said.insert(Said::of(&host.env("PROBE_BOOT", "sleep:300").run()));
         assert_eq!(now.one("probe_ping"), "1");
         let waited = now.micros("probe_ping") >= 200_000;
-        // Once open, the gate is not waited at.
+        // Calls do not wait at an open gate.
         waited && now.micros("load") < 100_000 && now.micros("probe_generation") < 100_000
     });
     assert!(seen, "{}", said.as_ref().map_or("", Said::text));
@@ -87,7 +87,7 @@ fn no_exports_and_no_tokio() {
     let _ = std::fs::remove_file(&out);
     assert!(text.starts_with("thread silent-boot\n"), "{text}");
     assert!(text.contains("\narg load\n"), "{text}");
-    // As it stands in the names of the file's functions.
+    // The library's name is part of these symbols.
     let has_tokio = |path: String| {
         let image = std::fs::read(path).expect("it was built");
         let name = b"5tokio7runtime";

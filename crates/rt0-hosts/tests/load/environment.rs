@@ -1,10 +1,10 @@
-//! A host may change its environment at any time, so nobody else may read it after the load.
+//! A host may change its environment at any time, so the library may not read it after the load.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// Neither by rt0, nor by std or tokio for it: in a boot, calls, panics, a shutdown and the next boot.
+/// Neither rt0, nor std or tokio on its behalf: in a boot, calls, panics, a shutdown and the next boot.
 #[test]
 fn the_environment_is_not_read_after_the_load() {
     let (probe, calm) = (fixture("probe"), fixture("calm"));

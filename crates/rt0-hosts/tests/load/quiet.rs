@@ -39,7 +39,7 @@ fn the_first_call_boots_on_its_own_thread_and_no_other_is_made() {
     }
 }
 
-/// What the host says goes before what the author does: no library of these is made quiet by its own.
+/// The host's setting comes before the author's: none of these libraries is quiet by itself.
 #[test]
 fn a_host_can_make_any_library_without_a_main_quiet() {
     let steps =
@@ -114,7 +114,7 @@ fn tasks_go_on_while_a_call_waits() {
     assert_eq!(said.one("until hush_tasks"), "2");
 }
 
-/// tokio makes a thread for it, which does not stay.
+/// tokio makes a thread for it, which ends again.
 #[test]
 fn what_the_author_asks_a_thread_for_leaves_none() {
     let said = run("call hush_blocking alone call hush_works threads");
@@ -173,7 +173,7 @@ fn a_failed_boot_is_tried_again_without_a_thread() {
     assert_eq!(said.one("threads"), "1");
 }
 
-/// `rt0::block_on` is the same call under every policy, and an error where it can't be.
+/// `rt0::block_on` is the same call under every policy, and returns an error when it can't work.
 #[test]
 fn waiting_for_async_code_works_under_every_policy() {
     for (start, workers) in [("quiet", "1"), ("lazy", "1"), ("load", "2")] {
@@ -198,7 +198,7 @@ fn waiting_for_async_code_works_under_every_policy() {
     assert_eq!(said.one("many calm_driven"), "7 x 8");
 }
 
-/// Neither for the end itself, nor to time the author's exit.
+/// Neither for the shutdown itself, nor to time the author's exit.
 #[test]
 fn the_end_makes_no_thread_either() {
     let dir = Temporary::new("alone");

@@ -12,7 +12,7 @@ use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
-/// A host that hangs is noticed early.
+/// Short, to notice a host that hangs early.
 const LIMIT: Duration = Duration::from_secs(30);
 
 const NO_THREAD: &str = "-12";
@@ -20,13 +20,13 @@ const BOOT_FAILED: &str = "-2";
 /// The call was made: it gives the author's own error.
 const CALLED: &str = "1";
 
-/// The code of the call, after a look at its text.
+/// The code of the call, after a check of its text.
 #[track_caller]
 fn code(said: &Said) -> &str {
     checked(said.one("probe_fail"), said)
 }
 
-/// The same, of one of several.
+/// As [`code`], for one of several calls.
 #[track_caller]
 fn checked<'a>(result: &'a str, said: &Said) -> &'a str {
     let (code, text) = result.split_once(' ').expect("a code and a text");
@@ -50,7 +50,7 @@ fn checked<'a>(result: &'a str, said: &Said) -> &'a str {
     code
 }
 
-/// A user without other processes, who runs hosts from a directory that he may enter.
+/// A user without other processes, who runs hosts from an accessible directory.
 struct AnotherUser {
     dir: Temporary,
     program: PathBuf,
@@ -86,8 +86,8 @@ impl AnotherUser {
     }
 }
 
-/// The host may have so many threads, its own first one included; as another user, for root has as many
-/// as it likes.
+/// The host may have this many threads, including its first one; it runs as another user, since the limit does
+/// not hold for root.
 #[test]
 fn few_threads() {
     let name = "few_threads";
@@ -129,8 +129,8 @@ fn few_threads() {
     }
 }
 
-/// What was missing is there again: the next call finds everything as it should be. What has failed is
-/// tried again because the host has asked for it; what could not even begin is in any case.
+/// When threads are available again, the next call works. What failed is tried again because the host has asked
+/// for it; what could not even begin is tried again in any case.
 #[test]
 fn threads_that_can_be_had_again() {
     let name = "threads_that_can_be_had_again";
@@ -153,8 +153,8 @@ fn threads_that_can_be_had_again() {
     }
 }
 
-/// A sandbox that lets nobody make a thread, from before the load on or from after it, as kernels and
-/// containers say it: EAGAIN, or EPERM.
+/// A sandbox that forbids new threads, from before the load or after it, with the errors of kernels and
+/// containers: EAGAIN, or EPERM.
 #[test]
 fn threads_that_are_forbidden() {
     let (again, not_permitted) = (11, 1);
@@ -185,7 +185,7 @@ fn threads_that_are_forbidden() {
             assert!(is_helpful, "{text}");
             assert_eq!(said.one("hello_state"), "4", "FAILED");
             assert_eq!(said.one("threads"), "1");
-            // This one does without, on the caller's thread.
+            // This one boots without, on the caller's thread.
             let said = run(
                 "silent",
                 before,
@@ -193,7 +193,7 @@ fn threads_that_are_forbidden() {
             );
             assert_eq!(said.one("silent_wait"), "0", "{}", said.text());
         }
-        // And this one never wants any.
+        // This one never needs any.
         let said = run(
             "hush",
             true,
@@ -205,7 +205,7 @@ fn threads_that_are_forbidden() {
     }
 }
 
-/// A host can say so, too, of a library whose author did not think of it.
+/// The host can make a library quiet, too, when its author did not think of it.
 #[test]
 fn a_quiet_library_needs_no_thread() {
     let steps = format!(
@@ -221,7 +221,7 @@ fn a_quiet_library_needs_no_thread() {
     assert_eq!(said.one("threads"), "1");
 }
 
-/// The code of the first call; the second, when there is as much memory as ever, is served.
+/// The code of the first call. The second one, with enough memory again, succeeds.
 #[track_caller]
 fn now_and_again(said: &Said) -> String {
     let [first, second] = said.all("probe_fail")[..] else {
@@ -231,8 +231,8 @@ fn now_and_again(said: &Said) -> String {
     checked(first, said).to_owned()
 }
 
-/// The host may have so many KiB more than the load alone needs; the limit comes before the load, or
-/// between it and the first call.
+/// The host may use this many KiB more than the load alone needs. The limit is set before the load, or between
+/// it and the first call.
 #[test]
 fn little_memory() {
     let library = fixture("probe").library();
@@ -261,7 +261,7 @@ fn little_memory() {
     };
     // Not even the boot thread's stack fits.
     assert_eq!(after(4 << 10), NO_THREAD);
-    // So small steps that some of them leave room for the stack of a thread and nothing else.
+    // The steps are so small that some leave room for a thread's stack and nothing else.
     for kib in ((4 << 10)..(20 << 10)).step_by(100) {
         before(kib);
         after(kib);
@@ -270,8 +270,8 @@ fn little_memory() {
     assert_eq!(after(1 << 20), CALLED);
 }
 
-/// The C library ends a process that has no memory for a thread's first touch of a thread-local. What is slow
-/// anyway looks first.
+/// The C library ends a process that has no memory for a thread's first use of a thread-local. Slow paths check
+/// for that first.
 #[test]
 fn no_memory_for_a_threads_first_call() {
     let run = |mode: &str, start: &str| {
@@ -290,8 +290,8 @@ fn no_memory_for_a_threads_first_call() {
     run("exit", "load").exits(7);
 }
 
-/// A sandbox that refuses one of the calls that the manual says can't fail, or that matter little, as
-/// sandboxes do: EPERM, or ENOSYS; from before the load on, or from after it.
+/// A sandbox that refuses a system call that can't fail by the manual, or that matters little, with EPERM or
+/// ENOSYS, from before the load or after it.
 #[test]
 fn system_calls_that_are_refused() {
     let (not_permitted, unknown) = (1, 38);
@@ -332,7 +332,7 @@ fn system_calls_that_are_refused() {
     }
 }
 
-/// Then the time is measured all the same: a call is not told at once that it is over, nor waits for ever.
+/// The time is measured all the same: a call neither ends at once nor waits for ever.
 #[test]
 fn a_wait_that_the_kernel_refuses_has_its_deadline() {
     let steps = format!(
@@ -346,7 +346,7 @@ fn a_wait_that_the_kernel_refuses_has_its_deadline() {
     assert_eq!(said.all("probe_wait"), ["-1", "0"], "{}", said.text());
 }
 
-/// Nobody tells the time: neither the kernel nor the C library.
+/// There is no clock: neither the kernel's nor the C library's.
 #[test]
 fn without_a_clock_a_wait_ends_in_about_its_time() {
     let host = cc::c("load/no_clock.c", &["-rdynamic"]);

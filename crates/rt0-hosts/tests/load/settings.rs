@@ -19,7 +19,7 @@ fn lazy_makes_no_thread_before_the_first_call() {
     assert_eq!(said.one("probe_ping"), "1");
 }
 
-/// The same as the library's own policy, which the host can turn round.
+/// The library's own policy, which the host can override.
 #[test]
 fn the_librarys_own_policy() {
     let calm = fixture("calm");
@@ -59,7 +59,7 @@ fn manual_waits_to_be_told() {
     assert_eq!(said.all("probe_wait"), ["-11", "0"]);
     assert_eq!(said.one("probe_state"), "0");
     assert_eq!(said.one("probe_start"), "0");
-    // Told once is told for good.
+    // Once told to start, it stays started.
     assert_eq!(said.one("probe_generation"), "2");
 }
 
@@ -86,7 +86,7 @@ fn a_setting_for_one_library_goes_before_one_for_all() {
         "call probe_ping",
     );
     assert_eq!(said.one("probe_ping"), "1");
-    // Another library's is not ours.
+    // Another library's setting does not apply.
     let said = run(
         &probe,
         &[("RT0_START_PROBES", "manual"), ("RT0_START_CALM", "manual")],
@@ -116,7 +116,7 @@ fn workers_are_as_many_as_asked_for() {
     }
 }
 
-/// tokio's and std's own variables, which could be read from another thread at any time, do nothing.
+/// tokio's and std's own variables, which another thread could read at any time, have no effect.
 #[test]
 fn only_our_own_variables_count() {
     let vars = [
@@ -132,7 +132,7 @@ fn only_our_own_variables_count() {
     assert_eq!(said.one("threads"), "4", "{}", said.text());
 }
 
-/// std takes the stack size of a thread from it, where nobody says another.
+/// std reads the stack size of a thread from it, unless the code sets one.
 #[test]
 fn stacks_that_no_machine_has_are_not_asked_for() {
     let vars = [("RUST_MIN_STACK", "90000000000000"), ("RT0_WORKERS", "2")];
@@ -154,7 +154,7 @@ fn a_value_that_can_not_be_is_a_named_error() {
         ("RT0_WORKERS", "abc", "1 to 32768"),
         ("RT0_WORKERS", "-1", "1 to 32768"),
         ("RT0_STACK_SIZE", "12", "65536"),
-        // No thread can have this one: the boot has to say so on another.
+        // No thread can have this stack size: the boot must report it on another thread.
         ("RT0_STACK_SIZE", "99999999999999", "65536"),
         ("RT0_STACK_SIZE", "99999999999999999999999", "1073741824"),
         ("RT0_THREAD_NAME", "", "empty"),

@@ -8,10 +8,10 @@ use rt0_hosts::fixture::{Fixture, fixture};
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-/// Two hundred boots take their time on a busy machine.
+/// Two hundred boots take long on a busy machine.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Copies without what debuggers need, in a directory that goes with this value.
+/// Copies without debug information, in a directory that is removed with this value.
 struct Copies(PathBuf);
 
 impl Copies {
@@ -56,8 +56,7 @@ impl Drop for Copies {
     }
 }
 
-/// Each boots once and has a generation of its own; the end of one is not another's; all threads are
-/// named.
+/// Each boots once and has its own generation; the end of one leaves the others alone; all threads are named.
 #[test]
 fn two_hundred_copies_do_not_know_of_each_other() {
     let copies = Copies::new("many", &fixture("probe"), 200);
@@ -71,8 +70,8 @@ fn two_hundred_copies_do_not_know_of_each_other() {
     }
 }
 
-/// As many namespaces as this C library has; each with a C library of its own. The host is one thread
-/// and calls after the loads: no thread of ours may have met the loader's locks before that.
+/// As many namespaces as this C library has, each with a C library of its own. The host has one thread, and
+/// calls after the loads: until then none of our threads may have touched the loader's locks.
 #[test]
 fn namespaces_of_their_own() {
     let copies = Copies::new("spaces", &fixture("probe"), 1);
@@ -90,11 +89,11 @@ fn namespaces_of_their_own() {
     );
     let loaded: u32 = said.one("loaded").parse().expect("a number");
     assert!(loaded >= 2, "{}", said.text());
-    // Each with a worker and main's thread; none is stuck behind the loader.
+    // Each has a worker and main's thread; none is stuck in the loader.
     assert_eq!(said.one("threads"), (1 + 2 * loaded).to_string());
 }
 
-/// The loader's lock is the host's C library's, which wakes nobody as long as it believes to be alone.
+/// The loader's lock belongs to the host's C library, which wakes no one while it believes that it has one thread.
 #[test]
 fn a_boot_in_another_namespace_that_waits_for_the_loader_is_woken() {
     let probe = fixture("probe");
@@ -112,8 +111,8 @@ fn a_boot_in_another_namespace_that_waits_for_the_loader_is_woken() {
     assert_eq!((said.one("early"), said.one("late")), ("-1", "0"));
 }
 
-/// In a namespace of its own the library has a C library of its own, but the host's threads have one
-/// table for the values of keys.
+/// In its own namespace the library has its own C library, but each host thread has one table for the values of
+/// keys.
 #[test]
 fn in_another_namespace_the_hosts_keys_keep_their_values() {
     let host = cc::c("manners/keys.c", &[&fixture("probe").include()]);
@@ -121,7 +120,7 @@ fn in_another_namespace_the_hosts_keys_keep_their_values() {
     ran.exits(7);
 }
 
-/// The loader knows a file by what it is, not by its name: a link is the same library, a copy another.
+/// The loader identifies a file by its inode: a link is the same library, a copy another one.
 #[test]
 fn links_are_the_same_library_and_copies_are_not() {
     let copies = Copies::new("links", &fixture("probe"), 2);

@@ -11,11 +11,11 @@ const NEEDED: [&str; 4] = [
     "libc.so.6",
     "libgcc_s.so.1",
     "ld-linux-x86-64.so.2",
-    // For one symbol of std's.
+    // For one symbol of std.
     "libm.so.6",
 ];
 
-/// What is wrong with this file, and what it needs.
+/// What is wrong with this file, and the libraries that it needs.
 fn look(path: &Path) -> (Vec<String>, Vec<String>) {
     let bytes = std::fs::read(path).expect("it was built");
     let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
@@ -115,7 +115,7 @@ fn built_files_ask_nothing_unusual_of_the_loader() {
     }
 }
 
-/// The look itself, at a file that does it all wrong.
+/// The check itself finds what is wrong with a bad file.
 #[test]
 fn a_file_that_is_wrong_is_seen() {
     let source = scratch().join("wrong.c");

@@ -4,8 +4,8 @@ use rt0_hosts::fixture::{fixture, program};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
-/// The library's tokio is another copy, so that blocking on it from the host's async code works. On one
-/// of the library's own threads it can't: there the call is answered with tokio's own words.
+/// The library has its own copy of tokio, so blocking on it from the host's async code works. On one of the
+/// library's own threads it can't: there the call gets tokio's own message.
 #[test]
 fn calls_from_async_code() {
     for flavor in ["multi_thread", "current_thread"] {

@@ -1,4 +1,4 @@
-//! A library preloaded into programs that know nothing of it: they run as before.
+//! A library preloaded into programs that do not know it: they run as before.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{python, workspace};
 
-/// What the library's start-up does meanwhile.
+/// What the library's start-up does in the meantime.
 const BOOTS: [&str; 4] = [
     "",
     "sleep:2000",
@@ -22,7 +22,7 @@ fn the_same(program: &str, args: &[&str]) {
     the_same_in(1, program, args);
 }
 
-/// The same, in one of so many tries.
+/// The same, in one of this many tries.
 #[track_caller]
 fn the_same_in(tries: u32, program: &str, args: &[&str]) {
     let run = |boot: Option<&str>| -> Ran {
@@ -56,8 +56,8 @@ fn bash_runs_as_before() {
     the_same("sh", &["-c", "kill -TERM $$"]);
 }
 
-/// For some microseconds the numbers of what is closed are in use; a program that asks just then is told
-/// something else in other words.
+/// For some microseconds the library uses the numbers of closed streams; a program that looks just then gets a
+/// different error.
 #[test]
 fn programs_without_some_of_the_three_streams_run_as_before() {
     for closed in ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"] {

@@ -27,7 +27,7 @@ fn two_libraries() {
     for name in ["probe-boot", "calm-boot", "probe-0", "pair-0"] {
         assert!(names.contains(&name), "no {name}\n{}", said.text());
     }
-    // The end of one is not the others'.
+    // The end of one leaves the others alone.
     assert_eq!(said.one("pair_generation"), "1");
     assert_eq!(said.one("pair_state"), "0");
     assert_eq!(said.all("calm_open"), ["1", "2", "3"]);
@@ -62,7 +62,7 @@ fn each_copy_boots_once() {
     assert_eq!(said.all("many probe_boots"), ["1 x 16", "1 x 16"]);
 }
 
-/// With their symbols in everybody's sight, too: nothing of one binds to another's.
+/// Also with RTLD_GLOBAL: no symbol of one binds to another library.
 #[test]
 fn in_the_global_scope() {
     let probe = fixture("probe");
@@ -78,8 +78,7 @@ fn in_the_global_scope() {
     assert_eq!(said.one("probe_boots"), "1");
 }
 
-/// Handles and buffers of one given to another: refused, and as good as before. Of all libraries, a copy
-/// is the most alike.
+/// Handles and buffers of one library passed to another are refused, and remain valid. A copy is the hardest case.
 #[test]
 fn what_belongs_to_another_is_refused() {
     let probe = fixture("probe");

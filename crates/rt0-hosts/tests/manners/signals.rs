@@ -19,7 +19,7 @@ fn host(what: &str) -> Host {
         .env("RT0_WORKERS", "2")
 }
 
-/// A boot that goes on when the host makes a file.
+/// A boot that waits until the host makes a file.
 struct Waiting(PathBuf);
 
 impl Waiting {
@@ -48,8 +48,8 @@ fn waits(what: &str) -> String {
     host.run().ok()
 }
 
-/// Byte for byte as the kernel has them, on the thread that loads and on those that call. SIGPIPE and
-/// SIGCHLD, which std and tokio like to have, are among them.
+/// Byte for byte as the kernel has them, on the thread that loads and on those that call, including SIGPIPE and
+/// SIGCHLD, which std and tokio use elsewhere.
 #[test]
 fn dispositions_masks_and_alternate_stacks_are_untouched() {
     assert_eq!(host("untouched").run().ok(), "");
@@ -157,8 +157,8 @@ fn what_main_blocks_for_a_moment_makes_no_difference() {
     assert_eq!(host("blocked_for_a_moment").run().ok(), "");
 }
 
-/// Boehm's collector, for real: a thread of the library's registers itself and allocates, and goes back to
-/// waiting for work; another thread collects.
+/// With Boehm's collector: a thread of the library registers itself, allocates, and goes back to waiting for
+/// work; another thread collects.
 #[test]
 fn boehms_collector_stops_the_librarys_threads() {
     let test = "boehms_collector_stops_the_librarys_threads";
@@ -179,7 +179,7 @@ fn boehms_collector_stops_the_librarys_threads() {
     }
 }
 
-/// The same with D's and Mono's, which only the soak has (`ci/soak.sh`).
+/// The same with the collectors of D and Mono, which only the soak has (`ci/soak.sh`).
 #[test]
 fn collectors_of_other_languages_stop_the_librarys_threads() {
     let test = "collectors_of_other_languages_stop_the_librarys_threads";
@@ -226,7 +226,7 @@ fn times() -> &'static str {
     }
 }
 
-/// Though they have handlers, and a thread without any blocked has loaded the library.
+/// Although they have handlers, and the thread that loaded the library blocks none.
 #[test]
 fn what_main_reads_is_never_taken() {
     assert_eq!(host("waited_for").env("TIMES", times()).run().ok(), "");

@@ -6,8 +6,8 @@ use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// A descriptor of ours under such a number would get what the host prints, or be what it reads; or a
-/// script of a shell's would put a file over it.
+/// If one of our descriptors had such a number, the host would print to it or read from it; or a shell script
+/// would replace it by a file.
 #[test]
 fn the_numbers_of_closed_streams_stay_free() {
     let host = cc::c("manners/low.c", &[]);
@@ -32,7 +32,7 @@ fn the_numbers_of_closed_streams_stay_free() {
     }
 }
 
-/// Bash closes a pipe's ends twice, the second time when its programs have ended: the number may be ours.
+/// Bash closes a pipe's ends twice, the second time after its programs have ended: by then the number may be ours.
 #[test]
 fn a_host_that_closes_numbers_twice_does_not_hit_the_runtime() {
     let host = cc::c("manners/twice.c", &[]);

@@ -1,4 +1,4 @@
-//! What a built file shows, and how it is to be loaded; and builds that must fail.
+//! What a built file exports, how it must be loaded, and builds that must fail.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,7 +21,7 @@ const LIFECYCLE: [&str; 8] = [
     "free",
 ];
 
-/// The exports as they stand in a fixture's source, and the functions that go with its handles.
+/// The exports in a fixture's source, and the functions for its handles.
 fn declared(name: &str) -> BTreeSet<String> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -41,7 +41,7 @@ fn declared(name: &str) -> BTreeSet<String> {
                 .collect()
         };
         names.extend(after("\n#[rt0::export", "pub fn "));
-        // Those by hand have the prefix in their source.
+        // Hand-written ones have the prefix in their source.
         let by_hand = after("\n#[rt0::gated", "pub extern \"C\" fn ");
         let short =
             |symbol: &String| Some(symbol.strip_prefix(name)?.strip_prefix('_')?.to_owned());
@@ -73,7 +73,7 @@ fn visible_symbols() {
     }
 }
 
-/// A dependency's own C symbol is in the file, but nobody outside sees it.
+/// A dependency's own C symbol is in the file, but is not visible outside.
 #[test]
 fn a_dependencys_symbols_are_hidden() {
     let bytes = std::fs::read(fixture("probe").library()).expect("it was built");
@@ -133,7 +133,7 @@ fn dynamic_section() {
     }
 }
 
-/// Exports named like functions of the C library do them no harm.
+/// Exports named like functions of the C library do not affect those.
 #[test]
 fn exports_named_like_c_functions() {
     let host = cc::c("manners/names.c", &[]);
@@ -161,7 +161,7 @@ fn two_crates_with_an_init_do_not_link() {
     assert!(!ran.status.success() && stderr.lines().any(said), "{ran}");
 }
 
-/// Plain cargo has only the linker to say so: it names the symbol and where it has found it.
+/// With plain cargo only the linker can report it: it names the symbol and both places.
 #[test]
 fn two_crates_with_an_init_do_not_link_with_plain_cargo() {
     let ran = fixture::cargo_rustc("pair", "second");

@@ -1,7 +1,7 @@
-//! What must work on every processor: a test for each row of `cargo xtask cross`, which runs this file
-//! once for each target, under an emulator where the machine can't run the hosts itself.
+//! What must work on every processor: a test for each row of `cargo xtask cross`, which runs this module for each
+//! target, under an emulator when the machine can't run the hosts itself.
 //!
-//! So nothing here looks into /proc for what the emulator has there of its own, and no time is tight.
+//! So nothing here reads from /proc what is the emulator's, and no time is tight.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -21,8 +21,7 @@ fn run(script: &str, steps: &str) -> Said {
     Said::of(&host(steps).env("PROBE_BOOT", script).run())
 }
 
-/// A host that does these steps with the probe, which it opens; where hosts are static programs, it is
-/// linked with the archive.
+/// A host that does these steps with the probe, which it opens; a static host is linked with the archive.
 fn host(steps: &str) -> Host {
     if are_static() {
         let words = steps.split_whitespace();
@@ -31,7 +30,7 @@ fn host(steps: &str) -> Host {
     load(&fixture("probe").library(), steps)
 }
 
-/// The host that the library is loaded with, not opened.
+/// The host that is linked with the library.
 fn linked() -> PathBuf {
     if are_static() {
         return with_archive_inside(&with_archive("probe"), &[UNWINDER]);
@@ -54,7 +53,7 @@ fn immediate_call() {
 #[test]
 fn slow_boot_does_not_block_load() {
     let mut said = None;
-    // On a busy machine the load, or what comes between it and the call, may take as long as the boot.
+    // On a busy machine the load, or the time between it and the call, may take as long as the boot.
     let seen = (0..5).any(|_| {
         let steps = "call probe_state call probe_ping call probe_generation";
         let now = said.insert(run("sleep:2000", steps));
@@ -102,7 +101,7 @@ fn arguments() {
     }
 }
 
-/// musl passes none. Seen in a static program, which can call the entry before musl does.
+/// musl passes none. Tested in a static program, which can call the entry before musl does.
 #[test]
 fn what_only_looks_like_arguments() {
     if !are_static() {
@@ -113,7 +112,7 @@ fn what_only_looks_like_arguments() {
     assert_eq!(Said::of(&Host::compiled(host).run()).one("bare_ping"), "1");
 }
 
-/// What every call answers, and that the host lives, when init does this.
+/// When init does this, every call returns its error, and the host lives.
 fn check_failed_init(script: &str) {
     let steps = "fails probe_fail probe_free call probe_ping text probe_last_error \
                  call1 probe_wait -1 call probe_state many 16 probe_boots exit 5";
@@ -139,7 +138,7 @@ fn init_panic() {
     check_failed_init("panic:the index is gone");
 }
 
-/// Many that race for the boot itself, an open of what is open, and time for a second boot to show up.
+/// Many callers race for the boot, the library is opened again, and a second boot would have time to show.
 #[test]
 fn boot_once() {
     let again = match are_static() {
@@ -173,7 +172,7 @@ fn signal_mask() {
     assert_eq!(said.all("mask"), ["0000000000000200"; 4]);
     let full = u64::from_str_radix(said.one("fullmask"), 16).expect("a number");
     assert!(full & bits(&[10, 15]) == bits(&[10, 15]), "{full:x}");
-    // glibc's SIGRTMIN, which is the host's. musl keeps it for itself.
+    // glibc's SIGRTMIN, which belongs to the host. musl uses it itself.
     assert_eq!(full & bits(&[34]) == 0, is_musl(), "{full:x}");
     assert_eq!(said.one("ids"), "0", "setresuid reaches every thread");
     let masks: Vec<_> = said.one("probe_masks").split(' ').collect();
@@ -216,8 +215,8 @@ fn callee_saved() {
 
 /// After boot, during boot, and a child of a child. The parent goes on.
 ///
-/// It is the thread made last that forks: in another's child the emulator (qemu 7.2) fails an assertion of
-/// its own when the next thread is made, for it gives that the number of one of the parent's.
+/// The newest thread forks: in the child of another one the emulator (qemu 7.2) fails an assertion when the next
+/// thread is made, because it gives that the number of one of the parent's.
 #[test]
 fn fork_child_boots() {
     let child = "call probe_generation call probe_fork_child call probe_state";
@@ -236,7 +235,7 @@ fn fork_child_boots() {
     assert_eq!(said.one("probe_fork_child"), "0");
     assert_eq!(said.one("probe_boots"), "1", "the parent's");
 
-    // While the parent's init sleeps: unless a busy machine has held the host up for as long.
+    // While the parent's init sleeps, unless a busy machine has delayed the host for as long.
     let steps =
         format!("sleep 1000 call probe_state threadfork {child} join call probe_generation");
     let mut runs = (0..3).map(|_| run("sleep:3000", &steps));
@@ -246,7 +245,7 @@ fn fork_child_boots() {
     assert_eq!(said.one("child probe_fork_child"), "1");
     assert_eq!(said.one("probe_generation"), "1");
 
-    // A child that calls nothing makes one that does.
+    // A child that makes no call forks one that does.
     let steps = format!(
         "call probe_generation threadfork threadfork {child} join join call probe_generation"
     );
@@ -281,7 +280,7 @@ fn fork_child_boots() {
 #[test]
 fn an_exit_that_forks() {
     if is_emulated() {
-        // The emulator bears forks by its newest thread alone.
+        // The emulator supports forks only by its newest thread.
         return require::elsewhere("an_exit_that_forks");
     }
     let steps = "call calm_open call1 calm_shutdown 20000 split call calm_open \
@@ -308,8 +307,8 @@ fn threads_have_the_stack_that_they_ask_for() {
     assert_eq!(said.one("many probe_generation"), "1 x 16");
 }
 
-/// In a program that has no C library, where the boot thread is made by the core itself: with data of its
-/// own, and all signals blocked but SIGKILL and SIGSTOP. Its main can run on no other.
+/// In a program without a C library, where the core itself makes the boot thread: with its own data, and all
+/// signals blocked but SIGKILL and SIGSTOP. Its main can run on no other thread.
 #[test]
 fn libc_free_thread() {
     let round = "ping booted_here same_pointer signals_open crowd 16 shutdown 20000 ";
@@ -321,7 +320,7 @@ fn libc_free_thread() {
     assert_eq!(said.all("ping"), ["1"; 20]);
     assert_eq!(said.all("booted_here"), ["0"; 20]);
     assert_eq!(said.all("same_pointer"), ["0"; 20]);
-    // The emulator's C library keeps two more, which it lets nobody block.
+    // The emulator's C library uses two more, which can't be blocked.
     let open = if is_emulated() { "4" } else { "2" };
     assert_eq!(said.all("signals_open"), [open; 20]);
     assert_eq!(said.all("crowd"), ["16"; 20]);
@@ -335,8 +334,8 @@ fn libc_free_thread() {
     );
     assert_eq!(said.one("arguments"), arguments.to_string());
 
-    // Its first thread has no thread pointer at all. On 32-bit x86 it may also have left no room for one on
-    // others: an error, like any that stands in a thread's way.
+    // Its first thread has no thread pointer at all. On 32-bit x86 others may have no room for one either: that is
+    // an error, like any that prevents a thread.
     let program = cc::c_alone("platform/nolibc.c", &small("raw").archive(), &["-DNO_DATA"]);
     let said = Said::of(&Host::compiled(&program).args(["nested", "5", "ping"]).run());
     assert_eq!((said.one("nested"), said.one("ping")), ("5", "1"));
@@ -351,7 +350,7 @@ fn libc_free_thread() {
 #[test]
 fn a_library_without_std_needs_nothing() {
     if are_static() {
-        // There are no shared ones.
+        // There are no shared libraries.
         return require::elsewhere("a_library_without_std_needs_nothing");
     }
     needs::nothing(&small("nolibc"));
@@ -415,7 +414,7 @@ fn the_file_is_as_it_should_be() {
     );
 }
 
-/// Pages of the largest size that kernels have for these processors, and of one between.
+/// The largest page size of kernels for these processors, and one between.
 #[test]
 fn larger_pages() {
     let target = named_target();

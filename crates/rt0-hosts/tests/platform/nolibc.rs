@@ -12,7 +12,7 @@ use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, needs, workspace};
 
-/// Fair to the slowest machine; a boot that never ends costs no more.
+/// Enough for the slowest machine; a boot that never ends costs no more.
 const LIMIT: Duration = Duration::from_secs(30);
 
 fn program(more: &[&str]) -> PathBuf {
@@ -40,7 +40,7 @@ fn libc_free_thread() {
     assert_eq!(said.one("arguments"), "7");
 }
 
-/// Nothing waits in the constructors, and nobody has called when it is ready.
+/// Nothing waits in the constructors, and it gets ready without a call.
 #[test]
 fn it_boots_by_itself() {
     let host = host("open until open 0 wait 1 ping").env("RAW_BOOT", "300");
@@ -69,7 +69,7 @@ fn as_little_as_a_program_can_have() {
     assert_eq!(said.all("booted_here"), ["0", "0"]);
 }
 
-/// A library's archive as one object that has its exports to see, and nothing else. Made once: another test may be
+/// A library's archive as one object in which only its exports are visible. Made once, since another test may be
 /// linking with it.
 fn as_one_object(library: &Fixture) -> String {
     static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -88,7 +88,7 @@ fn as_one_object(library: &Fixture) -> String {
     object
 }
 
-/// The second as the README of the example says, so that neither has the other's names.
+/// The second is made as the README of the example says, so that their names do not clash.
 #[test]
 fn two_archives_in_one_program() {
     let object = as_one_object(&small("nolibc"));
@@ -140,7 +140,7 @@ fn stacks_are_given_back() {
     check_flat(&generations, &[]);
 }
 
-/// The kernel clears a word when the thread has ended. Its stack may be somebody else's by then.
+/// The kernel clears a word when the thread has ended. By then its stack may belong to another thread.
 #[test]
 fn the_word_that_tells_of_a_threads_end_is_not_on_its_stack() {
     assert_eq!(run("ping until threads 1 exit_word").one("exit_word"), "1");
@@ -154,7 +154,7 @@ fn an_overflow_of_the_stack_dies_at_the_guard() {
     assert_eq!(ran.signal(), Some(SIGSEGV), "{ran}");
 }
 
-/// EPERM and EAGAIN, from the start on and later. The host has its own exit code in the end.
+/// EPERM and EAGAIN, from the start and later. The host keeps its own exit code.
 #[test]
 fn a_thread_that_is_refused_is_an_error_with_a_text() {
     for error in [1, 11] {
@@ -192,7 +192,7 @@ fn a_stack_that_does_not_fit_is_an_error_and_a_later_try_works() {
     assert_eq!(said.all("thread"), ["0", "1"]);
 }
 
-/// What the example tells of itself, where a C library makes its thread.
+/// What the example reports when a C library makes its thread.
 #[track_caller]
 fn check_hosted(ran: &Ran, signals_open: &str) {
     let said = Said::from(ran, 7);
@@ -257,8 +257,8 @@ fn musl(test: &str) -> Option<&'static str> {
     None
 }
 
-/// A thread that it does not know of would be a danger to it. So the first caller boots; and where there
-/// must be a thread, for a main, that is an error.
+/// A thread that the C library does not know would be dangerous. So the first caller boots; a main, which needs a
+/// thread, is an error.
 #[track_caller]
 fn check_no_thread(host: impl Fn() -> Host) {
     let ran = host().env_clear().run();
@@ -307,7 +307,7 @@ fn a_static_program_keeps_the_memcpy_of_its_c_library() {
     }
 }
 
-/// There it finds no symbol of the C library's, and the process has one all the same.
+/// There it finds no symbol of the C library, but the process has one all the same.
 #[test]
 fn in_a_namespace_of_its_own_it_gets_no_thread() {
     let raw = small("raw").library();
@@ -320,7 +320,7 @@ fn nothing_else_is_needed() {
         needs::nothing(&library);
         let path = library.library();
         let len = std::fs::metadata(&path).expect("it was built").len();
-        // Of which most is the core's; see the example's README.
+        // Most of it is the core; see the example's README.
         assert!(len < 40 * 1024, "{path} has {len} bytes");
     }
 }

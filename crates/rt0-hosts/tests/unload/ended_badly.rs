@@ -1,9 +1,9 @@
-//! Generations whose end goes wrong: it is said, the host lives, and the next call boots afresh.
+//! Generations whose end goes wrong: it is reported, the host lives, and the next call boots afresh.
 
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
 
-/// The probe with this script, shut down with this patience.
+/// The probe with this script, shut down with this timeout.
 fn shut_down(script: &str, before: &str, patience: u32) -> Said {
     let steps = format!(
         "{before} call probe_ping call1 probe_shutdown {patience} text probe_last_error \
@@ -13,7 +13,7 @@ fn shut_down(script: &str, before: &str, patience: u32) -> Said {
     Said::from(&host.env("PROBE_BOOT", script).run(), 6)
 }
 
-/// `ENDED_BADLY`, with these words; and the next generation.
+/// `ENDED_BADLY`, with these words; and then the next generation.
 #[track_caller]
 fn check(said: &Said, words: &[&str]) {
     assert_eq!(

@@ -18,7 +18,7 @@ fn destructors_of_handles_have_the_runtime() {
     nothing_is_wrong("needy");
 }
 
-/// Not by another generation, and not in a fork's child.
+/// Neither in another generation nor in a fork's child.
 #[test]
 fn a_handles_number_is_never_given_again() {
     nothing_is_wrong("numbers");
@@ -29,7 +29,7 @@ fn a_handle_outlives_a_shutdown_that_is_called_off() {
     nothing_is_wrong("called-off");
 }
 
-/// The shutdown joins main anyway: its guard need not be waited for.
+/// The shutdown joins main anyway, so it need not wait for main's guard.
 #[test]
 fn a_guard_that_main_holds_does_not_hold_a_shutdown_up() {
     let steps =
@@ -41,7 +41,7 @@ fn a_guard_that_main_holds_does_not_hold_a_shutdown_up() {
     assert_eq!(said.one("probe_generation"), "2");
 }
 
-/// A call that blocks on the runtime and does not touch the state is inside all the same.
+/// A call that blocks on the runtime counts as inside, even if it does not use the state.
 #[test]
 fn a_call_that_blocks_on_the_runtime_holds_a_shutdown_up() {
     let steps = "call probe_ping begin1 probe_stay_blocked 5000 until probe_inside 1 \

@@ -24,7 +24,7 @@ fn a_shutdown_from_main_and_exit_is_answered() {
     assert_eq!(said.all("pair_generation"), ["1", "2"]);
 }
 
-/// The same from async ones, through a function of the host's.
+/// The same from async hooks, through a function of the host.
 #[test]
 fn a_shutdown_from_what_main_and_exit_call_is_answered() {
     let host = cc::linked("unload/hooks.c", &fixture("probe"));

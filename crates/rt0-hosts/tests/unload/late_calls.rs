@@ -42,7 +42,7 @@ fn it_waits_no_longer_than_its_deadline() {
     assert_eq!(said.all("hush_generation"), ["1", "2"]);
 }
 
-/// The shutdown waits for the outer call: were it to wait for the shutdown, both would for ever.
+/// The shutdown waits for the outer call: if the inner call waited for the shutdown, neither would ever end.
 #[test]
 fn a_call_inside_a_call_does_not_wait() {
     let steps = "begin hush_call_in_shutdown until hush_inside 1 call1 hush_shutdown 20000 end \
@@ -88,7 +88,7 @@ fn a_call_that_is_inside_uses_the_runtime() {
     }
 }
 
-/// What held the shutdown off before it began to wait is given back there.
+/// A guard from before the shutdown is dropped during the wait.
 #[test]
 fn what_waits_for_async_code_holds_a_shutdown_off_by_itself() {
     let steps = "call hush_generation begin hush_let_go_inside until hush_inside 1 \

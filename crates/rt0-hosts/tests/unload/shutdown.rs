@@ -68,7 +68,7 @@ fn a_call_that_stays_holds_a_shutdown_up() {
     assert_eq!(said.one("probe_stay"), "1");
 }
 
-/// Guards of one thread go in any order: the thread is inside as long as it holds one.
+/// A thread may drop its guards in any order: it is inside as long as it holds one.
 #[test]
 fn a_guard_that_outlives_another_holds_a_shutdown_up() {
     let steps = "call1 probe_two_guards 2000 until probe_guards 1 \
@@ -97,7 +97,7 @@ fn a_shutdown_waits_for_calls_that_use_the_state() {
         "it waited\n{}",
         said.text()
     );
-    // Who comes meanwhile is told so.
+    // Calls in the meantime get the error.
     assert_eq!(said.all("probe_ping"), ["1", "-1"]);
     assert!(
         said.one("probe_last_error").contains("shutting down"),
@@ -167,7 +167,7 @@ fn a_shutdown_from_inside_is_answered() {
     assert_eq!(said.one("probe_shutdown"), "0");
 }
 
-/// A thread that is cancelled in a shutdown goes when the shutdown is over, not in the middle of it.
+/// A thread that is cancelled in a shutdown ends when the shutdown is over, not in the middle of it.
 #[test]
 fn a_shutdown_is_not_cancelled() {
     let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 cancel \
@@ -179,7 +179,7 @@ fn a_shutdown_is_not_cancelled() {
     assert_eq!(said.one("probe_ended"), "111");
 }
 
-/// Nor is one that waits for another's.
+/// Nor is one that waits for another shutdown.
 #[test]
 fn a_shutdown_that_waits_for_another_is_not_cancelled() {
     let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 \
@@ -201,8 +201,8 @@ fn many_generations_leave_nothing_behind() {
     assert_eq!(said.one("probe_generation"), "51");
 }
 
-/// The exit of a process closes the gate, and does not wait for ever for the calls that are inside. A
-/// handler of the host's that runs after the library's comes upon what it has left.
+/// The exit of a process closes the gate, and does not wait for ever for the calls that are inside. A handler of
+/// the host that runs after the library's finds what it has left.
 #[test]
 fn a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls() {
     let library = fixture("probe").library();

@@ -13,7 +13,7 @@ fn host(what: &str, library: &Fixture) -> Host {
         .env("RT0_WORKERS", "1")
 }
 
-/// What `cargo rt0 build` makes, which the linker pins; and what plain cargo makes, which pins itself.
+/// A library of `cargo rt0 build`, which the linker pins; and one of plain cargo, which pins itself.
 fn both() -> [Fixture; 2] {
     [fixture("probe"), plain("pair", "")]
 }
@@ -27,7 +27,7 @@ fn rounds(library: &Fixture) {
     let name = library.name;
     println!("{name}: {} ms, {} KiB", number("ms"), number("grown"));
     assert_eq!((number("files"), number("keys")), (0, 0), "{}", said.text());
-    // The heap may settle; what is lost in each round could not hide.
+    // The heap may grow a little at first; a leak in each round would be larger.
     assert!(number("grown") < 2048, "{}", said.text());
     assert!(number("maps") < 8, "{}", said.text());
 }
@@ -61,7 +61,7 @@ fn closed_at_once() {
     }
 }
 
-/// Before the first call it is asked again.
+/// It is asked again before the first call.
 #[test]
 fn a_loader_that_refuses_to_keep_it_is_asked_again() {
     let library = plain("pair", "");

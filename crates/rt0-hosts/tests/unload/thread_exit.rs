@@ -32,12 +32,12 @@ fn each_threads_locals_are_dropped() {
     assert_eq!(said.all("probe_thread_ends"), ["64", "65"]);
 }
 
-/// Destructors of the host's keys call the library after the library's own key was looked at.
+/// Destructors of the host's keys call the library after the destructor of the library's own key ran.
 #[test]
 fn what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds() {
     let host = Host::new(cc::c("unload/rounds.c", &[])).arg(fixture("probe").library());
     let said = Said::of(&host.run());
-    // The keys are looked at in the order in which they were made.
+    // Destructors run in the order in which their keys were made.
     assert_eq!(said.one("before"), format!("{ROUNDS} {ROUNDS}"));
     assert_eq!(said.one("after"), format!("{ROUNDS} {}", ROUNDS - 1));
 }
@@ -72,8 +72,8 @@ fn a_host_that_has_used_up_its_keys_is_served_as_well() {
     }
 }
 
-/// With none left std would abort, and take the host along: the load succeeds, calls say what is missing, and
-/// try again. What has booted before needs no more.
+/// With no key left std would abort the host: instead the load succeeds, and calls report what is missing and try
+/// again. A library that has booted before needs no more keys.
 #[test]
 fn a_host_that_has_no_key_left_is_told_so() {
     for library in ["probe", "hush"] {
@@ -123,7 +123,7 @@ fn a_host_that_has_no_key_left_is_told_so() {
     assert_eq!(said.all("probe_generation"), ["2"]);
 }
 
-/// Each copy has keys of its own: so many as there can be copies.
+/// Each copy has its own keys: they limit the number of copies.
 #[test]
 fn two_hundred_copies_in_one_process() {
     let silent = fixture("silent");
@@ -146,8 +146,7 @@ fn two_hundred_copies_in_one_process() {
     assert_eq!(Said::of(&ran).all("silent_wait"), ["0"; 200]);
 }
 
-/// What std asks the C library for when it starts and ends a thread is the library's own, and nobody
-/// else's.
+/// The library answers what std asks the C library for when a thread starts and ends, for itself alone.
 #[test]
 fn std_is_bound_to_the_librarys_own() {
     let bytes = std::fs::read(fixture("probe").library()).expect("it was built");

@@ -7,7 +7,7 @@ use rt0_hosts::fixture::alone;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-/// Opens, does these steps, over and over; what has grown.
+/// Opens the library and does these steps, over and over; reports what has grown.
 fn rounds(count: u32, steps: &str, environment: &[(&str, &str)]) -> Said {
     let host = Host::new(cc::c("unload/vanish.c", &[]))
         .arg(alone("fleeting").library())
@@ -53,14 +53,14 @@ fn it_can_be_shut_down_before() {
     check_flat(&rounds(300, "pspscm", &[("FLEETING_MAIN", "0")]));
 }
 
-/// The handlers of fork and exit that lie in it are gone with it.
+/// Its handlers for fork and exit are removed with it.
 #[test]
 fn the_host_forks_and_exits_after_it_is_gone() {
     check_flat(&rounds(100, "pcmf", &[]));
     check_flat(&rounds(20, "fpfcmf", &[]));
 }
 
-/// Still loaded, it is ended by the exit of the process: in time, and with the host's exit code.
+/// If it is still loaded, the exit of the process ends it: in time, and with the host's exit code.
 #[test]
 fn the_host_exits_while_it_is_there() {
     for (boot, main) in [("0", "0"), ("200", "0"), ("0", "60000")] {
@@ -82,7 +82,7 @@ fn a_shutdown_ends_a_generation_and_the_next_call_begins_another() {
     assert_eq!(said.all("fleeting_generation"), ["1", "2"]);
 }
 
-/// Two that joined the same thread would end the host.
+/// Two threads that joined the same one would crash the host.
 #[test]
 fn of_many_shutdowns_at_once_one_ends_it_and_the_others_wait() {
     let round = "begin1 fleeting_shutdown 20000 ".repeat(5) + "end call fleeting_ping ";
@@ -130,7 +130,7 @@ fn main_may_end_the_process() {
     host.run().exits(6);
 }
 
-/// Main runs on when the time is over, in a library that a handler of the host's then closes.
+/// Main runs on after the timeout, in a library that a handler of the host then closes.
 #[test]
 fn closed_at_the_very_end_it_stays_where_main_runs() {
     let host = || {

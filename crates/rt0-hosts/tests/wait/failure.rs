@@ -12,7 +12,7 @@ const FAILS: &str = "fails probe_fail probe_free text probe_last_error call prob
                      call1 probe_wait -1 text probe_last_error string probe_args probe_free \
                      call probe_state take probe_report probe_free exit 5";
 
-/// What every call of a library answers whose init fails with these words.
+/// Checks what every call returns when init fails with these words.
 fn check_failed_init(script: &str, words: &[&str]) {
     let host = load(&fixture("probe").library(), FAILS);
     let said = Said::from(&host.env("PROBE_BOOT", script).run(), 5);
@@ -107,7 +107,7 @@ fn a_failed_boot_is_never_ready() {
     assert_eq!(ran.ok(), "");
 }
 
-/// Nobody waits for what a failed init has left running.
+/// Nothing waits for what a failed init has left running.
 #[test]
 fn init_error_with_a_task_that_still_runs() {
     let steps = "call1 probe_wait 15000 text probe_last_error call probe_state exit 5";

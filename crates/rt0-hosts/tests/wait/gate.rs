@@ -1,4 +1,4 @@
-//! Many at the gate, waits with a deadline, and calls that would wait for themselves.
+//! Many callers at the gate, waits with a deadline, and calls that would deadlock.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
@@ -113,7 +113,7 @@ fn a_call_from_a_constructor_of_another_library() {
     assert_eq!(said.one("probe_boots"), "1");
 }
 
-/// Inside that `dlopen` our start-up can't be over, so a shutdown would wait for itself.
+/// Inside that `dlopen` our start-up can't be over, so a shutdown would deadlock.
 #[test]
 fn a_shutdown_from_a_constructor_of_another_library() {
     let linked = fixture("probe").linked();
@@ -132,7 +132,7 @@ fn a_shutdown_from_a_constructor_of_another_library() {
     assert_eq!(said.one("probe_state"), "0");
 }
 
-/// -1 alone is for ever: what is some other interface's word for some other time is refused, ready or not.
+/// Only -1 is for ever: other negative numbers, which mean something in other interfaces, are refused.
 #[test]
 fn a_time_that_is_none_is_an_invalid_argument() {
     let steps = "call1 probe_wait -2 text probe_last_error call1 probe_shutdown -2147483648 \

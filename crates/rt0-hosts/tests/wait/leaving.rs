@@ -1,5 +1,5 @@
-//! Calls that are left otherwise than by their return: threads that are cancelled; and hosts with a virtual
-//! machine, which ends before the process does.
+//! Calls that do not end by returning: cancelled threads; and hosts with a virtual machine, which ends before the
+//! process does.
 
 use rt0_hosts::Ran;
 use rt0_hosts::fixture::fixture;
@@ -18,7 +18,7 @@ fn run(what: &str) -> Ran {
     host(&fixture("probe").library(), what).run()
 }
 
-/// It gets its answer first, and ends at its next cancellation point; as everywhere here.
+/// The thread gets its answer first, and ends at its next cancellation point, as in all these tests.
 #[test]
 fn a_thread_is_cancelled_at_the_gate() {
     let host = host(&fixture("probe").library(), "at_the_gate");
@@ -30,7 +30,7 @@ fn a_thread_is_cancelled_in_calls_that_wait() {
     assert_eq!(run("in_calls").ok(), "");
 }
 
-/// Where the call itself is not shielded: its author's word.
+/// In a call that is not shielded as a whole.
 #[test]
 fn rt0s_own_waits_are_no_cancellation_points() {
     assert_eq!(run("in_rt0").ok(), "");
@@ -58,7 +58,7 @@ fn a_thread_is_cancelled_that_exits() {
     assert_eq!(ran.exits(6), "");
 }
 
-/// What docs/hazards.md says of such a call. With glibc; other C libraries unwind nothing.
+/// As docs/hazards.md says. With glibc; other C libraries do not unwind.
 #[test]
 fn a_cancelled_call_without_the_shield_ends_the_process() {
     const SIGABRT: i32 = 6;
@@ -68,7 +68,7 @@ fn a_cancelled_call_without_the_shield_ends_the_process() {
     assert!(stderr.contains("exception not rethrown"), "{ran}");
 }
 
-/// With the shutdown registered; without it such an end aborts.
+/// With a registered shutdown; without one such an end aborts.
 #[test]
 fn python_ends_while_the_librarys_threads_call_back() {
     let Some(python) = python() else {
@@ -84,7 +84,7 @@ fn python_ends_while_the_librarys_threads_call_back() {
     }
 }
 
-/// `rt0::shutdown`, on a thread of the author's.
+/// `rt0::shutdown`, on a thread of the author.
 #[test]
 fn the_librarys_own_code_ends_it() {
     let steps = "call1 probe_end_on_thread -1 until probe_state 0 call probe_generation \
@@ -94,7 +94,7 @@ fn the_librarys_own_code_ends_it() {
     assert_eq!(said.one("probe_ended"), "111");
 }
 
-/// The same timeout, and the same words, as `NAME_shutdown`'s.
+/// With the same timeout and messages as `NAME_shutdown`.
 #[test]
 fn it_does_so_with_a_timeout() {
     let steps = "begin1 probe_stay 600 until probe_inside 1 call1 probe_end_on_thread 50 \

@@ -1,5 +1,5 @@
-//! Calls that come while a thread of the host is inside `dlopen`, and thus has the loader locked: from a
-//! constructor of a library that depends on ours. Whatever our boot does, nobody hangs.
+//! Calls while a thread of the host is inside `dlopen`, and so holds the loader's lock: from a constructor of a
+//! library that depends on ours. Whatever our boot does, nothing hangs.
 //!
 //! Without the protections these hang for good, so the hosts here have a shorter limit than others.
 
@@ -10,18 +10,18 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-/// What a boot can do that takes no lock of the loader's. (tokio is built in any case.)
+/// What a boot can do without the loader's lock. (tokio is built in any case.)
 const WITHOUT_LOADER: [&str; 5] = ["", "threads:4", "getaddrinfo", "backtrace", "catch"];
 
-/// And what takes it.
+/// What needs the loader's lock.
 const WITH_LOADER: [&str; 3] = ["dlopen", "dlsym", "iconv"];
 
 const EVERYTHING: &str = "threads:4;dlopen;dlsym;iconv;getaddrinfo;backtrace;catch";
 
 const LIMIT: Duration = Duration::from_secs(25);
 
-/// How long a call waits that is to be answered, in milliseconds: some time before the host's limit, so
-/// that the test shows what the call got instead.
+/// How long a call waits that should get an answer, in milliseconds: less than the host's limit, so that the test
+/// shows what the call got instead.
 const WAIT: &str = "12000";
 
 /// `NOT_READY`: it was not in time.
@@ -52,7 +52,7 @@ fn run(host: Host, start: &str, boot: &str) -> Said {
     Said::of(&host.run())
 }
 
-/// One `dlopen` for both: its thread can boot us in the boot thread's place, and is answered.
+/// One `dlopen` for both: its thread can boot us in place of the boot thread, and gets an answer.
 #[test]
 fn a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does() {
     for start in ["load", "lazy"] {
@@ -76,7 +76,7 @@ fn such_a_boot_has_its_stack_and_begins_in_time() {
     assert_eq!(said.one("global_answer"), "1");
 }
 
-/// Nobody is inside a `dlopen` when a program starts.
+/// No thread is inside a `dlopen` when a program starts.
 #[test]
 fn a_constructor_at_the_start_of_a_program_is_answered_whatever_boot_does() {
     let (global, linked) = (global(), fixture("probe").linked());
@@ -100,7 +100,7 @@ fn in_a_later_dlopen(start: &str, boot: &str, wait: &str) -> Said {
     );
     let host = load(&fixture("probe").library(), &steps).env("GLOBAL_WAIT", wait);
     let said = run(host, start, boot);
-    // Whatever that call got: it did not hurt the boot.
+    // Whatever that call got, it did not harm the boot.
     assert_eq!(
         said.one("probe_wait"),
         "0",
@@ -119,7 +119,7 @@ fn a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader() 
     }
 }
 
-/// The boot needs what the waiting thread keeps locked: one of the two has to give way.
+/// The boot needs the lock that the waiting thread holds: one of the two must give way.
 #[test]
 fn a_constructor_in_another_dlopen_never_waits_longer_than_its_deadline() {
     for start in ["load", "lazy"] {
@@ -180,8 +180,7 @@ fn a_thread_that_a_constructor_waits_for_never_waits_longer_than_its_deadline() 
     }
 }
 
-/// The child does not have the thread that had the loader locked. (glibc 2.36 unlocks it there; others
-/// need not.)
+/// The child lacks the thread that held the loader's lock. (glibc 2.36 unlocks it there; others need not.)
 fn forked_during_a_dlopen(boot: &str, wait: &str) -> Said {
     let steps = format!(
         "call probe_ping beginload {} named 1 in-global fork call1 probe_wait {wait} \
@@ -221,8 +220,7 @@ fn a_child_of_a_fork_during_a_dlopen_never_waits_longer_than_its_deadline() {
     }
 }
 
-/// A shutdown by the thread that loaded us, before anything was booted: nothing to end, nothing to wait
-/// for.
+/// A shutdown by the thread that loaded us, before any boot: there is nothing to end or to wait for.
 #[test]
 fn a_shutdown_before_a_lazy_boot_is_over_at_once() {
     let steps = "call1 probe_shutdown 20000 call probe_state call probe_ping \
@@ -233,8 +231,8 @@ fn a_shutdown_before_a_lazy_boot_is_over_at_once() {
     assert_eq!(said.all("probe_ping"), ["1", "1"]);
 }
 
-/// A shutdown that a constructor in another thread's `dlopen` waits for: what it would have to join is
-/// behind that `dlopen`. It is not half done when its time is over.
+/// A shutdown that a constructor in another thread's `dlopen` waits for: the threads that it must join wait for
+/// that `dlopen`. After its timeout the library is not half shut down.
 #[test]
 fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
     for thread in ["GLOBAL_THREAD", "NONE"] {

@@ -1,4 +1,4 @@
-//! A boot that failed for a passing reason: the next call tries again, if author or host want it so.
+//! A boot that failed for a passing reason: the next call tries again, if the author or the host wants that.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-/// A lazy library, so that it is known who begins which boot.
+/// A lazy library, so that the test knows which call begins which boot.
 fn run(script: &str, pause_ms: &str, steps: &str) -> Said {
     let host = load(&fixture("probe").library(), steps)
         .env("RT0_START", "lazy")
@@ -114,7 +114,7 @@ fn of_many_callers_one_boots_and_the_others_wait() {
     assert_eq!(said.one("probe_generation"), "2");
 }
 
-/// They do not each begin one more, in a row.
+/// They do not each begin another boot in turn.
 #[test]
 fn many_callers_that_wait_for_a_boot_get_its_error() {
     let steps = "call probe_ping many 32 probe_ping call probe_generation";
@@ -168,7 +168,7 @@ fn a_forks_child_boots_for_itself() {
     assert_eq!(said.one("probe_generation"), "-1");
 }
 
-/// Generation by generation, with a failure in between: nothing piles up.
+/// Generation after generation, with failures in between: nothing accumulates.
 #[test]
 fn many_failed_boots_leave_nothing_behind() {
     let steps = format!(
@@ -183,7 +183,7 @@ fn many_failed_boots_leave_nothing_behind() {
     assert_eq!(said.one("probe_generation"), "51");
 }
 
-/// The author's own choice, and the host's against it.
+/// The author's choice, and the host's, which overrides it.
 #[test]
 fn the_authors_choice_and_the_hosts() {
     let steps = "fails hush_fail hush_free fails hush_fail hush_free";
@@ -204,7 +204,7 @@ fn the_authors_choice_and_the_hosts() {
     );
 }
 
-/// Those whose error another caller's retry clears away while they are about to read it included.
+/// Even if another caller's retry clears the error while they are about to read it.
 #[test]
 fn whoever_gets_the_error_gets_its_text() {
     let steps = "crowd 8 50 hush_fail hush_free boot";

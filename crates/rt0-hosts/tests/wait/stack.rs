@@ -1,4 +1,4 @@
-//! Calls on threads that have hardly any stack: 16 KiB, of which the C library takes a part.
+//! Calls on threads with a tiny stack: 16 KiB, of which the C library takes a part.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{fixture, plain, released};
