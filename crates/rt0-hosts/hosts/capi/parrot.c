@@ -1,17 +1,17 @@
 /*
- * A library with a small runtime of its own, on rt0.h. What it does, PARROT in the host's environment says:
- * words with spaces between.
+ * A library with a small runtime of its own, on rt0.h. PARROT in the host's environment says what it does:
+ * words separated by spaces.
  *
  *   slow=MS     boot takes so long
  *   fail        boot fails with a code of its own, and a text
- *   fails=CODE  boot fails with this code, without a word
+ *   fails=CODE  boot fails with this code and no text
  *   once        boot fails so the first time only
- *   silent      boot returns without having said anything
- *   later       another thread says so, 50 ms after boot has returned
- *   bare        a thread without the C library says so, when boot has returned
+ *   silent      boot returns without notifying
+ *   later       another thread notifies, 50 ms after boot has returned
+ *   bare        a thread without the C library notifies, when boot has returned
  *   stay        boot stays inside until it is told to stop
  *   main        there is a main, which runs until it is told to stop
- *   deaf=MS     main hears that so late
+ *   deaf=MS     main reacts to that so late
  *   refuse      no thread is attached
  *
  * With -DPREFIX=other_ it is another library. With -DBOOT=0 the table has no boot, with -DSIZE=N it says
@@ -94,7 +94,7 @@ static void *say_done(void *boot)
 static atomic_int boot_is_back;
 static _Atomic(void *) bare_stack;
 
-/* Nothing of the C library's in here, and no thread-locals: no stack protector either. */
+/* No C library in here, and no thread-locals: so no stack protector either. */
 __attribute__((optimize("no-stack-protector"))) static void *bare_says_done(void *boot)
 {
     char here = 0;
@@ -319,7 +319,7 @@ EXPORT(const char *, error)
 {
     static char text[2048];
     size_t len = rt0_boot_error(NULL, text, sizeof text);
-    /* Who knows how much is written need not say how much could be. */
+    /* A caller that knows how much is written need not pass the capacity. */
     char *same = malloc(len + 1);
     if (len != rt0_boot_error(NULL, same, SIZE_MAX) || strcmp(same, text) != 0)
         return "another with more room";

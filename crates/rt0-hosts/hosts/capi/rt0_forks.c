@@ -1,4 +1,4 @@
-/* Forks so often while 8 threads call a library of parrot.c; each child calls it: rt0_forks LIBRARY TIMES */
+/* Forks this often while 8 threads call a library of parrot.c; each child calls it: rt0_forks LIBRARY TIMES */
 #include "../host.h"
 #include <dlfcn.h>
 #include <pthread.h>

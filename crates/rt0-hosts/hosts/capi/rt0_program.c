@@ -2,7 +2,7 @@
 #include "parrot.c"
 #include <unistd.h>
 
-/* A program's own, named as some in the archive. */
+/* The program's own symbols, with names that the archive also has. */
 void rust_eh_personality(void);
 void rust_eh_personality(void) {}
 

@@ -9,7 +9,7 @@
  * | `thread` | exit on another thread, while this one is inside an export |
  * | `before`, `after` | exit; a handler calls an export: registered before the load, after the first call |
  * | `child` | a fork's child, which has booted, ends by exit |
- * | `cold-child` | one that has not |
+ * | `cold-child` | a child that has not booted |
  * | `quick` | quick_exit |
  * | `now` | _exit |
  *

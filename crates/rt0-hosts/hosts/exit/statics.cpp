@@ -14,7 +14,7 @@ extern "C" {
 }
 #include <dlfcn.h>
 
-/* Made first, destroyed last: gives the workers the time to do their worst. */
+/* Made first, destroyed last: gives the workers time to do harm. */
 struct Slow {
     ~Slow() { usleep(3000); }
 } slow;

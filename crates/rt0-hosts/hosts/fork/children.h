@@ -30,7 +30,7 @@ static void *find(void *library, const char *name)
     return at;
 }
 
-/* Finds everything now: a child may not be able to ask the loader. */
+/* Looks up everything now: a child may not be able to ask the loader. */
 static void load(const char *path)
 {
     void *library = dlopen(path, RTLD_NOW);
@@ -74,7 +74,7 @@ static void show_stacks(pid_t process)
 
 enum { HUNG = -1 };
 
-/* Waits for a child; its wait status, or HUNG. It has far more time than the slowest machine needs. */
+/* Waits for a child; its wait status, or HUNG. The limit is far longer than the slowest machine needs. */
 static int watch(pid_t child)
 {
     uint64_t end = now() + 50000000000ull;
@@ -93,7 +93,7 @@ static int watch(pid_t child)
     return HUNG;
 }
 
-/* What a child has found: shared with its parent, as it may have no descriptor to tell it by. */
+/* What a child has found: in shared memory, as it may have no descriptor to report it. */
 struct found {
     int done, state, code, by_hand, ping, generation, fork_child, own, freed, last_error_is_same;
     int start, wait, shutdown, report, freed_inherited;
@@ -151,7 +151,7 @@ static void say(const char *name, const struct found *found)
            found->last_error_is_same);
 }
 
-/* Counts what came of many children. */
+/* Counts the results of many children. */
 struct tally {
     int booted, refused, hung, odd;
 };

@@ -77,7 +77,7 @@ static void let_work(const char *work)
     }
 }
 
-/* The parent has noticed nothing. */
+/* The parent is unaffected. */
 static void look_in_parent(void)
 {
     if (probe_generation() != 1 || probe_fork_child() != 0 || probe_init_pid() != getpid())
@@ -101,14 +101,14 @@ static void once(const char *kind)
     struct found *found = shared(sizeof *found);
     char *text = NULL;
     size_t len;
-    /* Where the library is not ready, this call is not to make it so. */
+    /* If the library is not ready, this call must not make it ready. */
     if (probe_state() == 3)
         probe_own_text("kept", 4, &text, &len, NULL);
     pid_t child = make_child(kind);
     if (child == 0) {
         look(found);
         look_at_lifecycle(found, text);
-        /* What the host and the libraries have put up for the end runs. */
+        /* The exit handlers of the host and the libraries run. */
         exit(7);
     }
     int status = watch(child);
@@ -159,7 +159,7 @@ static void round_of(const char *path, const char *kind, int number, long delay,
     mallopt(M_ARENA_MAX, 1);
 #endif
     load(path);
-    /* A thread that has never called the library has nothing of it. */
+    /* A thread that has never called the library has none of its thread-locals. */
     if (number % 2 == 1)
         probe_ping();
     let_work(work);
@@ -249,7 +249,7 @@ static struct size size_now(void)
 {
     long kib = 0;
     char line[256];
-    /* What status says is counted in lumps, and files come and go as the kernel likes. */
+    /* The status file counts in batches, and files appear and disappear late. */
     FILE *file = fopen("/proc/self/smaps_rollup", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
         if (strncmp(line, "Anonymous:", 10) == 0)
@@ -267,7 +267,7 @@ static void row(int number)
     struct tally tally = {0, 0, 0, 0};
     struct size before = {0, 0, 0, 0};
     for (int i = 0; i < number && tally.hung == 0; i++) {
-        /* The first few bring what a process has once. */
+        /* The first few allocate what a process has once. */
         if (i == number / 10)
             before = size_now();
         memset(found, 0, sizeof *found);

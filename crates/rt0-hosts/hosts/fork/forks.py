@@ -1,4 +1,4 @@
-"""Forks with the library loaded, as servers that load before they fork do: a pool of workers, and one
+"""Forks with the library loaded, like servers that load before they fork: a pool of workers, and one
 that ends with an exit code of its own."""
 
 import ctypes

@@ -1,4 +1,4 @@
-"""What gunicorn serves: each request searches, and tells who has answered.
+"""What gunicorn serves: each request searches, and says which process answered.
 
 gunicorn imports this before it forks (--preload), so the library is loaded in the parent; with
 SEARCH_FIRST=1 it is used there, too.
@@ -15,7 +15,7 @@ engine = host.Search(os.environ["SEARCH_LIBRARY"])
 
 
 def answer():
-    """What this process finds, and which boot of the library has found it."""
+    """What this process finds, and with which boot of the library."""
     total, _ = engine.search(QUERY)
     report = engine.report()
     return {
@@ -28,7 +28,7 @@ def answer():
 
 
 def alone(seconds=20):
-    """Whether this process comes to have one thread."""
+    """Whether this process gets down to one thread."""
     end = time.monotonic() + seconds
     while len(os.listdir("/proc/self/task")) != 1:
         if time.monotonic() > end:

@@ -23,7 +23,7 @@ def ask(port, seen):
 
 
 def ask_until(port, seen, count):
-    """Asks from many sides until so many workers have answered."""
+    """Sends concurrent requests until this many workers have answered."""
     for _ in range(100):
         if len(seen) >= count:
             return

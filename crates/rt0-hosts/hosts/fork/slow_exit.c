@@ -11,7 +11,7 @@
 static atomic_int loaded, begun, inside;
 static int (*ping)(void);
 
-/* What the library finds instead of the C library's. It takes its time, once everything is loaded. */
+/* The library finds this instead of the C library's. It is slow once everything is loaded. */
 int __cxa_atexit(void (*handler)(void *), void *data, void *file)
 {
     static int (*real)(void (*)(void *), void *, void *);

@@ -1,7 +1,7 @@
 /*
- * A host whose environment can't be read after the load: `environment PROBE CALM`. Whoever reads it then
- * dies, and who asks `getenv` is told on. (Other threads of a host may be changing it at any time; who reads
- * it then dies only now and then.) Each line that is printed is a failure.
+ * A host whose environment can't be read after the load: `environment PROBE CALM`. A read ends the process, and a
+ * call of `getenv` is reported. (In a real host other threads may change the environment at any time, and a read
+ * then crashes only sometimes.) Each line that is printed is a failure.
  */
 #include "../host.h"
 #include "probe.h"
@@ -15,7 +15,7 @@
 
 static atomic_int loaded;
 
-/* What libraries find instead of the C library's. */
+/* Libraries find these instead of the C library's. */
 char *getenv(const char *name)
 {
     if (loaded)
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     environ = unreadable;
     loaded = 1;
 
-    /* That the look sees something: a child that reads it. */
+    /* The check itself works: a child that reads the environment dies. */
     pid_t child = fork();
     if (child == 0)
         _exit(environ[0] == NULL);

@@ -1,9 +1,9 @@
 /*
- * A host that has no memory left when a thread comes to the library for the first time.
+ * A host that has no memory left when a thread first calls the library.
  *
  *   hungry LIB MODE
  *
- * MODE is what that thread does: `null`: a call with an argument that is wrong; `wait`: a call that waits for
+ * MODE is what that thread does: `null`: a call with a wrong argument; `wait`: a call that waits for
  * the boot; `shutdown`; `last`: asks for the last error; `exit`: it is the main thread, and exits with 7. For
  * `null`, `shutdown` and `exit` the library is ready by then. Prints `CALL = RESULT`.
  */
@@ -58,7 +58,7 @@ static void *call_hungry(void *data)
     const char *(*last)(void) = (const char *(*)(void))find("probe_last_error");
     char *text = NULL, *err = (char *)"not written";
     size_t len = 0;
-    /* So that the C library has made what it has for each thread that allocates. */
+    /* So that the C library has its data for this thread, as for each one that allocates. */
     free(malloc(100));
     while (!starts)
         usleep(1000);

@@ -1,9 +1,9 @@
 /*
- * A host in which nobody tells the time: neither its C library, as the library sees it, nor the kernel.
+ * A host without a clock: neither the C library's, as the library sees it, nor the kernel's.
  *
  *   no_clock LIB
  *
- * Calls `bare_wait` while the library's boot goes on for ever, and says what it gave, and whether it came back
+ * Calls `bare_wait` while the library's boot goes on for ever, and says what it returned, and whether it returned
  * before a tenth of the time was over, as a sleep measures it.
  */
 #include "../host.h"
@@ -15,7 +15,7 @@
 
 enum { MS = 500 };
 
-/* What the library finds instead of the C library's. */
+/* The library finds these instead of the C library's. */
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
     (void)clock, (void)time;

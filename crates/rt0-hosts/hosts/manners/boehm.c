@@ -1,5 +1,5 @@
 /*
- * A host with Boehm's collector, as many languages have it: `boehm LIB before|after`: whether the collector
+ * A host with Boehm's collector, which many languages use: `boehm LIB before|after`: whether the collector
  * begins before or after the load. It stops every thread that has registered itself, by a signal.
  */
 #define GC_THREADS
@@ -17,7 +17,7 @@ static void begin(void)
     GC_allow_register_threads();
 }
 
-/* On a thread of the library's, which stays registered when this has returned. */
+/* On a thread of the library, which stays registered when this has returned. */
 static int32_t allocate(void)
 {
     struct GC_stack_base base;
@@ -54,6 +54,6 @@ int main(int argc, char **argv)
     }
     printf("collected\n");
     fflush(stdout);
-    /* Its threads are still registered: that is not what is tried here. */
+    /* Its threads are still registered: this test is not about that. */
     _exit(0);
 }

@@ -1,14 +1,14 @@
 /*
  * `copies WAY PATH...`: loads all of these, which are copies of the probe, into one process, calls each and
  * shuts every second one down. WAY is `local`, `global`, or `spaces`: each in a namespace of its own.
- * Prints `loaded = N` and what they cost; each line on stderr is a failure.
+ * Prints `loaded = N` and their cost; each line on stderr is a failure.
  */
 #include "../host.h"
 #include "probe.h"
 #include <dlfcn.h>
 #include <errno.h>
 
-/* glibc's word on whether its `malloc` can do without locks. */
+/* By this glibc's `malloc` decides whether it needs locks. */
 extern char __libc_single_threaded;
 
 #define IS(what) \

@@ -3,9 +3,9 @@
  *
  *   keys PATH
  *
- * Each of two threads has values for 16 keys, calls the library, and sees whether they are still there;
- * when the second one ends, each key's destructor is to be called, once. Then it forks: the child's call is
- * to be refused. At the end it exits with 7.
+ * Each of two threads has values for 16 keys, calls the library, and checks that they are still there;
+ * when the second one ends, each key's destructor must be called once. Then it forks: the child's call must be
+ * refused. At the end it exits with 7.
  */
 #include "../host.h"
 #include <dlfcn.h>

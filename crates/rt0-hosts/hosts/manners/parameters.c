@@ -1,7 +1,7 @@
 /*
- * Passes everything that a host can get wrong, and what is right beside it. Linked with the probe.
+ * Passes everything that a host can get wrong, and beside it what is right. Linked with the probe.
  * Each line that is printed is a failure. With `overlaps` or `padding` on its command line: memory that is
- * passed twice; what stands between the fields of a struct.
+ * passed twice; the padding of structs.
  */
 #include "../host.h"
 #include "probe.h"
@@ -247,7 +247,7 @@ static void handles(void)
     IS(probe_Ticket_free(ticket) == PROBE_OK);
 }
 
-/* A call that is refused has taken nothing. */
+/* A refused call has not taken its handles. */
 static void refused_handles(void)
 {
     probe_Cursor *cursor = NULL;
@@ -312,7 +312,7 @@ static void overlaps(void)
     BAD(PROBE_INVALID_ARGUMENT, "out overlaps with out_some", probe_maybe_number(true, &both.number, &both.is, &err));
 }
 
-/* Nothing stands between the fields. */
+/* The padding is zero. */
 static int is_clean(const probe_Holey *value)
 {
     probe_Holey right;
@@ -358,7 +358,7 @@ static void buffers(void)
     IS(strncmp(probe_last_error(), "probe", 5) == 0);
     IS(probe_free(text + 1) == PROBE_INVALID_ARGUMENT);
     IS(probe_free(text) == PROBE_OK);
-    /* Nobody has used its memory since, so this can be seen. */
+    /* Its memory has not been reused, so this shows. */
     IS(probe_free(text) == PROBE_INVALID_ARGUMENT);
 }
 

@@ -81,7 +81,7 @@ static void handle(int number, void (*handler)(int), int flags)
         } \
     } while (0)
 
-/* Which threads are the host's: those that say so. */
+/* The host's threads: those that register here. */
 enum { MOST = 16 };
 static _Atomic pid_t ours[MOST];
 static atomic_int our_count, taken, taken_by_others;
@@ -176,7 +176,7 @@ static void untouched(void)
     handle(SIGUSR1, take, SA_RESTART);
     own_stack();
     block_signal(SIGHUP);
-    /* The C library's own come with the first thread. */
+    /* The C library sets its own with the first thread. */
     for (int i = 0; i < 3; i++)
         callers[i] = thread(calling_thread, NULL);
     pthread_barrier_wait(&go);
@@ -260,14 +260,14 @@ static void recovers(void)
     }
     pthread_join(stayer, NULL);
     IS(faults == TIMES * 5);
-    /* On a thread of the library's own, too: its main and its exit call back. */
+    /* On a thread of the library, too: its main and its exit call back. */
     IS(lib.call_from_hooks(fault_in_hook, NULL) == PROBE_OK);
     IS(lib.shutdown(20000) == PROBE_OK);
     IS(faults == TIMES * 5 + 2);
     IS(lib.ping() == 1);
 }
 
-/* While the library's threads burn the time, the profiler's signal is the host's all the same. */
+/* While the library's threads use the processor, the profiler's signal still comes to the host. */
 static void profiled(void)
 {
     struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
@@ -279,7 +279,7 @@ static void profiled(void)
             die("setitimer");
         if (round == 0)
             load();
-        /* By processor time, so that a busy machine makes no difference. */
+        /* In processor time, so that a busy machine makes no difference. */
         UNTIL(lib.spin(20, NULL) == PROBE_OK && lib.stay(1) > 0 && taken >= 20);
         setitimer(ITIMER_PROF, &never, NULL);
     }
@@ -302,7 +302,7 @@ static void loaded_beside_signal_thread(pthread_t *made)
     IS(lib.ping() == 1);
     *made = thread(signal_thread, NULL);
     UNTIL(our_count == 1);
-    /* The others of the host leave it to that thread. */
+    /* The host's other threads leave it to that one. */
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
@@ -503,7 +503,7 @@ static void pending(void)
     sigset_t all, set;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
-    /* The C library's own come with the first thread. */
+    /* The C library sets its own with the first thread. */
     pthread_join(thread(returns, NULL), NULL);
     struct sight before = look();
     int child = 0;
@@ -548,7 +548,7 @@ static void pending(void)
     _exit(0);
 }
 
-/* A host that stops threads by a signal, as collectors do: all that have called into it. */
+/* A host that stops all threads that have called into it by a signal, as collectors do. */
 static const int *stopping;
 static int stopping_count;
 static atomic_int stopped_here[65];
@@ -578,7 +578,7 @@ static void be_collector(void)
     /* Those of the last two stop others than collectors, too. */
     stopping_count = getenv("USR") ? 8 : 6;
     sem_init(&stopped_one, 0, 0);
-    /* One at a time, as collectors have it. */
+    /* One at a time, as collectors do it. */
     struct sigaction action = {.sa_handler = stop_here, .sa_flags = SA_RESTART};
     sigfillset(&action.sa_mask);
     for (int i = 0; i < 8; i++)
@@ -644,7 +644,7 @@ static void collect(void)
         IS(lib.call_back_on_worker(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
         IS(lib.call_back_on_blocking(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
         stop_callers();
-        /* And the library goes on. */
+        /* The library goes on. */
         IS(lib.spin(1, NULL) == PROBE_OK);
     }
     IS(lib.call_from_hooks(called_back_by_hook, NULL) == PROBE_OK);

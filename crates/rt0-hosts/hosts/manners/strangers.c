@@ -29,7 +29,7 @@ static struct library load(const char *path)
 #define IS(what) \
     do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
 
-/* What is `own`'s goes to `other` first, which refuses it, and then where it belongs. */
+/* What belongs to `own` is passed to `other` first, which refuses it, and then to `own`. */
 static void give(const struct library *own, const struct library *other)
 {
     probe_Cursor *cursor = NULL, *others = NULL;

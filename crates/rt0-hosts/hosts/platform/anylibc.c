@@ -1,6 +1,6 @@
 /*
- * Whichever C library it is compiled with: it has the fixture `raw` and, unless it is static, the example
- * `nolibc`, and says what came of them.
+ * A host for any C library: it loads the fixture `raw` and, unless it is static, the example `nolibc`, and prints
+ * the results.
  *
  *   (default)   opens both: RAW NOLIBC
  *   LINKED      is linked with both
@@ -30,7 +30,7 @@ static void *find(void *library, const char *name)
 int raw_ping(void), raw_booted_here(void), raw_signals_open(void), raw_same_pointer(void), raw_arguments(void);
 #endif
 
-/* The C library has every thread of the process change its user; the kernel knows of threads only. */
+/* The C library changes the user of every thread of the process; the kernel only that of one thread. */
 static void show_left_behind(void)
 {
     DIR *dir;

@@ -13,7 +13,7 @@ extern entry *__init_array_end[] __attribute__((visibility("hidden")));
 __attribute__((visibility("hidden"))) char rt0_in_archive;
 int bare_ping(void);
 
-/* Before all that has no number. */
+/* Before all constructors without a priority. */
 __attribute__((constructor(101))) static void lie(void)
 {
     static char *words[] = {"liar", NULL}, *variables[] = {"BARE_BOOT=failed", NULL};

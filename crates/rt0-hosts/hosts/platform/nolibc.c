@@ -5,8 +5,8 @@
  *   NAME            int raw_NAME(void)
  *   NAME N          int raw_NAME(int): for `wait`, `shutdown`, `crowd`, `joined`, `detached`, `nested`, `thread`,
  *                   `text`
- *   until NAME N    the first again and again, until it gives N
- *   refuse N        from now on clone(2) gives the error N, by a seccomp filter
+ *   until NAME N    the first repeatedly, until it returns N
+ *   refuse N        from now on clone(2) fails with the error N, by a seccomp filter
  *   segments        takes all segments that this thread can have, on a processor on which there are few
  *   memory KIB      RLIMIT_AS: what is in use now, and so much; -1 for no limit
  *   fork            a child does the steps that follow, and the parent ends as it does
@@ -14,7 +14,7 @@
  *
  * With EXAMPLE it has the example `nolibc` inside as well:
  *
- *   crc             0, or the first of the sums that are wrong
+ *   crc             0, or the number of the first wrong sum
  *
  * With NO_DATA the first thread has no data of its own: as little as a program can have.
  */

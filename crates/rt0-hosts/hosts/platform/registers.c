@@ -29,10 +29,10 @@
 #elif defined __s390x__
 #include "registers/s390x.h"
 #else
-#error "nobody has written down which registers a function must keep on this processor"
+#error "the registers that a function must keep on this processor are not known here"
 #endif
 
-/* What the library finds instead of the C library's. */
+/* The library finds this instead of the C library's. */
 static int threads_asked_for;
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data)
 {
@@ -44,7 +44,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 enum { COUNT = sizeof NAMES / sizeof *NAMES };
 _Static_assert(sizeof NAMES / sizeof *NAMES <= SLOTS, "each has a slot");
 
-/* Calls function(a, b, c), and tells of each register that is not as it was. */
+/* Calls function(a, b, c), and reports each register that has changed. */
 static int lost(struct watched *watched, const char *names[SLOTS])
 {
     int count = 0;
@@ -70,7 +70,7 @@ static int watched(const char *what, void *function, uintptr_t a, const void *b,
     return (int)watched.result;
 }
 
-/* That the look sees something, and no more than there is. */
+/* The check itself finds what a function spoils, and nothing else. */
 static void look_at_one_that_spoils(void)
 {
     struct watched watched = {(uintptr_t)spoils, {0}, 0, 0, {0}, {0}};

@@ -29,7 +29,7 @@ static uintptr_t own_data[8192] __attribute__((aligned(16)));
 #elif defined __s390x__
 #include "start/s390x.h"
 #else
-#error "nobody has written down how a program begins on this processor"
+#error "how a program begins on this processor is not known here"
 #endif
 
 static size_t length(const char *text)

@@ -2,10 +2,10 @@
  * Handles up to the end of their generation, and after it. Linked with the probe. Each line that is printed is
  * a failure.
  *
- *   needy        their destructor wants the library's runtime: given back one by one, from several threads,
+ *   needy        their destructor wants the library's runtime: closed one by one, from several threads,
  *                and left to a shutdown
- *   numbers      none is that of another one before, in two generations and a fork's child
- *   called-off   one is given back during a shutdown that is called off
+ *   numbers      none is used twice, in two generations and a fork's child
+ *   called-off   one is closed during a shutdown that is called off
  */
 #include "../host.h"
 #include "probe.h"
@@ -39,17 +39,17 @@ static void needy(void)
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
     IS(probe_needy_dropped() == EACH * THREADS);
-    /* The shutdown drops what is left over, while there is a runtime still. */
+    /* The shutdown drops the remaining ones while there still is a runtime. */
     for (int i = 0; i < EACH; i++)
         IS(probe_needy(&left, NULL) == PROBE_OK);
     IS(probe_shutdown(20000) == PROBE_OK);
     IS(probe_needy_dropped() == EACH * (THREADS + 1));
-    /* And it is no handle of the next generation's. */
+    /* Nor is it a handle of the next generation. */
     IS(probe_Needy_free(left) == PROBE_INVALID_HANDLE);
     IS(probe_needy_dropped() == EACH * (THREADS + 1));
 }
 
-/* Opens so many, which do not have the number of `other`. */
+/* Opens this many, none with the number of `other`. */
 static probe_Cursor *open_cursors(int many, const probe_Cursor *other)
 {
     probe_Cursor *cursor = NULL;

@@ -1,7 +1,6 @@
 /*
- * A thread with two keys of the host's: one made before the library is loaded, one after. Their
- * destructors register something with the library's thread-locals, and come again in each round that
- * the C library makes. It prints how many calls were registered by each, and how many were made.
+ * A thread with two keys of the host: one made before the library is loaded, one after. Their
+ * destructors register something with the library's thread-locals, and run again in each of the C library's rounds. It prints how many calls were registered by each, and how many were made.
  *
  *   rounds LIBRARY
  */
@@ -24,7 +23,7 @@ static void again(void *data)
     visits->count++;
     if (at_thread_end() != 0)
         die("not registered");
-    /* Set also in the last round, as a careless host does it. */
+    /* Set even in the last round, as a careless host would. */
     pthread_setspecific(visits->key, visits);
 }
 

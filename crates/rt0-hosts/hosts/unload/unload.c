@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 #ifdef REFUSES
-/* A loader that at first keeps nothing for ever. The library's calls come here, with -rdynamic. */
+/* A loader that at first refuses to pin a library. With -rdynamic the library's calls come here. */
 static int refused, kept;
 
 void *dlopen(const char *file, int flags)
@@ -152,7 +152,7 @@ static void running(void)
     usleep(50000);
     IS(status("Threads") > 1);
     IS(generation() == 1);
-    /* It is the same library that comes back. */
+    /* The same library comes back. */
     library = load();
     IS((int (*)(void))symbol(library, "generation") == generation);
     IS(call(library, "generation") == 1);
@@ -163,7 +163,7 @@ static void running(void)
     IS(generation() == 2);
 }
 
-/* Before anything of it has run but the entry: nothing but the pin keeps it. */
+/* When only its entry has run: nothing but the pin keeps it. */
 static void at_once(void)
 {
     for (int i = 0; i < 20; i++) {

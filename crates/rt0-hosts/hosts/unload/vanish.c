@@ -5,7 +5,7 @@
  *
  * STEPS are letters, done in each round after the dlopen: `p` calls fleeting_ping, `s` fleeting_shutdown,
  * `c` closes it, `f` forks a child that ends by exit, `m` fails when the file is still mapped. At the end
- * it says what has grown, and exits with 7.
+ * it prints what has grown, and exits with 7.
  *
  *   vanish PATH atexit
  *   vanish PATH meanwhile
@@ -65,7 +65,7 @@ static void child(void)
 
 static void *library;
 
-/* And leaves a main that runs on the time to notice. */
+/* Gives a main that runs on time to notice. */
 static void close_it(void)
 {
     dlclose(library);
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     path = argv[1];
     if (argc == 3)
         end_with(argv[2]);
-    /* What the C library makes once. */
+    /* The C library allocates this once. */
     for (int i = 0; i < 20; i++)
         round_of(argv[3]);
     long before[] = {mappings(NULL), descriptors(), number("VmRSS"), number("Threads")};

@@ -4,7 +4,7 @@
  *   late LIB
  *
  * The boot thread passes the loader when a call has begun to boot the library again after a failure, or when
- * none has for ten seconds. Prints what the first call gave and the next ones until one is served.
+ * none has for ten seconds. Prints the result of the first call, and of the next ones until one succeeds.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -16,7 +16,7 @@ static pthread_t first;
 static int (*state)(void);
 static int retried;
 
-/* What the library finds instead of the C library's. */
+/* The library finds this instead of the C library's. */
 void *dlopen(const char *file, int flags)
 {
     void *(*real)(const char *, int) = (void *(*)(const char *, int))dlsym(RTLD_NEXT, "dlopen");

@@ -23,9 +23,9 @@ static void *look_up(const char *name)
     return at;
 }
 
-/* A function of the library's. */
+/* A function of the library. */
 #define LIB(name) ((__typeof__(&name))look_up(#name))
-/* One that the header does not have, or that is another library's. */
+/* One that is not in the header, or that is in another library. */
 #define INT(name) ((int (*)(void))look_up(#name))
 
 struct call {
@@ -42,7 +42,7 @@ static void *with_cancel_pending(void *data)
     return NULL;
 }
 
-/* What it answers on a thread that is cancelled, and that ends so after the call. */
+/* Its result on a cancelled thread, which must end as cancelled after the call. */
 static int on_a_cancelled_thread(int (*work)(void))
 {
     struct call call = {work, -1000};
@@ -55,7 +55,7 @@ static int on_a_cancelled_thread(int (*work)(void))
     return call.answer;
 }
 
-/* The workers have gone to sleep: a waker must write to wake one. */
+/* The workers are asleep: a waker must write to wake one. */
 static void idle(void) { usleep(20000); }
 
 static int spin(void) { return LIB(probe_spin)(1, NULL); }
@@ -146,7 +146,7 @@ static int free_a_sleeper(void)
 /* So can a destructor be. */
 static void in_a_free(void) { IS(on_a_cancelled_thread(free_a_sleeper) == PROBE_OK); }
 
-/* The author wants no part of it. */
+/* The author has shielded this call. */
 static void unshielded(void)
 {
     IS(LIB(probe_ping)() == 1);
@@ -154,7 +154,7 @@ static void unshielded(void)
     printf("it goes on\n");
 }
 
-/* Nobody is thought to be inside, and the thread's way of being cancelled is as it was. */
+/* No call counts as inside, and the thread's cancellation state is as it was. */
 static void after(void)
 {
     int state;

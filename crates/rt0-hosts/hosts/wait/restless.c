@@ -1,6 +1,6 @@
 /*
  * Threads call the probe, whose start-up fails, without a pause, while it is shut down without any
- * patience: some shutdowns are called off. Each line that is printed is a failure.
+ * timeout: some shutdowns are called off. Each line that is printed is a failure.
  */
 #include "../host.h"
 #include "probe.h"

@@ -1,5 +1,5 @@
 /*
- * `stack LIB SYMBOL...`: calls int SYMBOL(void) on threads that have no more stack than a thread must have,
+ * `stack LIB SYMBOL...`: calls int SYMBOL(void) on threads with the smallest possible stack,
  * each symbol on one of its own. Prints `SYMBOL = RESULT BYTES MICROSECONDS`: how much of the stack the call has used, and
  * how long it took.
  */
@@ -21,7 +21,7 @@ struct job {
     uint64_t nanos;
 };
 
-/* From where the stack has never been written. */
+/* The part of the stack that was never written. */
 static const unsigned char *untouched(void)
 {
     const unsigned char *at = low;
@@ -45,7 +45,7 @@ static void *work(void *data)
 
 static int nothing(void) { return 0; }
 
-/* On a fresh stack with nothing below it but a page that nobody may touch. */
+/* On a fresh stack, above a page that can't be accessed. */
 static void call(struct job *job)
 {
     pthread_attr_t attributes;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     long least = sysconf(_SC_THREAD_STACK_MIN);
     size = least > PTHREAD_STACK_MIN ? (size_t)least : (size_t)PTHREAD_STACK_MIN;
     struct job idle = {nothing, 0, 0, 0};
-    /* What is bound at its first use, as the clock is, is bound here. */
+    /* Functions that are bound at their first use, as the clock is, are bound here. */
     call(&idle);
     printf("size = %zu\n", size);
     if (argc < 3)

@@ -1,10 +1,10 @@
 /*
- * What a processor's file here and `registers.c` share. The file has
+ * What `registers.c` shares with the file of a processor, which has
  *
  *   call_watched(watched)   in assembly: takes `before` into the registers that a function must keep, calls
  *                           the function, and puts what is in them then into `after`. Where a register
  *                           has parts that belong to nobody, it clears those in both.
- *   spoils()                in assembly: a function that gives 1 and keeps all but the registers SPOILED
+ *   spoils()                in assembly: a function that returns 1 and keeps all but the registers SPOILED
  *   NAMES                   the registers, in the order of the slots
  *
  * A slot has eight bytes on every processor. The assembly uses the offsets as numbers.
