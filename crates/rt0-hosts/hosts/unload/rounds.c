@@ -1,6 +1,7 @@
 /*
  * A thread with two keys of the host: one made before the library is loaded, one after. Their
- * destructors register something with the library's thread-locals, and run again in each of the C library's rounds. It prints how many calls were registered by each, and how many were made.
+ * destructors register something with the library's thread-locals, and run again in each of the C library's
+ * rounds. It prints how many calls were registered by each, and how many were made.
  *
  *   rounds LIBRARY
  */
