@@ -130,7 +130,8 @@ fn no_argument_when_nobody_tells() {
         return skipped(name, "only root can take /proc away");
     }
     let this = std::env::current_exe().expect("/proc is here");
-    let script = "umount -l /proc && exec \"$0\" --exact without_proc --ignored --nocapture";
+    let script =
+        "umount -l /proc && exec \"$0\" --exact arguments::without_proc --ignored --nocapture";
     let ran = Host::new("unshare")
         .args(["--mount", "sh", "-c", script])
         .arg(this)
