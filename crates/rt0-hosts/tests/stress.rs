@@ -64,7 +64,7 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
 #[test]
 fn a_storm_of_calls_with_shutdowns_and_forks_gets_right_answers_or_errors() {
     let seconds: u64 = set("RT0_STORM_SECONDS").unwrap_or(3);
-    let ran = Host::compiled(&cc::c("stress.c", &[]))
+    let ran = Host::compiled(cc::c("stress.c", &[]))
         .args(["storm", &seconds.to_string(), &fixture("probe").library()])
         .env("RT0_WORKERS", "2")
         .limit(LIMIT + Duration::from_secs(seconds))
