@@ -1,5 +1,5 @@
-//! `cargo xtask floors`: imports go down only. ARCHITECTURE.md has the floors of each crate; the sources are
-//! checked against them.
+//! Imports go down only: the floors of each crate stand in ARCHITECTURE.md, and the sources are held
+//! against them.
 
 mod arrows;
 mod map;
