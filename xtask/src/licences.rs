@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use cargo_metadata::Metadata;
 use spdx::{Expression, LicenseReq, ParseMode};
 
-/// Licences that ask for no more than attribution.
+/// Licences that ask for no more than to be named.
 const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
