@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::host::{self, Compiler, Program};
-use crate::run::{root, target};
+use crate::run::{root, target, timed};
 
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
 const LIMIT: Duration = Duration::from_secs(360);
@@ -25,8 +25,8 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let out = target().join("demo");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
 
-    println!("Building examples/search in release mode. The first build takes some minutes.");
-    build(root, &out)?;
+    let what = "building examples/search in release mode; the first build takes some minutes";
+    timed(what, || build(root, &out))?;
     let hosts = root.join("examples/search/hosts");
     let library = out.join("libsearch.so");
     println!("Compiling the C hosts in examples/search/hosts/c.");

@@ -26,7 +26,6 @@ pub fn figures(built: &Built) -> Result<Option<Vec<Figure>>> {
     if !there.is_ok_and(|status| status.success()) {
         return Ok(None);
     }
-    println!("Counting instructions.");
     let mut figures = Vec::new();
     for pair in &PAIRS {
         let rt0 = per_call(built, &built.automatic, pair.rt0, pair.kind)?;

@@ -15,12 +15,13 @@ mod table;
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
 
 use build::Built;
 use figure::{Figure, Target};
+
+use crate::run::timed;
 
 /// Builds, measures, prints, and writes the figures as JSON when a file is named. A missed target is
 /// reported, but is not an error.
@@ -28,22 +29,18 @@ use figure::{Figure, Target};
 /// # Errors
 /// When something can't be built or run.
 pub fn run(json: Option<PathBuf>) -> Result<()> {
-    println!("Building the library, its peers and the host in release mode.");
-    let built = build::build()?;
-    let begun = Instant::now();
+    let what = "building the library, its peers and the host in release mode";
+    let built = timed(what, build::build)?;
     let mut figures = Vec::new();
-    println!("Measuring loads and first calls.");
-    figures.extend(loading::figures(&built)?);
-    println!("Measuring calls.");
-    figures.extend(calls::figures(&built)?);
-    match instructions::figures(&built)? {
+    figures.extend(timed("loads and first calls", || loading::figures(&built))?);
+    figures.extend(timed("calls", || calls::figures(&built))?);
+    match timed("instructions", || instructions::figures(&built))? {
         Some(more) => figures.extend(more),
         None => println!("skipped: instructions: there is no valgrind"),
     }
     figures.extend(size(&built)?);
     println!();
     table::print(&figures);
-    println!("\nMeasured in {:.0} s.", begun.elapsed().as_secs_f64());
     if let Some(path) = json {
         let text = serde_json::to_string_pretty(&figures)?;
         fs::write(&path, text + "\n").with_context(|| format!("can't write {}", path.display()))?;
