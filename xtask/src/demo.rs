@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::host::{self, Compiler, Program};
-use crate::run::{root, target};
+use crate::run::{root, target, timed};
 
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
 const LIMIT: Duration = Duration::from_secs(360);
@@ -25,8 +25,8 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let out = target().join("demo");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
 
-    println!("Building examples/search in release mode. The first time, this takes some minutes.");
-    build(root, &out)?;
+    let what = "building examples/search in release mode; the first build takes some minutes";
+    timed(what, || build(root, &out))?;
     let hosts = root.join("examples/search/hosts");
     let library = out.join("libsearch.so");
     println!("Compiling the C hosts in examples/search/hosts/c.");
@@ -44,7 +44,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
 
     let searching = |program: &Path| {
         let mut host = Command::new(program);
-        // The demonstration is one of an index in memory.
+        // The demonstration keeps its index in memory.
         host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
         host
     };
@@ -55,7 +55,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
         let script = hosts.join("python/host.py");
         show(searching(&python).arg(script).arg(&library))?;
     } else {
-        println!("\nPython was skipped: there is no python3 (3.8 or later) that runs.");
+        println!("\nPython was skipped: python3 (3.8 or later) is missing.");
     }
     println!("\nA C program that is linked with the library, which starts before main:");
     show(&mut searching(&linked))

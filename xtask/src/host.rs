@@ -1,4 +1,4 @@
-//! Host programs: finding a C compiler, compiling C sources, running what comes out.
+//! Host programs: finds a C compiler, compiles C sources, and runs the programs.
 
 use std::env;
 use std::ffi::OsString;
@@ -66,7 +66,7 @@ impl Compiler {
         Ok(compiler)
     }
 
-    /// Compiles and links a program. The compiler's own words go to stderr.
+    /// Compiles and links a program. The compiler prints to stderr.
     ///
     /// # Errors
     /// When the program does not compile or link.
@@ -87,7 +87,7 @@ impl Compiler {
                 .arg(format!("-l{name}"))
                 .arg(rpath);
         }
-        // For dlopen; an empty library where the C library has it all.
+        // For dlopen; an empty library when the C library has it.
         command.arg("-ldl");
         let status = command.status().context("can't run the C compiler")?;
         ensure!(

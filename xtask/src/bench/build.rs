@@ -1,4 +1,4 @@
-//! What is measured: built the same way, with rt0 and without.
+//! Builds what is measured: the same way with rt0 and without.
 
 use std::ffi::OsString;
 use std::fs;

@@ -37,7 +37,7 @@ impl Crate {
     /// Reads `lib.rs`, or `main.rs`, and every file that it and they declare, on whatever system.
     ///
     /// # Errors
-    /// A file is not there, or is no Rust; a module stands under another path than its name.
+    /// A file is missing, or is not Rust; a module lies under another path than its name.
     pub fn read(folder: &Path) -> Result<Crate> {
         let mut found = Crate {
             files: Vec::new(),
