@@ -1,6 +1,6 @@
 //! The notes of a section, and the items of a note.
 
-use crate::tag;
+use crate::record::tag;
 
 pub struct Note<'a> {
     pub kind: u32,
@@ -42,6 +42,7 @@ impl<'a> Note<'a> {
 fn slice(bytes: &[u8], at: usize, len: usize) -> Option<&[u8]> {
     bytes.get(at..at.checked_add(len)?)
 }
+
 /// The items of a record, in order.
 #[derive(Clone, Copy)]
 pub struct Items<'a>(pub &'a [u8]);
