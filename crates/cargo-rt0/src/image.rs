@@ -8,6 +8,7 @@ use object::{FileKind, Object, ObjectKind, ObjectSection};
 use rt0_abi::decode::shown;
 
 use crate::error::{Error, Result};
+use crate::segments::has_interpreter;
 
 /// A file's bytes and where they came from.
 pub struct Image {
@@ -88,7 +89,7 @@ impl Image {
         Ok(match objects.first().map(Object::kind) {
             Some(ObjectKind::Relocatable) => Shape::Object,
             Some(ObjectKind::Executable) => Shape::Program,
-            _ if objects.first().is_some_and(crate::inspect::has_interpreter) => Shape::Program,
+            _ if objects.first().is_some_and(has_interpreter) => Shape::Program,
             _ => Shape::SharedLibrary,
         })
     }

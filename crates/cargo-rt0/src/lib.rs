@@ -26,6 +26,7 @@ pub mod linker;
 pub mod progress;
 pub mod scaffold;
 mod search;
+mod segments;
 pub mod symbols;
 mod taken;
 

@@ -9,6 +9,7 @@ mod place;
 mod prelink;
 mod project;
 mod remap;
+mod sources;
 mod strengthen;
 mod system;
 mod tools;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
-use super::{Options, remap};
+use super::{Options, sources};
 use crate::error::{Error, Result};
 
 /// The crate to build.
@@ -75,7 +75,7 @@ impl Project {
         let mut command = MetadataCommand::new();
         command.manifest_path(&self.manifest).other_options(flags);
         let found = command.exec().ok();
-        self.sources = found.map(|all| remap::sources(&all.packages, &self.workspace));
+        self.sources = found.map(|all| sources::of(&all.packages, &self.workspace));
     }
 }
 

@@ -11,7 +11,6 @@ use object::{Object, ObjectSymbol};
 use rt0_abi::decode::{Description, Library, Name};
 use serde::Serialize;
 
-pub(crate) use elf::has_interpreter;
 pub use elf::{Link, Relocations, Tls};
 pub use sizes::Sizes;
 
