@@ -25,7 +25,6 @@ mod keep;
 pub mod linker;
 pub mod progress;
 pub mod scaffold;
-mod search;
 mod segments;
 pub mod symbols;
 mod taken;

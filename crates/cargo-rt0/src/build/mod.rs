@@ -69,19 +69,21 @@ pub fn build(options: &Options) -> Result<Built> {
     let mut project = project::find(options)?;
     let from = std::env::current_dir()
         .map_err(|e| Error::failed("cannot tell the current directory").because(e))?;
-    let config = CargoConfig::load(&from);
+    let config = CargoConfig::load(&from)?;
     let compiler = tools::Compiler::ask()?;
     let host = &compiler.host;
-    let asked = options.target.clone().or_else(|| config.build_target());
-    let target = asked
-        .as_deref()
-        .map_or_else(|| host.clone(), project::triple);
-    let mut linker = real_linker(&target, host, &config);
+    let asked = match &options.target {
+        Some(target) => Some(target.clone()),
+        None => config.build_target()?,
+    };
+    let named = asked.as_deref().unwrap_or(host);
+    let target = project::triple(named);
+    let mut linker = real_linker(named, &target, host, &config)?;
     let system = System::of(&target);
     system.check(&target, options.archive)?;
 
     project.find_sources(options, &target);
-    let mut flags = remap::for_all(&project, &compiler, &config, &target);
+    let mut flags = remap::for_all(&project, &compiler, &config, named)?;
     let mut with_flags = options.clone();
     for named in [
         take_linker(&mut flags),

@@ -8,14 +8,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use memchr::memmem;
 use object::read::elf::{ElfFile, FileHeader, SectionHeader, Sym};
 use object::{Object, ObjectSymbol, elf};
 
 use super::strengthen::strengthen;
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
+use crate::keep;
 use crate::linker::ours;
-use crate::{keep, search};
 
 /// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
 const MARK: &str = "rt0_in_archive";
@@ -81,7 +82,7 @@ fn link(
         .map_err(|e| Error::failed(format!("cannot write {}", records.display())).because(e))?;
     let bytes = fs::read(archive)
         .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
-    let has_ours = search::contains(&bytes, ours::MARK.as_bytes());
+    let has_ours = memmem::find(&bytes, ours::MARK.as_bytes()).is_some();
     let attempt = |collect: bool, more: &[&str]| {
         let mut command = Command::new(&tools.cc);
         command.args(["-r", "-nostdlib", "-o"]).arg(&out);

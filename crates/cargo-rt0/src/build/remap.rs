@@ -6,13 +6,13 @@
 //! are looked up, and ours go before them. The same folders give the same flags, whatever else changes, and
 //! nothing is compiled anew.
 
-use std::env;
 use std::path::PathBuf;
 
 use super::project::Project;
 use super::sources;
 use super::tools::Compiler;
-use crate::linker::{CargoConfig, cfg_matches};
+use crate::error::Result;
+use crate::linker::CargoConfig;
 
 /// The variable by which cargo is told flags that may hold blanks.
 pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -21,14 +21,17 @@ pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 const BETWEEN: char = '\u{1f}';
 
 /// The flags for every crate: ours, then the user's, which may say it better.
+///
+/// # Errors
+/// As [`CargoConfig::rustflags`].
 pub fn for_all(
     project: &Project,
     compiler: &Compiler,
     config: &CargoConfig,
     target: &str,
-) -> Vec<String> {
+) -> Result<Vec<String>> {
     let ours = names(project, compiler).into_iter().filter_map(flag);
-    ours.chain(users(config, target)).collect()
+    Ok(ours.chain(config.rustflags(target)?).collect())
 }
 
 /// Flags as [`VARIABLE`] has them.
@@ -67,22 +70,4 @@ fn names(project: &Project, compiler: &Compiler) -> Vec<(PathBuf, String)> {
 fn flag((folder, name): (PathBuf, String)) -> Option<String> {
     let folder = folder.to_str()?;
     (!folder.contains(BETWEEN)).then(|| format!("--remap-path-prefix={folder}={name}"))
-}
-
-/// The flags that cargo would have used.
-fn users(config: &CargoConfig, target: &str) -> Vec<String> {
-    let split = |text: String, at: char| -> Vec<String> {
-        let parts = text
-            .split(at)
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        parts.map(str::to_owned).collect()
-    };
-    if let Ok(flags) = env::var(VARIABLE) {
-        return split(flags, BETWEEN);
-    }
-    if let Ok(flags) = env::var("RUSTFLAGS") {
-        return split(flags, ' ');
-    }
-    config.rustflags(target, |cfg| cfg_matches(cfg, target))
 }

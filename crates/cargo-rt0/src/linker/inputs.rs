@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use memchr::memmem;
 use object::{FileKind, Object};
 use rt0_abi::decode::Description;
 
@@ -9,7 +10,6 @@ use super::args;
 use crate::description;
 use crate::error::{Error, Result};
 use crate::image::Image;
-use crate::search;
 
 /// What the object files and archives on the command line describe, taken together.
 ///
@@ -55,7 +55,7 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
         let names = [rt0_abi::SECTION, rt0_abi::SECTION_COFF];
         if !names
             .iter()
-            .any(|name| search::contains(&bytes, name.as_bytes()))
+            .any(|name| memmem::find(&bytes, name.as_bytes()).is_some())
             || FileKind::parse(&*bytes).is_err()
         {
             continue;
@@ -76,6 +76,6 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
 /// Whether this symbol stands in one of the object files and archives on the command line.
 pub fn hold(args: &[OsString], symbol: &str) -> bool {
     args::inputs(args).any(|path| {
-        std::fs::read(path).is_ok_and(|bytes| search::contains(&bytes, symbol.as_bytes()))
+        std::fs::read(path).is_ok_and(|bytes| memmem::find(&bytes, symbol.as_bytes()).is_some())
     })
 }

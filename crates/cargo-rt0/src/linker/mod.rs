@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use config::CargoConfig;
 pub use flags::take_linker;
-pub use real::{cfg_matches, gnu_prefix, real_linker};
+pub use real::{gnu_prefix, real_linker};
 
 use crate::error::{Error, Result};
 use crate::{keep, symbols};
