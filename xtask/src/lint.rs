@@ -44,7 +44,7 @@ pub fn run() -> Result<()> {
         .exec()
         .context("cargo metadata")?;
     println!("==> licences");
-    licences::check(&metadata)?;
+    licences::check()?;
     minimum_rust(&metadata)
 }
 
