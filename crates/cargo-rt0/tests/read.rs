@@ -605,6 +605,6 @@ fn parts_of_a_file_that_lie_over_each_other_are_refused() {
     bytes[0x3c..0x3e].copy_from_slice(&(count as u16 + 2000).to_le_bytes());
     fs::write(&path, bytes).unwrap();
     for output in [header(&path), inspect(&path)] {
-        assert!(bad(&output, 2).contains("its sections lie over each other"));
+        assert!(bad(&output, 2).contains("its sections overlap"));
     }
 }

@@ -23,7 +23,7 @@ pub fn prefix() -> syn::Result<String> {
         Ok(prefix)
     } else {
         Err(error(format!(
-            "`{prefix}` can't be what the symbols begin with: a C identifier is needed. Set one in Cargo.toml: [package.metadata.rt0] prefix = \"...\""
+            "`{prefix}` can't be the prefix of the symbols, because it is not a C identifier: set another in Cargo.toml: [package.metadata.rt0] prefix = \"...\""
         )))
     }
 }
@@ -53,7 +53,7 @@ pub fn check_c_identifier(name: &Ident) -> syn::Result<()> {
     }
     Err(syn::Error::new_spanned(
         name,
-        format!("`{name}` is not a name that C can use: letters from a to z, digits and _ only"),
+        format!("`{name}` is not a valid name in C: use only letters from a to z, digits and _"),
     ))
 }
 

@@ -90,7 +90,7 @@ impl<'a> Form<'a> {
                 Type::Path(path) if path.path.is_ident("str") => Ok(Form::Text),
                 _ => Err(Error::new_spanned(
                     ty,
-                    "a host can't be given a reference: it does not know how long it lasts. Give a value, a `Vec`, a `String` or a `Box` of a handle",
+                    "a host can't know how long a reference lives: return a value, a `Vec`, a `String` or a `Box` of a handle",
                 )),
             };
         }

@@ -92,7 +92,7 @@ impl Compiled {
     pub fn file(&self) -> Result<&Path> {
         let file = self.shared.as_deref().or(self.archive.as_deref());
         file.ok_or_else(|| {
-            Error::failed("cargo built no shared library (.so): is the target one that has them?")
+            Error::failed("cargo built no shared library (.so): does the target support them?")
         })
     }
 }
@@ -126,7 +126,7 @@ pub fn compile(how: &How<'_>) -> Result<Compiled> {
         }
     }
     Err(Error::failed(
-        "the compiler did not say which libraries the archive needs",
+        "the compiler did not list the libraries that the archive needs",
     ))
 }
 
@@ -138,8 +138,8 @@ fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
     let (mut files, mut dependencies) = (Vec::new(), Vec::new());
     if let Some(messages) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(messages)) {
-            let message = message
-                .map_err(|e| Error::failed("cannot understand what cargo says").because(e))?;
+            let message =
+                message.map_err(|e| Error::failed("cannot read cargo's messages").because(e))?;
             match message {
                 Message::CompilerArtifact(artifact) if is_ours(&artifact, how.project) => {
                     files.extend(artifact.filenames.into_iter().map(PathBuf::from));
@@ -162,8 +162,8 @@ fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
         // It takes a % for the place of a digit of a temporary name, in the folder's name too.
         let hint = match target_dir.contains('%') {
             true => {
-                ": LLVM's linker cannot write to a folder with a % in its path. Say with CARGO_TARGET_DIR where \
-                     else to build"
+                ": LLVM's linker cannot write to a folder with a % in its path: set CARGO_TARGET_DIR to another \
+                     folder"
             }
             false => "",
         };
@@ -215,7 +215,7 @@ fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
     let wrapper = match &options.wrapper {
         Some(wrapper) => wrapper.clone(),
         None => env::current_exe()
-            .map_err(|e| Error::failed("cannot tell the path of this program").because(e))?,
+            .map_err(|e| Error::failed("cannot find the path of this program").because(e))?,
     };
     let task = Task {
         linker: how.linker.to_owned(),
@@ -223,7 +223,7 @@ fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
         seen: how.seen()?,
     };
     let task = serde_json::to_string(&task)
-        .map_err(|e| Error::failed("cannot pass on the linker's path").because(e))?;
+        .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;
     let format = match io::stderr().is_terminal() {
         true => "json-diagnostic-rendered-ansi",
         false => "json",

@@ -68,7 +68,7 @@ pub struct Built {
 pub fn build(options: &Options) -> Result<Built> {
     let mut project = project::find(options)?;
     let from = std::env::current_dir()
-        .map_err(|e| Error::failed("cannot tell the current directory").because(e))?;
+        .map_err(|e| Error::failed("cannot find the current directory").because(e))?;
     let config = CargoConfig::load(&from)?;
     let compiler = tools::Compiler::ask()?;
     let host = &compiler.host;
@@ -108,8 +108,8 @@ pub fn build(options: &Options) -> Result<Built> {
     let image = Image::open(compiled.file()?)?;
     let Some((description, library)) = describe(&image)? else {
         return Err(Error::failed(format!(
-            "the crate `{}` has no #[rt0::init]: nothing would start the library. \
-             Put the attribute on the function that makes its state",
+            "the crate `{}` has no #[rt0::init], so nothing would start the library: \
+             put the attribute on the function that creates its state",
             project.crate_name
         )));
     };
@@ -217,9 +217,9 @@ fn refuse_taken(declared: &BTreeSet<String>, prefix: &str, linker: &Path) -> Res
         return Ok(());
     }
     Err(Error::failed(format!(
-        "the prefix `{prefix}` gives the library {}, which the C library has too: who means one gets the other, \
-         in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] prefix = \
-         \"my_{prefix}\"",
+        "with the prefix `{prefix}` the library would define {}, which the C library defines too: callers of one would \
+         get the other, in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] \
+         prefix = \"my_{prefix}\"",
         listed(taken.iter())
     )))
 }
@@ -252,9 +252,8 @@ fn warn(
     let krate = &project.crate_name;
     if let Some(one) = hidden.first() {
         crate::progress::line(&format!(
-            "warning: `{krate}` exports {} by hand, which no host can see now: only what rt0 exports is visible. \
-             To keep them so, list them in Cargo.toml: [package.metadata.rt0] keep = [\"{one}\"]; a * in a name \
-             stands for any letters",
+            "warning: `{krate}` exports {} by hand, but hosts see only what rt0 exports. To keep such a symbol visible, \
+             list it in Cargo.toml: [package.metadata.rt0] keep = [\"{one}\"]; a * stands for any letters",
             listed(hidden.iter())
         ));
     }
@@ -265,7 +264,7 @@ fn warn(
     let missing: Vec<_> = project.keep.iter().filter(covers).collect();
     if !missing.is_empty() {
         crate::progress::line(&format!(
-            "warning: [package.metadata.rt0] keep names {}, and `{krate}` exports nothing of that name",
+            "warning: [package.metadata.rt0] keep lists {}, but `{krate}` exports no such symbol",
             listed(missing.into_iter())
         ));
     }

@@ -97,7 +97,7 @@ pub fn check(dir: &Path) -> Result<()> {
     match dir.is_dir() || !dir.exists() {
         true => Ok(()),
         false => Err(Error::input(format!(
-            "{} is not a folder: choose one for the built files with --out",
+            "{} is not a folder: choose a folder with --out",
             dir.display()
         ))),
     }

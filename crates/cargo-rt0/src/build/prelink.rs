@@ -119,8 +119,8 @@ fn link(
         && (link(&["-fuse-ld=bfd"]).is_err() || !has_names(&out, has_ours))
     {
         return Err(Error::failed(format!(
-            "the linker that {} runs can't make the archive: in relocatable output it ignores --defsym, as \
-             mold does. Install GNU's ld (binutils) beside it; the shared library can stay with yours",
+            "the linker that {} runs can't make the archive: like mold, it ignores --defsym in relocatable \
+             output. Install GNU's ld (binutils) too; the shared library can keep your linker",
             tools.cc.display()
         )));
     }

@@ -152,7 +152,9 @@ fn choose<'a>(options: &Options, metadata: &'a Metadata) -> Result<&'a Package> 
     let shared: Vec<_> = members.iter().filter(is_shared).collect();
     match shared.as_slice() {
         [one] => Ok(one),
-        [] => Err(Error::input("the workspace has no package with a cdylib")),
+        [] => Err(Error::input(
+            "no package in the workspace builds a cdylib: add crate-type = [\"cdylib\"] to one, or choose one with -p",
+        )),
         many => {
             let names: Vec<_> = many.iter().map(|p| p.name.as_str()).collect();
             Err(Error::input(format!(

@@ -120,14 +120,14 @@ int32_t x_nothing(char **err);
 /**
  * How many.
  *
- * Gives `-1` when the library is not ready or the call panics.
+ * Returns `-1` when the library is not ready or the call panics.
  */
 int64_t x_size(void);
 
 /**
  * Stops.
  *
- * Returns all the same when the library is not ready or the call panics.
+ * Just returns when the library is not ready or the call panics.
  */
 void x_stop(bool now);
 
@@ -152,8 +152,8 @@ int32_t x_keywords(
     char **err);
 
 /**
- * `*out` receives a buffer of `*out_len` elements: give it to x_free.
- * `maybe` may be NULL: none.
+ * `*out` receives a buffer of `*out_len` elements: free it with x_free.
+ * `maybe` may be NULL, for none.
  */
 int32_t x_buffers(
     const x_Hit *from,
@@ -169,32 +169,32 @@ int32_t x_buffers(
     size_t *out_len,
     char **err);
 
-/** `*out` receives a text: give it to x_free. `out_len` may be NULL. */
+/** `*out` receives a text: free it with x_free. `out_len` may be NULL. */
 int32_t x_text(char **out, size_t *out_len, char **err);
 
 /**
- * `*out` receives a text, or NULL when there is none: give it to x_free. `out_len` may be
- * NULL.
+ * `*out` receives a text, or NULL when there is none: free it with x_free. `out_len` may
+ * be NULL.
  */
 int32_t x_maybe_text(char **out, size_t *out_len, char **err);
 
-/** `*out_some` tells whether there is a value. */
+/** `*out_some` says whether there is a value. */
 int32_t x_maybe_number(double *out, bool *out_some, char **err);
 
 /**
- * `*out` receives a handle: give it to x_Cursor_free.
- * `at` may be NULL: none.
+ * `*out` receives a handle: close it with x_Cursor_free.
+ * `at` may be NULL, for none.
  */
 int32_t x_open(const x_Hit *at, x_Cursor **out, char **err);
 
-/** `*out` receives a handle, or NULL when there is none: give it to x_Cursor_free. */
+/** `*out` receives a handle, or NULL when there is none: close it with x_Cursor_free. */
 int32_t x_find(x_Hit *at, x_Cursor **out, char **err);
 
 int32_t x_step(x_Cursor *cursor, x_Hit *out, char **err);
 
 int32_t x_look(const x_Cursor *cursor, x_Mode by, x_Mode *out, char **err);
 
-/** `cursor` is closed by this call. */
+/** This call closes `cursor`. */
 int32_t x_close(x_Cursor *cursor, char **err);
 
 int32_t x_each(int32_t (*each)(uint64_t, void *), void *user, char **err);
@@ -204,7 +204,7 @@ int32_t x_nested(
     int32_t (**out)(uint64_t, void *),
     char **err);
 
-/** Gives `-1` when the library is not ready or the call panics. */
+/** Returns `-1` when the library is not ready or the call panics. */
 int32_t (*x_choose(
     const char *a_long_name_of_a_parameter,
     size_t a_long_name_of_a_parameter_len,
@@ -218,19 +218,19 @@ int32_t x_Cursor_free(x_Cursor *handle);
 uint32_t x_abi_version(void);
 
 /**
- * Begins the start-up and does not wait for it; where the library makes no threads
- * (quiet), starts it here. Needed under the manual start policy, harmless otherwise.
+ * Begins the start-up and does not wait for it. A library that makes no threads (quiet)
+ * starts inside this call. Needed under the manual start policy, harmless otherwise.
  */
 int32_t x_start(void);
 
 /**
- * Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is
- * an invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls
- * wait by themselves.
+ * Waits until the library is ready: 0 only asks, -1 waits forever, any other negative time
+ * is an invalid argument. Returns 0 when it is ready, else a status. Optional: every call
+ * waits by itself.
  */
 int32_t x_wait(int32_t timeout_ms);
 
-/** What the library does now: X_STATE_... */
+/** What the library is doing: X_STATE_... */
 int32_t x_state(void);
 
 /**
@@ -240,21 +240,21 @@ int32_t x_state(void);
 const char *x_last_error(void);
 
 /**
- * Stops the library and gives back its threads and its state: -1 waits for ever, any other
- * negative time is an invalid argument. Gives 0 when that was done in time, else a status.
- * A later call starts it afresh. Where the library's threads call back into a virtual
- * machine, its end calls this first, with the machine's lock free: in Python by atexit,
+ * Stops the library, ends its threads and drops its state: -1 waits forever, any other
+ * negative time is an invalid argument. Returns 0 if that was done in time, else a status.
+ * A later call starts the library again. If its threads call back into a virtual machine,
+ * call this before the machine ends, without holding its lock: in Python by atexit,
  * through ctypes.CDLL.
  */
 int32_t x_shutdown(int32_t timeout_ms);
 
 /**
- * The library's state and time line as JSON: give it to x_free. NULL where no memory can
- * be had for it.
+ * The library's state and time line as JSON: free it with x_free. NULL when there is no
+ * memory for it.
  */
 char *x_report(void);
 
-/** Frees a text or a buffer that this library gave. NULL is fine. */
+/** Frees a text or a buffer that this library returned. NULL is allowed. */
 int32_t x_free(void *ptr);
 
 #ifdef __cplusplus

@@ -26,7 +26,9 @@ pub fn description(args: &[OsString]) -> Result<Description> {
             return Ok(());
         };
         description::merge(&mut all, part).map_err(|why| {
-            Error::failed(format!("the library being linked {why}; it can have one"))
+            Error::failed(format!(
+                "the library being linked {why}: it can have only one"
+            ))
         })
     })?;
     Ok(all)

@@ -76,8 +76,12 @@ pub fn intercept() -> Option<ExitCode> {
 }
 
 fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
-    let task: Task = serde_json::from_str(task)
-        .map_err(|e| Error::input(format!("{VARIABLE} is for cargo rt0 build only")).because(e))?;
+    let task: Task = serde_json::from_str(task).map_err(|e| {
+        Error::input(format!(
+            "{VARIABLE} is set, which only cargo rt0 build may do: unset it"
+        ))
+        .because(e)
+    })?;
     let all = args::expand(args)?;
     let mut more: Vec<OsString> = Vec::new();
     if let Some(script) = args::version_script(&all)
@@ -145,7 +149,7 @@ fn rewrite(
     }
     if description.library.is_none() {
         return Err(Error::failed(
-            "the library being linked has exports and no #[rt0::init]: add a function with it, in this crate or in one that it depends on",
+            "the library being linked has exports but no #[rt0::init]: add a function with it, to this crate or one it depends on",
         ));
     }
     let text = fs::read_to_string(script)
@@ -163,7 +167,7 @@ fn rewrite(
         &restrict(&text, &declared.union(&seen.kept).cloned().collect()),
     )?;
     let text = serde_json::to_string(&seen)
-        .map_err(|e| Error::failed("cannot pass on the symbols").because(e))?;
+        .map_err(|e| Error::failed("cannot encode the list of symbols").because(e))?;
     write(&task.seen, &text)?;
     Ok(Some(seen))
 }

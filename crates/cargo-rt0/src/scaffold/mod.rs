@@ -93,7 +93,7 @@ fn refuse_taken(name: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::input(format!(
-        "a library called {name:?} would have {}, which the C library has too: who means one would get the other. \
+        "a library named {name:?} would define {}, which the C library defines too: callers of one would get the other. \
          Choose another name, such as {name}-lib",
         taken.join(", ")
     )))
@@ -103,8 +103,7 @@ fn rt0_path(options: &Options) -> Result<PathBuf> {
     let path = options.rt0_path.clone().unwrap_or_else(|| CHECKOUT.into());
     let missing = || {
         Error::input(format!(
-            "there is no rt0 crate in {}: say with --rt0-path where the directory crates/rt0 of its \
-             checkout is",
+            "there is no rt0 crate in {}: set --rt0-path to the directory crates/rt0 of a checkout",
             path.display()
         ))
     };
@@ -119,7 +118,10 @@ fn refuse_used(dir: &Path) -> Result<()> {
     let is_used = |entry: std::io::Result<fs::DirEntry>| !entry.is_ok_and(|entry| is_stage(&entry));
     match fs::read_dir(dir).map(|mut entries| !entries.any(is_used)) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Error::input(format!("{} is not empty", dir.display()))),
+        Ok(false) => Err(Error::input(format!(
+            "{} is not empty: choose another directory with --path",
+            dir.display()
+        ))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(Error::input(format!("cannot use {}", dir.display())).because(e)),
     }
@@ -187,8 +189,12 @@ fn toml_text(path: &Path) -> Result<String> {
     let text = path
         .to_str()
         .filter(|text| !text.contains(char::is_control));
-    let text = text
-        .ok_or_else(|| Error::input(format!("{} cannot stand in a Cargo.toml", path.display())))?;
+    let text = text.ok_or_else(|| {
+        Error::input(format!(
+            "the path {} is not UTF-8, as Cargo.toml needs it",
+            path.display()
+        ))
+    })?;
     Ok(format!(
         "\"{}\"",
         text.replace('\\', "\\\\").replace('"', "\\\"")

@@ -40,19 +40,19 @@ int32_t far_count(const char *word, size_t word_len, uint64_t *out, char **err);
 uint32_t far_abi_version(void);
 
 /**
- * Begins the start-up and does not wait for it; where the library makes no threads
- * (quiet), starts it here. Needed under the manual start policy, harmless otherwise.
+ * Begins the start-up and does not wait for it. A library that makes no threads (quiet)
+ * starts inside this call. Needed under the manual start policy, harmless otherwise.
  */
 int32_t far_start(void);
 
 /**
- * Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is
- * an invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls
- * wait by themselves.
+ * Waits until the library is ready: 0 only asks, -1 waits forever, any other negative time
+ * is an invalid argument. Returns 0 when it is ready, else a status. Optional: every call
+ * waits by itself.
  */
 int32_t far_wait(int32_t timeout_ms);
 
-/** What the library does now: FAR_STATE_... */
+/** What the library is doing: FAR_STATE_... */
 int32_t far_state(void);
 
 /**
@@ -62,21 +62,21 @@ int32_t far_state(void);
 const char *far_last_error(void);
 
 /**
- * Stops the library and gives back its threads and its state: -1 waits for ever, any other
- * negative time is an invalid argument. Gives 0 when that was done in time, else a status.
- * A later call starts it afresh. Where the library's threads call back into a virtual
- * machine, its end calls this first, with the machine's lock free: in Python by atexit,
+ * Stops the library, ends its threads and drops its state: -1 waits forever, any other
+ * negative time is an invalid argument. Returns 0 if that was done in time, else a status.
+ * A later call starts the library again. If its threads call back into a virtual machine,
+ * call this before the machine ends, without holding its lock: in Python by atexit,
  * through ctypes.CDLL.
  */
 int32_t far_shutdown(int32_t timeout_ms);
 
 /**
- * The library's state and time line as JSON: give it to far_free. NULL where no memory can
- * be had for it.
+ * The library's state and time line as JSON: free it with far_free. NULL when there is no
+ * memory for it.
  */
 char *far_report(void);
 
-/** Frees a text or a buffer that this library gave. NULL is fine. */
+/** Frees a text or a buffer that this library returned. NULL is allowed. */
 int32_t far_free(void *ptr);
 
 #ifdef __cplusplus
