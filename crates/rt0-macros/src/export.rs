@@ -102,7 +102,7 @@ fn check_signature(function: &ItemFn) -> Result<()> {
     if let Some(abi) = &signature.abi {
         return Err(Error::new_spanned(
             abi,
-            "write a plain Rust function: `#[rt0::export]` makes the C function around it (for an extern \"C\" function of your own, use `#[rt0::gated]`)",
+            "write a plain Rust function: `#[rt0::export]` makes the C function around it (for an `extern \"C\"` function of your own, use `#[rt0::gated]`)",
         ));
     }
     if let Some(dots) = &signature.variadic {

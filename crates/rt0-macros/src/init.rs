@@ -39,7 +39,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     if is_async && settings.runtime.as_deref() == Some("none") {
         return Err(Error::new_spanned(
             function.sig.asyncness,
-            "an async init needs a runtime, and this library has `runtime = \"none\"`",
+            "an async init needs a runtime, but this library has `runtime = \"none\"`",
         ));
     }
     let prefix = prefix()?;
