@@ -5,12 +5,13 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Error, Expr, FnArg, GenericParam, ItemFn, Result, ReturnType, Type};
 
-use crate::describe::{self, error_argument, first_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::lower::{self, Param};
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, is_c_identifier, prefix};
 use crate::returned;
+use crate::syntax::{error_argument, first_argument, last_name};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;

@@ -5,9 +5,10 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Error, Expr, ExprLit, ItemFn, Lit, Meta, Result, ReturnType, parse_quote};
 
-use crate::describe::{self, error_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
+use crate::syntax::{error_argument, last_name};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;

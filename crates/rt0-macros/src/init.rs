@@ -4,11 +4,12 @@ use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
 
-use crate::describe::{self, error_argument, first_argument, last_name, place};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, prefix};
 use crate::returned::is_unit;
+use crate::syntax::{error_argument, first_argument, last_name, place};
 
 struct Settings {
     start: String,

@@ -12,6 +12,7 @@ mod lower;
 mod options;
 mod prefix;
 mod returned;
+mod syntax;
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;

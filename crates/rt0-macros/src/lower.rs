@@ -8,7 +8,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, FnArg, Ident, Pat, Result, Type};
 
-use crate::describe::{self, first_argument, last_name, place};
+use crate::describe;
+use crate::syntax::{first_argument, last_name, place};
 
 /// What a parameter needs in the wrapper.
 pub struct Param {

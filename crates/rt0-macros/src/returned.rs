@@ -4,7 +4,7 @@ use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
 use syn::{Error, Result, Type};
 
-use crate::describe::{first_argument, last_name, place};
+use crate::syntax::{first_argument, last_name, place};
 
 /// What the success value of a `Result` needs in the wrapper.
 pub struct Out {
