@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 pub use name::check as check_name;
 
+use crate::c_library;
 use crate::error::{Error, Result};
-use crate::taken;
 
 /// What to make.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +53,7 @@ const FILES: [(&str, &str); 6] = [
 /// A name that is no crate name, a directory that is in use, an `rt0` that is not there.
 pub fn create(options: &Options) -> Result<Created> {
     name::check(&options.name)?;
-    refuse_taken(&options.name)?;
+    refuse_c_library_names(&options.name)?;
     let rt0_path = rt0_path(options)?;
     let dir = options
         .path
@@ -85,10 +85,10 @@ pub fn create(options: &Options) -> Result<Created> {
 /// The functions of the template.
 const EXPORTS: [&str; 2] = ["greet", "greeted"];
 
-fn refuse_taken(name: &str) -> Result<()> {
+fn refuse_c_library_names(name: &str) -> Result<()> {
     let calls = rt0_abi::LIFECYCLE.iter().chain(&EXPORTS);
     let symbol = |call: &&str| format!("{}_{call}", name.replace('-', "_"));
-    let taken = taken::by_c_library(&calls.map(symbol).collect(), Path::new("cc"));
+    let taken = c_library::names_among(&calls.map(symbol).collect(), Path::new("cc"));
     if taken.is_empty() {
         return Ok(());
     }
