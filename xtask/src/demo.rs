@@ -7,8 +7,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rt0_cc::Compiler;
 
-use crate::host::{self, Compiler, Program};
+use crate::host::{self, Program};
 use crate::run::{root, target, timed};
 
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
@@ -21,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(360);
 pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let root = root();
     let dir = directory(dir.as_deref().unwrap_or(root))?;
-    let compiler = Compiler::find()?;
+    let compiler = host::compiler()?;
     let out = target().join("demo");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
 
@@ -102,13 +103,14 @@ fn compile(
     library: Option<(&Path, &str)>,
 ) -> Result<PathBuf> {
     let output = out.join(name);
-    compiler.compile(&Program {
+    let program = Program {
         source: &hosts.join("c").join(name).with_extension("c"),
         output: &output,
         include: &[out],
         library,
         flags: &[],
-    })?;
+    };
+    host::compile(compiler, &program)?;
     Ok(output)
 }
 

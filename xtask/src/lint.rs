@@ -39,7 +39,7 @@ pub fn run() -> Result<()> {
         ),
     )?;
     let metadata = metadata()?;
-    timed("licences", || licences::check(&metadata))?;
+    timed("licences", || licences::check())?;
     minimum_rust(&metadata)?;
     timed("public items", || api::check(&metadata, false))
 }

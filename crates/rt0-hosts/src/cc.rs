@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rt0_cc::Compiler;
+
 use crate::fixture::Fixture;
 use crate::places::{scratch, source};
 use crate::target::is_windows;
@@ -42,8 +44,7 @@ pub fn has(name: &str, args: &[&str]) -> bool {
         .join("bin")
         .join(format!("has-{}", std::process::id()));
     let _ = fs::create_dir_all(scratch().join("bin"));
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    let ran = Host::new(compiler)
+    let ran = running(&Compiler::c())
         .args(["-std=c11", "-D_GNU_SOURCE", "-o"])
         .arg(&out)
         .arg(source(name))
@@ -90,12 +91,21 @@ pub fn cpp(name: &str, args: &[&str]) -> PathBuf {
     built("CXX", "c++", "-std=c++17", name, args)
 }
 
+/// The compiler of [`c`], to be given every argument.
+pub fn driver() -> Host {
+    running(&Compiler::c())
+}
+
+fn running(compiler: &Compiler) -> Host {
+    Host::new(compiler.program()).args(compiler.first())
+}
+
 type Programs = Mutex<HashMap<PathBuf, Arc<OnceLock<()>>>>;
 
 #[track_caller]
 fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&str]) -> PathBuf {
     static PROGRAMS: OnceLock<Programs> = OnceLock::new();
-    let compiler = std::env::var(variable).unwrap_or_else(|_| compiler.to_owned());
+    let compiler = Compiler::of(variable, compiler);
     let dir = scratch().join("bin");
     fs::create_dir_all(&dir).expect("the target directory can be written");
     let more = more_for(args);
@@ -136,17 +146,15 @@ fn more_for(args: &[&str]) -> String {
 /// What every host is compiled with.
 const USUAL: [&str; 6] = ["-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 
-fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &Path) {
+fn compile(compiler: &Compiler, standard: &str, source: &Path, args: &[&str], out: &Path) {
     // Under another name first: another test process may be running the old program.
     let new = out.with_extension(std::process::id().to_string());
-    let mut words = compiler.split_whitespace();
     // Some compilers take these as a sign that there is a C library.
     let libraries = match args.contains(&"-nostdlib") || is_windows() {
         true => [].as_slice(),
         false => &["-pthread", "-ldl"],
     };
-    Host::new(words.next().unwrap_or("cc"))
-        .args(words)
+    running(compiler)
         .arg(standard)
         .args(USUAL)
         .arg("-o")

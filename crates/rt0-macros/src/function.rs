@@ -14,16 +14,14 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
             Ok(Item::Fn(_)) | Err(_) => error,
             Ok(other) => Error::new(
                 other.span(),
-                format!("`#[rt0::{attribute}]` stands on a function"),
+                format!("`#[rt0::{attribute}]` goes on a function"),
             ),
         })?;
     // One with `self` has an error of its own, and a gate alone can stand anywhere.
     if attribute != "gated" && function.sig.receiver().is_none() && is_in_impl() {
         return Err(Error::new(
             Span::call_site(),
-            format!(
-                "`#[rt0::{attribute}]` stands on a function outside of any `impl`: move it out"
-            ),
+            format!("`#[rt0::{attribute}]` goes on a function outside any `impl`: move it out"),
         ));
     }
     Ok(function)
@@ -84,7 +82,7 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         return Err(Error::new_spanned(
             token,
             format!(
-                "rt0 calls this function and can't vouch for it: `{attribute}` is a safe function"
+                "rt0 calls this function and can't uphold its safety contract: remove `unsafe` from `{attribute}`"
             ),
         ));
     }
@@ -92,7 +90,7 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         if let FnArg::Receiver(receiver) = input {
             return Err(Error::new_spanned(
                 receiver,
-                format!("`#[rt0::{attribute}]` stands on a plain function: it has no `self`"),
+                format!("`#[rt0::{attribute}]` goes on a function without `self`"),
             ));
         }
     }
@@ -100,7 +98,9 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         if !matches!(parameter, GenericParam::Lifetime(_)) {
             return Err(Error::new_spanned(
                 parameter,
-                format!("rt0 calls this function: it can't choose a type for `{attribute}`"),
+                format!(
+                    "rt0 calls this function and can't choose its generic types: remove the generics from `{attribute}`"
+                ),
             ));
         }
     }

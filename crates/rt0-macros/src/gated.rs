@@ -5,9 +5,10 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Error, Expr, ExprLit, ItemFn, Lit, Meta, Result, ReturnType, parse_quote};
 
-use crate::describe::{self, error_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
+use crate::syntax::{error_argument, last_name};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;
@@ -22,14 +23,14 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     if let Some(token) = &function.sig.asyncness {
         return Err(Error::new_spanned(
             token,
-            "the gate blocks its thread: put `#[rt0::gated]` on a plain function",
+            "the gate blocks its thread: use `#[rt0::gated]` on a function that is not async",
         ));
     }
     let refused: Tokens = match (or, or_else) {
         (Some(_), Some(second)) => {
             return Err(Error::new_spanned(
                 second,
-                "`or` and `or_else` say the same thing: take one",
+                "`or` and `or_else` exclude each other: remove one",
             ));
         }
         (Some(Expr::Path(path)), None) if path.path.is_ident("abort") => {
@@ -48,7 +49,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             _ => {
                 return Err(Error::new_spanned(
                     &function.sig,
-                    "this function can't report an error: return a `Result`, or say what a failed gate gives with `#[rt0::gated(or = VALUE)]` or `#[rt0::gated(or_else = |error| VALUE)]`",
+                    "this function can't report an error: return a `Result`, or choose what it returns when the gate fails: `#[rt0::gated(or = VALUE)]` or `#[rt0::gated(or_else = |error| VALUE)]`",
                 ));
             }
         },

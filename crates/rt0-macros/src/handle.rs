@@ -18,14 +18,14 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         other => {
             return Err(Error::new_spanned(
                 other,
-                "`#[rt0::handle]` stands on a struct or an enum",
+                "`#[rt0::handle]` goes on a struct or an enum",
             ));
         }
     };
     if !generics.params.is_empty() {
         return Err(Error::new_spanned(
             generics,
-            "C has no generics: a handle is one type",
+            "C has no generics: make the handle one concrete type",
         ));
     }
     let c_name = format!("{}_{}", prefix()?, name.unraw());

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
 
-use crate::describe::{self, error_argument, first_argument, last_name, place};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, prefix};
 use crate::returned::is_unit;
+use crate::syntax::{error_argument, first_argument, last_name, place};
 
 struct Settings {
     start: String,
@@ -39,7 +40,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     if is_async && settings.runtime.as_deref() == Some("none") {
         return Err(Error::new_spanned(
             function.sig.asyncness,
-            "an async init needs a runtime, and this library has `runtime = \"none\"`",
+            "an async init needs a runtime, but this library has `runtime = \"none\"`",
         ));
     }
     let prefix = prefix()?;
@@ -71,7 +72,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         mod __rt0_init {
 
             #[cfg(panic = "abort")]
-            ::core::compile_error!("rt0 returns panics to the host as errors, which `panic = \"abort\"` makes impossible: take it out of this library's profile in Cargo.toml");
+            ::core::compile_error!("rt0 returns panics to the host as errors, which needs unwinding: remove `panic = \"abort\"` from this library's profile in Cargo.toml");
             #require
             #manifest
 
@@ -89,7 +90,7 @@ fn settings(mut options: Options) -> Result<Settings> {
     if let Some(prefix) = options.text("prefix")? {
         return Err(Error::new(
             prefix.span(),
-            "the prefix is every crate's own and stands in its Cargo.toml: [package.metadata.rt0] prefix = \"...\"",
+            "set the prefix in Cargo.toml, where every attribute reads it: [package.metadata.rt0] prefix = \"...\"",
         ));
     }
     let settings = Settings {
@@ -143,7 +144,7 @@ fn wait(text: &LitStr) -> Result<Option<u32>> {
         Some(ms) if ms > 0 => Ok(Some(ms)),
         _ => Err(Error::new(
             text.span(),
-            "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait for ever",
+            "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait forever",
         )),
     }
 }
@@ -155,7 +156,7 @@ fn exit_timeout(text: &LitStr) -> Result<u32> {
         .ok_or_else(|| {
             Error::new(
                 text.span(),
-                "`exit_timeout` is a whole number with a unit, as in \"500ms\" or \"5s\", an hour at the most; \"0s\" does not wait",
+                "`exit_timeout` is a whole number with a unit, as in \"500ms\" or \"5s\", of at most an hour; \"0s\" does not wait",
             )
         })
 }
@@ -202,7 +203,10 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
     let (state, call) = match returned {
         Some(ty) if last_name(ty).as_deref() == Some("Result") => {
             let state = first_argument(ty).ok_or_else(|| {
-                Error::new_spanned(ty, "say what the `Result` holds: `Result<State, Error>`")
+                Error::new_spanned(
+                    ty,
+                    "write out the types of the `Result`: `Result<State, Error>`",
+                )
             })?;
             let of_error = error_argument(ty);
             let call = quote!(#call.map_err(|error| ::rt0::__private::shown #of_error (&error)));
@@ -215,7 +219,7 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
         None => Ok((state, call)),
         Some(ty) => Err(Error::new_spanned(
             ty,
-            "the state is a type of your own: wrap this one, as in `struct State(...);`",
+            "the state must be a type of your own: wrap this one, as in `struct State(...);`",
         )),
     }
 }

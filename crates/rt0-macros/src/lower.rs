@@ -8,7 +8,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, FnArg, Ident, Pat, Result, Type};
 
-use crate::describe::{self, first_argument, last_name, place};
+use crate::describe;
+use crate::syntax::{first_argument, last_name, place};
 
 /// What a parameter needs in the wrapper.
 pub struct Param {
@@ -36,7 +37,7 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
     let FnArg::Typed(arg) = arg else {
         return Err(Error::new_spanned(
             arg,
-            "an export is a plain function: it has no `self`",
+            "an export can't take `self`: use `#[rt0::export]` on a plain function",
         ));
     };
     if let Some(attribute) = arg
@@ -46,13 +47,13 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
     {
         return Err(Error::new_spanned(
             attribute,
-            "a parameter of an export can't come and go: put the `cfg` on two functions",
+            "a parameter of an export can't depend on a `cfg`: write two functions, each with its own `cfg`",
         ));
     }
     let Pat::Ident(pattern) = &*arg.pat else {
         return Err(Error::new_spanned(
             &arg.pat,
-            "a parameter of an export is a name, not a pattern",
+            "a parameter of an export must be a name, not a pattern",
         ));
     };
     lower(symbol, &pattern.ident, &arg.ty)
@@ -140,7 +141,7 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
     if let Form::Value(_) = form {
         return Err(Error::new_spanned(
             inner,
-            "C has no null for a value: an optional parameter is `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
+            "C has no null for a value: an optional parameter can be `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
         ));
     }
     let value = form.value(symbol, name);
@@ -200,14 +201,14 @@ impl<'a> Form<'a> {
                 {
                     return Err(Error::new_spanned(
                         lifetime,
-                        "what a host passes is borrowed for the call: leave the lifetime out, or take a `String` or a `Vec` to keep it",
+                        "what a host passes is borrowed only for the call: leave out the lifetime, or take a `String` or a `Vec`",
                     ));
                 }
                 return match &*reference.elem {
                     Type::Path(path) if path.path.is_ident("str") && mutable => {
                         Err(Error::new_spanned(
                             ty,
-                            "C can't promise that a changed text stays UTF-8: take `&mut [u8]`",
+                            "C can't promise that a changed text is still UTF-8: take `&mut [u8]`",
                         ))
                     }
                     Type::Path(path) if path.path.is_ident("str") => {

@@ -44,7 +44,7 @@ impl Options {
             {
                 return Err(Error::new_spanned(
                     &option.key,
-                    format!("`{}` is given twice", option.key),
+                    format!("`{}` appears twice", option.key),
                 ));
             }
         }
@@ -80,7 +80,7 @@ impl Options {
             })) => Ok(Some(text)),
             Some(other) => Err(Error::new_spanned(
                 other,
-                format!("`{key}` takes a text: `{key} = \"...\"`"),
+                format!("`{key}` takes a string: `{key} = \"...\"`"),
             )),
         }
     }
@@ -124,7 +124,7 @@ impl Options {
             }) => Ok(Some(on.value)),
             Some(Opt { key, .. }) => Err(Error::new_spanned(
                 &key,
-                format!("`{key}` stands alone, or is `true` or `false`"),
+                format!("`{key}` takes no value, or `true` or `false`"),
             )),
         }
     }
@@ -151,7 +151,7 @@ impl Options {
             None => Ok(()),
             Some(option) => Err(Error::new_spanned(
                 &option.key,
-                format!("there is no option `{}` here; there is {known}", option.key),
+                format!("unknown option `{}`; the options are {known}", option.key),
             )),
         }
     }

@@ -163,6 +163,14 @@ impl Reader {
                     );
                     at + 1
                 }
+                // What a macro of ours writes is the author's code, with the author's paths.
+                TokenTree::Ident(ident)
+                    if (*ident == "quote" || *ident == "quote_spanned")
+                        && matches!(tokens.get(at + 1), Some(TokenTree::Punct(_)))
+                        && matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) =>
+                {
+                    at + 3
+                }
                 TokenTree::Ident(ident) => match self.start(ident) {
                     Some(path) if is_path(&tokens, at + 1) => {
                         let line = ident.span().start().line;

@@ -68,6 +68,13 @@ fn nothing_is_found_where_all_goes_down() {
 }
 
 #[test]
+fn what_a_macro_writes_for_authors_is_no_import() {
+    let text = "fn f() { quote! { super::top::all() }; quote_spanned! { x => crate::top::all() } }";
+    let report = held(&planted("middle.rs", text));
+    assert_eq!(report.wrong, Vec::<String>::new());
+}
+
+#[test]
 fn every_way_to_write_an_import_that_goes_up_is_found() {
     let up = "middle.rs:1: `middle` imports `top`, which is above it";
     for text in [

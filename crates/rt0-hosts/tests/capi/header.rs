@@ -8,7 +8,7 @@ use rt0_hosts::capi::{include, library, library_cpp};
 use rt0_hosts::fixture::archive_for_c;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{require, scratch};
+use rt0_hosts::{cc, require, scratch};
 
 #[test]
 fn the_header_is_c99_and_cpp11_without_a_warning() {
@@ -77,7 +77,7 @@ fn a_library_without_a_table_does_not_link() {
         "#include \"rt0.h\"\nint f(void) { return rt0_wait(0); }\n",
     )
     .expect("it can be written");
-    let ran = Host::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
+    let ran = cc::driver()
         .args(["-shared", "-fPIC", "-o", "/dev/null", "-I"])
         .arg(include())
         .args([source, PathBuf::from(archive)])
@@ -276,7 +276,7 @@ fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
 fn the_hot_path_is_one_load_one_compare_and_one_branch() {
     let out = scratch().join("rt0_header.s");
     let source = rt0_hosts::source("capi/rt0_header.c");
-    let ran = Host::new(std::env::var("CC").unwrap_or_else(|_| "cc".to_owned()))
+    let ran = cc::driver()
         .args(["-O2", "-fPIC", "-S", "-o"])
         .arg(&out)
         .arg("-I")

@@ -1,5 +1,5 @@
-//! Names that the C library has as well. A library that shows one stands in for the C library's function:
-//! for its host, and for its own runtime.
+//! Names that the C library defines too. A library with such a visible symbol replaces the C library's
+//! function, for its host and for its own runtime.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::Command;
 use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSymbol};
 
-/// How the C library is called: glibc's, musl's, BSD's, and where there is no shared one.
+/// The C library's file names: glibc's, musl's, BSD's, and where there is no shared one.
 const NAMES: [&str; 4] = ["libc.so.6", "libc.so", "libc.so.7", "libc.a"];
 
 /// Parts of it in files of their own, beside it.
@@ -34,14 +34,14 @@ const KNOWN: [&str; 8] = [
     "xdr_free",
 ];
 
-/// Those of the symbols that the C library of this compiler has too, or another system's where that is known.
-pub fn by_c_library(symbols: &BTreeSet<String>, cc: &Path) -> Vec<String> {
+/// Those of the symbols that the C library of this compiler defines too, or another system's, if that is known.
+pub fn names_among(symbols: &BTreeSet<String>, cc: &Path) -> Vec<String> {
     let mut taken: BTreeSet<String> = KNOWN.map(String::from).into();
     taken.extend(names(cc));
     symbols.intersection(&taken).cloned().collect()
 }
 
-/// All names of the C library that this compiler links; none where it can't be asked.
+/// All names in the C library that this compiler links; none if it can't be asked.
 fn names(cc: &Path) -> BTreeSet<String> {
     for name in NAMES {
         let Some(path) = find(cc, name) else {
@@ -80,7 +80,7 @@ fn read(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// A compiler that knows no such file says its name as it was.
+/// A compiler that does not know the file prints the name as it was.
 fn find(cc: &Path, file: &str) -> Option<PathBuf> {
     let output = Command::new(cc)
         .arg(format!("-print-file-name={file}"))
@@ -95,7 +95,7 @@ fn find(cc: &Path, file: &str) -> Option<PathBuf> {
 mod tests {
     use std::path::Path;
 
-    use super::by_c_library;
+    use super::names_among;
 
     #[test]
     fn functions_of_the_c_library_are_found() {
@@ -107,10 +107,10 @@ mod tests {
             "cos_sin",
         ];
         let symbols = symbols.map(String::from).into();
-        let without = by_c_library(&symbols, Path::new("/nowhere/cc"));
+        let without = names_among(&symbols, Path::new("/nowhere/cc"));
         assert_eq!(without, ["epoll_wait", "sem_wait"]);
         if cfg!(target_os = "linux") {
-            let with = by_c_library(&symbols, Path::new("cc"));
+            let with = names_among(&symbols, Path::new("cc"));
             assert_eq!(with, ["epoll_wait", "mq_open", "sem_wait"]);
         }
     }

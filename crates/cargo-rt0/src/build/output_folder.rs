@@ -1,7 +1,7 @@
 //! Puts the files of a build into their folder: all of them, or none.
 //!
-//! Each is written under another name in the same folder first. A full disk or a signal so leaves nothing
-//! half-written under the final names; what a killed build has left is removed by the next one.
+//! Each is written under another name in the same folder first. So a full disk or a signal leaves no
+//! half-written file under a final name; the next build removes what a killed one has left.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,20 +14,20 @@ use crate::error::{Error, Result};
 const START: &str = ".rt0-";
 const END: &str = ".part";
 
-/// Files that have been written, and don't have their names yet.
-pub struct Place {
+/// Files that have been written but do not have their final names yet.
+pub struct OutputFolder {
     dir: PathBuf,
     staged: Vec<(TempPath, PathBuf)>,
-    /// One build at a time puts files there.
+    /// Held so that only one build at a time writes there.
     _lock: Option<File>,
 }
 
-impl Place {
-    /// Opens the folder, which is made where there is none.
+impl OutputFolder {
+    /// Opens the folder, and makes it first if it does not exist.
     ///
     /// # Errors
     /// It can't be made.
-    pub fn open(dir: &Path) -> Result<Place> {
+    pub fn open(dir: &Path) -> Result<OutputFolder> {
         check(dir)?;
         fs::create_dir_all(dir)
             .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
@@ -36,7 +36,7 @@ impl Place {
         if lock.is_some() {
             clear(dir);
         }
-        Ok(Place {
+        Ok(OutputFolder {
             dir: dir.to_owned(),
             staged: Vec::new(),
             _lock: lock,
@@ -64,7 +64,7 @@ impl Place {
         Ok(path)
     }
 
-    /// The same with what another file holds.
+    /// Writes a file with the contents of another.
     ///
     /// # Errors
     /// That one can't be read, or this one can't be written.
@@ -74,8 +74,8 @@ impl Place {
         self.add(name, &bytes)
     }
 
-    /// Gives all files their names, in the order in which they came. A process that has an old one mapped
-    /// keeps it.
+    /// Gives all files their names, in the order in which they were added. A process that has an old file
+    /// mapped keeps that.
     ///
     /// # Errors
     /// The folder does not allow it.
@@ -89,7 +89,7 @@ impl Place {
     }
 }
 
-/// Whether the folder can be one.
+/// Checks that this can be the folder.
 ///
 /// # Errors
 /// It is a file.
@@ -97,13 +97,13 @@ pub fn check(dir: &Path) -> Result<()> {
     match dir.is_dir() || !dir.exists() {
         true => Ok(()),
         false => Err(Error::input(format!(
-            "{} is not a folder: choose one for the built files with --out",
+            "{} is not a folder: choose a folder with --out",
             dir.display()
         ))),
     }
 }
 
-/// Removes what a build has left that was killed.
+/// Removes what a killed build has left.
 fn clear(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -114,8 +114,8 @@ fn clear(dir: &Path) {
     }
 }
 
-/// Waits for another build with the same target directory: what cargo leaves there is read after
-/// cargo has ended. Where there are no locks, nobody waits.
+/// Waits for another build with the same target directory, because the build reads what cargo leaves there
+/// after cargo has ended. Where there are no locks, it does not wait.
 ///
 /// # Errors
 /// The folder can't be made.
