@@ -22,8 +22,11 @@ use rt0_core::{boot, fork, sabotage, this_library, thread};
 
 use crate::config::is_quiet;
 use crate::generation::Generation;
-use crate::inflight::{Inside, Waiting};
-use crate::{locals, panic, runtime, shutdown, thread_exit};
+use crate::in_flight::{Inside, Waiting};
+use crate::interpose::thread_atexit;
+use crate::platform::locals;
+use crate::runtime::{self, panic};
+use crate::shutdown;
 
 const STACK: usize = 2 * 1024 * 1024;
 
@@ -48,7 +51,7 @@ pub(crate) fn at_exit(time: Duration) {
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         end_generation(time);
     }
-    thread_exit::run_for_this_thread();
+    thread_atexit::run_for_this_thread();
 }
 
 fn end_generation(time: Duration) {
@@ -117,7 +120,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
     let work = unsafe { Arc::from_raw(work.cast_const().cast::<Work>()) };
     work.run();
     // What this thread would do at its end, while the time still runs.
-    thread_exit::run_for_this_thread();
+    thread_atexit::run_for_this_thread();
     // Release, in `change`, pairs with the Acquire in `wait`.
     work.done.change(0, 1);
     work.done.wake_all();

@@ -33,14 +33,15 @@ use rt0_core::stop::{self, Stopping};
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, exit, loader, sabotage, sys};
 
-use crate::abi::call::Failure;
+use crate::boot::hooks;
 use crate::boot::needs_thread;
+use crate::call::Failure;
 use crate::config::Config;
 use crate::generation::Generation;
-use crate::inflight::{self, Inside};
-use crate::still_inside::StillInside;
-use crate::uncancelled::Uncancelled;
-use crate::{hooks, panic, runtime};
+use crate::in_flight::still_inside::StillInside;
+use crate::in_flight::{self, Inside};
+use crate::platform::uncancelled::Uncancelled;
+use crate::runtime::{self, panic};
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
@@ -77,7 +78,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
         Some(stopping) => {
             // The exit of a process leaves the gate closed although calls are inside.
             if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = inflight::wait_for_calls(clock.0, 0, || false)
+                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, || false)
             {
                 return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
@@ -110,7 +111,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
-    if inflight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
+    if in_flight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
         let _ = finish(stopping, &clock, overlooked.into());
         return;
@@ -142,7 +143,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
     if exits {
         tell_main(&stopping);
     }
-    match inflight::wait_for_calls(clock.0, 0, || !exits && exit::begun()) {
+    match in_flight::wait_for_calls(clock.0, 0, || !exits && exit::begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if exit::begun() => {
             // It may have no time to do it.
@@ -202,7 +203,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
         );
     }
     // The gate is closed: there will not be more.
-    let left = inflight::left().saturating_sub(overlooked);
+    let left = in_flight::left().saturating_sub(overlooked);
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside but one that the exit
     // of the process has interrupted. Who is left was lent no more than the state.
     let generation = unsafe { Generation::retire() };
@@ -333,7 +334,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         }
         Deadline::Never => None,
     };
-    if inflight::wait_for_calls(end, 0, || false).is_err() {
+    if in_flight::wait_for_calls(end, 0, || false).is_err() {
         return false;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off.

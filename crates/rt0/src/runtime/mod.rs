@@ -1,22 +1,18 @@
 //! The async runtime: tokio, or none. One file for each; the rest of the crate knows only the names.
 
-#[cfg(feature = "tokio")]
-#[path = "tokio.rs"]
-mod chosen;
 #[cfg(not(feature = "tokio"))]
-#[path = "none.rs"]
-mod chosen;
+mod none;
+pub(crate) mod panic;
+pub(crate) mod stop_signal;
+#[cfg(feature = "tokio")]
+mod tokio;
 
+#[cfg(not(feature = "tokio"))]
+use self::none as chosen;
 #[cfg(feature = "tokio")]
-mod building;
+use self::tokio as chosen;
 #[cfg(feature = "tokio")]
-mod in_time;
-#[cfg(feature = "tokio")]
-mod lost;
-#[cfg(feature = "tokio")]
-mod meeting;
-#[cfg(feature = "tokio")]
-mod waiting;
+use self::tokio::{building, lost};
 
 pub use chosen::require_async;
 pub(crate) use chosen::{Runtime, is_lost};
@@ -33,9 +29,9 @@ use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::{sabotage, signals};
 
-use crate::descriptors;
 use crate::generation::Generation;
-use crate::inflight::Inside;
+use crate::in_flight::Inside;
+use crate::interpose::descriptors;
 
 thread_local! {
     /// Of which generation this thread is one's own; 0: of none. A fork's child begins at none, too:

@@ -1,0 +1,6 @@
+//! What the system gives, and the library's threads need.
+
+pub(crate) mod leaks;
+pub(crate) mod locals;
+pub(crate) mod static_link;
+pub(crate) mod uncancelled;
