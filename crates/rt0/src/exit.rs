@@ -8,7 +8,6 @@
 //! `exit`, with an eye on the clock; but a destructor of the author's, or an exit that is not async,
 //! that never returns does keep the process from ending there.
 
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
@@ -20,26 +19,15 @@ use rt0_core::generation::page;
 use rt0_core::sync::{Deadline, Waited, Word};
 use rt0_core::{boot, fork, sabotage, this_library, thread};
 
-use crate::config::is_quiet;
+use crate::config::read::is_quiet;
 use crate::generation::Generation;
-use crate::in_flight::{Inside, Waiting};
+use crate::in_flight::{self, Inside, Waiting};
 use crate::interpose::thread_atexit;
 use crate::platform::locals;
 use crate::runtime::{self, panic};
 use crate::shutdown;
 
 const STACK: usize = 2 * 1024 * 1024;
-
-thread_local! {
-    /// The generation in which this thread has called `exit`; 0: it has not.
-    static CALLED: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Whether the present generation ends because this very thread has called `exit`.
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-pub(crate) fn called_here() -> bool {
-    CALLED.get() == page().number()
-}
 
 /// The core's table leads here, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
@@ -55,7 +43,7 @@ pub(crate) fn at_exit(time: Duration) {
 }
 
 fn end_generation(time: Duration) {
-    CALLED.set(page().number());
+    in_flight::ends_process_here();
     let time = if sabotage::NO_EXIT_BOUND {
         Duration::from_secs(3600)
     } else {

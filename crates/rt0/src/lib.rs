@@ -71,20 +71,21 @@ mod failure;
 mod generation;
 mod in_flight;
 mod interpose;
+mod library;
 mod lifecycle;
 mod platform;
 mod runtime;
 mod shutdown;
 
 pub use args::Args;
+#[cfg(feature = "tokio")]
+pub use call::on_runtime::{block_on, block_on_for, handle, spawn};
 pub use call::ready::{Ready, ready, start};
 pub use error::{Error, ErrorCode};
 pub use generation::state::{SharedState, State};
 pub use lifecycle::end::shutdown;
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
-#[cfg(feature = "tokio")]
-pub use runtime::{block_on, block_on_for, handle, spawn};
 
 pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
 

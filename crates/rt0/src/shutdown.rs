@@ -34,9 +34,9 @@ use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, exit, loader, sabotage, sys};
 
 use crate::boot::hooks;
-use crate::boot::needs_thread;
-use crate::call::Failure;
+use crate::boot::hooks::needs_thread;
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
 use crate::in_flight::{self, Inside};

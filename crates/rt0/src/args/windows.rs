@@ -1,22 +1,10 @@
-//! What `init` is given, on Windows: the texts there are 16-bit units, which std turns into its own.
-//! Nothing of them is lost, whatever they are. See `../args.rs`.
+//! Windows: texts are 16-bit units, which std turns into its own. Nothing of them is lost, whatever they are.
 
 use std::ffi::{OsStr, OsString};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 use std::sync::OnceLock;
 
-use rt0_core::{args, generation, sys};
-
-/// The host's arguments and environment as they were when the library was loaded, and which boot this
-/// is.
-///
-/// Read these rather than `std::env`: the host may change its environment at any time from another
-/// thread. Where the platform does not tell them they are absent, never wrong.
-#[derive(Clone, Copy, Debug)]
-pub struct Args {
-    generation: u32,
-    fork_child: bool,
-}
+use rt0_core::{args, sys};
 
 /// The core's copy, as std has texts. Made at the first look, and never again.
 struct Copy {
@@ -61,39 +49,15 @@ fn is_same(one: &OsStr, other: &OsStr) -> bool {
     unsafe { CompareStringOrdinal(one.as_ptr(), one_len, other.as_ptr(), other_len, 1) == EQUAL }
 }
 
-impl Args {
-    pub(crate) fn now() -> Args {
-        Args {
-            generation: generation::number(),
-            fork_child: generation::in_fork_child(),
-        }
-    }
+pub(super) fn arguments() -> impl Iterator<Item = &'static OsStr> {
+    copy().arguments.iter().map(OsString::as_os_str)
+}
 
-    /// The host's arguments, the program's name first.
-    pub fn args(&self) -> impl Iterator<Item = &'static OsStr> {
-        copy().arguments.iter().map(OsString::as_os_str)
-    }
+pub(super) fn variable(name: &OsStr) -> Option<&'static OsStr> {
+    variables().find_map(|(key, value)| is_same(key, name).then_some(value))
+}
 
-    /// An environment variable of the host. Capitals and small letters of its name are the same.
-    pub fn var(&self, name: impl AsRef<OsStr>) -> Option<&'static OsStr> {
-        let name = name.as_ref();
-        self.vars()
-            .find_map(|(key, value)| is_same(key, name).then_some(value))
-    }
-
-    /// All environment variables of the host, as name and value.
-    pub fn vars(&self) -> impl Iterator<Item = (&'static OsStr, &'static OsStr)> {
-        let pair = |(name, value): &'static (OsString, OsString)| (&**name, &**value);
-        copy().variables.iter().map(pair)
-    }
-
-    /// The number of this generation: 1 for the first boot, one more for each after a shutdown.
-    pub fn generation(&self) -> u32 {
-        self.generation
-    }
-
-    /// Whether this process is a fork's child of the one that loaded the library: there is no fork.
-    pub fn is_fork_child(&self) -> bool {
-        self.fork_child
-    }
+pub(super) fn variables() -> impl Iterator<Item = (&'static OsStr, &'static OsStr)> {
+    let pair = |(name, value): &'static (OsString, OsString)| (&**name, &**value);
+    copy().variables.iter().map(pair)
 }

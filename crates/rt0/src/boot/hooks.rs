@@ -6,11 +6,13 @@ use std::pin::pin;
 use std::ptr::NonNull;
 use std::time::Duration;
 
-use rt0_core::weak;
+use rt0_core::{this_library, weak};
 
+use crate::config::read::{is_quiet, runtime_kind};
 use crate::generation::Generation;
 use crate::generation::state::{IsState, SharedState};
 use crate::runtime;
+use crate::runtime::settings::RuntimeKind;
 use crate::runtime::stop_signal::Stop;
 
 /// A function of the author's that rt0 calls.
@@ -34,6 +36,15 @@ pub(crate) fn exit() -> Option<&'static Hook> {
 fn at(word: Option<NonNull<*const c_void>>) -> Option<&'static Hook> {
     // SAFETY: the macros are the only ones to define these symbols, and fill them with a `Hook`'s address.
     word.map(|word| unsafe { &*word.read().cast::<Hook>() })
+}
+
+/// Whether the boot thread has anything to do once boot is done. Where no thread is to be made, calls drive the
+/// runtime, and the boot refuses a library with a main.
+pub(crate) fn needs_thread() -> bool {
+    this_library().is_ok_and(|library| {
+        let drives = runtime_kind(library) == RuntimeKind::CurrentThread;
+        !is_quiet(library) && (drives || main().is_some())
+    })
 }
 
 impl Hook {

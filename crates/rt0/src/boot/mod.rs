@@ -1,23 +1,19 @@
 //! The boot of a library with std inside: the runtime, then the author's init, then main.
 
-use std::any::Any;
-use std::future::Future;
-use std::sync::Arc;
+pub(crate) mod hooks;
 
 use rt0_core::generation::page;
 use rt0_core::timeline::Mark;
 use rt0_core::{Boot, Library, Status, sabotage};
 
-use crate::args::Args;
-use crate::config::{AnyState, Config, RuntimeKind, Settings, is_quiet, runtime_kind};
-use crate::generation::Generation;
+use self::hooks::needs_thread;
+use crate::config::booting::Booting;
+use crate::config::{self, Config};
+use crate::generation::{Generation, lost};
 use crate::in_flight;
 use crate::interpose::{getenv, thread_atexit};
 use crate::platform::{leaks, static_link};
-use crate::runtime::Runtime;
-use crate::runtime::{self, panic};
-
-pub(crate) mod hooks;
+use crate::runtime::{self, Runtime, panic};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
@@ -60,22 +56,20 @@ const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of 
      policy `quiet` makes none; set RT0_START=lazy in the environment instead";
 
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
-    panic::prepare();
+    panic::prepare(lost::panicking);
     if sabotage::NO_SILENCE {
         println!("{} boots", library.name);
     }
-    let settings = Settings::read(library)?;
+    let settings = config::read::settings(library)?;
     panic::print(settings.print_panics);
     if settings.quiet && hooks::main().is_some() {
         return Err(MAIN_IN_QUIET.to_owned());
     }
-    generation.runtime = getenv::from_copy(|| Runtime::build(&settings))?;
+    generation.runtime = getenv::from_copy(|| Runtime::build(&settings, lost::sleep_in_lost))?;
     page().timeline.set(Mark::Runtime);
     let state = {
         let _at_hand = generation.runtime.at_hand();
-        (Config::of(library).init)(&Booting {
-            runtime: &generation.runtime,
-        })?
+        (Config::of(library).init)(&Booting::on(&generation.runtime))?
     };
     if generation.runtime.is_lost() {
         // What init has made may be lost with it.
@@ -84,15 +78,6 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     }
     generation.set_state(state);
     Ok(())
-}
-
-/// Whether [`main`] has anything to do. Where no thread is to be made, calls drive the runtime, and
-/// [`start`] refuses a library with a main.
-pub(crate) fn needs_thread() -> bool {
-    rt0_core::this_library().is_ok_and(|library| {
-        let drives = runtime_kind(library) == RuntimeKind::CurrentThread;
-        !is_quiet(library) && (drives || hooks::main().is_some())
-    })
 }
 
 /// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
@@ -120,35 +105,5 @@ pub(crate) fn main() {
     let result = runtime::as_own_thread(|| panic::caught(run));
     if let Err(text) = result.and_then(|result| result) {
         let _ = generation.main_failure.set(text);
-    }
-}
-
-/// What the expansion of `#[rt0::init]` gets to run the author's function with.
-pub struct Booting<'a> {
-    runtime: &'a Runtime,
-}
-
-impl Booting<'_> {
-    /// What the author's init is given.
-    pub fn args(&self) -> Args {
-        Args::now()
-    }
-
-    /// Runs an async init.
-    pub fn block_on<F: Future>(&self, init: F) -> F::Output {
-        self.runtime.wait_for(init)
-    }
-
-    /// An init that can't fail.
-    pub fn state<T: Any + Send + Sync>(&self, state: T) -> Result<AnyState, String> {
-        Ok(Arc::new(state))
-    }
-
-    /// An init that can.
-    pub fn fallible<T: Any + Send + Sync>(
-        &self,
-        result: Result<T, String>,
-    ) -> Result<AnyState, String> {
-        self.state(result?)
     }
 }

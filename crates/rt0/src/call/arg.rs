@@ -189,7 +189,7 @@ fn overlap(one: &'static str, other: &'static str) -> Failure {
     let text = format!(
         "{one} overlaps with {other}, and the call changes one of them: pass memory of its own for each"
     );
-    Failure::told(Status::InvalidArgument.code(), text)
+    Failure::with_text(Status::InvalidArgument.code(), text)
 }
 
 /// Held while the author's function may change so many of a host's values. Then the bytes between the fields
@@ -287,5 +287,5 @@ pub fn outs_apart<A, B>(
 fn out_twice(one: &'static str, other: &'static str) -> Failure {
     let (_, other) = other.rsplit_once(' ').unwrap_or(("", other));
     let text = format!("{one} overlaps with {other}: each needs a place of its own");
-    Failure::told(Status::InvalidArgument.code(), text)
+    Failure::with_text(Status::InvalidArgument.code(), text)
 }

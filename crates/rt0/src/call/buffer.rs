@@ -16,9 +16,9 @@ use std::ffi::{c_char, c_void};
 
 use rt0_core::Status;
 
-use super::Failure;
-use super::handle::identity;
 use super::types::{IntoC, put};
+use crate::failure::Failure;
+use crate::generation::handles::identity;
 
 const HEADER: usize = 16;
 

@@ -1,133 +1,24 @@
 //! Opaque handles: what a host holds is a number that looks like a pointer, never an address.
 //!
 //! The number is odd, so it is no pointer to anything that C would point to, and it is never given
-//! twice (`numbers.rs`), not even by another generation or in a fork's child. It is looked up in the
+//! twice (`generation/numbers.rs`), not even by another generation or in a fork's child. It is looked up in the
 //! generation's table: one that was closed, is of another type, or is older than the last start is not
 //! found, and nothing is dereferenced.
 
-use std::any::Any;
 use std::cell::UnsafeCell;
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 
 use rt0_core::gate::State;
 use rt0_core::{Status, generation, sabotage};
 
-use super::{Call, Failure};
-use crate::generation::numbers::Numbers;
+use super::Call;
+use crate::failure::Failure;
+use crate::generation::handles::{CLOSED, EXCLUSIVE, Handle, Held};
 use crate::in_flight::Inside;
 use crate::platform::uncancelled::UncancelledCall;
-
-/// A type with `#[rt0::handle]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handle",
-    label = "a `Box` goes to and comes from a host as a handle",
-    note = "give the type `#[rt0::handle]`, or pass a struct with `#[derive(rt0::CType)]` without a `Box`"
-)]
-pub trait Handle: Any + Send + Sync {
-    /// What C's pointer leads to: never anything.
-    type Opaque;
-}
-
-type Entry = Arc<dyn Any + Send + Sync>;
-
-/// The library's, for as long as the process lives.
-static NUMBERS: Numbers = Numbers::new();
-
-/// The open handles of one generation.
-pub(crate) struct Table {
-    entries: RwLock<HashMap<usize, Entry>>,
-    /// Only for the test that notices it: see [`sabotage::NO_HANDLE_COUNTER`].
-    own: Numbers,
-}
-
-impl Table {
-    pub fn new() -> Table {
-        Table {
-            entries: RwLock::default(),
-            own: Numbers::new(),
-        }
-    }
-
-    /// Takes all of them away, to be dropped one by one.
-    pub fn drain(&self) -> impl Iterator<Item = Box<dyn Any>> + use<> {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let all: Vec<_> = entries.drain().collect();
-        all.into_iter()
-            .map(|(_, entry)| Box::new(entry) as Box<dyn Any>)
-    }
-
-    fn insert(&self, entry: Entry) -> Result<usize, Failure> {
-        let numbers = if sabotage::NO_HANDLE_COUNTER {
-            &self.own
-        } else {
-            &NUMBERS
-        };
-        // Another library in the process begins elsewhere, so that its handles are not taken for ours.
-        let handle = numbers.next(spread()).ok_or_else(used_up)?;
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.insert(handle, entry);
-        Ok(handle)
-    }
-
-    fn get<T: Handle>(&self, handle: usize) -> Option<Arc<Held<T>>> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.get(&handle)?.clone().downcast().ok()
-    }
-
-    /// Any of this type, whatever the host has asked for.
-    fn any<T: Handle>(&self) -> Option<Arc<Held<T>>> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .values()
-            .find_map(|entry| entry.clone().downcast().ok())
-    }
-
-    fn remove(&self, handle: usize) {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.remove(&handle);
-        drop(entries);
-        drop(entry);
-    }
-}
-
-#[cold]
-fn used_up() -> Failure {
-    let text = "there are no more handles: their numbers are never used twice, and the library has given out all \
-                that there are; only a new process has new ones";
-    Failure::new("rt0:", Status::NoMemory, text)
-}
-
-/// A number by which one library in a process is told from another.
-pub(crate) fn identity() -> usize {
-    spread() >> (usize::BITS * 3 / 4)
-}
-
-/// Where the library is loaded, spread over all numbers: libraries that lie side by side are far apart.
-fn spread() -> usize {
-    static HERE: u8 = 0;
-    // The multiplication (by 2^64 divided by the golden ratio) moves the bits in which addresses differ to
-    // the top.
-    let address = (&raw const HERE) as u64;
-    (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - usize::BITS)) as usize
-}
-
-/// A value behind a handle, with a count of its users.
-struct Held<T> {
-    /// How many calls share it; [`EXCLUSIVE`] when one has it for itself; [`CLOSED`] for good.
-    users: AtomicUsize,
-    value: UnsafeCell<Option<T>>,
-}
-
-const EXCLUSIVE: usize = usize::MAX;
-const CLOSED: usize = usize::MAX - 1;
-
-// SAFETY: `users` lets in either many readers, which needs `T: Sync`, or one writer, which needs
-// `T: Send`.
-unsafe impl<T: Send + Sync> Sync for Held<T> {}
 
 /// A handle's value, shared with other calls.
 pub struct Shared<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
@@ -213,7 +104,10 @@ pub fn give<T: Handle>(
         users: AtomicUsize::new(0),
         value: UnsafeCell::new(Some(*value)),
     };
-    let handle = generation.handles.insert(Arc::new(held))?;
+    let handle = generation
+        .handles
+        .insert(Arc::new(held))
+        .ok_or_else(used_up)?;
     Ok(handle as *mut T::Opaque)
 }
 
@@ -295,6 +189,13 @@ fn find<T: Handle>(
         return handles.any().ok_or_else(|| refused(name, CLOSED));
     }
     found.ok_or_else(|| refused(name, CLOSED))
+}
+
+#[cold]
+fn used_up() -> Failure {
+    let text = "there are no more handles: their numbers are never used twice, and the library has given out all \
+                that there are; only a new process has new ones";
+    Failure::new("rt0:", Status::NoMemory, text)
 }
 
 #[cold]

@@ -6,7 +6,7 @@ use rt0_core::gate::State as GateState;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, generation, loader, sabotage, this_library};
 
-use crate::error::Error;
+use crate::error::{Error, refusal};
 use crate::generation::state::{IsState, State};
 use crate::generation::{Generation, Place};
 use crate::in_flight::Inside;
@@ -73,7 +73,7 @@ pub fn start() -> Result<(), Error> {
 }
 
 pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
-    told(library, || boot::start(library))
+    explained(library, || boot::start(library))
 }
 
 /// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
@@ -140,10 +140,10 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
     if !rt0_core::is_ready() {
         locals::check(library)?;
         if Inside::already() && !sabotage::NO_NESTED_RETRY {
-            return told(library, || pass_inside(library));
+            return explained(library, || pass_inside(library));
         }
     }
-    told(library, || rt0_core::pass(library, deadline))
+    explained(library, || rt0_core::pass(library, deadline))
 }
 
 /// The same inside another call of this thread, out of a callback, say. Whoever ends the generation waits for that
@@ -160,7 +160,7 @@ const UNDER_THE_LOCK: &str = "not ready, and called under the loader's lock (fro
      constructor in a library), where nothing can be waited for; call again when that LoadLibrary is over";
 
 /// Asks the core, and puts its refusal into words.
-fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
+fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
     loop {
         match ask() {
             Ok(()) => return Ok(()),
@@ -189,14 +189,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
     }
 }
 
-/// rt0's own error.
-pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
-    let name = library.map_or("rt0", |library| library.name);
-    // Nothing is allocated on the way to the status `Forked`.
-    Error::of(name, status)
-}
-
-/// The same in the words of whoever made boot fail, and when it is tried again.
+/// The error in the words of whoever made boot fail, and when it is tried again.
 fn boot_failed(library: &Library, failure: &str) -> Error {
     let again = match boot::retry_after(library) {
         None => String::new(),

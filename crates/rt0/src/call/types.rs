@@ -6,7 +6,8 @@ use std::mem::MaybeUninit;
 use rt0_abi::TypeCode;
 use rt0_core::{Status, sabotage};
 
-use super::{Call, Failure};
+use super::Call;
+use crate::failure::Failure;
 
 /// A type with a name in C.
 ///
@@ -107,6 +108,9 @@ pub unsafe trait CType: Type + Copy {
         unsafe { at.write(self) }
     }
 }
+
+/// Says at compile time whether a host can be given this type by value.
+pub const fn given<T: IntoC>() {}
 
 /// Writes a value into a host's memory. Between the fields of a struct there are zeros: what stands there in
 /// the value is whatever this process had in that place before, and no host's business.

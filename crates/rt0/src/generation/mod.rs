@@ -4,24 +4,28 @@
 //! dropped, in a process that did not make it. A second pointer stands beside the page, which nobody follows:
 //! a checker of leaks, which looks at a child that exits, finds that what its parent has made is reached.
 
+pub(crate) mod handles;
+#[cfg(feature = "tokio")]
+pub(crate) mod held;
+pub(crate) mod lost;
+mod numbers;
+pub(crate) mod state;
+
 use std::any::TypeId;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rt0_core::gate::State as GateState;
 use rt0_core::generation::page;
 use rt0_core::sabotage;
 
+use self::handles::Table;
 use self::state::{IsState, SharedState, State};
-use crate::call::handle::Table;
 use crate::config::AnyState;
-use crate::exit;
 use crate::in_flight::Inside;
-use crate::runtime::Runtime;
 use crate::runtime::stop_signal::Stop;
-
-pub(crate) mod numbers;
-pub(crate) mod state;
+use crate::runtime::{Runtime, on_own_thread};
 
 /// The generation made last, in this process or an ancestor; its `before` leads to the one before it that is
 /// still there: its parent's, in a fork's child.
@@ -150,25 +154,6 @@ impl Generation {
         unsafe { generation.as_ref() }
     }
 
-    /// The present one, when this thread is inside a call: a shutdown, which may have begun, waits for
-    /// the end of that, and of what is given here. Not on the thread that ends the process inside a call:
-    /// that one is not waited for.
-    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-    pub fn hold_here() -> Option<Held> {
-        if !Inside::already() || exit::called_here() || sabotage::NO_HELD_RUNTIME {
-            return None;
-        }
-        // The thread is announced already, and saw the gate open when it was: it is not asked again.
-        let own = Inside::enter_at_once(|| true)?;
-        // SAFETY: `own` holds a shutdown off for as long as it is there, and so does what the thread has
-        // been announced by until then.
-        let generation = unsafe { Generation::present() }?;
-        Some(Held {
-            own: (!sabotage::NO_OWN_ANNOUNCEMENT).then_some(own),
-            generation,
-        })
-    }
-
     /// Takes the present one away, to be dropped; or kept, if anything is still announced.
     ///
     /// # Safety
@@ -198,18 +183,18 @@ impl Drop for Generation {
     }
 }
 
-/// A generation that is used inside a call, with an announcement of its own.
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-pub(crate) struct Held {
-    #[expect(dead_code, reason = "held for its drop")]
-    own: Option<Inside>,
-    generation: &'static Generation,
-}
-
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-impl Held {
-    pub fn generation(&self) -> &Generation {
-        self.generation
+/// The first call has found out that the host has handlers which it had not before: all threads of the runtime
+/// are to know before the call goes on. A thread that waits for blocking tasks, or has yet to begin, would
+/// not be told otherwise.
+pub(crate) fn settle_signals() {
+    if on_own_thread() || sabotage::NO_MEETING {
+        return;
+    }
+    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == GateState::Ready) {
+        // SAFETY: `_inside` holds a shutdown off.
+        if let Some(generation) = unsafe { Generation::present() } {
+            generation.runtime.settle_signals();
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Which threads are inside a call that uses the generation: a shutdown waits for them.
 //!
-//! The protocol, and its proof, are the core's: `rt0-core/src/inflight.rs`. Here is what it needs of
+//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/in_flight.rs`. Here is what it needs of
 //! the process around it: a slot for each thread, and the waiting.
+
+pub(crate) mod still_inside;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -13,15 +15,15 @@ use rt0_core::{sabotage, sys};
 
 use self::still_inside::StillInside;
 
-pub(crate) mod still_inside;
-
 static SLOTS: Slots = Slots::new();
 
 thread_local! {
-    /// This thread's slot. It has no destructor, so that a call finds it without further ado.
+    /// This thread's slot. It has no destructor, so access needs no destructor check.
     static MINE: Cell<Option<&'static Slot>> = const { Cell::new(None) };
     /// Gives the slot back when the thread ends.
     static GIVE_BACK: GiveBack = const { GiveBack };
+    /// The generation in which this thread has called `exit`; 0: it has not.
+    static EXITS: Cell<u32> = const { Cell::new(0) };
 }
 
 struct GiveBack;
@@ -47,6 +49,17 @@ fn give_back(slot: &'static Slot) {
 pub(crate) fn on_boot_thread() {
     let slot = MINE.get().unwrap_or_else(take_slot);
     slot.set_joined(page().number());
+}
+
+/// This thread ends the process. It may be inside a call, which it will never go on with.
+pub(crate) fn ends_process_here() {
+    EXITS.set(page().number());
+}
+
+/// Whether the present generation ends because this very thread has called `exit`.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn is_ending_process_here() -> bool {
+    EXITS.get() == page().number()
 }
 
 /// The announcement that this thread is inside. Dropping it, on the same thread and in any order,

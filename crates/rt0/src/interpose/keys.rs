@@ -12,12 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rt0_core::weak::RawKey;
 use rt0_core::{namespace, sabotage, weak};
 
-use crate::runtime::panic;
+use crate::platform::no_fork::while_no_fork;
 
 /// Runs `f`, which looks for keys or makes some, while no other thread of this library does: one that looks
 /// takes a key for a moment, and std, which aborts without one, would find one too few. A fork waits for its
 /// end. (Up to 1.2.3, musl's leaves the lock around keys as another thread has it: for ever.)
-pub(crate) fn alone<R>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
     static BUSY: AtomicBool = AtomicBool::new(false);
     struct Done;
     impl Drop for Done {
@@ -26,7 +26,7 @@ pub(crate) fn alone<R>(f: impl FnOnce() -> R) -> R {
             BUSY.store(false, Ordering::Release);
         }
     }
-    panic::while_no_fork(|| {
+    while_no_fork(|| {
         // Not for ever: a fork that did not wait may have left it so.
         let mut tries = 100_000;
         while BUSY.swap(true, Ordering::Acquire) && tries > 0 {

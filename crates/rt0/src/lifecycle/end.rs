@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use rt0_core::{Status, this_library};
 
-use crate::call::Failure;
-use crate::call::ready;
-use crate::error::Error;
-use crate::failure::forked;
+use crate::error::{self, Error};
+use crate::failure::{Failure, forked};
 use crate::runtime::panic;
 use crate::shutdown::shut_down;
 
@@ -46,7 +44,7 @@ use crate::shutdown::shut_down;
 /// - [`Status::Forked`]: this is a child in which nothing can be done.
 /// - [`Status::Panicked`]: tokio, say, refused to end inside async code of another runtime.
 pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
-    let library = this_library().map_err(|status| ready::refusal(None, status))?;
+    let library = this_library().map_err(|status| error::refusal(None, status))?;
     forked::check(library)?;
     match panic::caught(|| shut_down(library, timeout)) {
         Ok(result) => result.map_err(Failure::into_error),

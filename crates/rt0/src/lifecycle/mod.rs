@@ -1,7 +1,9 @@
 //! The lifecycle calls: `#[rt0::init]` exports each under the library's prefix.
 
-use std::cell::RefCell;
-use std::ffi::{CStr, CString, c_char, c_void};
+pub(crate) mod end;
+mod report;
+
+use std::ffi::{c_char, c_void};
 use std::ptr::null_mut;
 use std::time::Duration;
 
@@ -9,18 +11,11 @@ use rt0_core::generation::page;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, boot, sabotage};
 
-use crate::call::{Failure, buffer, ready, run};
-use crate::failure::forked;
+use crate::call::answer::run;
+use crate::call::{buffer, ready};
+use crate::failure::{Failure, forked};
 use crate::platform::locals;
 use crate::shutdown::shut_down;
-
-pub(crate) mod end;
-mod report;
-
-thread_local! {
-    /// The text of this thread's last error.
-    static LAST_ERROR: RefCell<CString> = RefCell::default();
-}
 
 /// `NAME_abi_version()`
 pub fn abi_version() -> u32 {
@@ -113,37 +108,4 @@ pub unsafe fn free(buffer: *mut c_void) -> i32 {
     }
     // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
     unsafe { run("free", null_mut(), || buffer::free(buffer)) }
-}
-
-/// `NAME_last_error()`; in a child in which nothing can be allocated, always why.
-pub fn last_error() -> *const c_char {
-    if let Some(text) = forked::text() {
-        return text.as_ptr();
-    }
-    if !locals::are_at_hand() {
-        // Then this thread has kept none.
-        return c"".as_ptr();
-    }
-    LAST_ERROR
-        .try_with(|text| text.borrow().as_ptr())
-        .unwrap_or(c"".as_ptr())
-}
-
-/// Keeps the text of an error for [`last_error`]. A zero in it ends it there, as any C text.
-pub(crate) fn set_last_error(text: &str) {
-    let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = c_text(text));
-}
-
-/// What [`last_error`] gives to hosts.
-pub(crate) fn last_error_text() -> String {
-    let last = LAST_ERROR.try_with(|last| last.borrow().to_string_lossy().into_owned());
-    last.unwrap_or_default()
-}
-
-fn c_text(text: &str) -> CString {
-    let mut bytes = text.as_bytes().to_vec();
-    bytes.push(0);
-    CStr::from_bytes_until_nul(&bytes)
-        .unwrap_or_default()
-        .to_owned()
 }

@@ -4,7 +4,7 @@ use rt0_core::generation::{self, page};
 use rt0_core::timeline::Mark;
 use rt0_core::{Library, Status, gate::State, settings};
 
-use crate::config::runtime_kind;
+use crate::config::read::runtime_kind;
 use crate::generation::Generation;
 use crate::in_flight::Inside;
 

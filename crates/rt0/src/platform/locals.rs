@@ -8,8 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 use rt0_core::{Library, Status, fork, loader, sabotage};
 
-use crate::call::ready;
-use crate::error::Error;
+use crate::error::{self, Error};
 
 /// More than they take together with the C library's table of them.
 const ENOUGH: usize = 64 * 1024;
@@ -41,5 +40,5 @@ pub(crate) fn check(library: &Library) -> Result<(), Error> {
     if fork::check().is_err() || are_at_hand() {
         return Ok(());
     }
-    Err(ready::refusal(Some(library), Status::NoMemory))
+    Err(error::refusal(Some(library), Status::NoMemory))
 }

@@ -7,7 +7,7 @@
 #[cfg(target_os = "linux")]
 use std::{ffi::c_void, hint::black_box};
 
-macro_rules! wanted {
+macro_rules! static_link {
     ($($(#[$only:meta])? $name:ident;)+) => {
         /// Has the linker take it in. To be called by what every library has.
         #[cfg(target_os = "linux")]
@@ -25,7 +25,7 @@ macro_rules! wanted {
     };
 }
 
-wanted! {
+static_link! {
     __cxa_atexit;
     __cxa_finalize;
     getauxval;

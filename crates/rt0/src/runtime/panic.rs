@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
-use rt0_core::{Status, hold, image, sabotage};
+use rt0_core::{Status, image, sabotage};
 
 use crate::error::Error;
-use crate::runtime;
+use crate::platform::no_fork::while_no_fork;
 
 /// Whether the library's own panic hook is there.
 static HOOK: AtomicU32 = AtomicU32::new(NONE);
@@ -32,18 +32,20 @@ thread_local! {
 /// Where the state is COMING, std's lock around hooks may be the parent's, for ever: such a child goes
 /// without one, and does not look at the lock. On a thread that panics, as a call in a destructor may be
 /// that boots, std lets nobody change hooks: the next boot does.
-pub(crate) fn prepare() {
+///
+/// `first` is what the hook calls before all else, on the thread that panics.
+pub(crate) fn prepare(first: fn(&PanicHookInfo<'_>)) {
     // Relaxed, here and below: one boot runs at a time, and a child has one thread.
     if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
-        while_no_fork(put_up);
+        while_no_fork(|| put_up(first));
     }
 }
 
-fn put_up() {
+fn put_up(first: fn(&PanicHookInfo<'_>)) {
     HOOK.store(COMING, Ordering::Relaxed);
     let former = take_hook();
     set_hook(Box::new(move |info| {
-        runtime::panicking(info);
+        first(info);
         keep(info);
         // Relaxed: a wish, not a message.
         if PRINT.load(Ordering::Relaxed) {
@@ -51,20 +53,6 @@ fn put_up() {
         }
     }));
     HOOK.store(UP, Ordering::Relaxed);
-}
-
-/// Runs what takes a lock that a child might find locked, such as std's around hooks: a fork waits for its
-/// end.
-pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
-    struct LetGo;
-    impl Drop for LetGo {
-        fn drop(&mut self) {
-            hold::let_go();
-        }
-    }
-    hold::hold();
-    let _let_go = LetGo;
-    f()
 }
 
 /// Whether a hook of the library's own is there, for good.

@@ -1,4 +1,4 @@
-//! Keeps the runtime's descriptors off the numbers that hosts use.
+//! High numbers for the runtime's descriptors, and a mark on each.
 //!
 //! A new descriptor gets the lowest free number. In a host without stdout that is 1, and what the host
 //! prints goes into it. Shells take the numbers up to 9 to be their scripts' own, and redirect whatever is
@@ -21,13 +21,12 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Error;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, Ordering};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use std::task::Waker;
 use std::time::Duration;
 
 use rt0_core::{fork, sabotage, weak};
-
-use crate::runtime;
 
 /// Elsewhere nobody has looked at what a host may do to a descriptor, and the functions are others.
 const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
@@ -59,6 +58,10 @@ const EBADF: i32 = 9;
 
 /// How often a descriptor is opened anew that the host has closed before it had its number.
 const TRIES: u32 = 8;
+
+/// What a thread of the runtime's calls that finds the descriptors gone, a `fn()`: it does not come back. Null:
+/// no runtime has been built yet.
+static WHEN_LOST: AtomicPtr<()> = AtomicPtr::new(null_mut());
 
 /// Whether a runtime is being built. No matter by which thread: another one's descriptor under a higher
 /// number does no harm.
@@ -112,8 +115,10 @@ impl Opened {
     };
 }
 
-/// Runs `build`; what it opens gets high numbers. Which they are, where that could be seen.
-pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Known>) {
+pub(crate) fn with_high_numbers<R>(
+    when_lost: fn(),
+    build: impl FnOnce() -> R,
+) -> (R, Option<Descriptors>) {
     struct PutBack;
     impl Drop for PutBack {
         fn drop(&mut self) {
@@ -122,6 +127,8 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Know
         }
     }
     OPENED.set(Opened::NONE);
+    // Relaxed: the runtime's threads come after this.
+    WHEN_LOST.store(when_lost as *mut (), Ordering::Relaxed);
     // Relaxed: one boot runs at a time.
     let process = fork::incarnation();
     if MARKED_IN.swap(process, Ordering::Relaxed) != process {
@@ -132,11 +139,11 @@ pub(crate) fn with_high_numbers<R>(build: impl FnOnce() -> R) -> (R, Option<Know
     BUILDING.store(APPLIES && !sabotage::NO_HIGH_NUMBERS, Ordering::Relaxed);
     let _put_back = PutBack;
     let built = build();
-    (built, Known::of(OPENED.get()))
+    (built, Descriptors::of(OPENED.get()))
 }
 
-/// Notes what this thread has opened.
-fn note(change: impl FnOnce(&mut Opened)) {
+/// Keeps what this thread has opened.
+fn remember(change: impl FnOnce(&mut Opened)) {
     let mut opened = OPENED.get();
     change(&mut opened);
     OPENED.set(opened);
@@ -144,45 +151,42 @@ fn note(change: impl FnOnce(&mut Opened)) {
 
 /// The descriptors of one runtime.
 #[derive(Debug)]
-pub(crate) struct Known([(c_int, u8); 3]);
+pub(crate) struct Descriptors([(c_int, u8); 3]);
 
-impl Known {
+impl Descriptors {
     /// `None`: it was not all seen, as in a library of plain cargo's, or the system keeps no such number.
-    fn of(opened: Opened) -> Option<Known> {
+    fn of(opened: Opened) -> Option<Descriptors> {
         let lot = RandomState::new().hash_one(opened.waker).to_ne_bytes();
         let [for_epoll, for_waker] = [lot[0], lot[1]].map(|byte| byte % 64 + 1);
-        let known = Known([
+        let all = Descriptors([
             (opened.epoll, for_epoll),
             (opened.copy, for_epoll),
             (opened.waker, for_waker),
         ]);
         let watched = APPLIES
             && !sabotage::NO_LOST_CHECK
-            && known.0.iter().all(|&(descriptor, mark)| {
+            && all.0.iter().all(|&(descriptor, mark)| {
                 (0..MOST as c_int).contains(&descriptor)
                     && command(descriptor, F_SETSIG, mark.into()) == 0
                     && command(descriptor, F_GETSIG, 0) == mark.into()
             });
         watched.then(|| {
-            known.set(|mark| mark);
-            known
+            all.set(|mark| mark);
+            all
         })
     }
 
-    /// Whether all of them are what they were.
     pub fn are_there(&self) -> bool {
         self.0
             .iter()
             .all(|&(descriptor, mark)| is_marked(descriptor, mark))
     }
 
-    /// The runtime has ended: they are anybody's numbers now.
     pub fn forget(&self) {
         self.set(|_| 0);
     }
 
-    /// The runtime is lost: its threads may yet ask for these numbers, and get an error. No other runtime of
-    /// the library's must have them.
+    /// The lost runtime's threads may yet ask for these numbers, and get an error.
     pub fn avoid(&self) {
         let highest = self.0.iter().map(|&(descriptor, _)| descriptor).max();
         // Relaxed: whoever builds the next comes after this by the gate.
@@ -244,7 +248,6 @@ pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Whom the driver wakes on this thread to have it look whether the runtime is still there.
 pub(crate) fn call_to_ring(waker: &Waker) {
     let former = take_call();
     let same = former
@@ -258,7 +261,6 @@ fn take_call() -> Option<Waker> {
     CALL.try_with(Cell::take).ok().flatten()
 }
 
-/// This thread is one of the runtime's own.
 pub(crate) fn on_worker() {
     ROLE.set(Role::Worker);
 }
@@ -314,7 +316,7 @@ unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
         None => -1,
     });
     if is_building() {
-        note(|opened| opened.epoll = epoll);
+        remember(|opened| opened.epoll = epoll);
     }
     epoll
 }
@@ -327,7 +329,7 @@ unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
         None => -1,
     });
     if is_building() {
-        note(|opened| opened.waker = waker);
+        remember(|opened| opened.waker = waker);
     }
     waker
 }
@@ -363,7 +365,7 @@ unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) 
         && let Some(high) = duplicate(descriptor)
     {
         if descriptor == OPENED.get().epoll {
-            note(|opened| opened.copy = high);
+            remember(|opened| opened.copy = high);
         }
         return high;
     }
@@ -415,7 +417,7 @@ unsafe extern "C" fn epoll_wait(
     let drives = ROLE.get() == Role::Drives;
     if is_strange(epoll) {
         if !drives {
-            runtime::sleep_in_lost();
+            sleep_in_lost();
         }
         ring();
         return 0;
@@ -429,6 +431,16 @@ unsafe extern "C" fn epoll_wait(
         ring();
     }
     count
+}
+
+fn sleep_in_lost() {
+    // Relaxed: as where it is stored.
+    let when_lost = WHEN_LOST.load(Ordering::Relaxed);
+    if when_lost.is_null() {
+        return;
+    }
+    // SAFETY: `with_high_numbers`, and nobody else, stores a `fn()` there.
+    unsafe { std::mem::transmute::<*mut (), fn()>(when_lost)() }
 }
 
 /// Has the call on this thread look.

@@ -1,9 +1,8 @@
-//! A `getenv` of the library's own: tokio asks the environment while a runtime is built, whatever it was
-//! told, and the host may be changing it just then.
+//! A `getenv` of the library's own.
 //!
-//! So `cargo rt0 build` has the linker lead every `getenv` in this library here. While a runtime is built
-//! the answer comes from the copy that was made at load; at all other times, which is when the author's
-//! code asks, from the C library as ever.
+//! `cargo rt0 build` has the linker lead every `getenv` in this library here. While a runtime is built the answer
+//! comes from the copy that was made at load; at all other times, which is when the author's code asks, from
+//! the C library as ever.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
@@ -17,7 +16,6 @@ thread_local! {
     static FROM_COPY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `f`; what it asks the environment on this thread is answered from the copy.
 pub(crate) fn from_copy<R>(f: impl FnOnce() -> R) -> R {
     struct PutBack(bool);
     impl Drop for PutBack {

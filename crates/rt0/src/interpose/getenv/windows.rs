@@ -1,7 +1,6 @@
-//! What tokio asks the environment while a runtime is built. Windows has a lock around it, which who reads
-//! and who changes it both take: there is no race to be kept out of. See `../environment.rs`.
+//! Windows has a lock around the environment, which whoever reads it takes, and whoever changes it: there is no
+//! race to keep out of.
 
-/// Runs `f`.
 pub(crate) fn from_copy<R>(f: impl FnOnce() -> R) -> R {
     f()
 }

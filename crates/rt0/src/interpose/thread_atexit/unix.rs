@@ -1,4 +1,4 @@
-//! What runs at a thread's end: a `__cxa_thread_atexit_impl` of the library's own.
+//! A `__cxa_thread_atexit_impl` of the library's own.
 //!
 //! std registers the destructor of a thread-local with the C library's function of that name. glibc's
 //! takes the loader lock, and every thread that std makes registers one before it does anything else.
@@ -124,16 +124,14 @@ static KEY: Key = Key::new();
 /// Whether std has a key of its own, without which it aborts when it comes to make one.
 static STD_HAS_ONE: AtomicBool = AtomicBool::new(false);
 
-/// Makes the key, when std's thread-locals come here at all, and has std make its own. Called by a boot
-/// before it uses anything of std's threads: the C library goes through the keys of a thread in the order in
-/// which they were made, and after std's own key nobody can ask for the current thread any more.
-///
-/// False: there is none left for std.
+/// Makes the key, when std's thread-locals come here at all, and then has std make its own. The C library goes
+/// through the keys of a thread in the order in which they were made, and after std's own key nobody can ask
+/// for the current thread any more.
 pub(crate) fn prepare() -> bool {
     let ours: weak::ThreadAtExit = rt0_thread_atexit;
     let used = weak::thread_atexit().is_some_and(|used| used as usize == ours as usize);
-    keys::alone(|| {
-        // Relaxed: `alone` orders it.
+    keys::one_at_a_time(|| {
+        // Relaxed: `one_at_a_time` orders it.
         if STD_HAS_ONE.load(Ordering::Relaxed) {
             return true;
         }
@@ -151,8 +149,6 @@ pub(crate) fn prepare() -> bool {
     })
 }
 
-/// Runs what is registered for this thread, which then has nothing left: for the thread that ends the
-/// process, which the C library does not do it for.
 pub(crate) fn run_for_this_thread() {
     run_all();
 }
@@ -246,7 +242,7 @@ fn run_all() {
 /// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
 /// never unloaded.
 fn key() -> Option<RawKey> {
-    KEY.made().or_else(|| keys::alone(make_key))
+    KEY.made().or_else(|| keys::one_at_a_time(make_key))
 }
 
 /// The same, for whoever is alone.

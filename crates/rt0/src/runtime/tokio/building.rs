@@ -18,6 +18,7 @@ use std::time::Duration;
 use rt0_core::sync::{Deadline, Waited, Word};
 use rt0_core::{boot, sabotage};
 
+use crate::platform::no_fork::while_no_fork;
 use crate::runtime::panic;
 
 const DONE: u32 = 0;
@@ -48,7 +49,7 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     }
     if sabotage::NO_LASTING_HOOK {
         // As a boot would that puts up a hook of its own.
-        panic::while_no_fork(|| std::panic::set_hook(std::panic::take_hook()));
+        while_no_fork(|| std::panic::set_hook(std::panic::take_hook()));
     }
     HERE.set(true);
     // A fork's child may find here what its parent was doing; and only this thread begins a building.

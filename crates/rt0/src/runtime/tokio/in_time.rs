@@ -7,10 +7,9 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 use std::{mem, thread};
 
-use rt0_core::{fork, sabotage, signals, this_library};
+use rt0_core::{fork, sabotage, signals};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
-use crate::config::is_quiet;
 use crate::interpose::descriptors::driving;
 use crate::runtime::panic;
 use crate::runtime::stop_signal::Stop;
@@ -22,6 +21,7 @@ pub(super) fn run<F>(
     runtime: &Runtime,
     future: F,
     time: Option<Duration>,
+    makes_no_thread: bool,
 ) -> Result<F::Output, String>
 where
     F: Future + Send + 'static,
@@ -29,10 +29,10 @@ where
 {
     match (runtime.handle().runtime_flavor(), time) {
         // Nobody else drives it any more: the boot thread is joined.
-        (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread() => {
-            alone(runtime, future, time)
+        (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread => {
+            polling(runtime, future, time)
         }
-        (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| here(runtime, future, time)),
+        (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| with_alarm(runtime, future, time)),
         (RuntimeFlavor::CurrentThread, None) => Ok(runtime.block_on(future)),
         _ => on_a_worker(runtime, future, time),
     }
@@ -65,13 +65,9 @@ where
     }
 }
 
-fn makes_no_thread() -> bool {
-    this_library().is_ok_and(is_quiet)
-}
-
 /// On this thread, which never sleeps for long: nobody is there to wake it when the time is over, for
 /// the runtime's own clock may not be built in.
-fn alone<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
+fn polling<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
     const LONGEST: Duration = Duration::from_millis(1);
     let end = Instant::now().checked_add(time);
     let mut pause = Duration::from_micros(10);
@@ -94,7 +90,11 @@ fn alone<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::O
 }
 
 /// On this thread, with an alarm clock: the runtime's own may not be built in.
-fn here<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
+fn with_alarm<F: Future>(
+    runtime: &Runtime,
+    future: F,
+    time: Duration,
+) -> Result<F::Output, String> {
     let alarm = Stop::new();
     let (end, ended) = mpsc::channel::<()>();
     let ring = {

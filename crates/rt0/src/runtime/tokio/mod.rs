@@ -1,5 +1,11 @@
 //! tokio as the library's runtime.
 
+pub(crate) mod building;
+mod in_time;
+pub(crate) mod lost;
+mod meeting;
+mod waiting;
+
 use std::cell::Cell;
 use std::fmt::Display;
 use std::future::Future;
@@ -10,29 +16,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rt0_core::gate::State;
 use rt0_core::generation::page;
 use rt0_core::{Status, room, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
-use tokio::task::JoinHandle;
 
 use self::lost::Watch;
 use self::waiting::{Ended, Waiting};
-use crate::call::ready;
-use crate::config::{RuntimeKind, Settings};
+use super::own_thread::{self, on_own_thread};
+use super::panic;
+use super::settings::{RuntimeKind, Settings};
+use super::signals::{settle_signals, settle_signals_again};
 use crate::error::Error;
-use crate::generation::Generation;
-use crate::in_flight::Inside;
 use crate::interpose::descriptors;
 use crate::platform::leaks;
-use crate::platform::uncancelled::Uncancelled;
-use crate::runtime::panic;
-
-pub(super) mod building;
-mod in_time;
-pub(super) mod lost;
-mod meeting;
-mod waiting;
 
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
@@ -43,6 +39,8 @@ pub(crate) struct Runtime {
     /// How many threads it has.
     threads: Arc<AtomicUsize>,
     watch: Arc<Watch>,
+    /// Whether no thread may be made, not even one that looks at the clock.
+    makes_no_thread: bool,
 }
 
 impl Runtime {
@@ -52,12 +50,15 @@ impl Runtime {
             tokio: None,
             threads: Arc::default(),
             watch: Arc::new(Watch::new(page().number())),
+            makes_no_thread: false,
         }
     }
 
+    /// `when_lost` is called on each of its threads that finds its descriptors gone.
+    ///
     /// # Errors
     /// What tokio or the operating system says.
-    pub fn build(settings: &Settings) -> Result<Runtime, String> {
+    pub fn build(settings: &Settings, when_lost: fn()) -> Result<Runtime, String> {
         // tokio would ask the environment for what it is not told here; see `rt0_core::args`.
         let workers = settings.workers.unwrap_or_else(processors);
         let (mut builder, made_now) = match settings.runtime {
@@ -77,7 +78,7 @@ impl Runtime {
         builder
             .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
             .on_thread_start(move || {
-                super::thread_starts(watched.number);
+                thread_starts(watched.number);
                 building::wait();
                 more.fetch_add(1, Ordering::Relaxed);
                 // tokio has entered the runtime that the thread is made for, and nobody another.
@@ -85,7 +86,7 @@ impl Runtime {
                 let watch = watched.clone();
                 let _ = MINE.try_with(|mine| mine.set(handle.map(|handle| Mine { handle, watch })));
             })
-            .on_thread_unpark(super::settle_signals_again)
+            .on_thread_unpark(settle_signals_again)
             .on_thread_stop(move || {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
@@ -100,30 +101,31 @@ impl Runtime {
                  RT0_WORKERS to less, or RT0_START=quiet, which needs no thread"
             )
         };
-        let (tokio, known) = leaks::unnoticed(|| {
-            let (built, known) =
-                building::build(|| descriptors::with_high_numbers(|| builder.build()))?;
+        let (tokio, descriptors) = leaks::unnoticed(|| {
+            let (built, descriptors) =
+                building::build(|| descriptors::with_high_numbers(when_lost, || builder.build()))?;
             if leaks::are_looked_for()
                 && let Ok(tokio) = &built
             {
                 // What tokio makes for a thread that waits: now, not in the author's init.
                 tokio.block_on(async {});
             }
-            Ok::<_, String>((built, known))
+            Ok::<_, String>((built, descriptors))
         })
         .map_err(|panic| failed(&panic))?;
         let tokio = tokio.map_err(|error| failed(&error))?;
-        watch.know(known);
+        watch.watch(descriptors);
         Ok(Runtime {
             tokio: Some(tokio),
             threads,
             watch,
+            makes_no_thread: settings.quiet,
         })
     }
 
     /// Runs a future on this thread, which nobody waits for: main.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.get().block_on(future)
+        self.tokio().block_on(future)
     }
 
     /// The same on a thread that somebody waits for.
@@ -131,7 +133,25 @@ impl Runtime {
     /// # Panics
     /// When the runtime is lost: the payload is an [`Error`].
     pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
-        whole(self.waiting(), future, None).unwrap_or_else(|error| refuse(error))
+        self.try_wait_for(future, None)
+            .unwrap_or_else(|error| refuse(error))
+    }
+
+    /// The same, for at most this time.
+    ///
+    /// # Errors
+    /// The time is over, or the runtime is lost.
+    pub fn try_wait_for<F: Future>(
+        &self,
+        future: F,
+        time: Option<Duration>,
+    ) -> Result<F::Output, Error> {
+        let waiting = Waiting {
+            handle: self.tokio().handle(),
+            runtime: Some(self.tokio()),
+            watch: &self.watch,
+        };
+        whole(waiting, future, time)
     }
 
     /// Drives the runtime on the boot thread, until this is done.
@@ -146,7 +166,7 @@ impl Runtime {
         let _driven = Driven(&self.watch);
         // Relaxed: who reads an old value drives by itself, and this thread comes after it.
         self.watch.driven.store(true, Ordering::Relaxed);
-        self.get().block_on(until);
+        self.tokio().block_on(until);
     }
 
     /// Whether the boot thread is in [`drive`](Runtime::drive).
@@ -159,17 +179,14 @@ impl Runtime {
         self.tokio.is_some() && self.watch.is_lost()
     }
 
+    /// Who watches whether it is lost.
+    pub fn watch(&self) -> &Arc<Watch> {
+        &self.watch
+    }
+
     /// Leaves a lost runtime as it is.
     fn leave(&mut self) {
         mem::forget(self.tokio.take());
-    }
-
-    fn waiting(&self) -> Waiting<'_> {
-        Waiting {
-            handle: self.get().handle(),
-            runtime: Some(self.get()),
-            watch: &self.watch,
-        }
     }
 
     /// The same as [`enter`](Runtime::enter), and [`block_on`] and [`handle`] find it on this thread although
@@ -198,7 +215,7 @@ impl Runtime {
     pub fn settle_signals(&self) {
         if let Some(tokio) = &self.tokio {
             let threads = || self.threads.load(Ordering::Relaxed);
-            meeting::on_all_threads(tokio.handle(), threads, super::settle_signals_again);
+            meeting::on_all_threads(tokio.handle(), threads, settle_signals_again);
         }
     }
 
@@ -218,7 +235,7 @@ impl Runtime {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        in_time::run(self.get(), future, time)
+        in_time::run(self.tokio(), future, time, self.makes_no_thread)
     }
 
     /// Ends the runtime; waits for its threads, at most for this time. How many are still there. Those
@@ -250,12 +267,15 @@ impl Runtime {
         }
     }
 
-    fn handle(&self) -> Result<&Handle, Error> {
+    /// # Errors
+    /// It is lost.
+    pub fn handle(&self) -> Result<&Handle, Error> {
         self.watch.check()?;
-        Ok(self.get().handle())
+        Ok(self.tokio().handle())
     }
 
-    fn get(&self) -> &tokio::runtime::Runtime {
+    /// tokio's own.
+    pub fn tokio(&self) -> &tokio::runtime::Runtime {
         self.tokio.as_ref().expect(
             "an async function needs a runtime: this library was built with runtime = \"none\"",
         )
@@ -282,9 +302,28 @@ struct AtHand {
 }
 
 /// The runtime of a thread of its own.
-struct Mine {
-    handle: Handle,
+pub(crate) struct Mine {
+    pub handle: Handle,
     watch: Arc<Watch>,
+}
+
+impl Mine {
+    /// Waits for a future on this thread, which must not drive the runtime: that waits for it.
+    ///
+    /// # Errors
+    /// The time is over, or the runtime is lost.
+    pub fn try_wait_for<F: Future>(
+        &self,
+        future: F,
+        time: Option<Duration>,
+    ) -> Result<F::Output, Error> {
+        let waiting = Waiting {
+            handle: &self.handle,
+            runtime: None,
+            watch: &self.watch,
+        };
+        whole(waiting, future, time)
+    }
 }
 
 thread_local! {
@@ -295,7 +334,7 @@ thread_local! {
 }
 
 /// Runs `f` with the runtime that is at hand here, if one of the present generation is.
-fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
+pub(crate) fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
     let at_hand = AT_HAND.get().filter(|at| at.number == page().number())?;
     // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends. Where the
     // generation is lost it is never freed.
@@ -303,8 +342,8 @@ fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
 }
 
 /// What a thread of the present generation's runtime can wait with. `None`: it is none.
-fn mine() -> Option<Mine> {
-    if !super::on_own_thread() {
+pub(crate) fn mine() -> Option<Mine> {
+    if !on_own_thread() {
         return None;
     }
     let mine = MINE.try_with(|mine| {
@@ -320,28 +359,13 @@ fn mine() -> Option<Mine> {
 }
 
 /// Whether this is a thread that tokio has made for a runtime of ours.
-pub(super) fn is_runtimes_thread() -> bool {
+pub(crate) fn is_runtimes_thread() -> bool {
     mine().is_some()
 }
 
-/// The runtime that this thread belongs to, has at hand, or uses in a call.
-pub(super) fn watched_here() -> Option<Arc<Watch>> {
-    at_hand(|runtime| runtime.watch.clone())
-        .or_else(|| mine().map(|mine| mine.watch))
-        .or_else(|| Generation::hold_here().map(|held| held.generation().runtime.watch.clone()))
-}
-
-/// Looks whether the present runtime is lost, from any thread.
-pub(crate) fn is_lost() -> bool {
-    let there = || {
-        let state = page().gate.state().told();
-        matches!(state, State::Ready | State::Failed)
-    };
-    let Some(_inside) = Inside::enter(there) else {
-        return false;
-    };
-    // SAFETY: `_inside` holds a shutdown off.
-    unsafe { Generation::present() }.is_some_and(|generation| generation.runtime.is_lost())
+/// The runtime that this thread belongs to, or has at hand.
+pub(crate) fn runtime_here() -> Option<Arc<Watch>> {
+    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
 }
 
 /// Waits for a future; a panic of tokio's driver in it is told as what it is.
@@ -369,135 +393,21 @@ fn whole<F: Future>(
 }
 
 /// Ends the call with this error. Not with the panic hook: there is nothing to be printed.
-fn refuse(error: Error) -> ! {
+pub(crate) fn refuse(error: Error) -> ! {
     match error.status() {
         Status::RuntimeLost => resume_unwind(Box::new(error)),
         _ => panic!("{error}"),
     }
 }
 
-/// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
-/// descriptors make progress meanwhile, whoever made them.
-///
-/// This is the way to wait for async code in an export. `handle().block_on` does the same as long as
-/// the runtime has threads of its own, or the boot thread drives it. Under the start policy `quiet`
-/// nobody does but the calls that are inside this function, and tokio's handle would wait for ever for
-/// a task, a timer or a socket.
-///
-/// Waits until boot is done, as every call does; a shutdown waits for the end of it. Inside a call it
-/// works to the call's end, though a shutdown has begun. Works in init, main and exit, too, where they
-/// are not async. A `pthread_cancel` of this thread waits for the end of it, too.
-///
-/// # Panics
-/// As [`handle`]; and inside async code, where waiting would hold up a runtime. When the host has closed the
-/// runtime's descriptors: an export then ends with `RUNTIME_LOST`, at once or within a second.
-pub fn block_on<F: Future>(future: F) -> F::Output {
-    try_block_on(future, None).unwrap_or_else(|error| refuse(error))
+/// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
+/// that thread's signal mask, not the boot thread's. The number is that of the generation which has built
+/// the runtime: a thread that comes late may find another on the page.
+fn thread_starts(number: u32) {
+    own_thread::begins(number);
+    descriptors::on_worker();
+    settle_signals();
 }
-
-/// [`block_on`] for at most this time; then the future is dropped.
-///
-/// ```no_run
-/// # use std::time::Duration;
-/// # async fn ask() -> u32 { 7 }
-/// fn hand_written() -> Result<u32, rt0::Error> {
-///     rt0::block_on_for(Duration::from_secs(5), ask())
-/// }
-/// ```
-///
-/// # Errors
-/// `TIMED_OUT` when the future is not done by then, `RUNTIME_LOST` when the host has closed the runtime's
-/// descriptors, and whatever keeps the library from being ready.
-///
-/// # Panics
-/// Inside async code, where waiting would hold up a runtime; when the library was built with
-/// `runtime = "none"`; and when the future does.
-pub fn block_on_for<F: Future>(timeout: Duration, future: F) -> Result<F::Output, Error> {
-    try_block_on(future, Some(timeout))
-}
-
-fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Output, Error> {
-    let _uncancelled = Uncancelled::for_rt0();
-    let mut future = Some(future);
-    let mut take = || future.take().expect("one of these waits for it");
-    if let Some(result) = at_hand(|runtime| whole(runtime.waiting(), take(), time)) {
-        return result;
-    }
-    if let Some(mine) = mine() {
-        // The runtime waits for this thread, which must not hold a shutdown up as well.
-        let waiting = Waiting {
-            handle: &mine.handle,
-            runtime: None,
-            watch: &mine.watch,
-        };
-        return whole(waiting, take(), time);
-    }
-    // Its own, though the call around it may have one: the future may drop that.
-    if let Some(held) = Generation::hold_here() {
-        return whole(held.generation().runtime.waiting(), take(), time);
-    }
-    let ready = ready::ready(time)?;
-    whole(ready.generation().runtime.waiting(), take(), time)
-}
-
-/// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
-/// tasks it is at hand, and inside a call to the call's end, though a shutdown has begun. It is always the
-/// library's own, whatever other runtime may be entered there.
-///
-/// # Panics
-/// When the library is not ready in time, when it was built with `runtime = "none"`, and when the host has
-/// closed the runtime's descriptors: see [`block_on`].
-pub fn handle() -> Handle {
-    with_handle(Handle::clone).unwrap_or_else(|error| refuse(error))
-}
-
-/// Calls `f` with the library's runtime, which is there until it returns.
-fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
-    let mut f = Some(f);
-    let mut give = |handle: &Handle| f.take().expect("one of these has it")(handle);
-    if sabotage::NO_OWN_HANDLE
-        && super::on_own_thread()
-        && let Ok(entered) = Handle::try_current()
-    {
-        return Ok(give(&entered));
-    }
-    // Before boot is done, and while the generation ends, the library's own threads have it at hand.
-    if let Some(result) = at_hand(|runtime| give(runtime.get().handle())) {
-        return Ok(result);
-    }
-    if let Some(mine) = mine() {
-        return Ok(give(&mine.handle));
-    }
-    if let Some(held) = Generation::hold_here() {
-        return Ok(give(held.generation().runtime.handle()?));
-    }
-    let ready = ready::ready(None)?;
-    Ok(give(ready.generation().runtime.handle()?))
-}
-
-/// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` it makes
-/// progress only while a call is inside [`block_on`].
-///
-/// # Panics
-/// As [`handle`].
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
-where
-    F: Future + Send + 'static,
-    F::Output: Send + 'static,
-{
-    // A waker may write.
-    let _uncancelled = Uncancelled::for_rt0();
-    with_handle(|handle| handle.spawn(future)).unwrap_or_else(|error| refuse(error))
-}
-
-/// Nothing is missing: async functions have a runtime.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt0_require_async {
-    ($what:literal) => {};
-}
-#[doc(hidden)]
-pub use crate::__rt0_require_async as require_async;
 
 /// # Errors
 /// These threads do not fit into memory. tokio's builder would panic; where the last of it is taken by a

@@ -1,0 +1,17 @@
+//! Keeps the process from being forked for a moment.
+
+use rt0_core::hold;
+
+/// Runs what takes a lock that a child might find locked, such as std's around hooks: a fork waits for its
+/// end.
+pub(crate) fn while_no_fork<R>(f: impl FnOnce() -> R) -> R {
+    struct LetGo;
+    impl Drop for LetGo {
+        fn drop(&mut self) {
+            hold::let_go();
+        }
+    }
+    hold::hold();
+    let _let_go = LetGo;
+    f()
+}
