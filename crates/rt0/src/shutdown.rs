@@ -19,7 +19,7 @@
 //! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
 //! `ENDED_BADLY` says what it was.
 //!
-//! A generation whose runtime is lost (`runtime/lost.rs`) is told to stop and then left: steps 4 to 6 would
+//! A generation whose runtime is lost (`runtime/tokio/lost.rs`) is told to stop and then left: steps 4 to 6 would
 //! close, write to and read from descriptors that may be the host's by now.
 //!
 //! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
@@ -58,19 +58,22 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     if runtime::on_own_thread() {
         return fail(
             Status::WouldDeadlock,
-            "called on a thread of the library's own, which it would wait for; call it from the host's",
+            "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
         );
     }
     if Inside::already() {
         return fail(
             Status::WouldDeadlock,
-            "called from inside one of the library's own calls, which it would wait for: let that call return first. If it was left by a longjmp or an exception out of a callback (Ruby's raise, PostgreSQL's ereport) it never will, and this process can't shut the library down any more",
+            "called inside one of the library's own calls, which would deadlock; let that call return \
+             first. If a longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's \
+             ereport), it never will, and this process can no longer shut the library down",
         );
     }
     if loader::is_locked_here() {
         return fail(
             Status::WouldDeadlock,
-            "called under the loader's lock (from a DllMain, or a constructor in a library), without which no thread of the library can end; call it when the LoadLibrary or FreeLibrary is over",
+            "called under the loader lock (from DllMain or a library's constructor), which the library's \
+             threads need to end; call it when LoadLibrary or FreeLibrary has returned",
         );
     }
     let _sole = Sole::wait(&clock)?;
@@ -128,13 +131,14 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         Err(Status::TimedOut) => {
             return fail(
                 Status::TimedOut,
-                "start-up is under way and was not over in time",
+                "start-up is under way and did not finish in time",
             );
         }
         Err(status) => {
             return fail(
                 status,
-                "called from inside the dlopen that loads the library, or by the library's own start-up, which it would wait for",
+                "called inside the dlopen that loads the library, or from the library's own start-up, which \
+                 would deadlock",
             );
         }
     };
@@ -157,12 +161,16 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
         }
         Err(inside) => {
             stopping.cancel();
-            still_inside(Status::TimedOut, &inside, "the library goes on as before")
+            still_inside(
+                Status::TimedOut,
+                &inside,
+                "the library keeps working as before",
+            )
         }
     }
 }
 
-const STAYS_CLOSED: &str = "the process exits, and the library stays closed";
+const STAYS_CLOSED: &str = "the process is exiting, and the library stays closed";
 
 fn still_inside<T>(status: Status, inside: &StillInside, then: &str) -> Result<T, Failure> {
     fail(status, &format!("{inside}; {then}"))
@@ -199,11 +207,12 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
-            "the boot thread, with the library's main, was told to stop and has not ended; call shutdown again to wait on",
+            "the library's boot thread, which runs its main, was told to stop and has not ended; call \
+             shutdown again to keep waiting",
         );
     }
     // The gate is closed: there will not be more.
-    let left = in_flight::left().saturating_sub(overlooked);
+    let left = in_flight::never_leave().saturating_sub(overlooked);
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside but one that the exit
     // of the process has interrupted. Who is left was lent no more than the state.
     let generation = unsafe { Generation::retire() };
@@ -268,7 +277,7 @@ fn end(
     let number = page().number();
     let mut generation = ManuallyDrop::new(generation);
     let mut wrong = Vec::new();
-    let mut note = |what: &str, result: Result<(), String>| {
+    let mut record = |what: &str, result: Result<(), String>| {
         still(number)?;
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
@@ -278,7 +287,7 @@ fn end(
             let _at_hand = generation.runtime.at_hand();
             exit.run_for(&generation, clock.left())
         };
-        note("its exit", own(run).and_then(|result| result))?;
+        record("its exit", run_authors(run).and_then(|result| result))?;
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
     for handle in &mut *handles {
@@ -286,27 +295,27 @@ fn end(
             let _at_hand = generation.runtime.at_hand();
             drop(handle);
         };
-        note("dropping a handle", own(run))?;
+        record("dropping a handle", run_authors(run))?;
     }
     drop(ManuallyDrop::into_inner(handles));
     // Threads that are idle are given the time to end, even "at once".
     let time = clock.left().map(|left| left.max(THREADS_END));
-    let busy = own(|| generation.runtime.shut_down(time));
-    note(
+    let busy = run_authors(|| generation.runtime.shut_down(time));
+    record(
         "its runtime",
         busy.and_then(|busy| match busy {
             0 => Ok(()),
             busy => Err(format!(
-                "{busy} thread(s) are still busy, and end when they are done"
+                "{busy} thread(s) are still busy, and will end when they are done"
             )),
         }),
     )?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
-        note("dropping its state", own(|| drop(generation)))?;
+        record("dropping its state", run_authors(|| drop(generation)))?;
     } else {
         generation.keep();
-        note("its state stays in memory", Err(LEAKED.to_owned()))?;
+        record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
     Ok(match wrong.is_empty() {
         true => Ok(()),
@@ -314,8 +323,8 @@ fn end(
     })
 }
 
-const LEAKED: &str = "an rt0::Ready was leaked by the library's main, or by a task on main's thread, and whoever has it \
-     may use the state for ever; that is for the library's author to mend";
+const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
+    state may be used forever; this is a bug in the library";
 
 /// Takes a failed generation away for a call that boots the next; false when the deadline comes first, or can't
 /// but come first. Where the boot has failed there is no state and no main, and only calls that read the
@@ -350,7 +359,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
     // joined the boot thread.
     let generation = unsafe { Generation::retire() };
     // Nothing of the author's is in it any more; if it panics all the same, that concerns nobody.
-    let _ = own(|| drop(generation));
+    let _ = run_authors(|| drop(generation));
     true
 }
 
@@ -361,7 +370,7 @@ pub(crate) fn is_waited_for() -> bool {
 }
 
 /// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
-fn own<R>(run: impl FnOnce() -> R) -> Result<R, String> {
+fn run_authors<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     runtime::as_own_thread(|| panic::caught(run))
 }
 
@@ -379,7 +388,7 @@ impl Sole {
         }
         fail(
             Status::TimedOut,
-            "another thread is shutting the library down and was not done in time",
+            "another thread is shutting the library down and did not finish in time",
         )
     }
 }

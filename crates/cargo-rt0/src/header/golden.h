@@ -26,68 +26,59 @@ enum {
     /** the library's own error; its text says which */
     X_ERROR = 1,
     /**
-     * the library was not ready before the deadline; call again later or wait longer (asking
-     * alone does not start it)
+     * the library was not ready before the deadline; call again later or wait longer (a call
+     * that only asks does not start it)
      */
     X_NOT_READY = -1,
-    /** the library's start-up failed; the text of its error says why */
+    /** the library failed to start; the error text says why */
     X_BOOT_FAILED = -2,
-    /** the call panicked inside the library; the library itself goes on */
+    /** the call panicked inside the library; the library keeps working */
     X_PANICKED = -3,
-    /**
-     * called by the library's own start-up before it was done, which would wait for itself;
-     * call only after start-up
-     */
+    /** called from the library's own start-up, which would deadlock; call it after start-up */
     X_CALLED_FROM_BOOT = -4,
-    /**
-     * the call would wait for itself; make it from another thread, outside the library's own
-     * calls
-     */
+    /** the call would deadlock; make it from another thread, outside the library's own calls */
     X_WOULD_DEADLOCK = -5,
     /**
-     * this process was forked from a multi-threaded one without running the fork handlers; use
+     * this process was forked from a multi-threaded one without running fork handlers; use
      * fork(), or call exec first
      */
     X_FORKED = -6,
-    /** the library is shutting down or was stopped; call again when the shutdown is over */
+    /** the library is shutting down or has stopped; call again after the shutdown */
     X_STOPPED = -7,
-    /** an argument is not valid; the text of the error names it */
+    /** an argument is not valid; the error text names it */
     X_INVALID_ARGUMENT = -8,
-    /** a text argument is not valid UTF-8; the text of the error names it */
+    /** a text argument is not valid UTF-8; the error text names it */
     X_INVALID_UTF8 = -9,
     /**
-     * a handle is not one of this library's open handles: closed already, of another type, or
-     * older than the last start
+     * a handle is not open in this library: it was closed, is of another type, or is from
+     * before the last start
      */
     X_INVALID_HANDLE = -10,
-    /** the library starts only when told to: call its start function first */
+    /** the library was not started; call its start function first */
     X_NOT_STARTED = -11,
     /**
-     * the operating system gave no thread or no memory for the library's start-up; free some
+     * the operating system refused a thread or memory for the library's start-up; free some
      * and call again, or set RT0_START=quiet, which needs no thread
      */
     X_NO_THREAD = -12,
     /** the library was built without a boot function; its author must set one */
     X_NO_BOOT_ENTRY = -13,
     /**
-     * the library's boot function returned without saying whether start-up is done; its author
-     * must notify
+     * the library's boot function returned without reporting whether start-up is done; its
+     * author must report it
      */
     X_NOT_NOTIFIED = -14,
-    /** the operation was not over before its deadline; the text of the error says what holds it */
+    /** the operation did not finish before its deadline; the error text says what holds it up */
     X_TIMED_OUT = -15,
-    /** a handle is in use by another call; call again when that one has returned */
+    /** a handle is in use by another call; call again when that call has returned */
     X_HANDLE_BUSY = -16,
-    /** there is no memory for the result of the call */
+    /** there is not enough memory for the call; free some and call again */
     X_NO_MEMORY = -17,
-    /**
-     * the library was shut down, but something in it did not end well; the text of the error
-     * says what
-     */
+    /** the library was shut down, but part of the shutdown failed; the error text says what */
     X_ENDED_BADLY = -18,
     /**
-     * the library's async runtime is lost: its descriptors were closed or replaced; shut the
-     * library down, and the next call starts it anew
+     * the library's async runtime is lost: the process closed or replaced its descriptors;
+     * shut the library down, and the next call starts it again
      */
     X_RUNTIME_LOST = -19
 };

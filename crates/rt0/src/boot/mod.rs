@@ -50,10 +50,10 @@ pub(crate) fn boot(boot: Boot) {
 }
 
 const NO_KEY: &str = "the process has no thread-specific key left (pthread_key_create), and Rust's threads \
-     need one; delete one that is not in use, and call again";
+     need one; delete an unused key and call again";
 
-const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of its own, and the start \
-     policy `quiet` makes none; set RT0_START=lazy in the environment instead";
+const MAIN_IN_QUIET: &str = "the library's main (#[rt0::main]) needs a thread, and the start policy `quiet` \
+    makes none; set RT0_START=lazy in the environment instead";
 
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     panic::prepare(lost::panicking);

@@ -62,8 +62,8 @@ pub fn run_or<T>(
 #[inline(never)]
 fn or_panicked(symbol: &str, text: &str) -> ! {
     let text = format!(
-        "{symbol}: the call failed ({}), and so did what its author has it return then: `or` {text}. \
-         There is no value to return: the process ends.\n",
+        "{symbol}: the call failed ({}), and its fallback `or` {text}. There is no value to return, so the \
+         process aborts.\n",
         last_error_text(),
     );
     let _ = std::io::stderr().write_all(text.as_bytes());

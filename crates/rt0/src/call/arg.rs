@@ -22,7 +22,7 @@ const fn invalid(name: &'static str, text: &'static str) -> Failure {
 /// A value.
 #[inline(always)]
 pub fn value<T: FromC>(name: &'static str, value: T::C) -> Result<T, Failure> {
-    T::from_c(value).ok_or_else(|| invalid(name, "is null, or not a value of its type"))
+    T::from_c(value).ok_or_else(|| invalid(name, "is null or not a valid value of its type"))
 }
 
 /// Text.
@@ -107,18 +107,15 @@ unsafe fn check_slice<T: CType>(
         return Err(invalid(name, "is misaligned"));
     }
     if len > isize::MAX as usize / size_of::<T>().max(1) {
-        return Err(invalid(name, "has a length that no memory has"));
+        return Err(invalid(name, "has an impossible length"));
     }
     if at.addr().checked_add(len * size_of::<T>()).is_none() && !sabotage::NO_OVERLAP_CHECK {
-        return Err(invalid(
-            name,
-            "goes on beyond the last address that there is",
-        ));
+        return Err(invalid(name, "extends past the end of the address space"));
     }
     for i in 0..len {
         // SAFETY: passed on to our caller. For types without invalid values the loop is empty code.
         if !unsafe { T::check(at.add(i)) } {
-            let text = ("holds no value of its type at index", i, "");
+            let text = ("has an invalid value at index", i, "");
             return Err(Failure::at(name, Status::InvalidArgument, text));
         }
     }
@@ -187,7 +184,7 @@ pub fn apart<const N: usize>(ranges: [Range; N]) -> Result<(), Failure> {
 fn overlap(one: &'static str, other: &'static str) -> Failure {
     let (_, other) = other.rsplit_once(' ').unwrap_or(("", other));
     let text = format!(
-        "{one} overlaps with {other}, and the call changes one of them: pass memory of its own for each"
+        "{one} overlaps {other}, and the call changes one of them; pass separate memory for each"
     );
     Failure::with_text(Status::InvalidArgument.code(), text)
 }
@@ -253,7 +250,10 @@ pub unsafe fn exclusive<'call, T: Referent>(
 #[inline(always)]
 pub fn out<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     if at.is_null() {
-        return Err(invalid(name, "is null: it must be a place for the result"));
+        return Err(invalid(
+            name,
+            "is null; it must point to a place for the result",
+        ));
     }
     if !at.is_aligned() {
         return Err(invalid(name, "is misaligned"));
@@ -286,6 +286,6 @@ pub fn outs_apart<A, B>(
 #[inline(never)]
 fn out_twice(one: &'static str, other: &'static str) -> Failure {
     let (_, other) = other.rsplit_once(' ').unwrap_or(("", other));
-    let text = format!("{one} overlaps with {other}: each needs a place of its own");
+    let text = format!("{one} overlaps {other}; each needs its own place");
     Failure::with_text(Status::InvalidArgument.code(), text)
 }

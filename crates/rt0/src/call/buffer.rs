@@ -98,15 +98,13 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     }
     let fail = |text| Err(Failure::of_lifecycle("free", Status::InvalidArgument, text));
     if !(buffer as usize).is_multiple_of(HEADER) {
-        return fail("the pointer is none that this library has given out, or was freed already");
+        return fail("the pointer was not allocated by this library, or was already freed");
     }
     // SAFETY: passed on to our caller; the header lies before what the host sees.
     unsafe {
         let header = buffer.cast::<u8>().sub(HEADER).cast::<Header>();
         if (*header).mark != mark() {
-            return fail(
-                "the pointer is none that this library has given out, or was freed already",
-            );
+            return fail("the pointer was not allocated by this library, or was already freed");
         }
         let layout = layout((*header).len).expect("it was right when it was allocated");
         // Volatile, because nobody is meant to read it before the memory is used again.

@@ -193,24 +193,26 @@ fn find<T: Handle>(
 
 #[cold]
 fn used_up() -> Failure {
-    let text = "there are no more handles: their numbers are never used twice, and the library has given out all \
-                that there are; only a new process has new ones";
+    let text = "no handles are left: the library never uses a handle's number twice, and has used them all; \
+        restart the process";
     Failure::new("rt0:", Status::NoMemory, text)
 }
 
 #[cold]
 fn stopping(symbol: &'static str) -> Failure {
-    let text = "came while the library is shutting down, and has freed nothing: the shutdown does, or is called off, and then the handle is still open";
+    let text = "was called during a shutdown and freed nothing: the shutdown frees the handle, or is called \
+        off and leaves it open";
     Failure::new(symbol, Status::Stopped, text)
 }
 
 #[cold]
 fn refused(name: &'static str, users: usize) -> Failure {
     if users == CLOSED {
-        let text = "is not an open handle of this type: closed already, of another type, or older than the library's last start";
+        let text = "is not an open handle of this type: it was closed, is of another type, or is from \
+            before the library's last start";
         Failure::new(name, Status::InvalidHandle, text)
     } else {
-        let text = "is a handle that another call is using: call again when that one has returned";
+        let text = "is in use by another call; call again when that call has returned";
         Failure::new(name, Status::HandleBusy, text)
     }
 }

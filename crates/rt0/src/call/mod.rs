@@ -21,8 +21,8 @@ use crate::generation::state::{IsState, SharedState, State};
 use crate::in_flight::Inside;
 use crate::platform::locals;
 
-const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: what the call had entered \
-     belongs to the parent, and gives out no handle here; call again";
+const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: the parent's \
+    library can't give out a handle here; call again";
 
 /// A call that has passed the gate.
 pub struct Call {

@@ -156,8 +156,8 @@ fn pass_inside(library: &'static Library) -> Result<(), Status> {
     })
 }
 
-const UNDER_THE_LOCK: &str = "not ready, and called under the loader's lock (from a DllMain, or a \
-     constructor in a library), where nothing can be waited for; call again when that LoadLibrary is over";
+const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from DllMain or a library's \
+    constructor), where waiting would deadlock; call again when LoadLibrary has returned";
 
 /// Asks the core, and puts its refusal into words.
 fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
@@ -177,7 +177,7 @@ fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<
                 Looked::Text(failure) => return Err(boot_failed(library, &failure)),
                 Looked::NoText => return Err(refusal(Some(library), Status::BootFailed)),
                 // Another call has begun the next boot, or a shutdown, since we asked. (That one may
-                // have failed by now; so it does not do to look at the state once more.)
+                // have failed by now, so another look at the state would tell nothing.)
                 Looked::Gone => {}
             },
             Err(Status::WouldDeadlock) if loader::is_locked_here() => {

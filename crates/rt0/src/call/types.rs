@@ -248,7 +248,7 @@ unsafe fn check_pointer<T: CType>(name: &'static str, at: *const T) -> Result<()
     }
     // SAFETY: passed on to our caller; aligned.
     if !unsafe { T::check(at) } {
-        return fail("holds a value that its type does not have");
+        return fail("is not a valid value of its type");
     }
     Ok(())
 }

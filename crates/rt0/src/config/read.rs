@@ -74,7 +74,7 @@ impl Environment<'_> {
     fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'static str>, String> {
         match self.text(key)? {
             Some(value) if !words.contains(&value) => {
-                let mut text = format!("{key}={value}: it takes one of ");
+                let mut text = format!("{key}={value} is not valid: use one of ");
                 for (i, word) in words.iter().enumerate() {
                     text.push_str(if i == 0 { "" } else { ", " });
                     text.push_str(word);
@@ -97,7 +97,7 @@ impl Environment<'_> {
             _ => {
                 let (from, to) = range.into_inner();
                 Err(format!(
-                    "{key}={value}: it takes a whole number from {from} to {to}"
+                    "{key}={value} is not valid: use a whole number from {from} to {to}"
                 ))
             }
         }

@@ -1,7 +1,7 @@
 //! What a host is told in a child in which nothing can be allocated: see `rt0_core::fork`.
 //!
-//! The text is made at compile time (`config/fixed_text.rs`), and no thread keeps it: a host gets a pointer to it wherever it
-//! else gets a buffer of its own or the thread's last error.
+//! The text is made at compile time (`config/fixed_text.rs`), and no thread keeps it: a host gets a pointer to it
+//! wherever it else gets a buffer of its own or the thread's last error.
 
 use std::ffi::{CStr, c_void};
 

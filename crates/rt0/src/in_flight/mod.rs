@@ -45,7 +45,7 @@ fn give_back(slot: &'static Slot) {
 }
 
 /// This thread is the boot thread, which the present generation's shutdown joins: what it does in main
-/// holds nobody up. What it has left announced when it is joined is [`left`].
+/// holds nobody up. What it has left announced when it is joined, [`never_leave`] counts.
 pub(crate) fn on_boot_thread() {
     let slot = MINE.get().unwrap_or_else(take_slot);
     slot.set_joined(page().number());
@@ -200,7 +200,7 @@ pub(crate) fn wait_for_calls(
 /// How many threads are inside the present generation for ever: when no call is waited for any more and the
 /// boot thread is joined. Those of the boot thread's were leaked; the thread that ends the process inside
 /// a call never goes on with it. What they were lent must stay.
-pub(crate) fn left() -> usize {
+pub(crate) fn never_leave() -> usize {
     if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
         return 0;
     }

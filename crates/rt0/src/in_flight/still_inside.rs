@@ -50,8 +50,8 @@ impl fmt::Display for StillInside {
         let ms = self.waited.as_millis();
         write!(
             f,
-            ", since before this shutdown began, {ms} ms ago. Either the call is still running, or it was \
-             left by a longjmp or an exception out of a callback (Ruby's raise, PostgreSQL's ereport), and \
+            ", since before this shutdown began, {ms} ms ago. Either the call is still running, or a \
+             longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's ereport), and it \
              will never return",
         )
     }

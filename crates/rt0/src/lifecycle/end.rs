@@ -37,7 +37,7 @@ use crate::shutdown::shut_down;
 /// # Errors
 /// - [`Status::WouldDeadlock`]: on a thread of the library's own (its workers, main, exit), inside one of its
 ///   calls, in init, inside the `dlopen` that loads it, and under Windows' loader lock.
-/// - [`Status::TimedOut`]: calls are still inside, and the library goes on as before; or its main has not
+/// - [`Status::TimedOut`]: calls are still inside, and the library keeps working as before; or its main has not
 ///   ended, a boot is under way, or another thread is shutting it down: the text says which.
 /// - [`Status::EndedBadly`]: it is over, but exit, a destructor or a busy thread went wrong in it.
 /// - [`Status::Stopped`]: the process exits, and ends it.

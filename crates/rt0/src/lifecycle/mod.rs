@@ -56,7 +56,7 @@ fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
         Err(_) => Err(Failure::new(
             subject,
             Status::InvalidArgument,
-            "is neither a time in milliseconds nor -1, which is for ever",
+            "is not valid: pass a time in milliseconds, or -1 to wait forever",
         )),
     }
 }

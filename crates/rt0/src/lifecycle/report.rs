@@ -15,7 +15,7 @@ pub(crate) fn json(library: &Library) -> String {
         None => "never",
     };
     let state = page().gate.state().told();
-    let here = Here::look();
+    let present = Present::look();
     let mut out = Json::default();
     out.open();
     out.text("library", Some(library.name));
@@ -24,7 +24,7 @@ pub(crate) fn json(library: &Library) -> String {
     out.text("start", Some(settings::start(library).name()));
     out.text("retry", Some(retry));
     out.text("runtime", Some(runtime_kind(library).name()));
-    out.number("workers", Some(here.workers as u64));
+    out.number("workers", Some(present.workers as u64));
     out.number("pid", Some(std::process::id().into()));
     out.key("fork_child");
     out.push(if generation::in_fork_child() {
@@ -37,31 +37,31 @@ pub(crate) fn json(library: &Library) -> String {
         "constructor_monotonic_ns",
         page().timeline.get(Mark::Constructor),
     );
-    out.text("error", here.failure.as_deref());
-    out.text("main_error", here.main_failure.as_deref());
+    out.text("error", present.failure.as_deref());
+    out.text("main_error", present.main_failure.as_deref());
     out.push("}");
     out.0
 }
 
 /// What is read from the generation itself, if there is one.
 #[derive(Default)]
-struct Here {
+struct Present {
     workers: usize,
     failure: Option<String>,
     main_failure: Option<String>,
 }
 
-impl Here {
-    fn look() -> Here {
+impl Present {
+    fn look() -> Present {
         let usable = || matches!(page().gate.state().told(), State::Ready | State::Failed);
         let Some(_inside) = Inside::enter(usable) else {
-            return Here::default();
+            return Present::default();
         };
         // SAFETY: `_inside` holds a shutdown off.
         let Some(generation) = (unsafe { Generation::present() }) else {
-            return Here::default();
+            return Present::default();
         };
-        Here {
+        Present {
             workers: generation.runtime.workers(),
             failure: generation.failure.clone().or_else(lost),
             main_failure: generation.main_failure.get().cloned(),

@@ -1,4 +1,4 @@
-//! What a program that is linked statically must have of its C library.
+//! What a statically linked program needs of its C library.
 //!
 //! The core asks for all of it weakly, for it runs without a C library too, and for a weak name no linker
 //! takes anything out of an archive: such a program would have no more of it than somebody else happens to

@@ -62,8 +62,8 @@ pub(crate) fn is_hooked() -> bool {
 }
 
 /// Whether panics are printed as well.
-pub(crate) fn print(wanted: bool) {
-    PRINT.store(wanted, Ordering::Relaxed);
+pub(crate) fn print(on: bool) {
+    PRINT.store(on, Ordering::Relaxed);
 }
 
 fn keep(info: &PanicHookInfo<'_>) {

@@ -59,7 +59,7 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     let in_time = !HERE.replace(false) || BUILDING.change(UNDER_WAY, DONE);
     BUILDING.wake_all();
     match result {
-        Ok(_) if !in_time => Err(format!("it was not built within {} s", PATIENCE.as_secs())),
+        Ok(_) if !in_time => Err(format!("it was not ready within {} s", PATIENCE.as_secs())),
         result => result,
     }
 }

@@ -14,7 +14,7 @@ use crate::interpose::descriptors::driving;
 use crate::runtime::panic;
 use crate::runtime::stop_signal::Stop;
 
-const LATE: &str = "it did not end in time, and was dropped";
+const LATE: &str = "it did not finish in time and was dropped";
 
 /// Without a time, it takes as long as it takes.
 pub(super) fn run<F>(
@@ -107,7 +107,7 @@ fn with_alarm<F: Future>(
     };
     let clock = thread::Builder::new().stack_size(64 * 1024);
     let clock = signals::blocked(|| clock.spawn(ring))
-        .map_err(|error| format!("there is no thread to time it: {error}"))?;
+        .map_err(|error| format!("no thread could be started to time it: {error}"))?;
     let process = fork::incarnation();
     let mut future = pin!(future);
     let mut alarm = pin!(alarm);

@@ -97,8 +97,8 @@ impl Runtime {
         }
         let failed = |error: &dyn Display| {
             format!(
-                "the async runtime could not be started: {error}; raise the process's limit, or set \
-                 RT0_WORKERS to less, or RT0_START=quiet, which needs no thread"
+                "the async runtime could not start: {error}; raise the process's limit, set RT0_WORKERS \
+                 lower, or set RT0_START=quiet, which needs no thread"
             )
         };
         let (tokio, descriptors) = leaks::unnoticed(|| {
@@ -381,7 +381,7 @@ fn whole<F: Future>(
         Ok(Err(Ended::Lost)) => Err(lost::error()),
         Ok(Err(Ended::Late)) => {
             let name = rt0_core::this_library().map_or("rt0", |library| library.name);
-            let text = format!("{name}: the async code was not done in time, and was dropped");
+            let text = format!("{name}: the async code did not finish in time and was dropped");
             Err(Error::new(Status::TimedOut, text))
         }
         Err(payload) if waiting.watch.is_lost() => {
@@ -417,9 +417,9 @@ fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "the async runtime could not be started: there is no memory for {threads} threads with stacks of \
-         {} KiB each; raise the process's limit, or set RT0_WORKERS or RT0_STACK_SIZE to less, \
-         or RT0_START=quiet, which needs no thread",
+        "the async runtime could not start: there is no memory for {threads} threads with stacks of {} KiB \
+         each; raise the process's limit, set RT0_WORKERS or RT0_STACK_SIZE lower, or set RT0_START=quiet, \
+         which needs no thread",
         stack_size / 1024
     ))
 }

@@ -2,7 +2,7 @@
 //!
 //! Where the runtime has threads of its own, or the boot thread drives it, this thread only polls the future,
 //! and sleeps in between on a word of ours: tokio's own sleep has no end. Where calls drive the runtime
-//! themselves it is tokio that sleeps, in its `epoll`, and there `descriptors.rs` looks.
+//! themselves it is tokio that sleeps, in its `epoll`, and there `interpose/descriptors` looks.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
