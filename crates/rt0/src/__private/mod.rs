@@ -13,11 +13,12 @@ pub use crate::call::types::{
     CType, FromC, IntoC, Referent, Returned, Type, check_value, given, is_callback, put,
     struct_by_value,
 };
-pub use crate::call::{Call, arg};
+pub use crate::call::{Call, arg, handle};
 pub use crate::config::booting::Booting;
 pub use crate::config::fixed_text::text_for;
 pub use crate::config::{AnyState, Config};
 pub use crate::failure::{Failure, author_failure, shown};
+pub use crate::generation::handles::Handle;
 pub use crate::generation::state::IsState;
 pub use crate::library::library;
 pub use crate::platform::uncancelled::UncancelledCall;
@@ -30,12 +31,6 @@ pub use rt0_core;
 pub use rt0_core::{CollectorSignals, Start};
 pub use std;
 pub use std::borrow::ToOwned;
-
-/// Handles.
-pub mod handle {
-    pub use crate::call::handle::{Exclusive, Shared, close, exclusive, give, shared};
-    pub use crate::generation::handles::Handle;
-}
 
 /// The lifecycle calls, each under the end of its name in C.
 pub mod lifecycle {
