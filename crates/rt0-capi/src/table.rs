@@ -42,7 +42,8 @@ pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::
 /// Why a table is not one, in a sentence for its author.
 pub type Wrong = &'static CStr;
 
-const TOO_OLD: Wrong = c"the table of RT0_RUNTIME sets a member that this librt0.a is too old to know";
+const TOO_OLD: Wrong =
+    c"the table of RT0_RUNTIME sets a member that this librt0.a is too old to know";
 
 impl Table {
     /// A table in which nothing is set.

@@ -1,4 +1,4 @@
-//! The author's main and exit, which `#[rt0::main]` and `#[rt0::exit]` hang on symbols of their own.
+//! The author's main and exit: `#[rt0::main]` and `#[rt0::exit]` publish each under a symbol of its own.
 
 use std::ffi::c_void;
 use std::future::{Future, poll_fn};

@@ -1,9 +1,8 @@
 //! What a host passes, checked and turned into what the author's function takes.
 //!
-//! A pointer and a length can't be checked against the memory behind them. What can be seen is: null,
-//! misaligned, a length that no memory has, text that is not UTF-8, bytes that are no value of their
-//! type, memory that the call may change and that is passed twice. Each gives an error that names the
-//! parameter.
+//! A pointer and a length can't be checked against the memory behind them. What can be checked: null, misaligned, an
+//! impossible length, text that is not UTF-8, bytes that are not a valid value of their type, and memory that
+//! the call may change and that is passed twice. Each gives an error that names the parameter.
 //!
 //! What is borrowed from the host is borrowed for the call: no longer than [`Call`] lives.
 

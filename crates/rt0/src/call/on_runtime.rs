@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime::on_own_thread;
-use crate::runtime::tokio::{at_hand, mine, refuse};
+use crate::runtime::tokio::refuse;
+use crate::runtime::tokio::this_thread::{at_hand, mine};
 
 /// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
 /// descriptors make progress meanwhile, whoever made them.

@@ -1,8 +1,8 @@
 //! What one boot has made: it hangs on the core's generation page.
 //!
 //! The page holds a pointer. A fork's child finds it null, so that nothing here is ever looked at, or
-//! dropped, in a process that did not make it. A second pointer stands beside the page, which nobody follows:
-//! a checker of leaks, which looks at a child that exits, finds that what its parent has made is reached.
+//! dropped, in a process that did not make it. A second pointer, beside the page, is
+//! never followed: by it a leak checker in a child that exits finds what the parent has made.
 
 pub(crate) mod handles;
 #[cfg(feature = "tokio")]

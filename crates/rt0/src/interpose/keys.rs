@@ -1,4 +1,4 @@
-//! Keys of the C library, which leave a host's own alone where there are two C libraries.
+//! The C library's keys, kept out of the host's way where there are two C libraries.
 //!
 //! In a namespace of its own (`dlmopen`) the library has a second C library, which counts its keys from
 //! the first as the host's does. But a thread of the host's has one table for the values of both: whoever

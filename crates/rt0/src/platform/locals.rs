@@ -1,8 +1,8 @@
 //! Whether this thread may touch the library's thread-locals.
 //!
-//! glibc allocates those of a library when a thread first touches one of them, and ends the process where
-//! there is no memory. The hot path of a call can't look for that; what is slow anyway does: what a call
-//! does that has to wait or that fails, the lifecycle calls, the exit of the process.
+//! glibc allocates a library's thread-locals when a thread first touches one of them, and ends the process if there
+//! is no memory. The hot path of a call can't check that. The slow ones do: a call that waits or fails, the
+//! lifecycle calls, the exit of the process.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 

@@ -1,8 +1,8 @@
 //! What a statically linked program needs of its C library.
 //!
-//! The core asks for all of it weakly, for it runs without a C library too, and for a weak name no linker
-//! takes anything out of an archive: such a program would have no more of it than somebody else happens to
-//! use. With std inside there is a C library, and so it is asked for outright.
+//! The core refers to all of it weakly, since it also runs without a C library. But for a weak name no linker takes
+//! anything out of an archive: such a program would have only what something else happens to use. With std
+//! inside there is a C library, so it is asked for outright.
 
 #[cfg(target_os = "linux")]
 use std::{ffi::c_void, hint::black_box};

@@ -8,8 +8,9 @@ use rt0_core::generation::page;
 
 use crate::generation::Generation;
 use crate::in_flight::Inside;
+use crate::runtime::tokio::building;
 use crate::runtime::tokio::lost::{Watch, is_driver};
-use crate::runtime::tokio::{building, is_runtimes_thread, runtime_here};
+use crate::runtime::tokio::this_thread::{is_runtimes_thread, runtime_here};
 
 /// Some thread panics: if it is the one that builds a runtime, the building has failed. If it is in tokio's driver,
 /// on a thread that is the runtime's or waits for it, the runtime may be lost.

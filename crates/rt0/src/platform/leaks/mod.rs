@@ -1,11 +1,11 @@
-//! What a checker of leaks is told (LeakSanitizer, alone or as a part of AddressSanitizer).
+//! What LeakSanitizer (alone, or in AddressSanitizer) is told.
 //!
-//! It looks at a process that exits, and says that memory has leaked which no static and no thread leads to.
-//! In a fork's child the parent's threads are not there, and what only their stacks have led to, as what each
-//! worker of tokio's has in its hands, would be such. So would be what a thread-local has led to: when the
-//! child makes a thread, glibc gives it the stack of one that is gone, and frees that one's thread-locals. So
-//! what std and tokio make for the boot thread and for the workers is said to be none. `generation/mod.rs`
-//! and `interpose/thread_atexit` have the rest of that story.
+//! When a process exits, it reports memory that no static and no thread points to. A fork's child has none of its
+//! parent's threads, so whatever only their stacks pointed to would be reported: each of tokio's workers holds
+//! some. So would whatever a thread-local pointed to: when the child makes a thread, glibc gives it the stack of
+//! one that is gone, and frees that one's thread-locals. So what std and tokio allocate for the boot thread and
+//! the workers is declared to be no leak. `generation/mod.rs` and `interpose/thread_atexit` have the rest of that
+//! story.
 //!
 //! Each system gives two functions:
 //!

@@ -4,26 +4,25 @@ pub(crate) mod building;
 mod in_time;
 pub(crate) mod lost;
 mod meeting;
+pub(crate) mod this_thread;
 mod waiting;
 
-use std::cell::Cell;
 use std::fmt::Display;
 use std::future::Future;
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::ptr::NonNull;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rt0_core::generation::page;
 use rt0_core::{Status, room, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 
 use self::lost::Watch;
-use self::waiting::{Ended, Waiting};
+use self::this_thread::Mine;
+use self::waiting::{Waiting, whole};
 use super::own_thread::{self, on_own_thread};
-use super::panic;
 use super::settings::{RuntimeKind, Settings};
 use super::signals::{settle_signals, settle_signals_again};
 use crate::error::Error;
@@ -82,9 +81,7 @@ impl Runtime {
                 building::wait();
                 more.fetch_add(1, Ordering::Relaxed);
                 // tokio has entered the runtime that the thread is made for, and nobody another.
-                let handle = Handle::try_current().ok();
-                let watch = watched.clone();
-                let _ = MINE.try_with(|mine| mine.set(handle.map(|handle| Mine { handle, watch })));
+                Mine::set(watched.clone());
             })
             .on_thread_unpark(settle_signals_again)
             .on_thread_stop(move || {
@@ -189,23 +186,6 @@ impl Runtime {
         mem::forget(self.tokio.take());
     }
 
-    /// The same as [`enter`](Runtime::enter), and [`block_on`] and [`handle`] find it on this thread although
-    /// the gate is closed: around code of the author's that rt0 itself runs.
-    pub fn at_hand(&self) -> impl Sized + '_ {
-        struct PutBack(Option<AtHand>);
-        impl Drop for PutBack {
-            fn drop(&mut self) {
-                AT_HAND.set(self.0);
-            }
-        }
-        let at_hand = self.tokio.is_some().then(|| AtHand {
-            number: self.watch.number,
-            runtime: NonNull::from(self),
-        });
-        let put_back = PutBack(AT_HAND.replace(at_hand));
-        (put_back, self.enter())
-    }
-
     /// Makes this the runtime that tokio's free functions find on this thread.
     pub fn enter(&self) -> Option<EnterGuard<'_>> {
         self.tokio.as_ref().map(tokio::runtime::Runtime::enter)
@@ -291,104 +271,6 @@ impl Drop for Over<'_> {
         if !std::thread::panicking() || !sabotage::NO_FORGOTTEN_NUMBERS {
             self.0.ended();
         }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct AtHand {
-    /// Of which generation: a child of the author's code that forks has a copy of its parent's.
-    number: u32,
-    runtime: NonNull<Runtime>,
-}
-
-/// The runtime of a thread of its own.
-pub(crate) struct Mine {
-    pub handle: Handle,
-    watch: Arc<Watch>,
-}
-
-impl Mine {
-    /// Waits for a future on this thread, which must not drive the runtime: that waits for it.
-    ///
-    /// # Errors
-    /// The time is over, or the runtime is lost.
-    pub fn try_wait_for<F: Future>(
-        &self,
-        future: F,
-        time: Option<Duration>,
-    ) -> Result<F::Output, Error> {
-        let waiting = Waiting {
-            handle: &self.handle,
-            runtime: None,
-            watch: &self.watch,
-        };
-        whole(waiting, future, time)
-    }
-}
-
-thread_local! {
-    /// The runtime that [`Runtime::at_hand`] has been called for, and is borrowed for.
-    static AT_HAND: Cell<Option<AtHand>> = const { Cell::new(None) };
-    /// The runtime whose thread this is.
-    static MINE: Cell<Option<Mine>> = const { Cell::new(None) };
-}
-
-/// Runs `f` with the runtime that is at hand here, if one of the present generation is.
-pub(crate) fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
-    let at_hand = AT_HAND.get().filter(|at| at.number == page().number())?;
-    // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends. Where the
-    // generation is lost it is never freed.
-    Some(f(unsafe { at_hand.runtime.as_ref() }))
-}
-
-/// What a thread of the present generation's runtime can wait with. `None`: it is none.
-pub(crate) fn mine() -> Option<Mine> {
-    if !on_own_thread() {
-        return None;
-    }
-    let mine = MINE.try_with(|mine| {
-        let taken = mine.take();
-        let copy = taken.as_ref().map(|mine| Mine {
-            handle: mine.handle.clone(),
-            watch: mine.watch.clone(),
-        });
-        mine.set(taken);
-        copy
-    });
-    mine.ok().flatten()
-}
-
-/// Whether this is a thread that tokio has made for a runtime of ours.
-pub(crate) fn is_runtimes_thread() -> bool {
-    mine().is_some()
-}
-
-/// The runtime that this thread belongs to, or has at hand.
-pub(crate) fn runtime_here() -> Option<Arc<Watch>> {
-    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
-}
-
-/// Waits for a future; a panic of tokio's driver in it is told as what it is.
-fn whole<F: Future>(
-    waiting: Waiting<'_>,
-    future: F,
-    time: Option<Duration>,
-) -> Result<F::Output, Error> {
-    let end = time.and_then(|time| Instant::now().checked_add(time));
-    // What the future touched is dropped by the unwinding, or goes on with it.
-    match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(Ended::Lost)) => Err(lost::error()),
-        Ok(Err(Ended::Late)) => {
-            let name = rt0_core::this_library().map_or("rt0", |library| library.name);
-            let text = format!("{name}: the async code did not finish in time and was dropped");
-            Err(Error::new(Status::TimedOut, text))
-        }
-        Err(payload) if waiting.watch.is_lost() => {
-            drop(panic::text(payload));
-            Err(lost::error())
-        }
-        Err(payload) => resume_unwind(payload),
     }
 }
 

@@ -5,6 +5,7 @@
 //! themselves it is tokio that sleeps, in its `epoll`, and there `interpose/descriptors` looks.
 
 use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,12 +13,14 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rt0_core::boot;
 use rt0_core::sync::Word;
+use rt0_core::{Status, boot};
 use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
-use super::lost::Watch;
+use super::lost::{self, Watch};
+use crate::error::Error;
 use crate::interpose::descriptors::{self, LOOK};
+use crate::runtime::panic;
 
 /// How long a call with a deadline sleeps at once while it drives the runtime.
 const SHORTEST: Duration = Duration::from_micros(10);
@@ -29,6 +32,30 @@ pub(super) enum Ended {
     Late,
     /// The runtime is lost.
     Lost,
+}
+
+/// Waits for a future; a panic of tokio's driver in it is told as what it is.
+pub(super) fn whole<F: Future>(
+    waiting: Waiting<'_>,
+    future: F,
+    time: Option<Duration>,
+) -> Result<F::Output, Error> {
+    let end = time.and_then(|time| Instant::now().checked_add(time));
+    // What the future touched is dropped by the unwinding, or goes on with it.
+    match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Ended::Lost)) => Err(lost::error()),
+        Ok(Err(Ended::Late)) => {
+            let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+            let text = format!("{name}: the async code did not finish in time and was dropped");
+            Err(Error::new(Status::TimedOut, text))
+        }
+        Err(payload) if waiting.watch.is_lost() => {
+            drop(panic::text(payload));
+            Err(lost::error())
+        }
+        Err(payload) => resume_unwind(payload),
+    }
 }
 
 /// What a thread waits for.

@@ -25,15 +25,19 @@
 //! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
 //! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
 
-use std::mem::ManuallyDrop;
+mod failed;
+mod lost;
+mod parts;
+
 use std::time::{Duration, Instant};
 
-use rt0_core::generation::page;
 use rt0_core::stop::{self, Stopping};
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, boot, exit, loader, sabotage, sys};
+use rt0_core::{Library, Status, boot, exit, loader, sabotage};
 
-use crate::boot::hooks;
+pub(crate) use self::failed::end_failed;
+use self::lost::{is_lost, leave, wait_for_lost};
+use self::parts::{InChild, end};
 use crate::boot::hooks::needs_thread;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -41,7 +45,7 @@ use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
 use crate::in_flight::{self, Inside};
 use crate::platform::uncancelled::Uncancelled;
-use crate::runtime::{self, panic};
+use crate::runtime;
 
 /// How long threads with nothing more to do may take to end, on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
@@ -225,153 +229,10 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     ended.or_else(|text| fail(Status::EndedBadly, &text))
 }
 
-/// Whether the host has closed the descriptors of its runtime.
-fn is_lost(generation: &Generation) -> bool {
-    !sabotage::NO_LOST_LEFT && generation.runtime.is_lost()
-}
-
-/// How long main is waited for, which may sleep in a lost runtime for ever.
-const LOST_MAIN_ENDS: Duration = Duration::from_secs(1);
-
-/// How long a boot thread is waited for that does nothing but drive a lost runtime.
-const LOST_DRIVER_ENDS: Duration = Duration::from_millis(10);
-
-/// Waits for the boot thread of a lost generation, which was told to stop, and not for long.
-fn wait_for_lost(generation: &Generation, deadline: Deadline) {
-    let longest = match generation.runtime.is_driven() {
-        true => LOST_DRIVER_ENDS,
-        false => LOST_MAIN_ENDS,
-    };
-    // Even "at once" leaves it the time that a thread takes to end.
-    let until = deadline.max(boot::after(THREADS_END));
-    boot::join_or_leave_boot_thread(until.min(boot::after(longest)));
-}
-
-/// Takes a lost generation away, and drops nothing of it: descriptors that are in its runtime, its tasks, its
-/// handles and its state have numbers that may be the host's by now. For the same reason the author's exit
-/// is not run.
-fn leave() {
-    // SAFETY: no call is inside, and the boot thread has been joined, or left: to that one the generation
-    // stays, for it is never freed.
-    std::mem::forget(unsafe { Generation::retire() });
-}
-
-/// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
-struct InChild;
-
-/// Whether the page is still that of the generation with this number; a child's is not.
-fn still(number: u32) -> Result<(), InChild> {
-    if page().number() == number || sabotage::NO_FORKED_END {
-        Ok(())
-    } else {
-        Err(InChild)
-    }
-}
-
-/// What went wrong, after all of it was done. `left`: so many threads were lent the state for good.
-fn end(
-    generation: Box<Generation>,
-    clock: &Clock,
-    left: usize,
-) -> Result<Result<(), String>, InChild> {
-    let number = page().number();
-    let mut generation = ManuallyDrop::new(generation);
-    let mut wrong = Vec::new();
-    let mut record = |what: &str, result: Result<(), String>| {
-        still(number)?;
-        wrong.extend(result.err().map(|text| format!("{what}: {text}")));
-        Ok(())
-    };
-    if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
-        let run = || {
-            let _at_hand = generation.runtime.at_hand();
-            exit.run_for(&generation, clock.left())
-        };
-        record("its exit", run_authors(run).and_then(|result| result))?;
-    }
-    let mut handles = ManuallyDrop::new(generation.handles.drain());
-    for handle in &mut *handles {
-        let run = || {
-            let _at_hand = generation.runtime.at_hand();
-            drop(handle);
-        };
-        record("dropping a handle", run_authors(run))?;
-    }
-    drop(ManuallyDrop::into_inner(handles));
-    // Threads that are idle are given the time to end, even "at once".
-    let time = clock.left().map(|left| left.max(THREADS_END));
-    let busy = run_authors(|| generation.runtime.shut_down(time));
-    record(
-        "its runtime",
-        busy.and_then(|busy| match busy {
-            0 => Ok(()),
-            busy => Err(format!(
-                "{busy} thread(s) are still busy, and will end when they are done"
-            )),
-        }),
-    )?;
-    let generation = ManuallyDrop::into_inner(generation);
-    if left == 0 {
-        record("dropping its state", run_authors(|| drop(generation)))?;
-    } else {
-        generation.keep();
-        record("its state stays in memory", Err(LEAKED.to_owned()))?;
-    }
-    Ok(match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(format!("shut down, but {}", wrong.join("; "))),
-    })
-}
-
-const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
-    state may be used forever; this is a bug in the library";
-
-/// Takes a failed generation away for a call that boots the next; false when the deadline comes first, or can't
-/// but come first. Where the boot has failed there is no state and no main, and only calls that read the
-/// failure's text can be inside; where the generation is lost, any can.
-pub(crate) fn end_failed(deadline: Deadline) -> bool {
-    if Inside::already() && !sabotage::NO_NESTED_RETRY {
-        // A call out of a callback of another one, for whose end it would wait.
-        return false;
-    }
-    let now = Instant::now();
-    let end = match deadline {
-        Deadline::Passed => Some(now),
-        Deadline::At(nanos) => {
-            let left = Duration::from_nanos(nanos.saturating_sub(sys::monotonic()));
-            now.checked_add(left)
-        }
-        Deadline::Never => None,
-    };
-    if in_flight::wait_for_calls(end, 0, || false).is_err() {
-        return false;
-    }
-    // SAFETY: the gate is RETRYING, which keeps shutdowns off.
-    if let Some(generation) = unsafe { Generation::present() }
-        && is_lost(generation)
-    {
-        generation.stop.set();
-        wait_for_lost(generation, deadline);
-        leave();
-        return true;
-    }
-    // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
-    // joined the boot thread.
-    let generation = unsafe { Generation::retire() };
-    // Nothing of the author's is in it any more; if it panics all the same, that concerns nobody.
-    let _ = run_authors(|| drop(generation));
-    true
-}
-
 /// Whether a call on this thread that comes during a shutdown waits for its end: if the author has
 /// chosen so, and unless the shutdown waits for this thread.
 pub(crate) fn is_waited_for() -> bool {
     Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
-}
-
-/// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
-fn run_authors<R>(run: impl FnOnce() -> R) -> Result<R, String> {
-    runtime::as_own_thread(|| panic::caught(run))
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {

@@ -1,24 +1,25 @@
 //! High numbers for the runtime's descriptors, and a mark on each.
 //!
 //! A new descriptor gets the lowest free number. In a host without stdout that is 1, and what the host
-//! prints goes into it. Shells take the numbers up to 9 to be their scripts' own, and redirect whatever is
-//! there. And some hosts close what they have closed before: bash does so with a pipe's ends, in between
-//! for as long as the pipe's programs run, and the number may be ours by then. A runtime whose `epoll` is
-//! closed panics.
+//! prints goes into it. Shells treat the numbers up to 9 as their scripts' own, and redirect whatever is
+//! there. And some hosts close a descriptor twice: bash does so with the ends of a pipe, before and after the
+//! pipe's programs have run, and by then the number may be ours. A runtime whose `epoll` is closed panics.
 //!
 //! So `cargo rt0 build` has the linker lead the functions that tokio and std open the runtime's descriptors
 //! with here. While a runtime is built they give numbers from [`LOWEST`] on; at all other times, which is
 //! when the author's code calls them, what the C library gives.
 //!
-//! And it knows them again. Daemons close every descriptor that they did not open, and open others, which
+//! It also recognizes them. Daemons close every descriptor that they did not open, and open others, which
 //! get the same numbers: what the runtime then writes lands in the host's files, and what it reads from its
-//! `epoll` is the host's. The kernel keeps a number with each open file that is of use only to those who
-//! want signals from it (`F_SETSIG`): the runtime's have one each that was drawn by lot. A descriptor
-//! without it is not the runtime's any more. That is asked before each of tokio's own system calls on them,
+//! `epoll` is the host's. The kernel keeps a number with each open file (`F_SETSIG`) that matters only to
+//! those who want signals from it: each of the runtime's gets a random one. A descriptor without it is not the
+//! runtime's any more. That is asked before each of tokio's own system calls on them,
 //! and whenever somebody waits for the runtime.
 
+mod functions;
+
 use std::cell::Cell;
-use std::ffi::{c_int, c_long, c_uint, c_void};
+use std::ffi::{c_int, c_long};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Error;
 use std::ptr::null_mut;
@@ -56,9 +57,6 @@ const F_GETSIG: c_int = 11;
 const F_DUPFD_CLOEXEC: c_int = 1030;
 const EBADF: i32 = 9;
 
-/// How often a descriptor is opened anew that the host has closed before it had its number.
-const TRIES: u32 = 8;
-
 /// What a thread of the runtime's calls that finds the descriptors gone, a `fn()`: it does not come back. Null:
 /// no runtime has been built yet.
 static WHEN_LOST: AtomicPtr<()> = AtomicPtr::new(null_mut());
@@ -66,19 +64,6 @@ static WHEN_LOST: AtomicPtr<()> = AtomicPtr::new(null_mut());
 /// Whether a runtime is being built. No matter by which thread: another one's descriptor under a higher
 /// number does no harm.
 static BUILDING: AtomicBool = AtomicBool::new(false);
-
-rt0_core::define_function!("rt0_epoll_create1", epoll_create1);
-rt0_core::define_function!("rt0_eventfd", eventfd);
-rt0_core::define_function!("rt0_socketpair", socketpair);
-rt0_core::define_function!("rt0_fcntl", fcntl);
-rt0_core::define_function!("rt0_epoll_ctl", epoll_ctl);
-rt0_core::define_function!("rt0_epoll_wait", epoll_wait);
-rt0_core::define_function!("rt0_write", write);
-
-unsafe extern "C" {
-    /// POSIX.
-    fn close(descriptor: c_int) -> c_int;
-}
 
 thread_local! {
     /// What was opened by the building on this thread.
@@ -270,29 +255,6 @@ fn is_building() -> bool {
     BUILDING.load(Ordering::Relaxed)
 }
 
-/// What `open` gives, under a high number; or as it is, where the process may have no more, or no higher
-/// ones.
-fn opened(mut open: impl FnMut() -> c_int) -> c_int {
-    let mut low = open();
-    for _ in 0..TRIES {
-        if !(0..lowest()).contains(&low) || !is_building() {
-            break;
-        }
-        if let Some(high) = duplicate(low) {
-            // SAFETY: POSIX; nobody was told of it. If the host has closed it meanwhile, in the instant since
-            // it was opened, this fails.
-            unsafe { close(low) };
-            return high;
-        }
-        if is_open(low) {
-            break;
-        }
-        // The host has closed it.
-        low = open();
-    }
-    low
-}
-
 fn lowest() -> c_int {
     // Relaxed, as where it is changed.
     LOWEST_NOW.load(Ordering::Relaxed)
@@ -306,171 +268,4 @@ fn duplicate(descriptor: c_int) -> Option<c_int> {
 fn is_open(descriptor: c_int) -> bool {
     // SAFETY: POSIX; this command takes nothing.
     weak::real_fcntl().is_none_or(|fcntl| unsafe { fcntl(descriptor, F_GETFD, 0) } >= 0)
-}
-
-/// `epoll_create1`, of Linux.
-unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
-    let epoll = opened(|| match weak::real_epoll_create1() {
-        // SAFETY: our caller's argument, passed on.
-        Some(create) => unsafe { create(flags) },
-        None => -1,
-    });
-    if is_building() {
-        remember(|opened| opened.epoll = epoll);
-    }
-    epoll
-}
-
-/// `eventfd`, of Linux.
-unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
-    let waker = opened(|| match weak::real_eventfd() {
-        // SAFETY: our caller's arguments, passed on.
-        Some(create) => unsafe { create(count, flags) },
-        None => -1,
-    });
-    if is_building() {
-        remember(|opened| opened.waker = waker);
-    }
-    waker
-}
-
-/// `socketpair`: tokio's way to hear of signals, for an author who has that switched on.
-unsafe extern "C" fn socketpair(
-    domain: c_int,
-    kind: c_int,
-    protocol: c_int,
-    pair: *mut [c_int; 2],
-) -> c_int {
-    let Some(create) = weak::real_socketpair() else {
-        return -1;
-    };
-    // SAFETY: our caller's arguments, passed on.
-    let result = unsafe { create(domain, kind, protocol, pair) };
-    if result == 0 && is_building() {
-        // SAFETY: our caller's promise to `socketpair`, which has filled it in.
-        for end in unsafe { &mut *pair } {
-            let low = *end;
-            *end = opened(|| low);
-        }
-    }
-    result
-}
-
-/// `fcntl`, with which std duplicates a descriptor. C declares what comes third as variable; on Linux it is
-/// passed as if it were not, on every processor.
-unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
-    if command == F_DUPFD_CLOEXEC
-        && is_building()
-        && argument < c_long::from(lowest())
-        && let Some(high) = duplicate(descriptor)
-    {
-        if descriptor == OPENED.get().epoll {
-            remember(|opened| opened.copy = high);
-        }
-        return high;
-    }
-    match weak::real_fcntl() {
-        // SAFETY: our caller's arguments, passed on; where there was no third, nobody looks at it.
-        Some(fcntl) => unsafe { fcntl(descriptor, command, argument) },
-        None => -1,
-    }
-}
-
-/// No descriptor at all: what a system call on one that is the host's by now is told instead.
-const NONE: c_int = -1;
-
-/// `epoll_ctl`, of Linux: nothing of the library's gets into an `epoll` of the host's.
-unsafe extern "C" fn epoll_ctl(
-    epoll: c_int,
-    operation: c_int,
-    descriptor: c_int,
-    event: *mut c_void,
-) -> c_int {
-    let epoll = if is_strange(epoll) { NONE } else { epoll };
-    match weak::real_epoll_ctl() {
-        // SAFETY: our caller's arguments, passed on.
-        Some(control) => unsafe { control(epoll, operation, descriptor, event) },
-        None => -1,
-    }
-}
-
-/// `epoll_wait`, of Linux: the host's events are the host's, and what comes with them is no address that
-/// tokio could follow.
-///
-/// No error is told where the file is not the runtime's any more. Tokio's driver would panic, and would then
-/// be dropped with its descriptors, whose numbers may be the host's; or tokio would end the process. A call that
-/// drives the runtime is told that nothing has happened, and woken, so that it looks for itself; also after a
-/// while, for when the file has gone nothing wakes it any more. All other threads sleep for ever.
-unsafe extern "C" fn epoll_wait(
-    epoll: c_int,
-    events: *mut c_void,
-    most: c_int,
-    timeout: c_int,
-) -> c_int {
-    let Some(wait) = weak::real_epoll_wait() else {
-        return -1;
-    };
-    if !is_runtimes(epoll) {
-        // SAFETY: our caller's arguments, passed on.
-        return unsafe { wait(epoll, events, most, timeout) };
-    }
-    let drives = ROLE.get() == Role::Drives;
-    if is_strange(epoll) {
-        if !drives {
-            sleep_in_lost();
-        }
-        ring();
-        return 0;
-    }
-    let look = LOOK.as_millis() as c_int;
-    let sleeps_on = drives && !(0..=look).contains(&timeout);
-    let timeout = if sleeps_on { look } else { timeout };
-    // SAFETY: our caller's arguments, passed on, but for how long.
-    let count = unsafe { wait(epoll, events, most, timeout) };
-    if count == 0 && sleeps_on {
-        ring();
-    }
-    count
-}
-
-fn sleep_in_lost() {
-    // Relaxed: as where it is stored.
-    let when_lost = WHEN_LOST.load(Ordering::Relaxed);
-    if when_lost.is_null() {
-        return;
-    }
-    // SAFETY: `with_high_numbers`, and nobody else, stores a `fn()` there.
-    unsafe { std::mem::transmute::<*mut (), fn()>(when_lost)() }
-}
-
-/// Has the call on this thread look.
-fn ring() {
-    match take_call() {
-        Some(call) => call.wake(),
-        // The end of a generation: it looks at the clock.
-        None => std::thread::sleep(Duration::from_millis(1)),
-    }
-}
-
-/// What tokio's waker writes.
-const WAKES: [u8; 8] = 1_u64.to_ne_bytes();
-
-/// `write`: what wakes the runtime's driver does not get into a file of the host's. The instant between the
-/// look and the writing is what remains.
-unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize) -> isize {
-    let wakes = count == WAKES.len()
-        && is_runtimes(descriptor)
-        // SAFETY: our caller's promise to `write`: so many bytes.
-        && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
-    let lost = wakes && is_strange(descriptor);
-    if lost && ROLE.get() != Role::Other {
-        // Nobody is there to be woken; and an error would end the process, on a thread of tokio's.
-        return count as isize;
-    }
-    let descriptor = if lost { NONE } else { descriptor };
-    match weak::real_write() {
-        // SAFETY: our caller's arguments, passed on.
-        Some(write) => unsafe { write(descriptor, bytes, count) },
-        None => -1,
-    }
 }
