@@ -114,7 +114,7 @@ fn few_threads() {
         // A boot thread, which drives the runtime.
         let said = run("calm", most, "call calm_open text calm_last_error");
         let (wanted, text) = match most {
-            0 | 1 => ("-1", "calm: the operating system gave no thread"),
+            0 | 1 => ("-1", "calm: the operating system refused a thread"),
             _ => ("1", ""),
         };
         assert_eq!(said.one("calm_open"), wanted, "{}", said.text());
