@@ -122,7 +122,7 @@ fn a_wrong_table_is_an_error_that_names_the_member() {
         ("-DMORE=.start=4", "`start`"),
         ("-DMORE=.flags=64", "`flags`"),
         ("-DMORE=.stack_size=1", "`stack_size`"),
-        ("-DMORE=.wait_ms=-2", "time"),
+        ("-DMORE=.wait_ms=-2", "`wait_ms`"),
         ("-DMORE=.attach=NULL", "`attach`"),
         ("-DMORE=.flags=RT0_UNLOADABLE", "`attach`"),
         ("-DMORE=.reserved=1", "too old"),
