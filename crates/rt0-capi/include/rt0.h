@@ -61,20 +61,20 @@ extern "C" {
 /* ---- Codes ------------------------------------------------------------------------------------------ */
 
 #define RT0_OK 0
-#define RT0_NOT_READY (-1)         /* boot was not done before the deadline; it goes on */
+#define RT0_NOT_READY (-1)         /* boot did not finish before the deadline; it goes on */
 #define RT0_BOOT_FAILED (-2)       /* boot failed with a code of the author's: see rt0_boot_error */
 #define RT0_CALLED_FROM_BOOT (-4)  /* the call came from a thread that boot may be waiting for */
-#define RT0_WOULD_DEADLOCK (-5)    /* the call would wait for itself */
-#define RT0_FORKED (-6)            /* a child, forked in a way in which nothing can be started safely */
-#define RT0_STOPPED (-7)           /* a shutdown is under way, or the process exits */
+#define RT0_WOULD_DEADLOCK (-5)    /* the call would deadlock */
+#define RT0_FORKED (-6)            /* a child of a fork after which nothing can be started safely */
+#define RT0_STOPPED (-7)           /* a shutdown is under way, or the process is exiting */
 #define RT0_INVALID_ARGUMENT (-8)  /* an argument, or a member of the table, is not valid */
 #define RT0_INVALID_HANDLE (-10)   /* no such boot: it has been notified, or is another process's */
 #define RT0_NOT_STARTED (-11)      /* RT0_START_MANUAL, and nobody has called rt0_start */
-#define RT0_NO_THREAD (-12)        /* the system gave no thread, or no memory for one */
+#define RT0_NO_THREAD (-12)        /* the system refused a thread, or memory for one */
 #define RT0_NO_BOOT_ENTRY (-13)    /* the table has no boot function */
-#define RT0_NOT_NOTIFIED (-14)     /* the boot function has returned without rt0_notify */
-#define RT0_TIMED_OUT (-15)        /* a shutdown was not over before its deadline */
-#define RT0_NO_MEMORY (-17)        /* there is no memory */
+#define RT0_NOT_NOTIFIED (-14)     /* the boot function returned without rt0_notify */
+#define RT0_TIMED_OUT (-15)        /* a shutdown did not finish before its deadline */
+#define RT0_NO_MEMORY (-17)        /* not enough memory */
 
 /* One sentence about a code, for people. Never NULL; lives as long as the library. From anywhere. */
 RT0_HIDDEN_ const char *rt0_status_text(int code);

@@ -81,7 +81,7 @@ pub fn problem() -> Option<Problem> {
 }
 
 const TOO_OLD: Problem =
-    c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for";
+    c"the table of RT0_RUNTIME sets a member that this librt0.a is too old to know";
 
 impl Table {
     /// A table in which nothing is set.
@@ -147,7 +147,7 @@ impl Table {
             return Err(c"the table of RT0_RUNTIME: `name` must be a text in UTF-8");
         }
         if self.start as usize >= STARTS.len() {
-            return Err(c"the table of RT0_RUNTIME: `start` is none of RT0_START_...");
+            return Err(c"the table of RT0_RUNTIME: `start` is not one of RT0_START_...");
         }
         if self.flags & !(UNLOADABLE | RETRY | USR_SIGNALS) != 0 {
             return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
@@ -161,14 +161,14 @@ impl Table {
             );
         }
         if self.wait_ms < -1 || self.exit_ms < -1 {
-            return Err(c"the table of RT0_RUNTIME: a time is less than -1");
+            return Err(c"the table of RT0_RUNTIME: `wait_ms` or `exit_ms` is less than -1");
         }
         if self.detach.is_some() && self.attach.is_none() {
             return Err(c"the table of RT0_RUNTIME has `detach`, but no `attach`");
         }
         if self.attach.is_some() && self.is_unloadable() {
             return Err(
-                c"the table of RT0_RUNTIME: a library with `attach` can't be RT0_UNLOADABLE, for threads keep a way into it",
+                c"the table of RT0_RUNTIME: a library with `attach` can't be RT0_UNLOADABLE, because threads keep pointers into it",
             );
         }
         Ok(self)

@@ -11,7 +11,7 @@ pub const fn of_status(code: c_int) -> &'static CStr {
     match Status::from_code(code) {
         Some(status) => status.c_text(),
         None if code == 0 => c"success",
-        None => c"an error of the library's own",
+        None => c"the library's own error",
     }
 }
 

@@ -226,7 +226,7 @@ fn loader_lock_call() {
         let said = Said::of(&host.env("PANE_BOOT", script).run());
         let why = said.one("pane_last_error");
         assert!(
-            why.contains("pane: not ready, and called under the loader's lock"),
+            why.contains("pane: not ready, and called under the loader lock"),
             "{why}"
         );
         assert_eq!(said.one("caller_in_constructor"), "-1", "{script}");

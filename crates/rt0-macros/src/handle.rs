@@ -46,7 +46,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'H', #c_name);
             }
 
-            impl #rt0::handle::Handle for #name {
+            impl #rt0::Handle for #name {
                 type Opaque = ::core::ffi::c_void;
             }
 

@@ -337,8 +337,7 @@ impl<'a> Form<'a> {
                 vec![quote!(#name: *mut #c)]
             }
             Form::Handle(of) => {
-                let opaque =
-                    quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                let opaque = quote_spanned!(place(of)=> <#of as ::rt0::__private::Handle>::Opaque);
                 vec![quote!(#name: *mut #opaque)]
             }
             Form::Value(ty) => {

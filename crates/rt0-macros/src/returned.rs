@@ -157,7 +157,8 @@ impl<'a> Form<'a> {
             ),
             Form::Handle(of) => (
                 {
-                    let opaque = quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                    let opaque =
+                        quote_spanned!(place(of)=> <#of as ::rt0::__private::Handle>::Opaque);
                     vec![quote!(__rt0_out: *mut *mut #opaque)]
                 },
                 quote!(#arg::out(#one, __rt0_out)?;),

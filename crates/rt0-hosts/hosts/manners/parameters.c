@@ -279,37 +279,37 @@ static void overlaps(void)
     GOOD(probe_add_to(doubles, 4, doubles, 0, &err));
     GOOD(probe_add_to(doubles, 0, doubles, 4, &err));
     GOOD(probe_add_to(NULL, 0, NULL, 0, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles, 4, doubles, 4, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles + 1, 3, doubles, 2, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps with read", probe_add_to(doubles, 2, doubles + 1, 3, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps read", probe_add_to(doubles, 4, doubles, 4, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps read", probe_add_to(doubles + 1, 3, doubles, 2, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "changed overlaps read", probe_add_to(doubles, 2, doubles + 1, 3, &err));
     BAD(PROBE_INVALID_ARGUMENT, "read", probe_add_to(doubles, 4, NULL, 4, &err));
     IS(doubles[0] == 4);
     GOOD(probe_move_both(&points[0], &points[1], &x, &err));
     IS(x == 1);
     GOOD(probe_move_both(&points[0], NULL, &x, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "one overlaps with other", probe_move_both(&points[0], &points[0], &x, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "one overlaps other", probe_move_both(&points[0], &points[0], &x, &err));
     GOOD(probe_change_beside(bytes, 0, (char *)bytes, 1, (char *)bytes, 1, points, 2, points, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with text",
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps text",
         probe_change_beside(bytes, size, (char *)bytes, 1, "", 0, NULL, 0, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with own",
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps own",
         probe_change_beside(bytes, size, "", 0, (char *)bytes + size - 1, 1, NULL, 0, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with points",
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps points",
         probe_change_beside(bytes + size - 1, 1, "", 0, "", 0, points, 2, &(probe_Point){1, true, PROBE_MODE_EXACT}, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps with point",
+    BAD(PROBE_INVALID_ARGUMENT, "bytes overlaps point",
         probe_change_beside(bytes, 1, "", 0, "", 0, NULL, 0, points, &sum, &err));
     GOOD(probe_read_both(bytes, size, bytes, size, &sum, &err));
     IS(sum == 2 * size);
     /* A result may go where an argument was. */
     GOOD(probe_numbers((uint32_t *)doubles, 2, (uint64_t *)doubles, &err));
     /* Memory has an end. */
-    BAD(PROBE_INVALID_ARGUMENT, "one goes on beyond", probe_read_both((uint8_t *)(UINTPTR_MAX - 3), 100, bytes, 1, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "numbers goes on beyond",
+    BAD(PROBE_INVALID_ARGUMENT, "one extends past", probe_read_both((uint8_t *)(UINTPTR_MAX - 3), 100, bytes, 1, &sum, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "numbers extends past",
         probe_numbers((uint32_t *)(UINTPTR_MAX - 7), PTRDIFF_MAX / 4, &sum, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "changed goes on beyond",
+    BAD(PROBE_INVALID_ARGUMENT, "changed extends past",
         probe_add_to((double *)(UINTPTR_MAX - 15), 4, doubles, 4, &err));
     /* Two halves of a result. */
-    BAD(PROBE_INVALID_ARGUMENT, "out overlaps with out_len", probe_own_text("", 0, &both.text, &both.len, &err));
-    BAD(PROBE_INVALID_ARGUMENT, "out overlaps with out_some", probe_maybe_number(true, &both.number, &both.is, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out overlaps out_len", probe_own_text("", 0, &both.text, &both.len, &err));
+    BAD(PROBE_INVALID_ARGUMENT, "out overlaps out_some", probe_maybe_number(true, &both.number, &both.is, &err));
 }
 
 /* The padding is zero. */

@@ -120,7 +120,7 @@ static void called_off(void)
     while (probe_state() != PROBE_STATE_STOPPING)
         usleep(1000);
     IS(probe_Cursor_free(cursor) == PROBE_STOPPED);
-    IS(strstr(probe_last_error(), "probe_Cursor_free came while the library is shutting down") != NULL);
+    IS(strstr(probe_last_error(), "probe_Cursor_free was called during a shutdown") != NULL);
     pthread_join(ending, NULL);
     IS(probe_peek(cursor, &at, NULL) == PROBE_OK && at == 7);
     IS(probe_Cursor_free(cursor) == PROBE_OK);

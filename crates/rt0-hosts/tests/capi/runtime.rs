@@ -77,7 +77,7 @@ fn a_code_that_boot_returns_is_what_calls_get() {
         let said = said(&format!("fails={returned}"), steps);
         assert_eq!(said.one("parrot_ping"), call);
         assert_eq!(said.one("parrot_code"), returned);
-        let own = said.one("parrot_error") == "an error of the library's own";
+        let own = said.one("parrot_error") == "the library's own error";
         assert_eq!(own, call == "-2", "{}", said.text());
     }
 }
@@ -90,7 +90,7 @@ fn a_boot_that_does_not_notify_is_a_named_error() {
     );
     assert_eq!(said.one("parrot_ping"), "-14", "NOT_NOTIFIED");
     assert!(
-        said.one("parrot_error").contains("must notify"),
+        said.one("parrot_error").contains("must report it"),
         "{}",
         said.text()
     );
@@ -122,7 +122,7 @@ fn a_wrong_table_is_an_error_that_names_the_member() {
         ("-DMORE=.start=4", "`start`"),
         ("-DMORE=.flags=64", "`flags`"),
         ("-DMORE=.stack_size=1", "`stack_size`"),
-        ("-DMORE=.wait_ms=-2", "time"),
+        ("-DMORE=.wait_ms=-2", "`wait_ms`"),
         ("-DMORE=.attach=NULL", "`attach`"),
         ("-DMORE=.flags=RT0_UNLOADABLE", "`attach`"),
         ("-DMORE=.reserved=1", "too old"),

@@ -23,7 +23,7 @@ fn what_main_has_leaked_keeps_its_state() {
     assert_eq!(said.all("probe_shutdown"), ["-18", "0"], "ENDED_BADLY");
     let text = said.one("probe_last_error");
     assert!(
-        text.starts_with("probe") && text.contains("Ready was leaked"),
+        text.starts_with("probe") && text.contains("leaked an rt0::Ready"),
         "{text}"
     );
     assert_eq!(said.one("probe_state"), "0");
@@ -41,7 +41,7 @@ fn what_a_task_on_the_boot_thread_has_leaked_keeps_its_state() {
     assert_eq!(said.one("calm_leak"), "0 (null)");
     assert_eq!(said.one("calm_shutdown"), "-18", "ENDED_BADLY");
     let text = said.one("calm_last_error");
-    assert!(text.contains("Ready was leaked"), "{text}");
+    assert!(text.contains("leaked an rt0::Ready"), "{text}");
     assert_eq!(said.one("calm_state"), "0");
     assert_eq!(said.one("calm_dropped"), "0");
 }
@@ -141,7 +141,7 @@ fn a_shutdown_names_who_is_inside_and_why_that_may_be() {
         " ms ago",
         "still running",
         "longjmp",
-        "the library goes on as before",
+        "the library keeps working as before",
     ] {
         assert!(from_outside.contains(part), "{part}: {from_outside}");
     }

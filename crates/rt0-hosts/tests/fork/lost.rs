@@ -70,7 +70,8 @@ fn where_no_call_boots_again_a_shutdown_ends_it_in_time() {
         );
         assert_eq!(said.all("hush_works"), ["7", "-1", "7"], "{kind:?}");
         assert_eq!(said.one("hush_state"), "4", "FAILED");
-        let words = "the library's async runtime is lost: its descriptors were closed or replaced";
+        let words =
+            "the library's async runtime is lost: the process closed or replaced its descriptors";
         assert!(said.one("hush_last_error").contains(words));
         let report = said.one("hush_report");
         assert!(report.contains(words), "{report}");

@@ -140,7 +140,10 @@ fn an_exit_that_hangs_is_ended_at_the_deadline() {
         "call hush_works call1 hush_shutdown 300 text hush_last_error threads call hush_generation";
     let said = Said::of(&host("hush", steps).env("HUSH_EXIT", "hangs").run());
     assert_eq!(said.one("hush_shutdown"), "-18", "ENDED_BADLY");
-    assert!(said.one("hush_last_error").contains("did not end in time"));
+    assert!(
+        said.one("hush_last_error")
+            .contains("did not finish in time")
+    );
     assert_eq!(said.one("threads"), "1");
     assert_eq!(said.one("hush_generation"), "2");
 }

@@ -31,10 +31,10 @@ fn code(said: &Said) -> &str {
 fn checked<'a>(result: &'a str, said: &Said) -> &'a str {
     let (code, text) = result.split_once(' ').expect("a code and a text");
     let wanted: &[_] = match code {
-        NO_THREAD => &["probe: the operating system gave no thread or no memory"],
+        NO_THREAD => &["probe: the operating system refused a thread or memory"],
         BOOT_FAILED => &[
             "probe: start-up failed: panicked at ",
-            "probe: start-up failed: the async runtime could not be started: ",
+            "probe: start-up failed: the async runtime could not start: ",
         ],
         CALLED => &["it did not work"],
         _ => panic!("{}", said.text()),
@@ -114,7 +114,7 @@ fn few_threads() {
         // A boot thread, which drives the runtime.
         let said = run("calm", most, "call calm_open text calm_last_error");
         let (wanted, text) = match most {
-            0 | 1 => ("-1", "calm: the operating system gave no thread"),
+            0 | 1 => ("-1", "calm: the operating system refused a thread"),
             _ => ("1", ""),
         };
         assert_eq!(said.one("calm_open"), wanted, "{}", said.text());
@@ -180,7 +180,7 @@ fn threads_that_are_forbidden() {
             let said = run("hello", before, steps);
             assert_eq!(said.one("hello_wait"), BOOT_FAILED);
             let text = said.one("hello_last_error");
-            let start = "hello: start-up failed: the async runtime could not be started: ";
+            let start = "hello: start-up failed: the async runtime could not start: ";
             let is_helpful = text.starts_with(start) && text.contains("RT0_START=quiet");
             assert!(is_helpful, "{text}");
             assert_eq!(said.one("hello_state"), "4", "FAILED");

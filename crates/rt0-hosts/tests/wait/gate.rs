@@ -141,6 +141,6 @@ fn a_time_that_is_none_is_an_invalid_argument() {
     assert_eq!(said.all("probe_wait"), ["-8", "0", "-8"], "{}", said.text());
     assert_eq!(said.all("probe_shutdown"), ["-8", "-8"], "{}", said.text());
     let text = said.one("probe_last_error");
-    assert!(text.starts_with("wait: timeout_ms is neither"), "{text}");
+    assert!(text.starts_with("wait: timeout_ms is not valid"), "{text}");
     assert_eq!(said.one("probe_generation"), "1", "{}", said.text());
 }
