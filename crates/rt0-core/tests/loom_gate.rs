@@ -972,7 +972,10 @@ fn calls_that_wait_for_a_shutdown_boot_afresh_and_are_never_refused() {
         assert!(world.gate.schedule());
         world.boot_thread();
         let calls = [(); 2].map(|()| spawn_passing_only(&world));
-        assert_eq!(world.gate.begin_stop().map(State::reported), Some(State::Ready));
+        assert_eq!(
+            world.gate.begin_stop().map(State::reported),
+            Some(State::Ready)
+        );
         assert!(world.gate.end_stop());
         for call in calls {
             assert_eq!(call.join().unwrap(), Ok(()));
@@ -987,7 +990,10 @@ fn a_call_that_waits_for_a_shutdown_is_refused_at_its_deadline() {
         let world = World::with(0, true, |world| world.waits = true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        assert_eq!(world.gate.begin_stop().map(State::reported), Some(State::Ready));
+        assert_eq!(
+            world.gate.begin_stop().map(State::reported),
+            Some(State::Ready)
+        );
         let late = caller(&world).pass(Deadline::At(0));
         assert_eq!(late, Err(Status::Stopped));
         let own = Caller {
