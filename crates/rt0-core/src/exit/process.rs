@@ -27,7 +27,6 @@ static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
 /// The constructor's part.
 pub(crate) fn register_at_load() {
-    namespace::look();
     // Relaxed: nobody else is there yet.
     if !sabotage::NO_FIRST_HANDLER && REGISTERED.swap(1, Ordering::Relaxed) == 0 {
         register();
