@@ -17,8 +17,7 @@ use std::time::Duration;
 use rt0_core::generation::page;
 use rt0_core::platform::thread;
 use rt0_core::protocol::gate::State;
-use rt0_core::sync::clock;
-use rt0_core::sync::{Deadline, Waited, Word};
+use rt0_core::sync::{Deadline, Waited, Word, clock};
 use rt0_core::{fork, sabotage, this_library};
 
 use crate::config::read::is_quiet;

@@ -15,8 +15,7 @@ mod windows;
 
 use std::ffi::OsStr;
 
-use rt0_core::fork;
-use rt0_core::generation;
+use rt0_core::{fork, generation};
 
 #[cfg(not(windows))]
 use self::unix as system;

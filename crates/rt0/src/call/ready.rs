@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use rt0_core::platform::loader;
 use rt0_core::protocol::gate::State as GateState;
-use rt0_core::sync::Deadline;
-use rt0_core::sync::clock;
-use rt0_core::{Library, Status, generation, sabotage, this_library};
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
 use crate::error::{Error, refusal};
 use crate::generation::state::{IsState, State};
@@ -193,7 +192,7 @@ fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<
 
 /// The error in the words of whoever made boot fail, and when it is tried again.
 fn boot_failed(library: &Library, failure: &str) -> Error {
-    let again = match rt0_core::call::retry_after(library) {
+    let again = match call::retry_after(library) {
         None => String::new(),
         Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
         Some(left) => {

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use rt0_core::library::settings;
 use rt0_core::Library;
+use rt0_core::library::settings;
 
 use super::Config;
 use crate::runtime::settings::{RuntimeKind, Settings};

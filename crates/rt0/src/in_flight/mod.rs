@@ -1,6 +1,6 @@
 //! Which threads are inside a call that uses the generation: a shutdown waits for them.
 //!
-//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/in_flight.rs`. Here is what it needs from
+//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/`. Here is what it needs from
 //! the process around it: a slot for each thread, and the waiting.
 
 pub(crate) mod still_inside;

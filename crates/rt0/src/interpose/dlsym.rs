@@ -8,9 +8,7 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
 
-use rt0_core::platform::kernel;
-use rt0_core::platform::loader;
-use rt0_core::platform::weak_symbols;
+use rt0_core::platform::{kernel, loader, weak_symbols};
 use rt0_core::sabotage;
 
 rt0_core::define_function!("rt0_dlsym", look_up);

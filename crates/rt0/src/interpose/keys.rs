@@ -9,12 +9,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rt0_core::fork::NoFork;
 use rt0_core::platform::loader::namespace;
-use rt0_core::platform::weak_symbols;
-use rt0_core::platform::weak_symbols::RawKey;
+use rt0_core::platform::weak_symbols::{self, RawKey};
 use rt0_core::sabotage;
-
-use crate::platform::no_fork::while_no_fork;
 
 /// Runs `f`, which looks for keys or makes some, while no other thread of this library does: one that looks
 /// takes a key for a moment, and std, which aborts without one, would find one too few. A fork waits for its
@@ -28,16 +26,15 @@ pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
             BUSY.store(false, Ordering::Release);
         }
     }
-    while_no_fork(|| {
-        // Not for ever: a fork that did not wait may have left it so.
-        let mut tries = 100_000;
-        while BUSY.swap(true, Ordering::Acquire) && tries > 0 {
-            std::thread::yield_now();
-            tries -= 1;
-        }
-        let _done = Done;
-        f()
-    })
+    let _no_fork = NoFork::begin();
+    // Not for ever: a fork that did not wait may have left it so.
+    let mut tries = 100_000;
+    while BUSY.swap(true, Ordering::Acquire) && tries > 0 {
+        std::thread::yield_now();
+        tries -= 1;
+    }
+    let _done = Done;
+    f()
 }
 
 /// How many values glibc's threads have room for from the beginning.

@@ -8,8 +8,7 @@ use std::ptr::null_mut;
 use std::time::Duration;
 
 use rt0_core::generation::page;
-use rt0_core::sync::Deadline;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, sabotage};
 
 use crate::call::answer::run;

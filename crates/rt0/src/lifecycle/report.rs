@@ -1,11 +1,10 @@
 //! `NAME_report()`: what the library can say of itself at run time, as JSON.
 
-use rt0_core::fork;
 use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
 use rt0_core::library::settings;
 use rt0_core::protocol::gate::State;
-use rt0_core::{Library, Status};
+use rt0_core::{Library, Status, fork};
 
 use crate::config::read::runtime_kind;
 use crate::generation::Generation;

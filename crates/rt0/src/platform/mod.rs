@@ -3,6 +3,5 @@
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
 pub(crate) mod leaks;
 pub(crate) mod locals;
-pub(crate) mod no_fork;
 pub(crate) mod static_link;
 pub(crate) mod uncancelled;

@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_h
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
+use rt0_core::fork::NoFork;
 use rt0_core::platform::image;
 use rt0_core::{Status, sabotage};
 
 use crate::error::Error;
-use crate::platform::no_fork::while_no_fork;
 
 /// Whether the library's own panic hook is there.
 static HOOK: AtomicU32 = AtomicU32::new(NONE);
@@ -38,7 +38,9 @@ thread_local! {
 pub(crate) fn prepare(first: fn(&PanicHookInfo<'_>)) {
     // Relaxed, here and below: one boot runs at a time, and a child has one thread.
     if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
-        while_no_fork(|| put_up(first));
+        // std has a lock around hooks.
+        let _no_fork = NoFork::begin();
+        put_up(first);
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use rt0_core::sync::Deadline;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{boot, sabotage};
 
 use super::THREADS_END;

@@ -34,8 +34,7 @@ use std::time::{Duration, Instant};
 use rt0_core::generation::page;
 use rt0_core::platform::loader;
 use rt0_core::shutdown::{self, Claim, Stopping};
-use rt0_core::sync::Deadline;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
@@ -83,7 +82,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
              threads need to end; call it when LoadLibrary or FreeLibrary has returned",
         );
     }
-    let _sole = Sole::wait(&clock)?;
+    let _claim = claim(&clock)?;
     let stopping = match shutdown::resume() {
         Some(stopping) => {
             // The exit of a process leaves the gate closed although calls are inside.
@@ -111,7 +110,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
 pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     let now = Instant::now();
     let clock = Clock(Some(now + time));
-    let Ok(_sole) = Sole::wait(&clock) else {
+    let Ok(_claim) = claim(&clock) else {
         return;
     };
     let stopping = match shutdown::resume() {
@@ -243,17 +242,13 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
 }
 
 /// The right to end the generation: one thread in a process has it.
-struct Sole(Claim);
-
-impl Sole {
-    fn wait(clock: &Clock) -> Result<Sole, Failure> {
-        if let Some(claim) = shutdown::claim(clock.for_core()) {
-            return Ok(Sole(claim));
-        }
-        fail(
+fn claim(clock: &Clock) -> Result<Claim, Failure> {
+    match shutdown::claim(clock.for_core()) {
+        Some(claim) => Ok(claim),
+        None => fail(
             Status::TimedOut,
             "another thread is shutting the library down and did not finish in time",
-        )
+        ),
     }
 }
 

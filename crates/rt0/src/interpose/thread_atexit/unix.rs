@@ -27,11 +27,9 @@ use std::ffi::{c_int, c_void};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use rt0_core::platform::image;
-use rt0_core::platform::kernel;
 use rt0_core::platform::thread::key::Key;
-use rt0_core::platform::weak_symbols;
 use rt0_core::platform::weak_symbols::RawKey;
+use rt0_core::platform::{image, kernel, weak_symbols};
 use rt0_core::sabotage;
 
 use crate::interpose::keys;

@@ -15,11 +15,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use rt0_core::fork::NoFork;
 use rt0_core::sabotage;
-use rt0_core::sync::clock;
-use rt0_core::sync::{Deadline, Waited, Word};
+use rt0_core::sync::{Deadline, Waited, Word, clock};
 
-use crate::platform::no_fork::while_no_fork;
 use crate::runtime::panic;
 
 const DONE: u32 = 0;
@@ -50,7 +49,8 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     }
     if sabotage::NO_LASTING_HOOK {
         // As a boot would that puts up a hook of its own.
-        while_no_fork(|| std::panic::set_hook(std::panic::take_hook()));
+        let _no_fork = NoFork::begin();
+        std::panic::set_hook(std::panic::take_hook());
     }
     HERE.set(true);
     // A fork's child may find here what its parent was doing; and only this thread begins a building.

@@ -14,8 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rt0_core::Status;
-use rt0_core::sync::Word;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Word, clock};
 use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
 use super::lost::{self, Watch};
