@@ -5,7 +5,7 @@ use cargo_metadata::Metadata;
 
 use crate::run::{cargo, metadata, root, step, timed};
 use crate::toolchain::Minimum;
-use crate::{api, licences};
+use crate::{api, floors, licences};
 
 /// Runs every check that needs no test.
 ///
@@ -38,8 +38,9 @@ pub fn run() -> Result<()> {
             "-D warnings -A rustdoc::private-intra-doc-links",
         ),
     )?;
+    timed("floors and invariants", || floors::check(root(), &[]))?;
     let metadata = metadata()?;
-    timed("licences", || licences::check())?;
+    timed("licences", licences::check)?;
     minimum_rust(&metadata)?;
     timed("public items", || api::check(&metadata, false))
 }

@@ -1,4 +1,4 @@
-//! `#[derive(rt0::CType)]`
+//! `#[derive(rt0::CType)]`: structs and enums that hosts and the library share.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
@@ -151,7 +151,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
     let words = repr(&item.attrs)?;
     let integer = match words.as_slice() {
         [word] if INTEGERS.contains(&word.as_str()) => format_ident!("{word}"),
-        // C's own enums are ints on every system that we know.
+        // C's own enums are ints on every system that rt0 supports.
         [word] if word == "C" => format_ident!("i32"),
         _ => {
             return Err(Error::new_spanned(

@@ -1,4 +1,4 @@
-//! `#[rt0::export]`
+//! `#[rt0::export]`: the C function around the author's.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
@@ -31,7 +31,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
     let names = |path| function::names(path, &function);
-    // A handle that is taken back is dropped in the call, and its destructor may want the runtime.
+    // A handle that is taken back is dropped in the call, and its destructor may need the runtime.
     let enter =
         enter.unwrap_or_else(|| names("tokio") || params.iter().any(|param| param.takes_handle));
     let generation = enter || names("rt0");
@@ -147,7 +147,7 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
     Ok(format!("{prefix}_{short}"))
 }
 
-/// What a call has at hand besides its arguments.
+/// What a call needs besides its arguments.
 struct Needs {
     /// tokio's free functions find the library's runtime.
     enter: bool,
@@ -162,9 +162,9 @@ struct Needs {
 /// The hot one looks at the gate and does the work. The cold one waits at the gate and calls the hot
 /// one again; it is a function of its own, so that the hot one needs no stack for waiting.
 ///
-/// Both are unsafe functions, in which unsafe operations need no further word. So none of the author's
-/// expressions stands in them: these are in safe functions of their own, one scope further out, where
-/// the halves have no names.
+/// Both are unsafe functions, in which unsafe operations need no block. So they contain none of the author's
+/// expressions: those are in safe functions of their own, one scope further out, where the halves have no
+/// names.
 struct Wrapper<'a> {
     symbol: &'a str,
     /// Safe functions around the author's expressions.
@@ -178,11 +178,11 @@ struct Wrapper<'a> {
     around: &'a dyn Fn(Tokens) -> Tokens,
     /// Statements that end in `Ok(...)`.
     work: Tokens,
-    /// Statements that wait at the gate and return what a refused call gives.
+    /// Statements that wait at the gate, and return what a refused call returns.
     wait: Tokens,
 }
 
-/// For what we write ourselves.
+/// Silences lints in the code that the macro writes.
 fn allow() -> Tokens {
     quote! {
         #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -259,8 +259,8 @@ fn uses_generation(params: &[Param], also: bool) -> Tokens {
 
 /// `__rt0_author`, which calls the author's function: what `body` makes of that call.
 ///
-/// Where the author's function is safe, so is this one: what only unsafe code may call, as a function
-/// with `#[target_feature]`, does not compile. Where it is an `unsafe fn`, the author vouches for it.
+/// If the author's function is safe, so is this one: a call that needs `unsafe`, as of a function with
+/// `#[target_feature]`, does not compile. If it is an `unsafe fn`, the author vouches for it.
 fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -> Tokens {
     let signature = &function.sig;
     let (name, generics) = (&signature.ident, &signature.generics);
@@ -278,7 +278,7 @@ fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -
         .unzip();
     let (marked, call) = match signature.unsafety {
         None => (Tokens::new(), quote!(#name(#(#names),*))),
-        // SAFETY: the author has exported it, and so said that hosts may call it.
+        // SAFETY: the author has exported it, which promises that hosts may call it.
         Some(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
     };
     let (body, allow, bounds) = (body(call), allow(), &generics.where_clause);

@@ -1,4 +1,4 @@
-//! The function that an attribute stands on.
+//! The function below an attribute.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
-/// Parses it, or says what the attribute wants.
+/// Parses it, or says what the attribute needs.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     let function =
         syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
@@ -17,7 +17,7 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
                 format!("`#[rt0::{attribute}]` goes on a function"),
             ),
         })?;
-    // One with `self` has an error of its own, and a gate alone can stand anywhere.
+    // One with `self` has an error of its own, and a gate alone may be in an `impl`.
     if attribute != "gated" && function.sig.receiver().is_none() && is_in_impl() {
         return Err(Error::new(
             Span::call_site(),
@@ -27,8 +27,8 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     Ok(function)
 }
 
-/// Whether the attribute stands in an `impl` or a trait, as far as the file's lines tell: what the compiler says
-/// there of the code that we make helps nobody. A macro does not learn where it stands.
+/// Whether the attribute is in an `impl` or a trait, as far as the file's lines tell. A macro can't ask where it
+/// is, and the compiler's errors about the code that it makes there help nobody.
 fn is_in_impl() -> bool {
     let here = proc_macro::Span::call_site();
     if here.column() <= 1 {
@@ -68,7 +68,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
         {
             return true;
         }
-        // A header of several lines goes on upwards.
+        // A header of several lines continues above.
         if words != "{" && !words.starts_with("where") && !words.ends_with(',') {
             return false;
         }
@@ -76,7 +76,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
     false
 }
 
-/// Refuses a `self` and generics, which nobody could fill in, and `unsafe`, for which nobody could vouch.
+/// Refuses `self` and generics, which rt0 can't fill in, and `unsafe`, for which it can't vouch.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
     if let Some(token) = &signature.unsafety {
         return Err(Error::new_spanned(

@@ -1,4 +1,4 @@
-//! `#[rt0::gated]`
+//! `#[rt0::gated]`: the gate in front of a function of any interface.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -37,7 +37,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             quote!(::rt0::__private::abort())
         }
         (Some(value), None) => quote!(return #value),
-        // A function's parameter tells the closure what it is given.
+        // A function's parameter tells the closure the type of its argument.
         (None, Some(made)) => quote!(return ::rt0::__private::made_from(__rt0_error, #made)),
         (None, None) => match &function.sig.output {
             ReturnType::Type(_, ty)

@@ -1,4 +1,4 @@
-//! `#[rt0::handle]`
+//! `#[rt0::handle]`: a type that hosts hold by a number.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;

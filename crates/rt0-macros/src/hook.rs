@@ -1,4 +1,4 @@
-//! `#[rt0::main]` and `#[rt0::exit]`
+//! `#[rt0::main]` and `#[rt0::exit]`: functions that rt0 calls.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};

@@ -1,4 +1,4 @@
-//! `#[rt0::init]`
+//! `#[rt0::init]`: the library itself, its settings and its lifecycle calls.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
@@ -15,7 +15,7 @@ struct Settings {
     start: String,
     wait_ms: Option<u32>,
     exit_ms: u32,
-    /// None: whatever the feature says.
+    /// None: the default, which depends on the feature `tokio`.
     runtime: Option<String>,
     workers: usize,
     thread_name: String,
@@ -149,7 +149,7 @@ fn wait(text: &LitStr) -> Result<Option<u32>> {
     }
 }
 
-/// `"500ms"`, `"5s"`, `"0s"`; an hour at the most.
+/// `"500ms"`, `"5s"`, `"0s"`; at most an hour.
 fn exit_timeout(text: &LitStr) -> Result<u32> {
     milliseconds(&text.value())
         .filter(|ms| *ms <= 3_600_000)
@@ -161,7 +161,7 @@ fn exit_timeout(text: &LitStr) -> Result<u32> {
         })
 }
 
-/// `"0ms"`, `"1s"`: at most a day, as the host's environment can say.
+/// `"0ms"`, `"1s"`: at most a day, as in the host's environment.
 fn retry_pause(text: &LitStr) -> Result<u32> {
     match milliseconds(&text.value()) {
         Some(ms) if ms <= 86_400_000 => Ok(ms),
@@ -224,8 +224,8 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
     }
 }
 
-/// Types that are std's or the language's, whatever the author calls his own. For others the compiler
-/// finds it out, in words that do not say what to do.
+/// Types of std and of the language, known by their names. For the types of other crates the compiler has an
+/// error, which does not say what to do.
 fn certainly_of_another_crate(ty: &Type) -> bool {
     const PLAIN: &str = " bool char f32 f64 i8 i16 i32 i64 i128 isize \
         u8 u16 u32 u64 u128 usize String ";

@@ -1,7 +1,6 @@
-//! How a parameter of a Rust function becomes parameters of the C one, and comes back.
+//! How the parameters of the C function become those of the Rust function.
 //!
-//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other
-//! side.
+//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other side.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
@@ -21,7 +20,7 @@ pub struct Param {
     pub argument: Tokens,
     /// The memory that it leads to, as an `arg::Range`; none for what is passed by value.
     pub range: Option<Tokens>,
-    /// For memory that the call may change: a guard that leaves no padding behind which is the process's.
+    /// For memory that the call may change: a guard that leaves none of the process's bytes in its padding.
     pub tidied: Option<Tokens>,
     /// A constant expression: whether it needs the generation during the call.
     pub uses_generation: Tokens,
@@ -84,8 +83,8 @@ fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     Ok(param)
 }
 
-/// A statement that refuses memory which the call may change and which it is passed twice. None where the
-/// call changes nothing.
+/// A statement that refuses memory that is passed twice and that the call may change. None if the call changes
+/// nothing.
 pub fn apart(params: &[Param]) -> Option<Tokens> {
     let changes = params.iter().any(|param| param.tidied.is_some());
     let ranges: Vec<_> = params
@@ -126,7 +125,7 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
         Form::Reference { mutable: true, .. } => {
             (quote!(let mut #holder = #value;), quote!(&mut *#holder))
         }
-        // Taken from the host only when nothing can refuse the call any more.
+        // Taken from the host last, when nothing can refuse the call any more.
         Form::Handle(_) => (
             quote!(let #holder = #value;),
             quote!(#holder.take(&__rt0_call)),
@@ -374,7 +373,7 @@ impl<'a> Form<'a> {
 fn is_callback(ty: &Type) -> Tokens {
     match ty {
         Type::BareFn(_) => quote!(true),
-        // An alias does not hide it: its description tells.
+        // Found behind an alias too, by its description.
         Type::Path(_) => {
             let code = describe::type_code(ty);
             quote!(::rt0::__private::is_callback(&#code))
@@ -383,13 +382,13 @@ fn is_callback(ty: &Type) -> Tokens {
     }
 }
 
-/// An owned copy. Not by a method: the author may have a trait with one of that name for everything.
+/// An owned copy. Not made by a method: an author's trait may give every type a method of that name.
 fn to_owned(value: &Tokens) -> Tokens {
     quote!(::rt0::__private::ToOwned::to_owned(#value))
 }
 
-/// The C parameter of this name. It is called otherwise in the wrapper, where it must not hide the
-/// author's function, `out` or `err`.
+/// The C parameter of this name. It has another name in the wrapper, where it must not hide the author's
+/// function, `out` or `err`.
 fn at(name: &Ident) -> Ident {
     format_ident!("__rt0_at_{}", name.unraw())
 }

@@ -7,8 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprLit, Ident, Lit, Result, Token};
 
-/// The options that an attribute was given. Each is taken out by whoever knows it; what is left over
-/// is unknown.
+/// The options of an attribute. The attribute takes out those it knows; any that are left are unknown.
 pub struct Options {
     left: Vec<Opt>,
 }
@@ -20,7 +19,7 @@ struct Opt {
 
 impl Parse for Opt {
     fn parse(input: ParseStream<'_>) -> Result<Opt> {
-        // `or` and `name` are no keywords, but an author may write one that is.
+        // `or` and `name` are not keywords, but an author may write one that is.
         let key = input.call(syn::ext::IdentExt::parse_any)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
             Some(input.parse()?)
