@@ -15,8 +15,8 @@ fn panic_abort_is_refused_with_a_sentence() {
         SMALLEST,
     );
     let said = project.refusal("check");
-    let sentence = "error: rt0 returns panics to the host as errors, which `panic = \"abort\"` makes \
-                    impossible: take it out of this library's profile in Cargo.toml";
+    let sentence = "error: rt0 returns panics to the host as errors, which needs unwinding: remove \
+                    `panic = \"abort\"` from this library's profile in Cargo.toml";
     assert!(said.contains(sentence), "{said}");
     assert_eq!(said.matches("\nerror: ").count(), 2, "{said}");
 }
@@ -67,8 +67,8 @@ fn a_prefix_that_c_can_not_use_is_refused() {
         SMALLEST,
     );
     let said = project.refusal("check");
-    let sentence = "error: `1st` can't be what the symbols begin with: a C identifier is needed. Set \
-                    one in Cargo.toml: [package.metadata.rt0] prefix = \"...\"";
+    let sentence = "error: `1st` can't be the prefix of the symbols, because it is not a C \
+                    identifier: set another in Cargo.toml: [package.metadata.rt0] prefix = \"...\"";
     assert!(said.contains(sentence), "{said}");
 }
 
