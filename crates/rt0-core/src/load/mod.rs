@@ -42,7 +42,7 @@ fn construct(library: &'static Library, given: Option<Given>) {
         // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
         // waits for its threads, they must not wait for the loader. A quiet one has no boot thread.
         boot::in_constructor();
-        loader::look_ahead();
+        loader::prefetch_symbols();
     }
     let at_load = image::self_starting() && start == Start::Load;
     let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;

@@ -51,7 +51,6 @@ pub(crate) fn first() -> Option<Handlers> {
     }
 }
 
-/// Whether this is not the first namespace.
 pub fn is_other() -> bool {
     first().is_some()
 }
