@@ -32,7 +32,7 @@ static KEY: Key = Key::new();
 /// Makes the key. False when there is none to be had; in a namespace of its own the library does without:
 /// there, a value would overwrite one of the host's (see `rt0_core::platform::loader::namespace`).
 pub fn prepare() -> bool {
-    if !library().pin || namespace::is_other() {
+    if !library().is_never_unloaded() || namespace::is_other() {
         return false;
     }
     // SAFETY: the library is pinned, and `at_thread_end` takes any value.

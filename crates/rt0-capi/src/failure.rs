@@ -45,7 +45,7 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd, Ordering::Relaxed);
     // Pairs with the fence in `read`: who sees what is written now sees the odd number as well.
     fence(Ordering::Release);
-    let text = &text[..text::that_fit(text, ROOM)];
+    let text = &text[..text::len_that_fits(text, ROOM)];
     CODE.store(code, Ordering::Relaxed);
     LEN.store(text.len(), Ordering::Relaxed);
     for (to, from) in TEXT.iter().zip(text) {
@@ -64,7 +64,7 @@ unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
     let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
         return;
     };
-    let fits = text::that_fit(text, most);
+    let fits = text::len_that_fits(text, most);
     // SAFETY: less than the room that our caller vouches for.
     unsafe {
         to.copy_from_nonoverlapping(text.as_ptr(), fits);

@@ -54,7 +54,7 @@ extern "C" fn rt0_wait_closed(timeout_ms: c_int) -> c_int {
 
 /// `rt0_is_done()`
 extern "C" fn rt0_is_done() -> c_int {
-    let state = page().gate.state().told();
+    let state = page().gate.state().reported();
     (state == State::Ready && fork::check().is_ok()).into()
 }
 

@@ -116,7 +116,7 @@ impl Slot {
         };
         let mut library = as_library(&table, table.name());
         if wrong.is_some() {
-            library.boot = Some(refuse);
+            library = library.boot(refuse);
         }
         // SAFETY: our caller's promise.
         unsafe {
@@ -128,51 +128,43 @@ impl Slot {
 }
 
 const fn as_library(table: &Table, name: &'static str) -> Library {
-    Library {
-        name,
-        start: match table.start as usize {
+    let mut library = Library::new(name)
+        .start(match table.start as usize {
             start if start < STARTS.len() => STARTS[start],
             _ => Start::Load,
-        },
-        wait_ms: match table.wait_ms {
+        })
+        .wait_ms(match table.wait_ms {
             0 => Some(30_000),
             -1 => None,
             ms => Some(ms.cast_unsigned()),
-        },
-        stack_size: table.stack_size,
-        pin: table.flags & UNLOADABLE == 0,
-        boot: match table.boot {
-            Some(_) => Some(crate::boot::boot),
-            None => None,
-        },
-        main: match table.main {
-            Some(_) => Some(crate::boot::main),
-            None => None,
-        },
-        stop: Some(end::tell),
-        exit_ms: match table.exit_ms {
+        })
+        .stack_size(table.stack_size)
+        .unloadable(table.flags & UNLOADABLE != 0)
+        .stop(end::tell)
+        .exit_ms(match table.exit_ms {
             0 => 1000,
             -1 => 0,
             ms => ms.cast_unsigned(),
-        },
-        at_exit: None,
-        needs_thread: None,
-        retry: table.flags & RETRY != 0,
-        retry_pause_ms: match table.retry_pause_ms {
+        })
+        .retry(table.flags & RETRY != 0)
+        .retry_pause_ms(match table.retry_pause_ms {
             0 => 1000,
             ms => ms,
-        },
-        end_failed: Some(end::failed),
-        waits_for_shutdown: None,
-        collector_signals: if table.flags & USR_SIGNALS != 0 {
+        })
+        .end_failed(end::failed)
+        .collector_signals(if table.flags & USR_SIGNALS != 0 {
             CollectorSignals::Usr
         } else {
             CollectorSignals::Usual
-        },
-        settle_signals: None,
-        user: &(),
-        on_own_thread: Some(attach::is_own_thread),
+        })
+        .on_own_thread(attach::is_own_thread);
+    if table.boot.is_some() {
+        library = library.boot(crate::boot::boot);
     }
+    if table.main.is_some() {
+        library = library.main(crate::boot::main);
+    }
+    library
 }
 
 /// The boot of a library whose table is wrong.

@@ -10,7 +10,7 @@
 //! 4. [`shutdown`]: the end of a generation. It waits for the calls that are in flight.
 //! 5. [`boot`]: what the boot thread does: passes the loader barrier, claims the boot, runs the library's boot
 //!    function.
-//! 6. [`library`]: what the library and its host say about it; [`fork`]: how a child knows what it is.
+//! 6. [`library`](mod@library): what the library and its host say about it; [`fork`]: how a child knows what it is.
 //! 7. [`generation`]: the page of memory that holds one boot, and that the kernel clears in a fork's child; the hot
 //!    path.
 //! 8. [`protocol`]: the two algorithms by which threads agree, which the model checker drives.

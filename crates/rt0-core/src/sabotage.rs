@@ -214,7 +214,7 @@ switches! {
     NO_BEGUN_CHECK = "no-begun-check";
     /// In C: a boot function that returns is taken to be done.
     NO_NOTIFY_CHECK = "no-notify-check";
-    /// In C: who notifies a boot that is over is not told so.
+    /// In C: a thread that notifies a boot that is over is not told so.
     NO_NOTIFY_ONCE = "no-notify-once";
     /// In C: a fork's child does not look for what its parent has left.
     NO_LEFT_OVER = "no-left-over";

@@ -4,8 +4,9 @@
 //! runtime, drop its state) is its own business; [`Stopping::end`] makes the page cold again, and the
 //! next call boots afresh. If the library can't finish in time it drops the [`Stopping`] instead, and
 //! the gate stays closed until somebody comes to [`resume`]. So that only one does, each of them first
-//! comes to [`claim`].
+//! [`claim`]s the right to.
 
+use core::marker::PhantomData;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use rt0_abi::Status;
@@ -33,29 +34,37 @@ fn me() -> usize {
     kernel::this_thread().max(1)
 }
 
-/// Makes this the one thread of the process that ends the generation, until it [`release`]s. False when
-/// another does, and is not done before the deadline. (No guard: its destructor would need an unwinder,
-/// which a library without std does not have.)
-pub fn claim(deadline: Deadline) -> bool {
-    // Acquire pairs with the Release in `release`.
+/// The right to end the generation: one thread of the process has it, for as long as this lives.
+#[must_use = "the claim is given back when this is dropped"]
+pub struct Claim {
+    /// It is its thread's.
+    _not_send: PhantomData<*mut ()>,
+}
+
+/// Claims the right to end the generation. `None` when another thread has it, and is not done before the deadline.
+pub fn claim(deadline: Deadline) -> Option<Claim> {
+    // Acquire pairs with the Release in `drop`.
     while !sabotage::NO_CLAIM
         && ending()
             .compare_exchange(0, me(), Ordering::Acquire, Ordering::Relaxed)
             .is_err()
     {
         if Deadline::At(kernel::monotonic()) >= deadline {
-            return false;
+            return None;
         }
         pause();
     }
-    true
+    Some(Claim {
+        _not_send: PhantomData,
+    })
 }
 
-/// Gives the claim back; only for the thread that has it. In a child that was forked meanwhile there is
-/// none, or that of another thread of the child's, which stays.
-pub fn release() {
-    // Release pairs with the Acquire in `claim`.
-    let _ = ending().compare_exchange(me(), 0, Ordering::Release, Ordering::Relaxed);
+impl Drop for Claim {
+    /// In a child that was forked meanwhile there is no claim, or that of another thread of the child's, which stays.
+    fn drop(&mut self) {
+        // Release pairs with the Acquire in `claim`.
+        let _ = ending().compare_exchange(me(), 0, Ordering::Release, Ordering::Relaxed);
+    }
 }
 
 /// The right and the duty to end the generation. There is one at a time.
@@ -124,12 +133,8 @@ pub fn shut_down_and(
         return Err(Status::WouldDeadlock);
     }
     let _uncancelled = Uncancelled::for_rt0();
-    if !claim(deadline) {
-        return Err(Status::TimedOut);
-    }
-    let result = steps(library, deadline, last);
-    release();
-    result
+    let _claim = claim(deadline).ok_or(Status::TimedOut)?;
+    steps(library, deadline, last)
 }
 
 fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(), Status> {
@@ -151,7 +156,7 @@ fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(
     Ok(())
 }
 
-/// Takes up a stop that its first caller could not finish. Only for the thread with the [`claim`].
+/// Takes up a stop that its first caller could not finish. Only for the thread with the [`Claim`].
 pub fn resume() -> Option<Stopping> {
     // What it was before does not matter any more: it can't be called off.
     let former = State::Ready;

@@ -1,7 +1,7 @@
 //! A text that has to be cut.
 
 /// How many bytes of this text, in UTF-8, fit into so many without cutting a character in two.
-pub fn that_fit(text: &[u8], room: usize) -> usize {
+pub fn len_that_fits(text: &[u8], room: usize) -> usize {
     if text.len() <= room {
         return text.len().min(room);
     }
@@ -16,16 +16,16 @@ pub fn that_fit(text: &[u8], room: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::that_fit;
+    use super::len_that_fits;
 
     #[test]
     fn characters_stay_whole() {
         let text = "a\u{e4}\u{20ac}\u{1f980}z";
         for room in 0..=text.len() + 1 {
-            let fit = that_fit(text.as_bytes(), room);
+            let fit = len_that_fits(text.as_bytes(), room);
             assert!(text.is_char_boundary(fit) && fit <= room, "{room}: {fit}");
             assert!(room >= text.len() || room - fit < 4, "{room}: {fit}");
         }
-        assert_eq!(that_fit(&[0x80; 9], 5), 5);
+        assert_eq!(len_that_fits(&[0x80; 9], 5), 5);
     }
 }

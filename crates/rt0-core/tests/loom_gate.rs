@@ -526,7 +526,7 @@ fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
         let call = call.join().unwrap();
         assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
         // Each has ended another generation, and what is left over is there.
-        let there = world.gate.state().told() == State::Ready;
+        let there = world.gate.state().reported() == State::Ready;
         assert_eq!(won + usize::from(there), world.boots.load(Relaxed));
     });
 }
@@ -604,7 +604,7 @@ fn calls_that_wait_for_a_shutdown_go_on_when_it_is_called_off() {
             let world = ended_boot(state, |world| world.waits = true);
             let call = spawn_passing(caller(&world), Deadline::Never);
             let former = world.gate.begin_stop().unwrap();
-            assert_eq!(former.told(), state.told());
+            assert_eq!(former.reported(), state.reported());
             assert!(world.gate.reopen(former));
             let expected = if state == State::Failed {
                 Err(Status::BootFailed)
@@ -612,7 +612,7 @@ fn calls_that_wait_for_a_shutdown_go_on_when_it_is_called_off() {
                 Ok(1)
             };
             assert_eq!(call.join().unwrap(), expected, "{state:?}");
-            assert_eq!(world.gate.state().told(), state.told());
+            assert_eq!(world.gate.state().reported(), state.reported());
             assert_eq!(world.boots.load(Relaxed), 1);
         });
     }
@@ -722,7 +722,7 @@ fn a_stop_that_is_called_off_lets_calls_through_again() {
         let call = spawn_passing(caller(&world), Deadline::Never);
         // The call may have been the first, or not have come yet.
         let former = world.gate.begin_stop().unwrap();
-        assert_eq!(former.told(), State::Ready);
+        assert_eq!(former.reported(), State::Ready);
         assert!(world.gate.reopen(former));
         let result = call.join().unwrap();
         assert!(matches!(result, Ok(1) | Err(Status::Stopped)), "{result:?}");
@@ -950,7 +950,7 @@ fn a_shutdown_waits_for_a_retry_and_ends_what_has_come_of_it() {
             let ended = world.shut_down();
             let result = call.join().unwrap();
             // The stop can only come to nothing between the failed generation and the next.
-            let there = world.gate.state().told() == State::Ready;
+            let there = world.gate.state().reported() == State::Ready;
             assert!(ended || there, "{result:?}");
             assert!(failed_ends || ended, "{result:?}");
             let expected = match result {
@@ -972,7 +972,10 @@ fn calls_that_wait_for_a_shutdown_boot_afresh_and_are_never_refused() {
         assert!(world.gate.schedule());
         world.boot_thread();
         let calls = [(); 2].map(|()| spawn_passing_only(&world));
-        assert_eq!(world.gate.begin_stop().map(State::told), Some(State::Ready));
+        assert_eq!(
+            world.gate.begin_stop().map(State::reported),
+            Some(State::Ready)
+        );
         assert!(world.gate.end_stop());
         for call in calls {
             assert_eq!(call.join().unwrap(), Ok(()));
@@ -987,7 +990,10 @@ fn a_call_that_waits_for_a_shutdown_is_refused_at_its_deadline() {
         let world = World::with(0, true, |world| world.waits = true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        assert_eq!(world.gate.begin_stop().map(State::told), Some(State::Ready));
+        assert_eq!(
+            world.gate.begin_stop().map(State::reported),
+            Some(State::Ready)
+        );
         let late = caller(&world).pass(Deadline::At(0));
         assert_eq!(late, Err(Status::Stopped));
         let own = Caller {

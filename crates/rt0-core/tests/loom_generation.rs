@@ -222,7 +222,7 @@ fn two_shutdowns_end_one_generation_each() {
         assert!(matches!(again, Ok(()) | Err(Status::Stopped)), "{again:?}");
         ended += other.join().unwrap();
         assert!(ended >= 1);
-        let ready = world.gate.state().told() == State::Ready;
+        let ready = world.gate.state().reported() == State::Ready;
         assert_eq!(world.boots.load(Relaxed), ended + usize::from(ready));
     });
 }
@@ -325,7 +325,7 @@ fn a_shutdown_during_a_retry_ends_one_of_the_two_generations_or_none() {
             other => panic!("{other:?}"),
         }
         let boots = world.boots.load(Relaxed);
-        let there = world.gate.state().told() == State::Ready;
+        let there = world.gate.state().reported() == State::Ready;
         assert_eq!(
             caller(&world).look(),
             Ok(if there { boots } else { boots + 1 })

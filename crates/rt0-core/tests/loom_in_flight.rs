@@ -105,7 +105,7 @@ impl World {
     /// The gate is closed and every call has its fence behind it.
     fn close(&self) {
         let former = self.gate.begin_stop();
-        assert_eq!(former.map(State::told), Some(State::Ready));
+        assert_eq!(former.map(State::reported), Some(State::Ready));
         let fenced = fence_calls(&self.slots, self.current.number());
         assert!(fenced || self.fences == Fences::Calls);
     }

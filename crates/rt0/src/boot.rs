@@ -56,7 +56,7 @@ const MAIN_IN_QUIET: &str = "its author's main (#[rt0::main]) needs a thread of 
 fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     panic::prepare();
     if sabotage::NO_SILENCE {
-        println!("{} boots", library.name);
+        println!("{} boots", library.name());
     }
     let settings = Settings::read(library)?;
     panic::print(settings.print_panics);

@@ -94,35 +94,32 @@ pub struct Config {
 
 /// The core's table for a library with this configuration.
 pub const fn library(config: &'static Config) -> Library {
-    Library {
-        name: config.name,
-        start: config.start,
-        wait_ms: config.wait_ms,
-        stack_size: config.stack_size,
-        // std is inside: see `rt0_core::platform::image`.
-        pin: true,
-        boot: Some(boot::boot),
-        main: Some(boot::main),
-        stop: None,
-        exit_ms: config.exit_ms,
-        at_exit: Some(crate::exit::at_exit),
-        needs_thread: Some(boot::needs_thread),
-        retry: config.retry,
-        retry_pause_ms: config.retry_pause_ms,
-        end_failed: Some(shutdown::end_failed),
-        waits_for_shutdown: Some(shutdown::is_waited_for),
-        collector_signals: config.collector_signals,
-        settle_signals: Some(crate::runtime::settle_all_signals),
-        user: config,
-        on_own_thread: Some(crate::runtime::on_own_thread),
-    }
+    // std is inside, so it is never unloaded: see `rt0_core::platform::image`.
+    Library::new(config.name)
+        .start(config.start)
+        .wait_ms(config.wait_ms)
+        .stack_size(config.stack_size)
+        .boot(boot::boot)
+        .main(boot::main)
+        .exit_ms(config.exit_ms)
+        .at_exit(crate::exit::at_exit)
+        .needs_thread(boot::needs_thread)
+        .retry(config.retry)
+        .retry_pause_ms(config.retry_pause_ms)
+        .end_failed(shutdown::end_failed)
+        .waits_for_shutdown(shutdown::is_waited_for)
+        .collector_signals(config.collector_signals)
+        .settle_signals(crate::runtime::settle_all_signals)
+        .keep(config)
+        .on_own_thread(crate::runtime::on_own_thread)
 }
 
 impl Config {
     /// The configuration of a library that [`library`] made.
     pub(crate) fn of(library: &Library) -> &'static Config {
-        let user: &'static (dyn Any + Send + Sync) = library.user;
-        user.downcast_ref()
+        library
+            .kept()
+            .downcast_ref()
             .expect("rt0::init and nothing else makes this library's table")
     }
 

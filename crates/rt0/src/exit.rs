@@ -126,7 +126,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
 }
 
 fn tell() {
-    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+    if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {
             generation.stop.set();

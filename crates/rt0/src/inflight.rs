@@ -1,6 +1,6 @@
 //! Which threads are inside a call that uses the generation: a shutdown waits for them.
 //!
-//! The protocol, and its proof, are the core's: `rt0-core/src/inflight.rs`. Here is what it needs of
+//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/`. Here is what it needs of
 //! the process around it: a slot for each thread, and the waiting.
 
 use std::cell::Cell;

@@ -65,7 +65,7 @@ fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
 
 /// `NAME_state()`
 pub fn state() -> i32 {
-    page().gate.state().told() as i32
+    page().gate.state().reported() as i32
 }
 
 /// `NAME_shutdown(timeout_ms)`

@@ -58,7 +58,7 @@ fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
 }
 
 fn has_booted() -> bool {
-    generation::page().gate.state().told() == GateState::Ready
+    generation::page().gate.state().reported() == GateState::Ready
 }
 
 /// Begins the boot if nobody has, and does not wait for it.
@@ -167,7 +167,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
             Err(Status::NoThread) => {
                 return Err(match boot_failure() {
                     Looked::Text(failure) => {
-                        Error::new(Status::NoThread, format!("{}: {failure}", library.name))
+                        Error::new(Status::NoThread, format!("{}: {failure}", library.name()))
                     }
                     Looked::NoText | Looked::Gone => refusal(Some(library), Status::NoThread),
                 });
@@ -180,7 +180,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
                 Looked::Gone => {}
             },
             Err(Status::WouldDeadlock) if loader::is_locked_here() => {
-                let text = format!("{}: {UNDER_THE_LOCK}", library.name);
+                let text = format!("{}: {UNDER_THE_LOCK}", library.name());
                 return Err(Error::new(Status::WouldDeadlock, text));
             }
             Err(status) => return Err(refusal(Some(library), status)),
@@ -190,7 +190,7 @@ fn told(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), E
 
 /// rt0's own error.
 pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
-    let name = library.map_or("rt0", |library| library.name);
+    let name = library.map_or("rt0", |library| library.name());
     // Nothing is allocated on the way to the status `Forked`.
     Error::of(name, status)
 }
@@ -206,7 +206,7 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
             format!(" (the next call after {ms} ms tries again)")
         }
     };
-    let text = format!("{}: start-up failed: {failure}{again}", library.name);
+    let text = format!("{}: start-up failed: {failure}{again}", library.name());
     Error::new(Status::BootFailed, text)
 }
 

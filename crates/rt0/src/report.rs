@@ -16,11 +16,11 @@ pub(crate) fn json(library: &Library) -> String {
         Some(_) => "on-call",
         None => "never",
     };
-    let state = page().gate.state().told();
+    let state = page().gate.state().reported();
     let here = Here::look();
     let mut out = Json::default();
     out.open();
-    out.text("library", Some(library.name));
+    out.text("library", Some(library.name()));
     out.number("generation", Some(generation::number().into()));
     out.text("state", Some(state.name()));
     out.text("start", Some(settings::of(library).start.name()));
@@ -51,7 +51,7 @@ struct Here {
 
 impl Here {
     fn look() -> Here {
-        let usable = || matches!(page().gate.state().told(), State::Ready | State::Failed);
+        let usable = || matches!(page().gate.state().reported(), State::Ready | State::Failed);
         let Some(_inside) = Inside::enter(usable) else {
             return Here::default();
         };

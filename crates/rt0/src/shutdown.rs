@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
 use rt0_core::platform::{kernel, loader};
-use rt0_core::shutdown::{self, Stopping};
+use rt0_core::shutdown::{self, Claim, Stopping};
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, boot, sabotage};
 
@@ -370,23 +370,17 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
 }
 
 /// The right to end the generation: one thread in a process has it.
-struct Sole;
+struct Sole(Claim);
 
 impl Sole {
     fn wait(clock: &Clock) -> Result<Sole, Failure> {
-        if shutdown::claim(clock.for_core()) {
-            return Ok(Sole);
+        if let Some(claim) = shutdown::claim(clock.for_core()) {
+            return Ok(Sole(claim));
         }
         fail(
             Status::TimedOut,
             "another thread is shutting the library down and was not done in time",
         )
-    }
-}
-
-impl Drop for Sole {
-    fn drop(&mut self) {
-        shutdown::release();
     }
 }
 

@@ -7,30 +7,15 @@
 mod crc32;
 mod exports;
 
-use rt0_core::{Boot, CollectorSignals, Library, Start};
+use rt0_core::{Boot, Library};
 
-static LIBRARY: Library = Library {
-    name: "nolibc",
-    start: Start::Load,
-    wait_ms: Some(5_000),
-    stack_size: 64 * 1024,
+static LIBRARY: Library = Library::new("nolibc")
+    .wait_ms(Some(5_000))
+    .stack_size(64 * 1024)
     // Nothing of std's is inside that the loader could not unmap.
-    pin: false,
-    boot: Some(boot),
-    main: None,
-    stop: None,
-    exit_ms: 100,
-    at_exit: None,
-    needs_thread: None,
-    retry: false,
-    retry_pause_ms: 0,
-    end_failed: None,
-    waits_for_shutdown: None,
-    collector_signals: CollectorSignals::Usual,
-    settle_signals: None,
-    user: &(),
-    on_own_thread: None,
-};
+    .unloadable(true)
+    .exit_ms(100)
+    .boot(boot);
 
 rt0_core::library!(crate::LIBRARY);
 #[cfg(panic = "abort")]

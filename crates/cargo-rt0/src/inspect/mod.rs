@@ -263,7 +263,7 @@ fn findings(report: &Report) -> Vec<String> {
 fn takes_absent_for_present(objects: &[object::File<'_>], linked: bool) -> bool {
     /// What the library may have.
     const OPTIONAL: &str = "_of_this_library_if_any";
-    /// By what it sees that it has not: `rt0-core/src/object/elf.rs`.
+    /// By what it sees that it has not: `rt0-core/src/platform/assembler/elf.rs`.
     const NOBODY: &str = "rt0_defined_by_nobody";
     let open: Vec<_> = objects
         .iter()

@@ -5,7 +5,7 @@
 //! - the boot thread, as a rule ([`thread`]);
 //! - the thread inside the `dlopen` that loads us, when a constructor of another library calls us:
 //!   the boot thread is then still behind the loader barrier;
-//! - a caller, when the operating system gives us no thread ([`caller`](crate::call)): the last resort; or when the start policy
+//! - a caller, when the operating system gives us no thread (`call/caller.rs`): the last resort; or when the start policy
 //!   is `quiet`, and we ask for none.
 //!
 //! The latter two run it on a stack of our own, with signals blocked and cancellation off.

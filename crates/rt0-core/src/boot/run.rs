@@ -36,7 +36,7 @@ pub(crate) fn run(library: &'static Library) -> bool {
 /// Begins the next generation.
 fn begin(library: &Library) {
     fork::prepare_if_not_yet(library.is_never_unloaded());
-    fork::own();
+    fork::own_page();
     generation::renumber();
     page().set_boot_thread(kernel::this_thread());
 }
@@ -60,7 +60,7 @@ pub(super) fn name_boot_thread(library: &str) {
     const LONGEST: usize = 15;
     const SUFFIX: &[u8] = b"-boot";
     let mut name = [0; LONGEST + 1];
-    let keep = text::that_fit(library.as_bytes(), LONGEST - SUFFIX.len());
+    let keep = text::len_that_fits(library.as_bytes(), LONGEST - SUFFIX.len());
     name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
     name[keep..keep + SUFFIX.len()].copy_from_slice(SUFFIX);
     if let Ok(name) = CStr::from_bytes_until_nul(&name) {

@@ -24,55 +24,14 @@ pub(crate) fn schedule(library: &'static Library) {
     }
 }
 
-/// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
-/// first. Only the one who ends the generation calls this.
-pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
-    let page = page();
-    if page.thread() == 0 {
-        return true;
-    }
-    // Acquire pairs with the Release at the end of `boot_thread`.
-    while page.thread_gone.load(Ordering::Acquire) == 0 {
-        if page.thread_gone.wait(0, deadline) == Waited::TimedOut {
-            return false;
-        }
-    }
-    // A thread can be gone before the one that made it has been told its handle.
-    while page.thread() == MAKING {
-        pause();
-    }
-    if !sabotage::NO_JOIN {
-        // SAFETY: made by `thread::create`, and joined once: by the one who ends the generation.
-        unsafe { thread::join(page.thread()) };
-    }
-    page.set_thread(0);
-    true
-}
-
-/// The same for a generation that is lost: a thread that sleeps in what was lost is not waited for any
-/// longer than this. It belongs to nothing then, and would find that out if it ever went on. Only the one
-/// who ends the generation calls this, when no call is inside.
-pub fn join_or_leave_boot_thread(deadline: Deadline) {
-    if join_boot_thread(deadline) {
-        return;
-    }
-    while page().thread() == MAKING {
-        pause();
-    }
-    // SAFETY: made by `thread::create`, and not joined: nobody else has the right to.
-    unsafe { thread::detach(page().thread()) };
-    page().set_thread(0);
-    // By its number it knows that the page is not its own any more.
-    generation::renumber();
-}
-
+/// Makes the boot thread. False when there is none to be had.
 pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     if page().is_threadless() {
         return false;
     }
     let size = settings::of(library).stack_size;
     let data = library as *const Library as *mut c_void;
-    fork::own();
+    fork::own_page();
     // One whose boot came to nothing, if there is one: it has ended, or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);
@@ -152,4 +111,46 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
     page.thread_gone.change(0, 1);
     page.thread_gone.wake_all();
     kernel::NOTHING
+}
+
+/// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
+/// first. Only the thread that ends the generation calls this.
+pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
+    let page = page();
+    if page.thread() == 0 {
+        return true;
+    }
+    // Acquire pairs with the Release at the end of `boot_thread`.
+    while page.thread_gone.load(Ordering::Acquire) == 0 {
+        if page.thread_gone.wait(0, deadline) == Waited::TimedOut {
+            return false;
+        }
+    }
+    // A thread can be gone before the one that made it has been told its handle.
+    while page.thread() == MAKING {
+        pause();
+    }
+    if !sabotage::NO_JOIN {
+        // SAFETY: made by `thread::create`, and joined once: by the thread that ends the generation.
+        unsafe { thread::join(page.thread()) };
+    }
+    page.set_thread(0);
+    true
+}
+
+/// The same for a generation that is lost: a thread that sleeps in what was lost is not waited for any
+/// longer than this. It belongs to nothing then, and would find that out if it ever went on. Only the
+/// thread that ends the generation calls this, when no call is inside.
+pub fn join_or_leave_boot_thread(deadline: Deadline) {
+    if join_boot_thread(deadline) {
+        return;
+    }
+    while page().thread() == MAKING {
+        pause();
+    }
+    // SAFETY: made by `thread::create`, and not joined: nobody else has the right to.
+    unsafe { thread::detach(page().thread()) };
+    page().set_thread(0);
+    // By its number it knows that the page is not its own any more.
+    generation::renumber();
 }

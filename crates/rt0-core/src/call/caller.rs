@@ -47,7 +47,7 @@ impl Process for Caller {
 
     fn boot_here(&self) -> Result<(), Status> {
         if page().thread() == MAKING {
-            // Another caller is about to know whether there will be a boot thread.
+            // Another caller is making the boot thread, and will soon know whether there is one.
             page().gate.give_up(true);
             return Ok(());
         }
@@ -58,7 +58,7 @@ impl Process for Caller {
             return Ok(());
         }
         let last_resort = !sabotage::NO_INLINE_FALLBACK || is_quiet(self.library);
-        let possible = on_its_way || (last_resort && !self.library.needs_thread());
+        let possible = on_its_way || (last_resort && !self.library.has_work_for_main());
         let booted = possible.then(|| {
             let settings = settings::of(self.library);
             let _blocked = signals::block_for_boot(settings.collector_signals);
@@ -94,7 +94,7 @@ impl Process for Caller {
         if self.library.is_never_unloaded() {
             image::pin_again();
         }
-        exit::prepare_again();
+        exit::register_at_first_call();
         let asked_for = settings::of(self.library).collector_signals;
         if signals::look_again(asked_for)
             && let Some(settle) = self.library.settle_signals
@@ -147,10 +147,10 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
     ))
 }
 
-/// Waits for the boot thread to pass the loader barrier, where there is one: before that it can't end, and so
-/// can't be joined. No longer than for its boot: the `dlopen` may wait for this call, or be this thread's. It
-/// is mostly over, and the boot thread has had no processor yet: on a busy machine the boot, on another
-/// thread, has failed by then.
+/// Waits for the boot thread to pass the loader barrier, where there is one: until then it can't end, and so
+/// can't be joined. Not for long, because the `dlopen` may itself wait for this call, or be this thread's. Usually
+/// that `dlopen` is over and the boot thread has just had no processor: on a busy machine the boot can fail on
+/// another thread before that.
 fn passes_barrier(deadline: Deadline) -> bool {
     if !boot::is_boot_thread_at_barrier() {
         return true;

@@ -14,8 +14,8 @@ mod unload;
 mod windows;
 
 #[cfg(not(windows))]
-pub(crate) use self::process::{prepare, prepare_again};
+pub(crate) use self::process::{register_at_first_call, register_at_load};
 #[cfg(not(windows))]
 pub use self::unload::fini;
 #[cfg(windows)]
-pub(crate) use self::windows::{end, prepare, prepare_again};
+pub(crate) use self::windows::{end, register_at_first_call, register_at_load};

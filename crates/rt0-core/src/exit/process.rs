@@ -26,8 +26,7 @@ use crate::{sabotage, shutdown};
 static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
 /// The constructor's part.
-pub(crate) fn prepare() {
-    namespace::look();
+pub(crate) fn register_at_load() {
     // Relaxed: nobody else is there yet.
     if !sabotage::NO_FIRST_HANDLER && REGISTERED.swap(1, Ordering::Relaxed) == 0 {
         register();
@@ -35,7 +34,7 @@ pub(crate) fn prepare() {
 }
 
 /// The part of the first call.
-pub(crate) fn prepare_again() {
+pub(crate) fn register_at_first_call() {
     // Relaxed: two first calls at once may both be told to register; one is.
     if !sabotage::NO_SECOND_HANDLER && REGISTERED.swap(2, Ordering::Relaxed) < 2 {
         register();

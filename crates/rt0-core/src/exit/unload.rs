@@ -50,7 +50,7 @@ fn wait_for_exit() {
     while ending.load(Ordering::Acquire) != EXITED {
         pause();
     }
-    // It has its way out of this file still to go.
+    // It still has to return out of this file.
     for _ in 0..10 {
         pause();
     }

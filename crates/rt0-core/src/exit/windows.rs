@@ -21,10 +21,10 @@ use crate::platform::thread;
 use crate::sabotage;
 
 /// The constructor's part: there is nobody to be asked.
-pub(crate) fn prepare() {}
+pub(crate) fn register_at_load() {}
 
 /// The part of the first call, likewise.
-pub(crate) fn prepare_again() {}
+pub(crate) fn register_at_first_call() {}
 
 /// The loader says that the file goes. It does not say whether the process ends: it does when the file is
 /// one that stays.

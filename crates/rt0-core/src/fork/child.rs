@@ -12,7 +12,7 @@
 //! [`Status::Forked`] allocates, locks or touches a thread-local, whose memory may be allocated at the
 //! first touch.
 //!
-//! The page itself is the detector. Every process that uses it marks it ([`own`]), in a fork's child the
+//! The page itself is the detector. Every process that uses it marks it ([`own_page`]), in a fork's child the
 //! handler does. A page without the mark, of a library that has had one, was wiped behind the handler's
 //! back. And processes are counted, from the one that has loaded the library on: [`incarnation`].
 //!
@@ -57,7 +57,7 @@ pub(super) static SPOILT: AtomicU32 = AtomicU32::new(0);
 pub(super) static FORKING: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8];
 
 /// Says that what stands on the page is this process's.
-pub(crate) fn own() {
+pub(crate) fn own_page() {
     if is_new() {
         // Of two threads that come here at once in a child, both may count it: the number is another than
         // the parent's, and that is all it is for.
@@ -115,7 +115,7 @@ pub fn check() -> Result<(), Status> {
         }
         page().set_threadless();
     }
-    own();
+    own_page();
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! std has locks around what a process has once, such as its panic hook; glibc's `fork` does not look after
 //! the one around the handlers of `exit`. A child that is forked while another thread holds one of them
 //! waits for it for ever, and no word of ours can tell it: a fork copies the memory of a process page by
-//! page, while the other threads go on. So a fork waits until nobody is in such a stretch; and who comes to
+//! page, while the other threads go on. So a fork waits until nobody is in such a stretch; and a thread that comes to
 //! one while the process forks waits for that. The stretches take microseconds. Nobody waits longer than
 //! [`LONGEST`]: what either of them does may wait for the other in a way that is not seen from here.
 //!

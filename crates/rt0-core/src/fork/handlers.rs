@@ -39,7 +39,7 @@ pub fn watch() {
 }
 
 fn watch_now() {
-    child::own();
+    child::own_page();
     wipe_in_children();
 }
 
@@ -113,6 +113,6 @@ extern "C" fn in_child() {
     let counted = child::FORKS.load(Ordering::Relaxed) != child::AT_FORK.load(Ordering::Relaxed);
     if !counted && child::SPOILT.load(Ordering::Relaxed) == 0 {
         page().wipe();
-        child::own();
+        child::own_page();
     }
 }

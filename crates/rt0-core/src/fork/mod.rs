@@ -13,7 +13,7 @@ mod handlers;
 mod none;
 
 #[cfg(not(windows))]
-pub(crate) use self::child::own;
+pub(crate) use self::child::own_page;
 #[cfg(not(windows))]
 pub use self::child::{check, incarnation, is_child};
 #[cfg(not(windows))]
@@ -25,4 +25,4 @@ pub(crate) use self::handlers::{prepare, prepare_if_not_yet};
 #[cfg(windows)]
 pub use self::none::{NoFork, check, incarnation, is_child, watch};
 #[cfg(windows)]
-pub(crate) use self::none::{own, prepare, prepare_if_not_yet};
+pub(crate) use self::none::{own_page, prepare, prepare_if_not_yet};

@@ -12,7 +12,7 @@ pub(crate) fn prepare_if_not_yet(_pinned: bool) {}
 pub fn watch() {}
 
 /// Nobody asks.
-pub(crate) fn own() {}
+pub(crate) fn own_page() {}
 
 /// Which process this is, in the line from the one that has loaded the library: that one.
 pub fn incarnation() -> u32 {

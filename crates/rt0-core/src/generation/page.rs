@@ -178,7 +178,7 @@ pub(crate) fn renumber() {
 // whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own
 // id needs no order at all.
 impl Page {
-    /// Says that what stands here is this process's. For [`crate::fork::own`] alone.
+    /// Says that what stands here is this process's. For [`crate::fork::own_page`] alone.
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn set_owned(&self) {
         self.owned.store(1, Ordering::Relaxed);
@@ -275,7 +275,7 @@ impl Page {
         self.threadless.load(Ordering::Relaxed) == 1
     }
 
-    /// True for the first who asks in this generation.
+    /// True for the first caller in this generation.
     pub(crate) fn claim_main(&self) -> bool {
         self.main_claimed.swap(1, Ordering::Relaxed) == 0
     }
@@ -288,8 +288,8 @@ impl Page {
         self.ending.load(Ordering::Relaxed) != 0
     }
 
-    /// From now on it has. What stood there before: 0 for the one who begins it, and is to take a boot back
-    /// that nobody has claimed.
+    /// From now on it has. The answer is what stood there before: if it is 0, the caller has begun the end, and
+    /// must take back a boot that nobody has claimed.
     pub(crate) fn begin_end(&self, how: u32) -> u32 {
         // Relaxed: the fence orders it.
         let former = self
@@ -301,8 +301,8 @@ impl Page {
     }
 
     /// What the boot of the generation with this number has made is lost: from now on calls get this status.
-    /// True for the one who says so first. Whoever calls this is announced as inside a call, so that no
-    /// shutdown ends that generation, and another begins, between the look at its number and the transition.
+    /// True for the first caller. Must be called from inside a call that is announced: so no shutdown ends that
+    /// generation, and no other begins, between the look at its number and the transition.
     pub fn lose(&self, number: u32, status: Status) -> bool {
         let open = matches!(self.gate.state(), State::Ready | State::Uncalled);
         if self.number() != number || !open {

@@ -230,7 +230,36 @@ fn decimal(text: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::decimal;
+    use super::{Found, decimal};
+
+    #[test]
+    fn the_librarys_own_value_counts_before_the_one_for_all_and_of_several_the_first() {
+        let found = |environment: &[&'static [u8]], key: &[u8]| {
+            let mut found = Found::default();
+            for entry in environment {
+                found.look_at(entry, key, "pause");
+            }
+            found.for_this_one.or(found.for_all)
+        };
+        let all: &[&'static [u8]] = &[b"RT0_RETRY=never", b"RT0_RETRY=on-call"];
+        assert_eq!(found(all, b"RT0_RETRY"), Some(&b"never"[..]));
+        let both: &[&'static [u8]] = &[
+            b"RT0_START=lazy",
+            b"RT0_START_Pause=",
+            b"RT0_START_PAUSE=load",
+        ];
+        assert_eq!(found(both, b"RT0_START"), Some(&b""[..]));
+        let other: &[&'static [u8]] = &[
+            b"RT0_START_PAUS=lazy",
+            b"RT0_START_PAUSES=lazy",
+            b"RT0_START",
+        ];
+        assert_eq!(found(other, b"RT0_START"), None);
+        // One key can begin like another with the library's name.
+        let pause: &[&'static [u8]] = &[b"RT0_RETRY_PAUSE=5"];
+        assert_eq!(found(pause, b"RT0_RETRY"), Some(&b"5"[..]));
+        assert_eq!(found(pause, b"RT0_RETRY_PAUSE"), Some(&b"5"[..]));
+    }
 
     #[test]
     fn decimal_takes_what_parse_takes() {

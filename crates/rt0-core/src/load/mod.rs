@@ -35,7 +35,8 @@ fn construct(library: &'static Library, given: Option<Given>) {
         image::pin();
     }
     fork::prepare(library.is_never_unloaded());
-    exit::prepare();
+    namespace::look();
+    exit::register_at_load();
     arguments::capture(given);
     let start = settings::of(library).start;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {

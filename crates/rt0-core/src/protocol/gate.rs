@@ -1,50 +1,10 @@
 //! The gate: the state machine that decides who boots and who waits.
 //!
-//! ```text
-//!                 schedule                 claim                 finish(Ok)
-//!       ┌──────┐ ─────────► ┌───────────┐ ─────────► ┌─────────┐ ─────────► ┌──────────┐  open  ┌───────┐
-//!  ───► │ COLD │            │ SCHEDULED │            │ BOOTING │            │ UNCALLED │ ─────► │ READY │
-//!       └──────┘ ◄───────── └───────────┘ ◄───────── └─────────┘            └──────────┘        └───────┘
-//!          ▲  ▲   unschedule               give_up    │       │ finish(Err)     │                   │
-//!          │  └───────────────────────────────────────┘       ▼                 │                   │
-//!          │                    give_up                  ┌────────┐             │                   │
-//!          │                                             │ FAILED │             │                   │
-//!          │                                             └────────┘             │                   │
-//!          │          end_stop   ┌──────────┐  begin_stop     │                 │                   │
-//!          └──────────────────── │ STOPPING │ ◄───────────────┴─────────────────┴───────────────────┘
-//!                                └──────────┘   reopen: back to where it came from
-//!
-//!       ┌────────┐ begin_retry  ┌──────────┐  end_retry
-//!       │ FAILED │ ───────────► │ RETRYING │ ───────────► COLD, and the caller goes on from there
-//!       └────────┘ ◄─────────── └──────────┘
-//!                   leave_failed
-//!
-//!       ┌─────────────────┐  lose
-//!       │ UNCALLED, READY │ ───────► FAILED
-//!       └─────────────────┘
-//! ```
-//!
-//! | transition | who makes it |
-//! |---|---|
-//! | schedule | the constructor, or the first caller who finds COLD; the winner must then make a thread |
-//! | unschedule | whoever scheduled without waiting (the constructor, a start that the host asks for), when it got no thread; and the exit of the process |
-//! | claim | the boot thread; or the thread inside the constructor's `dlopen`, whose boot thread can't start before it returns; or a caller whose boot thread some other `dlopen` holds up, for a stand-in; or the caller who scheduled and got no thread, or wants none |
-//! | finish | whoever claimed, once, when the library's boot function has said how it ended |
-//! | open | the first call, when it has done what only a first call can do ([`Process::first_call`]) |
-//! | lose | whoever notices first that what boot has made is lost: READY or UNCALLED to FAILED, which is then ended as any failed generation |
-//! | give_up | whoever claimed and could not even call the boot function, for a reason that may pass: to COLD, or back to SCHEDULED when a boot thread is on its way |
-//! | begin_stop | one of those who want to end the generation |
-//! | reopen | that same one, when calls are inside and do not leave in time: back to READY, UNCALLED or FAILED |
-//! | end_stop | that same one |
-//! | begin_retry | a caller who finds FAILED, where the retry policy has calls try again and the pause is over |
-//! | leave_failed | that same one, when another's retry has failed meanwhile, or its deadline came first or would have to |
-//! | end_retry | that same one, when nothing of the failed generation is left |
-//!
-//! And from every state to COLD without anybody's doing: a fork's child finds the word wiped.
+//! `README.md` beside this file draws the states and says who makes each transition. Each method below that changes
+//! the word is one of them, under the same name; [`Gate::pass`] is the way of a call through all of them.
 //!
 //! The word is all that threads share here. Each change is a compare-and-swap with Release, each look
-//! is an Acquire: who sees READY sees everything that boot wrote. COLD is zero, so that memory which
-//! the kernel has cleared is a gate that nobody has touched.
+//! is an Acquire: a thread that sees READY sees everything that boot wrote.
 
 use core::sync::atomic::Ordering;
 
@@ -89,7 +49,7 @@ impl State {
     ];
 
     /// What a host is told.
-    pub const fn told(self) -> State {
+    pub const fn reported(self) -> State {
         match self {
             State::Uncalled => State::Ready,
             other => other,
@@ -113,7 +73,7 @@ impl State {
 
 /// What the gate needs to know of, and ask from, the process around it.
 ///
-/// The shipped implementation is in `boot/here.rs`; the model checker brings its own.
+/// The shipped implementation is in `call/caller.rs`; the model checker brings its own.
 pub trait Process {
     /// Why a boot may not be begun now, if so: the start policy is `manual`, say.
     fn may_start(&self) -> Result<(), Status>;
@@ -182,7 +142,7 @@ impl Gate {
         State::ALL[value as usize % State::ALL.len()]
     }
 
-    /// COLD → SCHEDULED. The one who gets `true` must make a thread, or unschedule, or claim.
+    /// COLD → SCHEDULED. If this returns true, the caller must make a thread, or unschedule, or claim.
     pub fn schedule(&self) -> bool {
         self.step(State::Cold, State::Scheduled)
     }
@@ -192,7 +152,7 @@ impl Gate {
         self.step_and_wake(State::Scheduled, State::Cold)
     }
 
-    /// SCHEDULED → BOOTING. The one who gets `true` runs the boot.
+    /// SCHEDULED → BOOTING. If this returns true, the caller runs the boot.
     pub fn claim(&self) -> bool {
         self.step(State::Scheduled, State::Booting)
     }
@@ -223,8 +183,8 @@ impl Gate {
         self.step_and_wake(State::Booting, next)
     }
 
-    /// READY, UNCALLED or FAILED → STOPPING. The one who gets an answer ends the generation; the answer
-    /// is the state that it was in.
+    /// READY, UNCALLED or FAILED → STOPPING. If this returns a state, the one that it was in, the
+    /// caller ends the generation.
     pub fn begin_stop(&self) -> Option<State> {
         // UNCALLED first: it can become READY meanwhile, and not the other way round.
         [State::Uncalled, State::Ready, State::Failed]
@@ -232,8 +192,8 @@ impl Gate {
             .find(|former| self.step_and_wake(*former, State::Stopping))
     }
 
-    /// READY or UNCALLED → FAILED: what boot has made is of no use any more. True for the one who says so
-    /// first.
+    /// READY or UNCALLED → FAILED: what boot has made is of no use any more. True for the
+    /// first caller.
     pub fn lose(&self) -> bool {
         // In this order, as in `begin_stop`.
         [State::Uncalled, State::Ready]
@@ -252,7 +212,7 @@ impl Gate {
         self.step_and_wake(State::Stopping, State::Cold)
     }
 
-    /// FAILED → RETRYING. The one who gets `true` ends the failed generation.
+    /// FAILED → RETRYING. If this returns true, the caller ends the failed generation.
     pub fn begin_retry(&self) -> bool {
         self.step_and_wake(State::Failed, State::Retrying)
     }
@@ -269,7 +229,7 @@ impl Gate {
 
     /// Waits, or boots, until the library is ready.
     ///
-    /// A call retries once, and only what has failed before it came: who has waited for a boot gets
+    /// A call retries once, and only what has failed before it came: a call that has waited for a boot gets
     /// that boot's error, or a crowd would begin one boot each, in a row.
     ///
     /// # Errors

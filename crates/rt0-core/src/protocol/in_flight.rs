@@ -1,41 +1,9 @@
-//! Which threads are inside a call that uses the generation: the protocol between a call and a
-//! shutdown.
+//! Which threads are inside a call that uses the generation: the protocol between a call and a shutdown.
 //!
-//! Every thread has a slot, and writes the generation's number into it when it enters such a call.
-//! Only its own thread writes a slot, so that two callers never share a cache line.
-//!
-//! The protocol is Dekker's, with the fence on one side only:
-//!
-//! ```text
-//!   a call                               the shutdown
-//!   slot = number                        state = STOPPING
-//!   (the compiler keeps the order)       fence on every thread: membarrier(2)
-//!   state READY, and number unchanged?   slot = number?
-//!     yes: go in    no: slot = former      yes: wait    no: nobody is inside
-//! ```
-//!
-//! Either the call sees STOPPING and stays out, or the shutdown sees the slot and waits. Where the
-//! kernel has no such fence, or a sandbox forbids it, each call makes its own, and the shutdown one of
-//! its own after it has closed the gate.
-//!
-//! The fence on every thread costs milliseconds where the process has threads and has not had one yet. It is
-//! left out while nobody can be on the way in: a slot is free, or its thread is one that waits for this
-//! very shutdown. A thread that takes a slot, or waits no more, makes a full fence of its own before it
-//! looks at the gate; so either it finds the gate closed, or the shutdown finds the slot in use.
-//!
-//! A shutdown joins the boot thread anyway, and can't wait for it before: main may hold a guard until it is
-//! told to stop. So that thread's slot holds up nobody, and is counted when it is joined
-//! ([`Slots::left`]): what is announced then will be for ever. Safe code can leak a guard, and lend what
-//! it was lent for good; the state must then stay.
-//!
-//! A call inside a call of the same thread only counts. Numbers never repeat, so the slots of a fork's
-//! parent, and of calls in which the process was forked, are told apart by what stands in them.
-//!
-//! The idea of the one-sided fence is Dice, Huang and Yang's ("Asymmetric Dekker synchronization",
-//! 2001); Linux offers it since 4.14.
-//!
-//! `tests/loom_in_flight.rs` drives this file through every interleaving. What the model checker knows
-//! nothing of is `membarrier(2)`: there the fences are what `sync/model/fences.rs` says.
+//! Every thread has a slot, and writes the generation's number into it when it enters such a call. Either the call
+//! sees that the gate is closed and stays out, or the shutdown sees the slot and waits: Dekker's protocol, with the
+//! fence on the shutdown's side only. `README.md` beside this file has it in full, with what may be left out when, and
+//! what the model checker does not see.
 
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;

@@ -80,7 +80,7 @@ impl Failure {
 
     /// rt0's own, about one of the lifecycle calls.
     pub(crate) fn of_lifecycle(call: &str, status: Status, text: &str) -> Failure {
-        let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+        let name = rt0_core::this_library().map_or("rt0", |library| library.name());
         Failure::told(status.code(), format!("{name}_{call}: {text}"))
     }
 

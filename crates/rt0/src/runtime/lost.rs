@@ -69,7 +69,7 @@ impl Watch {
         // Again and again: the first time the gate may have been closed, by the boot or by a shutdown that was
         // called off. From inside, also on a thread of the runtime's: one that is late would otherwise take the
         // next generation for lost.
-        if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
             page().lose(self.number, Status::RuntimeLost);
         }
     }
@@ -101,7 +101,7 @@ impl Watch {
 }
 
 pub(super) fn error() -> Error {
-    let name = this_library().map_or("rt0", |library| library.name);
+    let name = this_library().map_or("rt0", |library| library.name());
     Error::of(name, Status::RuntimeLost)
 }
 

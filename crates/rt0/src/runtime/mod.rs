@@ -95,7 +95,7 @@ pub(crate) fn settle_all_signals() {
     if on_own_thread() || sabotage::NO_MEETING {
         return;
     }
-    if let Some(_inside) = Inside::enter(|| page().gate.state().told() == State::Ready) {
+    if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {
             generation.runtime.settle_signals();

@@ -327,7 +327,7 @@ pub(super) fn watched_here() -> Option<Arc<Watch>> {
 /// Looks whether the present runtime is lost, from any thread.
 pub(crate) fn is_lost() -> bool {
     let there = || {
-        let state = page().gate.state().told();
+        let state = page().gate.state().reported();
         matches!(state, State::Ready | State::Failed)
     };
     let Some(_inside) = Inside::enter(there) else {
@@ -349,7 +349,7 @@ fn whole<F: Future>(
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Ended::Lost)) => Err(lost::error()),
         Ok(Err(Ended::Late)) => {
-            let name = rt0_core::this_library().map_or("rt0", |library| library.name);
+            let name = rt0_core::this_library().map_or("rt0", |library| library.name());
             let text = format!("{name}: the async code was not done in time, and was dropped");
             Err(Error::new(Status::TimedOut, text))
         }

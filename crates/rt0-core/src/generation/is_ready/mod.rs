@@ -8,47 +8,24 @@
 
 #[cfg(all(
     not(rt0_tsan),
-    all(
-        target_arch = "aarch64",
-        any(target_os = "android", target_os = "linux")
-    )
+    target_arch = "aarch64",
+    any(target_os = "android", target_os = "linux")
 ))]
 mod aarch64;
-#[cfg(any(
-    rt0_tsan,
-    not(any(
-        all(
-            target_arch = "aarch64",
-            any(target_os = "android", target_os = "linux")
-        ),
-        all(
-            target_arch = "riscv64",
-            any(target_os = "android", target_os = "linux")
-        ),
-        all(target_arch = "s390x", target_os = "linux"),
-        all(
-            target_arch = "x86_64",
-            any(target_os = "android", target_os = "linux", windows)
-        )
-    ))
-))]
+#[allow(dead_code, reason = "most targets have a file of their own")]
 mod plain;
 #[cfg(all(
     not(rt0_tsan),
-    all(
-        target_arch = "riscv64",
-        any(target_os = "android", target_os = "linux")
-    )
+    target_arch = "riscv64",
+    any(target_os = "android", target_os = "linux")
 ))]
 mod riscv64;
-#[cfg(all(not(rt0_tsan), all(target_arch = "s390x", target_os = "linux")))]
+#[cfg(all(not(rt0_tsan), target_arch = "s390x", target_os = "linux"))]
 mod s390x;
 #[cfg(all(
     not(rt0_tsan),
-    all(
-        target_arch = "x86_64",
-        any(target_os = "android", target_os = "linux", windows)
-    )
+    target_arch = "x86_64",
+    any(target_os = "android", target_os = "linux", windows)
 ))]
 mod x86_64;
 
@@ -65,10 +42,7 @@ cfg_select! {
     all(target_arch = "s390x", target_os = "linux") => {
         pub use self::s390x::is_ready;
     }
-    all(
-        target_arch = "x86_64",
-        any(target_os = "android", target_os = "linux", windows)
-    ) => {
+    all(target_arch = "x86_64", any(target_os = "android", target_os = "linux", windows)) => {
         pub use self::x86_64::is_ready;
     }
     _ => {

@@ -36,6 +36,8 @@ contract! { pub use system:
 }
 
 contract! { namespace:
+    /// Finds it out, for the constructor.
+    fn look();
     /// Whether the library does not lie in the first namespace.
     fn is_other() -> bool;
 }
