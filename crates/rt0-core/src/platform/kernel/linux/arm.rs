@@ -10,8 +10,8 @@ use core::ffi::{c_int, c_void};
 use super::ThreadEntry;
 use crate::platform::assembler::weak;
 
-/// The largest page that a kernel for this processor uses, in bytes. The processor has 4 KiB; a 64-bit
-/// kernel with larger ones can run 32-bit programs that are linked for 64 KiB, as they are.
+/// The processor has 4 KiB; a 64-bit kernel with larger ones can run 32-bit programs that are linked for
+/// 64 KiB, as they are.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
 pub const MAP_NORESERVE: usize = 0x4000;

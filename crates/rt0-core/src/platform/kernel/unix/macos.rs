@@ -99,8 +99,8 @@ pub fn futex_wake_all(word: &AtomicU32) {
     }
 }
 
-/// The system's has 64 bits and counts up: those that are alive at a time do not
-/// differ in the upper half alone.
+/// The system's has 64 bits and counts up: those that are alive at a time do not differ in the upper half
+/// alone.
 pub fn thread_id() -> u32 {
     let mut id = 0;
     // SAFETY: 0 means this thread; `id` is written.

@@ -13,16 +13,14 @@ mod netbsd;
 #[cfg(target_os = "openbsd")]
 mod openbsd;
 
-#[cfg(target_os = "freebsd")]
-use self::freebsd as os;
-#[cfg(target_os = "macos")]
-use self::macos as os;
-#[cfg(target_os = "netbsd")]
-use self::netbsd as os;
-#[cfg(target_os = "openbsd")]
-use self::openbsd as os;
+cfg_select! {
+    target_os = "freebsd" => { use self::freebsd as os; }
+    target_os = "macos" => { use self::macos as os; }
+    target_os = "netbsd" => { use self::netbsd as os; }
+    target_os = "openbsd" => { use self::openbsd as os; }
+}
 
-// What `weak` and `thread` say of the C library, held against the declarations.
+// What `weak_symbols` and `thread` say of the C library, held against the declarations.
 mod layout;
 
 // The process's arguments, for those whose constructors are given none and that may ask.
@@ -34,16 +32,26 @@ use core::mem::{MaybeUninit, size_of};
 use core::ptr::null_mut;
 
 pub use self::os::{
-    FOR_THE_BARRIER, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
+    FOR_THE_BARRIER, PTHREAD_CANCEL_DISABLE, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
     constructors_get_arguments, futex_wait, futex_wake_all, is_first_thread, name_thread,
     read_arguments, read_environment, signals_of_the_c_library, thread_id, wipe_on_fork,
 };
 pub use super::processor::{LARGEST_PAGE, call_on_stack};
 
+// What a system's file has for this one, besides what `kernel/contract.rs` describes.
+contract! { os:
+    /// `mmap`: the memory is for a stack. 0 where nobody needs to be told.
+    const MAP_STACK: c_int;
+    /// Where the C library keeps the calling thread's error.
+    ///
+    /// # Safety
+    /// The answer is read or written by the calling thread alone.
+    unsafe fn errno_location() -> *mut c_int;
+}
+
 pub const RTLD_LAZY: c_int = libc::RTLD_LAZY;
 pub const RTLD_NOLOAD: c_int = libc::RTLD_NOLOAD;
 pub const RTLD_DEFAULT: *mut c_void = libc::RTLD_DEFAULT;
-pub const PTHREAD_CANCEL_DISABLE: c_int = os::PTHREAD_CANCEL_DISABLE;
 
 pub const FAULTS: &[u32] = &[
     libc::SIGILL as u32,
@@ -57,7 +65,7 @@ pub const FAULTS: &[u32] = &[
 
 /// The error of the call that has just failed on this thread.
 fn error() -> c_int {
-    // SAFETY: the C library's own place for it, which every thread has.
+    // SAFETY: the C library's own place for it, which every thread has; read by that thread.
     unsafe { *os::errno_location() }
 }
 
@@ -99,8 +107,7 @@ pub fn has_more_rights() -> bool {
     unsafe { libc::issetugid() != 0 }
 }
 
-/// None: `abort` of these C libraries unblocks SIGABRT
-/// before it raises it.
+/// None: `abort` of these C libraries unblocks SIGABRT before it raises it.
 pub const ABORT: SignalMask = 0;
 
 /// None: nobody could tell what the first thread blocks.

@@ -76,8 +76,8 @@ pub const fn is_without_libc() -> bool {
     false
 }
 
-/// No program here has more rights than who starts it: where a user is granted more, the system makes the environment anew, of the
-/// user's own settings.
+/// No program here has more rights than who starts it: where a user is granted more, the system makes the
+/// environment anew, of the user's own settings.
 pub fn has_more_rights() -> bool {
     false
 }
