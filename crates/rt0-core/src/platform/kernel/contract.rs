@@ -2,8 +2,9 @@
 //! point, unless it says so.
 
 #[cfg(not(windows))]
-use core::ffi::c_char;
-use core::ffi::{CStr, c_int, c_void};
+use core::ffi::{CStr, c_void};
+#[cfg(not(windows))]
+use core::ffi::{c_char, c_int};
 use core::sync::atomic::AtomicU32;
 
 use super::system;

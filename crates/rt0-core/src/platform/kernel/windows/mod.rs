@@ -1,17 +1,15 @@
 //! Windows, by the functions of kernel32 that the manual describes, and by the field of the process's own
-//! block that says whose the loader's lock is (`crate::platform::loader`). Nothing of a C library's.
-//!
-//! There are no signals and no fork: what has to do with them is in `crate::platform::thread::signals` and `crate::fork`,
-//! and there is nothing to it.
+//! block that says whose the loader's lock is (`platform/loader`). Nothing of a C library's. There are no signals and
+//! no fork.
 
 pub(crate) mod api;
 mod command_line;
 mod text;
 
-#[cfg(target_arch = "x86_64")]
 mod x86_64;
-#[cfg(target_arch = "x86_64")]
-pub(crate) use self::x86_64::{LARGEST_PAGE, LOADER_LOCK, current_fiber, process_block};
+
+pub use self::x86_64::LARGEST_PAGE;
+pub(crate) use self::x86_64::{LOADER_LOCK, current_fiber, process_block};
 
 use core::ffi::{CStr, c_void};
 use core::mem::transmute;
