@@ -77,7 +77,7 @@ contract! { pub use system:
     /// `dlsym`: look in the program and all that it is linked with.
     pub const RTLD_DEFAULT: *mut c_void;
     /// What the loader barrier opens; null: the program itself.
-    pub const FOR_THE_BARRIER: *const c_char;
+    pub const BARRIER_OPENS: *const c_char;
     /// Whether `pthread_atfork`'s handlers go with the file that they lie in. If not, the C library may keep
     /// their addresses and nothing else.
     pub const TAKES_FORK_HANDLERS_BACK: bool;

@@ -75,6 +75,3 @@ cfg_select! {
     all(windows, target_arch = "x86_64"),
 ))]
 mod contract;
-
-/// A null pointer of the kind that thread functions return.
-pub const NOTHING: *mut core::ffi::c_void = core::ptr::null_mut();

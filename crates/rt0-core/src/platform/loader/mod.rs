@@ -37,7 +37,7 @@ contract! { pub use system:
 
 contract! { namespace:
     /// Finds it out, for the constructor.
-    fn look();
+    fn detect();
     /// Whether the library does not lie in the first namespace.
     fn is_other() -> bool;
 }

@@ -43,7 +43,7 @@ pub fn barrier() {
     // SAFETY: asks for what is loaded anyway; closing the answer only counts down.
     unsafe {
         let loaded = dlopen(
-            kernel::FOR_THE_BARRIER,
+            kernel::BARRIER_OPENS,
             kernel::RTLD_LAZY | kernel::RTLD_NOLOAD,
         );
         if !loaded.is_null() {

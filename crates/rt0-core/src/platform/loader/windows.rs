@@ -59,7 +59,7 @@ pub fn has_locals_here() -> Option<bool> {
 
 pub mod namespace {
     /// There is nothing to be found out.
-    pub(crate) fn look() {}
+    pub(crate) fn detect() {}
 
     pub fn is_other() -> bool {
         false

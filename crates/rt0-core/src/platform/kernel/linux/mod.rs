@@ -69,7 +69,7 @@ use core::ffi::c_void;
 
 pub use self::arch::{LARGEST_PAGE, call_on_stack};
 pub use self::c_library::{
-    FOR_THE_BARRIER, PTHREAD_CANCEL_DISABLE, RTLD_DEFAULT, RTLD_LAZY, RTLD_NODELETE, RTLD_NOLOAD,
+    BARRIER_OPENS, PTHREAD_CANCEL_DISABLE, RTLD_DEFAULT, RTLD_LAZY, RTLD_NODELETE, RTLD_NOLOAD,
     TAKES_FORK_HANDLERS_BACK, constructors_get_arguments, may_be_for_a_moment,
     signals_of_the_c_library,
 };

@@ -23,7 +23,7 @@ pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
 
 /// What every process has. The program itself would be found without a lock.
-pub const FOR_THE_BARRIER: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
+pub const BARRIER_OPENS: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
 
 pub type SignalMask = u32;
 

@@ -32,7 +32,7 @@ use core::mem::{MaybeUninit, size_of};
 use core::ptr::null_mut;
 
 pub use self::os::{
-    FOR_THE_BARRIER, PTHREAD_CANCEL_DISABLE, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
+    BARRIER_OPENS, PTHREAD_CANCEL_DISABLE, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
     constructors_get_arguments, futex_wait, futex_wake_all, is_first_thread, name_thread,
     read_arguments, read_environment, signals_of_the_c_library, thread_id, wipe_on_fork,
 };

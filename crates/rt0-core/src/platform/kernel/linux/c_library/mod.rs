@@ -41,4 +41,4 @@ pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
 /// The program itself.
-pub const FOR_THE_BARRIER: *const c_char = null();
+pub const BARRIER_OPENS: *const c_char = null();
