@@ -1,7 +1,6 @@
 //! What each system must provide, whatever way it is asked. Nothing of it allocates, unwinds, or is a cancellation
 //! point, unless it says so.
 
-#[cfg(not(windows))]
 use core::ffi::{CStr, c_void};
 #[cfg(not(windows))]
 use core::ffi::{c_char, c_int};
