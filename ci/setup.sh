@@ -35,3 +35,10 @@ done
 
 # A host that forks its workers, at a version that the tests know.
 install_python gunicorn==27.0.1
+
+# Holds the licences and sources of dependencies against deny.toml. Two minutes of compiling, once.
+deny=0.20.2
+if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then
+    echo "installing: cargo-deny $deny"
+    env -u CARGO_TARGET_DIR cargo install --quiet --locked "cargo-deny@$deny"
+fi

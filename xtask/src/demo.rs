@@ -7,9 +7,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use rt0_cc::Compiler;
 
-use crate::host::{self, Compiler, Program};
-use crate::run::{root, target};
+use crate::host::{self, Program};
+use crate::run::{root, target, timed};
 
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
 const LIMIT: Duration = Duration::from_secs(360);
@@ -21,12 +22,12 @@ const LIMIT: Duration = Duration::from_secs(360);
 pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let root = root();
     let dir = directory(dir.as_deref().unwrap_or(root))?;
-    let compiler = Compiler::find()?;
+    let compiler = host::compiler()?;
     let out = target().join("demo");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
 
-    println!("Building examples/search in release mode. The first time, this takes some minutes.");
-    build(root, &out)?;
+    let what = "building examples/search in release mode; the first build takes some minutes";
+    timed(what, || build(root, &out))?;
     let hosts = root.join("examples/search/hosts");
     let library = out.join("libsearch.so");
     println!("Compiling the C hosts in examples/search/hosts/c.");
@@ -44,7 +45,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
 
     let searching = |program: &Path| {
         let mut host = Command::new(program);
-        // The demonstration is one of an index in memory.
+        // The demonstration keeps its index in memory.
         host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
         host
     };
@@ -55,7 +56,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
         let script = hosts.join("python/host.py");
         show(searching(&python).arg(script).arg(&library))?;
     } else {
-        println!("\nPython was skipped: there is no python3 (3.8 or later) that runs.");
+        println!("\nPython was skipped: python3 (3.8 or later) is missing.");
     }
     println!("\nA C program that is linked with the library, which starts before main:");
     show(&mut searching(&linked))
@@ -102,13 +103,14 @@ fn compile(
     library: Option<(&Path, &str)>,
 ) -> Result<PathBuf> {
     let output = out.join(name);
-    compiler.compile(&Program {
+    let program = Program {
         source: &hosts.join("c").join(name).with_extension("c"),
         output: &output,
         include: &[out],
         library,
         flags: &[],
-    })?;
+    };
+    host::compile(compiler, &program)?;
     Ok(output)
 }
 

@@ -1,29 +1,29 @@
-//! `cargo xtask fuzz`: files that libFuzzer makes up, for what reads files that strangers made.
+//! `cargo xtask fuzz`: files that libFuzzer makes up, for the code that reads untrusted files.
 //!
-//! The targets are laid out as cargo-fuzz wants them, and run with it where there is a nightly compiler. Here
-//! they are built with the compiler at hand: all that it takes for libFuzzer to see which code an input
-//! reaches are options of LLVM's. They look for no errors of memory, for the code has no unsafe in it.
+//! The targets are laid out for cargo-fuzz, and run with it under a nightly compiler. Here the present compiler
+//! builds them: options of LLVM are enough for libFuzzer to see which code an input reaches. There is no
+//! sanitizer, since the code is safe Rust.
 
 use std::fs::{self, File};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::run::{cargo, root, rustc, step, target};
+use crate::run::{cargo, root, rustc, step, target, timed};
 
 /// The targets: files in `fuzz/fuzz_targets`.
 const TARGETS: [&str; 4] = ["description", "header", "inspect", "linker"];
 
-/// What cargo-fuzz would say, but for the sanitizer.
+/// The flags that cargo-fuzz would set, without the sanitizer.
 const COVERAGE: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Runs each target for so long, beginning with the corpus in the repository and with what former runs have
+/// Runs each target for this long. It begins with the corpus in the repository and with what earlier runs
 /// found, which stays in the target directory.
 ///
 /// # Errors
-/// A target fails: its last lines say with which input, and where that is.
+/// A target fails: its last lines name the input.
 pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
     let about = rustc(&["-vV"])?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
@@ -47,8 +47,8 @@ pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
         let found = built.join("corpus").join(name);
         fs::create_dir_all(&found)?;
         let log = built.join(format!("{name}.log"));
-        println!("==> fuzzing, {name}, for {seconds} s: {}", log.display());
-        let status = Command::new(built.join(host).join("release").join(name))
+        let mut fuzzer = Command::new(built.join(host).join("release").join(name));
+        fuzzer
             .args(["-max_len=20000", "-timeout=60", "-rss_limit_mb=1500"])
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!(
@@ -57,9 +57,10 @@ pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
             ))
             .arg(&found)
             .arg(fuzz.join("corpus").join(name))
-            .stderr(File::create(&log)?)
-            .status()
-            .with_context(|| format!("{name} can't be run"))?;
+            .stderr(File::create(&log)?);
+        let what = format!("fuzzing, {name}, for {seconds} s: {}", log.display());
+        let status = timed(&what, || fuzzer.status());
+        let status = status.with_context(|| format!("{name} can't be run"))?;
         let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
         let lines: Vec<&str> = text.lines().collect();
         if !status.success() {

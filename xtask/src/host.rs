@@ -1,4 +1,4 @@
-//! Host programs: finding a C compiler, compiling C sources, running what comes out.
+//! Host programs: finds a C compiler, compiles C sources, and runs the programs.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,15 +7,8 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-
-/// A C compiler that runs.
-#[derive(Clone, Debug)]
-pub struct Compiler {
-    program: OsString,
-    /// What comes before all other arguments: `CC` may be `ccache cc`.
-    first: Vec<OsString>,
-}
+use anyhow::{Context, Error, Result, bail, ensure};
+use rt0_cc::Compiler;
 
 /// A C program to be compiled.
 #[derive(Clone, Copy, Debug)]
@@ -33,76 +26,46 @@ pub struct Program<'a> {
     pub flags: &'a [&'a str],
 }
 
-impl Compiler {
-    /// The compiler in the environment variable `CC`, or `cc`.
-    ///
-    /// # Errors
-    /// When it does not run.
-    pub fn find() -> Result<Compiler> {
-        Compiler::named(&env::var("CC").unwrap_or_default())
-    }
+/// The compiler in the environment variable `CC`, or `cc`.
+///
+/// # Errors
+/// When it does not run.
+pub fn compiler() -> Result<Compiler> {
+    let compiler = Compiler::c();
+    compiler.check().map_err(Error::msg)?;
+    Ok(compiler)
+}
 
-    /// The compiler with this name and first arguments; `cc` when there is none.
-    fn named(words: &str) -> Result<Compiler> {
-        let mut words = words.split_whitespace().map(OsString::from);
-        let compiler = Compiler {
-            program: words.next().unwrap_or_else(|| "cc".into()),
-            first: words.collect(),
-        };
-        let shown = compiler.program.display();
-        let status = compiler
-            .command()
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .with_context(|| {
-                format!("can't run the C compiler `{shown}`; install one, or name one in CC")
-            })?;
-        ensure!(
-            status.success(),
-            "`{shown} --version` failed: no C compiler? Name one in CC"
-        );
-        Ok(compiler)
+/// Compiles and links a program. The compiler's own words go to stderr.
+///
+/// # Errors
+/// When the program does not compile or link.
+pub fn compile(compiler: &Compiler, program: &Program) -> Result<()> {
+    let mut command = compiler.command();
+    command.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic"]);
+    command.args(program.flags);
+    for directory in program.include {
+        command.arg("-I").arg(directory);
     }
-
-    /// Compiles and links a program. The compiler's own words go to stderr.
-    ///
-    /// # Errors
-    /// When the program does not compile or link.
-    pub fn compile(&self, program: &Program) -> Result<()> {
-        let mut command = self.command();
-        command.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic"]);
-        command.args(program.flags);
-        for directory in program.include {
-            command.arg("-I").arg(directory);
-        }
-        command.arg("-o").arg(program.output).arg(program.source);
-        if let Some((directory, name)) = program.library {
-            let mut rpath = OsString::from("-Wl,-rpath,");
-            rpath.push(directory);
-            command
-                .arg("-L")
-                .arg(directory)
-                .arg(format!("-l{name}"))
-                .arg(rpath);
-        }
-        // For dlopen; an empty library where the C library has it all.
-        command.arg("-ldl");
-        let status = command.status().context("can't run the C compiler")?;
-        ensure!(
-            status.success(),
-            "{} does not compile",
-            program.source.display()
-        );
-        Ok(())
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
-        command.args(&self.first);
+    command.arg("-o").arg(program.output).arg(program.source);
+    if let Some((directory, name)) = program.library {
+        let mut rpath = OsString::from("-Wl,-rpath,");
+        rpath.push(directory);
         command
+            .arg("-L")
+            .arg(directory)
+            .arg(format!("-l{name}"))
+            .arg(rpath);
     }
+    // For dlopen; an empty library where the C library has it all.
+    command.arg("-ldl");
+    let status = command.status().context("can't run the C compiler")?;
+    ensure!(
+        status.success(),
+        "{} does not compile",
+        program.source.display()
+    );
+    Ok(())
 }
 
 /// Python 3.8 or later with ctypes, if there is one: `PYTHON` in the environment, or `python3`.
@@ -157,23 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn a_compiler_that_is_not_there_is_named_with_the_way_out() {
-        let error = Compiler::named("no-such-cc -m64").unwrap_err();
-        let text = error.to_string();
-        assert!(
-            text.contains("`no-such-cc`") && text.contains("CC"),
-            "{text}"
-        );
-        assert!(Compiler::named("false").is_err());
-    }
-
-    #[test]
     fn a_program_is_compiled_and_run() {
         let directory = in_a_directory("compiled");
         let source = directory.join("five.c");
         let output = directory.join("five");
         fs::write(&source, "int main(void) { return FIVE; }\n").unwrap();
-        let compiler = Compiler::named(" ").unwrap();
+        let compiler = compiler().unwrap();
         let program = |flags| Program {
             source: &source,
             output: &output,
@@ -181,10 +133,10 @@ mod tests {
             library: None,
             flags,
         };
-        compiler.compile(&program(&["-DFIVE=5"])).unwrap();
+        compile(&compiler, &program(&["-DFIVE=5"])).unwrap();
         let status = run(&mut Command::new(&output), Duration::from_secs(10)).unwrap();
         assert_eq!(status.code(), Some(5));
-        let error = compiler.compile(&program(&["-DFIVE=?"])).unwrap_err();
+        let error = compile(&compiler, &program(&["-DFIVE=?"])).unwrap_err();
         assert!(error.to_string().contains("five.c does not compile"));
         fs::remove_dir_all(directory).unwrap();
     }

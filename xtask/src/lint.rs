@@ -1,12 +1,11 @@
-//! `cargo xtask lint`
+//! `cargo xtask lint`: every check that needs no test.
 
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use cargo_metadata::Metadata;
 
-use crate::licences;
-use crate::run::{cargo, root, step};
+use crate::run::{cargo, metadata, root, step, timed};
+use crate::toolchain::Minimum;
+use crate::{api, floors, licences};
 
 /// Runs every check that needs no test.
 ///
@@ -39,54 +38,23 @@ pub fn run() -> Result<()> {
             "-D warnings -A rustdoc::private-intra-doc-links",
         ),
     )?;
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .current_dir(root())
-        .exec()
-        .context("cargo metadata")?;
-    println!("==> licences");
-    licences::check(&metadata)?;
-    minimum_rust(&metadata)
+    timed("floors and invariants", || floors::check(root(), &[]))?;
+    let metadata = metadata()?;
+    timed("licences", licences::check)?;
+    minimum_rust(&metadata)?;
+    timed("public items", || api::check(&metadata, false))
 }
 
 /// The stated minimum is checked with a compiler of just that version.
 fn minimum_rust(metadata: &Metadata) -> Result<()> {
-    let stated = metadata
-        .workspace_packages()
-        .first()
-        .and_then(|package| package.rust_version.clone())
-        .context("no rust-version is stated")?;
-    let wanted = format!("{}.{}", stated.major, stated.minor);
-    println!("==> the minimum Rust version, {wanted}");
-    let present = version(Command::new("rustc").arg("--version"))?;
-    if is(&present, &wanted) {
-        println!("    this is rustc {wanted}: what clippy has compiled counts");
+    let minimum = Minimum::find(metadata)?;
+    let name = format!("the minimum Rust version, {}", minimum.version);
+    if minimum.is_present() {
+        println!("==> {name}\n    it is the present one: clippy has compiled everything with it");
         return Ok(());
     }
-    let toolchain = format!("+{wanted}.0");
-    let minimum =
-        version(Command::new("rustc").args([&toolchain, "--version"])).with_context(|| {
-            format!("rustc {wanted} is needed: rustup toolchain install {wanted}.0")
-        })?;
-    ensure!(is(&minimum, &wanted), "{minimum} is not rustc {wanted}");
     step(
-        "check with it",
-        Command::new("cargo")
-            .current_dir(root())
-            .args([&toolchain, "check", "--workspace", "--all-targets"])
-            .env("CARGO_TARGET_DIR", crate::run::target().join("minimum")),
+        &name,
+        &mut minimum.cargo("check --workspace --all-targets", "minimum"),
     )
-}
-
-fn version(rustc: &mut Command) -> Result<String> {
-    let output = rustc.output().context("rustc can't be run")?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-fn is(version: &str, wanted: &str) -> bool {
-    version.starts_with(&format!("rustc {wanted}."))
 }

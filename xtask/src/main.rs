@@ -1,12 +1,13 @@
-//! The project's own commands: `cargo xtask demo | test | cross | sabotage | sanitize | bench | stress | fuzz | soak | lint`.
+//! The project's own commands. `cargo xtask` without arguments lists them.
 
-#[path = "bench/mod.rs"]
+mod api;
 mod bench;
 mod cross;
 mod demo;
 mod floors;
 mod fuzz;
 mod host;
+mod host_tests;
 mod licences;
 mod lint;
 mod results;
@@ -17,88 +18,134 @@ mod soak;
 mod std_source;
 mod stress;
 mod test;
+mod toolchain;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// The commands of the rt0 project itself.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// The main job on real input: a search engine boots itself inside a C program and inside Python.
+    /// Run the main example: a search engine that boots itself inside C programs and Python
     Demo {
-        /// What to index; this repository when left out.
+        /// What to index; this repository when left out
         dir: Option<PathBuf>,
     },
-    /// All tests that this machine can run.
+    /// Run every test that this machine can run, and say what is skipped
     Test {
-        /// A part that is skipped, for lack of a tool, is a failure.
+        /// Fail when a part is skipped for lack of a tool
         #[arg(long)]
         require_all: bool,
     },
-    /// The tests that every processor must pass, on each; under an emulator where it is not this one.
+    /// Run the tests that every processor must pass, under an emulator where necessary
     Cross(cross::Options),
-    /// Measures rt0 against its peers, side by side in one run.
+    /// Measure rt0 against its peers, side by side in one run
     Bench {
-        /// Write the figures here as well.
+        /// Write the figures here as well
         #[arg(long)]
         json: Option<PathBuf>,
     },
-    /// Longer runs than a change should wait for: a deeper model, and the host tests over and over on
-    /// a busy machine.
+    /// Run everything for longer, and the host tests over and over on a busy machine
     Soak {
-        /// For how long, at least.
+        /// How long the host tests are repeated, at least
         #[arg(long, default_value_t = 20)]
         minutes: u64,
     },
-    /// Takes out one protection after the other: just the tests that are to notice must turn red.
+    /// Take out one protection after the other: exactly the expected tests must fail
     Sabotage {
-        /// The switches; all when none is named.
+        /// The switches; all when none is named
         names: Vec<String>,
-        /// Only the K-th of N parts.
+        /// Only the K-th of N parts
         #[arg(long, value_name = "K/N")]
         part: Option<sabotage::Part>,
     },
-    /// Host tests under ThreadSanitizer, AddressSanitizer and valgrind.
+    /// Run host tests under ThreadSanitizer, AddressSanitizer and valgrind
     Sanitize {
-        /// One of them.
+        /// Only one of them
         #[arg(long)]
         only: Option<sanitize::Watcher>,
     },
-    /// Hosts that do whatever comes into a seed's mind, one after the other.
+    /// Run hosts that do what a random seed says, one after the other
     Stress {
-        /// For how long.
+        /// How long
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// The first one's seed: what a failure has named.
+        /// The first seed: the one that a failure has named
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// Files that libFuzzer makes up, for what reads files that strangers made.
+    /// Feed files that libFuzzer makes up to the code that reads files
     Fuzz {
-        /// For how long, each target.
+        /// How long, for each target
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// One of them: description, header, inspect, linker.
+        /// Only one target: description, header, inspect, linker
         #[arg(long)]
         only: Option<String>,
     },
-    /// Format, clippy, documentation, licences, the minimum Rust version.
+    /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
-    /// The imports of each crate, held against the floors in ARCHITECTURE.md.
-    Floors,
+    /// Check the imports of each crate against the floors in ARCHITECTURE.md
+    Floors {
+        /// Only these crates
+        crates: Vec<String>,
+    },
+    /// Check the public items of each crate against the lists in api/
+    Api {
+        /// Write the lists anew
+        #[arg(long)]
+        renew: bool,
+    },
+}
+
+/// How long each command takes on two processors.
+const TIMES: [(&str, &str); 12] = [
+    ("demo", "20 s"),
+    ("test", "8 min"),
+    ("cross", "10 min"),
+    ("bench", "5 min"),
+    ("soak", "from 100 min"),
+    ("sabotage", "30 min"),
+    ("sanitize", "4 min"),
+    ("stress", "60 s"),
+    ("fuzz", "4 min"),
+    ("lint", "2 min"),
+    ("floors", "1 s"),
+    ("api", "10 s"),
+];
+
+/// The commands, a line each.
+fn list() -> String {
+    let commands = Arguments::command();
+    let line = |command: &clap::Command| {
+        let name = command.get_name();
+        let time = TIMES.iter().find(|(other, _)| *other == name);
+        let time = time.map_or("", |(_, time)| time);
+        let about = command.get_about().map(ToString::to_string);
+        format!("  {name:<9} {time:>12}  {}\n", about.unwrap_or_default())
+    };
+    let lines: String = commands.get_subcommands().map(line).collect();
+    format!(
+        "cargo xtask COMMAND, with the time it takes on two processors:\n{lines}\
+         `cargo xtask COMMAND --help` lists its options.\n"
+    )
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let Some(command) = Arguments::parse().command else {
+        print!("{}", list());
+        return ExitCode::SUCCESS;
+    };
+    let result = match command {
         Command::Demo { dir } => demo::run(dir),
         Command::Test { require_all } => test::run(require_all),
         Command::Cross(options) => cross::run(options),
@@ -109,13 +156,29 @@ fn main() -> ExitCode {
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::Lint => lint::run(),
-        Command::Floors => floors::check(run::root()),
+        Command::Floors { crates } => floors::check(run::root(), &crates),
+        Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_time_and_a_line() {
+        let commands = Arguments::command();
+        let names: Vec<_> = commands.get_subcommands().map(|c| c.get_name()).collect();
+        assert_eq!(names, TIMES.map(|(name, _)| name));
+        for line in list().lines() {
+            assert!(line.len() <= 110, "too long: {line}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What a run of tests says.
+//! Reads the output of a test run.
 
-/// Each test's name, and what came of it: `ok` or `FAILED`, as cargo prints it.
+/// Each test's name and its result: `ok` or `FAILED`, as cargo prints it.
 pub fn each(said: &str) -> impl Iterator<Item = (&str, &str)> {
     said.lines()
         .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "))

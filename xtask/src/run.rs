@@ -1,9 +1,11 @@
-//! Runs cargo, as the tests and the lints do.
+//! Runs the steps of a command: cargo and other programs, with the time that each takes.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use cargo_metadata::{Metadata, MetadataCommand};
 
 /// The repository.
 pub fn root() -> &'static Path {
@@ -25,23 +27,33 @@ pub fn cargo(words: &str) -> Command {
     cargo
 }
 
-/// Runs one step, and says which.
+/// Runs one step that is a program.
 ///
 /// # Errors
 /// The program can't be run, or fails.
 pub fn step(name: &str, command: &mut Command) -> Result<()> {
-    println!("==> {name}");
-    let status = command
-        .status()
-        .with_context(|| format!("{name}: {} can't be run", command.get_program().display()))?;
-    ensure!(status.success(), "{name}: {status}");
-    Ok(())
+    timed(name, || {
+        let status = command
+            .status()
+            .with_context(|| format!("{name}: {} can't be run", command.get_program().display()))?;
+        ensure!(status.success(), "{name}: {status}");
+        Ok(())
+    })
 }
 
-/// What the compiler answers to these arguments.
+/// Runs one step: says which, and at its end how long it took.
+pub fn timed<T>(name: &str, run: impl FnOnce() -> T) -> T {
+    println!("==> {name}");
+    let start = Instant::now();
+    let result = run();
+    println!("    {:.1} s", start.elapsed().as_secs_f64());
+    result
+}
+
+/// What the compiler prints for these arguments.
 ///
 /// # Errors
-/// It can't be run, or does not like them.
+/// It can't be run, or refuses them.
 pub fn rustc(args: &[&str]) -> Result<String> {
     let output = Command::new("rustc")
         .current_dir(root())
@@ -50,4 +62,15 @@ pub fn rustc(args: &[&str]) -> Result<String> {
         .context("rustc can't be run")?;
     ensure!(output.status.success(), "rustc {}", args.join(" "));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What cargo knows about the workspace and its dependencies.
+///
+/// # Errors
+/// Cargo can't be asked.
+pub fn metadata() -> Result<Metadata> {
+    MetadataCommand::new()
+        .current_dir(root())
+        .exec()
+        .context("cargo metadata")
 }

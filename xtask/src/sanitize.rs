@@ -1,110 +1,110 @@
-//! `cargo xtask sanitize`: host tests with a library, and a host, that somebody watches at every access
-//! to memory.
+//! `cargo xtask sanitize`: host tests in which every access to memory is watched.
 //!
-//! - ThreadSanitizer: the library and the standard library in it are built with it, for it would take
-//!   what std does by means it has not seen for races. `ci/rust-src.sh` gets std's sources.
+//! - ThreadSanitizer: the library is built with it, and so is the standard library, whose synchronisation it
+//!   would otherwise miss and report as races. `ci/rust-src.sh` gets std's sources.
 //! - AddressSanitizer: the library alone.
 //! - valgrind: the library as it is.
 //!
 //! The host is a C program that is linked with the sanitizer's runtime, as rustc has it; the library
-//! finds it there. `rt0-hosts` builds and runs all this as ever: what is different it takes from the
+//! finds it there. `rt0-hosts` builds and runs all this as usual, and takes what is different from the
 //! environment. A report ends the host with a code that no test expects, with the report on stderr.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
-use crate::run::{cargo, rustc, step, target};
-use crate::std_source;
+use crate::run::{rustc, step, target, timed};
+use crate::{host_tests, std_source};
 
-/// Who watches.
+/// The tool that watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Watcher {
-    /// ThreadSanitizer: accesses that nothing puts in an order.
+    /// ThreadSanitizer: data races.
     Thread,
-    /// AddressSanitizer: memory that is used after it was freed, or beyond its end.
+    /// AddressSanitizer: memory used after it was freed, or beyond its end.
     Address,
-    /// valgrind's memcheck: the same for what was built without it, and memory that nobody has written.
+    /// valgrind's memcheck: the same for code built without it, and uninitialised memory.
     Valgrind,
 }
 
-/// A file of tests, and what of it is run.
+/// A module of host tests, and which of its tests are run.
+#[derive(Clone, Copy)]
 struct Tests {
-    file: &'static str,
-    /// Only these; all when there are none.
+    module: &'static str,
+    /// Only these, by their full names; all when there are none.
     only: &'static [&'static str],
 }
 
-const fn all(file: &'static str) -> Tests {
-    Tests { file, only: &[] }
+const fn all(module: &'static str) -> Tests {
+    Tests { module, only: &[] }
 }
 
-const fn only(file: &'static str, only: &'static [&'static str]) -> Tests {
-    Tests { file, only }
+const fn only(module: &'static str, only: &'static [&'static str]) -> Tests {
+    Tests { module, only }
 }
 
 /// Where the threads of a library meet: boots, calls from many threads, shutdowns beside calls, the
 /// hooks, what goes wrong at an end.
 const MEETINGS: &[Tests] = &[
-    all("shutdown"),
-    all("ended_badly"),
+    all("unload/shutdown"),
+    all("unload/ended_badly"),
     only(
-        "gate",
+        "wait/gate",
         &[
-            "a_call_from_init_is_answered",
-            "a_shutdown_from_init_is_answered",
-            "the_librarys_own_deadline",
-            "threads_at_gate",
-            "wait_asks_waits_and_waits_for_ever",
+            "gate::a_call_from_init_is_answered",
+            "gate::a_shutdown_from_init_is_answered",
+            "gate::the_librarys_own_deadline",
+            "gate::threads_at_gate",
+            "gate::wait_asks_waits_and_waits_for_ever",
         ],
     ),
 ];
 
-/// A child of a process with threads, which ThreadSanitizer does not follow into its second threads.
-/// And ends that come in the middle, with threads that run on.
+/// Children of processes with threads: ThreadSanitizer does not follow their second threads. And exits in the
+/// middle of things, while threads run on.
 const ENDS: &[Tests] = &[
     only(
-        "fork",
-        &["a_childs_shutdown_is_its_own", "fork_during_boot"],
-    ),
-    only(
-        "exit",
+        "fork/children",
         &[
-            "an_exit_tells_main_also_while_another_thread_shuts_down",
-            "an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
-            "an_exit_waits_for_boot_and_a_main_but_not_for_ever",
-            "exit_handlers_of_the_host_may_call",
+            "children::a_childs_shutdown_is_its_own",
+            "children::fork_during_boot",
         ],
     ),
-    all("retry"),
+    only(
+        "exit/process",
+        &[
+            "process::an_exit_tells_main_also_while_another_thread_shuts_down",
+            "process::an_exit_runs_the_librarys_exit_and_keeps_the_hosts_code",
+            "process::an_exit_waits_for_boot_and_a_main_but_not_for_ever",
+            "process::exit_handlers_of_the_host_may_call",
+        ],
+    ),
+    all("wait/retry"),
 ];
 
 /// valgrind runs one thread at a time, fifty times slower: little, but of each kind.
 const FEW: &[Tests] = &[
     only(
-        "shutdown",
+        "unload/shutdown",
         &[
-            "a_call_that_stays_holds_a_shutdown_up",
-            "a_shutdown_from_inside_is_answered",
-            "a_shutdown_waits_for_calls_that_use_the_state",
+            "shutdown::a_call_that_stays_holds_a_shutdown_up",
+            "shutdown::a_shutdown_from_inside_is_answered",
+            "shutdown::a_shutdown_waits_for_calls_that_use_the_state",
         ],
     ),
-    only("fork", &["a_childs_shutdown_is_its_own"]),
+    only("fork/children", &["children::a_childs_shutdown_is_its_own"]),
 ];
 
 /// Runs all of them, or this one.
 ///
 /// # Errors
-/// One of them reports something, or what it needs is not there.
+/// One of them reports something, or something that it needs is missing.
 pub fn run(only: Option<Watcher>) -> Result<()> {
     for watcher in Watcher::value_variants() {
         if only.is_none_or(|only| only == *watcher) {
-            let start = Instant::now();
-            watch(*watcher)?;
-            println!("    {watcher:?}: {} s", start.elapsed().as_secs());
+            timed(&format!("{watcher:?}"), || watch(*watcher))?;
         }
     }
     Ok(())
@@ -118,13 +118,9 @@ fn watch(watcher: Watcher) -> Result<()> {
     };
     let environment = environment(watcher)?;
     for tests in parts.iter().copied().flatten() {
-        let mut cargo = cargo("test -p rt0-hosts --no-fail-fast --test");
-        cargo.arg(tests.file).arg("--").arg("--exact");
-        cargo.args(tests.only);
-        for (name, value) in &environment {
-            cargo.env(name, value);
-        }
-        step(&format!("{watcher:?}: {}", tests.file), &mut cargo)?;
+        let mut run = host_tests::command(&[tests.module], tests.only);
+        run.envs(environment.iter().map(|(name, value)| (name, value)));
+        step(&format!("{watcher:?}: {}", tests.module), &mut run)?;
     }
     Ok(())
 }
@@ -145,11 +141,11 @@ fn environment(watcher: Watcher) -> Result<Variables> {
         .lines()
         .find_map(|line| line.strip_prefix("host: ").map(str::to_owned))
         .context("rustc does not say where it runs")?;
-    // What stays out of the sanitizer's way in a library of nightly options: `rustc` takes them.
+    // The options are for nightly compilers; the variable makes any `rustc` accept them.
     let built_with = |flags: &str| -> Variables {
         vec![
             ("RT0_FOR_FIXTURES_RUSTC_BOOTSTRAP", "1".to_owned()),
-            // With a target named, build scripts and macros are built without.
+            // When a target is named, build scripts and macros are built without the flags.
             ("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", triple.clone()),
             ("RT0_FOR_FIXTURES_RUSTFLAGS", flags.to_owned()),
         ]
@@ -171,17 +167,17 @@ fn environment(watcher: Watcher) -> Result<Variables> {
                 "exitcode=66:die_after_fork=0".to_owned(),
             ));
             variables.push(("RT0_FOR_HOSTS_WATCHER_THREADS", "1".to_owned()));
-            // A thread that has ended, and that an exit has not waited for, is taken for a leak.
+            // A thread that an exit does not wait for would be reported as a leak.
             variables.push(("RT0_FOR_HOSTS_RT0_EXIT_TIMEOUT", "20000".to_owned()));
             variables.push(("RT0_HOSTS_SLOWER", "5".to_owned()));
         }
         Watcher::Address => {
-            // Not between statics: the records of the library's description must stand side by side.
+            // No padding between statics: the records of the library's description must be contiguous.
             variables.extend(built_with(
                 "-Zsanitizer=address -Cllvm-args=-asan-globals=0",
             ));
             variables.push(("RT0_HOSTS_LINK", runtime("asan", &triple)?));
-            // A library that stays loaded for ever has memory that lives as long.
+            // A library that is never unloaded keeps its memory.
             variables.push((
                 "RT0_FOR_HOSTS_ASAN_OPTIONS",
                 "exitcode=66:detect_leaks=0".to_owned(),
@@ -207,7 +203,7 @@ fn environment(watcher: Watcher) -> Result<Variables> {
     Ok(variables)
 }
 
-/// What links a program with a sanitizer's runtime: all of it, and visible to libraries.
+/// The options that link a program with all of a sanitizer's runtime, visible to libraries.
 fn runtime(name: &str, triple: &str) -> Result<String> {
     let sysroot = rustc(&["--print", "sysroot"])?;
     let dir = Path::new(sysroot.trim())
@@ -234,10 +230,25 @@ fn runtime(name: &str, triple: &str) -> Result<String> {
 }
 
 fn shown(path: &Path) -> Result<String> {
-    let path = path.to_str().context("a path that is no text")?;
+    let path = path.to_str().context("a path that is not text")?;
     ensure!(
         !path.contains(char::is_whitespace),
-        "{path}: a path with a space in it can't be passed on"
+        "{path}: a path with a space can't be passed on"
     );
     Ok(path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_that_is_named_exists() {
+        for Tests { module, only } in [MEETINGS, ENDS, FEW].concat() {
+            for name in only {
+                let found = host_tests::has(&[module], name);
+                assert!(found, "{module}: there is no test {name}");
+            }
+        }
+    }
 }

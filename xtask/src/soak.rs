@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: what takes longer than anybody waits for at every change.
+//! `cargo xtask soak`: what takes too long for every change.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,10 +10,9 @@ use crate::run::{cargo, step};
 use crate::test::model;
 use crate::{fuzz, sabotage, sanitize, stress};
 
-/// Runs the models with one more forced switch; the host tests under the sanitizers; hosts that seeds
-/// make up; a storm of calls; files that a fuzzer makes up, for the tool; every test without what it protects;
-/// and then the host tests over and over, with more runs each, on a machine that is kept busy, until the time
-/// is over.
+/// Runs the models with one more forced switch; the host tests under the sanitizers; random hosts; a storm of
+/// calls; the fuzzers; the sabotage of every protection; and then the host tests over and over, with more runs
+/// each, on a busy machine, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -33,7 +32,7 @@ pub fn run(minutes: u64) -> Result<()> {
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
     step(
-        "the pkg-config files, with all that is here to read them",
+        "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),
     )?;
     let mut rounds = 0;
@@ -50,10 +49,10 @@ pub fn run(minutes: u64) -> Result<()> {
     Ok(())
 }
 
-/// How many busy threads compete for each processor with what runs.
+/// How many busy threads compete with the tests for each processor.
 const BUSY: usize = 4;
 
-/// Keeps every processor busy meanwhile.
+/// Keeps every processor busy while this runs.
 fn busily<R>(run: impl FnOnce() -> R) -> R {
     let over = AtomicBool::new(false);
     let processors = thread::available_parallelism().map_or(1, usize::from);

@@ -1,4 +1,4 @@
-//! The standard library's sources, for what builds std anew.
+//! The standard library's sources, for builds of std.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,10 +7,10 @@ use anyhow::Result;
 
 use crate::run::{root, rustc, step, target};
 
-/// Where they are: what rustup has, or what `ci/rust-src.sh` gets.
+/// Where they are: in rustup's component, or where `ci/rust-src.sh` puts them.
 ///
 /// # Errors
-/// They can't be had.
+/// They can't be downloaded.
 pub fn find() -> Result<PathBuf> {
     let sysroot = rustc(&["--print", "sysroot"])?;
     let of_rustup = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");

@@ -1,10 +1,10 @@
-//! `cargo xtask stress`: a host that does whatever comes into a seed's mind.
+//! `cargo xtask stress`: hosts that do what a random seed says.
 
 use anyhow::Result;
 
 use crate::run::{cargo, step};
 
-/// Runs processes until the time is over, at least one; with a seed, from that one on.
+/// Runs processes until the time is over, at least one; the first has this seed.
 ///
 /// # Errors
 /// A process hung, crashed, printed something or got a wrong answer: the output names its seed.

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::run::{cargo, step, target};
 
-/// Where tests write why they skipped a part: a line each.
+/// Names the file to which tests write what they skip, and why: a line each.
 const SKIPS: &str = "RT0_SKIPS";
-/// Set when a skip is to be a failure.
+/// Set when a skip is a failure.
 const REQUIRE_ALL: &str = "RT0_REQUIRE_ALL";
 
 /// Runs the tests.
@@ -50,7 +50,7 @@ pub fn run(require_all: bool) -> Result<()> {
     }
     if require_all && !skipped.is_empty() {
         bail!(
-            "{} part(s) were skipped, and none may be",
+            "{} part(s) were skipped, which is not allowed here",
             skipped.lines().count()
         );
     }

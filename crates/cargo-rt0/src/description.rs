@@ -21,7 +21,7 @@ pub fn read(image: &Image) -> Result<Description> {
     let mut found = false;
     for object in image.objects()? {
         for section in
-            sections(&object).map_err(|why| image.error("is damaged or cut short").because(why))?
+            sections(&object).map_err(|why| image.error("is damaged or truncated").because(why))?
         {
             let part = Description::decode(section, !object.is_little_endian())
                 .map_err(|e| decode_error(image, e))?;
@@ -34,9 +34,7 @@ pub fn read(image: &Image) -> Result<Description> {
         check(&all).map_err(|e| image.error("has no C header").because(e))?;
         return Ok(all);
     }
-    Err(image.error(
-        "was not built with rt0: it holds no description (a library gets one from #[rt0::init])",
-    ))
+    Err(image.error("was not built with rt0: it has no description, which #[rt0::init] adds"))
 }
 
 /// Whether C has room for the names in it: [`read`] asks.
@@ -91,14 +89,12 @@ fn note_segments<'a, Elf: FileHeader>(elf: &object::read::elf::ElfFile<'a, Elf>)
 fn decode_error(image: &Image, error: DecodeError) -> Error {
     if error.reason == NEWER {
         return image.error(&format!(
-            "was built with a newer rt0 than this cargo-rt0 can read (it reads ABI version {}): \
-             use a newer cargo-rt0",
+            "was built with a newer rt0 than this cargo-rt0 can read (ABI version {}): install a newer \
+             cargo-rt0",
             rt0_abi::ABI_VERSION
         ));
     }
-    image
-        .error("holds a description that is damaged")
-        .because(error)
+    image.error("has a damaged description").because(error)
 }
 
 /// Adds what another object file describes.
@@ -106,7 +102,7 @@ pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Re
     match (&all.library, part.library) {
         (Some(one), Some(two)) if *one != two => {
             return Err(format!(
-                "holds two libraries with an #[rt0::init]: `{}` and `{}`",
+                "has two libraries with an #[rt0::init]: `{}` and `{}`",
                 one.krate, two.krate
             ));
         }

@@ -8,6 +8,7 @@ use object::{FileKind, Object, ObjectKind, ObjectSection};
 use rt0_abi::decode::shown;
 
 use crate::error::{Error, Result};
+use crate::segments::has_interpreter;
 
 /// A file's bytes and where they came from.
 pub struct Image {
@@ -88,7 +89,7 @@ impl Image {
         Ok(match objects.first().map(Object::kind) {
             Some(ObjectKind::Relocatable) => Shape::Object,
             Some(ObjectKind::Executable) => Shape::Program,
-            _ if objects.first().is_some_and(crate::inspect::has_interpreter) => Shape::Program,
+            _ if objects.first().is_some_and(has_interpreter) => Shape::Program,
             _ => Shape::SharedLibrary,
         })
     }
@@ -98,7 +99,7 @@ impl Image {
             let what = if self.bytes.is_empty() {
                 "is empty"
             } else if b"\x7fELF".starts_with(&self.bytes) || self.bytes.starts_with(b"\x7fELF") {
-                "is cut short"
+                "is truncated"
             } else {
                 "is not an object file, a library or an archive"
             };
@@ -113,20 +114,20 @@ impl Image {
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Result<object::File<'a>> {
         let file = object::File::parse(bytes)
-            .map_err(|e| self.error("is damaged or cut short").because(e))?;
+            .map_err(|e| self.error("is damaged or truncated").because(e))?;
         // Reading each section would take far longer than reading the file.
         let sizes = file
             .sections()
             .filter_map(|section| Some(section.file_range()?.1));
         let total = sizes.fold(0u64, u64::saturating_add);
         if total > (bytes.len() as u64).saturating_mul(2) {
-            return Err(self.error("is damaged: its sections lie over each other"));
+            return Err(self.error("is damaged: its sections overlap"));
         }
         Ok(file)
     }
 
     fn members(&self) -> Result<Vec<object::File<'_>>> {
-        let damaged = |e| self.error("is a damaged archive or cut short").because(e);
+        let damaged = |e| self.error("is a damaged or truncated archive").because(e);
         let bytes = &*self.bytes;
         let archive = ArchiveFile::parse(bytes).map_err(damaged)?;
         if archive.is_thin() {
@@ -138,9 +139,9 @@ impl Image {
         for member in archive.members() {
             let data = member.and_then(|m| m.data(bytes)).map_err(damaged)?;
             // Each is at least named in the file, so empty ones can't go on for ever either.
-            left = left.checked_sub(data.len().max(1)).ok_or_else(|| {
-                self.error("is a damaged archive: its members lie over each other")
-            })?;
+            left = left
+                .checked_sub(data.len().max(1))
+                .ok_or_else(|| self.error("is a damaged archive: its members overlap"))?;
             match FileKind::parse(data) {
                 Ok(kind) if is_known(kind) => objects.push(self.parse(data)?),
                 Ok(kind) => other = Some(kind),
@@ -150,7 +151,7 @@ impl Image {
         }
         match (objects.is_empty(), other) {
             (true, Some(kind)) => Err(self.other_format(kind)),
-            (true, None) => Err(self.error("is an archive without object files")),
+            (true, None) => Err(self.error("is an archive with no object files")),
             (false, _) => Ok(objects),
         }
     }
@@ -163,7 +164,7 @@ impl Image {
             kind => format!("a file of another format ({kind:?})"),
         };
         self.error(&format!(
-            "is {format}; this version reads ELF and PE files only"
+            "is {format}: this version reads only ELF and PE files"
         ))
     }
 
@@ -183,7 +184,7 @@ impl Budget {
     /// A name, unless it is too much.
     pub fn text(&mut self, name: &[u8]) -> std::result::Result<String, &'static str> {
         let left = self.0.checked_sub(name.len());
-        self.0 = left.ok_or("is damaged: its names lie over each other")?;
+        self.0 = left.ok_or("is damaged: its names overlap")?;
         Ok(String::from_utf8_lossy(name).into_owned())
     }
 }

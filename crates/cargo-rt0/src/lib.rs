@@ -1,4 +1,4 @@
-//! What `cargo rt0` does, as a library: the commands in `main.rs` only parse, call and print.
+//! What `cargo rt0` does, as a library: the commands beside `main.rs` only parse, call and print.
 //!
 //! | step | here |
 //! |---|---|
@@ -16,6 +16,7 @@
 
 pub mod build;
 pub mod c;
+mod c_library;
 pub mod description;
 pub mod error;
 pub mod header;
@@ -25,8 +26,7 @@ mod keep;
 pub mod linker;
 pub mod progress;
 pub mod scaffold;
-mod search;
+mod segments;
 pub mod symbols;
-mod taken;
 
 pub use error::{Error, Result};

@@ -17,11 +17,10 @@ use clap::{Parser, Subcommand};
     version,
     about = "Makes, builds and inspects Rust libraries that boot themselves",
     after_help = "\
-Exit codes: 0 done, 1 it failed or a check did, 2 bad input or usage.
+Exit codes: 0 success, 1 the work or a check failed, 2 bad input or usage.
 
-A build or a new project that is killed leaves nothing half-written under the final names; the next run
-removes what is left beside them. Killed alone, it leaves cargo to end by itself, which changes only the
-target directory. Two builds of one commit give the same library, header and archive in any folder.
+A build that is killed leaves no half-written file under a final name, and the next run removes its temporary
+files; so does `new`. Two builds of one commit give the same library, header and archive in any folder.
 
 Examples:
   cargo rt0 new greeter

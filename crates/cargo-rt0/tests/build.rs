@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Probe, bad, both, good, rt0, run};
+use snapbox::{assert_data_eq, str};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -111,7 +112,13 @@ fn what_the_author_exports_by_hand_is_kept_or_named() {
     };
     let both = ["LEFT_BEHIND", "mine_one"];
     let said = check(&["--static"], &["PyInit_probe"], &both);
-    assert!(said.contains("keep = [\"LEFT_BEHIND\"]"), "{said}");
+    assert_data_eq!(
+        said,
+        str![[r#"
+warning: `probe` exports `LEFT_BEHIND`, `mine_one` by hand, but hosts see only what rt0 exports. To keep such a symbol visible, list it in Cargo.toml: [package.metadata.rt0] keep = ["LEFT_BEHIND"]; a * stands for any letters
+
+"#]]
+    );
     // Also when there is nothing to do, and with all in one module.
     check(&[], &["PyInit_probe"], &both);
     check(&["--profile", "fat"], &["PyInit_probe"], &both);
@@ -122,7 +129,14 @@ fn what_the_author_exports_by_hand_is_kept_or_named() {
     );
     let more = ["PyInit_probe", "mine_one", "leaked_by_a_dependency"];
     let said = check(&["--static"], &more, &both[..1]);
-    assert!(said.contains("keep names `nobody`"), "{said}");
+    assert_data_eq!(
+        said,
+        str![[r#"
+warning: `probe` exports `LEFT_BEHIND` by hand, but hosts see only what rt0 exports. To keep such a symbol visible, list it in Cargo.toml: [package.metadata.rt0] keep = ["LEFT_BEHIND"]; a * stands for any letters
+warning: [package.metadata.rt0] keep lists `nobody`, but `probe` exports no such symbol
+
+"#]]
+    );
     for args in [
         &["--profile", "thin", "--static"][..],
         &["--", "-C", "link-arg=-fuse-ld=bfd"],
@@ -130,25 +144,36 @@ fn what_the_author_exports_by_hand_is_kept_or_named() {
         check(args, &more, &both[..1]);
     }
     keep(&probe, "\"mine_*\"");
-    let text = bad(&probe.build(&[]), 2);
-    assert!(text.contains("must be a list of symbols"), "{text}");
+    let text = bad(&probe.build(&[]), 2).replace(dir.path().to_str().unwrap(), "[DIR]");
+    assert_data_eq!(
+        text,
+        str![[r#"
+error: [package.metadata.rt0] keep in [DIR]/Cargo.toml must be a list of symbols, such as ["my_hook", "my_*"]
+  caused by: invalid type: string "mine_*", expected a sequence
+
+"#]]
+    );
 }
 
 #[test]
 fn a_prefix_that_makes_names_of_the_c_library_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let probe = Probe::new(dir.path(), "epoll");
-    let text = bad(&probe.build(&[]), 1);
-    assert!(
-        text.contains("`epoll_wait`") && text.contains("prefix = \"my_epoll\""),
-        "{text}"
+    assert_data_eq!(
+        bad(&probe.build(&[]), 1),
+        str![[r#"
+error: with the prefix `epoll` the library would define `epoll_wait`, which the C library defines too: callers of one would get the other, in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] prefix = "my_epoll"
+
+"#]]
     );
     assert!(!probe.out("libepoll.so").exists());
     let new = rt0().current_dir(dir.path()).args(["new", "sem"]).output();
-    let text = bad(&new.unwrap(), 2);
-    assert!(
-        text.contains("sem_wait") && text.contains("sem-lib"),
-        "{text}"
+    assert_data_eq!(
+        bad(&new.unwrap(), 2),
+        str![[r#"
+error: a library named "sem" would define sem_wait, which the C library defines too: callers of one would get the other. Choose another name, such as sem-lib
+
+"#]]
     );
 }
 
@@ -255,11 +280,30 @@ fn what_cannot_be_built_is_one_clear_error() {
     let dir = tempfile::tempdir().unwrap();
     let probe = Probe::new(dir.path(), "probe");
     let text = bad(&probe.build(&["--features", "no-init"]), 1);
-    assert!(text.contains("no #[rt0::init]"), "{text}");
+    assert_data_eq!(
+        text,
+        str![[r#"
+error: the crate `probe` has no #[rt0::init], so nothing would start the library: put the attribute on the function that creates its state
+
+"#]]
+    );
     let text = bad(&probe.build(&["-p", "nobody"]), 2);
-    assert!(text.contains("no package `nobody`"), "{text}");
+    assert_data_eq!(
+        text,
+        str![[r#"
+error: the workspace has no package `nobody`
+
+"#]]
+    );
     let text = bad(&probe.build(&["--manifest-path", "nowhere/Cargo.toml"]), 2);
-    assert!(text.contains("nowhere/Cargo.toml"), "{text}");
+    assert_data_eq!(
+        text,
+        str![[r#"
+error: cargo cannot read the project
+  caused by: manifest path `nowhere/Cargo.toml` does not exist
+
+"#]]
+    );
     let text = both(&probe.build(&["--profile", "unheard-of"]));
     assert!(text.contains("cargo could not build"), "{text}");
     let lib = probe.dir.join("src/lib.rs");

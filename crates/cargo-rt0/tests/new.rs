@@ -1,4 +1,4 @@
-//! `cargo rt0 new`, without building what it makes.
+//! `cargo rt0 new`, without building what it makes. `outputs.rs` has what it prints.
 
 mod common;
 
@@ -18,11 +18,7 @@ fn a_project_is_made_once() {
             .arg(&rt0_crate);
         command.output().unwrap()
     };
-    let text = good(&new("my-lib"));
-    assert!(
-        text.contains("not published") && text.contains("quoted"),
-        "{text}"
-    );
+    assert!(good(&new("my-lib")).contains("a \"quoted\" dir"));
     let project = dir.path().join("my-lib");
     for file in [
         "Cargo.toml",
@@ -54,11 +50,8 @@ fn a_project_is_made_once() {
     );
     let python = fs::read_to_string(project.join("hosts/host.py")).unwrap();
     assert!(python.contains("atexit.register(lib.my_lib_shutdown, "));
-    let text = bad(&new("my-lib"), 2);
-    assert!(text.contains("not empty"), "{text}");
-    for name in ["fn", "9lives", "a b", "../x"] {
-        assert!(bad(&new(name), 2).contains("cannot be a crate's name"));
-    }
+    bad(&new("my-lib"), 2);
+    bad(&new("../x"), 2);
     fs::create_dir(dir.path().join("ready")).unwrap();
     good(&new("ready"));
 }
@@ -70,7 +63,6 @@ fn an_rt0_that_is_not_there_is_an_error() {
     command
         .current_dir(dir.path())
         .args(["new", "lib1", "--rt0-path", "nowhere"]);
-    let text = bad(&command.output().unwrap(), 2);
-    assert!(text.contains("--rt0-path"), "{text}");
+    bad(&command.output().unwrap(), 2);
     assert!(!dir.path().join("lib1").exists());
 }

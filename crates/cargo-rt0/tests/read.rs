@@ -1,10 +1,9 @@
-//! `cargo rt0 header` and `cargo rt0 inspect` on files of every kind, good and bad.
+//! `cargo rt0 header` and `cargo rt0 inspect` on files of every kind, good and bad. `outputs.rs` has what they
+//! print, word for word.
 
 mod common;
-#[path = "common/elf.rs"]
-mod elf;
 
-use common::{Probe, bad, good, rt0, run};
+use common::{Probe, bad, elf, good, rt0, run};
 use object::{Architecture, Endianness};
 use rt0_abi::{kind, tag};
 use std::fs;
@@ -90,118 +89,12 @@ fn an_archive_is_read_member_by_member() {
         dir.join(name).to_str().unwrap().to_owned()
     };
     let (far, empty) = (file("far.o", &elf::notes(1, false)), file("empty.o", &[]));
-    let mut other = elf::notes(1, false);
-    for at in 0..other.len() - 3 {
-        if &other[at..at + 3] == b"far" {
-            other[at] = b'c';
-        }
-    }
-    let other = file("other.o", &other);
     fs::write(dir.join("lib.rmeta"), "rust metadata").unwrap();
     let meta = dir.join("lib.rmeta").to_str().unwrap().to_owned();
     let archive = dir.join("libfar.a");
     let name = archive.to_str().unwrap();
     run("ar", &["rcS", name, &meta, &empty, &far]);
     assert!(good(&header(&archive)).contains("int32_t far_count("));
-    run("ar", &["rcS", name, &other]);
-    let text = bad(&header(&archive), 2);
-    assert!(
-        text.contains("two libraries with an #[rt0::init]: `far` and `car`"),
-        "{text}"
-    );
-    fs::remove_file(&archive).unwrap();
-    run("ar", &["rcST", name, &far]);
-    assert!(bad(&header(&archive), 2).contains("thin archive"));
-    fs::remove_file(&archive).unwrap();
-    run("ar", &["rcS", name, &meta]);
-    assert!(bad(&header(&archive), 2).contains("without object files"));
-}
-
-#[test]
-fn each_bad_file_has_its_own_sentence() {
-    let dir = tempfile::tempdir().unwrap();
-    let dir = dir.path();
-    let good_file = elf::object(
-        Architecture::X86_64,
-        Endianness::Little,
-        &elf::notes(1, false),
-    );
-    let with = |notes: &[u8]| elf::object(Architecture::X86_64, Endianness::Little, notes);
-    let mut damaged = elf::notes(1, false);
-    damaged[4] = 0xff;
-    let mut pe = b"MZ".to_vec();
-    pe.resize(0x40, 0);
-    pe[0x3c] = 0x40;
-    pe.extend_from_slice(b"PE\0\0\x64\x86");
-    pe.extend_from_slice(&[0; 18]);
-    pe.extend_from_slice(&[0x0b, 0x02]);
-    pe.resize(0x200, 0);
-    let mut no_such_type = elf::notes(99, false);
-    let at = no_such_type.windows(2).position(|w| w == b"Ry").unwrap();
-    no_such_type[at] = b'?';
-    for (name, bytes, why) in [
-        ("empty", vec![], "is empty"),
-        (
-            "text",
-            b"hello, this is a text".to_vec(),
-            "is not an object file",
-        ),
-        ("magic", b"\x7fELF".to_vec(), "is cut short"),
-        (
-            "half",
-            good_file[..good_file.len() / 2].to_vec(),
-            "is damaged or cut short",
-        ),
-        ("pe", pe, "is damaged or cut short"),
-        (
-            "macho",
-            [&[0xcf, 0xfa, 0xed, 0xfe][..], &[0; 60]].concat(),
-            "a Mach-O file (macOS)",
-        ),
-        ("bare", with(&[]), "was not built with rt0"),
-        (
-            "damaged",
-            with(&damaged),
-            "holds a description that is damaged",
-        ),
-        ("newer", with(&elf::notes(99, false)), "newer rt0"),
-        ("newer-type", with(&no_such_type), "newer rt0"),
-    ] {
-        let path = dir.join(name);
-        fs::write(&path, bytes).unwrap();
-        for output in [header(&path), inspect(&path)] {
-            let text = bad(&output, 2);
-            assert!(text.contains(why) && text.contains(name), "{name}: {text}");
-            assert!(text.lines().count() <= 3, "{text}");
-        }
-    }
-    let text = bad(&header(&dir.join("nowhere.so")), 2);
-    assert!(
-        text.contains("cannot read") && text.contains("nowhere.so"),
-        "{text}"
-    );
-    let text = bad(&header(dir), 2);
-    assert!(text.contains("directory"), "{text}");
-    assert!(bad(&header(&std::env::current_exe().unwrap()), 2).contains("was not built with rt0"));
-}
-
-#[test]
-fn wrong_usage_is_exit_code_2_and_help_has_examples() {
-    assert_eq!(rt0().arg("fly").output().unwrap().status.code(), Some(2));
-    assert_eq!(
-        rt0().args(["header"]).output().unwrap().status.code(),
-        Some(2)
-    );
-    for command in [
-        &["--help"][..],
-        &["new", "--help"],
-        &["build", "--help"],
-        &["header", "--help"],
-        &["inspect", "--help"],
-    ] {
-        let text = good(&rt0().args(command).output().unwrap());
-        assert!(text.contains("Examples:\n  cargo rt0 ") && text.contains("Exit codes: 0"));
-    }
 }
 
 #[test]
@@ -314,12 +207,6 @@ fn what_is_wrong_with_a_library_is_found() {
     );
     assert_eq!(report["symbols"]["missing"].as_array().unwrap().len(), 7);
     assert_eq!(report["findings"].as_array().unwrap().len(), 4);
-    let quiet = rt0()
-        .args(["inspect", "--quiet"])
-        .arg(dir.join("libfar.so"))
-        .output()
-        .unwrap();
-    assert_eq!(String::from_utf8(quiet.stdout).unwrap().lines().count(), 4);
 
     let output = build(&["-Wl,-z,nodelete"]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -718,6 +605,6 @@ fn parts_of_a_file_that_lie_over_each_other_are_refused() {
     bytes[0x3c..0x3e].copy_from_slice(&(count as u16 + 2000).to_le_bytes());
     fs::write(&path, bytes).unwrap();
     for output in [header(&path), inspect(&path)] {
-        assert!(bad(&output, 2).contains("its sections lie over each other"));
+        assert!(bad(&output, 2).contains("its sections overlap"));
     }
 }

@@ -41,14 +41,11 @@ mod record;
 mod status;
 mod ty;
 
-pub use record::{Item, NOTE_NAME, SECTION, SECTION_COFF, encode, encoded_len, kind, tag};
+pub use record::{
+    ABI_VERSION, Item, NOTE_NAME, SECTION, SECTION_COFF, encode, encoded_len, kind, tag,
+};
 pub use status::Status;
 pub use ty::TypeCode;
-
-/// The version of everything in this crate that a host or a tool can see: the record format, the way
-/// a Rust signature becomes a C one, and the status codes. It grows when one of them changes in a way
-/// that an older reader would misunderstand.
-pub const ABI_VERSION: u32 = 1;
 
 /// The lifecycle calls that every library has, without the library's prefix. An export can't take
 /// one of these names.

@@ -1,6 +1,6 @@
 //! One record as an ELF note, put together at compile time.
 
-use crate::TypeCode;
+use crate::ty::TypeCode;
 
 /// The section that holds the notes: in ELF. Its name makes linkers treat it as notes.
 pub const SECTION: &str = ".note.rt0";
@@ -10,6 +10,11 @@ pub const SECTION_COFF: &str = ".rt0note";
 
 /// The owner of our notes, with the zero that ELF wants.
 pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
+
+/// The version of everything in this crate that a host or a tool can see: the record format, the way
+/// a Rust signature becomes a C one, and the status codes. It grows when one of them changes in a way
+/// that an older reader would misunderstand.
+pub const ABI_VERSION: u32 = 1;
 
 /// What a record is about: the note's type.
 pub mod kind {

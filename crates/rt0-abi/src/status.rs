@@ -46,63 +46,63 @@ macro_rules! statuses {
 }
 
 statuses! {
-    /// Boot was not done before the deadline. It goes on; a later call can succeed.
+    /// Boot did not finish before the deadline. It goes on; a later call can succeed.
     NotReady = -1, "NOT_READY",
-        "the library was not ready before the deadline; call again later or wait longer (asking alone does not start it)";
+        "the library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it)";
     /// `init` returned an error or panicked. The text has its words.
     BootFailed = -2, "BOOT_FAILED",
-        "the library's start-up failed; the text of its error says why";
+        "the library failed to start; the error text says why";
     /// The called function panicked. The library goes on.
     Panicked = -3, "PANICKED",
-        "the call panicked inside the library; the library itself goes on";
+        "the call panicked inside the library; the library keeps working";
     /// The call came from a thread that boot itself may be waiting for.
     CalledFromBoot = -4, "CALLED_FROM_BOOT",
-        "called by the library's own start-up before it was done, which would wait for itself; call only after start-up";
+        "called from the library's own start-up, which would deadlock; call it after start-up";
     /// The call would wait for something that waits for the call.
     WouldDeadlock = -5, "WOULD_DEADLOCK",
-        "the call would wait for itself; make it from another thread, outside the library's own calls";
+        "the call would deadlock; make it from another thread, outside the library's own calls";
     /// The process was forked in a way in which nothing can be started safely.
     Forked = -6, "FORKED",
-        "this process was forked from a multi-threaded one without running the fork handlers; use fork(), or call exec first";
+        "this process was forked from a multi-threaded one without running fork handlers; use fork(), or call exec first";
     /// A shutdown is under way, or the process is exiting.
     Stopped = -7, "STOPPED",
-        "the library is shutting down or was stopped; call again when the shutdown is over";
+        "the library is shutting down or has stopped; call again after the shutdown";
     /// A pointer was null or misaligned, a length impossible, a bool or an enum out of range.
     InvalidArgument = -8, "INVALID_ARGUMENT",
-        "an argument is not valid; the text of the error names it";
+        "an argument is not valid; the error text names it";
     /// A string argument was not UTF-8.
     InvalidUtf8 = -9, "INVALID_UTF8",
-        "a text argument is not valid UTF-8; the text of the error names it";
+        "a text argument is not valid UTF-8; the error text names it";
     /// A handle is unknown: never issued, closed already, of another type, or of an earlier generation.
     InvalidHandle = -10, "INVALID_HANDLE",
-        "a handle is not one of this library's open handles: closed already, of another type, or older than the last start";
+        "a handle is not open in this library: it was closed, is of another type, or is from before the last start";
     /// The start policy is `manual` and the host has not asked for the start.
     NotStarted = -11, "NOT_STARTED",
-        "the library starts only when told to: call its start function first";
-    /// The operating system gave no thread to boot on.
+        "the library was not started; call its start function first";
+    /// The operating system refused a thread to boot on.
     NoThread = -12, "NO_THREAD",
-        "the operating system gave no thread or no memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread";
+        "the operating system refused a thread or memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread";
     /// The callback table has no boot entry.
     NoBootEntry = -13, "NO_BOOT_ENTRY",
         "the library was built without a boot function; its author must set one";
-    /// The boot function returned without saying that boot is done.
+    /// The boot function returned without reporting that boot is done.
     NotNotified = -14, "NOT_NOTIFIED",
-        "the library's boot function returned without saying whether start-up is done; its author must notify";
-    /// A shutdown was not over before its deadline.
+        "the library's boot function returned without reporting whether start-up is done; its author must report it";
+    /// A shutdown did not finish before its deadline.
     TimedOut = -15, "TIMED_OUT",
-        "the operation was not over before its deadline; the text of the error says what holds it";
+        "the operation did not finish before its deadline; the error text says what holds it up";
     /// A handle is in use by another call that needs it for itself.
     HandleBusy = -16, "HANDLE_BUSY",
-        "a handle is in use by another call; call again when that one has returned";
-    /// There is no memory for the result.
+        "a handle is in use by another call; call again when that call has returned";
+    /// There is not enough memory for the call.
     NoMemory = -17, "NO_MEMORY",
-        "there is no memory for the result of the call";
-    /// A shutdown is over, but the library's exit, a destructor or a busy thread went wrong in it.
+        "there is not enough memory for the call; free some and call again";
+    /// The library was shut down, but its exit, a destructor or a busy thread failed in that.
     EndedBadly = -18, "ENDED_BADLY",
-        "the library was shut down, but something in it did not end well; the text of the error says what";
+        "the library was shut down, but part of the shutdown failed; the error text says what";
     /// The host has closed or replaced descriptors of the library's async runtime.
     RuntimeLost = -19, "RUNTIME_LOST",
-        "the library's async runtime is lost: its descriptors were closed or replaced; shut the library down, and the next call starts it anew";
+        "the library's async runtime is lost: the process closed or replaced its descriptors; shut the library down, and the next call starts it again";
 }
 
 impl Status {

@@ -18,21 +18,17 @@ use rt0_core::platform::loader::namespace;
 use rt0_core::platform::thread::key::Key;
 use rt0_core::{Status, sabotage};
 
-use crate::gate;
-use crate::library::{library, table};
-
-rt0_core::define_function!("rt0_enter", crate::attach::rt0_enter);
-rt0_core::define_function!("rt0_own_thread", crate::attach::rt0_own_thread);
+use crate::table::{Table, table};
 
 /// No generation has this number.
 const OWN: usize = usize::MAX;
 
 static KEY: Key = Key::new();
 
-/// Makes the key. False when there is none to be had; in a namespace of its own the library does without:
-/// there, a value would overwrite one of the host's (see `rt0_core::platform::loader::namespace`).
+/// Makes the key. False when there is none to be had, and in a namespace of its own, where a value would
+/// overwrite one of the host's (see `rt0_core::platform::loader::namespace`).
 pub fn prepare() -> bool {
-    if !library().is_never_unloaded() || namespace::is_other() {
+    if table().is_unloadable() || namespace::is_other() {
         return false;
     }
     // SAFETY: the library is pinned, and `at_thread_end` takes any value.
@@ -61,8 +57,8 @@ fn set_own() -> bool {
     sabotage::NO_OWN_MARK || set(OWN)
 }
 
-/// Makes it one, if that can be noted.
-pub fn own_thread() -> bool {
+/// Marks this thread as one. False when there is no room for the mark.
+pub fn mark_own_thread() -> bool {
     prepare() && set_own()
 }
 
@@ -77,21 +73,9 @@ pub fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// `rt0_own_thread()`
-extern "C" fn rt0_own_thread() -> c_int {
-    if own_thread() {
-        0
-    } else {
-        Status::NoMemory.code()
-    }
-}
-
-/// `rt0_enter(timeout_ms)`
-extern "C" fn rt0_enter(timeout_ms: c_int) -> c_int {
-    if let Err(status) = gate::pass(timeout_ms) {
-        return status.code();
-    }
-    let table = table();
+/// Attaches this thread to the generation that is running, unless it is attached or the runtime's own: the
+/// author's code when that fails.
+pub fn attach(table: &Table) -> c_int {
     let Some(attach) = table.attach else { return 0 };
     let generation = page().number();
     let value = value();
@@ -110,8 +94,8 @@ extern "C" fn rt0_enter(timeout_ms: c_int) -> c_int {
     code
 }
 
-/// The key's destructor. What ended with its generation is not detached any more, nor in a fork's child
-/// what is its parent's.
+/// The key's destructor. It does not detach a thread from a generation that has ended, nor in a fork's
+/// child from its parent's.
 unsafe extern "C" fn at_thread_end(value: *mut c_void) {
     let value = value as usize;
     let table = table();

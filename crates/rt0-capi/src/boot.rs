@@ -4,7 +4,7 @@ use core::ffi::c_int;
 
 use rt0_core::{Boot, Status, generation, sabotage};
 
-use crate::library::table;
+use crate::table::{self, table};
 use crate::{attach, failure, notify, phase};
 
 /// `RT0_LATER`
@@ -58,4 +58,12 @@ pub fn main() {
         // SAFETY: the author's function, called as `rt0.h` says.
         attach::as_own_thread(|| unsafe { main(table.user) });
     }
+}
+
+/// The boot of a library whose table is wrong.
+pub fn refuse(boot: Boot) {
+    if let Some(problem) = table::problem() {
+        failure::keep(Status::InvalidArgument.code(), Some(problem));
+    }
+    boot.failed(Status::InvalidArgument);
 }

@@ -1,4 +1,4 @@
-//! What a boot that failed has said: `rt0_boot_error`.
+//! What a failed boot has said.
 //!
 //! ```text
 //!   a boot                      who asks
@@ -10,7 +10,7 @@
 //! One boot writes at a time. A fork's child that finds an odd number has no writer: its own boot, which
 //! comes first, makes it even.
 
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::{CStr, c_int};
 use core::sync::atomic::{AtomicI32, AtomicU8, AtomicU32, AtomicUsize, Ordering, fence};
 
 use rt0_core::generation::page;
@@ -19,10 +19,8 @@ use rt0_core::text;
 
 use crate::texts;
 
-rt0_core::define_function!("rt0_boot_error", crate::failure::rt0_boot_error);
-
-/// As much of a text is kept.
-const ROOM: usize = 1024;
+/// So much of a text is kept, in bytes.
+pub const ROOM: usize = 1024;
 
 static VERSION: AtomicU32 = AtomicU32::new(0);
 static CODE: AtomicI32 = AtomicI32::new(0);
@@ -34,7 +32,8 @@ pub fn forget() {
     write(0, b"");
 }
 
-/// Keeps the code, and the text, or the code's own where there is none. Before the gate tells anybody.
+/// Keeps the code and the text, or the code's own text where there is none. Call it before the gate tells
+/// anybody.
 pub fn keep(code: c_int, text: Option<&CStr>) {
     write(code, text.unwrap_or(texts::of_status(code)).to_bytes());
 }
@@ -55,23 +54,6 @@ fn write(code: c_int, text: &[u8]) {
     VERSION.store(odd.wrapping_add(1), Ordering::Release);
 }
 
-/// Puts a text into C's memory, cut between characters if need be, with a zero at its end. No slice of that:
-/// nobody has written there yet, and the room may be the largest number there is.
-///
-/// # Safety
-/// `to` is null, or so many bytes can be written there.
-unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
-    let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
-        return;
-    };
-    let fits = text::len_that_fits(text, most);
-    // SAFETY: less than the room that our caller vouches for.
-    unsafe {
-        to.copy_from_nonoverlapping(text.as_ptr(), fits);
-        to.add(fits).write(0);
-    }
-}
-
 /// The code, and how long the text is that now stands in `to`. `None` while it is being written.
 fn read(to: &mut [u8; ROOM]) -> Option<(c_int, usize)> {
     // Acquire pairs with the Release at the end of `write`.
@@ -86,29 +68,21 @@ fn read(to: &mut [u8; ROOM]) -> Option<(c_int, usize)> {
     (version.is_multiple_of(2) && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
 }
 
-/// `rt0_boot_error(code, text, room)`
-unsafe extern "C" fn rt0_boot_error(code: *mut c_int, text: *mut c_char, room: usize) -> usize {
-    let mut kept = [0; ROOM];
-    let (found, whole) = loop {
+/// The code and the text of the boot that failed; 0 and no text when none did.
+pub fn kept(room: &mut [u8; ROOM]) -> (c_int, &[u8]) {
+    loop {
         if page().gate.state() != State::Failed {
-            break (0, &b""[..]);
+            return (0, b"");
         }
-        match read(&mut kept) {
+        match read(room) {
             Some((0, _)) => {
                 // The core has said it, without a boot function to call.
                 let status = page().failure().code();
-                break (status, texts::of_status(status).to_bytes());
+                return (status, texts::of_status(status).to_bytes());
             }
-            Some((code, len)) => break (code, &kept[..len]),
+            Some((code, len)) => return (code, &room[..len]),
             // Whoever writes is about to boot: the state says so in a moment.
             None => core::hint::spin_loop(),
         }
-    };
-    // SAFETY: `room` bytes to write to: `rt0.h` says so.
-    unsafe { give(whole, text.cast(), room) };
-    if !code.is_null() {
-        // SAFETY: a place for a number: `rt0.h` says so.
-        unsafe { *code = found };
     }
-    whole.len()
 }

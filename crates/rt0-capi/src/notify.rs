@@ -1,9 +1,9 @@
-//! How a boot says how it ended: `rt0_notify`.
+//! How a boot says how it ended.
 //!
 //! The duty to do so, a `Boot`, waits here for whoever has the generation's number.
 
 use core::cell::UnsafeCell;
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::{CStr, c_int};
 use core::mem::MaybeUninit;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,8 +12,6 @@ use rt0_core::{Boot, Status, sabotage};
 use crate::failure;
 use crate::phase::{self, Phase};
 
-rt0_core::define_function!("rt0_notify", crate::notify::rt0_notify);
-
 struct Slot(UnsafeCell<MaybeUninit<Boot>>);
 
 // SAFETY: `OPEN` says whose it is.
@@ -21,7 +19,7 @@ unsafe impl Sync for Slot {}
 
 static SLOT: Slot = Slot(UnsafeCell::new(MaybeUninit::uninit()));
 
-/// The generation whose boot is in the slot; 0: none is. Who changes it from there to 0 has the boot.
+/// The generation whose boot is in the slot, or 0. Whoever changes it to 0 takes the boot.
 static OPEN: AtomicU32 = AtomicU32::new(0);
 
 /// Keeps the duty. What a fork's child finds of its parent's is forgotten.
@@ -43,7 +41,7 @@ fn take(generation: u32) -> Option<Boot> {
     Some(unsafe { (*SLOT.0.get()).assume_init_read() })
 }
 
-/// False when there is no such boot to be ended: it has been, or it is a fork's parent's.
+/// Ends the boot. False when there is none to end: somebody has ended it, or it is a fork's parent's.
 pub fn notify(generation: u32, code: c_int, text: Option<&CStr>) -> bool {
     let Some(boot) = take(generation).filter(Boot::is_present) else {
         return sabotage::NO_NOTIFY_ONCE;
@@ -57,15 +55,4 @@ pub fn notify(generation: u32, code: c_int, text: Option<&CStr>) -> bool {
         boot.failed(Status::from_code(code).unwrap_or(Status::BootFailed));
     }
     true
-}
-
-/// `rt0_notify(boot, code, text)`
-unsafe extern "C" fn rt0_notify(boot: u32, code: c_int, text: *const c_char) -> c_int {
-    // SAFETY: null, or a text: `rt0.h` says so.
-    let text = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) });
-    if notify(boot, code, text) {
-        0
-    } else {
-        Status::InvalidHandle.code()
-    }
 }

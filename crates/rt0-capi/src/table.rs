@@ -1,4 +1,4 @@
-//! The author's table, as C has it.
+//! The author's table, as C has it: read once, and checked.
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::{offset_of, size_of};
@@ -6,6 +6,8 @@ use core::ptr::null_mut;
 
 use rt0_core::library::settings;
 use rt0_core::{Start, sabotage};
+
+use crate::once::Once;
 
 /// `struct rt0_runtime` of `rt0.h`, member by member. A new member comes last.
 #[repr(C)]
@@ -31,7 +33,7 @@ pub struct Table {
 }
 
 /// `RT0_UNLOADABLE`
-pub const UNLOADABLE: u32 = 1;
+const UNLOADABLE: u32 = 1;
 /// `RT0_RETRY`
 pub const RETRY: u32 = 2;
 /// `RT0_USR_SIGNALS`
@@ -40,10 +42,46 @@ pub const USR_SIGNALS: u32 = 4;
 /// As [`Table::start`] numbers them.
 pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
 
-/// Why a table is not one, in a sentence for its author.
-pub type Wrong = &'static CStr;
+/// What is wrong with a table, in a sentence for its author.
+pub type Problem = &'static CStr;
 
-const TOO_OLD: Wrong = c"the table of RT0_RUNTIME sets a member that this librt0.a is too old for";
+/// What was read. A table with a problem reads as an empty one.
+struct Read {
+    table: Table,
+    problem: Option<Problem>,
+}
+
+// SAFETY: nobody writes to it, or to what C points to from it, which `rt0.h` wants constant. `user` is only
+// handed back to the author's functions.
+unsafe impl Sync for Read {}
+
+static READ: Once<Read> = Once::new(Read {
+    table: Table::EMPTY,
+    problem: None,
+});
+
+fn read() -> &'static Read {
+    READ.get(|| {
+        let (table, problem) = match Table::of_this_library() {
+            Ok(table) => (table, None),
+            Err(problem) => (Table::EMPTY, Some(problem)),
+        };
+        Read { table, problem }
+    })
+}
+
+/// The author's table.
+pub fn table() -> &'static Table {
+    &read().table
+}
+
+/// What is wrong with it.
+pub fn problem() -> Option<Problem> {
+    read().problem
+}
+
+const TOO_OLD: Problem =
+    c"the table of RT0_RUNTIME sets a member that this librt0.a is too old to know";
 
 impl Table {
     /// A table in which nothing is set.
@@ -66,8 +104,8 @@ impl Table {
         reserved: 0,
     };
 
-    /// The author's table. What it does not have, because its header is older, is not set.
-    pub fn of_this_library() -> Result<Table, Wrong> {
+    /// What it does not have, because its header is older, is not set.
+    fn of_this_library() -> Result<Table, Problem> {
         // SAFETY: `RT0_RUNTIME` defines it, a constant with the address of a table; a library without
         // it does not link.
         unsafe { Table::read(rt0_runtime_of_this_library) }
@@ -75,9 +113,9 @@ impl Table {
 
     /// # Safety
     /// `at` leads to a table of as many bytes as its first word says.
-    unsafe fn read(at: *const Table) -> Result<Table, Wrong> {
+    unsafe fn read(at: *const Table) -> Result<Table, Problem> {
         const SMALLEST: usize = offset_of!(Table, boot) + size_of::<usize>();
-        // Far more than a later version will have: what is larger is no size.
+        // Far more than a later version will have: anything larger is not a size.
         const LARGEST: usize = 4096;
         // SAFETY: a table has a first word.
         let size = unsafe { (&raw const (*at).size).read() };
@@ -101,7 +139,7 @@ impl Table {
         table.check()
     }
 
-    fn check(self) -> Result<Table, Wrong> {
+    fn check(self) -> Result<Table, Problem> {
         if sabotage::NO_TABLE_CHECK {
             return Ok(self);
         }
@@ -109,7 +147,7 @@ impl Table {
             return Err(c"the table of RT0_RUNTIME: `name` must be a text in UTF-8");
         }
         if self.start as usize >= STARTS.len() {
-            return Err(c"the table of RT0_RUNTIME: `start` is none of RT0_START_...");
+            return Err(c"the table of RT0_RUNTIME: `start` is not one of RT0_START_...");
         }
         if self.flags & !(UNLOADABLE | RETRY | USR_SIGNALS) != 0 {
             return Err(c"the table of RT0_RUNTIME: `flags` has an unknown flag");
@@ -123,17 +161,22 @@ impl Table {
             );
         }
         if self.wait_ms < -1 || self.exit_ms < -1 {
-            return Err(c"the table of RT0_RUNTIME: a time is less than -1");
+            return Err(c"the table of RT0_RUNTIME: `wait_ms` or `exit_ms` is less than -1");
         }
         if self.detach.is_some() && self.attach.is_none() {
             return Err(c"the table of RT0_RUNTIME has `detach`, but no `attach`");
         }
-        if self.attach.is_some() && self.flags & UNLOADABLE != 0 {
+        if self.attach.is_some() && self.is_unloadable() {
             return Err(
-                c"the table of RT0_RUNTIME: a library with `attach` can't be RT0_UNLOADABLE, for threads keep a way into it",
+                c"the table of RT0_RUNTIME: a library with `attach` can't be RT0_UNLOADABLE, because threads keep pointers into it",
             );
         }
         Ok(self)
+    }
+
+    /// Whether the library may be unmapped before the process ends.
+    pub const fn is_unloadable(&self) -> bool {
+        self.flags & UNLOADABLE != 0
     }
 
     /// The library's name; empty when it is no text.

@@ -1,64 +1,47 @@
-//! Texts: the host's arguments and environment, and what a status means.
+//! Texts that C is given: what a status means, and others in the room that C has for them.
 
 use core::ffi::{CStr, c_char, c_int};
-use core::ptr::null;
 
 use rt0_core::Status;
-use rt0_core::library::arguments::{self, Texts};
-
-rt0_core::define_function!("rt0_arguments", crate::texts::rt0_arguments);
-rt0_core::define_function!("rt0_environment", crate::texts::rt0_environment);
-rt0_core::define_function!("rt0_variable", crate::texts::rt0_variable);
-rt0_core::define_function!("rt0_status_text", crate::texts::rt0_status_text);
+use rt0_core::library::arguments::Texts;
+use rt0_core::text;
 
 /// The sentence for a code that a function of `rt0.h` may return.
 pub const fn of_status(code: c_int) -> &'static CStr {
     match Status::from_code(code) {
         Some(status) => status.c_text(),
         None if code == 0 => c"success",
-        None => c"an error of the library's own",
+        None => c"the library's own error",
     }
 }
 
-/// `rt0_status_text(code)`
-extern "C" fn rt0_status_text(code: c_int) -> *const c_char {
-    of_status(code).as_ptr()
-}
-
-/// `rt0_arguments(texts, room)`
-unsafe extern "C" fn rt0_arguments(out: *mut *const c_char, room: usize) -> usize {
-    arguments::capture(None);
-    // SAFETY: our caller's promise, as `rt0.h` has it.
-    unsafe { give(arguments::arguments(), out, room) }
-}
-
-/// `rt0_environment(texts, room)`
-unsafe extern "C" fn rt0_environment(out: *mut *const c_char, room: usize) -> usize {
-    arguments::capture(None);
-    // SAFETY: our caller's promise, as `rt0.h` has it.
-    unsafe { give(arguments::environment(), out, room) }
-}
-
+/// Puts as many texts into C's memory as there is room for. Gives how many there are.
+///
 /// # Safety
-/// `out` is null, or a place for `room` pointers.
-unsafe fn give(texts: Texts, out: *mut *const c_char, room: usize) -> usize {
-    // No slice of them: C has written nothing there yet, and `room` may be the largest number there is.
-    let room = if out.is_null() { 0 } else { room };
+/// `to` is null, or a place for `room` pointers.
+pub unsafe fn give_all(texts: Texts, to: *mut *const c_char, room: usize) -> usize {
+    // No slice: C has written nothing there yet, and `room` may be the largest number there is.
+    let room = if to.is_null() { 0 } else { room };
     for (at, text) in texts.clone().take(room).enumerate() {
         // SAFETY: our caller's promise. Each text stands with its zero in the copy.
-        unsafe { out.add(at).write(text.as_ptr().cast()) };
+        unsafe { to.add(at).write(text.as_ptr().cast()) };
     }
     texts.count()
 }
 
-/// `rt0_variable(name)`
-unsafe extern "C" fn rt0_variable(name: *const c_char) -> *const c_char {
-    if name.is_null() {
-        return null();
+/// Puts a text into C's memory, with a zero at its end. A text that is too long is cut between characters.
+///
+/// # Safety
+/// `to` is null, or a place for `room` bytes.
+pub unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
+    // No slice, as above.
+    let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
+        return;
+    };
+    let fits = text::len_that_fits(text, most);
+    // SAFETY: less than the room that our caller vouches for.
+    unsafe {
+        to.copy_from_nonoverlapping(text.as_ptr(), fits);
+        to.add(fits).write(0);
     }
-    arguments::capture(None);
-    // SAFETY: a text: `rt0.h` says so.
-    let name = unsafe { CStr::from_ptr(name) };
-    // With its zero, as above.
-    arguments::variable(name.to_bytes()).map_or(null(), |value| value.as_ptr().cast())
 }

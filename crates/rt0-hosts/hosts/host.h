@@ -1,4 +1,4 @@
-/* What the hosts share: the clock, and what /proc tells of this process. */
+/* What the hosts share: the clock, and what /proc says about this process. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -57,7 +57,7 @@ static inline int status_of(const char *thread, const char *key, char *value, si
     return found;
 }
 
-/* This thread's, as /proc writes it. Not from /proc: that has the emulator's, where there is one. */
+/* This thread's, as /proc writes it. Not read from /proc, which has the emulator's under an emulator. */
 static inline void show_mask(const char *who, const char *name)
 {
     sigset_t set;
@@ -69,7 +69,7 @@ static inline void show_mask(const char *who, const char *name)
     printf("%s%s = %016llx\n", who, name, (unsigned long long)mask);
 }
 
-/* What is left of a mask with every signal in it: some can't be blocked. */
+/* A mask of every signal that can be blocked. */
 static inline void show_full_mask(const char *who)
 {
     sigset_t all, former;
@@ -121,7 +121,7 @@ static inline int count_names(const char *prefix)
     return count;
 }
 
-/* A thread names itself, so it may take its time after it was made. */
+/* A thread names itself, a while after it was made. */
 static inline void await_names(int count, const char *prefix)
 {
     uint64_t start = now();
@@ -132,7 +132,7 @@ static inline void await_names(int count, const char *prefix)
     }
 }
 
-/* The kernel forgets a thread a little later than whoever joined it. A sanitizer has one of its own. */
+/* The kernel forgets a thread a little after it was joined. A sanitizer has a thread of its own. */
 static inline void await_others_end(const char *who)
 {
     uint64_t start = now();

@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-/* `wait` is what rt0 and std wait for a word with; the C library has its own. */
+/* `wait` is the call by which rt0 and std wait for a word; the C library has its own. */
 enum { WAIT = -1 };
 /* musl's name for it where it has times of 32 bits. */
 #ifndef SYS_clock_gettime

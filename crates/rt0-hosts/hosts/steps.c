@@ -12,7 +12,7 @@
  *   cancel               pthread_cancel of the last of them, and waits for it: its result, and whether
  *                        it was cancelled when the call had returned
  *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
- *   until SYM N          int SYM(void) again and again until it gives N
+ *   until SYM N          int SYM(void) repeatedly, until it returns N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
  *   crowd N M SYM FREE WORD   the same, M times from each of N threads at once: in how many texts this word
  *                        is, and one in which it is not
@@ -29,16 +29,16 @@
  *   mask                 this thread's blocked signals
  *   fullmask             those that it can block: what the C library lets a program block
  *   block SIGNAL         blocks it on this thread
- *   catch SIGNAL         has a handler for it, which does nothing
+ *   catch SIGNAL         installs a handler for it, which does nothing
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
  *   setenv NAME VALUE    changes the environment
- *   clearenv             takes it away
+ *   clearenv             clears it
  *   cut                  ends argv here, with a null among its entries
  *   processes N          RLIMIT_NPROC, -1 for what it was at most
- *   forbid ERRNO         from now on, whoever asks for a thread gets this error, by a seccomp filter
- *   refuse CALL ERRNO    from now on every thread gets this error from that system call: one of those in refuse.h
+ *   forbid ERRNO         from now on, making a thread fails with this error, by a seccomp filter
+ *   refuse CALL ERRNO    from now on that system call fails with this error on every thread: one of those in refuse.h
  *   pagesize             the size of a page
  *   size                 the size of its address space, in KiB
  *   keys N               takes all of the process's thread-specific keys but N
@@ -46,7 +46,7 @@
  *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
  *   sweep                closes every descriptor beyond stderr
  *   replace KIND         opens a `file`, an `eventfd`, a `socket` or an `epoll` under each of their numbers
- *   landed               how much has come into these, or has gone from an epoll
+ *   landed               how much was written to these, or removed from an epoll
  *   sleep MS
  *   written PATH         waits until there is something in this file
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
@@ -59,7 +59,7 @@
  *   atexit               the steps after `exit` are done by a handler of exit, registered here
  *
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
- * What follows `--` is not looked at.
+ * What follows `--` is ignored.
  *
  * With LINKED, it is linked with a library's archive, and loads none.
  */

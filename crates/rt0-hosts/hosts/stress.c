@@ -1,5 +1,5 @@
 /*
- * A host that does to the library `probe` whatever comes into its seed's mind, on several threads.
+ * A host that does with the library `probe` what a random seed says, on several threads.
  *
  *   stress SEED PATH...
  *   stress storm SECONDS PATH
@@ -7,11 +7,11 @@
  * The paths are copies of one library, or other names of one copy. The first thread sets the others to
  * work; each of them opens and closes libraries, makes calls of every kind, some of them from inside
  * others, shuts down, forks. After a while the process ends, in one of the ways a process can, in the
- * middle of all that or after it. It is to end with the code SEED % 97, and to print nothing: whatever
- * is wrong it says on stderr.
+ * middle of all that or after it. It must end with the code SEED % 97, and print nothing: what is
+ * wrong goes to stderr.
  *
- * A fork's child makes a few calls and ends. Between a fork and a dlopen of its own the host keeps order
- * itself: the C library does not, and would leave the child a loader that is locked for ever.
+ * A fork's child makes a few calls and ends. The host itself keeps its forks and its dlopens apart: the
+ * C library does not, and would leave the child a loader that is locked for ever.
  *
  * The storm is one library, whose calls 64 threads make without a pause, while one thread shuts it down and
  * starts it again and another forks. It prints how many of each there were.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::cc;
 use crate::fixture::archive_for_c;
-use crate::{cc, workspace};
+use crate::places::workspace;
 
 /// The directory with `rt0.h`.
 pub fn include() -> PathBuf {

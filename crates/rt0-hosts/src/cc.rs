@@ -6,16 +6,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::fixture::is_windows;
-use crate::watchdog::Host;
-use crate::{scratch, source};
+use rt0_cc::Compiler;
 
-/// Compiles a host of `hosts/` in C with these further arguments; the path of the program. They come
-/// after the source, as libraries must.
+use crate::fixture::Fixture;
+use crate::places::{scratch, source};
+use crate::target::is_windows;
+use crate::watchdog::Host;
+
+/// Compiles a host of `hosts/` in C, and returns the path of the program. The arguments come after the
+/// source, as libraries must.
 ///
 /// # Panics
-/// When the compiler, `CC` or `cc`, is not content: with what it says. Warnings are errors.
-/// `cargo xtask cross` has another one, for hosts alone, in `RT0_HOSTS_CC`.
+/// When the compiler reports an error or a warning: with what it says. It is `CC`, or `cc`;
+/// `cargo xtask cross` sets `RT0_HOSTS_CC`, for hosts alone.
 #[track_caller]
 pub fn c(name: &str, args: &[&str]) -> PathBuf {
     let variable = match std::env::var_os("RT0_HOSTS_CC") {
@@ -25,20 +28,23 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
-/// Whether hosts have another C library than this machine, or another processor, by `cargo xtask cross`: what
-/// Debian has built is not for them.
-pub fn is_for_another() -> bool {
-    std::env::var("RT0_HOSTS_CC").is_ok_and(|compiler| compiler != "cc")
+/// As [`c`], with this library's header, and linked with the library.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn linked(name: &str, library: &Fixture) -> PathBuf {
+    let [keep, file, place] = library.linked();
+    c(name, &[&library.include(), &keep, &file, &place])
 }
 
-/// Whether the compiler of [`c`] makes a program of it with these arguments.
+/// Whether the compiler of [`c`] accepts this source with these arguments.
 pub fn has(name: &str, args: &[&str]) -> bool {
     let out = scratch()
         .join("bin")
         .join(format!("has-{}", std::process::id()));
     let _ = fs::create_dir_all(scratch().join("bin"));
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    let ran = Host::new(compiler)
+    let ran = running(&Compiler::c())
         .args(["-std=c11", "-D_GNU_SOURCE", "-o"])
         .arg(&out)
         .arg(source(name))
@@ -49,7 +55,7 @@ pub fn has(name: &str, args: &[&str]) -> bool {
     ran.status.success()
 }
 
-/// The same by another compiler than `CC`: one that has another C library.
+/// As [`c`], with another compiler than `CC`: one that has another C library.
 ///
 /// # Panics
 /// As [`c`].
@@ -58,7 +64,7 @@ pub fn c_by(compiler: &str, name: &str, args: &[&str]) -> PathBuf {
     built("RT0_HOSTS_NO_OTHER", compiler, "-std=c11", name, args)
 }
 
-/// The same without a C library: with an archive that needs none.
+/// As [`c`], without a C library: with an archive that needs none.
 ///
 /// # Panics
 /// As [`c`].
@@ -76,7 +82,7 @@ pub fn c_alone(name: &str, archive: &str, more: &[&str]) -> PathBuf {
     c(name, &[&WITHOUT, more, &[archive]].concat())
 }
 
-/// The same in C++, with `CXX` or `c++`.
+/// As [`c`], in C++, with `CXX` or `c++`.
 ///
 /// # Panics
 /// As [`c`].
@@ -85,17 +91,26 @@ pub fn cpp(name: &str, args: &[&str]) -> PathBuf {
     built("CXX", "c++", "-std=c++17", name, args)
 }
 
+/// The compiler of [`c`], to be given every argument.
+pub fn driver() -> Host {
+    running(&Compiler::c())
+}
+
+fn running(compiler: &Compiler) -> Host {
+    Host::new(compiler.program()).args(compiler.first())
+}
+
 type Programs = Mutex<HashMap<PathBuf, Arc<OnceLock<()>>>>;
 
 #[track_caller]
 fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&str]) -> PathBuf {
     static PROGRAMS: OnceLock<Programs> = OnceLock::new();
-    let compiler = std::env::var(variable).unwrap_or_else(|_| compiler.to_owned());
+    let compiler = Compiler::of(variable, compiler);
     let dir = scratch().join("bin");
     fs::create_dir_all(&dir).expect("the target directory can be written");
     let more = more_for(args);
     let mut hash = DefaultHasher::new();
-    (&compiler, args, &more).hash(&mut hash);
+    (&compiler, name, args, &more).hash(&mut hash);
     let stem = Path::new(name).file_stem().unwrap_or_default();
     let shared = match (is_windows(), args.contains(&"-shared")) {
         (false, true) => ".so",
@@ -131,17 +146,15 @@ fn more_for(args: &[&str]) -> String {
 /// What every host is compiled with.
 const USUAL: [&str; 6] = ["-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 
-fn compile(compiler: &str, standard: &str, source: &Path, args: &[&str], out: &Path) {
-    // Beside it first: another test process may be running the old one.
+fn compile(compiler: &Compiler, standard: &str, source: &Path, args: &[&str], out: &Path) {
+    // Under another name first: another test process may be running the old program.
     let new = out.with_extension(std::process::id().to_string());
-    let mut words = compiler.split_whitespace();
-    // To some compilers these say that there is a C library after all.
+    // Some compilers take these as a sign that there is a C library.
     let libraries = match args.contains(&"-nostdlib") || is_windows() {
         true => [].as_slice(),
         false => &["-pthread", "-ldl"],
     };
-    Host::new(words.next().unwrap_or("cc"))
-        .args(words)
+    running(compiler)
         .arg(standard)
         .args(USUAL)
         .arg("-o")

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::steps::are_static;
-use crate::watchdog::{Host, Ran};
-use crate::{scratch, workspace};
+use crate::places::{scratch, workspace};
+use crate::ran::Ran;
+use crate::target::{are_static, is_windows, named_target, variables};
+use crate::watchdog::Host;
 
 /// A compiler takes longer than a host.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -37,7 +38,7 @@ impl Fixture {
         format!("-I{}", self.dir.display())
     }
 
-    /// What links a program with the shared library, wherever it stands.
+    /// The arguments that link a program with the shared library, and let it find the library when it runs.
     pub fn linked(&self) -> [String; 3] {
         [
             "-Wl,--no-as-needed".to_owned(),
@@ -71,7 +72,7 @@ pub fn fixture(name: &'static str) -> Fixture {
     })
 }
 
-/// The same with its archive.
+/// As [`fixture`], with its archive.
 ///
 /// # Panics
 /// As [`fixture`].
@@ -82,7 +83,7 @@ pub fn with_archive(name: &'static str) -> Fixture {
     })
 }
 
-/// The same, built with optimisations.
+/// As [`fixture`], built with optimisations.
 ///
 /// # Panics
 /// As [`fixture`].
@@ -93,7 +94,7 @@ pub fn released(name: &'static str) -> Fixture {
     })
 }
 
-/// The same, where this linker makes both the library and the archive.
+/// As [`fixture`], with library and archive made by this linker.
 ///
 /// # Panics
 /// As [`fixture`].
@@ -107,7 +108,7 @@ pub fn linked_by(linker: &str, name: &'static str) -> Fixture {
         std::fs::write(&script, format!("#!/bin/sh\nexec cc {choice} \"$@\"\n"))
             .and_then(|()| std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)))
             .expect("the target directory can be written");
-        // The argument is for cargo, which links nothing anew for another linker.
+        // The argument makes cargo link again, which it would not do for another linker alone.
         let arg = format!("-Clink-arg={choice}");
         building(name, dir, &["--static", "--", &arg])
             .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", script)
@@ -128,8 +129,7 @@ fn building(name: &str, out: &Path, args: &[&str]) -> Host {
         .args(args)
 }
 
-/// The library of this name as plain cargo builds it, with these features: for what is built on the
-/// core alone.
+/// The library of this name as plain cargo builds it, with these features: for libraries on the core alone.
 ///
 /// # Panics
 /// When it can't be built.
@@ -141,7 +141,7 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     })
 }
 
-/// The library of this name, without std and start files, optimised: what can be unmapped.
+/// The library of this name, without std and start files, optimised: one that can be unmapped.
 ///
 /// # Panics
 /// When it can't be built.
@@ -167,14 +167,14 @@ pub fn alone(name: &'static str) -> Fixture {
 pub fn small(name: &'static str) -> Fixture {
     once(name, "-small", |dir| {
         let host = if are_static() {
-            // Cargo would say that it makes no shared library there.
+            // Cargo would warn that it makes no shared library there.
             plain_cargo().args(["rustc", "--lib", "--crate-type", "staticlib"])
         } else {
             plain_cargo().arg("build")
         };
         host.args(["--quiet", "--profile", "alone", "--package", name])
             .run()
-            // Without a word: all is one module there, and the assembler warns of what does not fit.
+            // The assembler must be silent: it warns when assembly does not fit the module, which is one there.
             .ok();
         if !are_static() {
             keep(&format!("alone/lib{name}.so"), dir);
@@ -200,7 +200,7 @@ pub fn archive_for_c() -> Fixture {
     })
 }
 
-/// Its archive.
+/// The archive of the library of this name, as plain cargo builds it.
 ///
 /// # Panics
 /// When it can't be built.
@@ -224,21 +224,21 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
         .run()
 }
 
-/// Plain cargo does not know, as `cargo rt0 build` does, who links for another processor.
+/// Plain cargo, with the linker for the target, which `cargo rt0 build` would find by itself.
 fn plain_cargo() -> Host {
     let host = cargo_environment(Host::new(cargo()));
     let Ok(compiler) = std::env::var("RT0_HOSTS_CC") else {
         return host;
     };
     let target = named_target().to_uppercase().replace(['-', '.'], "_");
-    // Without the options that it may have: they are for C.
+    // Without its options: they are for C.
     let compiler = compiler.split_whitespace().next().unwrap_or_default();
     host.env(format!("CARGO_TARGET_{target}_LINKER"), compiler)
 }
 
 /// Copies what plain cargo has built.
 fn keep(built: &str, dir: &Path) {
-    // Where a target is named, cargo has a directory for each.
+    // When a target is named, cargo builds in a directory for that target.
     let built = cargo_target().join(named_target()).join(built);
     let file = built.file_name().expect("a file");
     std::fs::create_dir_all(dir).expect("the target directory can be written");
@@ -263,8 +263,7 @@ fn once(name: &'static str, variant: &str, build: impl FnOnce(&Path)) -> Fixture
     Fixture { name, dir }
 }
 
-/// What a build takes from the environment of this test: what a person sets for cargo, and not what
-/// cargo sets for a test.
+/// The environment of a build: what a person sets for cargo, without what cargo sets for a test.
 fn cargo_environment(mut host: Host) -> Host {
     const NAMES: [&str; 9] = [
         "HOME",
@@ -291,36 +290,24 @@ fn cargo_environment(mut host: Host) -> Host {
             host = host.env(name, value);
         }
     }
-    // How `cargo xtask sabotage` has the fixtures, and not the tests, built with a protection out.
+    // `cargo xtask sabotage` builds the fixtures, but not the tests, without a protection.
     if let Some(wrapper) = std::env::var_os("RT0_HOSTS_WRAPPER") {
         host = host.env("RUSTC_WORKSPACE_WRAPPER", wrapper);
     }
-    // And how `cargo xtask sanitize` has them built with a sanitizer.
-    for (name, value) in crate::only_for("RT0_FOR_FIXTURES_") {
-        host = host.env(name, value);
-    }
-    host.env("CARGO", cargo())
+    // `cargo xtask sanitize` builds them with a sanitizer, `cargo xtask cross` for another target.
+    host.envs(variables("RT0_FOR_FIXTURES_"))
+        .env("CARGO", cargo())
         .env("CARGO_TARGET_DIR", cargo_target())
         .dir(workspace())
         .limit(LIMIT)
 }
 
-/// Where cargo builds the fixtures: what `RT0_HOSTS_CARGO_DIR` says, or a part of [`scratch`].
+/// Where cargo builds the fixtures: `RT0_HOSTS_CARGO_DIR`, or a part of [`scratch`].
 fn cargo_target() -> PathBuf {
     std::env::var_os("RT0_HOSTS_CARGO_DIR").map_or_else(|| scratch().join("cargo"), PathBuf::from)
 }
 
-/// The target that the fixtures are built for; empty where cargo chooses.
-fn named_target() -> String {
-    std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default()
-}
-
-/// Whether that is Windows.
-pub(crate) fn is_windows() -> bool {
-    named_target().contains("-windows-")
-}
-
-/// The file's name of a shared library.
+/// The file name of a shared library.
 fn shared(name: &str) -> String {
     if is_windows() {
         format!("{name}.dll")
@@ -338,7 +325,7 @@ fn builder() -> PathBuf {
     program("rt0-hosts-build")
 }
 
-/// A program of `src/bin`, which cargo has put where this test is.
+/// A program of `src/bin`, which cargo builds beside this test.
 pub fn program(name: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(format!("CARGO_BIN_EXE_{name}")) {
         return path.into();

@@ -1,4 +1,4 @@
-//! What a shared library needs of others, as its file says, for any processor.
+//! What a shared library needs from others, as its file says, for any processor.
 
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::read::elf::{Dyn, ElfFile, FileHeader, SectionHeader};
@@ -6,11 +6,11 @@ use object::{Endianness, FileKind, Object, ObjectSymbol};
 
 use crate::fixture::Fixture;
 
-/// Checks that this library needs no other, not even by a symbol, that it has no thread-locals, and that it
-/// shows nothing but its own names.
+/// Checks that this library needs no other one, not even for a symbol, has no thread-locals, and exports
+/// only its own names.
 ///
 /// # Panics
-/// It does: with what it is.
+/// It does not hold: with what is wrong.
 #[track_caller]
 pub fn nothing(library: &Fixture) {
     let path = library.library();
@@ -34,10 +34,10 @@ fn check<Elf: FileHeader<Endian = Endianness>>(library: &Fixture, path: &str, da
     for entry in entries {
         let tag = entry.tag32(endian).unwrap_or(0);
         assert_ne!(tag, elf::DT_NEEDED, "{path} needs another library");
-        assert_ne!(tag, elf::DT_TEXTREL, "{path} has its code changed");
+        assert_ne!(tag, elf::DT_TEXTREL, "{path} has relocations in its code");
         let flags: u64 = entry.d_val(endian).into();
         let initial_exec = tag == elf::DT_FLAGS && flags & u64::from(elf::DF_STATIC_TLS) != 0;
-        assert!(!initial_exec, "{path}: thread-locals of the first kind");
+        assert!(!initial_exec, "{path}: initial-exec thread-locals");
     }
     for section in sections.iter() {
         let flags: u64 = section.sh_flags(endian).into();
@@ -48,15 +48,15 @@ fn check<Elf: FileHeader<Endian = Endianness>>(library: &Fixture, path: &str, da
         );
     }
     let mut weak = 0;
-    // Some linkers have sections among them, without a name.
+    // Some linkers list sections among the symbols, without a name.
     for symbol in file.dynamic_symbols().filter(|symbol| !symbol.is_local()) {
         let name = symbol.name().expect("text");
         if symbol.is_undefined() {
             assert!(symbol.is_weak(), "{path} needs {name}");
             weak += 1;
         } else {
-            assert!(name.starts_with(library.name), "{path} shows {name}");
+            assert!(name.starts_with(library.name), "{path} exports {name}");
         }
     }
-    assert!(weak > 10, "{path}: it looks for a C library");
+    assert!(weak > 10, "{path}: it should look for a C library");
 }

@@ -1,9 +1,9 @@
-//! Arguments that are unlike what programs usually get.
+//! Unusual arguments.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-/// Empty, with blanks, signs and line ends, and not UTF-8.
+/// Empty, with blanks, punctuation and line ends, and not UTF-8.
 pub fn arguments() -> Vec<OsString> {
     let texts: [&[u8]; 6] = [
         b"",
@@ -19,12 +19,12 @@ pub fn arguments() -> Vec<OsString> {
         .collect()
 }
 
-/// As the probe shows a text.
+/// How the probe prints a text.
 pub fn shown(text: &OsStr) -> String {
     format!("[{}]", text.as_bytes().escape_ascii())
 }
 
-/// As the probe shows several.
+/// How the probe prints several.
 pub fn shown_all(texts: &[OsString]) -> String {
     texts.iter().map(|text| shown(text)).collect()
 }

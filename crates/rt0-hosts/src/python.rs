@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::target;
+use crate::places::target;
 
-/// The interpreter itself, past whatever script picks it; `None` when there is none.
+/// The interpreter itself, not a script that picks one; `None` when there is none.
 pub fn python() -> Option<PathBuf> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let find = || {
@@ -21,8 +21,8 @@ pub fn python() -> Option<PathBuf> {
     PYTHON.get_or_init(find).clone()
 }
 
-/// The interpreter of the environment that `ci/setup.sh` makes, if it has this module: what
-/// `RT0_HOSTS_VENV` says, or `venv` in the target directory.
+/// The interpreter of the environment that `ci/setup.sh` makes, if it has this module. It is in
+/// `RT0_HOSTS_VENV`, or `venv` in the target directory.
 pub fn venv(module: &str) -> Option<PathBuf> {
     let dir =
         std::env::var_os("RT0_HOSTS_VENV").map_or_else(|| target().join("venv"), PathBuf::from);

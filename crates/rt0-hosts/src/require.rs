@@ -1,20 +1,20 @@
-//! What a machine may lack. A part of a test that can't run here says so in one line; with
-//! `RT0_REQUIRE_ALL=1` it fails instead, so that a machine that is meant to run everything does.
+//! Skips what this machine can't run. A skipped part of a test says so in one line; with
+//! `RT0_REQUIRE_ALL=1` it fails instead, for machines that are meant to run everything.
 
 use std::fs::OpenOptions;
 use std::io::Write;
 
-/// Says that a test is about something which the target does not have: nothing is missing. In the file that
-/// `RT0_ELSEWHERE` names, where `cargo xtask cross` gathers what rows it has to leave out.
+/// Notes that a test is about something that the target does not have, so that nothing is missing: in the
+/// file that `RT0_ELSEWHERE` names. `cargo xtask cross` leaves such rows out.
 pub fn elsewhere(test: &str) {
     note("RT0_ELSEWHERE", test);
 }
 
-/// Says that a part of a test is left out, and why: in the output, and in the file that `RT0_SKIPS`
-/// names, where `cargo xtask test` gathers what all tests say.
+/// Says that a part of a test is skipped, and why: in the output, and in the file that `RT0_SKIPS`
+/// names, from which `cargo xtask test` lists them all.
 ///
 /// # Panics
-/// When `RT0_REQUIRE_ALL` is set: then nothing may be left out.
+/// When `RT0_REQUIRE_ALL` is set: then nothing may be skipped.
 pub fn skipped(test: &str, why: &str) {
     // On one line.
     note("RT0_SKIPS", &format!("{test}: {}", why.replace('\n', " ")));
@@ -28,7 +28,7 @@ pub fn skipped(test: &str, why: &str) {
 fn note(variable: &str, line: &str) {
     if let Some(file) = std::env::var_os(variable) {
         let file = OpenOptions::new().append(true).create(true).open(file);
-        // In one write, so that two tests do not mix their lines.
+        // In one write, so that the lines of two tests do not mix.
         file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()))
             .unwrap_or_else(|error| panic!("the file that {variable} names: {error}"));
     }

@@ -1,7 +1,7 @@
-//! Where the threads of processes that hang are.
+//! Where the threads of a process that hangs are.
 //!
-//! gdb says it where it is installed, and allowed; else it is what `/proc` has. A host's child can hang just
-//! as well as the host, or a child of that one: all in the group are looked at.
+//! gdb tells, when it is installed and allowed to look; otherwise `/proc`. A host's child can hang as well as the
+//! host: the whole process group is looked at.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// How long gdb may take for a process. It reads the symbols of everything that is loaded.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// So many processes of a group are asked for their stacks: a hundred children hang for the same reason.
+/// How many processes of a group are asked for their stacks: a hundred children hang for the same reason.
 const PROCESSES: usize = 6;
 
 /// The stacks of all threads of all processes of this group.
@@ -37,7 +37,7 @@ fn members(group: u32) -> Vec<u32> {
     found
 }
 
-/// The third field behind the name, which has parentheses around it and anything inside.
+/// The third field after the name, which is in parentheses and may contain anything.
 fn group_of(process: u32) -> Option<u32> {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = text.rsplit_once(')')?;
@@ -65,10 +65,10 @@ fn in_the_kernel(process: u32) -> String {
         .collect()
 }
 
-/// `None` where there is no gdb, it is not allowed to look, or takes too long.
+/// `None` when there is no gdb, or it is not allowed to look, or takes too long.
 fn by_gdb(process: u32) -> Option<String> {
     let gdb = Command::new("gdb")
-        // Nothing of the user's own, no look at the network for symbols, no question.
+        // Without the user's settings, symbols from the network, or questions.
         .args(["--nx", "--quiet", "--batch"])
         .args(["-ex", "set debuginfod enabled off"])
         .args(["-ex", "set print frame-arguments none"])
@@ -80,7 +80,7 @@ fn by_gdb(process: u32) -> Option<String> {
         .stderr(Stdio::null())
         .spawn();
     let text = within_limit(gdb.ok()?)?;
-    // What comes before is about what was loaded.
+    // The lines before are about what was loaded.
     let stacks = text.find("\nThread ").map(|at| text[at + 1..].to_owned());
     stacks.map(|stacks| stacks + "\n")
 }

@@ -7,7 +7,8 @@ use cargo_rt0::inspect::inspect;
 
 use crate::cc;
 use crate::fixture::Fixture;
-use crate::watchdog::{Host, Ran};
+use crate::ran::Ran;
+use crate::watchdog::Host;
 
 /// The host that opens libraries itself.
 #[track_caller]
@@ -22,15 +23,10 @@ pub fn linked_with(fixture: &Fixture) -> PathBuf {
     cc::c("steps.c", &args.each_ref().map(String::as_str))
 }
 
-/// Whether hosts are static programs, which load nothing: `cargo xtask cross` says so.
-pub fn are_static() -> bool {
-    std::env::var_os("RT0_HOSTS_STATIC").is_some()
-}
-
-/// What such a program is linked with besides the archive: LLVM's unwinder.
+/// What a static program is linked with besides the archive: LLVM's unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
-/// The host that is linked with this library's archive, and with these further words.
+/// The host that is linked with this library's archive, and with these further arguments.
 ///
 /// # Panics
 /// When it can't be built.
@@ -44,8 +40,7 @@ pub fn with_archive_inside(fixture: &Fixture, more: &[&str]) -> PathBuf {
     cc::c("steps.c", &[&[&names, &*archive], more].concat())
 }
 
-/// A run of the host that opens libraries: it opens this one, then does these steps, which are words
-/// with spaces between.
+/// A host that opens this library, then does these steps, which are separated by spaces.
 #[track_caller]
 pub fn load(library: &str, steps: &str) -> Host {
     Host::compiled(opening())
@@ -70,7 +65,7 @@ impl Said {
     #[track_caller]
     pub fn from(ran: &Ran, code: i32) -> Said {
         let stdout = ran.exits(code);
-        // Whatever else is printed was not printed by the host.
+        // The host prints nothing else: another line comes from the library.
         for line in stdout.lines() {
             assert!(line.contains(" ="), "who said `{line}`?\n{ran}");
         }

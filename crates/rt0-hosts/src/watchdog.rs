@@ -1,19 +1,19 @@
 //! Runs a process that may hang, crash or print what it should not.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::io::Read;
 use std::mem::MaybeUninit;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::fixture::is_windows;
+use crate::ran::Ran;
+use crate::target::{is_windows, times_slower, variables};
 use crate::{stacks, wine};
 
-/// How long a host may take unless its test says otherwise. Nothing in a test waits for it: it is far
-/// beyond what the slowest machine needs.
+/// How long a host may take unless its test says otherwise: far longer than the slowest machine needs. Only
+/// a test that fails waits for it.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
@@ -36,19 +36,16 @@ impl Host {
         }
     }
 
-    /// Runs a compiled host, as [`Host::new`] does. `cargo xtask sanitize` may have it run by another
-    /// program, slower than usual, and with options for a sanitizer.
+    /// Runs a compiled host: as [`Host::new`], but by the emulator or valgrind that a command of xtask names, and
+    /// with its options for a sanitizer.
     pub fn compiled(program: impl AsRef<OsStr>) -> Host {
         let runner = std::env::var("RT0_HOSTS_RUNNER").unwrap_or_default();
         let mut words = runner.split_whitespace();
-        let mut host = match words.next() {
+        let host = match words.next() {
             Some(runner) => Host::new(runner).args(words).arg(program),
             None => Host::new(program),
         };
-        for (name, value) in crate::only_for("RT0_FOR_HOSTS_") {
-            host = host.env(name, value);
-        }
-        host
+        host.envs(variables("RT0_FOR_HOSTS_"))
     }
 
     /// Adds an argument.
@@ -69,7 +66,16 @@ impl Host {
         self
     }
 
-    /// Takes every environment variable away, `PATH` too.
+    /// Sets these environment variables.
+    pub fn envs<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        mut self,
+        all: impl IntoIterator<Item = (K, V)>,
+    ) -> Host {
+        self.command.envs(all);
+        self
+    }
+
+    /// Removes every environment variable, `PATH` too.
     pub fn env_clear(mut self) -> Host {
         self.command.env_clear();
         self
@@ -93,10 +99,10 @@ impl Host {
         self
     }
 
-    /// Runs it to its end. Every process that it left in its group is killed.
+    /// Runs it to its end, then kills every process that it left in its group.
     ///
     /// # Panics
-    /// When it can't be started, and when it is not over in time: with all that it printed.
+    /// When it can't be started, or does not end in time: with all that it printed.
     #[track_caller]
     pub fn run(mut self) -> Ran {
         // SAFETY: a plain system call, which a fork's child may make.
@@ -139,75 +145,6 @@ impl Host {
     }
 }
 
-/// What came of it.
-pub struct Ran {
-    command: String,
-    /// How it ended.
-    pub status: ExitStatus,
-    /// What it printed.
-    pub stdout: Vec<u8>,
-    /// What it printed.
-    pub stderr: Vec<u8>,
-}
-
-impl Ran {
-    /// What it printed to stdout, after it ended well and was silent on stderr.
-    ///
-    /// # Panics
-    /// When it did not.
-    #[track_caller]
-    pub fn ok(&self) -> String {
-        self.exits(0)
-    }
-
-    /// It ended well, whatever it printed: for compilers, which may warn.
-    ///
-    /// # Panics
-    /// When it did not.
-    #[track_caller]
-    pub fn succeeds(&self) {
-        assert!(self.status.success(), "should have succeeded\n{self}");
-    }
-
-    /// What it printed to stdout, after it ended with this exit code and was silent on stderr.
-    ///
-    /// # Panics
-    /// When it ended otherwise or was not silent on stderr.
-    #[track_caller]
-    pub fn exits(&self, code: i32) -> String {
-        assert!(
-            self.status.code() == Some(code) && self.stderr.is_empty(),
-            "should have exited with {code} and nothing on stderr\n{self}"
-        );
-        String::from_utf8_lossy(&self.stdout).into_owned()
-    }
-
-    /// The signal that ended it.
-    pub fn signal(&self) -> Option<i32> {
-        self.status.signal()
-    }
-}
-
-impl fmt::Display for Ran {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        writeln!(f, "{}\n{}", self.command, self.status)?;
-        writeln!(f, "--- stdout\n{}", text(&self.stdout))?;
-        write!(f, "--- stderr\n{}", text(&self.stderr))
-    }
-}
-
-/// Whether compiled hosts are run by an emulator, by `cargo xtask cross`.
-pub fn is_emulated() -> bool {
-    std::env::var("RT0_HOSTS_RUNNER").is_ok_and(|runner| runner.starts_with("qemu-"))
-}
-
-/// By how much `cargo xtask sanitize` makes everything slower.
-fn times_slower() -> u32 {
-    let times = std::env::var("RT0_HOSTS_SLOWER");
-    times.map_or(1, |times| times.parse().expect("a number"))
-}
-
 fn shown(command: &Command) -> String {
     let quoted = |text: &OsStr| format!("{text:?}");
     let mut words: Vec<String> = command
@@ -236,7 +173,7 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// Waits for its end, without taking its number from it: its group can still be reached by it.
+/// Waits for its end without reaping it, so that its group can still be named by its number.
 fn wait(child: &Child, limit: Duration) -> bool {
     let end = Instant::now() + limit;
     loop {
@@ -257,11 +194,11 @@ fn wait(child: &Child, limit: Duration) -> bool {
     }
 }
 
-/// A host that looks at its descriptors must not find those that this test was started with.
+/// Closes the descriptors that this test was started with: a host that lists its own must not find them.
 fn keep_no_other_descriptors() -> std::io::Result<()> {
     const CLOSE_RANGE_CLOEXEC: u32 = 4;
     // SAFETY: close_range(2) has no preconditions. A kernel before 5.11 does not know it: then they
-    // stay.
+    // stay open.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, CLOSE_RANGE_CLOEXEC) };
     Ok(())
 }

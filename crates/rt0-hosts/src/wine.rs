@@ -1,21 +1,21 @@
-//! Three faults of wine's own (8.0), which say nothing of the host that it runs.
+//! Three faults of wine itself (8.0), which say nothing about the host that it runs.
 //!
-//! - Once in some thousand starts it finds no place for the page that all processes share, and ends with 1.
-//! - It closes its way to the server as a process ends, while other threads of that may still be at it: one
-//!   of them then prints that the server is gone.
-//! - Its server kills a process that is not gone some milliseconds after that, as on a busy machine: what the
-//!   host would have ended with is then lost.
+//! - Once in some thousand starts it finds no room for the page that all processes share, and exits with 1.
+//! - As a process ends, it closes the connection to its server while other threads may still use it: one of
+//!   them then prints that the server is gone.
+//! - Its server kills a process that is still there some milliseconds later, as on a busy machine: the host's
+//!   exit code is then lost.
 
-use crate::watchdog::Ran;
+use crate::ran::Ran;
 
-/// Whether this run tells nothing, and another one is wanted: the host was not started, and none of ours ends
-/// so without a word; or it was killed, and not by us, who tell that otherwise.
+/// Whether this run tells nothing and must be repeated: the host was not started (none of ours exits with 1 and
+/// prints nothing), or it was killed, and not by the watchdog, which reports that itself.
 pub fn has_failed(ran: &Ran) -> bool {
     let silent = ran.stdout.is_empty() && ran.stderr.is_empty();
     (ran.status.code() == Some(1) && silent) || ran.signal() == Some(libc::SIGKILL)
 }
 
-/// What the host itself has printed.
+/// What the host itself printed.
 pub fn without_its_words(stderr: &[u8]) -> Vec<u8> {
     stderr
         .split_inclusive(|&byte| byte == b'\n')

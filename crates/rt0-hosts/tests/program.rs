@@ -15,7 +15,7 @@ fn threads() -> Vec<String> {
         .collect()
 }
 
-/// Threads name themselves, and the kernel takes its time to forget one: waits for what must come.
+/// Threads name themselves, and the kernel forgets one only later: so this waits.
 fn until(what: &str, is_so: impl Fn(&[String]) -> bool) {
     let start = std::time::Instant::now();
     while !is_so(&threads()) {
@@ -35,7 +35,7 @@ unsafe extern "C" {
 
 #[test]
 fn a_program_starts_it_when_it_calls() {
-    // Makes the linker take the crate in.
+    // Makes the linker include the crate.
     let _: Option<pair::Pair> = None;
     assert_eq!(pair_state(), 0, "nothing has begun by itself");
     assert!(threads().is_empty(), "{:?}", threads());
@@ -47,7 +47,7 @@ fn a_program_starts_it_when_it_calls() {
     assert_eq!(pair_shutdown(20_000), 0);
     until("gone", <[String]>::is_empty);
 
-    // So does being told.
+    // So does `start`.
     rt0::start().expect("there is an init");
     assert_ne!(pair_state(), 0);
     assert_eq!(pair_wait(-1), 0);
@@ -65,8 +65,8 @@ fn a_program_starts_it_when_it_calls() {
     keeps_the_programs_panic_hook();
 }
 
-/// A thread of the program's changes the hook all the time, while the library boots over and over: whatever it
-/// has put up is there until it takes it away.
+/// A thread of the program changes the hook all the time, while the library boots over and over: each hook that
+/// it sets stays until it removes it.
 fn keeps_the_programs_panic_hook() {
     static HEARD: AtomicU32 = AtomicU32::new(0);
     static OVER: AtomicBool = AtomicBool::new(false);

@@ -1,7 +1,7 @@
-//! A host that does whatever comes into a seed's mind, run after run until the time is over.
+//! A host that does what a random seed says, run after run until the time is over.
 //!
-//! `cargo xtask stress` runs it for longer, and with a seed of your own. A failure names the seed that
-//! repeats the run, as far as the threads' luck lets it be repeated.
+//! `cargo xtask stress` runs it for longer, and with a seed of your own. A failure names the seed, which repeats
+//! the run as far as the scheduling of threads allows.
 
 use std::env;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use rt0_hosts::watchdog::Host;
 /// Seeds that every run begins with.
 const FIXED: std::ops::Range<u64> = 0..8;
 
-/// How long one process may take: it does what would take a second on a machine of its own.
+/// How long one process may take. It takes a second on an idle machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn set<T: FromStr>(name: &str) -> Option<T> {
@@ -64,7 +64,7 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
 #[test]
 fn a_storm_of_calls_with_shutdowns_and_forks_gets_right_answers_or_errors() {
     let seconds: u64 = set("RT0_STORM_SECONDS").unwrap_or(3);
-    let ran = Host::compiled(&cc::c("stress.c", &[]))
+    let ran = Host::compiled(cc::c("stress.c", &[]))
         .args(["storm", &seconds.to_string(), &fixture("probe").library()])
         .env("RT0_WORKERS", "2")
         .limit(LIMIT + Duration::from_secs(seconds))

@@ -1,4 +1,4 @@
-//! The watchdog itself: what it says of a host that hangs.
+//! The watchdog itself: what it reports about a host that hangs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
@@ -19,7 +19,7 @@ fn a_host_that_hangs_is_shown_with_all_its_childrens_threads() {
         "{said}"
     );
     assert_eq!(said.matches("\nprocess ").count(), 3, "{said}");
-    // It may look at what is not its child where that is not forbidden.
+    // gdb may look at a process that is not its child, unless that is forbidden.
     let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
     let allowed = is_root() || matches!(scope.trim(), "" | "0");
     if !allowed || Command::new("gdb").arg("--version").output().is_err() {

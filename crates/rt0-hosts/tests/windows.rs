@@ -1,5 +1,5 @@
 //! What must work on Windows: a test for each row of `cargo xtask cross`, which runs this file with wine.
-//! The names are those of `platform.rs` where the thing is the same.
+//! The names are those of `platform/every_processor.rs` where the thing is the same.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use rt0_hosts::fixture::{Fixture, fixture, plain};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
-/// What is not over by then hangs.
+/// A host that is not over by then hangs.
 const LIMIT: Duration = Duration::from_secs(40);
 
-/// The path as Windows has it.
+/// The path as Windows writes it.
 fn path(of: impl AsRef<Path>) -> String {
     format!("Z:{}", of.as_ref().display()).replace('/', "\\")
 }
@@ -26,7 +26,7 @@ fn host(steps: &str) -> Host {
         .args(steps.split_whitespace())
 }
 
-/// The same, with `pane` loaded, and its init doing this.
+/// The same, with `pane` loaded, whose init does this.
 fn run(script: &str, steps: &str) -> Said {
     let library = path(fixture("pane").library());
     let host = host(&format!("load {library} {steps}"));
@@ -51,7 +51,7 @@ fn immediate_call() {
     );
     assert_eq!(said.one("fiber pane_ping"), "1");
 
-    // Loaded with the program: its threads begin when that is about to run.
+    // Loaded with the program: its threads begin just before the program runs.
     let pane = fixture("pane");
     let library = pane.library();
     let linked = cc::c("windows/steps.c", &["-DLINKED=pane_ping", &library]);
@@ -66,7 +66,7 @@ fn immediate_call() {
 #[test]
 fn slow_boot_does_not_block_load() {
     let mut said = None;
-    // On a busy machine the load, or what comes between it and the call, may take as long as the boot.
+    // On a busy machine the load, or the time between it and the call, may take as long as the boot.
     let seen = (0..5).any(|_| {
         let steps = "call pane_state call1 pane_wait 100 call pane_ping call pane_generation";
         let now = said.insert(run("sleep:2000", steps));
@@ -126,7 +126,7 @@ fn arguments() {
     assert_eq!(said.one("pane_small_a"), r#"Some("a=b=c")"#);
 }
 
-/// What every call answers, and that the host lives, when init does this.
+/// When init does this, every call returns its error, and the host lives.
 fn check_failed_init(script: &str) {
     let steps = "fails pane_fail pane_free call pane_ping text pane_last_error \
                  call1 pane_wait -1 call pane_state many 16 pane_boots exit 5";
@@ -192,7 +192,7 @@ fn shutdown_and_boot_again() {
     assert_eq!(said.one("pane_boots"), "2");
 }
 
-/// A library that is linked with this one, and calls it as it is loaded itself.
+/// A library that is linked with this one, and calls it while it is being loaded.
 fn caller(of: &Fixture) -> String {
     let call = format!("-DCALL={}_ping", of.name);
     let shutdown = format!("-DSHUTDOWN={}_shutdown", of.name);
@@ -201,7 +201,7 @@ fn caller(of: &Fixture) -> String {
     if of.name == "pane" {
         args.push(&shutdown);
     }
-    // Where what it is linked with is found.
+    // Where it finds the libraries that it is linked with.
     let made = cc::c("windows/caller.c", &args);
     let beside = of.dir.join("caller.dll");
     let _ = std::fs::remove_file(&beside);
@@ -226,7 +226,7 @@ fn loader_lock_call() {
         let said = Said::of(&host.env("PANE_BOOT", script).run());
         let why = said.one("pane_last_error");
         assert!(
-            why.contains("pane: not ready, and called under the loader's lock"),
+            why.contains("pane: not ready, and called under the loader lock"),
             "{why}"
         );
         assert_eq!(said.one("caller_in_constructor"), "-1", "{script}");
@@ -254,7 +254,7 @@ fn loader_lock_call() {
     assert_eq!(said.one("caller_shutdown"), WOULD_DEADLOCK);
     assert_eq!(said.one("caller_now"), "1");
 
-    // A boot that makes no thread needs nothing that the lock keeps.
+    // A boot that makes no thread does not need the lock.
     let bare = plain("bare", "");
     let steps = format!("load {} {ASK}", caller(&bare));
     let said = Said::of(&host(&steps).env("RT0_START", "quiet").run());
@@ -265,7 +265,7 @@ fn loader_lock_call() {
     assert_eq!(said.one("caller_in_main"), WOULD_DEADLOCK);
     assert_eq!(said.one("caller_now"), "1");
 
-    // Our thread ends under the lock, which somebody else has for longer than anybody would wait.
+    // Our thread ends under the lock, which another thread holds for longer than any timeout.
     let fleeting = path(plain("fleeting", "").library());
     let slow = path(cc::c("windows/slow.c", &["-shared"]));
     let steps = format!(
@@ -278,7 +278,7 @@ fn loader_lock_call() {
     assert_eq!(said.one("fleeting_ping"), "1");
 }
 
-/// With std inside it stays, also when it has no thread any more that would keep it.
+/// With std inside it stays, even without a thread that would keep it.
 #[test]
 fn pinned() {
     let library = path(fixture("pane").library());
@@ -294,7 +294,7 @@ fn pinned() {
     assert_eq!(said.one("pane_boots"), "2");
 }
 
-/// A library on the core alone goes, but not from under its threads.
+/// A library on the core alone is unloaded, but not while its threads run in it.
 #[test]
 fn free_library() {
     let library = path(plain("fleeting", "").library());
@@ -310,14 +310,14 @@ fn free_library() {
     let handles: Vec<i32> = said.all("handles").iter().flat_map(|n| n.parse()).collect();
     assert!(handles[1] <= handles[0] + 10, "{handles:?}");
 
-    // During the boot: it goes when that is over.
+    // During the boot: it is unloaded afterwards.
     let steps =
         format!("load {library} free loaded fleeting.dll sleep 1000 gone fleeting.dll alone");
     let said = Said::of(&host(&steps).env("FLEETING_BOOT", "500").run());
     assert_eq!(said.one("loaded fleeting.dll"), "1");
     assert_eq!(said.one("gone fleeting.dll"), "1");
 
-    // While main runs: it goes when that has ended.
+    // While main runs: it is unloaded afterwards.
     let steps = format!(
         "load {library} call fleeting_ping until fleeting_mains 1 free loaded fleeting.dll sleep 300 \
          load {library} call1 fleeting_shutdown 20000 free gone fleeting.dll alone"
@@ -328,8 +328,8 @@ fn free_library() {
     assert_eq!(said.one("gone fleeting.dll"), "1");
 }
 
-/// Nobody waits for threads that Windows has ended already, whatever they were doing; the exit code is the
-/// host's. A call that comes even later gets an answer.
+/// Nothing waits for threads that Windows has ended already, whatever they were doing; the exit code is the
+/// host's. Even a later call gets an answer.
 #[test]
 fn process_exit() {
     let library = path(fixture("pane").library());
@@ -346,7 +346,7 @@ fn process_exit() {
             Said::from(&an_hour(host).run(), 7);
         }
     }
-    // A host that wants an orderly end has one, as long as its threads live.
+    // A host that wants an orderly end can have one while its threads live.
     let steps = "call pane_ping until pane_mains 1 atexit exit 7 \
                  call1 pane_shutdown 20000 call pane_ended";
     let said = Said::from(&an_hour(host(&format!("load {library} {steps}"))).run(), 7);

@@ -1,4 +1,4 @@
-//! `#[derive(rt0::CType)]`
+//! `#[derive(rt0::CType)]`: structs and enums that hosts and the library share.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
@@ -13,7 +13,7 @@ pub fn expand(item: Tokens) -> Result<Tokens> {
     if !item.generics.params.is_empty() {
         return Err(Error::new_spanned(
             &item.generics,
-            "C has no generics: name the types",
+            "C has no generics: use concrete types",
         ));
     }
     let c_name = format!("{}_{}", prefix()?, item.ident.unraw());
@@ -24,7 +24,7 @@ pub fn expand(item: Tokens) -> Result<Tokens> {
         Data::Union(_) => {
             return Err(Error::new_spanned(
                 &item.ident,
-                "what a union holds can't be checked: pass it behind a raw pointer",
+                "a union's contents can't be checked: pass it behind a raw pointer",
             ));
         }
     };
@@ -62,13 +62,13 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
     let Fields::Named(fields) = fields else {
         return Err(Error::new_spanned(
             &item.ident,
-            "C knows fields by name: give them names",
+            "C accesses fields by name: use named fields",
         ));
     };
     if words != ["C"] {
         return Err(Error::new_spanned(
             &item.ident,
-            "a struct in a C interface needs `#[repr(C)]`, and nothing else in it",
+            "a struct in a C interface needs `#[repr(C)]`, with nothing else in it",
         ));
     }
     if fields.named.is_empty() {
@@ -151,12 +151,12 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
     let words = repr(&item.attrs)?;
     let integer = match words.as_slice() {
         [word] if INTEGERS.contains(&word.as_str()) => format_ident!("{word}"),
-        // C's own enums are ints on every system that we know.
+        // C's own enums are ints on every system that rt0 supports.
         [word] if word == "C" => format_ident!("i32"),
         _ => {
             return Err(Error::new_spanned(
                 &item.ident,
-                "an enum in a C interface needs to say which integer carries it: `#[repr(i32)]`, `#[repr(u8)]`, ...",
+                "an enum in a C interface needs an integer type: `#[repr(i32)]`, `#[repr(u8)]`, ...",
             ));
         }
     };
@@ -170,7 +170,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
         if !matches!(variant.fields, Fields::Unit) {
             return Err(Error::new_spanned(
                 variant,
-                "an enum in a C interface has no fields",
+                "an enum in a C interface can't have fields",
             ));
         }
     }
@@ -217,7 +217,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
 
         const _: () = ::core::assert!(
             ::core::mem::size_of::<#name>() == ::core::mem::size_of::<#integer>(),
-            "a value of this enum does not fit into a C int: say which integer carries it, as in `#[repr(i64)]`",
+            "a value of this enum does not fit into a C int: choose an integer type, such as `#[repr(i64)]`",
         );
 
         // SAFETY: `from_c` knows every value, and the enum is as large as its integer: see above.

@@ -1,16 +1,17 @@
-//! `#[rt0::export]`
+//! `#[rt0::export]`: the C function around the author's.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Error, Expr, FnArg, GenericParam, ItemFn, Result, ReturnType, Type};
 
-use crate::describe::{self, error_argument, first_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::lower::{self, Param};
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, is_c_identifier, prefix};
 use crate::returned;
+use crate::syntax::{error_argument, first_argument, last_name};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;
@@ -30,7 +31,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
     let names = |path| function::names(path, &function);
-    // A handle that is taken back is dropped in the call, and its destructor may want the runtime.
+    // A handle that is taken back is dropped in the call, and its destructor may need the runtime.
     let enter =
         enter.unwrap_or_else(|| names("tokio") || params.iter().any(|param| param.takes_handle));
     let generation = enter || names("rt0");
@@ -58,11 +59,14 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             if let Some(or) = or {
                 return Err(Error::new_spanned(
                     or,
-                    "a function that returns `Result` reports its errors: `or` has no place here",
+                    "a function that returns `Result` reports its errors: remove `or`",
                 ));
             }
             let value = value.ok_or_else(|| {
-                Error::new_spanned(result, "say what the `Result` holds: `Result<T, E>`")
+                Error::new_spanned(
+                    result,
+                    "write out the types of the `Result`: `Result<T, E>`",
+                )
             })?;
             reporting(&function, &symbol, &params, (result, value), needs)?
         }
@@ -70,7 +74,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             let or = or.as_ref().ok_or_else(|| {
                 Error::new_spanned(
                     &function.sig,
-                    "this function can't report an error: return `Result<T, E>`, or say what a failed gate or a panic gives with `#[rt0::export(or = VALUE)]` or `#[rt0::export(or = abort)]`",
+                    "this function can't report an error: return `Result<T, E>`, or choose what it returns when the gate fails or it panics: `#[rt0::export(or = VALUE)]` or `#[rt0::export(or = abort)]`",
                 )
             })?;
             plain(&function, &symbol, &params, result, or, needs)?
@@ -93,13 +97,13 @@ fn check_signature(function: &ItemFn) -> Result<()> {
     if let Some(token) = &signature.asyncness {
         return Err(Error::new_spanned(
             token,
-            "async exports are not there yet: make it a plain function, and inside it use `rt0::block_on(...)` or `rt0::spawn(...)`",
+            "async exports are not supported yet: write a plain function that uses `rt0::block_on(...)` or `rt0::spawn(...)`",
         ));
     }
     if let Some(abi) = &signature.abi {
         return Err(Error::new_spanned(
             abi,
-            "write a plain Rust function: the C function around it is made by `#[rt0::export]` (for one by hand there is `#[rt0::gated]`)",
+            "write a plain Rust function: `#[rt0::export]` makes the C function around it (for an `extern \"C\"` function of your own, use `#[rt0::gated]`)",
         ));
     }
     if let Some(dots) = &signature.variadic {
@@ -112,7 +116,7 @@ fn check_signature(function: &ItemFn) -> Result<()> {
         if !matches!(parameter, GenericParam::Lifetime(_)) {
             return Err(Error::new_spanned(
                 parameter,
-                "C has no generics: name the types",
+                "C has no generics: use concrete types",
             ));
         }
     }
@@ -128,7 +132,7 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
     if !is_c_identifier(&short) {
         return Err(Error::new(
             span,
-            format!("`{short}` is not a name that C can use: choose one with `name = \"...\"`"),
+            format!("`{short}` is not a valid name in C: choose another with `name = \"...\"`"),
         ));
     }
     let prefix = prefix()?;
@@ -136,14 +140,14 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
         return Err(Error::new(
             span,
             format!(
-                "`{prefix}_{short}` is one of rt0's own calls: choose another name with `#[rt0::export(name = \"...\")]`"
+                "`{prefix}_{short}` is one of rt0's own calls: rename it with `#[rt0::export(name = \"...\")]`"
             ),
         ));
     }
     Ok(format!("{prefix}_{short}"))
 }
 
-/// What a call has at hand besides its arguments.
+/// What a call needs besides its arguments.
 struct Needs {
     /// tokio's free functions find the library's runtime.
     enter: bool,
@@ -158,9 +162,9 @@ struct Needs {
 /// The hot one looks at the gate and does the work. The cold one waits at the gate and calls the hot
 /// one again; it is a function of its own, so that the hot one needs no stack for waiting.
 ///
-/// Both are unsafe functions, in which unsafe operations need no further word. So none of the author's
-/// expressions stands in them: these are in safe functions of their own, one scope further out, where
-/// the halves have no names.
+/// Both are unsafe functions, in which unsafe operations need no block. So they contain none of the author's
+/// expressions: those are in safe functions of their own, one scope further out, where the halves have no
+/// names.
 struct Wrapper<'a> {
     symbol: &'a str,
     /// Safe functions around the author's expressions.
@@ -174,11 +178,11 @@ struct Wrapper<'a> {
     around: &'a dyn Fn(Tokens) -> Tokens,
     /// Statements that end in `Ok(...)`.
     work: Tokens,
-    /// Statements that wait at the gate and return what a refused call gives.
+    /// Statements that wait at the gate, and return what a refused call returns.
     wait: Tokens,
 }
 
-/// For what we write ourselves.
+/// Silences lints in the code that the macro writes.
 fn allow() -> Tokens {
     quote! {
         #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -255,8 +259,8 @@ fn uses_generation(params: &[Param], also: bool) -> Tokens {
 
 /// `__rt0_author`, which calls the author's function: what `body` makes of that call.
 ///
-/// Where the author's function is safe, so is this one: what only unsafe code may call, as a function
-/// with `#[target_feature]`, does not compile. Where it is an `unsafe fn`, the author vouches for it.
+/// If the author's function is safe, so is this one: a call that needs `unsafe`, as of a function with
+/// `#[target_feature]`, does not compile. If it is an `unsafe fn`, the author vouches for it.
 fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -> Tokens {
     let signature = &function.sig;
     let (name, generics) = (&signature.ident, &signature.generics);
@@ -274,7 +278,7 @@ fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -
         .unzip();
     let (marked, call) = match signature.unsafety {
         None => (Tokens::new(), quote!(#name(#(#names),*))),
-        // SAFETY: the author has exported it, and so said that hosts may call it.
+        // SAFETY: the author has exported it, which promises that hosts may call it.
         Some(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
     };
     let (body, allow, bounds) = (body(call), allow(), &generics.where_clause);
@@ -417,17 +421,17 @@ fn check_plain_result(result: &Type) -> Result<()> {
     match last_name(result).as_deref() {
         Some("String" | "Vec" | "Box") => Err(Error::new_spanned(
             result,
-            "a function that gives out a string, a buffer or a handle returns `Result`",
+            "a function that returns a string, a buffer or a handle must return a `Result`",
         )),
         Some("Option") if !matches!(first_argument(result), Some(Type::BareFn(_))) => {
             Err(Error::new_spanned(
                 result,
-                "a function that returns `Option` returns it in a `Result`",
+                "a function that returns an `Option` must return it in a `Result`",
             ))
         }
         _ if matches!(result, Type::Reference(_)) => Err(Error::new_spanned(
             result,
-            "a host can't be given a reference: it does not know how long it lasts",
+            "a host can't know how long a reference lives: return a value",
         )),
         _ => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! The function that an attribute stands on.
+//! The function below an attribute.
 
 use std::fs;
 
@@ -7,30 +7,28 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
-/// Parses it, or says what the attribute wants.
+/// Parses it, or says what the attribute needs.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     let function =
         syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
             Ok(Item::Fn(_)) | Err(_) => error,
             Ok(other) => Error::new(
                 other.span(),
-                format!("`#[rt0::{attribute}]` stands on a function"),
+                format!("`#[rt0::{attribute}]` goes on a function"),
             ),
         })?;
-    // One with `self` has an error of its own, and a gate alone can stand anywhere.
+    // One with `self` has an error of its own, and a gate alone may be in an `impl`.
     if attribute != "gated" && function.sig.receiver().is_none() && is_in_impl() {
         return Err(Error::new(
             Span::call_site(),
-            format!(
-                "`#[rt0::{attribute}]` stands on a function outside of any `impl`: move it out"
-            ),
+            format!("`#[rt0::{attribute}]` goes on a function outside any `impl`: move it out"),
         ));
     }
     Ok(function)
 }
 
-/// Whether the attribute stands in an `impl` or a trait, as far as the file's lines tell: what the compiler says
-/// there of the code that we make helps nobody. A macro does not learn where it stands.
+/// Whether the attribute is in an `impl` or a trait, as far as the file's lines tell. A macro can't ask where it
+/// is, and the compiler's errors about the code that it makes there help nobody.
 fn is_in_impl() -> bool {
     let here = proc_macro::Span::call_site();
     if here.column() <= 1 {
@@ -70,7 +68,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
         {
             return true;
         }
-        // A header of several lines goes on upwards.
+        // A header of several lines continues above.
         if words != "{" && !words.starts_with("where") && !words.ends_with(',') {
             return false;
         }
@@ -78,13 +76,13 @@ fn opens_impl(text: &str, line: usize) -> bool {
     false
 }
 
-/// Refuses a `self` and generics, which nobody could fill in, and `unsafe`, for which nobody could vouch.
+/// Refuses `self` and generics, which rt0 can't fill in, and `unsafe`, for which it can't vouch.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
     if let Some(token) = &signature.unsafety {
         return Err(Error::new_spanned(
             token,
             format!(
-                "rt0 calls this function and can't vouch for it: `{attribute}` is a safe function"
+                "rt0 calls this function and can't uphold its safety contract: remove `unsafe` from `{attribute}`"
             ),
         ));
     }
@@ -92,7 +90,7 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         if let FnArg::Receiver(receiver) = input {
             return Err(Error::new_spanned(
                 receiver,
-                format!("`#[rt0::{attribute}]` stands on a plain function: it has no `self`"),
+                format!("`#[rt0::{attribute}]` goes on a function without `self`"),
             ));
         }
     }
@@ -100,7 +98,9 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
         if !matches!(parameter, GenericParam::Lifetime(_)) {
             return Err(Error::new_spanned(
                 parameter,
-                format!("rt0 calls this function: it can't choose a type for `{attribute}`"),
+                format!(
+                    "rt0 calls this function and can't choose its generic types: remove the generics from `{attribute}`"
+                ),
             ));
         }
     }

@@ -1,13 +1,14 @@
-//! `#[rt0::gated]`
+//! `#[rt0::gated]`: the gate in front of a function of any interface.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Error, Expr, ExprLit, ItemFn, Lit, Meta, Result, ReturnType, parse_quote};
 
-use crate::describe::{self, error_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
+use crate::syntax::{error_argument, last_name};
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let mut options = Options::parse(options)?;
@@ -22,21 +23,21 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     if let Some(token) = &function.sig.asyncness {
         return Err(Error::new_spanned(
             token,
-            "the gate blocks its thread: put `#[rt0::gated]` on a plain function",
+            "the gate blocks its thread: use `#[rt0::gated]` on a function that is not async",
         ));
     }
     let refused: Tokens = match (or, or_else) {
         (Some(_), Some(second)) => {
             return Err(Error::new_spanned(
                 second,
-                "`or` and `or_else` say the same thing: take one",
+                "`or` and `or_else` exclude each other: remove one",
             ));
         }
         (Some(Expr::Path(path)), None) if path.path.is_ident("abort") => {
             quote!(::rt0::__private::abort())
         }
         (Some(value), None) => quote!(return #value),
-        // A function's parameter tells the closure what it is given.
+        // A function's parameter tells the closure the type of its argument.
         (None, Some(made)) => quote!(return ::rt0::__private::made_from(__rt0_error, #made)),
         (None, None) => match &function.sig.output {
             ReturnType::Type(_, ty)
@@ -48,7 +49,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             _ => {
                 return Err(Error::new_spanned(
                     &function.sig,
-                    "this function can't report an error: return a `Result`, or say what a failed gate gives with `#[rt0::gated(or = VALUE)]` or `#[rt0::gated(or_else = |error| VALUE)]`",
+                    "this function can't report an error: return a `Result`, or choose what it returns when the gate fails: `#[rt0::gated(or = VALUE)]` or `#[rt0::gated(or_else = |error| VALUE)]`",
                 ));
             }
         },

@@ -1,4 +1,4 @@
-//! `#[rt0::handle]`
+//! `#[rt0::handle]`: a type that hosts hold by a number.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -18,14 +18,14 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         other => {
             return Err(Error::new_spanned(
                 other,
-                "`#[rt0::handle]` stands on a struct or an enum",
+                "`#[rt0::handle]` goes on a struct or an enum",
             ));
         }
     };
     if !generics.params.is_empty() {
         return Err(Error::new_spanned(
             generics,
-            "C has no generics: a handle is one type",
+            "C has no generics: make the handle one concrete type",
         ));
     }
     let c_name = format!("{}_{}", prefix()?, name.unraw());
@@ -46,7 +46,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'H', #c_name);
             }
 
-            impl #rt0::handle::Handle for #name {
+            impl #rt0::Handle for #name {
                 type Opaque = ::core::ffi::c_void;
             }
 

@@ -1,12 +1,13 @@
-//! `#[rt0::main]` and `#[rt0::exit]`
+//! `#[rt0::main]` and `#[rt0::exit]`: functions that rt0 calls.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
 use syn::{Error, FnArg, Result, ReturnType};
 
-use crate::describe::{self, error_argument, first_argument, last_name};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
+use crate::syntax::{error_argument, first_argument, last_name};
 
 /// Which of the two.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,20 +1,21 @@
-//! `#[rt0::init]`
+//! `#[rt0::init]`: the library itself, its settings and its lifecycle calls.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
 
-use crate::describe::{self, error_argument, first_argument, last_name, place};
+use crate::describe;
 use crate::function;
 use crate::options::Options;
 use crate::prefix::{depend_on_manifest, prefix};
 use crate::returned::is_unit;
+use crate::syntax::{error_argument, first_argument, last_name, place};
 
 struct Settings {
     start: String,
     wait_ms: Option<u32>,
     exit_ms: u32,
-    /// None: whatever the feature says.
+    /// None: the default, which depends on the feature `tokio`.
     runtime: Option<String>,
     workers: usize,
     thread_name: String,
@@ -39,7 +40,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     if is_async && settings.runtime.as_deref() == Some("none") {
         return Err(Error::new_spanned(
             function.sig.asyncness,
-            "an async init needs a runtime, and this library has `runtime = \"none\"`",
+            "an async init needs a runtime, but this library has `runtime = \"none\"`",
         ));
     }
     let prefix = prefix()?;
@@ -71,7 +72,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         mod __rt0_init {
 
             #[cfg(panic = "abort")]
-            ::core::compile_error!("rt0 returns panics to the host as errors, which `panic = \"abort\"` makes impossible: take it out of this library's profile in Cargo.toml");
+            ::core::compile_error!("rt0 returns panics to the host as errors, which needs unwinding: remove `panic = \"abort\"` from this library's profile in Cargo.toml");
             #require
             #manifest
 
@@ -89,7 +90,7 @@ fn settings(mut options: Options) -> Result<Settings> {
     if let Some(prefix) = options.text("prefix")? {
         return Err(Error::new(
             prefix.span(),
-            "the prefix is every crate's own and stands in its Cargo.toml: [package.metadata.rt0] prefix = \"...\"",
+            "set the prefix in Cargo.toml, where every attribute reads it: [package.metadata.rt0] prefix = \"...\"",
         ));
     }
     let settings = Settings {
@@ -143,24 +144,24 @@ fn wait(text: &LitStr) -> Result<Option<u32>> {
         Some(ms) if ms > 0 => Ok(Some(ms)),
         _ => Err(Error::new(
             text.span(),
-            "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait for ever",
+            "`wait` is a whole number above zero with a unit, as in \"500ms\", \"5s\" or \"2min\", or \"none\" to wait forever",
         )),
     }
 }
 
-/// `"500ms"`, `"5s"`, `"0s"`; an hour at the most.
+/// `"500ms"`, `"5s"`, `"0s"`; at most an hour.
 fn exit_timeout(text: &LitStr) -> Result<u32> {
     milliseconds(&text.value())
         .filter(|ms| *ms <= 3_600_000)
         .ok_or_else(|| {
             Error::new(
                 text.span(),
-                "`exit_timeout` is a whole number with a unit, as in \"500ms\" or \"5s\", an hour at the most; \"0s\" does not wait",
+                "`exit_timeout` is a whole number with a unit, as in \"500ms\" or \"5s\", of at most an hour; \"0s\" does not wait",
             )
         })
 }
 
-/// `"0ms"`, `"1s"`: at most a day, as the host's environment can say.
+/// `"0ms"`, `"1s"`: at most a day, as in the host's environment.
 fn retry_pause(text: &LitStr) -> Result<u32> {
     match milliseconds(&text.value()) {
         Some(ms) if ms <= 86_400_000 => Ok(ms),
@@ -202,7 +203,10 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
     let (state, call) = match returned {
         Some(ty) if last_name(ty).as_deref() == Some("Result") => {
             let state = first_argument(ty).ok_or_else(|| {
-                Error::new_spanned(ty, "say what the `Result` holds: `Result<State, Error>`")
+                Error::new_spanned(
+                    ty,
+                    "write out the types of the `Result`: `Result<State, Error>`",
+                )
             })?;
             let of_error = error_argument(ty);
             let call = quote!(#call.map_err(|error| ::rt0::__private::shown #of_error (&error)));
@@ -215,13 +219,13 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
         None => Ok((state, call)),
         Some(ty) => Err(Error::new_spanned(
             ty,
-            "the state is a type of your own: wrap this one, as in `struct State(...);`",
+            "the state must be a type of your own: wrap this one, as in `struct State(...);`",
         )),
     }
 }
 
-/// Types that are std's or the language's, whatever the author calls his own. For others the compiler
-/// finds it out, in words that do not say what to do.
+/// Types of std and of the language, known by their names. For the types of other crates the compiler has an
+/// error, which does not say what to do.
 fn certainly_of_another_crate(ty: &Type) -> bool {
     const PLAIN: &str = " bool char f32 f64 i8 i16 i32 i64 i128 isize \
         u8 u16 u32 u64 u128 usize String ";

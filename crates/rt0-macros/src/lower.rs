@@ -1,14 +1,14 @@
-//! How a parameter of a Rust function becomes parameters of the C one, and comes back.
+//! How the parameters of the C function become those of the Rust function.
 //!
-//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other
-//! side.
+//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other side.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Error, FnArg, Ident, Pat, Result, Type};
 
-use crate::describe::{self, first_argument, last_name, place};
+use crate::describe;
+use crate::syntax::{first_argument, last_name, place};
 
 /// What a parameter needs in the wrapper.
 pub struct Param {
@@ -20,7 +20,7 @@ pub struct Param {
     pub argument: Tokens,
     /// The memory that it leads to, as an `arg::Range`; none for what is passed by value.
     pub range: Option<Tokens>,
-    /// For memory that the call may change: a guard that leaves no padding behind which is the process's.
+    /// For memory that the call may change: a guard that leaves none of the process's bytes in its padding.
     pub tidied: Option<Tokens>,
     /// A constant expression: whether it needs the generation during the call.
     pub uses_generation: Tokens,
@@ -36,7 +36,7 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
     let FnArg::Typed(arg) = arg else {
         return Err(Error::new_spanned(
             arg,
-            "an export is a plain function: it has no `self`",
+            "an export can't take `self`: use `#[rt0::export]` on a plain function",
         ));
     };
     if let Some(attribute) = arg
@@ -46,13 +46,13 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
     {
         return Err(Error::new_spanned(
             attribute,
-            "a parameter of an export can't come and go: put the `cfg` on two functions",
+            "a parameter of an export can't depend on a `cfg`: write two functions, each with its own `cfg`",
         ));
     }
     let Pat::Ident(pattern) = &*arg.pat else {
         return Err(Error::new_spanned(
             &arg.pat,
-            "a parameter of an export is a name, not a pattern",
+            "a parameter of an export must be a name, not a pattern",
         ));
     };
     lower(symbol, &pattern.ident, &arg.ty)
@@ -83,8 +83,8 @@ fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     Ok(param)
 }
 
-/// A statement that refuses memory which the call may change and which it is passed twice. None where the
-/// call changes nothing.
+/// A statement that refuses memory that is passed twice and that the call may change. None if the call changes
+/// nothing.
 pub fn apart(params: &[Param]) -> Option<Tokens> {
     let changes = params.iter().any(|param| param.tidied.is_some());
     let ranges: Vec<_> = params
@@ -125,7 +125,7 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
         Form::Reference { mutable: true, .. } => {
             (quote!(let mut #holder = #value;), quote!(&mut *#holder))
         }
-        // Taken from the host only when nothing can refuse the call any more.
+        // Taken from the host last, when nothing can refuse the call any more.
         Form::Handle(_) => (
             quote!(let #holder = #value;),
             quote!(#holder.take(&__rt0_call)),
@@ -140,7 +140,7 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
     if let Form::Value(_) = form {
         return Err(Error::new_spanned(
             inner,
-            "C has no null for a value: an optional parameter is `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
+            "C has no null for a value: an optional parameter can be `Option<&str>`, `Option<&[T]>`, `Option<&T>`, `Option<Box<T>>` or an `Option` of a function pointer",
         ));
     }
     let value = form.value(symbol, name);
@@ -200,14 +200,14 @@ impl<'a> Form<'a> {
                 {
                     return Err(Error::new_spanned(
                         lifetime,
-                        "what a host passes is borrowed for the call: leave the lifetime out, or take a `String` or a `Vec` to keep it",
+                        "what a host passes is borrowed only for the call: leave out the lifetime, or take a `String` or a `Vec`",
                     ));
                 }
                 return match &*reference.elem {
                     Type::Path(path) if path.path.is_ident("str") && mutable => {
                         Err(Error::new_spanned(
                             ty,
-                            "C can't promise that a changed text stays UTF-8: take `&mut [u8]`",
+                            "C can't promise that a changed text is still UTF-8: take `&mut [u8]`",
                         ))
                     }
                     Type::Path(path) if path.path.is_ident("str") => {
@@ -336,8 +336,7 @@ impl<'a> Form<'a> {
                 vec![quote!(#name: *mut #c)]
             }
             Form::Handle(of) => {
-                let opaque =
-                    quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                let opaque = quote_spanned!(place(of)=> <#of as ::rt0::__private::Handle>::Opaque);
                 vec![quote!(#name: *mut #opaque)]
             }
             Form::Value(ty) => {
@@ -374,7 +373,7 @@ impl<'a> Form<'a> {
 fn is_callback(ty: &Type) -> Tokens {
     match ty {
         Type::BareFn(_) => quote!(true),
-        // An alias does not hide it: its description tells.
+        // Found behind an alias too, by its description.
         Type::Path(_) => {
             let code = describe::type_code(ty);
             quote!(::rt0::__private::is_callback(&#code))
@@ -383,13 +382,13 @@ fn is_callback(ty: &Type) -> Tokens {
     }
 }
 
-/// An owned copy. Not by a method: the author may have a trait with one of that name for everything.
+/// An owned copy. Not made by a method: an author's trait may give every type a method of that name.
 fn to_owned(value: &Tokens) -> Tokens {
     quote!(::rt0::__private::ToOwned::to_owned(#value))
 }
 
-/// The C parameter of this name. It is called otherwise in the wrapper, where it must not hide the
-/// author's function, `out` or `err`.
+/// The C parameter of this name. It has another name in the wrapper, where it must not hide the author's
+/// function, `out` or `err`.
 fn at(name: &Ident) -> Ident {
     format_ident!("__rt0_at_{}", name.unraw())
 }

@@ -7,8 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprLit, Ident, Lit, Result, Token};
 
-/// The options that an attribute was given. Each is taken out by whoever knows it; what is left over
-/// is unknown.
+/// The options of an attribute. The attribute takes out those it knows; any that are left are unknown.
 pub struct Options {
     left: Vec<Opt>,
 }
@@ -20,7 +19,7 @@ struct Opt {
 
 impl Parse for Opt {
     fn parse(input: ParseStream<'_>) -> Result<Opt> {
-        // `or` and `name` are no keywords, but an author may write one that is.
+        // `or` and `name` are not keywords, but an author may write one that is.
         let key = input.call(syn::ext::IdentExt::parse_any)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
             Some(input.parse()?)
@@ -44,7 +43,7 @@ impl Options {
             {
                 return Err(Error::new_spanned(
                     &option.key,
-                    format!("`{}` is given twice", option.key),
+                    format!("`{}` appears twice", option.key),
                 ));
             }
         }
@@ -80,7 +79,7 @@ impl Options {
             })) => Ok(Some(text)),
             Some(other) => Err(Error::new_spanned(
                 other,
-                format!("`{key}` takes a text: `{key} = \"...\"`"),
+                format!("`{key}` takes a string: `{key} = \"...\"`"),
             )),
         }
     }
@@ -124,7 +123,7 @@ impl Options {
             }) => Ok(Some(on.value)),
             Some(Opt { key, .. }) => Err(Error::new_spanned(
                 &key,
-                format!("`{key}` stands alone, or is `true` or `false`"),
+                format!("`{key}` takes no value, or `true` or `false`"),
             )),
         }
     }
@@ -151,7 +150,7 @@ impl Options {
             None => Ok(()),
             Some(option) => Err(Error::new_spanned(
                 &option.key,
-                format!("there is no option `{}` here; there is {known}", option.key),
+                format!("unknown option `{}`; the options are {known}", option.key),
             )),
         }
     }

@@ -23,7 +23,7 @@ pub fn prefix() -> syn::Result<String> {
         Ok(prefix)
     } else {
         Err(error(format!(
-            "`{prefix}` can't be what the symbols begin with: a C identifier is needed. Set one in Cargo.toml: [package.metadata.rt0] prefix = \"...\""
+            "`{prefix}` can't be the prefix of the symbols, because it is not a C identifier: set another in Cargo.toml: [package.metadata.rt0] prefix = \"...\""
         )))
     }
 }
@@ -53,27 +53,30 @@ pub fn check_c_identifier(name: &Ident) -> syn::Result<()> {
     }
     Err(syn::Error::new_spanned(
         name,
-        format!("`{name}` is not a name that C can use: letters from a to z, digits and _ only"),
+        format!("`{name}` is not a valid name in C: use only letters from a to z, digits and _"),
     ))
 }
 
 fn from_manifest() -> syn::Result<Option<String>> {
-    let Some(text) = manifest() else {
-        return Ok(None);
-    };
-    let table: toml::Table = text
-        .parse()
-        .map_err(|problem| error(format!("Cargo.toml can't be read: {problem}")))?;
-    let value = ["package", "metadata", "rt0"]
-        .iter()
-        .try_fold(&table, |table, key| table.get(*key)?.as_table())
-        .and_then(|rt0| rt0.get("prefix"));
-    match value {
+    match manifest() {
+        Some(text) => prefix_in(&text).map_err(error),
         None => Ok(None),
-        Some(toml::Value::String(prefix)) => Ok(Some(prefix.clone())),
-        Some(_) => Err(error(
-            "[package.metadata.rt0] prefix in Cargo.toml must be a string".to_owned(),
-        )),
+    }
+}
+
+/// The prefix that a Cargo.toml sets.
+fn prefix_in(manifest: &str) -> Result<Option<String>, String> {
+    let whole = toml_span::parse(manifest).map_err(|problem| {
+        let line = problem.line_info.map_or(0, |(line, _)| line + 1);
+        // The one thing that cargo reads and this parser does not.
+        format!("can't read line {line} of Cargo.toml: {problem} (a date must be in quotes)")
+    })?;
+    match whole.pointer("/package/metadata/rt0/prefix") {
+        None => Ok(None),
+        Some(value) => match value.as_str() {
+            Some(prefix) => Ok(Some(prefix.to_owned())),
+            None => Err("[package.metadata.rt0] prefix in Cargo.toml must be a string".to_owned()),
+        },
     }
 }
 
@@ -83,4 +86,49 @@ fn manifest() -> Option<String> {
 
 fn error(text: String) -> syn::Error {
     syn::Error::new(Span::call_site(), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefix_in;
+
+    #[test]
+    fn a_prefix_is_found_however_it_is_written() {
+        for manifest in [
+            "[package.metadata.rt0]\nprefix = \"x\"",
+            "[package.metadata]\nrt0.prefix = \"x\"",
+            "[package.metadata]\nrt0 = { prefix = \"x\" }",
+            "[package.metadata]\nrt0 = {\n  prefix = \"x\", # as of TOML 1.1\n}",
+            "[package]\n\"metadata\".'rt0'.\"pre\\u0066ix\" = 'x'",
+            "package.metadata.rt0.prefix = 'x'",
+            "\u{feff}[package.metadata.rt0]\r\nprefix = '''x'''\r\n",
+            "[[bin]]\n[package.metadata.rt0]\nkeep = [\n 'a', # b\n]\nprefix = 'x'\n[target.'cfg(unix)'.a]",
+        ] {
+            assert_eq!(prefix_in(manifest), Ok(Some("x".to_owned())), "{manifest}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_elsewhere_is_none() {
+        for manifest in [
+            "",
+            "[package]\nname = 'x'",
+            "[package.metadata]\nrt0 = 'x'",
+            "[workspace.metadata.rt0]\nprefix = 'x'",
+            "[package]\ndescription = '''\n[package.metadata.rt0]\nprefix = 'x'\n'''",
+            "# [package.metadata.rt0]\n# prefix = 'x'",
+        ] {
+            assert_eq!(prefix_in(manifest), Ok(None), "{manifest}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_that_says_where() {
+        let number = prefix_in("[package.metadata.rt0]\nprefix = 5").unwrap_err();
+        assert!(number.contains("must be a string"), "{number}");
+        let twice = prefix_in("[package.metadata]\nrt0.prefix = 'x'\nrt0.prefix = 'y'");
+        assert!(twice.unwrap_err().contains("duplicate key"));
+        let date = prefix_in("[package.metadata]\n\nday = 1979-05-27").unwrap_err();
+        assert!(date.contains("line 3") && date.contains("quotes"), "{date}");
+    }
 }

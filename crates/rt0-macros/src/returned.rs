@@ -4,7 +4,7 @@ use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
 use syn::{Error, Result, Type};
 
-use crate::describe::{first_argument, last_name, place};
+use crate::syntax::{first_argument, last_name, place};
 
 /// What the success value of a `Result` needs in the wrapper.
 pub struct Out {
@@ -90,7 +90,7 @@ impl<'a> Form<'a> {
                 Type::Path(path) if path.path.is_ident("str") => Ok(Form::Text),
                 _ => Err(Error::new_spanned(
                     ty,
-                    "a host can't be given a reference: it does not know how long it lasts. Give a value, a `Vec`, a `String` or a `Box` of a handle",
+                    "a host can't know how long a reference lives: return a value, a `Vec`, a `String` or a `Box` of a handle",
                 )),
             };
         }
@@ -157,7 +157,8 @@ impl<'a> Form<'a> {
             ),
             Form::Handle(of) => (
                 {
-                    let opaque = quote_spanned!(place(of)=> <#of as ::rt0::__private::handle::Handle>::Opaque);
+                    let opaque =
+                        quote_spanned!(place(of)=> <#of as ::rt0::__private::Handle>::Opaque);
                     vec![quote!(__rt0_out: *mut *mut #opaque)]
                 },
                 quote!(#arg::out(#one, __rt0_out)?;),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rt0_core::Status;
+use rt0_core::{Library, Status};
 
 /// Why rt0 refused a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +16,14 @@ enum Text {
     /// The words of the status, about the library of this name: put together when they are shown. An
     /// error can be made where nothing can be allocated.
     Of(&'static str),
-    Told(String),
+    Own(String),
 }
 
 impl Error {
     pub(crate) fn new(status: Status, text: String) -> Error {
         Error {
             status,
-            text: Text::Told(text),
+            text: Text::Own(text),
         }
     }
 
@@ -41,10 +41,10 @@ impl Error {
     }
 
     /// What it says, where it is not just the words of the status.
-    pub(crate) fn into_told(self) -> Result<String, &'static str> {
+    pub(crate) fn into_text(self) -> Result<String, &'static str> {
         match self.text {
             Text::Of(library) => Err(library),
-            Text::Told(text) => Ok(text),
+            Text::Own(text) => Ok(text),
         }
     }
 }
@@ -53,12 +53,19 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.text {
             Text::Of(library) => write!(f, "{library}: {}", self.status),
-            Text::Told(text) => f.write_str(text),
+            Text::Own(text) => f.write_str(text),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// The error that says no more than its status, about this library if it is known.
+pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
+    let name = library.map_or("rt0", |library| library.name());
+    // Nothing is allocated on the way to the status `Forked`.
+    Error::of(name, status)
+}
 
 /// Gives an author's error a number of its own. Without it, C callers see 1.
 ///

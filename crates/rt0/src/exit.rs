@@ -8,7 +8,6 @@
 //! `exit`, with an eye on the clock; but a destructor of the author's, or an exit that is not async,
 //! that never returns does keep the process from ending there.
 
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
@@ -21,23 +20,15 @@ use rt0_core::protocol::gate::State;
 use rt0_core::sync::{Deadline, Waited, Word, clock};
 use rt0_core::{fork, sabotage, this_library};
 
-use crate::config::is_quiet;
+use crate::config::read::is_quiet;
 use crate::generation::Generation;
-use crate::inflight::{Inside, Waiting};
-use crate::{locals, panic, runtime, shutdown, thread_exit};
+use crate::in_flight::{self, Inside, Waiting};
+use crate::interpose::thread_atexit;
+use crate::platform::locals;
+use crate::runtime::{self, panic};
+use crate::shutdown;
 
 const STACK: usize = 2 * 1024 * 1024;
-
-thread_local! {
-    /// The generation in which this thread has called `exit`; 0: it has not.
-    static CALLED: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Whether the present generation ends because this very thread has called `exit`.
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-pub(crate) fn called_here() -> bool {
-    CALLED.get() == page().number()
-}
 
 /// The core's table leads here, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
@@ -49,11 +40,11 @@ pub(crate) fn at_exit(time: Duration) {
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         end_generation(time);
     }
-    thread_exit::run_for_this_thread();
+    thread_atexit::run_for_this_thread();
 }
 
 fn end_generation(time: Duration) {
-    CALLED.set(page().number());
+    in_flight::ends_process_here();
     let time = if sabotage::NO_EXIT_BOUND {
         Duration::from_secs(3600)
     } else {
@@ -118,7 +109,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
     let work = unsafe { Arc::from_raw(work.cast_const().cast::<Work>()) };
     work.run();
     // What this thread would do at its end, while the time still runs.
-    thread_exit::run_for_this_thread();
+    thread_atexit::run_for_this_thread();
     // Release, in `change`, pairs with the Acquire in `wait`.
     work.done.change(0, 1);
     work.done.wake_all();

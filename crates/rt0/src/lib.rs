@@ -61,83 +61,33 @@
 //! `pause_NAME` takes `RT0_RETRY_PAUSE_NAME`, the pause of the library `NAME`, for its own `RT0_RETRY`.
 #![deny(unsafe_op_in_unsafe_fn)]
 
-#[doc(hidden)]
-pub mod abi;
-#[cfg_attr(windows, path = "windows/args.rs")]
 mod args;
 mod boot;
+mod call;
 mod config;
-#[cfg_attr(windows, path = "windows/descriptors.rs")]
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
-mod descriptors;
-mod end;
-#[cfg_attr(windows, path = "windows/environment.rs")]
-mod environment;
 mod error;
 mod exit;
-mod forked;
+mod failure;
 mod generation;
-mod hooks;
-mod inflight;
-#[cfg(not(windows))]
-mod keys;
-mod leaks;
-#[doc(hidden)]
-pub mod lifecycle;
-mod locals;
-mod note;
-mod panic;
-mod ready;
-mod report;
+mod in_flight;
+mod interpose;
+mod library;
+mod lifecycle;
+mod platform;
 mod runtime;
 mod shutdown;
-mod state;
-mod still_inside;
-mod stop;
-#[cfg_attr(windows, path = "windows/thread_exit.rs")]
-mod thread_exit;
-#[cfg(not(windows))]
-mod thread_start;
-mod uncancelled;
-mod wanted;
 
 pub use args::Args;
-pub use end::shutdown;
-pub use error::{Error, ErrorCode};
-pub use ready::{Ready, ready, start};
-pub use rt0_core::Status;
 #[cfg(feature = "tokio")]
-pub use runtime::{block_on, block_on_for, handle, spawn};
-pub use state::{SharedState, State};
-pub use stop::Stop;
+pub use call::on_runtime::{block_on, block_on_for, handle, spawn};
+pub use call::ready::{Ready, ready, start};
+pub use error::{Error, ErrorCode};
+pub use generation::state::{SharedState, State};
+pub use lifecycle::end::shutdown;
+pub use rt0_core::Status;
+pub use runtime::stop_signal::Stop;
 
 pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
 
-/// What the macros' expansions call. Not for use by hand; it can change in any release.
 #[doc(hidden)]
-pub mod __private {
-    pub use crate::abi::arg;
-    pub use crate::abi::buffer::{give_string, give_vec};
-    pub use crate::abi::call::{Call, Failure, abort, author_failure, given, run, run_or, shown};
-    pub use crate::abi::code_of::{AuthorCode, DefaultCode, Probe};
-    pub use crate::abi::handle;
-    pub use crate::abi::types::{
-        CType, FromC, IntoC, Referent, Type, check_value, is_callback, put, struct_by_value,
-    };
-    pub use crate::boot::Booting;
-    pub use crate::config::{AnyState, Config, RuntimeKind, library};
-    pub use crate::forked::text_for;
-    pub use crate::hooks::{Hook, HookContext};
-    pub use crate::lifecycle;
-    pub use crate::note::Note;
-    pub use crate::ready::{gate, made_from, own};
-    pub use crate::runtime::require_async;
-    pub use crate::state::IsState;
-    pub use crate::uncancelled::UncancelledCall;
-    pub use crate::{__rt0_keep_word as keep_word, __rt0_note as note};
-    pub use rt0_abi::{ABI_VERSION, Item, TypeCode, encode, encoded_len, kind, tag};
-    pub use rt0_core;
-    pub use rt0_core::{CollectorSignals, Start};
-    pub use std;
-    pub use std::borrow::ToOwned;
-}
+pub mod __private;

@@ -1,4 +1,4 @@
-//! What is measured: built the same way, with rt0 and without.
+//! Builds what is measured: the same way with rt0 and without.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::host::{Compiler, Program};
+use crate::host::{self, Program};
 use crate::run::{cargo, root, target};
 
 /// The files.
@@ -32,13 +32,14 @@ pub fn build() -> Result<Built> {
     let out = target().join("bench");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
     let host = out.join("host");
-    Compiler::find()?.compile(&Program {
+    let program = Program {
         source: &root().join("bench/host.c"),
         output: &host,
         include: &[],
         library: None,
         flags: &["-g", "-pthread"],
-    })?;
+    };
+    host::compile(&host::compiler()?, &program)?;
     let go = go(&out)?;
     if go.is_none() {
         println!("skipped: the Go peer, which is optional: there is no Go compiler");

@@ -11,7 +11,7 @@ use super::sample::{host, in_turns, processor, text};
 const ROUNDS: usize = 20;
 const COUNT: u64 = 10_000_000;
 
-/// An export beside what an author would write by hand.
+/// An export, and what an author would write by hand.
 pub struct Pair {
     /// What it does.
     pub name: &'static str,

@@ -5,16 +5,16 @@ use serde::{Serialize, Serializer};
 /// What rt0 promises.
 #[derive(Clone, Copy)]
 pub enum Target {
-    /// At most so many times the peer's.
+    /// At most this many times the peer's.
     Ratio(f64),
-    /// At most so much more than the peer's.
+    /// At most this much more than the peer's.
     Over(f64),
 }
 
 /// What was measured.
 #[derive(Serialize)]
 pub struct Figure {
-    /// What, against whom.
+    /// What is compared with what.
     pub name: String,
     /// The unit of `rt0` and `peer`.
     pub unit: &'static str,
@@ -24,7 +24,7 @@ pub struct Figure {
     pub peer: f64,
     /// The median of the ratios of samples that were taken one after the other.
     pub ratio: f64,
-    /// Between which ratios the middle half of the samples lies.
+    /// The ratios between which the middle half of the samples lies.
     pub spread: [f64; 2],
     /// The promise, if there is one.
     #[serde(serialize_with = "as_text")]
@@ -79,7 +79,7 @@ fn as_text<S: Serializer>(target: &Option<Target>, serializer: S) -> Result<S::O
     target.map(Target::text).serialize(serializer)
 }
 
-/// The value below which this part of the samples lies.
+/// The value that this part of the samples lies below.
 fn quantile(samples: &[f64], part: f64) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -10,7 +10,7 @@ use super::calls::PAIRS;
 use super::figure::{Figure, Target};
 use super::sample::text;
 
-/// Two runs that differ by this many calls: what the rest of the process does falls out.
+/// Two runs differ by this many calls, so that the rest of the process cancels out.
 const CALLS: u64 = 100_000;
 
 /// The figures; none without valgrind.
@@ -26,7 +26,6 @@ pub fn figures(built: &Built) -> Result<Option<Vec<Figure>>> {
     if !there.is_ok_and(|status| status.success()) {
         return Ok(None);
     }
-    println!("Counting instructions.");
     let mut figures = Vec::new();
     for pair in &PAIRS {
         let rt0 = per_call(built, &built.automatic, pair.rt0, pair.kind)?;

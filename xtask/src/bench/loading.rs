@@ -13,7 +13,7 @@ const ROUNDS: usize = 200;
 const READY_ROUNDS: usize = 60;
 const GO_ROUNDS: usize = 60;
 
-/// Which of the host's numbers.
+/// Which of the host's numbers is which.
 const LOAD: usize = 0;
 const FIRST_CALL: usize = 1;
 

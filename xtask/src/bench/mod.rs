@@ -2,8 +2,8 @@
 //!
 //! The peers in `bench/` are the same library without rt0: one makes its runtime at the first call, one
 //! in a constructor. All are built with the same profile and the same link flags. A small C program
-//! loads them and measures, in a fresh process for every sample, in turns, so that what else the
-//! machine does hits all alike. What comes out are ratios: the times alone say more about the machine.
+//! loads them and measures, in a fresh process for every sample, in turns, so that other load on
+//! the machine hits all alike. The results are ratios: the times alone say more about the machine.
 
 mod build;
 mod calls;
@@ -15,35 +15,32 @@ mod table;
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::{Context, Result};
 
 use build::Built;
 use figure::{Figure, Target};
 
+use crate::run::timed;
+
 /// Builds, measures, prints, and writes the figures as JSON when a file is named. A missed target is
-/// reported, and is no error.
+/// reported, but is not an error.
 ///
 /// # Errors
 /// When something can't be built or run.
 pub fn run(json: Option<PathBuf>) -> Result<()> {
-    println!("Building the library, its peers and the host in release mode.");
-    let built = build::build()?;
-    let begun = Instant::now();
+    let what = "building the library, its peers and the host in release mode";
+    let built = timed(what, build::build)?;
     let mut figures = Vec::new();
-    println!("Measuring loads and first calls.");
-    figures.extend(loading::figures(&built)?);
-    println!("Measuring calls.");
-    figures.extend(calls::figures(&built)?);
-    match instructions::figures(&built)? {
+    figures.extend(timed("loads and first calls", || loading::figures(&built))?);
+    figures.extend(timed("calls", || calls::figures(&built))?);
+    match timed("instructions", || instructions::figures(&built))? {
         Some(more) => figures.extend(more),
         None => println!("skipped: instructions: there is no valgrind"),
     }
     figures.extend(size(&built)?);
     println!();
     table::print(&figures);
-    println!("\nMeasured in {:.0} s.", begun.elapsed().as_secs_f64());
     if let Some(path) = json {
         let text = serde_json::to_string_pretty(&figures)?;
         fs::write(&path, text + "\n").with_context(|| format!("can't write {}", path.display()))?;

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Takes one sample of each in every round. Of every round each gives one number; the first round
-/// warms the caches up and does not count.
+/// Takes one sample of each in every round: a number. The first round warms the caches up and does not
+/// count.
 ///
 /// # Errors
 /// When one can't be taken.
@@ -18,7 +18,7 @@ pub fn in_turns<const N: usize>(
     let mut samples = [const { Vec::new() }; N];
     for round in 0..=rounds {
         for offset in 0..N {
-            // Another one begins each time: nobody always runs behind the same neighbour.
+            // A different one begins each round: none always runs after the same neighbour.
             let which = (round + offset) % N;
             let sample = take(which)?;
             if round > 0 {
@@ -36,7 +36,7 @@ pub fn in_turns<const N: usize>(
 pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
     let mut command = Command::new(host);
     command.args(arguments);
-    // What a developer has set for his own libraries is not measured.
+    // A developer's own settings are not measured.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("RT0_") {
             command.env_remove(name);
@@ -58,7 +58,7 @@ pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
         .collect()
 }
 
-/// The processor to stay on: the last one that we may use, as the first has the most else to do.
+/// The processor to stay on: the last one that we may use, as the first has most other work.
 pub fn processor() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     status

@@ -41,7 +41,7 @@ pub fn print(figures: &[Figure]) {
     }
 }
 
-/// With as many decimals as mean something.
+/// With as many decimals as are significant.
 fn number(value: f64) -> String {
     if value >= 1000.0 {
         format!("{value:.0}")

@@ -8,17 +8,22 @@ use anyhow::{Context, Result, ensure};
 
 use super::targets::Target;
 use crate::run::target as target_dir;
-use crate::sabotage;
+use crate::{host_tests, sabotage};
 
-/// The files with tests: that of the platforms, and what goes through a processor's rules for calls.
-const USUAL: &[&str] = &["platform", "parameters"];
+/// The modules of tests: what every processor must pass, and what depends on its calling convention.
+const USUAL: &[&str] = &["platform/every_processor", "manners/parameters"];
 
-/// And what goes through its linker's for relocatable output.
-const WITH_ARCHIVES: &[&str] = &["platform", "parameters", "archive"];
+/// And what depends on its linker's relocatable output.
+const WITH_ARCHIVES: &[&str] = &[
+    "platform/every_processor",
+    "manners/parameters",
+    "load/archive",
+];
 
-/// Windows has a file of its own.
+/// Windows has a program of its own.
 const ON_WINDOWS: &[&str] = &["windows"];
-/// Where cargo builds: one place for all targets and protections, so that what is for this machine is built
+
+/// Where cargo builds: one place for all targets and protections, so that what runs on this machine is built
 /// once.
 pub fn cargo_dir() -> PathBuf {
     target_dir().join("cross/cargo")
@@ -26,23 +31,23 @@ pub fn cargo_dir() -> PathBuf {
 
 /// A build of the fixtures, for any target, and the tests that it is for.
 pub struct Build {
-    files: &'static [&'static str],
+    modules: &'static [&'static str],
     dir: PathBuf,
-    /// The compiler with a protection out.
+    /// The compiler that leaves a protection out.
     wrapper: Option<PathBuf>,
 }
 
 impl Build {
-    /// With the archives' tests or without; with this protection out, if one is named.
+    /// With the archives' tests or without; without a protection, if one is named.
     ///
     /// # Errors
     /// There is no such switch.
     pub fn new(archives: bool, without: Option<String>) -> Result<Build> {
-        let files = if archives { WITH_ARCHIVES } else { USUAL };
+        let modules = if archives { WITH_ARCHIVES } else { USUAL };
         let dir = target_dir().join("cross");
         let Some(switch) = without else {
             return Ok(Build {
-                files,
+                modules,
                 dir,
                 wrapper: None,
             });
@@ -56,7 +61,7 @@ impl Build {
         fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
         let wrapper = Some(sabotage::wrapper(&dir, &switch)?);
         Ok(Build {
-            files,
+            modules,
             dir,
             wrapper,
         })
@@ -67,20 +72,20 @@ impl Build {
         self.dir.join("hosts").join(target.triple)
     }
 
-    /// Says so to the tests of a target.
-    pub fn tell(&self, target: &Target, tests: &mut Command) {
+    /// The command that runs the tests of a target.
+    pub fn tests(&self, target: &Target) -> Command {
         let usual = if target.is_windows() {
             ON_WINDOWS
         } else {
-            self.files
+            self.modules
         };
-        let files = usual.iter().chain(target.more_tests());
+        let mut tests = host_tests::command(&[usual, target.more_tests()].concat(), &[]);
         tests
-            .args(files.flat_map(|file| ["--test", file]))
             .env("RT0_HOSTS_DIR", self.hosts(target))
             .env("RT0_HOSTS_CARGO_DIR", cargo_dir());
         if let Some(wrapper) = &self.wrapper {
             tests.env("RT0_HOSTS_WRAPPER", wrapper);
         }
+        tests
     }
 }

@@ -1,8 +1,7 @@
-//! The targets that nobody can run here: they are compiled, and that is all that is known of them.
+//! The targets that can't run here: they are only compiled.
 //!
-//! Two rows each. `clippy` is the whole library with tokio, and takes no look at what is written in
-//! assembly; `assembly` is the core, down to the object files. Neither links anything. And targets that
-//! there is no support for, which must say so: `refused`.
+//! Two rows each. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles the
+//! core to object files. Neither links anything. Targets without support must say so: `refused`.
 
 use std::process::{Command, Stdio};
 
@@ -25,11 +24,10 @@ pub const CHECKED: &[&str] = &[
     "x86_64-pc-windows-msvc",
 ];
 
-/// Targets that there is no support for: a processor whose assembly Rust does not take, and an operating
-/// system.
+/// Targets without support: a processor whose assembly Rust does not know, and an operating system.
 pub const REFUSED: &[&str] = &["mips-unknown-linux-gnu", "x86_64-unknown-illumos"];
 
-/// What is said of those, and nothing else.
+/// The one error that those give.
 const SENTENCE: &str =
     "error: rt0 does not support this target yet: docs/platforms.md lists those that it does";
 
@@ -48,7 +46,7 @@ pub fn refused(triple: &'static str) -> Vec<Row> {
 
 fn is_refusal(said: &str) -> bool {
     let errors = said.lines().filter(|line| line.starts_with("error"));
-    // The last one is cargo's own, that there was one.
+    // The last one is from cargo, which says that there was one.
     let errors: Vec<_> = errors.collect();
     errors.len() == 2 && errors[0] == SENTENCE
 }
@@ -56,7 +54,7 @@ fn is_refusal(said: &str) -> bool {
 /// The rows of this target.
 pub fn run(triple: &'static str) -> Vec<Row> {
     println!("==> {triple}");
-    // Where a target's thread-locals are keys of the C library, clippy takes std's own macro for the author's.
+    // Where thread-locals are keys of the C library, clippy blames the author for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
     [
@@ -83,10 +81,10 @@ fn failed(said: String) -> (Outcome, String) {
     (Outcome::Fail, said)
 }
 
-/// What the compiler says against it, if anything.
+/// What the compiler complains about, if anything.
 ///
 /// # Errors
-/// It can't be asked.
+/// It can't be run.
 fn complaints(mut command: Command, triple: &str, more: &str) -> Result<Option<String>> {
     let output = command
         .arg(triple)

@@ -1,5 +1,5 @@
-//! What is special where the C library is musl, on Debian: its compiler leaves out the kernel's headers,
-//! and GCC's unwinder needs a function of glibc's (`_dl_find_object`). LLVM's does not.
+//! What is special when the C library is musl, on Debian: its compiler leaves out the kernel's headers,
+//! and GCC's unwinder needs a function of glibc (`_dl_find_object`). LLVM's unwinder does not.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -23,7 +23,7 @@ pub fn missing() -> Option<String> {
     }
 }
 
-/// The newest that is there.
+/// The newest that is installed.
 fn unwinder() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib").ok()?.flatten();
     let versions = versions.filter_map(|entry| {
@@ -35,13 +35,13 @@ fn unwinder() -> Option<PathBuf> {
     versions.max().map(|(_, library)| library)
 }
 
-/// Shared libraries, not programs; and what std finds when it asks for `-lgcc_s`.
+/// The flags for shared libraries; and the file that std finds when it asks for `-lgcc_s`.
 ///
 /// # Errors
 /// The unwinder is missing.
 pub fn rust_flags(dir: &Path) -> Result<Vec<String>> {
-    let unwinder = unwinder().context("there is no libunwind.a of LLVM's")?;
-    // Debian compiles it for glibc, with the checks that only glibc has functions for.
+    let unwinder = unwinder().context("LLVM's libunwind.a is missing")?;
+    // Debian compiles it with checks for which only glibc has functions.
     let checked = dir.join("checked.o");
     if !checked.exists() {
         let source = dir.join("checked.c");

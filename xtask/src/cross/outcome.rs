@@ -1,16 +1,16 @@
-//! What came of the tests.
+//! The results of the tests.
 
 use serde::Serialize;
 
-/// How a test has ended.
+/// How a test ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// As it should.
+    /// It passed.
     Pass,
-    /// Otherwise.
+    /// It failed.
     Fail,
-    /// It has not run.
+    /// It did not run.
     Skipped,
 }
 
@@ -19,9 +19,9 @@ pub enum Outcome {
 pub struct Row {
     target: &'static str,
     test: String,
-    /// How it has ended.
+    /// How it ended.
     pub outcome: Outcome,
-    /// Why it has not passed.
+    /// Why it did not pass.
     why: String,
 }
 
@@ -57,7 +57,7 @@ pub fn lines(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// A line for each test, a column for each target, and below it why some have not passed.
+/// A line for each test, a column for each target, and below them why some did not pass.
 pub fn table(rows: &[Row]) -> String {
     let mut tests: Vec<&str> = Vec::new();
     for row in rows {
@@ -67,7 +67,7 @@ pub fn table(rows: &[Row]) -> String {
     }
     let mut targets: Vec<&str> = rows.iter().map(|row| row.target).collect();
     targets.dedup();
-    // The processor, and the system or C library where it is not the usual one.
+    // The processor, and the system or C library when it is not the usual one.
     let short = |target: &&str| {
         let processor = target.split('-').next().unwrap_or(target);
         let mut others = ["-musl", "-windows"].into_iter();

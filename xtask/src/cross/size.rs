@@ -1,4 +1,4 @@
-//! How large the library without std is for each target: `examples/nolibc`, as the tests have built it.
+//! How large the library without std is for each target: `examples/nolibc`, as the tests built it.
 
 use std::fs;
 

@@ -1,7 +1,7 @@
-//! std for a target, built once from its sources and kept: `rustup` can't fetch it everywhere.
+//! std for a target, built once from its sources and kept: `rustup` can't download it everywhere.
 //!
-//! Afterwards there is `target/cross/sysroot/TRIPLE/lib/rustlib/TRIPLE/lib`, where a compiler that is
-//! told `--sysroot` looks for it. It is made anew when the compiler is another.
+//! It ends up in `target/cross/sysroot/TRIPLE/lib/rustlib/TRIPLE/lib`, where a compiler with the option
+//! `--sysroot` looks for it. Another compiler builds it again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use crate::std_source;
 /// The sysroot with std for this target.
 ///
 /// # Errors
-/// The sources can't be had, or not be compiled.
+/// The sources are missing, or do not compile.
 pub fn built(target: &Target) -> Result<PathBuf> {
     let triple = target.triple;
     let dir = target_dir().join("cross/sysroot").join(triple);
     let mark = dir.join("made-by");
     let mut flags = target.rust_flags(&tools(target)?)?;
-    // As rustup's own has it, for libraries that are compiled as one with it: the profile `alone`.
+    // As in rustup's own std: the profile `alone` needs it for link-time optimisation.
     flags.push("-Cembed-bitcode=yes".to_owned());
     let compiler = format!("{}{flags:?}\n", rustc(&["-vV"])?);
     if fs::read_to_string(&mark).is_ok_and(|made_by| made_by == compiler) {
@@ -50,17 +50,17 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     let built = package.join("target").join(triple);
     let lib = dir.join("lib/rustlib").join(triple).join("lib");
     let _ = fs::remove_dir_all(&dir);
-    // What was compiled with the former one; cargo does not notice that it is another.
+    // What was compiled with the old std: cargo does not notice the change.
     let _ = fs::remove_dir_all(build::cargo_dir().join(triple));
     fs::create_dir_all(&lib)?;
     copy(&built.join("release/deps"), &lib)?;
     fs::remove_dir_all(&built)?;
-    // Last: what was interrupted is made again.
+    // Last: what was interrupted is built again.
     fs::write(mark, compiler)?;
     Ok(dir)
 }
 
-/// Where the files are that the compiler needs from elsewhere. Not in the sysroot, which is made anew.
+/// Where other files are that the compiler needs. Not in the sysroot, which may be built again.
 ///
 /// # Errors
 /// It can't be made.
@@ -70,7 +70,7 @@ pub fn tools(target: &Target) -> Result<PathBuf> {
     Ok(dir)
 }
 
-/// The libraries, and not those of the crate that they were built for.
+/// Copies the libraries, without the crate that they were built for.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))? {
         let path = entry?.path();

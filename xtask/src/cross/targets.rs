@@ -5,16 +5,16 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
-use super::{musl, wine, zig};
+use super::{musl, zig};
 
-/// A processor, as Rust, GCC and the emulator call it.
+/// A target, as Rust, GCC and the emulator call it.
 #[derive(Debug)]
 pub struct Target {
     /// Rust's name.
     pub triple: &'static str,
-    /// What GCC's tools begin with, and the directory with its C library is called.
+    /// The prefix of GCC's tools, and the name of the directory with its C library.
     gnu: &'static str,
-    /// Who runs its programs.
+    /// What runs its programs.
     machine: Machine,
 }
 
@@ -28,17 +28,20 @@ enum Machine {
     Emulator(&'static str),
     /// This one, with musl in place of its C library.
     Musl,
-    /// `qemu-NAME -cpu MODEL`, for programs that are linked statically with the library's archive: for this
-    /// target and processor, as zig calls them.
+    /// `qemu-NAME -cpu MODEL`, for static programs with the library's archive inside; and how zig calls the target
+    /// and the processor.
     Static {
         emulator: &'static str,
         model: &'static str,
         zig: &'static str,
         cpu: &'static str,
     },
-    /// This one, with the libraries of Windows that wine has.
+    /// This one, with wine.
     Wine,
 }
+
+/// What runs a program for Windows. Debian keeps it out of PATH.
+pub const WINE: &str = "/usr/lib/wine/wine64";
 
 /// Those that pass all tests.
 pub const TARGETS: &[Target] = &[
@@ -89,7 +92,7 @@ pub const TARGETS: &[Target] = &[
         gnu: "x86_64-linux-musl",
         machine: Machine::Musl,
     },
-    // ARMv6 code on an ARMv6 processor, that of the first Raspberry Pi: with a C library for it, too.
+    // ARMv6 code on an ARMv6 processor, that of the first Raspberry Pi: with a C library for it as well.
     Target {
         triple: "arm-unknown-linux-musleabihf",
         gnu: "arm-linux-gnueabihf",
@@ -135,29 +138,29 @@ impl Target {
             Machine::Static {
                 emulator, model, ..
             } => Some(format!("qemu-{emulator} -cpu {model}")),
-            Machine::Wine => Some(wine::PROGRAM.to_owned()),
+            Machine::Wine => Some(WINE.to_owned()),
             _ => None,
         }
     }
 
-    /// What every host is linked with.
+    /// The options that every host is linked with.
     pub fn link(&self) -> Option<String> {
         let Machine::Loader(loader) = self.machine else {
             return None;
         };
         let lib = self.root().join("lib");
         let lib = lib.display();
-        // The old kind of path holds for the libraries that a library needs, too.
+        // The old kind of rpath also holds for the libraries that a library needs.
         Some(format!(
             "-Wl,--dynamic-linker={lib}/{loader} -Wl,--disable-new-dtags -Wl,-rpath,{lib}"
         ))
     }
 
-    /// The files with tests that it has besides those of all targets: for what its C library does in a way
-    /// of its own.
+    /// The modules of tests that it has besides those of all targets: for what its C library does in its
+    /// own way.
     pub fn more_tests(&self) -> &'static [&'static str] {
         match self.machine {
-            Machine::Musl => &["shutdown", "signals"],
+            Machine::Musl => &["unload/shutdown", "manners/signals"],
             _ => &[],
         }
     }
@@ -167,7 +170,7 @@ impl Target {
         matches!(self.machine, Machine::Static { .. })
     }
 
-    /// By how much its hosts are slower than this machine's own.
+    /// How many times slower its hosts are than this machine's own.
     pub fn times_slower(&self) -> u32 {
         match self.machine {
             Machine::Emulator(_) | Machine::Static { .. } => 5,
@@ -175,7 +178,7 @@ impl Target {
         }
     }
 
-    /// How many threads of its own the emulator has, which the host can see.
+    /// How many threads of the emulator the host can see.
     pub fn emulators_threads(&self) -> u32 {
         match self.machine {
             Machine::Emulator(_) | Machine::Static { .. } => 1,
@@ -190,7 +193,7 @@ impl Target {
             programs.push(format!("qemu-{name}"));
         }
         if self.is_windows() {
-            programs.push(wine::PROGRAM.to_owned());
+            programs.push(WINE.to_owned());
         }
         let missing = programs.into_iter().find(|program| !runs(program));
         let missing = missing.or_else(|| match self.machine {
@@ -200,7 +203,7 @@ impl Target {
         Some(format!("{} is missing: ci/cross.sh installs it", missing?))
     }
 
-    /// What the Rust compiler is told besides where std is. Other tools' files for it are put into `dir`.
+    /// The flags for the Rust compiler, besides where std is. `dir` gets the files that they name.
     ///
     /// # Errors
     /// They can't be made.

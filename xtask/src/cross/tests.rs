@@ -1,5 +1,5 @@
-//! The tests, run for one target: `rt0-hosts` builds and runs as ever, and takes from the environment
-//! what is different.
+//! Runs the tests for one target: `rt0-hosts` builds and runs as usual, and takes what is different from the
+//! environment.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -14,10 +14,10 @@ use super::sysroot;
 use super::targets::Target;
 use super::wine::Wine;
 use crate::results;
-use crate::run::{cargo, root, target as target_dir};
+use crate::run::{root, target as target_dir};
 
-/// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform.rs`, with `_` for `-`.
-/// What else has run gets a row, too.
+/// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform/every_processor.rs`,
+/// with `_` for `-`. Other tests that run get a row, too.
 const NAMES: [&str; 12] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
@@ -33,7 +33,7 @@ const NAMES: [&str; 12] = [
     "shutdown-and-boot-again",
 ];
 
-/// And Windows, in `rt0-hosts/tests/windows.rs`. What cannot be there has no row: a thread has no signal mask,
+/// And Windows, in `rt0-hosts/tests/windows.rs`. What Windows does not have has no row: a thread has no signal mask,
 /// a process no fork, and a program without a C library is one like any other.
 const WINDOWS_NAMES: [&str; 13] = [
     "immediate-call",
@@ -60,7 +60,7 @@ pub fn names(target: &Target) -> &'static [&'static str] {
     }
 }
 
-/// Runs all.
+/// Runs them all.
 ///
 /// # Errors
 /// The tests themselves can't be built or run.
@@ -72,7 +72,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     for file in [&skips, &elsewhere] {
         fs::write(file, "").with_context(|| format!("can't write {}", file.display()))?;
     }
-    let mut command = cargo("test -p rt0-hosts --no-fail-fast");
+    let mut command = build.tests(target);
     command
         .env("RT0_SKIPS", &skips)
         .env("RT0_ELSEWHERE", &elsewhere)
@@ -83,16 +83,15 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
             "RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS",
             flags(target, sysroot)?,
         )
-        // Nobody looks at the lines of what another processor runs.
+        // Nobody reads backtraces from another processor.
         .env("RT0_FOR_FIXTURES_CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
             "RT0_FOR_HOSTS_WATCHER_THREADS",
             target.emulators_threads().to_string(),
         )
-        // Here a test that is skipped is a row that says so.
+        // Here a skipped test is a row that says so.
         .env_remove("RT0_REQUIRE_ALL")
         .stderr(Stdio::inherit());
-    build.tell(target, &mut command);
     let wine = target
         .is_windows()
         .then(|| Wine::start(target))
@@ -114,10 +113,12 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     print!("{said}");
     let mut results = HashMap::new();
     for (name, result) in results::each(&said) {
-        // Two files may have a test of the same name: what has failed stays so.
-        let known = results.entry(name).or_insert(result);
-        if *known == "ok" {
-            *known = result;
+        // A row is called by the test, without its module. Two modules may have a test of the same name: what
+        // has failed stays so.
+        let test = name.rsplit("::").next().unwrap_or(name);
+        let known = results.entry(test).or_insert((name, result));
+        if known.1 == "ok" {
+            *known = (name, result);
         }
     }
     ensure!(!results.is_empty(), "no test has run: {}", output.status);
@@ -126,7 +127,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let row = |name: String| {
         let test = name.replace('-', "_");
         let (outcome, why) = judge(&test, &results, &said, &skipped);
-        // It has found nothing to be tested here.
+        // It found nothing to test here.
         let applies = outcome != Outcome::Pass || elsewhere.lines().all(|line| line != test);
         applies.then(|| Row::new(target.triple, name, outcome, why))
     };
@@ -138,8 +139,8 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let mut rows: Vec<Row> = all.chain(more).filter_map(row).collect();
     let failed = rows.iter().any(|row| row.outcome == Outcome::Fail);
     if !output.status.success() && !failed {
-        // One that ends a whole file leaves no line for itself, nor for those after it.
-        let why = format!("a file of tests has ended early: {}", output.status);
+        // A test that ends the whole program leaves no line for itself, nor for those after it.
+        let why = format!("a test program ended early: {}", output.status);
         rows.push(Row::new(
             target.triple,
             "all-tests-come-to-an-end",
@@ -152,7 +153,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
 
 fn judge(
     test: &str,
-    results: &HashMap<&str, &str>,
+    results: &HashMap<&str, (&str, &str)>,
     said: &str,
     skipped: &str,
 ) -> (Outcome, String) {
@@ -160,25 +161,25 @@ fn judge(
         .lines()
         .find_map(|line| line.strip_prefix(test)?.strip_prefix(": "));
     match (results.get(test), why) {
-        (Some(&"ok"), None) => (Outcome::Pass, String::new()),
-        (Some(&"ok"), Some(why)) => (Outcome::Skipped, why.to_owned()),
-        (Some(_), _) => (Outcome::Fail, failure(test, said)),
+        (Some((_, "ok")), None) => (Outcome::Pass, String::new()),
+        (Some((_, "ok")), Some(why)) => (Outcome::Skipped, why.to_owned()),
+        (Some((name, _)), _) => (Outcome::Fail, failure(name, said)),
         (None, _) => (Outcome::Skipped, "there is no such test yet".to_owned()),
     }
 }
 
-/// What a test has printed that has failed.
-fn failure(test: &str, said: &str) -> String {
-    let begin = format!("---- {test} stdout ----\n");
+/// What a test printed that failed, by its full name.
+fn failure(name: &str, said: &str) -> String {
+    let begin = format!("---- {name} stdout ----\n");
     let text = said.split_once(&begin).map_or("", |(_, text)| text);
     let end = text.find("\n---- ").or_else(|| text.find("\nfailures:\n"));
     text[..end.unwrap_or(text.len())].trim().to_owned()
 }
 
-/// What the compiler is told: one word after the other.
+/// The flags of the compiler, separated as cargo wants them.
 fn flags(target: &Target, sysroot: &Path) -> Result<String> {
     let sysroot = root().join(sysroot);
-    let sysroot = sysroot.to_str().context("a path that is no text")?;
+    let sysroot = sysroot.to_str().context("a path that is not text")?;
     let mut flags = vec!["--sysroot".to_owned(), sysroot.to_owned()];
     flags.extend(target.rust_flags(&sysroot::tools(target)?)?);
     Ok(flags.join("\u{1f}"))

@@ -1,7 +1,7 @@
 //! wine, as Debian has it (8.0): the libraries of Windows on this machine.
 //!
-//! Its files are in `target/cross/wine`, and so is its server's life: what is started here is ended here.
-//! One library is added to them, which std needs and this wine does not have.
+//! Its files are in `target/cross/wine`. Its server is started and ended here. One library is added, which std
+//! needs and this wine does not have.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,17 +9,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::targets::Target;
+use super::targets::{Target, WINE};
 use crate::run::{root, step, target as target_dir};
 
-/// What runs a program. Debian keeps it out of PATH.
-pub const PROGRAM: &str = "/usr/lib/wine/wine64";
-
-/// What ends all that runs.
+/// wine's server, which can end all that runs.
 const SERVER: &str = "/usr/lib/wine/wineserver64";
 
-/// Where std takes its random numbers from (`ProcessPrng`, in bcryptprimitives.dll), by what this wine has for
-/// that.
+/// The source of std's random numbers (`ProcessPrng`, in bcryptprimitives.dll), by means of what this wine has.
 const RANDOM: &str = "#include <windows.h>
 #include <ntsecapi.h>
 __declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *data, SIZE_T size)
@@ -28,14 +24,14 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *data, SIZE_T size)
 }
 ";
 
-/// A running wine. Dropped, it ends.
+/// A running wine, which ends when this is dropped.
 pub struct Wine {
     prefix: PathBuf,
 }
 
 impl Wine {
-    /// Makes its files where there are none yet, and starts its server: started by a host, it would end with
-    /// that.
+    /// Makes its files if there are none yet, and starts its server: if a host started it, it would end with that
+    /// host.
     ///
     /// # Errors
     /// It can't be run.
@@ -49,8 +45,8 @@ impl Wine {
         wine.server("-p")?;
         let system = wine.prefix.join("drive_c/windows/system32");
         let random = system.join("bcryptprimitives.dll");
-        // Its services too: those that a host starts keep the pipe open that the host prints to.
-        let mut boot = wine.command(PROGRAM);
+        // Its services too: if a host started them, they would keep open the pipe that the host prints to.
+        let mut boot = wine.command(WINE);
         let boot = boot.args(["wineboot", "--init"]);
         let quiet = boot.stdout(Stdio::null()).stderr(Stdio::null());
         step("wine", quiet)?;
@@ -60,8 +56,8 @@ impl Wine {
         Ok(wine)
     }
 
-    /// What each of its programs needs in its environment: nothing of this machine's, no word of what wine
-    /// thinks of it, and no debugger for one that crashes.
+    /// The environment of each of its programs: nothing of this machine's, no messages from wine, and no debugger
+    /// when a program crashes.
     pub fn environment(&self) -> [(&'static str, String); 3] {
         [
             ("WINEPREFIX", self.prefix.display().to_string()),
@@ -95,7 +91,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        // What is left then is nothing.
+        // Nothing is left to do if it fails.
         let _ = self.server("-k");
         let _ = self.server("-w");
     }
@@ -104,7 +100,7 @@ impl Drop for Wine {
 fn make_random(target: &Target, dir: &Path, library: &Path) -> Result<()> {
     let source = dir.join("bcryptprimitives.c");
     fs::write(&source, RANDOM)?;
-    // Beside it first: what was interrupted is made again.
+    // Under another name first: what was interrupted is built again.
     let new = dir.join("bcryptprimitives.dll");
     let mut compile = Command::new(target.compiler());
     compile

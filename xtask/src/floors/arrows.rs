@@ -82,7 +82,7 @@ pub fn hold(found: &Crate, map: &Map) -> Report {
     report
 }
 
-/// The module that all may use, and that uses none: what takes protections out.
+/// The module that all may use, and that uses none, unless the map names it: what takes protections out.
 const BOTTOM: &str = "sabotage";
 
 /// Each import from one file of another: the file, the line, the other one's module.
@@ -102,10 +102,18 @@ fn imports(found: &Crate) -> impl Iterator<Item = (&File, usize, Module)> {
 /// The imports between the rooms of one folder.
 fn in_folder(folder: &Module, arrows: &[Arrow<'_>], map: &Map, report: &mut Report) {
     let mut level: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // A map may name it too, and then it is a module like any other.
+    let is_below_all = map.floor(&[], BOTTOM).is_err();
     for Arrow { from, to, place } in arrows {
         let (from, to) = (*from, to.as_str());
-        if to == BOTTOM && folder.is_empty() {
+        if to == BOTTOM && folder.is_empty() && is_below_all {
             continue;
+        }
+        if !map.may(folder, from, to) {
+            report.upward += 1;
+            report.wrong.push(format!(
+                "{place}: `{from}` imports `{to}`, which its line does not name"
+            ));
         }
         let floors = [from, to].map(|room| map.floor(folder, room));
         match floors {

@@ -4,6 +4,7 @@
 //! ~~~floors rt0-core
 //! load               what the loader calls
 //! library | fork     two rooms of one floor: neither imports the other
+//! protocol > sync    it imports nothing but `sync`
 //! platform
 //!   kernel           the floors inside `platform`
 //!   assembler
@@ -23,6 +24,8 @@ pub struct Map {
     pub name: String,
     /// By the path of a folder's module, `""` for the crate, `platform::kernel`: its rooms, each with its floor.
     folders: HashMap<String, HashMap<String, usize>>,
+    /// By the path of a module that may import but these: their names, in the same folder.
+    only: HashMap<String, Vec<String>>,
 }
 
 impl Map {
@@ -48,6 +51,7 @@ impl Map {
 
     fn read(name: &str, lines: &[&str]) -> Result<Map> {
         let mut folders: HashMap<String, HashMap<String, usize>> = HashMap::new();
+        let mut only = HashMap::new();
         // The modules that the present line lies in.
         let mut inside: Vec<&str> = Vec::new();
         for (floor, line) in lines.iter().enumerate() {
@@ -60,6 +64,10 @@ impl Map {
                 "indented by an odd number of spaces: `{line}`"
             );
             let rooms = line.trim_start().split("  ").next().unwrap_or_default();
+            let (rooms, below) = match rooms.split_once('>') {
+                Some((rooms, below)) => (rooms, Some(below)),
+                None => (rooms, None),
+            };
             let rooms: Vec<_> = rooms.split('|').map(str::trim).collect();
             ensure!(indent / 2 <= inside.len(), "indented too far: `{line}`");
             inside.truncate(indent / 2);
@@ -74,10 +82,15 @@ impl Map {
                 }
             }
             inside.push(rooms[0]);
+            if let Some(below) = below {
+                let below = below.split('|').map(|room| room.trim().to_owned());
+                only.insert(inside.join("::"), below.collect());
+            }
         }
         Ok(Map {
             name: name.to_owned(),
             folders,
+            only,
         })
     }
 
@@ -109,6 +122,13 @@ impl Map {
             None => Ok(None),
             Some(rooms) => rooms.get(room).copied().map(Some).ok_or(()),
         }
+    }
+
+    /// Whether this room of a folder may import that one, as far as its line names what it may import.
+    pub fn may(&self, folder: &[String], from: &str, to: &str) -> bool {
+        let from = [folder, &[from.to_owned()]].concat().join("::");
+        let only = self.only.get(&from);
+        only.is_none_or(|only| only.iter().any(|room| room == to))
     }
 
     /// Every room that the map names, by its whole path.

@@ -1,7 +1,8 @@
-//! Imports go down only: the floors of each crate stand in ARCHITECTURE.md, and the sources are held
-//! against them.
+//! Holds the sources against ARCHITECTURE.md: imports go down only, by the floors that it draws for each crate, and
+//! what its invariants say is so.
 
 mod arrows;
+mod invariants;
 mod map;
 mod source;
 #[cfg(test)]
@@ -15,15 +16,16 @@ use anyhow::{Context, Result, ensure};
 use self::map::Map;
 use self::source::Crate;
 
-/// Holds every crate that ARCHITECTURE.md has a map of against that map.
+/// Checks each crate that has a map in ARCHITECTURE.md against that map: all, or only these.
 ///
 /// # Errors
-/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that is
-/// not there.
-pub fn check(root: &Path) -> Result<()> {
+/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that does
+/// not exist.
+pub fn check(root: &Path, only: &[String]) -> Result<()> {
     let text = fs::read_to_string(root.join("ARCHITECTURE.md")).context("ARCHITECTURE.md")?;
-    let maps = Map::all(&text)?;
-    ensure!(!maps.is_empty(), "ARCHITECTURE.md has no floors");
+    let mut maps = Map::all(&text)?;
+    maps.retain(|map| only.is_empty() || only.contains(&map.name));
+    ensure!(!maps.is_empty(), "ARCHITECTURE.md has no such floors");
     let mut wrong = Vec::new();
     for map in &maps {
         let sources = root.join(map.folder());
@@ -40,10 +42,18 @@ pub fn check(root: &Path) -> Result<()> {
             report.circles
         );
         wrong.extend(report.wrong);
+        wrong.extend(invariants::broken(&found, &map.name, invariants::ALL));
+    }
+    for invariant in invariants::ALL {
+        ensure!(
+            text.contains(invariant.name),
+            "ARCHITECTURE.md does not name the invariant \"{}\"",
+            invariant.name
+        );
     }
     ensure!(
         wrong.is_empty(),
-        "imports go down only, by the floors in ARCHITECTURE.md:\n{}",
+        "the sources are not as ARCHITECTURE.md says:\n{}",
         wrong.join("\n")
     );
     Ok(())

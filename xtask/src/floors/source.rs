@@ -1,7 +1,7 @@
 //! A crate's modules, and every path that its code writes: read from the tokens, so that a `use`, a re-export, a
 //! path written inline and one inside a macro are all the same.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,8 @@ pub struct File {
     pub path: PathBuf,
     pub module: Module,
     pub named: Vec<Named>,
+    /// Every word of its code, each with its first line; not those of modules for tests alone.
+    pub words: BTreeMap<String, usize>,
 }
 
 /// A crate's files.
@@ -35,7 +37,7 @@ impl Crate {
     /// Reads `lib.rs`, or `main.rs`, and every file that it and they declare, on whatever system.
     ///
     /// # Errors
-    /// A file is not there, or is no Rust; a module stands under another path than its name.
+    /// A file is missing, or is not Rust; a module lies under another path than its name.
     pub fn read(folder: &Path) -> Result<Crate> {
         let mut found = Crate {
             files: Vec::new(),
@@ -58,6 +60,7 @@ impl Crate {
             module: module.clone(),
             inside: module.clone(),
             named: Vec::new(),
+            words: BTreeMap::new(),
             declared: Vec::new(),
             macros: Vec::new(),
         };
@@ -71,6 +74,7 @@ impl Crate {
             path: path.to_owned(),
             module: module.clone(),
             named: reader.named,
+            words: reader.words,
         });
         for name in reader.declared {
             let inner = folder.join(&name);
@@ -107,6 +111,7 @@ struct Reader {
     /// The module that the present token stands in: also one with braces.
     inside: Module,
     named: Vec<Named>,
+    words: BTreeMap<String, usize>,
     declared: Vec<String>,
     macros: Vec<String>,
 }
@@ -118,6 +123,10 @@ impl Reader {
         // Whether the attributes before an item say that it is for tests alone.
         let mut for_tests = false;
         while at < tokens.len() {
+            if let TokenTree::Ident(ident) = &tokens[at] {
+                let line = ident.span().start().line;
+                self.words.entry(ident.to_string()).or_insert(line);
+            }
             at = match &tokens[at] {
                 TokenTree::Punct(punct) if punct.as_char() == '#' => match tokens.get(at + 1) {
                     Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
@@ -154,6 +163,14 @@ impl Reader {
                     );
                     at + 1
                 }
+                // What a macro of ours writes is the author's code, with the author's paths.
+                TokenTree::Ident(ident)
+                    if (*ident == "quote" || *ident == "quote_spanned")
+                        && matches!(tokens.get(at + 1), Some(TokenTree::Punct(_)))
+                        && matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) =>
+                {
+                    at + 3
+                }
                 TokenTree::Ident(ident) => match self.start(ident) {
                     Some(path) if is_path(&tokens, at + 1) => {
                         let line = ident.span().start().line;
@@ -163,6 +180,8 @@ impl Reader {
                 },
                 TokenTree::Group(group) => {
                     self.read(group.stream())?;
+                    // Here an item ends.
+                    for_tests &= group.delimiter() != Delimiter::Brace;
                     at + 1
                 }
                 TokenTree::Punct(punct) => {
@@ -235,7 +254,10 @@ impl Reader {
                 TokenTree::Ident(ident) if *ident == "super" => {
                     path.pop();
                 }
-                TokenTree::Ident(ident) => path.push(ident.to_string()),
+                TokenTree::Ident(ident) => {
+                    self.words.entry(ident.to_string()).or_insert(line);
+                    path.push(ident.to_string());
+                }
                 TokenTree::Group(group) => {
                     self.group(group.stream(), &path);
                     return at + 3;
@@ -265,6 +287,7 @@ impl Reader {
                     at + 1
                 }
                 TokenTree::Ident(ident) => {
+                    self.words.entry(ident.to_string()).or_insert(line);
                     let path = [start, &[ident.to_string()]].concat();
                     self.path(&tokens, at + 1, &path, line)
                 }

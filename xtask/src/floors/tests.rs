@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::arrows::{Report, hold};
+use super::invariants::{Invariant, broken};
 use super::map::Map;
 use super::source::Crate;
 
@@ -64,6 +65,13 @@ fn nothing_is_found_where_all_goes_down() {
     let report = held(&planted("", ""));
     assert_eq!(report.wrong, Vec::<String>::new());
     assert!(report.arrows >= 5, "{}", report.arrows);
+}
+
+#[test]
+fn what_a_macro_writes_for_authors_is_no_import() {
+    let text = "fn f() { quote! { super::top::all() }; quote_spanned! { x => crate::top::all() } }";
+    let report = held(&planted("middle.rs", text));
+    assert_eq!(report.wrong, Vec::<String>::new());
 }
 
 #[test]
@@ -154,6 +162,49 @@ fn a_module_under_another_path_and_one_off_the_map_are_refused() {
         wrong.contains("the map names `middle::extra`, which is no module"),
         "{wrong}"
     );
+}
+
+#[test]
+fn a_room_that_may_import_but_one_other_is_held_to_that() {
+    let floors = "```floors planted\ntop > middle\nmiddle | beside\nbottom\n```\n";
+    let report = hold(
+        &planted("", ""),
+        &Map::all(floors).expect("it can be read")[0],
+    );
+    assert_eq!(report.wrong.len(), 1, "{:?}", report.wrong);
+    assert!(report.wrong[0].contains("`top` imports `bottom`, which its line does not name"));
+}
+
+#[test]
+fn a_word_outside_the_rooms_that_may_say_it_is_found() {
+    let invariant = |words, rooms| Invariant {
+        name: "Planted.",
+        package: "planted",
+        words,
+        rooms,
+    };
+    for text in [
+        "fn f() { asm!(\"nop\") }",
+        "use core::arch::asm;",
+        "use core::{arch::{asm as a}};",
+        "macro_rules! m { () => { core::arch::asm!(\"\") } }",
+        "#[asm(\"\")] fn f() {}",
+        "use crate::bottom::asm;",
+    ] {
+        let found = planted("middle.rs", text);
+        let wrong = broken(&found, "planted", &[invariant(&["asm"], &["bottom"])]);
+        assert_eq!(wrong.len(), 1, "{text}: {wrong:?}");
+        assert!(wrong[0].ends_with("middle.rs:1: `asm`, against \"Planted.\""));
+        assert!(broken(&found, "planted", &[invariant(&["asm"], &["middle"])]).is_empty());
+        assert!(broken(&found, "other", &[invariant(&["asm"], &[])]).is_empty());
+    }
+    let found = planted("bottom/lower.rs", "fn asm() {} pub fn three() {}");
+    assert!(broken(&found, "planted", &[invariant(&["asm"], &["bottom"])]).is_empty());
+    let tests = planted(
+        "middle.rs",
+        "#[cfg(test)] mod tests { fn asm() {} } pub fn one() {}",
+    );
+    assert!(broken(&tests, "planted", &[invariant(&["asm"], &[])]).is_empty());
 }
 
 #[test]

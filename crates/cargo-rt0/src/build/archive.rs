@@ -18,13 +18,13 @@ pub fn make(
     compiled: &Path,
     name: &str,
     symbols: &[String],
-    besides: &prelink::Besides<'_>,
+    extras: &prelink::Extras<'_>,
     prefix: &str,
     tools: &Tools,
 ) -> Result<Vec<u8>> {
     let dir = tempfile::tempdir()
         .map_err(|e| Error::failed("cannot make a temporary directory").because(e))?;
-    let object = prelink::prelink(compiled, symbols, besides, prefix, tools, dir.path())?;
+    let object = prelink::prelink(compiled, symbols, extras, prefix, tools, dir.path())?;
     Ok(one_member(&format!("{name}.o"), symbols, &object))
 }
 

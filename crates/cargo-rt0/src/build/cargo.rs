@@ -32,7 +32,7 @@ pub struct Compiled {
 }
 
 /// What to compile, and how.
-pub struct How<'a> {
+pub struct Job<'a> {
     /// What was asked for.
     pub options: &'a Options,
     /// The crate.
@@ -47,7 +47,7 @@ pub struct How<'a> {
     pub flags: &'a str,
 }
 
-impl How<'_> {
+impl Job<'_> {
     /// Where the linker's stand-in writes what it did to the symbols. A build that is up to date has left it
     /// in the same place.
     ///
@@ -92,7 +92,7 @@ impl Compiled {
     pub fn file(&self) -> Result<&Path> {
         let file = self.shared.as_deref().or(self.archive.as_deref());
         file.ok_or_else(|| {
-            Error::failed("cargo built no shared library (.so): is the target one that has them?")
+            Error::failed("cargo built no shared library (.so): does the target support them?")
         })
     }
 }
@@ -101,19 +101,19 @@ impl Compiled {
 ///
 /// # Errors
 /// A compiler that fails: it has said why.
-pub fn compile(how: &How<'_>) -> Result<Compiled> {
-    if !how.options.archive {
-        return run(how, None);
+pub fn compile(job: &Job<'_>) -> Result<Compiled> {
+    if !job.options.archive {
+        return run(job, None);
     }
-    let dir = how.folder(".native")?;
-    let stem = how.stem();
+    let dir = job.folder(".native")?;
+    let stem = job.stem();
     // The compiler writes the list only when it runs. A build that is up to date has left it in the
     // same place; where somebody took it away, another name makes the compiler run again.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let fresh = format!("{stem}-{}", now.map_or(0, |now| now.as_nanos()));
     for name in [stem, fresh] {
         let list = dir.join(name);
-        let compiled = run(how, Some(&list))?;
+        let compiled = run(job, Some(&list))?;
         if let Ok(native) = fs::read_to_string(&list) {
             let native = native
                 .trim()
@@ -126,22 +126,22 @@ pub fn compile(how: &How<'_>) -> Result<Compiled> {
         }
     }
     Err(Error::failed(
-        "the compiler did not say which libraries the archive needs",
+        "the compiler did not list the libraries that the archive needs",
     ))
 }
 
-fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
-    let mut command = command(how, native)?;
+fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
+    let mut command = command(job, native)?;
     let mut child = command
         .spawn()
         .map_err(|e| Error::failed("cannot run cargo").because(e))?;
     let (mut files, mut dependencies) = (Vec::new(), Vec::new());
     if let Some(messages) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(messages)) {
-            let message = message
-                .map_err(|e| Error::failed("cannot understand what cargo says").because(e))?;
+            let message =
+                message.map_err(|e| Error::failed("cannot read cargo's messages").because(e))?;
             match message {
-                Message::CompilerArtifact(artifact) if is_ours(&artifact, how.project) => {
+                Message::CompilerArtifact(artifact) if is_ours(&artifact, job.project) => {
                     files.extend(artifact.filenames.into_iter().map(PathBuf::from));
                 }
                 Message::CompilerArtifact(artifact) => {
@@ -158,18 +158,18 @@ fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
         .wait()
         .map_err(|e| Error::failed("cannot wait for cargo").because(e))?;
     if !status.success() {
-        let target_dir = how.project.target_dir.to_string_lossy();
+        let target_dir = job.project.target_dir.to_string_lossy();
         // It takes a % for the place of a digit of a temporary name, in the folder's name too.
         let hint = match target_dir.contains('%') {
             true => {
-                ": LLVM's linker cannot write to a folder with a % in its path. Say with CARGO_TARGET_DIR where \
-                     else to build"
+                ": LLVM's linker cannot write to a folder with a % in its path: set CARGO_TARGET_DIR to another \
+                     folder"
             }
             false => "",
         };
         return Err(Error::failed(format!(
             "cargo could not build `{}`{hint}",
-            how.project.crate_name
+            job.project.crate_name
         )));
     }
     let with = |ending: &str| {
@@ -180,7 +180,7 @@ fn run(how: &How<'_>, native: Option<&Path>) -> Result<Compiled> {
     };
     let import_library = with(".dll.a");
     Ok(Compiled {
-        shared: with(&format!(".{}", how.system.ending())),
+        shared: with(&format!(".{}", job.system.ending())),
         archive: if import_library.is_none() {
             with(".a")
         } else {
@@ -208,22 +208,22 @@ fn is_ours(artifact: &Artifact, project: &Project) -> bool {
         && !artifact.target.is_custom_build()
 }
 
-fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
-    let How {
+fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
+    let Job {
         options, project, ..
-    } = how;
+    } = job;
     let wrapper = match &options.wrapper {
         Some(wrapper) => wrapper.clone(),
         None => env::current_exe()
-            .map_err(|e| Error::failed("cannot tell the path of this program").because(e))?,
+            .map_err(|e| Error::failed("cannot find the path of this program").because(e))?,
     };
     let task = Task {
-        linker: how.linker.to_owned(),
+        linker: job.linker.to_owned(),
         keep: project.keep.clone(),
-        seen: how.seen()?,
+        seen: job.seen()?,
     };
     let task = serde_json::to_string(&task)
-        .map_err(|e| Error::failed("cannot pass on the linker's path").because(e))?;
+        .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;
     let format = match io::stderr().is_terminal() {
         true => "json-diagnostic-rendered-ansi",
         false => "json",
@@ -231,7 +231,7 @@ fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
     let mut command = Command::new(tools::cargo());
     command
         .env(VARIABLE, task)
-        .env(remap::VARIABLE, how.flags)
+        .env(remap::VARIABLE, job.flags)
         .stdout(Stdio::piped())
         .args(["rustc", "--lib", "--message-format", format])
         .args([
@@ -245,7 +245,7 @@ fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
         .arg("--manifest-path")
         .arg(&project.manifest)
         .args(["--profile", options.profile()]);
-    if let Some(target) = how.target {
+    if let Some(target) = job.target {
         command.args(["--target", target]);
     }
     for feature in &options.features {
@@ -271,7 +271,7 @@ fn command(how: &How<'_>, native: Option<&Path>) -> Result<Command> {
         let list = project.keep.join(",").replace(['\\', '"'], "?");
         command.args(["--cfg", &format!("rt0_keep=\"{list}\"")]);
     }
-    for arg in how.system.link_args(&project.crate_name) {
+    for arg in job.system.link_args(&project.crate_name) {
         command.args(["-C", &format!("link-arg=-Wl,{arg}")]);
     }
     if let Some(list) = native {

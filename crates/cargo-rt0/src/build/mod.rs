@@ -4,11 +4,12 @@
 mod archive;
 mod cargo;
 mod options;
+mod output_folder;
 mod pkg_config;
-mod place;
 mod prelink;
 mod project;
 mod remap;
+mod sources;
 mod strengthen;
 mod system;
 mod tools;
@@ -26,7 +27,7 @@ use system::System;
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::linker::{CargoConfig, Seen, real_linker, take_linker};
-use crate::{description, header, inspect, keep, symbols, taken};
+use crate::{c_library, description, header, inspect, keep, symbols};
 
 /// What was built.
 #[derive(Clone, Debug, Serialize)]
@@ -67,20 +68,22 @@ pub struct Built {
 pub fn build(options: &Options) -> Result<Built> {
     let mut project = project::find(options)?;
     let from = std::env::current_dir()
-        .map_err(|e| Error::failed("cannot tell the current directory").because(e))?;
-    let config = CargoConfig::load(&from);
+        .map_err(|e| Error::failed("cannot find the current directory").because(e))?;
+    let config = CargoConfig::load(&from)?;
     let compiler = tools::Compiler::ask()?;
     let host = &compiler.host;
-    let asked = options.target.clone().or_else(|| config.build_target());
-    let target = asked
-        .as_deref()
-        .map_or_else(|| host.clone(), project::triple);
-    let mut linker = real_linker(&target, host, &config);
+    let asked = match &options.target {
+        Some(target) => Some(target.clone()),
+        None => config.build_target()?,
+    };
+    let named = asked.as_deref().unwrap_or(host);
+    let target = project::triple(named);
+    let mut linker = real_linker(named, &target, host, &config)?;
     let system = System::of(&target);
     system.check(&target, options.archive)?;
 
     project.find_sources(options, &target);
-    let mut flags = remap::for_all(&project, &compiler, &config, &target);
+    let mut flags = remap::for_all(&project, &compiler, &config, named)?;
     let mut with_flags = options.clone();
     for named in [
         take_linker(&mut flags),
@@ -90,10 +93,10 @@ pub fn build(options: &Options) -> Result<Built> {
     }
     tools::check_linker(&linker, &target)?;
     let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
-    place::check(&out)?;
-    let _lock = place::one_at_a_time(&project.target_dir)?;
+    output_folder::check(&out)?;
+    let _lock = output_folder::one_at_a_time(&project.target_dir)?;
     let flags = remap::encode(&flags);
-    let how = cargo::How {
+    let job = cargo::Job {
         options: &with_flags,
         project: &project,
         target: asked.as_deref(),
@@ -101,12 +104,12 @@ pub fn build(options: &Options) -> Result<Built> {
         system,
         flags: &flags,
     };
-    let compiled = cargo::compile(&how)?;
+    let compiled = cargo::compile(&job)?;
     let image = Image::open(compiled.file()?)?;
     let Some((description, library)) = describe(&image)? else {
         return Err(Error::failed(format!(
-            "the crate `{}` has no #[rt0::init]: nothing would start the library. \
-             Put the attribute on the function that makes its state",
+            "the crate `{}` has no #[rt0::init], so nothing would start the library: \
+             put the attribute on the function that creates its state",
             project.crate_name
         )));
     };
@@ -114,9 +117,9 @@ pub fn build(options: &Options) -> Result<Built> {
         check(&image)?;
     }
     let declared = symbols::declared(&description);
-    refuse_taken(&declared, &library.prefix, &linker)?;
+    refuse_c_library_names(&declared, &library.prefix, &linker)?;
     // Without a shared library nobody has looked for them yet.
-    let mut seen = seen(&how);
+    let mut seen = seen(&job);
     if let (None, Some(archive)) = (&compiled.shared, &compiled.archive) {
         let names = archive::index(archive);
         let others = names.difference(&declared).map(String::as_str);
@@ -131,7 +134,7 @@ pub fn build(options: &Options) -> Result<Built> {
     seen.hidden.retain(|name| !seen.kept.contains(name));
     let hidden = warn(&project, &compiled, &declared, &seen);
 
-    let mut place = place::Place::open(&out)?;
+    let mut folder = output_folder::OutputFolder::open(&out)?;
     let name = project.crate_name.clone();
     let path = |file: String| out.join(file);
     let wants_unwinder =
@@ -164,14 +167,14 @@ pub fn build(options: &Options) -> Result<Built> {
         name: name.clone(),
     };
     let text = header::generate(&description, &name)?;
-    place.add(&format!("{name}.h"), text.as_bytes())?;
+    folder.add(&format!("{name}.h"), text.as_bytes())?;
     let pkg_config = match &compiled.shared {
         Some(_) => files.shared(),
         None => files.archive(),
     };
-    place.add(&format!("{name}.pc"), pkg_config.as_bytes())?;
+    folder.add(&format!("{name}.pc"), pkg_config.as_bytes())?;
     if let Some(compiled) = &compiled.import_library {
-        built.import_library = Some(place.add_file(&format!("lib{name}.dll.a"), compiled)?);
+        built.import_library = Some(folder.add_file(&format!("lib{name}.dll.a"), compiled)?);
     }
     if let Some(compiled) = &compiled.archive {
         options.say("Prelinking", &format!("lib{name}.a"));
@@ -180,7 +183,7 @@ pub fn build(options: &Options) -> Result<Built> {
             compiled,
             &name,
             &built.symbols,
-            &prelink::Besides {
+            &prelink::Extras {
                 kept: &seen.kept,
                 unwinder: unwinder.as_deref(),
             },
@@ -190,48 +193,48 @@ pub fn build(options: &Options) -> Result<Built> {
         let archive = path(format!("lib{name}.a"));
         check(&Image::from_bytes(&archive, bytes.clone()))?;
         let text = files.archive();
-        let pkg_config = place.add(&format!("{name}-static.pc"), text.as_bytes())?;
+        let pkg_config = folder.add(&format!("{name}-static.pc"), text.as_bytes())?;
         built.static_pkg_config = Some(pkg_config);
-        built.archive = Some(place.add(&format!("lib{name}.a"), &bytes)?);
+        built.archive = Some(folder.add(&format!("lib{name}.a"), &bytes)?);
     }
     // Last: whoever waits for the library then finds the rest as well.
     if let Some(shared) = &compiled.shared {
-        built.library = Some(place.add_file(&system.library(&name), shared)?);
+        built.library = Some(folder.add_file(&system.library(&name), shared)?);
     }
-    place.finish()?;
+    folder.finish()?;
     options.say("Built", &out.display().to_string());
     Ok(built)
 }
 
-/// A symbol of ours that the C library has as well is for the host, and for the library itself, the one in place of
-/// the C library's.
-fn refuse_taken(declared: &BTreeSet<String>, prefix: &str, linker: &Path) -> Result<()> {
-    // A name that does not begin so was chosen on its own.
+/// A symbol that the C library defines too would be taken for the C library's, by the host and by the library
+/// itself.
+fn refuse_c_library_names(declared: &BTreeSet<String>, prefix: &str, linker: &Path) -> Result<()> {
+    // The author has chosen any other name as it is.
     let start = format!("{prefix}_");
     let ours = declared.iter().filter(|name| name.starts_with(&start));
-    let taken = taken::by_c_library(&ours.cloned().collect(), linker);
+    let taken = c_library::names_among(&ours.cloned().collect(), linker);
     if taken.is_empty() {
         return Ok(());
     }
     Err(Error::failed(format!(
-        "the prefix `{prefix}` gives the library {}, which the C library has too: who means one gets the other, \
-         in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] prefix = \
-         \"my_{prefix}\"",
+        "with the prefix `{prefix}` the library would define {}, which the C library defines too: callers of one would \
+         get the other, in this library as well. Choose another prefix in Cargo.toml: [package.metadata.rt0] \
+         prefix = \"my_{prefix}\"",
         listed(taken.iter())
     )))
 }
 
 /// What the linker's stand-in has written down.
-fn seen(how: &cargo::How<'_>) -> Seen {
-    let text = how.seen().and_then(|path| {
+fn seen(job: &cargo::Job<'_>) -> Seen {
+    let text = job.seen().and_then(|path| {
         fs::read_to_string(path).map_err(|e| Error::failed("it has not run").because(e))
     });
     let seen = text.ok().and_then(|text| serde_json::from_str(&text).ok());
     seen.unwrap_or_default()
 }
 
-/// Says which symbols of the crate's own nobody will find, and which of those that are to be kept do not
-/// exist. Gives the former.
+/// Warns of symbols of the crate's own that nobody will find, and of symbols to keep that do not exist. Returns
+/// the former.
 fn warn(
     project: &project::Project,
     compiled: &cargo::Compiled,
@@ -249,9 +252,8 @@ fn warn(
     let krate = &project.crate_name;
     if let Some(one) = hidden.first() {
         crate::progress::line(&format!(
-            "warning: `{krate}` exports {} by hand, which no host can see now: only what rt0 exports is visible. \
-             To keep them so, list them in Cargo.toml: [package.metadata.rt0] keep = [\"{one}\"]; a * in a name \
-             stands for any letters",
+            "warning: `{krate}` exports {} by hand, but hosts see only what rt0 exports. To keep such a symbol visible, \
+             list it in Cargo.toml: [package.metadata.rt0] keep = [\"{one}\"]; a * stands for any letters",
             listed(hidden.iter())
         ));
     }
@@ -262,7 +264,7 @@ fn warn(
     let missing: Vec<_> = project.keep.iter().filter(covers).collect();
     if !missing.is_empty() {
         crate::progress::line(&format!(
-            "warning: [package.metadata.rt0] keep names {}, and `{krate}` exports nothing of that name",
+            "warning: [package.metadata.rt0] keep lists {}, but `{krate}` exports no such symbol",
             listed(missing.into_iter())
         ));
     }
@@ -293,7 +295,7 @@ fn describe(image: &Image) -> Result<Option<Described>> {
     }))
 }
 
-/// What was built must be what was meant.
+/// Checks the built file.
 fn check(image: &Image) -> Result<()> {
     let report = inspect::inspect(image)?;
     if report.findings.is_empty() {
@@ -318,7 +320,7 @@ fn check(image: &Image) -> Result<()> {
     Err(Error::failed(format!("{file} was built, but {why}")))
 }
 
-/// The directory for the files, absolute so that callers may be anywhere.
+/// The directory for the files, absolute: callers may be in any directory.
 fn out_dir(options: &Options, project: &project::Project, target: Option<&str>) -> Result<PathBuf> {
     let dir = match (&options.out, target) {
         (Some(out), _) => out.clone(),

@@ -14,34 +14,34 @@ pub struct Options {
     /// Build for this target
     #[arg(long, value_name = "TRIPLE")]
     pub target: Option<String>,
-    /// Where to put the files [default: target/rt0/PROFILE[/TRIPLE]]
+    /// Write the files to this directory [default: target/rt0/PROFILE[/TRIPLE]]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Make an archive (libNAME.a) too
+    /// Also build an archive (libNAME.a)
     #[arg(long = "static")]
     pub archive: bool,
-    /// The package to build, in a workspace
+    /// Build this package of the workspace
     #[arg(short, long, value_name = "NAME")]
     pub package: Option<String>,
-    /// The Cargo.toml [default: the nearest]
+    /// Use this Cargo.toml [default: the nearest]
     #[arg(long, value_name = "FILE")]
     pub manifest_path: Option<PathBuf>,
-    /// Features to switch on
+    /// Enable these features
     #[arg(short = 'F', long, value_name = "LIST")]
     pub features: Vec<String>,
-    /// Switch every feature on
+    /// Enable all features
     #[arg(long)]
     pub all_features: bool,
-    /// Switch the default features off
+    /// Disable the default features
     #[arg(long)]
     pub no_default_features: bool,
     /// Do not use the network
     #[arg(long)]
     pub offline: bool,
-    /// Cargo.lock must stay as it is
+    /// Fail if Cargo.lock would change
     #[arg(long)]
     pub locked: bool,
-    /// Print nothing but errors and warnings
+    /// Print only errors and warnings
     #[arg(short, long)]
     pub quiet: bool,
     /// Arguments for rustc, after --

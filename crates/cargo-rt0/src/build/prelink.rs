@@ -8,14 +8,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use memchr::memmem;
 use object::read::elf::{ElfFile, FileHeader, SectionHeader, Sym};
 use object::{Object, ObjectSymbol, elf};
 
 use super::strengthen::strengthen;
 use super::tools::{self, Tools};
 use crate::error::{Error, Result};
-use crate::linker::ours;
-use crate::{keep, search};
+use crate::keep;
+use crate::linker::wrapped;
 
 /// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
 const MARK: &str = "rt0_in_archive";
@@ -24,7 +25,7 @@ const MARK: &str = "rt0_in_archive";
 const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
 
 /// What goes in with the archive.
-pub struct Besides<'a> {
+pub struct Extras<'a> {
     /// What of the symbols is to say in the file that it is kept.
     pub kept: &'a BTreeSet<String>,
     /// An archive with the unwinder, where C compilers have none that fits.
@@ -38,12 +39,12 @@ pub struct Besides<'a> {
 pub fn prelink(
     archive: &Path,
     symbols: &[String],
-    besides: &Besides<'_>,
+    extras: &Extras<'_>,
     prefix: &str,
     tools: &Tools,
     dir: &Path,
 ) -> Result<Vec<u8>> {
-    let linked = link(archive, symbols, besides, prefix, tools, dir)?;
+    let linked = link(archive, symbols, extras, prefix, tools, dir)?;
     let list = dir.join("global");
     let mut names = symbols.join("\n");
     names.push('\n');
@@ -60,7 +61,7 @@ pub fn prelink(
     let mut bytes = fs::read(&out)
         .map_err(|e| Error::failed(format!("cannot read {}", out.display())).because(e))?;
     free_groups(&mut bytes)
-        .and_then(|()| strengthen(&mut bytes, &ours::NEEDED))
+        .and_then(|()| strengthen(&mut bytes, &wrapped::NEEDED))
         .map_err(|e| Error::failed("cannot read the prelinked object file").because(e))?;
     Ok(bytes)
 }
@@ -70,18 +71,18 @@ pub fn prelink(
 fn link(
     archive: &Path,
     symbols: &[String],
-    besides: &Besides<'_>,
+    extras: &Extras<'_>,
     prefix: &str,
     tools: &Tools,
     dir: &Path,
 ) -> Result<PathBuf> {
     let out = dir.join("all.o");
     let records = dir.join("kept.s");
-    fs::write(&records, keep::source(besides.kept))
+    fs::write(&records, keep::source(extras.kept))
         .map_err(|e| Error::failed(format!("cannot write {}", records.display())).because(e))?;
     let bytes = fs::read(archive)
         .map_err(|e| Error::failed(format!("cannot read {}", archive.display())).because(e))?;
-    let has_ours = search::contains(&bytes, ours::MARK.as_bytes());
+    let has_wrapped = memmem::find(&bytes, wrapped::MARK.as_bytes()).is_some();
     let attempt = |collect: bool, more: &[&str]| {
         let mut command = Command::new(&tools.cc);
         command.args(["-r", "-nostdlib", "-o"]).arg(&out);
@@ -94,17 +95,17 @@ fn link(
         }
         command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
         // Local in the end, as all else: nothing of a host's own comes to them.
-        if has_ours {
-            command.args(ours::options());
+        if has_wrapped {
+            command.args(wrapped::options());
         }
-        if !besides.kept.is_empty() {
+        if !extras.kept.is_empty() {
             command.arg(&records);
         }
         command
             .arg("-Wl,--whole-archive")
             .arg(archive)
             .arg("-Wl,--no-whole-archive")
-            .args(besides.unwinder);
+            .args(extras.unwinder);
         tools::run(&mut command)
     };
     // Some linkers refuse to collect here; lld does it and loses the tables for unwinding.
@@ -114,12 +115,12 @@ fn link(
     };
     link(&[])?;
     // mold gives no symbol its other name there, and says nothing of it.
-    if !has_names(&out, has_ours)
-        && (link(&["-fuse-ld=bfd"]).is_err() || !has_names(&out, has_ours))
+    if !has_names(&out, has_wrapped)
+        && (link(&["-fuse-ld=bfd"]).is_err() || !has_names(&out, has_wrapped))
     {
         return Err(Error::failed(format!(
-            "the linker that {} runs can't make the archive: in relocatable output it ignores --defsym, as \
-             mold does. Install GNU's ld (binutils) beside it; the shared library can stay with yours",
+            "the linker that {} runs can't make the archive: like mold, it ignores --defsym in relocatable \
+             output. Install GNU's ld (binutils) too; the shared library can keep your linker",
             tools.cc.display()
         )));
     }
@@ -127,7 +128,7 @@ fn link(
 }
 
 /// Whether the linker has done what `--defsym` says.
-fn has_names(object: &Path, has_ours: bool) -> bool {
+fn has_names(object: &Path, has_wrapped: bool) -> bool {
     let bytes = fs::read(object).unwrap_or_default();
     let Ok(file) = object::File::parse(&*bytes) else {
         return false;
@@ -137,9 +138,9 @@ fn has_names(object: &Path, has_ours: bool) -> bool {
         .filter(|symbol| !symbol.is_undefined())
         .filter_map(|symbol| symbol.name().ok())
         .collect();
-    let ours = has_ours.then(ours::names).into_iter().flatten();
+    let names = has_wrapped.then(wrapped::names).into_iter().flatten();
     std::iter::once(MARK.to_owned())
-        .chain(ours)
+        .chain(names)
         .all(|name| defined.contains(&*name))
 }
 

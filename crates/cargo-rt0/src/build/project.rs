@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
-use super::{Options, remap};
+use super::{Options, sources};
 use crate::error::{Error, Result};
 
 /// The crate to build.
@@ -75,7 +75,7 @@ impl Project {
         let mut command = MetadataCommand::new();
         command.manifest_path(&self.manifest).other_options(flags);
         let found = command.exec().ok();
-        self.sources = found.map(|all| remap::sources(&all.packages, &self.workspace));
+        self.sources = found.map(|all| sources::of(&all.packages, &self.workspace));
     }
 }
 
@@ -152,7 +152,9 @@ fn choose<'a>(options: &Options, metadata: &'a Metadata) -> Result<&'a Package> 
     let shared: Vec<_> = members.iter().filter(is_shared).collect();
     match shared.as_slice() {
         [one] => Ok(one),
-        [] => Err(Error::input("the workspace has no package with a cdylib")),
+        [] => Err(Error::input(
+            "no package in the workspace builds a cdylib: add crate-type = [\"cdylib\"] to one, or choose one with -p",
+        )),
         many => {
             let names: Vec<_> = many.iter().map(|p| p.name.as_str()).collect();
             Err(Error::input(format!(

@@ -6,13 +6,13 @@
 //! are looked up, and ours go before them. The same folders give the same flags, whatever else changes, and
 //! nothing is compiled anew.
 
-use std::collections::BTreeSet;
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::project::Project;
+use super::sources;
 use super::tools::Compiler;
-use crate::linker::{CargoConfig, cfg_matches};
+use crate::error::Result;
+use crate::linker::CargoConfig;
 
 /// The variable by which cargo is told flags that may hold blanks.
 pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -21,14 +21,17 @@ pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 const BETWEEN: char = '\u{1f}';
 
 /// The flags for every crate: ours, then the user's, which may say it better.
+///
+/// # Errors
+/// As [`CargoConfig::rustflags`].
 pub fn for_all(
     project: &Project,
     compiler: &Compiler,
     config: &CargoConfig,
     target: &str,
-) -> Vec<String> {
+) -> Result<Vec<String>> {
     let ours = names(project, compiler).into_iter().filter_map(flag);
-    ours.chain(users(config, target)).collect()
+    Ok(ours.chain(config.rustflags(target)?).collect())
 }
 
 /// Flags as [`VARIABLE`] has them.
@@ -56,7 +59,7 @@ fn names(project: &Project, compiler: &Compiler) -> Vec<(PathBuf, String)> {
         out.push((project.workspace.clone(), ".".to_owned()));
     }
     out.push((project.target_dir.clone(), "target".to_owned()));
-    let sources = project.sources.clone().unwrap_or_else(unpacked);
+    let sources = project.sources.clone().unwrap_or_else(sources::unpacked);
     out.extend(sources);
     // As std itself names its files, where its source is installed too.
     let std = compiler.sysroot.join("lib/rustlib/src/rust");
@@ -67,64 +70,4 @@ fn names(project: &Project, compiler: &Compiler) -> Vec<(PathBuf, String)> {
 fn flag((folder, name): (PathBuf, String)) -> Option<String> {
     let folder = folder.to_str()?;
     (!folder.contains(BETWEEN)).then(|| format!("--remap-path-prefix={folder}={name}"))
-}
-
-/// The folders of dependencies, by what cargo knows of each: from a registry, and from git, all that
-/// is above a package's own; of a path, the package.
-pub fn sources(packages: &[cargo_metadata::Package], workspace: &Path) -> Vec<(PathBuf, String)> {
-    let mut out = BTreeSet::new();
-    for package in packages {
-        let Some(folder) = package.manifest_path.as_std_path().parent() else {
-            continue;
-        };
-        match &package.source {
-            None if folder.starts_with(workspace) => {}
-            None => {
-                let name = format!("{}-{}", package.name, package.version);
-                out.insert((folder.to_owned(), name));
-            }
-            Some(source) if source.repr.starts_with("git+") => {
-                let mut above = folder.ancestors();
-                let all = above.find(|dir| dir.ends_with("git/checkouts"));
-                out.extend(all.map(|dir| (dir.to_owned(), String::new())));
-            }
-            Some(_) => out.extend(folder.parent().map(|dir| (dir.to_owned(), String::new()))),
-        }
-    }
-    out.into_iter().collect()
-}
-
-/// The same for what cargo has unpacked so far, where it can't say.
-fn unpacked() -> Vec<(PathBuf, String)> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
-    let Some(home) = home else {
-        return Vec::new();
-    };
-    let registries = home.join("registry/src").read_dir().into_iter().flatten();
-    let mut folders: Vec<_> = registries.flatten().map(|entry| entry.path()).collect();
-    folders.push(home.join("git/checkouts"));
-    folders.sort();
-    folders
-        .into_iter()
-        .map(|dir| (dir, String::new()))
-        .collect()
-}
-
-/// The flags that cargo would have used.
-fn users(config: &CargoConfig, target: &str) -> Vec<String> {
-    let split = |text: String, at: char| -> Vec<String> {
-        let parts = text
-            .split(at)
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        parts.map(str::to_owned).collect()
-    };
-    if let Ok(flags) = env::var(VARIABLE) {
-        return split(flags, BETWEEN);
-    }
-    if let Ok(flags) = env::var("RUSTFLAGS") {
-        return split(flags, ' ');
-    }
-    config.rustflags(target, |cfg| cfg_matches(cfg, target))
 }

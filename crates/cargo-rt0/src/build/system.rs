@@ -26,14 +26,13 @@ impl System {
         let no = |why: &str| Err(Error::input(format!("{why} ({target})")));
         match self {
             System::Windows if !target.ends_with("-gnu") => no(
-                "for Windows, cargo rt0 build knows GNU's linker alone: choose x86_64-pc-windows-gnu",
+                "for Windows, cargo rt0 build supports only GNU's linker: choose x86_64-pc-windows-gnu",
             ),
-            System::Unix if target.contains("-apple-") => no(
-                "cargo rt0 build does not know the linker of Apple's systems yet, for which nobody has linked a \
-                 library here",
-            ),
+            System::Unix if target.contains("-apple-") => {
+                no("cargo rt0 build does not support Apple's linker yet")
+            }
             System::Windows if archive => {
-                no("there are no archives for Windows yet: leave --static out")
+                no("archives for Windows are not supported yet: leave out --static")
             }
             _ => Ok(()),
         }
@@ -93,6 +92,6 @@ mod tests {
         let msvc = said("x86_64-pc-windows-msvc", false).unwrap_or_default();
         assert!(msvc.contains("choose x86_64-pc-windows-gnu"), "{msvc}");
         let archive = said("x86_64-pc-windows-gnu", true).unwrap_or_default();
-        assert!(archive.contains("leave --static out"), "{archive}");
+        assert!(archive.contains("leave out --static"), "{archive}");
     }
 }

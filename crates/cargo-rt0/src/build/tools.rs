@@ -73,10 +73,10 @@ pub fn check_linker(linker: &Path, target: &str) -> Result<()> {
         "cc" => "install a C compiler (Debian and Ubuntu: `apt install gcc libc6-dev`; Fedora: `dnf install gcc`; \
                  Alpine: `apk add gcc musl-dev`)"
             .to_owned(),
-        _ => format!("install it, or name another one as `linker` in [target.{target}] of .cargo/config.toml"),
+        _ => format!("install it, or set another one as `linker` in [target.{target}] of .cargo/config.toml"),
     };
     Err(Error::failed(format!(
-        "there is no {program}, which links the library: {install}"
+        "cannot find {program}, the linker: {install}"
     )))
 }
 
@@ -109,7 +109,7 @@ impl Compiler {
         let root = ask_rustc(&["--print", "sysroot"])?;
         Ok(Compiler {
             host: said("host: ")
-                .ok_or_else(|| Error::failed("rustc does not say which machine it is for"))?,
+                .ok_or_else(|| Error::failed("`rustc -vV` does not name the host"))?,
             commit: said("commit-hash: ").unwrap_or_default(),
             sysroot: root.trim().into(),
         })

@@ -39,18 +39,18 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "start" => (
             int(),
             vec![],
-            "Begins the start-up and does not wait for it; where the library makes no threads (quiet), \
-             starts it here. Needed under the manual start policy, harmless otherwise."
+            "Begins the start-up and does not wait for it. A library that makes no threads (quiet) starts \
+             inside this call. Needed under the manual start policy, harmless otherwise."
                 .to_owned(),
         ),
         "wait" => (
             int(),
             timeout(),
-            "Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is an \
-             invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls wait by themselves."
+            "Waits until the library is ready: 0 only asks, -1 waits forever, any other negative time is an \
+             invalid argument. Returns 0 when it is ready, else a status. Optional: every call waits by itself."
                 .to_owned(),
         ),
-        "state" => (int(), vec![], format!("What the library does now: {upper}_STATE_...")),
+        "state" => (int(), vec![], format!("What the library is doing: {upper}_STATE_...")),
         "last_error" => (
             CType::const_pointer(text()),
             vec![],
@@ -61,25 +61,25 @@ fn call(name: &str, prefix: &str) -> Prototype {
         "shutdown" => (
             int(),
             timeout(),
-            "Stops the library and gives back its threads and its state: -1 waits for ever, any other \
-             negative time is an invalid argument. Gives 0 when that was done in time, else a status. \
-             A later call starts it afresh. Where the library's threads call back into a virtual \
-             machine, its end calls this first, with the machine's lock free: in Python by atexit, \
-             through ctypes.CDLL."
+            "Stops the library, ends its threads and drops its state: -1 waits forever, any other negative \
+             time is an invalid argument. Returns 0 if that was done in time, else a status. A later \
+             call starts the library again. If its threads call back into a virtual machine, call this \
+             before the machine ends, without holding its lock: in Python by atexit, through \
+             ctypes.CDLL."
                 .to_owned(),
         ),
         "report" => (
             CType::pointer(text()),
             vec![],
             format!(
-                "The library's state and time line as JSON: give it to {prefix}_free. NULL where no \
-                 memory can be had for it."
+                "The library's state and time line as JSON: free it with {prefix}_free. NULL when there is \
+                 no memory for it."
             ),
         ),
         "free" => (
             int(),
             vec![("ptr".to_owned(), CType::pointer(CType::name("void")))],
-            "Frees a text or a buffer that this library gave. NULL is fine.".to_owned(),
+            "Frees a text or a buffer that this library returned. NULL is allowed.".to_owned(),
         ),
         name => unreachable!("a lifecycle call without a prototype: {name}"),
     };

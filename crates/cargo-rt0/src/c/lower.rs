@@ -81,7 +81,7 @@ pub fn pointee(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
 
 /// The sentence for a type that cannot stand where it does.
 pub fn no_form(ty: &Type, place: &str) -> String {
-    format!("`{}` has no form in C {place}", rust::name(ty))
+    format!("`{}` has no C type {place}", rust::name(ty))
 }
 
 fn integer(signed: bool, bits: u8) -> String {

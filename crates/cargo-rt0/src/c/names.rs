@@ -177,14 +177,14 @@ static TAKEN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         .map(|name| (*name, "it is a type of C's headers"));
     let words = RESERVED
         .iter()
-        .map(|name| (*name, "C or C++ uses that word itself"));
+        .map(|name| (*name, "C or C++ reserves that word"));
     macros.chain(types).chain(words).collect()
 });
 
 /// Why a name can't stand in a header outside everything, if so.
 pub fn refusal(name: &Name) -> Option<&'static str> {
     if is_reserved(name) {
-        return Some("names that begin so belong to the compiler");
+        return Some("such names are reserved for the compiler");
     }
     TAKEN.get(&**name).copied()
 }

@@ -75,16 +75,16 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
             .map_err(|why| format!("parameter `{}`: {why}", param.name))?;
         let name = &params[first].0;
         match &param.ty {
-            Type::Option(_) => notes.push(format!("`{name}` may be NULL: none.")),
-            Type::Owned(_) => notes.push(format!("`{name}` is closed by this call.")),
+            Type::Option(_) => notes.push(format!("`{name}` may be NULL, for none.")),
+            Type::Owned(_) => notes.push(format!("This call closes `{name}`.")),
             _ => {}
         }
     }
     if let Some(or) = &export.or {
         let then = match (or.raw(), &export.result) {
             ("abort", _) => "Aborts the process".to_owned(),
-            (_, Type::Unit) => "Returns all the same".to_owned(),
-            (or, _) => format!("Gives `{or}`"),
+            (_, Type::Unit) => "Just returns".to_owned(),
+            (or, _) => format!("Returns `{or}`"),
         };
         notes.push(format!(
             "{then} when the library is not ready or the call panics."
@@ -164,13 +164,13 @@ fn outs(
         Type::Unit if !optional => return Ok(Vec::new()),
         Type::Str | Type::String => {
             notes.push(format!(
-                "`*out` receives a text{none}: give it to {prefix}_free. `out_len` may be NULL."
+                "`*out` receives a text{none}: free it with {prefix}_free. `out_len` may be NULL."
             ));
             CType::name("char")
         }
         Type::Vec(of) => {
             notes.push(format!(
-                "`*out` receives a buffer of `*out_len` elements{none}: give it to {prefix}_free."
+                "`*out` receives a buffer of `*out_len` elements{none}: free it with {prefix}_free."
             ));
             element(of, known)?
         }
@@ -178,7 +178,7 @@ fn outs(
             let handle = handle_type(handle, known)?;
             let free = handle.declare("");
             notes.push(format!(
-                "`*out` receives a handle{none}: give it to {free}_free."
+                "`*out` receives a handle{none}: close it with {free}_free."
             ));
             return Ok(vec![out(CType::pointer(handle))]);
         }
@@ -187,7 +187,7 @@ fn outs(
         value => {
             let mut outs = vec![out(element(value, known)?)];
             if optional {
-                notes.push("`*out_some` tells whether there is a value.".into());
+                notes.push("`*out_some` says whether there is a value.".into());
                 outs.push(("out_some".into(), CType::pointer(CType::name("bool"))));
             }
             return Ok(outs);

@@ -9,12 +9,12 @@ use crate::output;
 /// Build a library with its C header and pkg-config file
 #[derive(clap::Args)]
 #[command(after_help = "\
-Only the declared exports and the lifecycle calls are visible in the result, which stays loaded
-until the process ends (-z nodelete) and finds its symbols when it is loaded (-z now). What hosts of
-other languages look up (PyInit_*, napi_register_module_v1, Java_*, uniffi_* and the like) stays visible,
-and so does what Cargo.toml lists: [package.metadata.rt0] keep = [\"name\", \"start_*\"].
+The library shows only its exports and lifecycle calls. It stays loaded until the process ends
+(-z nodelete) and binds its symbols when it is loaded (-z now). Symbols that other languages look up stay
+visible (PyInit_*, napi_register_module_v1, Java_*, uniffi_* and the like), and so do those that Cargo.toml
+lists: [package.metadata.rt0] keep = [\"name\", \"start_*\"].
 
-Texts of panics and debug information name no folder of this machine: flags for that go before those
+Panic messages and debug information name no folder of this machine: the flags for that come before those
 of RUSTFLAGS or .cargo/config.toml. Start a debugger in the workspace's folder.
 
 Exit codes: 0 built, 1 the build or a check failed, 2 no such project, package or library.

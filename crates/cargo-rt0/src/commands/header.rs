@@ -22,10 +22,10 @@ pub struct Args {
     /// The built library
     #[arg(value_name = "LIB")]
     library: PathBuf,
-    /// The file to write [default: the standard output]
+    /// Write to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Print nothing but errors
+    /// Print only errors
     #[arg(short, long)]
     quiet: bool,
 }

@@ -9,13 +9,13 @@ use cargo_rt0::inspect;
 
 use crate::output;
 
-/// Show what a built library holds, and check that it is as it should be
+/// Show what a built library contains, and check it
 #[derive(clap::Args)]
 #[command(after_help = "\
-Checks: only declared symbols are visible, and all of them; thread-locals are dynamic; the file is
-pinned, by the linker or by itself, when the Rust standard library is inside. The file is not loaded.
+Checks: exactly the declared symbols are visible; thread-locals are dynamic; a file that contains the Rust
+standard library is pinned, by the linker or by itself. The file is not loaded.
 
-Exit codes: 0 as it should be, 1 a check failed, 2 the file is not a library built with rt0.
+Exit codes: 0 all checks passed, 1 a check failed, 2 the file is not a library built with rt0.
 
 Examples:
   cargo rt0 inspect target/rt0/release/libgreeter.so
@@ -28,7 +28,7 @@ pub struct Args {
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
-    /// Print problems only
+    /// Print only problems
     #[arg(short, long)]
     quiet: bool,
 }

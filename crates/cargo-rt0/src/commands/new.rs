@@ -7,13 +7,12 @@ use cargo_rt0::{Result, scaffold};
 
 use crate::output;
 
-/// Make a project: a library, a host in C, a host in Python
+/// Create a project: a library, a host in C, a host in Python
 #[derive(clap::Args)]
 #[command(after_help = "\
-The project depends on rt0 by a path to the checkout that this tool was built from, because rt0 is
-not published yet.
+rt0 is not published yet, so the project depends on it by path: on the checkout that this tool was built from.
 
-Exit codes: 0 made, 1 a file could not be written, 2 a bad name, a directory in use, no rt0 there.
+Exit codes: 0 created, 1 a file could not be written, 2 a bad name, a directory in use, no rt0 found.
 
 Examples:
   cargo rt0 new greeter
@@ -21,16 +20,16 @@ Examples:
 pub struct Args {
     /// The crate's name
     name: String,
-    /// Where to make it [default: ./NAME]
+    /// Create it here [default: ./NAME]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
-    /// The directory of the rt0 crate [default: that of this tool's checkout]
+    /// The directory of the rt0 crate [default: the one in this tool's checkout]
     #[arg(long, value_name = "DIR")]
     rt0_path: Option<PathBuf>,
-    /// Print nothing but errors
+    /// Print only errors
     #[arg(short, long)]
     quiet: bool,
-    /// Print what was made as JSON
+    /// Print what was created as JSON
     #[arg(long)]
     json: bool,
 }
@@ -45,7 +44,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
         output::json(&created)?;
     } else if !args.quiet {
         output::print(&format!(
-            "Made {dir}. It depends on rt0 by a path, as rt0 is not published yet:\n  {rt0}\n\n\
+            "Created {dir}. It depends on rt0 by path, because rt0 is not published yet:\n  {rt0}\n\n\
              Next:\n  cd {dir}\n  cargo rt0 build\n  python3 hosts/host.py\n\n\
              README.md has the commands for C.\n",
             dir = created.dir.display(),

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /**
- * An example: größer, * / and / * and a \.
+ * An example: größer, * / and / * and a /.
  *
  * End.
  */
@@ -19,78 +19,7 @@ extern "C" {
 /** The version of the rules by which this header was written. */
 #define X_ABI_VERSION 1
 
-/** What a call returns. Other positive numbers are the library's own. */
-enum {
-    /** it succeeded */
-    X_OK_ = 0,
-    /** the library's own error; its text says which */
-    X_ERROR = 1,
-    /**
-     * the library was not ready before the deadline; call again later or wait longer (asking
-     * alone does not start it)
-     */
-    X_NOT_READY = -1,
-    /** the library's start-up failed; the text of its error says why */
-    X_BOOT_FAILED = -2,
-    /** the call panicked inside the library; the library itself goes on */
-    X_PANICKED = -3,
-    /**
-     * called by the library's own start-up before it was done, which would wait for itself;
-     * call only after start-up
-     */
-    X_CALLED_FROM_BOOT = -4,
-    /**
-     * the call would wait for itself; make it from another thread, outside the library's own
-     * calls
-     */
-    X_WOULD_DEADLOCK = -5,
-    /**
-     * this process was forked from a multi-threaded one without running the fork handlers; use
-     * fork(), or call exec first
-     */
-    X_FORKED = -6,
-    /** the library is shutting down or was stopped; call again when the shutdown is over */
-    X_STOPPED = -7,
-    /** an argument is not valid; the text of the error names it */
-    X_INVALID_ARGUMENT = -8,
-    /** a text argument is not valid UTF-8; the text of the error names it */
-    X_INVALID_UTF8 = -9,
-    /**
-     * a handle is not one of this library's open handles: closed already, of another type, or
-     * older than the last start
-     */
-    X_INVALID_HANDLE = -10,
-    /** the library starts only when told to: call its start function first */
-    X_NOT_STARTED = -11,
-    /**
-     * the operating system gave no thread or no memory for the library's start-up; free some
-     * and call again, or set RT0_START=quiet, which needs no thread
-     */
-    X_NO_THREAD = -12,
-    /** the library was built without a boot function; its author must set one */
-    X_NO_BOOT_ENTRY = -13,
-    /**
-     * the library's boot function returned without saying whether start-up is done; its author
-     * must notify
-     */
-    X_NOT_NOTIFIED = -14,
-    /** the operation was not over before its deadline; the text of the error says what holds it */
-    X_TIMED_OUT = -15,
-    /** a handle is in use by another call; call again when that one has returned */
-    X_HANDLE_BUSY = -16,
-    /** there is no memory for the result of the call */
-    X_NO_MEMORY = -17,
-    /**
-     * the library was shut down, but something in it did not end well; the text of the error
-     * says what
-     */
-    X_ENDED_BADLY = -18,
-    /**
-     * the library's async runtime is lost: its descriptors were closed or replaced; shut the
-     * library down, and the next call starts it anew
-     */
-    X_RUNTIME_LOST = -19
-};
+/* The status codes. */
 
 /** What x_state() returns. */
 enum {
@@ -191,14 +120,14 @@ int32_t x_nothing(char **err);
 /**
  * How many.
  *
- * Gives `-1` when the library is not ready or the call panics.
+ * Returns `-1` when the library is not ready or the call panics.
  */
 int64_t x_size(void);
 
 /**
  * Stops.
  *
- * Returns all the same when the library is not ready or the call panics.
+ * Just returns when the library is not ready or the call panics.
  */
 void x_stop(bool now);
 
@@ -223,8 +152,8 @@ int32_t x_keywords(
     char **err);
 
 /**
- * `*out` receives a buffer of `*out_len` elements: give it to x_free.
- * `maybe` may be NULL: none.
+ * `*out` receives a buffer of `*out_len` elements: free it with x_free.
+ * `maybe` may be NULL, for none.
  */
 int32_t x_buffers(
     const x_Hit *from,
@@ -240,32 +169,32 @@ int32_t x_buffers(
     size_t *out_len,
     char **err);
 
-/** `*out` receives a text: give it to x_free. `out_len` may be NULL. */
+/** `*out` receives a text: free it with x_free. `out_len` may be NULL. */
 int32_t x_text(char **out, size_t *out_len, char **err);
 
 /**
- * `*out` receives a text, or NULL when there is none: give it to x_free. `out_len` may be
- * NULL.
+ * `*out` receives a text, or NULL when there is none: free it with x_free. `out_len` may
+ * be NULL.
  */
 int32_t x_maybe_text(char **out, size_t *out_len, char **err);
 
-/** `*out_some` tells whether there is a value. */
+/** `*out_some` says whether there is a value. */
 int32_t x_maybe_number(double *out, bool *out_some, char **err);
 
 /**
- * `*out` receives a handle: give it to x_Cursor_free.
- * `at` may be NULL: none.
+ * `*out` receives a handle: close it with x_Cursor_free.
+ * `at` may be NULL, for none.
  */
 int32_t x_open(const x_Hit *at, x_Cursor **out, char **err);
 
-/** `*out` receives a handle, or NULL when there is none: give it to x_Cursor_free. */
+/** `*out` receives a handle, or NULL when there is none: close it with x_Cursor_free. */
 int32_t x_find(x_Hit *at, x_Cursor **out, char **err);
 
 int32_t x_step(x_Cursor *cursor, x_Hit *out, char **err);
 
 int32_t x_look(const x_Cursor *cursor, x_Mode by, x_Mode *out, char **err);
 
-/** `cursor` is closed by this call. */
+/** This call closes `cursor`. */
 int32_t x_close(x_Cursor *cursor, char **err);
 
 int32_t x_each(int32_t (*each)(uint64_t, void *), void *user, char **err);
@@ -275,7 +204,7 @@ int32_t x_nested(
     int32_t (**out)(uint64_t, void *),
     char **err);
 
-/** Gives `-1` when the library is not ready or the call panics. */
+/** Returns `-1` when the library is not ready or the call panics. */
 int32_t (*x_choose(
     const char *a_long_name_of_a_parameter,
     size_t a_long_name_of_a_parameter_len,
@@ -289,19 +218,19 @@ int32_t x_Cursor_free(x_Cursor *handle);
 uint32_t x_abi_version(void);
 
 /**
- * Begins the start-up and does not wait for it; where the library makes no threads
- * (quiet), starts it here. Needed under the manual start policy, harmless otherwise.
+ * Begins the start-up and does not wait for it. A library that makes no threads (quiet)
+ * starts inside this call. Needed under the manual start policy, harmless otherwise.
  */
 int32_t x_start(void);
 
 /**
- * Waits until the library is ready: 0 asks, -1 waits for ever, any other negative time is
- * an invalid argument. Gives 0 when it is ready, else a status. Nobody needs this: calls
- * wait by themselves.
+ * Waits until the library is ready: 0 only asks, -1 waits forever, any other negative time
+ * is an invalid argument. Returns 0 when it is ready, else a status. Optional: every call
+ * waits by itself.
  */
 int32_t x_wait(int32_t timeout_ms);
 
-/** What the library does now: X_STATE_... */
+/** What the library is doing: X_STATE_... */
 int32_t x_state(void);
 
 /**
@@ -311,21 +240,21 @@ int32_t x_state(void);
 const char *x_last_error(void);
 
 /**
- * Stops the library and gives back its threads and its state: -1 waits for ever, any other
- * negative time is an invalid argument. Gives 0 when that was done in time, else a status.
- * A later call starts it afresh. Where the library's threads call back into a virtual
- * machine, its end calls this first, with the machine's lock free: in Python by atexit,
+ * Stops the library, ends its threads and drops its state: -1 waits forever, any other
+ * negative time is an invalid argument. Returns 0 if that was done in time, else a status.
+ * A later call starts the library again. If its threads call back into a virtual machine,
+ * call this before the machine ends, without holding its lock: in Python by atexit,
  * through ctypes.CDLL.
  */
 int32_t x_shutdown(int32_t timeout_ms);
 
 /**
- * The library's state and time line as JSON: give it to x_free. NULL where no memory can
- * be had for it.
+ * The library's state and time line as JSON: free it with x_free. NULL when there is no
+ * memory for it.
  */
 char *x_report(void);
 
-/** Frees a text or a buffer that this library gave. NULL is fine. */
+/** Frees a text or a buffer that this library returned. NULL is allowed. */
 int32_t x_free(void *ptr);
 
 #ifdef __cplusplus

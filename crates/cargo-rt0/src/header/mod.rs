@@ -103,23 +103,23 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
         let refused = Name::new(name).map_or_else(Some, |name| c::refusal(&name));
         // The macros put the prefix of a crate before each: without one it could be any name of the host's.
         let bare = !name.trim_start_matches('_').contains('_');
-        let refused = refused.or(bare.then_some("it has no prefix, as names of a library have"));
+        let refused = refused.or(bare.then_some("it has no prefix"));
         let is_new = seen.insert(name.to_owned());
-        let why = refused.or((!is_new).then_some("the name is taken already"));
+        let why = refused.or((!is_new).then_some("the name is already taken"));
         why.map_or(Ok(()), |why| {
             Err(Error::input(format!("{kind} `{name}`: {why}{what_to_do}")))
         })
     };
-    const PREFIX: &str = ": say `[package.metadata.rt0] prefix = \"...\"` in Cargo.toml";
-    const EXPORT: &str = ": say `#[rt0::export(name = \"...\")]`";
-    const RENAME: &str = ": give it another name";
+    const PREFIX: &str = ": set `[package.metadata.rt0] prefix = \"...\"` in Cargo.toml";
+    const EXPORT: &str = ": rename it with `#[rt0::export(name = \"...\")]`";
+    const RENAME: &str = ": rename it";
     if let Some(library) = &description.library {
         // A prefix may be a keyword: it never stands alone.
         check("prefix", &format!("{}_", library.prefix), PREFIX)?;
         if library.prefix.starts_with('_') {
             let prefix = &library.prefix;
             return Err(Error::input(format!(
-                "prefix `{prefix}`: names that begin with an underscore belong to the compiler{PREFIX}"
+                "prefix `{prefix}`: names that begin with an underscore are reserved for the compiler{PREFIX}"
             )));
         }
         let upper = library.prefix.to_ascii_uppercase();

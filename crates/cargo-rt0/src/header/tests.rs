@@ -1,12 +1,13 @@
 //! A description that has everything, and the header that it gives.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use rt0_abi::decode::{
     Description, Enum, Export, Handle, Library, Name, Param, Struct, Text, Type, Variant, Word,
 };
+
+use snapbox::{assert_data_eq, file};
 
 use super::check_names;
 use crate::error::Result;
@@ -298,26 +299,15 @@ fn everything() -> Description {
     }
 }
 
-fn golden() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/header/golden.h")
-}
-
-/// To renew the file after a change that is meant: `RT0_RENEW=1 cargo test -p cargo-rt0`.
+/// To renew the file after a change that is meant: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --lib`.
 #[test]
 fn the_header_is_the_golden_one() {
     let text = generate(&everything(), "x").unwrap();
-    if std::env::var_os("RT0_RENEW").is_some() {
-        fs::write(golden(), &text).unwrap();
-    }
-    let golden = fs::read_to_string(golden()).unwrap();
-    // New status codes come with rt0-abi: they have a test of their own.
-    let own = |text: &str| {
-        text.split_once("/** What x_state() returns")
-            .unwrap()
-            .1
-            .to_owned()
-    };
-    assert_eq!(own(&text), own(&golden));
+    // The status codes come with rt0-abi, and have a test of their own.
+    let (before, rest) = text.split_once("/** What a call returns.").unwrap();
+    let (_, after) = rest.split_once("/** What x_state() ").unwrap();
+    let own = format!("{before}/* The status codes. */\n\n/** What x_state() {after}");
+    assert_data_eq!(own, file!["golden.h"]);
 }
 
 #[test]
@@ -385,64 +375,54 @@ fn c_and_cpp_compilers_have_nothing_to_say() {
     }
 }
 
-fn refused(change: impl FnOnce(&mut Description)) -> String {
-    let mut description = everything();
-    change(&mut description);
-    let error = generate(&description, "x").unwrap_err();
-    assert_eq!(error.exit_code(), 2);
-    error.to_string()
+/// Why a changed description has no header, one line each.
+#[derive(Default)]
+struct Refused(String);
+
+impl Refused {
+    fn add(&mut self, change: impl FnOnce(&mut Description)) {
+        let mut description = everything();
+        change(&mut description);
+        let error = generate(&description, "x").unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        self.0.push_str(&format!("{error}\n"));
+    }
 }
 
 #[test]
 fn a_type_that_c_has_not_is_an_error_that_names_the_export() {
-    for (ty, why) in [
-        (option(i32()), "`Option<i32>`"),
-        (slice(false, Type::Str), "`&str`"),
-        (Type::Unit, "`()`"),
-        (cursor(), "`x_Cursor`"),
-        (result(i32()), "`Result<i32, _>`"),
-        (Type::Struct(name("x_Gone")), "`x_Gone` is not described"),
-        (Type::Owned(boxed(hit())), "`Box<x_Hit>`"),
+    let mut all = Refused::default();
+    for ty in [
+        option(i32()),
+        slice(false, Type::Str),
+        Type::Unit,
+        cursor(),
+        result(i32()),
+        Type::Struct(name("x_Gone")),
+        Type::Owned(boxed(hit())),
     ] {
-        let text = refused(|d| {
+        all.add(|d| {
             d.exports
                 .push(export("odd", "", &[("p", ty)], result(Type::Unit)))
         });
-        assert!(
-            text.starts_with("export `x_odd`: parameter `p`: "),
-            "{text}"
-        );
-        assert!(text.contains(why), "{text}");
     }
-    let text = refused(|d| d.exports.push(export("odd", "", &[], Type::String)));
-    assert_eq!(text, "export `x_odd`: `String` has no form in C here");
+    all.add(|d| d.exports.push(export("odd", "", &[], Type::String)));
+    assert_data_eq!(all.0, file!["wrong_types.txt"]);
 }
 
 #[test]
 fn names_that_would_break_the_header_are_errors() {
-    let text = refused(|d| d.exports[0].symbol = name("co_await"));
-    assert_eq!(
-        text,
-        "export `co_await`: C or C++ uses that word itself: say `#[rt0::export(name = \"...\")]`"
-    );
-    let text = refused(|d| d.structs[0].name = name("FILE"));
-    assert!(text.contains("it has no prefix"), "{text}");
-    let text = refused(|d| d.exports[0].symbol = name("st_atime"));
-    assert!(text.contains("a macro of C's headers"), "{text}");
-    let text = refused(|d| d.structs[0].name = name("_Static"));
-    assert!(text.contains("belong to the compiler"), "{text}");
-    let text = refused(|d| d.library.as_mut().unwrap().prefix = name("_x"));
-    assert!(text.contains("[package.metadata.rt0] prefix"), "{text}");
-    let text = refused(|d| d.library.as_mut().unwrap().prefix = name("obstack"));
-    assert!(text.contains("`obstack_free`"), "{text}");
-    let text = refused(|d| d.exports[1].symbol = name("x_free"));
-    assert!(text.contains("`x_free`: the name is taken"), "{text}");
-    let text = refused(|d| d.enums[0].variants[0].name = name("X_ERROR"));
-    assert!(text.contains("X_ERROR"), "{text}");
-    let text = refused(|d| d.structs[1].fields[0].ty = Type::Struct(name("x_Page")));
-    assert!(text.contains("contains itself"), "{text}");
-    let text = refused(|d| d.structs[1].fields.clear());
-    assert!(text.contains("no fields"), "{text}");
-    let text = refused(|d| d.enums[0].repr = Type::Float(32));
-    assert!(text.contains("enum `x_Mode`"), "{text}");
+    let mut all = Refused::default();
+    all.add(|d| d.exports[0].symbol = name("co_await"));
+    all.add(|d| d.structs[0].name = name("FILE"));
+    all.add(|d| d.exports[0].symbol = name("st_atime"));
+    all.add(|d| d.structs[0].name = name("_Static"));
+    all.add(|d| d.library.as_mut().unwrap().prefix = name("_x"));
+    all.add(|d| d.library.as_mut().unwrap().prefix = name("obstack"));
+    all.add(|d| d.exports[1].symbol = name("x_free"));
+    all.add(|d| d.enums[0].variants[0].name = name("X_ERROR"));
+    all.add(|d| d.structs[1].fields[0].ty = Type::Struct(name("x_Page")));
+    all.add(|d| d.structs[1].fields.clear());
+    all.add(|d| d.enums[0].repr = Type::Float(32));
+    assert_data_eq!(all.0, file!["wrong_names.txt"]);
 }

@@ -30,7 +30,7 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
     let repr = element(&item.repr, &Known::default())?;
     let Type::Int { signed, bits } = item.repr else {
         return Err(format!(
-            "its values are not integers but {}",
+            "its values must be integers, not {}",
             repr.declare("")
         ));
     };
@@ -94,7 +94,7 @@ fn wide_literal(signed: bool, bits: u8, value: i64) -> String {
 /// A struct with its fields.
 pub fn structure(item: &Struct, known: &Known<'_>) -> Result<String, String> {
     if item.fields.is_empty() {
-        return Err("it has no fields, and C has no such struct".to_owned());
+        return Err("it has no fields, which C does not allow".to_owned());
     }
     let mut out = comment::block(item.docs.raw(), "");
     out.push_str(&format!("struct {} {{\n", item.name));

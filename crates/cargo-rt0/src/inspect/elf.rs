@@ -3,11 +3,12 @@
 use std::error::Error;
 
 use object::elf;
-use object::read::elf::{Dyn, ElfFile, FileHeader, ProgramHeader, Rel, Rela, Relr, SectionHeader};
+use object::read::elf::{Dyn, ElfFile, FileHeader, Rel, Rela, Relr, SectionHeader};
 use serde::Serialize;
 
 use super::relocations::{Kind, kind};
 use crate::image::Budget;
+use crate::segments::has_segment;
 
 /// What the dynamic section asks of the loader.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -88,15 +89,6 @@ pub fn read(
     }
 }
 
-/// Whether the file asks for a program interpreter, which is what a program does.
-pub fn has_interpreter(file: &object::File<'_>) -> bool {
-    match file {
-        object::File::Elf32(elf) => has_segment(elf, elf::PT_INTERP),
-        object::File::Elf64(elf) => has_segment(elf, elf::PT_INTERP),
-        _ => false,
-    }
-}
-
 fn both<Elf: FileHeader>(
     elf: &ElfFile<'_, Elf>,
     budget: &mut Budget,
@@ -110,12 +102,6 @@ fn both<Elf: FileHeader>(
         link.tls = Tls::Static;
     }
     Ok((link, relocations))
-}
-
-fn has_segment<Elf: FileHeader>(elf: &ElfFile<'_, Elf>, wanted: u32) -> bool {
-    let endian = elf.endian();
-    let mut headers = elf.elf_program_headers().iter();
-    headers.any(|header| header.p_type(endian) == wanted)
 }
 
 fn dynamic<Elf: FileHeader>(

@@ -11,7 +11,6 @@ use object::{Object, ObjectSymbol};
 use rt0_abi::decode::{Description, Library, Name};
 use serde::Serialize;
 
-pub(crate) use elf::has_interpreter;
 pub use elf::{Link, Relocations, Tls};
 pub use sizes::Sizes;
 
@@ -113,7 +112,7 @@ pub fn inspect(image: &Image) -> Result<Report> {
     let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
     let (link, relocations) = match objects.first() {
         Some(object) if linked => elf::read(object, &mut image.budget())
-            .map_err(|e| image.error("is damaged or cut short").because(e))?
+            .map_err(|e| image.error("is damaged or truncated").because(e))?
             .unzip(),
         _ => (None, None),
     };
@@ -221,7 +220,7 @@ fn findings(report: &Report) -> Vec<String> {
     let symbols = &report.symbols;
     if !symbols.surplus.is_empty() {
         out.push(format!(
-            "{} visible that the library does not declare",
+            "{} visible but not declared by the library",
             count(symbols.surplus.len(), "symbol is", "symbols are")
         ));
     }
@@ -238,7 +237,7 @@ fn findings(report: &Report) -> Vec<String> {
     if let (Some(link), Shape::SharedLibrary) = (&report.link, report.shape) {
         if link.tls == Tls::Static {
             out.push(
-                "its thread-locals are static: dlopen can fail for lack of room, and musl refuses it"
+                "its thread-locals are static: dlopen can run out of space for them, and musl refuses the file"
                     .to_owned(),
             );
         }
@@ -248,8 +247,8 @@ fn findings(report: &Report) -> Vec<String> {
             .is_some_and(|about| about.pins_itself);
         if report.std_inside && !link.pinned && !pins_itself {
             out.push(
-                "the Rust standard library is inside and the file is not pinned: dlclose would take \
-                 the code from under its threads (link with -z nodelete)"
+                "it contains the Rust standard library and is not pinned: dlclose would unmap code that its \
+                 threads still run (link with -z nodelete)"
                     .to_owned(),
             );
         }

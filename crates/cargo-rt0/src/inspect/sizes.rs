@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
 use object::{
     BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, SymbolScope, elf, pe,
 };
 use serde::Serialize;
 
+use crate::description;
 use crate::error::Result;
 use crate::image::Image;
-use crate::{description, search};
 
 /// Bytes by part, and what was stripped. All but `bss` and `file` are bytes of sections in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -150,7 +151,7 @@ pub fn has_std(objects: &[object::File<'_>]) -> bool {
         if !constants.iter().any(|start| name.starts_with(start)) {
             return false;
         }
-        search::contains(section.data().unwrap_or_default(), wanted)
+        memmem::find(section.data().unwrap_or_default(), wanted).is_some()
     })
 }
 

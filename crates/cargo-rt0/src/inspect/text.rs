@@ -28,7 +28,7 @@ pub fn write(report: &Report) -> String {
     );
     match &report.library {
         Some(about) => library(&mut out, about),
-        None => out.row("library", "none: it has exports and no #[rt0::init]"),
+        None => out.row("library", "none: it has exports but no #[rt0::init]"),
     }
     if let Some(link) = &report.link {
         out.row("soname", link.soname.as_deref().unwrap_or("none"));
@@ -60,7 +60,7 @@ pub fn write(report: &Report) -> String {
             {
                 "pins itself when its constructor runs: stays loaded"
             } else {
-                "dlclose unloads it"
+                "dlclose unloads the file"
             },
         );
         out.row(
@@ -121,14 +121,14 @@ fn library(out: &mut Lines, about: &About) {
         "starts",
         match about.start.as_str() {
             "load" => "when it is loaded (load)",
-            "lazy" => "with the first call (lazy)",
-            "manual" => "when it is told to (manual)",
-            "quiet" => "with the first call, without threads (quiet)",
+            "lazy" => "at the first call (lazy)",
+            "manual" => "when the host starts it (manual)",
+            "quiet" => "at the first call, without threads (quiet)",
             other => other,
         },
     );
     let wait = match about.wait_ms {
-        ms if ms < 0 => "for ever".to_owned(),
+        ms if ms < 0 => "forever".to_owned(),
         ms if ms % 1000 == 0 => format!("{} s", ms / 1000),
         ms => format!("{ms} ms"),
     };
@@ -143,7 +143,7 @@ fn symbols(out: &mut Lines, symbols: &Symbols) {
     if !symbols.checked {
         return out.row(
             "symbols",
-            &format!("{visible} visible (not compared in such a file)"),
+            &format!("{visible} visible (not compared in this kind of file)"),
         );
     }
     if symbols.surplus.is_empty() && symbols.missing.is_empty() {

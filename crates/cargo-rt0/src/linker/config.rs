@@ -1,199 +1,170 @@
-//! What cargo's configuration files say of targets and linkers.
+//! What cargo's configuration, in files and in the environment, says of targets, linkers and flags.
 
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use cargo_config2::{Config, ResolveOptions};
 
-/// The configuration files that cargo would read from a directory, the nearest first.
-#[derive(Debug, Default)]
-pub struct CargoConfig {
-    files: Vec<(PathBuf, Table)>,
-}
+use crate::error::{Error, Result};
+
+/// The configuration that cargo would use in a directory.
+pub struct CargoConfig(Config);
 
 impl CargoConfig {
-    /// The files for this directory: in it, in each one above it, and cargo's home. A file that
-    /// cannot be read is cargo's to complain about.
-    pub fn load(from: &Path) -> CargoConfig {
-        let above = from.ancestors().map(|dir| dir.join(".cargo"));
-        let home = env::var_os("CARGO_HOME")
-            .map(PathBuf::from)
-            .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
-        let mut files: Vec<(PathBuf, Table)> = Vec::new();
-        for dir in above.chain(home) {
-            let found = ["config", "config.toml"].map(|name| dir.join(name));
-            let Some(path) = found.into_iter().find(|path| path.is_file()) else {
-                continue;
-            };
-            if files.iter().any(|(known, _)| *known == path) {
-                continue;
-            }
-            let text = fs::read_to_string(&path).unwrap_or_default();
-            if let Ok(table) = text.parse() {
-                files.push((path, table));
-            }
-        }
-        CargoConfig { files }
+    /// That of this directory.
+    ///
+    /// # Errors
+    /// A file or a variable that cannot be read.
+    pub fn load(from: &Path) -> Result<CargoConfig> {
+        CargoConfig::load_with(from, ResolveOptions::default())
     }
 
-    /// The default of `--target`, when one is set.
-    pub fn build_target(&self) -> Option<String> {
-        if let Ok(target) = env::var("CARGO_BUILD_TARGET") {
-            return Some(target);
-        }
-        let (path, value) = self.first(&["build", "target"])?;
-        let value = match value {
-            Value::Array(list) if list.len() == 1 => &list[0],
-            value => value,
-        };
-        let target = value.as_str()?;
-        // A target of one's own is a file, relative to where the configuration stands.
-        if target.ends_with(".json") {
-            return Some(relative(path, target).display().to_string());
-        }
-        Some(target.to_owned())
+    fn load_with(from: &Path, options: ResolveOptions) -> Result<CargoConfig> {
+        let config = Config::load_with_options(from, options);
+        config.map(CargoConfig).map_err(cannot_read)
     }
 
-    /// The linker of a target: `[target.TRIPLE]` first, then a `[target.'cfg(...)']` that matches.
-    pub fn linker(&self, target: &str, matches: impl Fn(&str) -> bool) -> Option<PathBuf> {
-        let program = |path: &Path, value: &Value| Some(relative(path, value.as_str()?));
-        if let Some((path, value)) = self.first(&["target", target, "linker"]) {
-            return program(path, value);
-        }
-        for (path, table) in &self.files {
-            let targets = table.get("target").and_then(Value::as_table);
-            for (key, value) in targets.into_iter().flatten() {
-                if let Some(linker) = value.get("linker")
-                    && key.starts_with("cfg(")
-                    && matches(key)
-                {
-                    return program(path, linker);
-                }
-            }
-        }
-        None
+    /// The default of `--target`, when one is set. A target of one's own is the path of a file.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn build_target(&self) -> Result<Option<String>> {
+        let none: [&str; 0] = [];
+        let mut targets = self.0.build_target_for_cli(none).map_err(cannot_read)?;
+        // Cargo would build for each of several: this builds for one, or for the machine.
+        Ok(targets.pop().filter(|_| targets.is_empty()))
     }
 
-    /// The flags for the compiler: those of `[target.TRIPLE]` and of each `[target.'cfg(...)']` that matches,
-    /// else those of `[build]`.
-    pub fn rustflags(&self, target: &str, matches: impl Fn(&str) -> bool) -> Vec<String> {
-        let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", shouted(target));
-        let mut flags = self.list(&["target", target, "rustflags"], &variable);
-        let tables = self.files.iter().rev().filter_map(|(_, table)| {
-            let targets = table.get("target").and_then(Value::as_table)?;
-            Some(targets.keys().filter(|key| key.starts_with("cfg(")))
-        });
-        let mut known: Vec<&String> = tables.flatten().collect();
-        known.sort();
-        known.dedup();
-        for key in known {
-            if self.first(&["target", key, "rustflags"]).is_some() && matches(key) {
-                flags.extend(self.list(&["target", key, "rustflags"], ""));
-            }
-        }
-        if flags.is_empty() {
-            return self.list(&["build", "rustflags"], "CARGO_BUILD_RUSTFLAGS");
-        }
-        flags
+    /// The linker that is set for a target.
+    ///
+    /// # Errors
+    /// The compiler does not know the target, and there is a `[target.'cfg(...)']`.
+    pub fn linker(&self, target: &str) -> Result<Option<PathBuf>> {
+        self.0.linker(target).map_err(cannot_read)
     }
 
-    /// A list of words, or a text of them. Cargo joins lists, the nearest file's last, and the variable's after
-    /// that; of texts the nearest counts.
-    fn list(&self, keys: &[&str], variable: &str) -> Vec<String> {
-        let words = |text: &str| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        let mut out: Vec<String> = Vec::new();
-        for (_, table) in self.files.iter().rev() {
-            match find(table, keys) {
-                Some(Value::Array(list)) => {
-                    out.extend(list.iter().filter_map(Value::as_str).map(str::to_owned));
-                }
-                Some(Value::String(text)) => out = words(text),
-                _ => {}
-            }
-        }
-        if let Ok(more) = env::var(variable) {
-            out.extend(words(&more));
-        }
-        out
-    }
-
-    fn first(&self, keys: &[&str]) -> Option<(&Path, &Value)> {
-        self.files
-            .iter()
-            .find_map(|(path, table)| Some((path.as_path(), find(table, keys)?)))
+    /// The flags that cargo would give the compiler.
+    ///
+    /// # Errors
+    /// As [`CargoConfig::linker`].
+    pub fn rustflags(&self, target: &str) -> Result<Vec<String>> {
+        let flags = self.0.rustflags(target).map_err(cannot_read)?;
+        Ok(flags.map(|flags| flags.flags).unwrap_or_default())
     }
 }
 
-fn find<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a Value> {
-    let (first, rest) = keys.split_first()?;
-    let value = table.get(*first)?;
-    rest.iter().try_fold(value, |value, key| value.get(key))
-}
-
-/// A target's name as it stands in variables.
-pub fn shouted(target: &str) -> String {
-    target.to_uppercase().replace(['-', '.'], "_")
-}
-
-/// A program is looked up in PATH unless it has a slash; then it is relative to the directory that
-/// holds the `.cargo` directory.
-fn relative(config: &Path, program: &str) -> PathBuf {
-    if !program.contains('/') {
-        return PathBuf::from(program);
-    }
-    let base = config.parent().and_then(Path::parent);
-    base.unwrap_or(Path::new("")).join(program)
+fn cannot_read(error: cargo_config2::Error) -> Error {
+    Error::input("cannot read cargo's configuration").because(error)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    /// Three targets that the compiler knows. The last one is not `cfg(unix)`.
+    const ONE: &str = "x86_64-unknown-linux-gnu";
+    const TWO: &str = "aarch64-unknown-linux-gnu";
+    const THREE: &str = "x86_64-unknown-linux-musl";
+    const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
+    /// An inner directory with the second text as its configuration, below one with the first.
+    fn nested(outer: &str, inner: &str) -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let below = dir.path().join("a/b");
+        for (dir, text) in [(dir.path(), outer), (&below, inner)] {
+            fs::create_dir_all(dir.join(".cargo")).unwrap();
+            fs::write(dir.join(".cargo/config.toml"), text).unwrap();
+        }
+        (dir, below)
+    }
+
+    /// What these files say, and these variables, and nothing of this machine.
+    fn load(from: &Path, variables: &[(&str, &str)]) -> CargoConfig {
+        let options = ResolveOptions::default()
+            .env(variables.iter().copied())
+            .cargo_home(None);
+        CargoConfig::load_with(from, options).unwrap()
+    }
 
     #[test]
     fn the_nearest_file_wins_and_paths_are_relative_to_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let inner = dir.path().join("a/b");
-        fs::create_dir_all(inner.join(".cargo")).unwrap();
-        fs::create_dir_all(dir.path().join(".cargo")).unwrap();
-        let outer = "[build]\ntarget = [\"t-one\"]\n[target.t-one]\nlinker = \"far\"\n\
-                     [target.t-two]\nlinker = \"bin/cc\"\n[target.'cfg(unix)']\nlinker = \"u\"\n";
-        fs::write(dir.path().join(".cargo/config.toml"), outer).unwrap();
-        let near = "[target.t-one]\nlinker = \"near\"\n";
-        fs::write(inner.join(".cargo/config.toml"), near).unwrap();
-        let config = CargoConfig::load(&inner);
-        let linker = |target| config.linker(target, |cfg| cfg == "cfg(unix)");
-        assert_eq!(linker("t-one"), Some("near".into()));
-        assert_eq!(linker("t-two"), Some(dir.path().join("bin/cc")));
-        assert_eq!(linker("t-three"), Some("u".into()));
-        assert_eq!(config.linker("t-three", |_| false), None);
-        assert!(config.rustflags("t-one", |_| false).is_empty());
-        if env::var_os("CARGO_BUILD_TARGET").is_none() {
-            assert_eq!(config.build_target().as_deref(), Some("t-one"));
-        }
+        let outer = format!(
+            "[build]\ntarget = [\"{ONE}\"]\n[target.{ONE}]\nlinker = \"far\"\n\
+             [target.{TWO}]\nlinker = \"bin/cc\"\n[target.'cfg(unix)']\nlinker = \"u\"\n"
+        );
+        let (dir, inner) = nested(&outer, &format!("[target.{ONE}]\nlinker = \"near\"\n"));
+        let config = load(&inner, &[]);
+        let linker = |target| config.linker(target).unwrap();
+        assert_eq!(linker(ONE), Some("near".into()));
+        assert_eq!(linker(TWO), Some(dir.path().join("bin/cc")));
+        assert_eq!(linker(THREE), Some("u".into()));
+        assert_eq!(linker(WINDOWS), None);
+        assert!(config.rustflags(ONE).unwrap().is_empty());
+        assert_eq!(config.build_target().unwrap().as_deref(), Some(ONE));
+        let told = load(&inner, &[("CARGO_BUILD_TARGET", TWO)]);
+        assert_eq!(told.build_target().unwrap().as_deref(), Some(TWO));
+    }
+
+    #[test]
+    fn of_several_targets_none_is_the_default_and_a_file_is_a_path() {
+        let (_dir, inner) = nested("", "[build]\ntarget = [\"a\", \"b\"]\n");
+        assert_eq!(load(&inner, &[]).build_target().unwrap(), None);
+        let (dir, inner) = nested("[build]\ntarget = \"own/x.json\"\n", "");
+        let target = load(&inner, &[]).build_target().unwrap().unwrap();
+        assert_eq!(Path::new(&target), dir.path().join("own/x.json"));
     }
 
     #[test]
     fn flags_are_joined_as_cargo_joins_them() {
-        let dir = tempfile::tempdir().unwrap();
-        let inner = dir.path().join("a");
-        fs::create_dir_all(inner.join(".cargo")).unwrap();
-        fs::create_dir_all(dir.path().join(".cargo")).unwrap();
-        let outer = "[build]\nrustflags = [\"-Cfar\"]\n[target.t-one]\nrustflags = \"-C one\"\n\
-                     [target.'cfg(unix)']\nrustflags = [\"-Cunix\"]\n";
-        fs::write(dir.path().join(".cargo/config.toml"), outer).unwrap();
-        let near = "[build]\nrustflags = [\"-Cnear\", \"x y\"]\n";
-        fs::write(inner.join(".cargo/config.toml"), near).unwrap();
-        let config = CargoConfig::load(&inner);
-        let flags = |target, unix: bool| config.rustflags(target, |_| unix);
-        assert_eq!(flags("t-one", true), ["-C", "one", "-Cunix"]);
-        assert_eq!(flags("t-two", true), ["-Cunix"]);
-        if env::var_os("CARGO_BUILD_RUSTFLAGS").is_none() {
-            assert_eq!(flags("t-two", false), ["-Cfar", "-Cnear", "x y"]);
-        }
+        let outer = format!(
+            "[build]\nrustflags = [\"-Cfar\"]\n[target.{ONE}]\nrustflags = \"-C one\"\n\
+             [target.'cfg(unix)']\nrustflags = [\"-Cunix\"]\n"
+        );
+        let (_dir, inner) = nested(&outer, "[build]\nrustflags = [\"-Cnear\", \"x y\"]\n");
+        let config = load(&inner, &[]);
+        let flags = |target| config.rustflags(target).unwrap();
+        assert_eq!(flags(ONE), ["-C", "one", "-Cunix"]);
+        assert_eq!(flags(TWO), ["-Cunix"]);
+        assert_eq!(flags(WINDOWS), ["-Cfar", "-Cnear", "x y"]);
+    }
+
+    #[test]
+    fn flags_in_the_environment_go_before_files() {
+        let (_dir, inner) = nested("", "[build]\nrustflags = [\"-Cfile\"]\n");
+        let flags = |variables: &[(&str, &str)]| load(&inner, variables).rustflags(ONE).unwrap();
+        let plain = ("RUSTFLAGS", " -C a  -Cb ");
+        assert_eq!(flags(&[plain]), ["-C", "a", "-Cb"]);
+        let encoded = ("CARGO_ENCODED_RUSTFLAGS", "-C\u{1f}a b");
+        assert_eq!(flags(&[plain, encoded]), ["-C", "a b"]);
+        assert!(flags(&[("CARGO_ENCODED_RUSTFLAGS", "")]).is_empty());
+    }
+
+    #[test]
+    fn each_target_has_its_own_variable() {
+        let (_dir, inner) = nested("", "");
+        let name = "CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER";
+        let config = load(&inner, &[(name, "ours")]);
+        let linker = config.linker("thumbv8m.main-none-eabi").unwrap();
+        assert_eq!(linker, Some("ours".into()));
+    }
+
+    #[test]
+    fn a_cfg_is_judged_by_the_compiler() {
+        let linker = |cfg: &str| {
+            let (_dir, inner) = nested("", &format!("[target.'{cfg}']\nlinker = \"ours\"\n"));
+            load(&inner, &[]).linker(ONE).unwrap()
+        };
+        let linux = linker("cfg(all(target_os = \"linux\", not(windows)))");
+        assert_eq!(linux, Some("ours".into()));
+        assert_eq!(linker("cfg(windows)"), None);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_an_error() {
+        let (_dir, inner) = nested("", "[build\n");
+        let options = ResolveOptions::default().cargo_home(None);
+        let error = CargoConfig::load_with(&inner, options).err().unwrap();
+        assert!(error.chain().contains("config.toml"), "{}", error.chain());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use memchr::memmem;
 use object::{FileKind, Object};
 use rt0_abi::decode::Description;
 
@@ -9,7 +10,6 @@ use super::args;
 use crate::description;
 use crate::error::{Error, Result};
 use crate::image::Image;
-use crate::search;
 
 /// What the object files and archives on the command line describe, taken together.
 ///
@@ -26,7 +26,9 @@ pub fn description(args: &[OsString]) -> Result<Description> {
             return Ok(());
         };
         description::merge(&mut all, part).map_err(|why| {
-            Error::failed(format!("the library being linked {why}; it can have one"))
+            Error::failed(format!(
+                "the library being linked {why}: it can have only one"
+            ))
         })
     })?;
     Ok(all)
@@ -55,7 +57,7 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
         let names = [rt0_abi::SECTION, rt0_abi::SECTION_COFF];
         if !names
             .iter()
-            .any(|name| search::contains(&bytes, name.as_bytes()))
+            .any(|name| memmem::find(&bytes, name.as_bytes()).is_some())
             || FileKind::parse(&*bytes).is_err()
         {
             continue;
@@ -76,6 +78,6 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
 /// Whether this symbol stands in one of the object files and archives on the command line.
 pub fn hold(args: &[OsString], symbol: &str) -> bool {
     args::inputs(args).any(|path| {
-        std::fs::read(path).is_ok_and(|bytes| search::contains(&bytes, symbol.as_bytes()))
+        std::fs::read(path).is_ok_and(|bytes| memmem::find(&bytes, symbol.as_bytes()).is_some())
     })
 }

@@ -15,9 +15,9 @@ pub mod coff;
 mod config;
 mod flags;
 mod inputs;
-pub mod ours;
 mod real;
 pub mod script;
+pub mod wrapped;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use config::CargoConfig;
 pub use flags::take_linker;
-pub use real::{cfg_matches, gnu_prefix, real_linker};
+pub use real::{gnu_prefix, real_linker};
 
 use crate::error::{Error, Result};
 use crate::{keep, symbols};
@@ -37,14 +37,14 @@ use crate::{keep, symbols};
 /// The environment variable that makes this program a linker. It holds a [`Task`] as JSON.
 pub const VARIABLE: &str = "RT0_LINK";
 
-/// What the stand-in has to know.
+/// What the stand-in needs to know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Task {
     /// The real linker.
     pub linker: PathBuf,
-    /// What is to stay visible besides the declared symbols: patterns.
+    /// Patterns of the symbols that stay visible besides the declared ones.
     pub keep: Vec<String>,
-    /// Where to write down what was done to the other symbols: a [`Seen`] as JSON.
+    /// Where to write what became of the other symbols: a [`Seen`] as JSON.
     pub seen: PathBuf,
 }
 
@@ -57,8 +57,8 @@ pub struct Seen {
     pub hidden: BTreeSet<String>,
 }
 
-/// To be called first in `main`: does the linker's work and gives its exit code when the compiler
-/// started this program as its linker; `None` when a person did.
+/// Call this first in `main`. When the compiler has started this program as its linker, it does the
+/// linker's work and returns the exit code; when a person has, it returns `None`.
 pub fn intercept() -> Option<ExitCode> {
     let task = env::var(VARIABLE).ok()?;
     let args: Vec<OsString> = env::args_os().skip(1).collect();
@@ -76,16 +76,20 @@ pub fn intercept() -> Option<ExitCode> {
 }
 
 fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
-    let task: Task = serde_json::from_str(task)
-        .map_err(|e| Error::input(format!("{VARIABLE} is for cargo rt0 build only")).because(e))?;
+    let task: Task = serde_json::from_str(task).map_err(|e| {
+        Error::input(format!(
+            "{VARIABLE} is set, which only cargo rt0 build may do: unset it"
+        ))
+        .because(e)
+    })?;
     let all = args::expand(args)?;
     let mut more: Vec<OsString> = Vec::new();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
-        if inputs::hold(&all, ours::MARK) {
-            more.extend(ours::options().map(OsString::from));
+        if inputs::hold(&all, wrapped::MARK) {
+            more.extend(wrapped::options().map(OsString::from));
         }
         if !seen.kept.is_empty() {
             // The compiler's temporary directory: this goes with it.
@@ -116,7 +120,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
 /// The names in a script.
 type Listed = dyn Fn(&str) -> Vec<String>;
 
-/// Takes out of a script what is not to be shown.
+/// Takes out of a script what must not be visible.
 type Restrict = fn(&str, &BTreeSet<String>) -> String;
 
 fn script_listed(text: &str) -> Vec<String> {
@@ -127,9 +131,9 @@ fn coff_listed(text: &str) -> Vec<String> {
     coff::listed(text).map(str::to_owned).collect()
 }
 
-/// Takes what the library neither declares nor keeps out of the compiler's script. The script is the
-/// compiler's temporary file, so it is changed in place and no argument has to change. `None` when this
-/// is no library of ours.
+/// Removes what the library neither declares nor keeps from the compiler's script. The script is the
+/// compiler's temporary file, so it is changed in place and the arguments stay as they are. `None` when
+/// the library was not built with rt0.
 fn rewrite(
     task: &Task,
     script: &Path,
@@ -140,12 +144,12 @@ fn rewrite(
     let description = inputs::description(args)?;
     let declared = symbols::declared(&description);
     if declared.is_empty() {
-        // Not one of ours: the check after the build says so in plain words.
+        // Not built with rt0: the check after the build says so in plain words.
         return Ok(None);
     }
     if description.library.is_none() {
         return Err(Error::failed(
-            "the library being linked has exports and no #[rt0::init]: add a function with it, in this crate or in one that it depends on",
+            "the library being linked has exports but no #[rt0::init]: add a function with it, to this crate or one it depends on",
         ));
     }
     let text = fs::read_to_string(script)
@@ -163,7 +167,7 @@ fn rewrite(
         &restrict(&text, &declared.union(&seen.kept).cloned().collect()),
     )?;
     let text = serde_json::to_string(&seen)
-        .map_err(|e| Error::failed("cannot pass on the symbols").because(e))?;
+        .map_err(|e| Error::failed("cannot encode the list of symbols").because(e))?;
     write(&task.seen, &text)?;
     Ok(Some(seen))
 }

@@ -1,14 +1,9 @@
 //! Which linker the compiler would have run.
 
-use std::env;
 use std::path::PathBuf;
-use std::process::Command;
-use std::str::FromStr;
-
-use cargo_platform::{Cfg, Platform};
 
 use super::CargoConfig;
-use super::config::shouted;
+use crate::error::Result;
 
 /// The prefix of the usual GNU cross tools of a target, where no configuration names a linker.
 const CROSS: &[(&str, &str)] = &[
@@ -40,14 +35,17 @@ pub fn gnu_prefix(target: &str, host: &str) -> &'static str {
     }
 }
 
-/// The linker of a target: cargo's environment variable, its configuration, else the usual one.
-pub fn real_linker(target: &str, host: &str, config: &CargoConfig) -> PathBuf {
-    if let Some(linker) = env::var_os(variable(target)) {
-        return linker.into();
-    }
-    if let Some(linker) = config.linker(target, |cfg| cfg_matches(cfg, target)) {
-        return linker;
-    }
+/// The linker of a target: the one that cargo's configuration names, else the usual one. `named` is the target
+/// as cargo is asked for it, which can be a file.
+///
+/// # Errors
+/// As [`CargoConfig::linker`].
+pub fn real_linker(named: &str, target: &str, host: &str, config: &CargoConfig) -> Result<PathBuf> {
+    let set = config.linker(named)?;
+    Ok(set.unwrap_or_else(|| usual(target, host)))
+}
+
+fn usual(target: &str, host: &str) -> PathBuf {
     match gnu_prefix(target, host) {
         // Debian's, for the machine's own processor alone.
         "" if target == MUSL && target != host => "musl-gcc".into(),
@@ -56,35 +54,12 @@ pub fn real_linker(target: &str, host: &str, config: &CargoConfig) -> PathBuf {
     }
 }
 
-fn variable(target: &str) -> String {
-    format!("CARGO_TARGET_{}_LINKER", shouted(target))
-}
-
-/// Whether a `cfg(...)` holds for a target, as the compiler sees it.
-pub fn cfg_matches(expression: &str, target: &str) -> bool {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "cfg", "--target", target])
-        .output();
-    let lines = output.map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
-    let lines = lines.unwrap_or_default();
-    let cfgs: Vec<Cfg> = lines
-        .lines()
-        .filter_map(|l| Cfg::from_str(l).ok())
-        .collect();
-    Platform::from_str(expression).is_ok_and(|platform| platform.matches(target, &cfgs))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn each_target_has_its_own_variable_and_tools() {
-        assert_eq!(
-            variable("thumbv8m.main-none-eabi"),
-            "CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER"
-        );
+    fn each_target_has_its_own_tools() {
         let host = "x86_64-unknown-linux-gnu";
         assert_eq!(gnu_prefix(host, host), "");
         assert_eq!(
@@ -92,15 +67,9 @@ mod tests {
             "s390x-linux-gnu-"
         );
         assert_eq!(gnu_prefix("made-up", host), "");
-    }
-
-    #[test]
-    fn a_cfg_is_judged_by_the_compiler() {
-        let target = "x86_64-unknown-linux-gnu";
-        assert!(cfg_matches(
-            "cfg(all(target_os = \"linux\", not(windows)))",
-            target
-        ));
-        assert!(!cfg_matches("cfg(windows)", target));
+        assert_eq!(usual(host, host), PathBuf::from("cc"));
+        assert_eq!(usual(MUSL, host), PathBuf::from("musl-gcc"));
+        let other = usual("riscv64gc-unknown-linux-gnu", host);
+        assert_eq!(other, PathBuf::from("riscv64-linux-gnu-gcc"));
     }
 }

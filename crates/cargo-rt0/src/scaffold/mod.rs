@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 pub use name::check as check_name;
 
+use crate::c_library;
 use crate::error::{Error, Result};
-use crate::taken;
 
 /// What to make.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +53,7 @@ const FILES: [(&str, &str); 6] = [
 /// A name that is no crate name, a directory that is in use, an `rt0` that is not there.
 pub fn create(options: &Options) -> Result<Created> {
     name::check(&options.name)?;
-    refuse_taken(&options.name)?;
+    refuse_c_library_names(&options.name)?;
     let rt0_path = rt0_path(options)?;
     let dir = options
         .path
@@ -85,15 +85,15 @@ pub fn create(options: &Options) -> Result<Created> {
 /// The functions of the template.
 const EXPORTS: [&str; 2] = ["greet", "greeted"];
 
-fn refuse_taken(name: &str) -> Result<()> {
+fn refuse_c_library_names(name: &str) -> Result<()> {
     let calls = rt0_abi::LIFECYCLE.iter().chain(&EXPORTS);
     let symbol = |call: &&str| format!("{}_{call}", name.replace('-', "_"));
-    let taken = taken::by_c_library(&calls.map(symbol).collect(), Path::new("cc"));
+    let taken = c_library::names_among(&calls.map(symbol).collect(), Path::new("cc"));
     if taken.is_empty() {
         return Ok(());
     }
     Err(Error::input(format!(
-        "a library called {name:?} would have {}, which the C library has too: who means one would get the other. \
+        "a library named {name:?} would define {}, which the C library defines too: callers of one would get the other. \
          Choose another name, such as {name}-lib",
         taken.join(", ")
     )))
@@ -103,8 +103,7 @@ fn rt0_path(options: &Options) -> Result<PathBuf> {
     let path = options.rt0_path.clone().unwrap_or_else(|| CHECKOUT.into());
     let missing = || {
         Error::input(format!(
-            "there is no rt0 crate in {}: say with --rt0-path where the directory crates/rt0 of its \
-             checkout is",
+            "there is no rt0 crate in {}: set --rt0-path to the directory crates/rt0 of a checkout",
             path.display()
         ))
     };
@@ -119,7 +118,10 @@ fn refuse_used(dir: &Path) -> Result<()> {
     let is_used = |entry: std::io::Result<fs::DirEntry>| !entry.is_ok_and(|entry| is_stage(&entry));
     match fs::read_dir(dir).map(|mut entries| !entries.any(is_used)) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Error::input(format!("{} is not empty", dir.display()))),
+        Ok(false) => Err(Error::input(format!(
+            "{} is not empty: choose another directory with --path",
+            dir.display()
+        ))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(Error::input(format!("cannot use {}", dir.display())).because(e)),
     }
@@ -187,8 +189,12 @@ fn toml_text(path: &Path) -> Result<String> {
     let text = path
         .to_str()
         .filter(|text| !text.contains(char::is_control));
-    let text = text
-        .ok_or_else(|| Error::input(format!("{} cannot stand in a Cargo.toml", path.display())))?;
+    let text = text.ok_or_else(|| {
+        Error::input(format!(
+            "the path {} is not UTF-8, as Cargo.toml needs it",
+            path.display()
+        ))
+    })?;
     Ok(format!(
         "\"{}\"",
         text.replace('\\', "\\\\").replace('"', "\\\"")

@@ -89,10 +89,10 @@ pub fn check(name: &str) -> Result<()> {
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.chars().all(allowed) {
-        return refuse("it may hold letters from a to z, digits, - and _ only");
+        return refuse("it can contain only letters from a to z, digits, - and _");
     }
     if TAKEN.contains(&name.replace('-', "_").as_str()) {
-        return refuse("Rust or cargo uses that word itself");
+        return refuse("Rust or cargo reserves that word");
     }
     Ok(())
 }

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+pub mod elf;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -119,6 +121,18 @@ pub fn both(output: &Output) -> String {
         text(&output.stdout),
         text(&output.stderr)
     )
+}
+
+/// How a program ended and what it wrote, with this directory's name taken out.
+pub fn said(output: &Output, dir: &Path) -> String {
+    let code = output.status.code().expect("it ended by itself");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let all = format!(
+        "exit code {code}\n{}{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    all.replace(dir.to_str().unwrap(), "[DIR]")
 }
 
 /// What a failed program wrote to its error output, with this exit code.

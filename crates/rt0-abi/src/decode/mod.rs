@@ -13,7 +13,7 @@ use core::fmt;
 pub use text::{Name, Symbol, Text, Word, is_hidden, shown};
 pub use ty::Type;
 
-use crate::{NOTE_NAME, kind};
+use crate::record::{NOTE_NAME, kind};
 use note::{Note, place};
 
 /// Everything that a library says of itself.

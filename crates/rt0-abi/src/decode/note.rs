@@ -1,6 +1,6 @@
 //! The notes of a section, and the items of a note.
 
-use crate::tag;
+use crate::record::tag;
 
 pub struct Note<'a> {
     pub kind: u32,
@@ -14,7 +14,7 @@ impl<'a> Note<'a> {
         let word = |at: usize| -> Result<u32, &'static str> {
             let raw = bytes
                 .get(at..at + 4)
-                .ok_or("a note's header is cut short")?;
+                .ok_or("a note's header is truncated")?;
             let raw = [raw[0], raw[1], raw[2], raw[3]];
             Ok(if big_endian {
                 u32::from_be_bytes(raw)
@@ -23,12 +23,12 @@ impl<'a> Note<'a> {
             })
         };
         let (name_len, desc_len, kind) = (word(0)? as usize, word(4)? as usize, word(8)?);
-        let name = slice(bytes, 12, name_len).ok_or("a note's name is cut short")?;
+        let name = slice(bytes, 12, name_len).ok_or("a note's name is truncated")?;
         let desc_at = name_len
             .checked_next_multiple_of(4)
             .and_then(|len| len.checked_add(12))
             .ok_or("a note's name has an impossible length")?;
-        let desc = slice(bytes, desc_at, desc_len).ok_or("a note's content is cut short")?;
+        let desc = slice(bytes, desc_at, desc_len).ok_or("a note's content is truncated")?;
         let len = (desc_at + desc_len).next_multiple_of(4).min(bytes.len());
         Ok(Note {
             kind,
@@ -42,6 +42,7 @@ impl<'a> Note<'a> {
 fn slice(bytes: &[u8], at: usize, len: usize) -> Option<&[u8]> {
     bytes.get(at..at.checked_add(len)?)
 }
+
 /// The items of a record, in order.
 #[derive(Clone, Copy)]
 pub struct Items<'a>(pub &'a [u8]);

@@ -7,7 +7,7 @@ use super::{
     Description, Enum, Export, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text, Type,
     Variant, Word,
 };
-use crate::{kind, tag};
+use crate::record::{ABI_VERSION, kind, tag};
 
 impl Description {
     pub(super) fn add(&mut self, kind: u32, desc: &[u8]) -> Result<(), &'static str> {
@@ -69,7 +69,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
             _ => {}
         }
     }
-    if abi > crate::ABI_VERSION {
+    if abi > ABI_VERSION {
         return Err(NEWER);
     }
     if prefix.is_empty() {

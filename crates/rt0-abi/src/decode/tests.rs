@@ -2,7 +2,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::{Item, TypeCode, encode, encoded_len, tag};
+use crate::record::{Item, encode, encoded_len, kind, tag};
+use crate::ty::TypeCode;
 
 const ITEMS: &[Item] = &[
     Item::text(tag::NAME, "x_count"),

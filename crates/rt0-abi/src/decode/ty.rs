@@ -94,7 +94,7 @@ impl Type {
 }
 
 fn take(rest: &mut &[u8]) -> Result<u8, &'static str> {
-    let (&byte, tail) = rest.split_first().ok_or("a type is cut short")?;
+    let (&byte, tail) = rest.split_first().ok_or("a type is truncated")?;
     *rest = tail;
     Ok(byte)
 }
@@ -158,7 +158,7 @@ fn name(rest: &mut &[u8]) -> Result<Name, &'static str> {
     let len = usize::from(take(rest)?);
     let (name, tail) = rest
         .split_at_checked(len)
-        .ok_or("a type's name is cut short")?;
+        .ok_or("a type's name is truncated")?;
     *rest = tail;
     Name::new(text(name)?)
 }

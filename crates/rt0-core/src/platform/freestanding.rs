@@ -45,6 +45,12 @@ macro_rules! freestanding {
             "rust_eh_personality",
             $crate::platform::freestanding::panicked
         );
+        // Cleanups end with it in crates that were compiled to unwind, as this one may have been.
+        $crate::define_function!(
+            ".weak ",
+            "_Unwind_Resume",
+            $crate::platform::freestanding::panicked
+        );
         $crate::define_function!(
             ".weak ",
             "rt0_in_archive",

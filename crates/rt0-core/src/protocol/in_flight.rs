@@ -328,7 +328,7 @@ const CAN_WRAP: bool = usize::BITS < 64 || IS_MODEL;
 #[cold]
 extern "C" fn too_deep() -> ! {
     // Out of an `extern "C"` function no panic gets: Rust aborts.
-    panic!("rt0: too many guards of one thread were forgotten");
+    panic!("rt0: one thread leaked too many guards");
 }
 
 /// What a shutdown of this generation does between closing the gate and its first count. False when there

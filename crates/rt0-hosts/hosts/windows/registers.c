@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../registers/watched.h"
+#include "../platform/registers/watched.h"
 
 /* The object format here knows neither sizes nor types. */
 #undef FUNCTION

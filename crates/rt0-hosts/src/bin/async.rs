@@ -62,10 +62,10 @@ fn load(path: &str) -> Probe {
     }
 }
 
-/// Calls a function that gives a text: the text, or the code and the error's.
+/// Calls a function that returns a text: the text, or the code and the error's text.
 fn text(function: Text) -> String {
     let (mut out, mut err) = (null_mut(), null_mut());
-    // SAFETY: places for what the function gives; the length is not asked for.
+    // SAFETY: places for what the function returns; a null pointer for the length, which it may omit.
     let code = unsafe { function(&mut out, null_mut(), &mut err) };
     let (given, prefix) = match code {
         0 => (out, String::new()),
@@ -74,7 +74,7 @@ fn text(function: Text) -> String {
     if given.is_null() {
         return format!("{prefix}(null)");
     }
-    // SAFETY: a text that the library gave and that ends with a zero; given back once.
+    // SAFETY: a text from the library that ends with a zero; freed once.
     unsafe {
         let shown = CStr::from_ptr(given).to_string_lossy().into_owned();
         (probe().free)(given.cast());
@@ -82,7 +82,7 @@ fn text(function: Text) -> String {
     }
 }
 
-/// On one of the library's own threads: a call that wants to block on the library's runtime.
+/// Called on one of the library's own threads: makes a call that blocks on the library's runtime.
 unsafe extern "C" fn nested() -> i32 {
     println!("nested = {}", text(probe().spawned));
     // SAFETY: takes nothing.
@@ -99,7 +99,7 @@ async fn calls(path: String) {
     println!("spawned = {}", text(probe.spawned));
     println!("blocking = {}", text(probe.blocking));
     let mut value = 0;
-    // SAFETY: the callback has the type that is wanted; the error's text is not.
+    // SAFETY: the callback has the expected type; a null pointer for the error's text, which it may omit.
     let code = unsafe { (probe.call_back_on_worker)(nested, &mut value, null_mut()) };
     println!("worker = {code} {value}");
     // The host's runtime is still the host's.

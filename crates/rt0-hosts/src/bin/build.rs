@@ -1,5 +1,5 @@
-//! `cargo rt0 build` and nothing else, so that tests need not build the whole tool first. It is the
-//! linker too, when the compiler runs it as such.
+//! `cargo rt0 build` and nothing else, so that tests need not build the whole tool first. The compiler also runs
+//! it as its linker.
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::config::Settings;
+use super::settings::Settings;
 
 /// Nothing.
 pub(crate) struct Runtime;
@@ -13,7 +13,7 @@ impl Runtime {
         Runtime
     }
 
-    pub fn build(_settings: &Settings) -> Result<Runtime, String> {
+    pub fn build(_settings: &Settings, _when_lost: fn()) -> Result<Runtime, String> {
         Ok(Runtime)
     }
 
@@ -62,22 +62,3 @@ impl Runtime {
 
     pub fn drive<F: Future>(&self, _until: F) {}
 }
-
-/// Nothing can be.
-pub(crate) fn is_lost() -> bool {
-    false
-}
-
-/// Refuses an async function.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __rt0_require_async {
-    ($what:literal) => {
-        ::core::compile_error!(::core::concat!(
-            $what,
-            " needs an async runtime: give the dependency `rt0` its feature `tokio`, or take the `async` away"
-        ));
-    };
-}
-#[doc(hidden)]
-pub use crate::__rt0_require_async as require_async;

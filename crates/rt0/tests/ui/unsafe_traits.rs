@@ -22,7 +22,7 @@ impl inner::CType for Mine {
     }
 }
 
-impl rt0::abi::types::Returned for Mine {}
+impl inner::Returned for Mine {}
 
 fn main() {
     let call = inner::Call::hot(false);

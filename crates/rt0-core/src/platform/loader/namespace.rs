@@ -13,7 +13,7 @@
 //!   (`thread/host_libc.rs`).
 //! - A load makes no thread there: the first call begins the boot. The boot thread passes no loader barrier.
 //! - A thread of the host's has one place for the value of each key (`pthread_setspecific`), and both C
-//!   libraries count their keys from the first. `rt0/src/keys.rs` keeps out of the host's way.
+//!   libraries count their keys from the first. `rt0/src/interpose/keys.rs` keeps out of the host's way.
 
 use core::ffi::{c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};

@@ -1,0 +1,20 @@
+//! What an ELF file's program headers say: the parts of it that a loader maps or reads.
+
+use object::elf;
+use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
+
+/// Whether the file asks for a program interpreter, which is what a program does.
+pub fn has_interpreter(file: &object::File<'_>) -> bool {
+    match file {
+        object::File::Elf32(elf) => has_segment(elf, elf::PT_INTERP),
+        object::File::Elf64(elf) => has_segment(elf, elf::PT_INTERP),
+        _ => false,
+    }
+}
+
+/// Whether it has a segment of this type.
+pub fn has_segment<Elf: FileHeader>(elf: &ElfFile<'_, Elf>, wanted: u32) -> bool {
+    let endian = elf.endian();
+    let mut headers = elf.elf_program_headers().iter();
+    headers.any(|header| header.p_type(endian) == wanted)
+}

@@ -1,0 +1,4 @@
+//! Exit: the end of the process while the library is in use (U in `docs/hazards.md`).
+
+mod inside;
+mod process;

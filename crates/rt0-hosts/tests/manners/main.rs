@@ -1,0 +1,13 @@
+//! Guest manners: the library leaves the host's signals, streams, symbols and arguments alone (G in
+//! `docs/hazards.md`).
+
+mod copies;
+mod files;
+mod inside_tokio;
+mod parameters;
+mod preload;
+mod several;
+mod signals;
+mod streams;
+mod symbols;
+mod threads;

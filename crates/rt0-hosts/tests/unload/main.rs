@@ -1,0 +1,10 @@
+//! Unload: `dlclose`, the shutdown of a generation, and the threads that end (U in `docs/hazards.md`).
+
+mod ended_badly;
+mod handles;
+mod hooks;
+mod late_calls;
+mod shutdown;
+mod stays;
+mod thread_exit;
+mod unmapped;

@@ -1,0 +1,222 @@
+//! The end of a generation, and the next one.
+
+use rt0_hosts::fixture::fixture;
+use rt0_hosts::steps::{Said, load, opening};
+use rt0_hosts::watchdog::Host;
+
+fn run(script: &str, steps: &str) -> Said {
+    let host = load(&fixture("probe").library(), steps);
+    Said::of(&host.env("PROBE_BOOT", script).run())
+}
+
+#[test]
+fn shutdown_and_boot_again() {
+    let steps = "call probe_generation until probe_mains 1 \
+                 call1 probe_shutdown 5000 call probe_state alone files \
+                 call probe_generation call probe_ended call probe_boots until probe_mains 2 \
+                 call1 probe_shutdown -1 alone call probe_generation call probe_ended";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.all("alone"), ["1", "1"]);
+    assert_eq!(
+        said.all("file").len(),
+        0,
+        "descriptors are given back\n{}",
+        said.text()
+    );
+    assert_eq!(said.all("probe_generation"), ["1", "2", "3"]);
+    // Main was told to stop, exit ran, the state was dropped: each once per generation.
+    assert_eq!(said.all("probe_ended"), ["111", "222"]);
+    assert_eq!(said.one("probe_boots"), "2");
+}
+
+#[test]
+fn nothing_to_shut_down() {
+    let steps = "call1 probe_shutdown 5000 call1 probe_shutdown 5000 call probe_state call probe_generation";
+    let host = load(&fixture("probe").library(), steps).env("RT0_START", "lazy");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("probe_shutdown"), ["0", "0"]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "1");
+}
+
+/// Threads that are idle, in a library without a main, are given the time to end.
+#[test]
+fn at_once_is_enough_for_an_idle_library() {
+    let steps = "call1 hello_wait -1 call1 hello_shutdown 0 call hello_state alone";
+    let said = Said::of(&load(&fixture("hello").library(), steps).run());
+    assert_eq!(said.one("hello_shutdown"), "0", "{}", said.text());
+    assert_eq!(said.one("hello_state"), "0");
+    assert_eq!(said.one("alone"), "1");
+}
+
+#[test]
+fn a_call_that_stays_holds_a_shutdown_up() {
+    let steps = "call probe_ping begin1 probe_stay 2000 until probe_inside 1 \
+                 call1 probe_shutdown 100 text probe_last_error call probe_state \
+                 call probe_generation end call1 probe_shutdown 5000 call probe_generation";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(
+        text.starts_with("probe") && text.contains("still inside"),
+        "{text}"
+    );
+    assert_eq!(said.one("probe_state"), "3", "the library goes on");
+    assert_eq!(said.all("probe_generation"), ["1", "2"]);
+    assert_eq!(said.one("probe_stay"), "1");
+}
+
+/// A thread may drop its guards in any order: it is inside as long as it holds one.
+#[test]
+fn a_guard_that_outlives_another_holds_a_shutdown_up() {
+    let steps = "call1 probe_two_guards 2000 until probe_guards 1 \
+                 call1 probe_shutdown 300 text probe_last_error call probe_state \
+                 until probe_guards 0 call probe_guarded \
+                 call1 probe_shutdown 5000 call probe_state call probe_generation";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.contains("1 thread(s) are still inside"), "{text}");
+    assert_eq!(said.all("probe_state"), ["3", "0"]);
+    assert_eq!(said.one("probe_guarded"), "1", "it kept its state");
+    assert_eq!(said.one("probe_generation"), "2");
+}
+
+#[test]
+fn a_shutdown_waits_for_calls_that_use_the_state() {
+    let steps = "until probe_mains 1 call probe_ping begin1 probe_stay 1500 begin1 probe_stay 1000 until probe_inside 2 \
+                 begin1 probe_shutdown 20000 until probe_state 5 call probe_ping \
+                 text probe_last_error fails probe_fail probe_free end call probe_ended";
+    let said = run("", steps);
+    assert_eq!(said.all("probe_stay"), ["1", "1"], "they kept their state");
+    assert_eq!(said.one("probe_shutdown"), "0");
+    assert!(
+        said.micros("probe_shutdown") >= 100_000,
+        "it waited\n{}",
+        said.text()
+    );
+    // Calls in the meantime get the error.
+    assert_eq!(said.all("probe_ping"), ["1", "-1"]);
+    assert!(
+        said.one("probe_last_error").contains("shutting down"),
+        "{}",
+        said.text()
+    );
+    assert!(
+        said.one("probe_fail").starts_with("-7 probe"),
+        "STOPPED\n{}",
+        said.text()
+    );
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn shutdowns_at_once() {
+    let shutdowns = "begin1 probe_shutdown 20000 ".repeat(8);
+    let said = run(
+        "",
+        &format!(
+            "until probe_mains 1 call probe_ping {shutdowns} end call probe_state call probe_ended"
+        ),
+    );
+    assert_eq!(said.all("probe_shutdown"), ["0"; 8]);
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn a_main_that_is_slow_to_stop() {
+    let steps = "until probe_mains 1 call probe_ping call1 probe_shutdown 50 text probe_last_error call probe_state \
+                 call probe_ping call1 probe_shutdown 20000 call probe_state alone call probe_ended";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.starts_with("probe") && text.contains("main"), "{text}");
+    assert_eq!(said.all("probe_state"), ["5", "0"]);
+    assert_eq!(said.all("probe_ping"), ["1", "-1"]);
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+#[test]
+fn a_shutdown_during_boot() {
+    let steps = "call1 probe_shutdown 50 text probe_last_error call1 probe_shutdown -1 \
+                 call probe_state call probe_generation";
+    let said = run("sleep:1000", steps);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"]);
+    assert!(
+        said.one("probe_last_error")
+            .contains("start-up is under way"),
+        "{}",
+        said.text()
+    );
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "2");
+}
+
+#[test]
+fn a_shutdown_from_inside_is_answered() {
+    let steps = "call probe_shutdown_inside call probe_shutdown_on_worker call probe_generation \
+                 call1 probe_shutdown 5000";
+    let said = run("", steps);
+    assert_eq!(said.one("probe_shutdown_inside"), "-5", "WOULD_DEADLOCK");
+    assert_eq!(said.one("probe_shutdown_on_worker"), "-5", "WOULD_DEADLOCK");
+    assert_eq!(said.one("probe_generation"), "1");
+    assert_eq!(said.one("probe_shutdown"), "0");
+}
+
+/// A thread that is cancelled in a shutdown ends when the shutdown is over, not in the middle of it.
+#[test]
+fn a_shutdown_is_not_cancelled() {
+    let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 cancel \
+                 call probe_state call probe_generation call probe_ended";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.one("cancel"), "0 cancelled");
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_generation"), "2");
+    assert_eq!(said.one("probe_ended"), "111");
+}
+
+/// Nor is one that waits for another shutdown.
+#[test]
+fn a_shutdown_that_waits_for_another_is_not_cancelled() {
+    let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 \
+                 begin1 probe_shutdown 20000 sleep 100 cancel end call probe_state call probe_ping";
+    let said = run("main-sleeps:1000", steps);
+    assert_eq!(said.one("cancel"), "0 cancelled");
+    assert_eq!(said.one("probe_shutdown"), "0");
+    assert_eq!(said.one("probe_state"), "0");
+    assert_eq!(said.one("probe_ping"), "1");
+}
+
+#[test]
+fn many_generations_leave_nothing_behind() {
+    let round = "many 8 probe_ping call1 probe_shutdown 20000 ".repeat(50);
+    let said = run("", &format!("{round} alone files call probe_generation"));
+    assert_eq!(said.all("probe_shutdown"), ["0"; 50]);
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.all("file").len(), 0);
+    assert_eq!(said.one("probe_generation"), "51");
+}
+
+/// The exit of a process closes the gate, and does not wait for ever for the calls that are inside. A handler of
+/// the host that runs after the library's finds what it has left.
+#[test]
+fn a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls() {
+    let library = fixture("probe").library();
+    let steps = "call probe_ping begin1 probe_stay 3000 until probe_inside 1 exit 5 \
+                 call1 probe_shutdown 100 text probe_last_error call probe_state end \
+                 call1 probe_shutdown 20000 call probe_state";
+    let host = Host::compiled(opening())
+        .args(["atexit", "load", &library])
+        .args(steps.split_whitespace())
+        .env("RT0_EXIT_TIMEOUT", "200");
+    let said = Said::from(&host.run(), 5);
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    let text = said.one("probe_last_error");
+    assert!(text.contains("1 thread(s) are still inside"), "{text}");
+    assert_eq!(said.one("probe_stay"), "1", "it kept its state");
+    assert_eq!(said.all("probe_state"), ["5", "0"]);
+}

@@ -1,0 +1,9 @@
+//! Wait: calls that wait for the start, their deadlines and errors, and the ways out of a call (W in
+//! `docs/hazards.md`).
+
+mod failure;
+mod gate;
+mod leaving;
+mod loader_lock;
+mod retry;
+mod stack;

@@ -1,0 +1,39 @@
+//! What the macros' expansions call. Not for use by hand: it can change in any release.
+
+mod describe;
+mod require_async;
+
+pub use self::describe::Note;
+pub use crate::boot::hooks::{Hook, HookContext};
+pub use crate::call::answer::{abort, run, run_or};
+pub use crate::call::buffer::{give_string, give_vec};
+pub use crate::call::code_of::{AuthorCode, DefaultCode, Probe};
+pub use crate::call::ready::{gate, made_from, own};
+pub use crate::call::types::{
+    CType, FromC, IntoC, Referent, Returned, Type, check_value, given, is_callback, put,
+    struct_by_value,
+};
+pub use crate::call::{Call, arg, handle};
+pub use crate::config::booting::Booting;
+pub use crate::config::fixed_text::text_for;
+pub use crate::config::{AnyState, Config};
+pub use crate::failure::{Failure, author_failure, shown};
+pub use crate::generation::handles::Handle;
+pub use crate::generation::state::IsState;
+pub use crate::library::library;
+pub use crate::platform::uncancelled::UncancelledCall;
+pub use crate::runtime::settings::RuntimeKind;
+pub use crate::{
+    __rt0_keep_word as keep_word, __rt0_note as note, __rt0_require_async as require_async,
+};
+pub use rt0_abi::{ABI_VERSION, Item, TypeCode, encode, encoded_len, kind, tag};
+pub use rt0_core;
+pub use rt0_core::{CollectorSignals, Start};
+pub use std;
+pub use std::borrow::ToOwned;
+
+/// The lifecycle calls, each under the end of its name in C.
+pub mod lifecycle {
+    pub use crate::failure::last_error::last_error;
+    pub use crate::lifecycle::{abi_version, free, report, shutdown, start, state, wait};
+}

@@ -1,0 +1,22 @@
+//! Whether async functions have a runtime: asked at compile time.
+
+/// Nothing is missing: async functions have a runtime.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt0_require_async {
+    ($what:literal) => {};
+}
+
+/// Refuses an async function.
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt0_require_async {
+    ($what:literal) => {
+        ::core::compile_error!(::core::concat!(
+            $what,
+            " needs an async runtime: give the dependency `rt0` its feature `tokio`, or take the `async` away"
+        ));
+    };
+}

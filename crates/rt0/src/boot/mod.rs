@@ -1,0 +1,109 @@
+//! The boot of a library with std inside: the runtime, then the author's init, then main.
+
+pub(crate) mod hooks;
+
+use rt0_core::generation::page;
+use rt0_core::generation::timeline::Mark;
+use rt0_core::{Boot, Library, Status, sabotage};
+
+use self::hooks::needs_thread;
+use crate::config::booting::Booting;
+use crate::config::{self, Config};
+use crate::generation::{Generation, lost};
+use crate::in_flight;
+use crate::interpose::{getenv, thread_atexit};
+use crate::platform::{leaks, static_link};
+use crate::runtime::{self, Runtime, panic};
+
+/// The boot function of the core's table.
+pub(crate) fn boot(boot: Boot) {
+    static_link::keep();
+    let mut generation = Generation::new(Runtime::none());
+    if !leaks::unnoticed(thread_atexit::prepare) {
+        generation.failure = Some(NO_KEY.to_owned());
+        generation.publish();
+        boot.failed(Status::NoThread);
+        return;
+    }
+    let start = || start(boot.library(), &mut generation);
+    let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);
+    if !boot.is_present() {
+        // Init has forked, and this is the child, which has begun a boot of its own, or may yet. What
+        // this one has made is the parent's.
+        std::mem::forget(generation);
+        return;
+    }
+    page().timeline.set(Mark::Init);
+    match outcome {
+        Ok(()) => {
+            generation.publish();
+            boot.done();
+        }
+        Err(text) => {
+            // Whatever init has left running: nobody waits for it.
+            let _ = panic::caught(|| generation.runtime.abandon());
+            generation.failure = (!sabotage::NO_STORED_TEXT).then_some(text);
+            generation.publish();
+            boot.failed(Status::BootFailed);
+        }
+    }
+}
+
+const NO_KEY: &str = "the process has no thread-specific key left (pthread_key_create), and Rust's threads \
+     need one; delete an unused key and call again";
+
+const MAIN_IN_QUIET: &str = "the library's main (#[rt0::main]) needs a thread, and the start policy `quiet` \
+    makes none; set RT0_START=lazy in the environment instead";
+
+fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
+    panic::prepare(lost::panicking);
+    if sabotage::NO_SILENCE {
+        println!("{} boots", library.name());
+    }
+    let settings = config::read::settings(library)?;
+    panic::print(settings.print_panics);
+    if settings.quiet && hooks::main().is_some() {
+        return Err(MAIN_IN_QUIET.to_owned());
+    }
+    generation.runtime = getenv::from_copy(|| Runtime::build(&settings, lost::sleep_in_lost))?;
+    page().timeline.set(Mark::Runtime);
+    let state = {
+        let _at_hand = generation.runtime.at_hand();
+        (Config::of(library).init)(&Booting::on(&generation.runtime))?
+    };
+    if generation.runtime.is_lost() {
+        // What init has made may be lost with it.
+        std::mem::forget(state);
+        return Err(Status::RuntimeLost.text().to_owned());
+    }
+    generation.set_state(state);
+    Ok(())
+}
+
+/// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
+/// threads of its own.
+pub(crate) fn main() {
+    if !needs_thread() {
+        return;
+    }
+    // SAFETY: this is the boot thread, which a shutdown joins before it takes the generation away.
+    let Some(generation) = (unsafe { Generation::present() }) else {
+        return;
+    };
+    in_flight::on_boot_thread();
+    runtime::settle_signals();
+    let run = || match hooks::main() {
+        Some(main) => {
+            let _at_hand = generation.runtime.at_hand();
+            main.run(generation)
+        }
+        None => {
+            generation.runtime.drive(generation.stop.clone());
+            Ok(())
+        }
+    };
+    let result = runtime::as_own_thread(|| panic::caught(run));
+    if let Err(text) = result.and_then(|result| result) {
+        let _ = generation.main_failure.set(text);
+    }
+}

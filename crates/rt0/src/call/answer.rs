@@ -1,0 +1,154 @@
+//! The way back to the host: 0, or the code of what went wrong and its text; or the value that the author has
+//! chosen for a function that can't report.
+
+use std::ffi::c_char;
+use std::io::Write;
+use std::ptr::null_mut;
+
+use rt0_core::Status;
+
+use super::buffer;
+use crate::failure::last_error::{last_error_text, set_last_error};
+use crate::failure::{Failure, Reason, forked};
+use crate::generation::lost;
+use crate::platform::locals;
+use crate::runtime::panic::{self, Caught};
+
+/// The body of an export that can report: 0, or the code of what went wrong. The symbol is for the
+/// text of a panic.
+///
+/// # Safety
+/// `err` is null or a place for a pointer.
+#[inline(always)]
+pub unsafe fn run(
+    symbol: &'static str,
+    err: *mut *mut c_char,
+    body: impl FnOnce() -> Result<(), Failure>,
+) -> i32 {
+    match panic::caught_call(body) {
+        Ok(Ok(())) => 0,
+        // In registers, where they are few: the hot half then needs no stack.
+        Ok(Err(Failure(Reason::Fixed {
+            subject,
+            status,
+            text,
+            // SAFETY: passed on to our caller.
+        }))) => unsafe { fail_fixed(err, subject, status, text) },
+        // SAFETY: passed on to our caller.
+        Ok(Err(failure)) => unsafe { fail(err, failure) },
+        // SAFETY: passed on to our caller.
+        Err(caught) => unsafe { fail(err, panicked(symbol, caught)) },
+    }
+}
+
+/// The body of an export that can't report: its value, or what its author has said it gives instead.
+#[inline(always)]
+pub fn run_or<T>(
+    symbol: &'static str,
+    body: impl FnOnce() -> Result<T, Failure>,
+    or: impl FnOnce() -> T,
+) -> T {
+    match panic::caught_call(body) {
+        Ok(Ok(value)) => return value,
+        Ok(Err(Failure(Reason::Fixed { subject, text, .. }))) => keep_fixed(subject, text),
+        Ok(Err(failure)) => keep(failure),
+        Err(caught) => keep(panicked(symbol, caught)),
+    }
+    panic::caught(or).unwrap_or_else(|text| or_panicked(symbol, &text))
+}
+
+/// There is no value to go on with: ends the process, and says why.
+#[cold]
+#[inline(never)]
+fn or_panicked(symbol: &str, text: &str) -> ! {
+    let text = format!(
+        "{symbol}: the call failed ({}), and its fallback `or` {text}. There is no value to return, so the \
+         process aborts.\n",
+        last_error_text(),
+    );
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    std::process::abort()
+}
+
+/// What `or = abort` does.
+#[cold]
+pub fn abort() -> ! {
+    std::process::abort()
+}
+
+#[cold]
+fn panicked(symbol: &str, caught: Caught) -> Failure {
+    match caught {
+        Caught::Refused(error) => error.into(),
+        // Tokio's driver, or whoever could not do without it.
+        Caught::Panicked(text) if lost::is_lost() => {
+            let status = Status::RuntimeLost;
+            Failure::with_text(status.code(), format!("{symbol} {text}; {status}"))
+        }
+        Caught::Panicked(text) => {
+            Failure::with_text(Status::Panicked.code(), format!("{symbol} {text}"))
+        }
+    }
+}
+
+/// As [`keep`], with arguments in registers; see [`fail_fixed`].
+#[cold]
+#[inline(never)]
+#[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
+extern "C" fn keep_fixed(subject: &'static str, text: &'static str) {
+    keep(Failure::new(subject, Status::InvalidArgument, text));
+}
+
+#[cold]
+#[inline(never)]
+fn keep(failure: Failure) {
+    if forked::text().is_none() && locals::are_at_hand() {
+        set_last_error(&failure.into_code_and_text().1);
+    }
+}
+
+/// As [`fail`]. It never unwinds, and says so by its calling convention: its caller can end with it.
+#[cold]
+#[inline(never)]
+#[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
+unsafe extern "C" fn fail_fixed(
+    err: *mut *mut c_char,
+    subject: &'static str,
+    status: Status,
+    text: &'static str,
+) -> i32 {
+    // SAFETY: passed on to our caller.
+    unsafe { fail(err, Failure::new(subject, status, text)) }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
+    let is_place = !err.is_null() && err.is_aligned();
+    if let Some(text) = forked::text() {
+        if is_place {
+            // SAFETY: `run`'s caller says that it is a place for a pointer. The host may read the
+            // text, and give it back.
+            unsafe { err.write(text.as_ptr().cast_mut()) };
+        }
+        return failure.code();
+    }
+    if !locals::are_at_hand() {
+        if is_place {
+            // SAFETY: as above. There is no memory for a text either.
+            unsafe { err.write(null_mut()) };
+        }
+        return failure.code();
+    }
+    let (code, text) = failure.into_code_and_text();
+    set_last_error(&text);
+    if is_place {
+        // SAFETY: `run`'s caller says that it is a place for a pointer. Without memory for the text
+        // the code must do.
+        unsafe {
+            err.write(null_mut());
+            let _ = buffer::give_string(err, null_mut(), text);
+        }
+    }
+    code
+}

@@ -1,0 +1,290 @@
+//! What a host passes, checked and turned into what the author's function takes.
+//!
+//! A pointer and a length can't be checked against the memory behind them. What can be checked: null, misaligned, an
+//! impossible length, text that is not UTF-8, bytes that are not a valid value of their type, and memory that
+//! the call may change and that is passed twice. Each gives an error that names the parameter.
+//!
+//! What is borrowed from the host is borrowed for the call: no longer than [`Call`] lives.
+
+use std::ffi::c_char;
+
+use rt0_core::{Status, sabotage};
+
+use super::types::{CType, FromC, Referent};
+use super::{Call, Failure};
+
+#[inline(always)]
+const fn invalid(name: &'static str, text: &'static str) -> Failure {
+    Failure::new(name, Status::InvalidArgument, text)
+}
+
+/// A value.
+#[inline(always)]
+pub fn value<T: FromC>(name: &'static str, value: T::C) -> Result<T, Failure> {
+    T::from_c(value).ok_or_else(|| invalid(name, "is null or not a valid value of its type"))
+}
+
+/// Text.
+///
+/// # Safety
+/// As the host promises: `at` leads to `len` bytes which nobody changes during the call.
+#[inline(always)]
+pub unsafe fn text<'call>(
+    _call: &'call Call,
+    name: &'static str,
+    at: *const c_char,
+    len: usize,
+) -> Result<&'call str, Failure> {
+    // SAFETY: passed on to our caller.
+    let bytes = unsafe { slice(_call, name, at.cast::<u8>(), len)? };
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (before, after) = ("is not valid UTF-8 from byte", " on");
+        Failure::at(
+            name,
+            Status::InvalidUtf8,
+            (before, error.valid_up_to(), after),
+        )
+    })
+}
+
+/// Elements. Null is none, if the length is zero.
+///
+/// # Safety
+/// As the host promises: `at` leads to `len` elements which nobody changes during the call.
+#[inline(always)]
+pub unsafe fn slice<'call, T: CType>(
+    _call: &'call Call,
+    name: &'static str,
+    at: *const T,
+    len: usize,
+) -> Result<&'call [T], Failure> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: passed on to our caller; what can be seen of the pointer and the length is checked.
+    unsafe {
+        check_slice(name, at, len)?;
+        Ok(std::slice::from_raw_parts(at, len))
+    }
+}
+
+/// Elements that the call may change.
+///
+/// # Safety
+/// As [`slice()`], and nobody else uses them during the call.
+#[expect(
+    clippy::mut_from_ref,
+    reason = "the call lends its lifetime, not the elements"
+)]
+#[inline(always)]
+pub unsafe fn slice_mut<'call, T: CType>(
+    _call: &'call Call,
+    name: &'static str,
+    at: *mut T,
+    len: usize,
+) -> Result<&'call mut [T], Failure> {
+    if len == 0 {
+        return Ok(&mut []);
+    }
+    // SAFETY: as above.
+    unsafe {
+        check_slice(name, at, len)?;
+        Ok(std::slice::from_raw_parts_mut(at, len))
+    }
+}
+
+#[inline(always)]
+unsafe fn check_slice<T: CType>(
+    name: &'static str,
+    at: *const T,
+    len: usize,
+) -> Result<(), Failure> {
+    if at.is_null() {
+        return Err(invalid(name, "is null, but its length is not zero"));
+    }
+    if !at.is_aligned() {
+        return Err(invalid(name, "is misaligned"));
+    }
+    if len > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(invalid(name, "has an impossible length"));
+    }
+    if at.addr().checked_add(len * size_of::<T>()).is_none() && !sabotage::NO_OVERLAP_CHECK {
+        return Err(invalid(name, "extends past the end of the address space"));
+    }
+    for i in 0..len {
+        // SAFETY: passed on to our caller. For types without invalid values the loop is empty code.
+        if !unsafe { T::check(at.add(i)) } {
+            let text = ("has an invalid value at index", i, "");
+            return Err(Failure::at(name, Status::InvalidArgument, text));
+        }
+    }
+    Ok(())
+}
+
+/// Memory of the host's that a parameter leads to.
+pub struct Range {
+    name: &'static str,
+    start: usize,
+    /// Just behind it.
+    end: usize,
+    /// Whether the call may change it.
+    changed: bool,
+}
+
+impl Range {
+    /// So many of them from there on. Handles are numbers, and lead nowhere; nor do null and what is
+    /// empty. What can't be in memory at all is refused when it is looked at by itself.
+    #[inline(always)]
+    pub fn of<T: Referent>(
+        name: &'static str,
+        at: *const T::C,
+        len: usize,
+        changed: bool,
+    ) -> Range {
+        let start = at.addr();
+        let bytes = if start == 0 {
+            0
+        } else {
+            T::SIZE.saturating_mul(len)
+        };
+        Range {
+            name,
+            start,
+            end: start.checked_add(bytes).unwrap_or(start),
+            changed: changed && T::SIZE > 0,
+        }
+    }
+
+    #[inline(always)]
+    fn meets(&self, other: &Range) -> bool {
+        (self.changed || other.changed) && self.start.max(other.start) < self.end.min(other.end)
+    }
+}
+
+/// Refuses memory that the call may change and that another parameter leads to as well: Rust's `&mut` says
+/// that nobody else reads or changes it meanwhile, and the compiler believes that.
+#[inline(always)]
+pub fn apart<const N: usize>(ranges: [Range; N]) -> Result<(), Failure> {
+    if sabotage::NO_OVERLAP_CHECK {
+        return Ok(());
+    }
+    for (i, one) in ranges.iter().enumerate() {
+        for other in &ranges[i + 1..] {
+            if one.meets(other) {
+                return Err(overlap(one.name, other.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn overlap(one: &'static str, other: &'static str) -> Failure {
+    let (_, other) = other.rsplit_once(' ').unwrap_or(("", other));
+    let text = format!(
+        "{one} overlaps {other}, and the call changes one of them; pass separate memory for each"
+    );
+    Failure::with_text(Status::InvalidArgument.code(), text)
+}
+
+/// Held while the author's function may change so many of a host's values. Then the bytes between the fields
+/// become zero: a value that was written there has brought some along that were this process's.
+pub struct Tidied<T: Referent> {
+    at: *mut T::C,
+    len: usize,
+}
+
+impl<T: Referent> Tidied<T> {
+    /// # Safety
+    /// The host's promise for them was found to be good, and until this is dropped they are valid values.
+    #[inline(always)]
+    pub unsafe fn of(at: *mut T::C, len: usize) -> Tidied<T> {
+        Tidied { at, len }
+    }
+}
+
+impl<T: Referent> Drop for Tidied<T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !T::HAS_PADDING || self.at.is_null() || sabotage::NO_PADDING_CLEARED {
+            return;
+        }
+        for i in 0..self.len {
+            // SAFETY: as `of` was promised; the author's `&mut` is not used any more.
+            unsafe { T::tidy(self.at.add(i)) }
+        }
+    }
+}
+
+/// What a shared reference leads to.
+///
+/// # Safety
+/// As the host promises.
+#[inline(always)]
+pub unsafe fn shared<'call, T: Referent>(
+    call: &'call Call,
+    name: &'static str,
+    at: *const T::C,
+) -> Result<T::Shared<'call>, Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { T::shared(call, name, at) }
+}
+
+/// What an exclusive reference leads to.
+///
+/// # Safety
+/// As the host promises.
+#[inline(always)]
+pub unsafe fn exclusive<'call, T: Referent>(
+    call: &'call Call,
+    name: &'static str,
+    at: *mut T::C,
+) -> Result<T::Exclusive<'call>, Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { T::exclusive(call, name, at) }
+}
+
+/// A place for a result, checked before the call does its work.
+#[inline(always)]
+pub fn out<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
+    if at.is_null() {
+        return Err(invalid(
+            name,
+            "is null; it must point to a place for the result",
+        ));
+    }
+    if !at.is_aligned() {
+        return Err(invalid(name, "is misaligned"));
+    }
+    Ok(())
+}
+
+/// The same for a place that may be left out.
+#[inline(always)]
+pub fn out_or_null<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
+    if at.is_null() { Ok(()) } else { out(name, at) }
+}
+
+/// Two places for the two halves of one result must be two.
+#[inline(always)]
+pub fn outs_apart<A, B>(
+    (one, at): (&'static str, *mut A),
+    (other, beside): (&'static str, *mut B),
+) -> Result<(), Failure> {
+    let (start, next) = (at.addr(), beside.addr());
+    // Both are aligned, and neither reaches beyond the last address; null is left out.
+    let meet = next != 0 && start < next + size_of::<B>() && next < start + size_of::<A>();
+    if meet && !sabotage::NO_OVERLAP_CHECK {
+        return Err(out_twice(one, other));
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn out_twice(one: &'static str, other: &'static str) -> Failure {
+    let (_, other) = other.rsplit_once(' ').unwrap_or(("", other));
+    let text = format!("{one} overlaps {other}; each needs its own place");
+    Failure::with_text(Status::InvalidArgument.code(), text)
+}

@@ -1,0 +1,218 @@
+//! Opaque handles: what a host holds is a number that looks like a pointer, never an address.
+//!
+//! The number is odd, so it is no pointer to anything that C would point to, and it is never given
+//! twice (`generation/numbers.rs`), not even by another generation or in a fork's child. It is looked up in the
+//! generation's table: one that was closed, is of another type, or is older than the last start is not
+//! found, and nothing is dereferenced.
+
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rt0_core::protocol::gate::State;
+use rt0_core::{Status, generation, sabotage};
+
+use super::Call;
+use crate::failure::Failure;
+use crate::generation::handles::{CLOSED, EXCLUSIVE, Handle, Held};
+use crate::in_flight::Inside;
+use crate::platform::uncancelled::UncancelledCall;
+
+/// A handle's value, shared with other calls.
+pub struct Shared<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
+
+/// A handle's value, for one call alone.
+pub struct Exclusive<'call, T: Handle> {
+    held: Arc<Held<T>>,
+    handle: usize,
+    call: PhantomData<&'call Call>,
+}
+
+impl<T: Handle> Exclusive<'_, T> {
+    /// Takes the value from the host for good, and closes its handle.
+    pub fn take(self, call: &Call) -> Box<T> {
+        call.generation().handles.remove(self.handle);
+        // Relaxed: nobody who comes now finds more than that it is closed.
+        self.held.users.store(CLOSED, Ordering::Relaxed);
+        // SAFETY: `users` says that nobody else has it, now or ever.
+        let value = unsafe { (*self.held.value.get()).take() };
+        Box::new(value.expect("only an exclusive user takes it away"))
+    }
+}
+
+impl<T: Handle> Deref for Shared<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: counted in `users`, so nobody has it exclusively; it is there until closed.
+        unsafe { (*self.0.value.get()).as_ref() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> Drop for Shared<'_, T> {
+    fn drop(&mut self) {
+        // Release pairs with the Acquire of the next exclusive user.
+        self.0.users.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl<T: Handle> Deref for Exclusive<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: `users` says that nobody else has it.
+        unsafe { (*self.held.value.get()).as_ref() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> DerefMut for Exclusive<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above.
+        unsafe { (*self.held.value.get()).as_mut() }.expect("only an exclusive user takes it away")
+    }
+}
+
+impl<T: Handle> Drop for Exclusive<'_, T> {
+    fn drop(&mut self) {
+        // Release pairs with the Acquire of the next user. A value that was taken has none.
+        if self.held.users.load(Ordering::Relaxed) != CLOSED {
+            self.held.users.store(0, Ordering::Release);
+        }
+    }
+}
+
+/// Gives a value to the host: the handle. The subject is the call.
+///
+/// # Errors
+/// The author's function has forked, and this is the child. The value then stays: it may be a copy of
+/// what the parent has made, and nothing of the parent's is dropped in a child. Or there is no number left.
+pub fn give<T: Handle>(
+    call: &Call,
+    subject: &'static str,
+    value: Box<T>,
+) -> Result<*mut T::Opaque, Failure> {
+    let generation = match call.still(subject) {
+        Ok(generation) => generation,
+        Err(failure) => {
+            std::mem::forget(value);
+            return Err(failure);
+        }
+    };
+    let held = Held {
+        users: AtomicUsize::new(0),
+        value: UnsafeCell::new(Some(*value)),
+    };
+    let handle = generation
+        .handles
+        .insert(Arc::new(held))
+        .ok_or_else(used_up)?;
+    Ok(handle as *mut T::Opaque)
+}
+
+/// The value behind a handle, to share.
+pub fn shared<'call, T: Handle>(
+    call: &'call Call,
+    name: &'static str,
+    at: *const T::Opaque,
+) -> Result<Shared<'call, T>, Failure> {
+    let held = find::<T>(call, name, at as usize)?;
+    // Acquire pairs with the Release of the last exclusive user.
+    let entered = held
+        .users
+        .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
+            (users < CLOSED - 1).then(|| users + 1)
+        });
+    match entered {
+        Ok(_) => Ok(Shared(held, PhantomData)),
+        Err(users) => Err(refused(name, users)),
+    }
+}
+
+/// The value behind a handle, for this call alone.
+pub fn exclusive<'call, T: Handle>(
+    call: &'call Call,
+    name: &'static str,
+    at: *mut T::Opaque,
+) -> Result<Exclusive<'call, T>, Failure> {
+    let held = find::<T>(call, name, at as usize)?;
+    // Acquire pairs with the Release of the last user.
+    let claimed = held
+        .users
+        .compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed);
+    match claimed {
+        Ok(_) => Ok(Exclusive {
+            held,
+            handle: at as usize,
+            call: PhantomData,
+        }),
+        Err(users) => Err(refused(name, users)),
+    }
+}
+
+/// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
+/// that outlived its generation is unknown. While a shutdown is under way, which may yet be called off, it
+/// stays as it is.
+pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), Failure> {
+    if at.is_null() {
+        return Ok(());
+    }
+    // The destructor is the author's.
+    let _uncancelled = UncancelledCall::<true>::begin();
+    let inside = loop {
+        if let Some(inside) = Inside::enter(generation::is_ready) {
+            break inside;
+        }
+        match generation::page().gate.state() {
+            // The shutdown was called off since.
+            State::Ready => {}
+            State::Stopping if !sabotage::NO_STOPPED_FREE => return Err(stopping(symbol)),
+            _ => return Err(refused(symbol, CLOSED)),
+        }
+    };
+    let call = Call::inside(inside);
+    let held = exclusive::<T>(&call, symbol, at)?;
+    let _context = call.enter_runtime();
+    drop(held.take(&call));
+    Ok(())
+}
+
+fn find<T: Handle>(
+    call: &Call,
+    name: &'static str,
+    handle: usize,
+) -> Result<Arc<Held<T>>, Failure> {
+    let handles = &call.generation().handles;
+    let found = handles.get(handle);
+    if found.is_none() && sabotage::NO_HANDLE_CHECK {
+        return handles.any().ok_or_else(|| refused(name, CLOSED));
+    }
+    found.ok_or_else(|| refused(name, CLOSED))
+}
+
+#[cold]
+fn used_up() -> Failure {
+    let text = "no handles are left: the library never uses a handle's number twice, and has used them all; \
+        restart the process";
+    Failure::new("rt0:", Status::NoMemory, text)
+}
+
+#[cold]
+fn stopping(symbol: &'static str) -> Failure {
+    let text = "was called during a shutdown and freed nothing: the shutdown frees the handle, or is called \
+        off and leaves it open";
+    Failure::new(symbol, Status::Stopped, text)
+}
+
+#[cold]
+fn refused(name: &'static str, users: usize) -> Failure {
+    if users == CLOSED {
+        let text = "is not an open handle of this type: it was closed, is of another type, or is from \
+            before the library's last start";
+        Failure::new(name, Status::InvalidHandle, text)
+    } else {
+        let text = "is in use by another call; call again when that call has returned";
+        Failure::new(name, Status::HandleBusy, text)
+    }
+}

@@ -1,0 +1,64 @@
+//! What the attribute of `#[rt0::init]` says; `read.rs` has what the host's environment says instead.
+
+pub(crate) mod booting;
+pub(crate) mod fixed_text;
+pub(crate) mod read;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use rt0_core::{CollectorSignals, Library, Start};
+
+use self::booting::Booting;
+use self::fixed_text::Text;
+use crate::runtime::settings::RuntimeKind;
+
+/// What a state is, to those who do not know its type.
+pub type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// The options of `#[rt0::init]`, and the function itself.
+pub struct Config {
+    /// The library's name, which its symbols begin with.
+    pub name: &'static str,
+    /// When to boot.
+    pub start: Start,
+    /// How long a call waits, in milliseconds; `None`: for ever.
+    pub wait_ms: Option<u32>,
+    /// Which runtime.
+    pub runtime: RuntimeKind,
+    /// How many worker threads; 0: one for each processor.
+    pub workers: usize,
+    /// How long the exit of the process may wait, in milliseconds.
+    pub exit_ms: u32,
+    /// What thread names begin with; empty: the library's name.
+    pub thread_name: &'static str,
+    /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
+    pub stack_size: usize,
+    /// What is said in a child in which nothing can be allocated.
+    pub forked: Text,
+    /// Whether a call that finds a failed boot boots again.
+    pub retry: bool,
+    /// How long after a failure the first call does so, in milliseconds.
+    pub retry_pause_ms: u32,
+    /// Whether calls that come during a shutdown wait until it is over.
+    pub waits_for_shutdown: bool,
+    /// Which of the host's signals may stop the library's threads.
+    pub collector_signals: CollectorSignals,
+    /// The author's init, called in the runtime's context.
+    pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
+}
+
+impl Config {
+    /// The configuration in a table that `library.rs` made.
+    pub(crate) fn of(library: &Library) -> &'static Config {
+        library
+            .kept()
+            .downcast_ref()
+            .expect("rt0::init and nothing else makes this library's table")
+    }
+
+    /// The configuration of the library that this code is part of.
+    pub(crate) fn present() -> Option<&'static Config> {
+        rt0_core::this_library().ok().map(Config::of)
+    }
+}

@@ -1,0 +1,106 @@
+//! Reads the host's environment: what it says goes before what the author has written.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use rt0_core::Library;
+use rt0_core::library::settings;
+
+use super::Config;
+use crate::runtime::settings::{RuntimeKind, Settings};
+
+/// What std gives a thread when nobody chooses, and what tokio gives its own.
+const USUAL_STACK: usize = 2 * 1024 * 1024;
+
+/// Whether the library is to make no thread.
+pub(crate) fn is_quiet(library: &Library) -> bool {
+    settings::is_quiet(library)
+}
+
+/// The runtime that is in force: one with threads of its own is not, where none is to be made.
+pub(crate) fn runtime_kind(library: &Library) -> RuntimeKind {
+    match Config::of(library).runtime {
+        RuntimeKind::MultiThread if is_quiet(library) => RuntimeKind::CurrentThread,
+        kind => kind,
+    }
+}
+
+/// The settings of the boot that begins.
+///
+/// # Errors
+/// A variable has a value that is not allowed: which, and what it takes.
+pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
+    let config = Config::of(library);
+    let host = Environment(library);
+    host.number("RT0_EXIT_TIMEOUT", settings::EXIT_TIMES)?;
+    host.word("RT0_START", &["load", "lazy", "manual", "quiet"])?;
+    host.word("RT0_RETRY", &["never", "on-call"])?;
+    host.number("RT0_RETRY_PAUSE", settings::RETRY_PAUSES)?;
+    host.word("RT0_COLLECTOR_SIGNALS", &["none", "usual", "usr"])?;
+    let chosen = |number| (number != 0).then_some(number);
+    Ok(Settings {
+        runtime: runtime_kind(library),
+        workers: host
+            .number("RT0_WORKERS", 1..=32768)?
+            .or(chosen(config.workers)),
+        thread_name: match host.text("RT0_THREAD_NAME")? {
+            Some("") => {
+                return Err("RT0_THREAD_NAME is empty: give it a name or unset it".into());
+            }
+            Some(name) => name.to_owned(),
+            None if config.thread_name.is_empty() => config.name.to_owned(),
+            None => config.thread_name.to_owned(),
+        },
+        stack_size: host
+            .number("RT0_STACK_SIZE", settings::STACK_SIZES)?
+            .or(chosen(config.stack_size))
+            .unwrap_or(USUAL_STACK),
+        print_panics: host.word("RT0_PANIC", &["print", "silent"])? == Some("print"),
+        quiet: is_quiet(library),
+    })
+}
+
+struct Environment<'a>(&'a Library);
+
+impl Environment<'_> {
+    fn text(&self, key: &str) -> Result<Option<&'static str>, String> {
+        settings::variable(self.0, key.as_bytes())
+            .map(|value| {
+                std::str::from_utf8(value).map_err(|_| format!("{key} is not valid UTF-8"))
+            })
+            .transpose()
+    }
+
+    fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'static str>, String> {
+        match self.text(key)? {
+            Some(value) if !words.contains(&value) => {
+                let mut text = format!("{key}={value} is not valid: use one of ");
+                for (i, word) in words.iter().enumerate() {
+                    text.push_str(if i == 0 { "" } else { ", " });
+                    text.push_str(word);
+                }
+                Err(text)
+            }
+            value => Ok(value),
+        }
+    }
+
+    fn number<N>(&self, key: &str, range: RangeInclusive<N>) -> Result<Option<N>, String>
+    where
+        N: FromStr + PartialOrd + Display,
+    {
+        let Some(value) = self.text(key)? else {
+            return Ok(None);
+        };
+        match value.parse() {
+            Ok(number) if range.contains(&number) => Ok(Some(number)),
+            _ => {
+                let (from, to) = range.into_inner();
+                Err(format!(
+                    "{key}={value} is not valid: use a whole number from {from} to {to}"
+                ))
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Who holds a shutdown up, in words for the host's programmer.
+//!
+//! Which threads they are a slot knows; how long they have been inside nobody does. To keep the time of
+//! each entry would make every call that uses the state ask the clock, for a text that is read when
+//! something has gone wrong. So it is told how long they have been inside at least: since before the gate
+//! was closed.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rt0_core::sabotage;
+
+/// So many of them are named.
+const NAMED: usize = 3;
+
+/// The threads that are inside calls, and that a shutdown has waited for in vain.
+pub(crate) struct StillInside {
+    count: usize,
+    named: Vec<u32>,
+    /// For so long.
+    waited: Duration,
+}
+
+impl StillInside {
+    pub fn new(count: usize, threads: impl Iterator<Item = u32>, waited: Duration) -> StillInside {
+        StillInside {
+            count,
+            named: threads.take(NAMED).collect(),
+            waited,
+        }
+    }
+}
+
+impl fmt::Display for StillInside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} thread(s) are still inside calls", self.count)?;
+        if sabotage::NO_NAMES_INSIDE {
+            return Ok(());
+        }
+        for (at, thread) in self.named.iter().enumerate() {
+            let before = if at == 0 { ": " } else { ", " };
+            write!(f, "{before}{}", named(*thread))?;
+        }
+        match self.count.saturating_sub(self.named.len()) {
+            0 => {}
+            more => write!(f, " and {more} more")?,
+        }
+        let ms = self.waited.as_millis();
+        write!(
+            f,
+            ", since before this shutdown began, {ms} ms ago. Either the call is still running, or a \
+             longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's ereport), and it \
+             will never return",
+        )
+    }
+}
+
+/// A thread by its name and its id, as far as the system tells.
+fn named(thread: u32) -> String {
+    let threads = Path::new("/proc/self/task");
+    match fs::read_to_string(threads.join(thread.to_string()).join("comm")) {
+        Ok(name) => format!("`{}` (thread id {thread})", name.trim_end()),
+        Err(_) if threads.exists() => format!("thread id {thread}, which has ended"),
+        Err(_) => format!("thread id {thread}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_few_are_named_and_the_others_counted() {
+        let own = rt0_core::platform::kernel::thread_id();
+        let waited = Duration::from_millis(250);
+        let text = StillInside::new(5, [own, 0, own, own, own].into_iter(), waited).to_string();
+        assert!(
+            text.starts_with("5 thread(s) are still inside calls: "),
+            "{text}"
+        );
+        assert!(text.contains(&format!("thread id {own}")), "{text}");
+        assert!(text.contains("thread id 0"), "{text}");
+        assert!(text.contains(" and 2 more, since before"), "{text}");
+        assert!(text.contains("250 ms ago. Either"), "{text}");
+    }
+
+    #[test]
+    fn one_alone_has_no_others() {
+        let text = StillInside::new(1, [0].into_iter(), Duration::ZERO).to_string();
+        assert!(!text.contains("more"), "{text}");
+    }
+}

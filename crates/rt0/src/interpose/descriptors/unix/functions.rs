@@ -1,0 +1,218 @@
+//! The functions of the C library that tokio and std open, watch and wake the runtime's descriptors with.
+
+use std::ffi::{c_int, c_long, c_uint, c_void};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use rt0_core::platform::weak_symbols;
+
+use super::{
+    F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_open,
+    is_runtimes, is_strange, lowest, remember, take_call,
+};
+
+/// How often a descriptor is opened anew that the host has closed before it had its number.
+const TRIES: u32 = 8;
+
+rt0_core::define_function!("rt0_epoll_create1", epoll_create1);
+rt0_core::define_function!("rt0_eventfd", eventfd);
+rt0_core::define_function!("rt0_socketpair", socketpair);
+rt0_core::define_function!("rt0_fcntl", fcntl);
+rt0_core::define_function!("rt0_epoll_ctl", epoll_ctl);
+rt0_core::define_function!("rt0_epoll_wait", epoll_wait);
+rt0_core::define_function!("rt0_write", write);
+
+unsafe extern "C" {
+    /// POSIX.
+    fn close(descriptor: c_int) -> c_int;
+}
+
+/// What `open` gives, under a high number; or as it is, where the process may have no more, or no higher
+/// ones.
+fn opened(mut open: impl FnMut() -> c_int) -> c_int {
+    let mut low = open();
+    for _ in 0..TRIES {
+        if !(0..lowest()).contains(&low) || !is_building() {
+            break;
+        }
+        if let Some(high) = duplicate(low) {
+            // SAFETY: POSIX; nobody was told of it. If the host has closed it meanwhile, in the instant since
+            // it was opened, this fails.
+            unsafe { close(low) };
+            return high;
+        }
+        if is_open(low) {
+            break;
+        }
+        // The host has closed it.
+        low = open();
+    }
+    low
+}
+
+/// `epoll_create1`, of Linux.
+unsafe extern "C" fn epoll_create1(flags: c_int) -> c_int {
+    let epoll = opened(|| match weak_symbols::real_epoll_create1() {
+        // SAFETY: our caller's argument, passed on.
+        Some(create) => unsafe { create(flags) },
+        None => -1,
+    });
+    if is_building() {
+        remember(|opened| opened.epoll = epoll);
+    }
+    epoll
+}
+
+/// `eventfd`, of Linux.
+unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
+    let waker = opened(|| match weak_symbols::real_eventfd() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(create) => unsafe { create(count, flags) },
+        None => -1,
+    });
+    if is_building() {
+        remember(|opened| opened.waker = waker);
+    }
+    waker
+}
+
+/// `socketpair`: tokio's way to hear of signals, for an author who has that switched on.
+unsafe extern "C" fn socketpair(
+    domain: c_int,
+    kind: c_int,
+    protocol: c_int,
+    pair: *mut [c_int; 2],
+) -> c_int {
+    let Some(create) = weak_symbols::real_socketpair() else {
+        return -1;
+    };
+    // SAFETY: our caller's arguments, passed on.
+    let result = unsafe { create(domain, kind, protocol, pair) };
+    if result == 0 && is_building() {
+        // SAFETY: our caller's promise to `socketpair`, which has filled it in.
+        for end in unsafe { &mut *pair } {
+            let low = *end;
+            *end = opened(|| low);
+        }
+    }
+    result
+}
+
+/// `fcntl`, with which std duplicates a descriptor. C declares what comes third as variable; on Linux it is
+/// passed as if it were not, on every processor.
+unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
+    if command == F_DUPFD_CLOEXEC
+        && is_building()
+        && argument < c_long::from(lowest())
+        && let Some(high) = duplicate(descriptor)
+    {
+        if descriptor == OPENED.get().epoll {
+            remember(|opened| opened.copy = high);
+        }
+        return high;
+    }
+    match weak_symbols::real_fcntl() {
+        // SAFETY: our caller's arguments, passed on; where there was no third, nobody looks at it.
+        Some(fcntl) => unsafe { fcntl(descriptor, command, argument) },
+        None => -1,
+    }
+}
+
+/// No descriptor at all: what a system call on one that is the host's by now is told instead.
+const NONE: c_int = -1;
+
+/// `epoll_ctl`, of Linux: nothing of the library's gets into an `epoll` of the host's.
+unsafe extern "C" fn epoll_ctl(
+    epoll: c_int,
+    operation: c_int,
+    descriptor: c_int,
+    event: *mut c_void,
+) -> c_int {
+    let epoll = if is_strange(epoll) { NONE } else { epoll };
+    match weak_symbols::real_epoll_ctl() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(control) => unsafe { control(epoll, operation, descriptor, event) },
+        None => -1,
+    }
+}
+
+/// `epoll_wait`, of Linux: the host's events are the host's, and what comes with them is no address that
+/// tokio could follow.
+///
+/// No error is told where the file is not the runtime's any more. Tokio's driver would panic, and would then
+/// be dropped with its descriptors, whose numbers may be the host's; or tokio would end the process. A call that
+/// drives the runtime is told that nothing has happened, and woken, so that it looks for itself; also after a
+/// while, for when the file has gone nothing wakes it any more. All other threads sleep for ever.
+unsafe extern "C" fn epoll_wait(
+    epoll: c_int,
+    events: *mut c_void,
+    most: c_int,
+    timeout: c_int,
+) -> c_int {
+    let Some(wait) = weak_symbols::real_epoll_wait() else {
+        return -1;
+    };
+    if !is_runtimes(epoll) {
+        // SAFETY: our caller's arguments, passed on.
+        return unsafe { wait(epoll, events, most, timeout) };
+    }
+    let drives = ROLE.get() == Role::Drives;
+    if is_strange(epoll) {
+        if !drives {
+            sleep_in_lost();
+        }
+        ring();
+        return 0;
+    }
+    let look = LOOK.as_millis() as c_int;
+    let sleeps_on = drives && !(0..=look).contains(&timeout);
+    let timeout = if sleeps_on { look } else { timeout };
+    // SAFETY: our caller's arguments, passed on, but for how long.
+    let count = unsafe { wait(epoll, events, most, timeout) };
+    if count == 0 && sleeps_on {
+        ring();
+    }
+    count
+}
+
+fn sleep_in_lost() {
+    // Relaxed: as where it is stored.
+    let when_lost = WHEN_LOST.load(Ordering::Relaxed);
+    if when_lost.is_null() {
+        return;
+    }
+    // SAFETY: `with_high_numbers`, and nobody else, stores a `fn()` there.
+    unsafe { std::mem::transmute::<*mut (), fn()>(when_lost)() }
+}
+
+/// Has the call on this thread look.
+fn ring() {
+    match take_call() {
+        Some(call) => call.wake(),
+        // The end of a generation: it looks at the clock.
+        None => std::thread::sleep(Duration::from_millis(1)),
+    }
+}
+
+/// What tokio's waker writes.
+const WAKES: [u8; 8] = 1_u64.to_ne_bytes();
+
+/// `write`: what wakes the runtime's driver does not get into a file of the host's. The instant between the
+/// look and the writing is what remains.
+unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize) -> isize {
+    let wakes = count == WAKES.len()
+        && is_runtimes(descriptor)
+        // SAFETY: our caller's promise to `write`: so many bytes.
+        && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
+    let lost = wakes && is_strange(descriptor);
+    if lost && ROLE.get() != Role::Other {
+        // Nobody is there to be woken; and an error would end the process, on a thread of tokio's.
+        return count as isize;
+    }
+    let descriptor = if lost { NONE } else { descriptor };
+    match weak_symbols::real_write() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(write) => unsafe { write(descriptor, bytes, count) },
+        None => -1,
+    }
+}

@@ -1,0 +1,46 @@
+//! A `getenv` of the library's own.
+//!
+//! `cargo rt0 build` has the linker lead every `getenv` in this library here. While a runtime is built the answer
+//! comes from the copy that was made at load; at all other times, which is when the author's code asks, from
+//! the C library as ever.
+
+use std::cell::Cell;
+use std::ffi::{CStr, c_char};
+use std::ptr::null_mut;
+
+use rt0_core::library::arguments;
+use rt0_core::platform::weak_symbols;
+use rt0_core::sabotage;
+
+rt0_core::define_function!("rt0_getenv", look_up);
+
+thread_local! {
+    static FROM_COPY: Cell<bool> = const { Cell::new(false) };
+}
+
+pub(crate) fn from_copy<R>(f: impl FnOnce() -> R) -> R {
+    struct PutBack(bool);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            FROM_COPY.set(self.0);
+        }
+    }
+    let _former = PutBack(FROM_COPY.replace(!sabotage::NO_OWN_GETENV));
+    f()
+}
+
+/// `getenv`.
+unsafe extern "C" fn look_up(name: *const c_char) -> *mut c_char {
+    if FROM_COPY.get() {
+        // SAFETY: our caller's promise to `getenv`: a C string.
+        let name = unsafe { CStr::from_ptr(name) }.to_bytes();
+        // Each text of the copy ends with a zero.
+        return arguments::variable(name)
+            .map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
+    }
+    match weak_symbols::real_getenv() {
+        // SAFETY: our caller's argument, passed on.
+        Some(getenv) => unsafe { getenv(name) },
+        None => null_mut(),
+    }
+}

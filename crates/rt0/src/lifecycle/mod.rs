@@ -1,0 +1,111 @@
+//! The lifecycle calls: `#[rt0::init]` exports each under the library's prefix.
+
+pub(crate) mod end;
+mod report;
+
+use std::ffi::{c_char, c_void};
+use std::ptr::null_mut;
+use std::time::Duration;
+
+use rt0_core::generation::page;
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, sabotage};
+
+use crate::call::answer::run;
+use crate::call::{buffer, ready};
+use crate::failure::{Failure, forked};
+use crate::platform::locals;
+use crate::shutdown::shut_down;
+
+/// `NAME_abi_version()`
+pub fn abi_version() -> u32 {
+    rt0_abi::ABI_VERSION
+}
+
+/// `NAME_start()`
+pub fn start(library: &'static Library) -> i32 {
+    // SAFETY: no place for the error's text is given.
+    unsafe {
+        run("start", null_mut(), || {
+            ready::begin(library).map_err(Failure::from)
+        })
+    }
+}
+
+/// `NAME_wait(timeout_ms)`
+pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
+    // SAFETY: no place for the error's text is given.
+    unsafe {
+        run("wait", null_mut(), || {
+            let deadline = match time("wait: timeout_ms", timeout_ms)? {
+                Some(ms) => clock::after_ms(ms),
+                None => Deadline::Never,
+            };
+            ready::pass_until(library, deadline).map_err(Failure::from)
+        })
+    }
+}
+
+/// A time in milliseconds, as C says it; `None`: for ever. Another negative number is a mistake, or means
+/// something in some other interface (`RT0_USUAL` of `rt0.h`).
+fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
+    const FOREVER: i32 = -1;
+    match u64::try_from(ms) {
+        Ok(ms) => Ok(Some(ms)),
+        Err(_) if ms == FOREVER || sabotage::NO_TIME_CHECK => Ok(None),
+        Err(_) => Err(Failure::new(
+            subject,
+            Status::InvalidArgument,
+            "is not valid: pass a time in milliseconds, or -1 to wait forever",
+        )),
+    }
+}
+
+/// `NAME_state()`
+pub fn state() -> i32 {
+    page().gate.state().reported() as i32
+}
+
+/// `NAME_shutdown(timeout_ms)`
+pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
+    // SAFETY: no place for the error's text is given.
+    unsafe {
+        run("shutdown", null_mut(), || {
+            forked::check(library)?;
+            locals::check(library)?;
+            let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
+            shut_down(library, timeout)
+        })
+    }
+}
+
+/// `NAME_report()`; null where nothing can be allocated.
+pub fn report(library: &'static Library) -> *mut c_char {
+    let mut out = null_mut();
+    // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
+    unsafe {
+        run("report", null_mut(), || {
+            forked::check(library)?;
+            let text = report::json(library);
+            buffer::give_string(&mut out, null_mut(), text)
+        });
+    }
+    out
+}
+
+/// `NAME_free(ptr)`
+///
+/// # Safety
+/// `buffer` is null or came from this library and was not freed before. A pointer that did not is
+/// refused where that can be seen. In a child in which nothing can be allocated, nothing is freed.
+pub unsafe fn free(buffer: *mut c_void) -> i32 {
+    if buffer.is_null() || forked::is_text(buffer) {
+        return 0;
+    }
+    if forked::text().is_some() {
+        // The parent's: it stays, as everything of the parent's does.
+        return Status::Forked.code();
+    }
+    // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
+    unsafe { run("free", null_mut(), || buffer::free(buffer)) }
+}

@@ -1,0 +1,45 @@
+//! Whether this thread may touch the library's thread-locals.
+//!
+//! glibc allocates a library's thread-locals when a thread first touches one of them, and ends the process if there
+//! is no memory. The hot path of a call can't check that. The slow ones do: a call that waits or fails, the
+//! lifecycle calls, the exit of the process.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+use rt0_core::platform::loader;
+use rt0_core::{Library, Status, fork, sabotage};
+
+use crate::error::{self, Error};
+
+/// More than they take together with the C library's table of them.
+const ENOUGH: usize = 64 * 1024;
+
+/// Whether they are there, or there is memory for them. Another thread can take it away. Not where nothing
+/// may be allocated (`rt0_core::fork`).
+pub(crate) fn are_at_hand() -> bool {
+    if sabotage::NO_LOCALS_CHECK || loader::has_locals_here() != Some(false) {
+        return true;
+    }
+    let Ok(layout) = Layout::array::<u8>(ENOUGH) else {
+        return true;
+    };
+    // SAFETY: it has a size; given back at once, with the same layout.
+    unsafe {
+        let at = System.alloc(layout);
+        if at.is_null() {
+            return false;
+        }
+        // The compiler would leave out what nobody looks at.
+        System.dealloc(std::hint::black_box(at), layout);
+    }
+    true
+}
+
+/// # Errors
+/// [`Status::NoMemory`]: they are not. In a child in which nothing may be allocated it does not look.
+pub(crate) fn check(library: &Library) -> Result<(), Error> {
+    if fork::check().is_err() || are_at_hand() {
+        return Ok(());
+    }
+    Err(error::refusal(Some(library), Status::NoMemory))
+}

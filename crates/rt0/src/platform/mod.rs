@@ -1,0 +1,7 @@
+//! What the library's threads need of the system.
+
+#[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
+pub(crate) mod leaks;
+pub(crate) mod locals;
+pub(crate) mod static_link;
+pub(crate) mod uncancelled;

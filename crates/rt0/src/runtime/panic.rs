@@ -1,0 +1,139 @@
+//! Panics are data: caught, kept with their place, returned as text, and not printed.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
+
+use rt0_core::fork::NoFork;
+use rt0_core::platform::image;
+use rt0_core::{Status, sabotage};
+
+use crate::error::Error;
+
+/// Whether the library's own panic hook is there.
+static HOOK: AtomicU32 = AtomicU32::new(NONE);
+
+const NONE: u32 = 0;
+/// A thread is about to put it up; in a fork's child that finds it so, for ever.
+const COMING: u32 = 1;
+const UP: u32 = 2;
+
+static PRINT: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// Where this thread's last panic happened.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Sees to it that panics are kept, and printed only when the host asks for it. In a Rust program that
+/// merely has the library among its dependencies the panics are the program's, and so is the hook.
+///
+/// Where the state is COMING, std's lock around hooks may be the parent's, for ever: such a child goes
+/// without one, and does not look at the lock. On a thread that panics, as a call in a destructor may be
+/// that boots, std lets nobody change hooks: the next boot does.
+///
+/// `first` is what the hook calls before all else, on the thread that panics.
+pub(crate) fn prepare(first: fn(&PanicHookInfo<'_>)) {
+    // Relaxed, here and below: one boot runs at a time, and a child has one thread.
+    if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
+        // std has a lock around hooks.
+        let _no_fork = NoFork::begin();
+        put_up(first);
+    }
+}
+
+fn put_up(first: fn(&PanicHookInfo<'_>)) {
+    HOOK.store(COMING, Ordering::Relaxed);
+    let former = take_hook();
+    set_hook(Box::new(move |info| {
+        first(info);
+        keep(info);
+        // Relaxed: a wish, not a message.
+        if PRINT.load(Ordering::Relaxed) {
+            former(info);
+        }
+    }));
+    HOOK.store(UP, Ordering::Relaxed);
+}
+
+/// Whether a hook of the library's own is there, for good.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn is_hooked() -> bool {
+    HOOK.load(Ordering::Relaxed) == UP
+}
+
+/// Whether panics are printed as well.
+pub(crate) fn print(on: bool) {
+    PRINT.store(on, Ordering::Relaxed);
+}
+
+fn keep(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(ToString::to_string);
+    // Fails at a thread's very end, and in a panic while the place is written: then there is none.
+    let _ = PLACE.try_with(|kept| {
+        if let Ok(mut kept) = kept.try_borrow_mut() {
+            *kept = place;
+        }
+    });
+}
+
+/// Runs `f`; a panic becomes its text: `panicked at src/lib.rs:7:5: the message`.
+#[inline(always)]
+pub(crate) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, String> {
+    // What the closure touched is either dropped by the unwinding or the author's own to keep right,
+    // as with any thread that panics.
+    if sabotage::NO_PANIC_CATCH {
+        return Ok(f());
+    }
+    catch_unwind(AssertUnwindSafe(f)).map_err(text)
+}
+
+/// How a call ended that has no result.
+pub(crate) enum Caught {
+    /// With an error of rt0's, which unwound the author's frames.
+    Refused(Error),
+    /// It panicked: the text.
+    Panicked(String),
+}
+
+/// The same for a call.
+#[inline(always)]
+pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Caught> {
+    if sabotage::NO_PANIC_CATCH {
+        return Ok(f());
+    }
+    catch_unwind(AssertUnwindSafe(f)).map_err(of_call)
+}
+
+#[cold]
+fn of_call(payload: Box<dyn Any + Send>) -> Caught {
+    match payload.downcast::<Error>() {
+        Ok(error) if error.status() == Status::RuntimeLost => Caught::Refused(*error),
+        Ok(error) => Caught::Panicked(text(error)),
+        Err(payload) => Caught::Panicked(text(payload)),
+    }
+}
+
+/// The text of a caught panic.
+pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
+    let place = PLACE.try_with(RefCell::take).ok().flatten();
+    let place = place
+        .map(|place| format!(" at {place}"))
+        .unwrap_or_default();
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(the panic's payload is not text)");
+    let text = match payload.downcast_ref::<Error>() {
+        Some(error) => error.to_string(),
+        None => format!("panicked{place}: {message}"),
+    };
+    // A payload's destructor can panic too; that must not get out of here either.
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! How a library's main is told to stop.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::runtime::panic;
+
+/// Says when the generation is to end. Await it, block on it, or ask it.
+///
+/// ```
+/// # async fn serve() {}
+/// #[rt0::main]
+/// async fn run(stop: rt0::Stop) {
+///     // serve() until told to stop
+///     stop.await
+/// }
+/// # struct S; #[rt0::init] fn init() -> S { S } fn main() {}
+/// ```
+#[derive(Debug)]
+pub struct Stop {
+    signal: Arc<Signal>,
+    /// Under which number its waker is kept, once it was awaited.
+    key: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Signal {
+    waiting: Mutex<Waiting>,
+    set: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    set: bool,
+    next_key: u64,
+    wakers: HashMap<u64, Waker>,
+}
+
+impl Stop {
+    pub(crate) fn new() -> Stop {
+        Stop {
+            signal: Arc::default(),
+            key: None,
+        }
+    }
+
+    /// Whether it is time to stop.
+    pub fn is_set(&self) -> bool {
+        self.signal.lock().set
+    }
+
+    /// Blocks the thread until it is time to stop.
+    pub fn wait(&self) {
+        let waiting = self.signal.lock();
+        let result = self.signal.set.wait_while(waiting, |waiting| !waiting.set);
+        drop(result.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(crate) fn set(&self) {
+        let wakers = {
+            let mut waiting = self.signal.lock();
+            waiting.set = true;
+            mem::take(&mut waiting.wakers)
+        };
+        self.signal.set.notify_all();
+        for waker in wakers.into_values() {
+            // The driver of a runtime that is lost can't be woken, and tokio panics.
+            let _ = panic::caught(|| waker.wake());
+        }
+    }
+}
+
+impl Signal {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while it is held; a poisoned one would still be right.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Stop {
+    fn clone(&self) -> Stop {
+        Stop {
+            signal: self.signal.clone(),
+            key: None,
+        }
+    }
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let forgotten = self.signal.lock().wakers.remove(&key);
+            // After the lock: a waker can be the last that holds a task.
+            drop(forgotten);
+        }
+    }
+}
+
+impl Future for Stop {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let waker = context.waker().clone();
+        let mut waiting = self.signal.lock();
+        if waiting.set {
+            return Poll::Ready(());
+        }
+        let key = self.key.unwrap_or_else(|| {
+            waiting.next_key += 1;
+            waiting.next_key
+        });
+        let former = waiting.wakers.insert(key, waker);
+        drop(waiting);
+        self.key = Some(key);
+        drop(former);
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_that_has_gone_leaves_no_waker() {
+        let stop = Stop::new();
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..3 {
+            let mut waiting = stop.clone();
+            assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
+            assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
+            assert_eq!(stop.signal.lock().wakers.len(), 1);
+        }
+        assert_eq!(stop.signal.lock().wakers.len(), 0);
+        stop.set();
+        assert!(Pin::new(&mut stop.clone()).poll(&mut context).is_ready());
+    }
+}

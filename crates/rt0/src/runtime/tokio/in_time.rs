@@ -1,0 +1,130 @@
+//! Runs a future to its end, or until its time is over; then it is dropped.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use std::{mem, thread};
+
+use rt0_core::platform::thread::signals;
+use rt0_core::{fork, sabotage};
+use tokio::runtime::{Runtime, RuntimeFlavor};
+
+use crate::interpose::descriptors::driving;
+use crate::runtime::panic;
+use crate::runtime::stop_signal::Stop;
+
+const LATE: &str = "it did not finish in time and was dropped";
+
+/// Without a time, it takes as long as it takes.
+pub(super) fn run<F>(
+    runtime: &Runtime,
+    future: F,
+    time: Option<Duration>,
+    makes_no_thread: bool,
+) -> Result<F::Output, String>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    match (runtime.handle().runtime_flavor(), time) {
+        // Nobody else drives it any more: the boot thread is joined.
+        (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread => {
+            polling(runtime, future, time)
+        }
+        (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| with_alarm(runtime, future, time)),
+        (RuntimeFlavor::CurrentThread, None) => Ok(runtime.block_on(future)),
+        _ => on_a_worker(runtime, future, time),
+    }
+}
+
+/// On a worker, so that even one that blocks its thread does not block us.
+fn on_a_worker<F>(runtime: &Runtime, future: F, time: Option<Duration>) -> Result<F::Output, String>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let (send, receive) = mpsc::sync_channel(1);
+    let task = runtime.spawn(async move {
+        let _ = send.send(future.await);
+    });
+    let result = match time {
+        Some(time) => receive.recv_timeout(time),
+        None => receive.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    };
+    match result {
+        Ok(value) => Ok(value),
+        Err(RecvTimeoutError::Timeout) => {
+            task.abort();
+            Err(LATE.to_owned())
+        }
+        Err(RecvTimeoutError::Disconnected) => Err(match runtime.block_on(task) {
+            Err(error) if error.is_panic() => panic::text(error.into_panic()),
+            _ => "it was cancelled".to_owned(),
+        }),
+    }
+}
+
+/// On this thread, which never sleeps for long: nobody is there to wake it when the time is over, for
+/// the runtime's own clock may not be built in.
+fn polling<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
+    const LONGEST: Duration = Duration::from_millis(1);
+    let end = Instant::now().checked_add(time);
+    let mut pause = Duration::from_micros(10);
+    let mut future = pin!(future);
+    driving(|| {
+        runtime.block_on(poll_fn(|context| {
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            if end.is_some_and(|end| Instant::now() >= end) {
+                return Poll::Ready(Err(LATE.to_owned()));
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST);
+            // In between, the runtime looks after its tasks and descriptors, and does not sleep itself.
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }))
+    })
+}
+
+/// On this thread, with an alarm clock: the runtime's own may not be built in.
+fn with_alarm<F: Future>(
+    runtime: &Runtime,
+    future: F,
+    time: Duration,
+) -> Result<F::Output, String> {
+    let alarm = Stop::new();
+    let (end, ended) = mpsc::channel::<()>();
+    let ring = {
+        let alarm = alarm.clone();
+        move || {
+            if ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+                alarm.set();
+            }
+        }
+    };
+    let clock = thread::Builder::new().stack_size(64 * 1024);
+    let blocked = signals::block();
+    let clock = clock.spawn(ring);
+    drop(blocked);
+    let clock = clock.map_err(|error| format!("no thread could be started to time it: {error}"))?;
+    let process = fork::incarnation();
+    let mut future = pin!(future);
+    let mut alarm = pin!(alarm);
+    let result = runtime.block_on(poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Ok(value)),
+        Poll::Pending => alarm.as_mut().poll(context).map(|()| Err(LATE.to_owned())),
+    }));
+    if fork::incarnation() == process || sabotage::NO_FORKED_END {
+        drop(end);
+        let _ = clock.join();
+    } else {
+        // The future has forked, and this is the child: the clock is the parent's. glibc sees that there
+        // is no such thread here; musl waits for it for ever.
+        mem::forget((end, clock));
+    }
+    result
+}

@@ -1,0 +1,174 @@
+//! Waits for a future on the thread of a call, and looks now and then whether that makes sense.
+//!
+//! Where the runtime has threads of its own, or the boot thread drives it, this thread only polls the future,
+//! and sleeps in between on a word of ours: tokio's own sleep has no end. Where calls drive the runtime
+//! themselves it is tokio that sleeps, in its `epoll`, and there `interpose/descriptors` looks.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rt0_core::Status;
+use rt0_core::sync::{Word, clock};
+use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
+
+use super::lost::{self, Watch};
+use crate::error::Error;
+use crate::interpose::descriptors::{self, LOOK};
+use crate::runtime::panic;
+
+/// How long a call with a deadline sleeps at once while it drives the runtime.
+const SHORTEST: Duration = Duration::from_micros(10);
+const LONGEST: Duration = Duration::from_millis(1);
+
+/// Why there is no value.
+pub(super) enum Ended {
+    /// The time is over.
+    Late,
+    /// The runtime is lost.
+    Lost,
+}
+
+/// Waits for a future; a panic of tokio's driver in it is told as what it is.
+pub(super) fn whole<F: Future>(
+    waiting: Waiting<'_>,
+    future: F,
+    time: Option<Duration>,
+) -> Result<F::Output, Error> {
+    let end = time.and_then(|time| Instant::now().checked_add(time));
+    // What the future touched is dropped by the unwinding, or goes on with it.
+    match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(Ended::Lost)) => Err(lost::error()),
+        Ok(Err(Ended::Late)) => {
+            let name = rt0_core::this_library().map_or("rt0", |library| library.name());
+            let text = format!("{name}: the async code did not finish in time and was dropped");
+            Err(Error::new(Status::TimedOut, text))
+        }
+        Err(payload) if waiting.watch.is_lost() => {
+            drop(panic::text(payload));
+            Err(lost::error())
+        }
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+/// What a thread waits for.
+pub(super) struct Waiting<'a> {
+    pub handle: &'a Handle,
+    /// `None`: this thread must not drive it.
+    pub runtime: Option<&'a Runtime>,
+    pub watch: &'a Watch,
+}
+
+impl Waiting<'_> {
+    /// Waits until the future is done, or the time is over.
+    pub fn wait<F: Future>(&self, future: F, end: Option<Instant>) -> Result<F::Output, Ended> {
+        let mut future = pin!(future);
+        if self.watch.is_lost() {
+            return Err(Ended::Lost);
+        }
+        loop {
+            match self.runtime.filter(|_| self.calls_drive()) {
+                Some(runtime) => return self.drive(runtime, future, end),
+                None => {
+                    if let Some(result) = self.sleep(future.as_mut(), end) {
+                        return result;
+                    }
+                }
+            }
+        }
+    }
+
+    fn calls_drive(&self) -> bool {
+        // Relaxed: who reads an old value looks again.
+        self.handle.runtime_flavor() == RuntimeFlavor::CurrentThread
+            && !self.watch.driven.load(Ordering::Relaxed)
+    }
+
+    /// On this thread, which drives the runtime, or takes over when another stops.
+    fn drive<F: Future>(
+        &self,
+        runtime: &Runtime,
+        mut future: Pin<&mut F>,
+        end: Option<Instant>,
+    ) -> Result<F::Output, Ended> {
+        let mut pause = SHORTEST;
+        let polled = poll_fn(|context| {
+            if self.watch.is_lost() {
+                return Poll::Ready(Err(Ended::Lost));
+            }
+            descriptors::call_to_ring(context.waker());
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(value));
+            }
+            let Some(end) = end else {
+                return Poll::Pending;
+            };
+            if Instant::now() >= end {
+                return Poll::Ready(Err(Ended::Late));
+            }
+            // The runtime's own clock may not be built in, and no other thread is to be made that would ring. In
+            // between, tokio looks after its tasks and descriptors, and does not sleep itself.
+            thread::sleep(pause);
+            pause = (pause * 2).min(LONGEST);
+            context.waker().wake_by_ref();
+            Poll::Pending
+        });
+        descriptors::driving(|| runtime.block_on(polled))
+    }
+
+    /// Polls, and sleeps; somebody else drives. `None`: nobody does any more.
+    fn sleep<F: Future>(
+        &self,
+        mut future: Pin<&mut F>,
+        end: Option<Instant>,
+    ) -> Option<Result<F::Output, Ended>> {
+        let bell = Arc::new(Bell(Word::new(0)));
+        let waker = Waker::from(bell.clone());
+        self.handle.block_on(poll_fn(|tokios| {
+            bell.0.change(1, 0);
+            if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return Poll::Ready(Some(Ok(value)));
+            }
+            // Acquire pairs with the Release in `ring`: whoever rang has done what for.
+            while bell.0.load(Ordering::Acquire) == 0 {
+                if self.watch.is_lost() {
+                    return Poll::Ready(Some(Err(Ended::Lost)));
+                }
+                if self.runtime.is_some() && self.calls_drive() {
+                    return Poll::Ready(None);
+                }
+                let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+                if left == Some(Duration::ZERO) {
+                    return Poll::Ready(Some(Err(Ended::Late)));
+                }
+                let look = left.map_or(LOOK, |left| left.min(LOOK));
+                bell.0.wait(0, clock::after(look));
+            }
+            // Back to tokio, which does not sleep then: each poll has a budget from it.
+            tokios.waker().wake_by_ref();
+            Poll::Pending
+        }))
+    }
+}
+
+/// Rings when the future is to be polled again.
+struct Bell(Word);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.0.change(0, 1) {
+            self.0.wake_all();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The end of a failed generation, for a call that boots the next.
+
+use std::time::{Duration, Instant};
+
+use rt0_core::platform::kernel;
+use rt0_core::sabotage;
+use rt0_core::sync::Deadline;
+
+use super::lost::{is_lost, leave, wait_for_lost};
+use super::parts::run_authors;
+use crate::generation::Generation;
+use crate::in_flight::{self, Inside};
+
+/// Takes a failed generation away for a call that boots the next; false when the deadline comes first, or can't
+/// but come first. Where the boot has failed there is no state and no main, and only calls that read the
+/// failure's text can be inside; where the generation is lost, any can.
+pub(crate) fn end_failed(deadline: Deadline) -> bool {
+    if Inside::already() && !sabotage::NO_NESTED_RETRY {
+        // A call out of a callback of another one, for whose end it would wait.
+        return false;
+    }
+    let now = Instant::now();
+    let end = match deadline {
+        Deadline::Passed => Some(now),
+        Deadline::At(nanos) => {
+            let left = Duration::from_nanos(nanos.saturating_sub(kernel::monotonic()));
+            now.checked_add(left)
+        }
+        Deadline::Never => None,
+    };
+    if in_flight::wait_for_calls(end, 0, || false).is_err() {
+        return false;
+    }
+    // SAFETY: the gate is RETRYING, which keeps shutdowns off.
+    if let Some(generation) = unsafe { Generation::present() }
+        && is_lost(generation)
+    {
+        generation.stop.set();
+        wait_for_lost(generation, deadline);
+        leave();
+        return true;
+    }
+    // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
+    // joined the boot thread.
+    let generation = unsafe { Generation::retire() };
+    // Nothing of the author's is in it any more; if it panics all the same, that concerns nobody.
+    let _ = run_authors(|| drop(generation));
+    true
+}

@@ -1,0 +1,267 @@
+//! The end of a generation, step by step.
+//!
+//! 1. The gate closes: calls that arrive get the error `STOPPED`, or wait for the end of it all where
+//!    the author has chosen so.
+//! 2. Calls that are inside leave. If they do not in time, the gate opens again and nothing has
+//!    happened.
+//! 3. Main is told to stop, and the boot thread, which runs it, is joined. If that is not over in
+//!    time the gate stays closed, and the next shutdown goes on from here.
+//! 4. The author's exit runs, and the handles that hosts still hold are dropped.
+//! 5. The runtime ends: its tasks are dropped, its threads joined. A thread that is busy beyond the
+//!    deadline is left to end when it is done.
+//! 6. The state is dropped, and the gate is cold: the next call boots afresh.
+//!
+//! When the boot thread is joined it is known what it has left announced: a guard that main, or a task on
+//! that thread, has leaked, and by which it may have lent the state to anybody, for good. Then the state is
+//! not dropped but stays in memory, and all else is done. So it is when the process exits on a thread that is
+//! inside a call: its thread-locals are dropped later, and the threads of its scopes go on.
+//!
+//! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
+//! `ENDED_BADLY` says what it was.
+//!
+//! A generation whose runtime is lost (`runtime/tokio/lost.rs`) is told to stop and then left: steps 4 to 6 would
+//! close, write to and read from descriptors that may be the host's by now.
+//!
+//! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
+//! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
+
+mod failed;
+mod lost;
+mod parts;
+
+use std::time::{Duration, Instant};
+
+use rt0_core::generation::page;
+use rt0_core::platform::loader;
+use rt0_core::shutdown::{self, Claim, Stopping};
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, sabotage};
+
+pub(crate) use self::failed::end_failed;
+use self::lost::{is_lost, leave, wait_for_lost};
+use self::parts::{InChild, end};
+use crate::boot::hooks::needs_thread;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::generation::Generation;
+use crate::in_flight::still_inside::StillInside;
+use crate::in_flight::{self, Inside};
+use crate::platform::uncancelled::Uncancelled;
+use crate::runtime;
+
+/// How long threads with nothing more to do may take to end, on a busy machine.
+const THREADS_END: Duration = Duration::from_millis(100);
+
+/// Ends the present generation. Without a timeout it waits for as long as it takes. A `pthread_cancel`
+/// of this thread waits until it is over.
+pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
+    let _uncancelled = Uncancelled::for_rt0();
+    steps(library, timeout)
+}
+
+fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
+    let clock = Clock(timeout.map(|timeout| Instant::now() + timeout));
+    if runtime::on_own_thread() {
+        return fail(
+            Status::WouldDeadlock,
+            "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
+        );
+    }
+    if Inside::already() {
+        return fail(
+            Status::WouldDeadlock,
+            "called inside one of the library's own calls, which would deadlock; let that call return \
+             first. If a longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's \
+             ereport), it never will, and this process can no longer shut the library down",
+        );
+    }
+    if loader::is_locked_here() {
+        return fail(
+            Status::WouldDeadlock,
+            "called under the loader lock (from DllMain or a library's constructor), which the library's \
+             threads need to end; call it when LoadLibrary or FreeLibrary has returned",
+        );
+    }
+    let _claim = claim(&clock)?;
+    let stopping = match shutdown::resume() {
+        Some(stopping) => {
+            // The exit of a process leaves the gate closed although calls are inside.
+            if !sabotage::NO_RESUME_WAIT
+                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, || false)
+            {
+                return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
+            }
+            stopping
+        }
+        None => match close(library, &clock)? {
+            Some(stopping) => stopping,
+            None => return Ok(()),
+        },
+    };
+    finish(stopping, &clock, 0)
+}
+
+/// The end of the process, on a thread that nobody waits for longer than this time. `inside`: the one
+/// that called `exit` is inside a call, which it will never go on with.
+///
+/// The same steps, but nothing is called off: the gate stays closed. Calls of other threads have half
+/// of the time to leave; if they do not, main is told to stop, and the state is theirs. The one that called
+/// `exit` has no time to leave: all ends but the state.
+pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
+    let now = Instant::now();
+    let clock = Clock(Some(now + time));
+    let Ok(_claim) = claim(&clock) else {
+        return;
+    };
+    let stopping = match shutdown::resume() {
+        Some(stopping) => stopping,
+        None => match shutdown::begin(library, clock.for_core()) {
+            Ok(Some(stopping)) => stopping,
+            _ => return,
+        },
+    };
+    if in_flight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
+        let overlooked = sabotage::NO_EXIT_INSIDE && inside;
+        let _ = finish(stopping, &clock, overlooked.into());
+        return;
+    }
+    tell_main(&stopping);
+    stopping.join_boot_thread(clock.for_core());
+}
+
+/// Steps 1 and 2.
+fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> {
+    let stopping = match shutdown::begin(library, clock.for_core()) {
+        Ok(Some(stopping)) => stopping,
+        Ok(None) => return Ok(None),
+        Err(Status::TimedOut) => {
+            return fail(
+                Status::TimedOut,
+                "start-up is under way and did not finish in time",
+            );
+        }
+        Err(status) => {
+            return fail(
+                status,
+                "called inside the dlopen that loads the library, or from the library's own start-up, which \
+                 would deadlock",
+            );
+        }
+    };
+    // One that begins while we wait waits for us: what is left to do is for it.
+    let exits = page().end_has_begun();
+    if exits {
+        tell_main(&stopping);
+    }
+    match in_flight::wait_for_calls(clock.0, 0, || !exits && page().end_has_begun()) {
+        Ok(()) => Ok(Some(stopping)),
+        Err(inside) if page().end_has_begun() => {
+            // It may have no time to do it.
+            tell_main(&stopping);
+            let status = if exits {
+                Status::TimedOut
+            } else {
+                Status::Stopped
+            };
+            still_inside(status, &inside, STAYS_CLOSED)
+        }
+        Err(inside) => {
+            stopping.cancel();
+            still_inside(
+                Status::TimedOut,
+                &inside,
+                "the library keeps working as before",
+            )
+        }
+    }
+}
+
+const STAYS_CLOSED: &str = "the process is exiting, and the library stays closed";
+
+fn still_inside<T>(status: Status, inside: &StillInside, then: &str) -> Result<T, Failure> {
+    fail(status, &format!("{inside}; {then}"))
+}
+
+fn tell_main(_: &Stopping) {
+    // SAFETY: we are the shutdown.
+    if let Some(generation) = unsafe { Generation::present() } {
+        generation.stop.set();
+    }
+}
+
+/// Steps 3 to 6. `overlooked`: so many threads count as if they were not inside.
+fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Failure> {
+    // SAFETY: we are the shutdown.
+    let generation = unsafe { Generation::present() };
+    if let Some(generation) = generation {
+        generation.stop.set();
+        if is_lost(generation) {
+            wait_for_lost(generation, clock.for_core());
+            leave();
+            stopping.end();
+            return Ok(());
+        }
+    }
+    // Where it has no main to run, it is about to end by itself: even "at once" leaves it that time.
+    let runs_main = needs_thread() && generation.is_some_and(Generation::has_state);
+    let at_least = if runs_main {
+        Duration::ZERO
+    } else {
+        THREADS_END
+    };
+    if !stopping.join_boot_thread(clock.for_core().max(clock::after(at_least))) {
+        // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
+        return fail(
+            Status::TimedOut,
+            "the library's boot thread, which runs its main, was told to stop and has not ended; call \
+             shutdown again to keep waiting",
+        );
+    }
+    // The gate is closed: there will not be more.
+    let left = in_flight::never_leave().saturating_sub(overlooked);
+    // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside but one that the exit
+    // of the process has interrupted. Who is left was lent no more than the state.
+    let generation = unsafe { Generation::retire() };
+    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock, left)) {
+        Ok(ended) => ended,
+        // Nothing of the child's was to be ended.
+        Err(InChild) => return Ok(()),
+    };
+    stopping.end();
+    ended.or_else(|text| fail(Status::EndedBadly, &text))
+}
+
+/// Whether a call on this thread that comes during a shutdown waits for its end: if the author has
+/// chosen so, and unless the shutdown waits for this thread.
+pub(crate) fn is_waited_for() -> bool {
+    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
+}
+
+fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
+    Err(Failure::of_lifecycle("shutdown", status, text))
+}
+
+/// The right to end the generation: one thread in a process has it.
+fn claim(clock: &Clock) -> Result<Claim, Failure> {
+    match shutdown::claim(clock.for_core()) {
+        Some(claim) => Ok(claim),
+        None => fail(
+            Status::TimedOut,
+            "another thread is shutting the library down and did not finish in time",
+        ),
+    }
+}
+
+/// When it must be over.
+struct Clock(Option<Instant>);
+
+impl Clock {
+    fn left(&self) -> Option<Duration> {
+        self.0
+            .map(|end| end.saturating_duration_since(Instant::now()))
+    }
+
+    fn for_core(&self) -> Deadline {
+        self.left().map_or(Deadline::Never, clock::after)
+    }
+}

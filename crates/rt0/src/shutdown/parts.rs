@@ -1,0 +1,86 @@
+//! Steps 4 to 6: the parts of a generation end, one after the other.
+
+use std::mem::ManuallyDrop;
+
+use rt0_core::generation::page;
+use rt0_core::sabotage;
+
+use super::{Clock, THREADS_END};
+use crate::boot::hooks;
+use crate::generation::Generation;
+use crate::runtime::{self, panic};
+
+/// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
+pub(super) struct InChild;
+
+/// Whether the page is still that of the generation with this number; a child's is not.
+fn still(number: u32) -> Result<(), InChild> {
+    if page().number() == number || sabotage::NO_FORKED_END {
+        Ok(())
+    } else {
+        Err(InChild)
+    }
+}
+
+/// What went wrong, after all of it was done. `left`: so many threads were lent the state for good.
+pub(super) fn end(
+    generation: Box<Generation>,
+    clock: &Clock,
+    left: usize,
+) -> Result<Result<(), String>, InChild> {
+    let number = page().number();
+    let mut generation = ManuallyDrop::new(generation);
+    let mut wrong = Vec::new();
+    let mut record = |what: &str, result: Result<(), String>| {
+        still(number)?;
+        wrong.extend(result.err().map(|text| format!("{what}: {text}")));
+        Ok(())
+    };
+    if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
+        let run = || {
+            let _at_hand = generation.runtime.at_hand();
+            exit.run_for(&generation, clock.left())
+        };
+        record("its exit", run_authors(run).and_then(|result| result))?;
+    }
+    let mut handles = ManuallyDrop::new(generation.handles.drain());
+    for handle in &mut *handles {
+        let run = || {
+            let _at_hand = generation.runtime.at_hand();
+            drop(handle);
+        };
+        record("dropping a handle", run_authors(run))?;
+    }
+    drop(ManuallyDrop::into_inner(handles));
+    // Threads that are idle are given the time to end, even "at once".
+    let time = clock.left().map(|left| left.max(THREADS_END));
+    let busy = run_authors(|| generation.runtime.shut_down(time));
+    record(
+        "its runtime",
+        busy.and_then(|busy| match busy {
+            0 => Ok(()),
+            busy => Err(format!(
+                "{busy} thread(s) are still busy, and will end when they are done"
+            )),
+        }),
+    )?;
+    let generation = ManuallyDrop::into_inner(generation);
+    if left == 0 {
+        record("dropping its state", run_authors(|| drop(generation)))?;
+    } else {
+        generation.keep();
+        record("its state stays in memory", Err(LEAKED.to_owned()))?;
+    }
+    Ok(match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!("shut down, but {}", wrong.join("; "))),
+    })
+}
+
+const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
+    state may be used forever; this is a bug in the library";
+
+/// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
+pub(super) fn run_authors<R>(run: impl FnOnce() -> R) -> Result<R, String> {
+    runtime::as_own_thread(|| panic::caught(run))
+}

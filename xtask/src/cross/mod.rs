@@ -1,0 +1,142 @@
+//! `cargo xtask cross`: the library on every processor that rt0 supports. Each is built with
+//! `cargo rt0 build --target`, loaded by a C host of that processor, and run through the tests of
+//! `rt0-hosts/tests/platform`, under an emulator where this machine can't run the host itself.
+//!
+//! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
+//! - `cross/musl.rs`: what is special when the C library is musl.
+//! - `cross/zig.rs`: what is special when zig is the compiler.
+//! - `cross/sysroot.rs`: std for a target, built once.
+//! - `cross/build.rs`: where the fixtures are built, and with what.
+//! - `cross/tests.rs`: the tests, run for one target.
+//! - `cross/wine.rs`: what runs the hosts for Windows.
+//! - `cross/checked.rs`: the targets that are compiled and not run.
+//! - `cross/outcome.rs`: the results, as a table and as JSON.
+//! - `cross/size.rs`: how large a library without std is.
+
+mod build;
+mod checked;
+mod musl;
+mod outcome;
+mod size;
+mod sysroot;
+mod targets;
+mod tests;
+mod wine;
+mod zig;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use self::build::Build;
+use self::checked::{CHECKED, REFUSED};
+use self::outcome::{Outcome, Row};
+use self::targets::{TARGETS, Target};
+
+/// What is run.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Only these targets, by Rust's names
+    #[arg(long = "target", value_name = "TRIPLE")]
+    targets: Vec<String>,
+    /// Write the outcomes here as well
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// A test that is skipped is a failure
+    #[arg(long)]
+    require_all: bool,
+    /// The tests of archives too, which take as long as all others
+    #[arg(long)]
+    archives: bool,
+    /// Take this protection out, to see which tests turn red: a switch of `sabotage`
+    #[arg(long, value_name = "SWITCH")]
+    without: Option<String>,
+}
+
+/// Runs the tests for the targets that the options name, or for all.
+///
+/// # Errors
+/// A test failed, or was skipped where that is a failure. Or there is no such target.
+pub fn run(options: Options) -> Result<()> {
+    let build = Build::new(options.archives, options.without)?;
+    let start = Instant::now();
+    let mut rows = Vec::new();
+    let (run, checked) = chosen(&options.targets)?;
+    for target in &run {
+        let start = Instant::now();
+        rows.extend(one(target, &build));
+        println!("    {}: {} s", target.triple, start.elapsed().as_secs());
+    }
+    print!("{}", outcome::table(&rows));
+    print!("{}", size::lines(&run, &build));
+    for triple in checked {
+        let start = Instant::now();
+        let found = if REFUSED.contains(&triple) {
+            checked::refused(triple)
+        } else {
+            checked::run(triple)
+        };
+        print!("{}", outcome::lines(&found));
+        println!("    {triple}: {} s", start.elapsed().as_secs());
+        rows.extend(found);
+    }
+    if let Some(path) = options.json {
+        let text = serde_json::to_string_pretty(&rows)?;
+        std::fs::write(&path, text + "\n")
+            .with_context(|| format!("can't write {}", path.display()))?;
+    }
+    println!("{} s in all", start.elapsed().as_secs());
+    let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count();
+    let (failed, skipped) = (count(Outcome::Fail), count(Outcome::Skipped));
+    ensure!(failed == 0, "{failed} test(s) failed");
+    ensure!(
+        skipped == 0 || !options.require_all,
+        "{skipped} test(s) were skipped, which is not allowed here"
+    );
+    Ok(())
+}
+
+/// The targets to run, and those only to compile: of these names, or all.
+fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
+    if names.is_empty() {
+        return Ok((TARGETS.iter().collect(), [CHECKED, REFUSED].concat()));
+    }
+    let all = || {
+        TARGETS
+            .iter()
+            .map(|target| target.triple)
+            .chain(CHECKED.iter().chain(REFUSED).copied())
+    };
+    if let Some(name) = names
+        .iter()
+        .find(|name| all().all(|triple| triple != name.as_str()))
+    {
+        let all: Vec<_> = all().collect();
+        bail!("there is no target `{name}`; there are: {}", all.join(", "));
+    }
+    let named = |triple: &str| names.iter().any(|name| name == triple);
+    let run = TARGETS.iter().filter(|target| named(target.triple));
+    let checked = CHECKED
+        .iter()
+        .chain(REFUSED)
+        .copied()
+        .filter(|triple| named(triple));
+    Ok((run.collect(), checked.collect()))
+}
+
+/// The rows of one target. When this machine lacks a tool for it, all its tests are skipped; when something
+/// can't be built, they fail.
+fn one(target: &'static Target, build: &Build) -> Vec<Row> {
+    let all = |outcome, why: String| {
+        let row = |test: &&'static str| Row::new(target.triple, *test, outcome, why.clone());
+        tests::names(target).iter().map(row).collect()
+    };
+    if let Some(why) = target.missing() {
+        return all(Outcome::Skipped, why);
+    }
+    match sysroot::built(target).and_then(|sysroot| tests::run(target, &sysroot, build)) {
+        Ok(rows) => rows,
+        Err(error) => all(Outcome::Fail, format!("{error:#}")),
+    }
+}

@@ -1,0 +1,84 @@
+//! The minimum Rust version, and a cargo of just that version.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::Metadata;
+
+use crate::run::{cargo, root, target};
+
+/// The stated minimum, and the cargo that has it.
+pub struct Minimum {
+    /// `1.95`.
+    pub version: String,
+    /// `+1.95.0`; `None` when the cargo that runs us is of that version.
+    toolchain: Option<String>,
+}
+
+impl Minimum {
+    /// Finds it.
+    ///
+    /// # Errors
+    /// No version is stated, or it is not installed.
+    pub fn find(metadata: &Metadata) -> Result<Minimum> {
+        let stated = metadata
+            .workspace_packages()
+            .first()
+            .and_then(|package| package.rust_version.clone())
+            .context("no rust-version is stated")?;
+        let version = format!("{}.{}", stated.major, stated.minor);
+        if is(
+            &version_of(Command::new("rustc").arg("--version"))?,
+            &version,
+        ) {
+            return Ok(Minimum {
+                version,
+                toolchain: None,
+            });
+        }
+        let toolchain = format!("+{version}.0");
+        let found = version_of(Command::new("rustc").args([&toolchain, "--version"]))
+            .with_context(|| {
+                format!("rustc {version} is missing: rustup toolchain install {version}.0")
+            })?;
+        ensure!(is(&found, &version), "{found} is not rustc {version}");
+        Ok(Minimum {
+            version,
+            toolchain: Some(toolchain),
+        })
+    }
+
+    /// Whether it is the version that runs us.
+    pub fn is_present(&self) -> bool {
+        self.toolchain.is_none()
+    }
+
+    /// A command of that cargo, which builds in this part of the target directory.
+    pub fn cargo(&self, words: &str, dir: &str) -> Command {
+        let mut command = match &self.toolchain {
+            None => cargo(words),
+            Some(toolchain) => {
+                let mut command = Command::new("cargo");
+                command.current_dir(root()).arg(toolchain);
+                command.args(words.split_whitespace());
+                command
+            }
+        };
+        command.env("CARGO_TARGET_DIR", target().join(dir));
+        command
+    }
+}
+
+fn version_of(rustc: &mut Command) -> Result<String> {
+    let output = rustc.output().context("rustc can't be run")?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn is(version: &str, wanted: &str) -> bool {
+    version.starts_with(&format!("rustc {wanted}."))
+}
