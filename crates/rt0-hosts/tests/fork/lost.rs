@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rt0_hosts::fixture::{fixture, plain};
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 /// The runtimes of the fixture `hush`: with worker threads, one and two; and driven by the calls.
@@ -88,6 +89,26 @@ fn a_shutdown_that_is_the_first_to_notice_ends_it_in_time() {
         assert_eq!(said.one("hush_shutdown"), "0", "{kind:?}");
         assert_eq!(said.all("hush_works"), ["7"; 2], "{kind:?}");
         assert!(said.micros("hush_shutdown") < 10_000_000);
+    }
+}
+
+#[test]
+fn a_shutdown_without_a_deadline_notices_in_the_middle_of_the_librarys_exit() {
+    for kind in KINDS {
+        let dir = Temporary::new("lost-in-exit");
+        let file = dir.path().join("inside").display().to_string();
+        let steps = format!(
+            "call hush_works begin1 hush_shutdown -1 written {file} sweep end call hush_works \
+             text hush_last_error call hush_generation"
+        );
+        let said = Said::of(
+            &hush(kind, &steps)
+                .env("HUSH_EXIT", format!("hangs:{file}"))
+                .run(),
+        );
+        assert_eq!(said.one("hush_shutdown"), "-18", "{kind:?}");
+        assert_eq!(said.all("hush_works"), ["7"; 2], "{kind:?}");
+        assert_eq!(said.one("hush_generation"), "2", "{kind:?}");
     }
 }
 

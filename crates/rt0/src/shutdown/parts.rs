@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 use rt0_core::generation::page;
 use rt0_core::sabotage;
 
+use super::lost::is_lost;
 use super::{Clock, THREADS_END};
 use crate::boot::hooks;
 use crate::generation::Generation;
@@ -43,6 +44,10 @@ pub(super) fn end(
         };
         record("its exit", run_authors(run).and_then(|result| result))?;
     }
+    if is_lost(&generation) {
+        // Since the shutdown began: the rest is left, as it is where that is known from the beginning.
+        return Ok(told(&wrong));
+    }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
     for handle in &mut *handles {
         let run = || {
@@ -71,10 +76,14 @@ pub(super) fn end(
         generation.keep();
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
-    Ok(match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(format!("shut down, but {}", wrong.join("; "))),
-    })
+    Ok(told(&wrong))
+}
+
+fn told(wrong: &[String]) -> Result<(), String> {
+    match wrong {
+        [] => Ok(()),
+        wrong => Err(format!("shut down, but {}", wrong.join("; "))),
+    }
 }
 
 const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \

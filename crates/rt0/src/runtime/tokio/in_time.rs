@@ -11,15 +11,19 @@ use rt0_core::platform::thread::signals;
 use rt0_core::{fork, sabotage};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
-use crate::interpose::descriptors::driving;
+use super::lost::Watch;
+use super::waiting::{Ended, Waiting};
+use crate::interpose::descriptors::{LOOK, driving};
 use crate::runtime::panic;
 use crate::runtime::stop_signal::Stop;
 
 const LATE: &str = "it did not finish in time and was dropped";
+const LOST: &str = "the process closed or replaced the runtime's descriptors meanwhile";
 
-/// Without a time, it takes as long as it takes.
+/// Without a time, it takes as long as it takes, but not longer than the runtime is there.
 pub(super) fn run<F>(
     runtime: &Runtime,
+    watch: &Watch,
     future: F,
     time: Option<Duration>,
     makes_no_thread: bool,
@@ -34,13 +38,28 @@ where
             polling(runtime, future, time)
         }
         (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| with_alarm(runtime, future, time)),
-        (RuntimeFlavor::CurrentThread, None) => Ok(runtime.block_on(future)),
-        _ => on_a_worker(runtime, future, time),
+        (RuntimeFlavor::CurrentThread, None) => {
+            let waiting = Waiting {
+                handle: runtime.handle(),
+                runtime: Some(runtime),
+                watch,
+            };
+            waiting.wait(future, None).map_err(|ended| match ended {
+                Ended::Late => LATE.to_owned(),
+                Ended::Lost => LOST.to_owned(),
+            })
+        }
+        _ => on_a_worker(runtime, watch, future, time),
     }
 }
 
 /// On a worker, so that even one that blocks its thread does not block us.
-fn on_a_worker<F>(runtime: &Runtime, future: F, time: Option<Duration>) -> Result<F::Output, String>
+fn on_a_worker<F>(
+    runtime: &Runtime,
+    watch: &Watch,
+    future: F,
+    time: Option<Duration>,
+) -> Result<F::Output, String>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -49,9 +68,17 @@ where
     let task = runtime.spawn(async move {
         let _ = send.send(future.await);
     });
-    let result = match time {
-        Some(time) => receive.recv_timeout(time),
-        None => receive.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    let end = time.and_then(|time| Instant::now().checked_add(time));
+    let result = loop {
+        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        let result = receive.recv_timeout(left.map_or(LOOK, |left| left.min(LOOK)));
+        let is_late = left.is_some_and(|left| left <= LOOK);
+        if !matches!(result, Err(RecvTimeoutError::Timeout)) || is_late {
+            break result;
+        }
+        if watch.is_lost() && !sabotage::NO_LOST_LEFT {
+            return Err(LOST.to_owned());
+        }
     };
     match result {
         Ok(value) => Ok(value),

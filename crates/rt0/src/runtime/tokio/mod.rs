@@ -216,7 +216,13 @@ impl Runtime {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        in_time::run(self.tokio(), future, time, self.makes_no_thread)
+        in_time::run(
+            self.tokio(),
+            &self.watch,
+            future,
+            time,
+            self.makes_no_thread,
+        )
     }
 
     /// Ends the runtime; waits for its threads, at most for this time. How many are still there. Those
