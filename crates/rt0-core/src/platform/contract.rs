@@ -1,6 +1,7 @@
 //! Contracts: what each file that is one of several (for a system, a processor, a format) must provide.
 //!
-//! A contract stands once, in the `mod.rs` that chooses one of these files. It is documentation that
+//! A contract stands once, beside the choice of one of these files: in a `mod.rs`, or, the longest, in
+//! `kernel/contract.rs`. It is documentation that
 //! compiles: a file without one of the names, or with another signature, is an error there.
 
 /// `contract! { pub use MODULE: ITEMS }` holds the module to these items and re-exports them;
