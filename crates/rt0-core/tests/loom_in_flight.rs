@@ -47,7 +47,7 @@ impl World {
         Arc::new(World {
             fences,
             gate: Gate::new(),
-            current: Current::new(),
+            current: Current::default(),
             slots: Slots::new(),
             state: UnsafeCell::new(0),
         })
@@ -513,7 +513,7 @@ fn forked(slots: &[&'static Slot], fences: Fences, threads: usize) -> Arc<World>
 /// A slot that is inside of generation 1, as often as this.
 fn inside_of_the_parent(depth: usize) -> &'static Slot {
     let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
-    let parent = Current::new();
+    let parent = Current::default();
     parent.begin(1, false);
     for _ in 0..depth {
         assert_eq!(slot.enter(&parent, || true), Some(1));

@@ -1,11 +1,11 @@
 //! The stand-in: a thread that boots in place of a boot thread that some other thread's `dlopen` holds up.
 
 use core::ffi::c_void;
+use core::ptr::null_mut;
 
 use super::run::{name_boot_thread, run};
 use crate::generation::{MAKING, page};
 use crate::library::{Library, settings};
-use crate::platform::kernel;
 use crate::platform::thread::{self, pause};
 
 /// Makes a thread that runs the boot, which our caller has claimed, while the boot thread is behind the
@@ -25,7 +25,7 @@ extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
     name_boot_thread(library.name);
     thread::settle_signals();
     run(library);
-    kernel::NOTHING
+    null_mut()
 }
 
 /// Joins the stand-in, if there was one. Its boot is over; the boot thread alone calls this.

@@ -1,6 +1,7 @@
 //! The boot thread, which stays for main.
 
 use core::ffi::c_void;
+use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
 use super::run::{name_boot_thread, run};
@@ -76,7 +77,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
         }
     }
     if !run(library) {
-        return kernel::NOTHING;
+        return null_mut();
     }
     // Boot may be going on elsewhere, on a thread that the duty to finish it was handed to.
     page.gate.wait_while(State::Booting, Deadline::Never);
@@ -103,14 +104,14 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
         main();
         if page.number() != number {
             // As in `run`: main has forked.
-            return kernel::NOTHING;
+            return null_mut();
         }
         page.set_boot_thread(0);
     }
     // Release, in `change`, pairs with the Acquire in `join_boot_thread`.
     page.thread_gone.change(0, 1);
     page.thread_gone.wake_all();
-    kernel::NOTHING
+    null_mut()
 }
 
 /// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes

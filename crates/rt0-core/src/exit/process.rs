@@ -42,7 +42,7 @@ pub(crate) fn register_at_first_call() {
 }
 
 fn register() {
-    let handlers = namespace::first().or(namespace::ours());
+    let handlers = namespace::hosts_handlers().or(namespace::our_handlers());
     if let Some(handlers) = handlers.filter(|_| !sabotage::NO_EXIT_HANDLER) {
         let file = generation::file();
         // glibc leaves its lock around handlers as another thread of the parent has it: a child that is

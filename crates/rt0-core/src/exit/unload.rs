@@ -70,7 +70,7 @@ fn unload(library: &'static Library) {
 
 /// Takes back what this file has registered, the handlers of fork included.
 fn forget() {
-    for handlers in [namespace::first(), namespace::ours()]
+    for handlers in [namespace::hosts_handlers(), namespace::our_handlers()]
         .into_iter()
         .flatten()
     {

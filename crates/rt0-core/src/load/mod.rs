@@ -35,7 +35,7 @@ fn construct(library: &'static Library, given: Option<Given>) {
         image::pin();
     }
     fork::prepare(library.is_never_unloaded());
-    namespace::look();
+    namespace::detect();
     exit::register_at_load();
     arguments::capture(given);
     let start = settings::of(library).start;

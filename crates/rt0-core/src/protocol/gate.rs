@@ -11,7 +11,7 @@ use core::sync::atomic::Ordering;
 use rt0_abi::Status;
 
 use crate::sabotage;
-use crate::sync::{Deadline, Waited, Word};
+use crate::sync::{Deadline, Waited, Word, constructor, for_the_model};
 
 /// Where the generation stands. Hosts are told of all but the last: to them UNCALLED is READY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,22 +109,11 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A cold gate.
-    #[cfg(not(loom))]
-    pub const fn new() -> Gate {
-        Gate { word: Word::new(0) }
-    }
-
-    /// A cold gate.
-    #[cfg(loom)]
-    pub fn new() -> Gate {
-        Gate { word: Word::new(0) }
-    }
-
-    /// What a fork's child finds, for the model: the kernel, or the fork handler, makes no transition.
-    #[cfg(loom)]
-    pub fn wipe(&self) {
-        self.word.wipe();
+    constructor! {
+        /// A cold gate.
+        pub fn new() -> Gate {
+            Gate { word: Word::new(0) }
+        }
     }
 
     /// The hot path: one load, one compare.
@@ -350,6 +339,15 @@ impl Gate {
             self.word.wake_all();
         }
         changed
+    }
+}
+
+for_the_model! {
+    impl Gate {
+        /// What a fork's child finds: the kernel, or the fork handler, makes no transition.
+        pub fn wipe(&self) {
+            self.word.wipe();
+        }
     }
 }
 

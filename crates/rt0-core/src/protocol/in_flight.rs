@@ -9,8 +9,9 @@ use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
 use crate::sabotage;
-use crate::sync::fences;
-use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
+use crate::sync::{
+    AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, IS_MODEL, constructor, fences, for_the_model,
+};
 
 /// What a call looks at besides the gate. All-zero bytes: no generation was begun.
 #[repr(C)]
@@ -22,15 +23,6 @@ pub struct Current {
 }
 
 impl Current {
-    /// Before any generation.
-    #[cfg(loom)]
-    pub fn new() -> Current {
-        Current {
-            number: AtomicU32::new(0),
-            calls_fence: AtomicU32::new(0),
-        }
-    }
-
     /// Called by each boot, before the gate opens. Fences of the shutdown's alone can't come back in a
     /// process that has once been refused them: no call may still think so.
     pub fn begin(&self, number: u32, calls_fence: bool) {
@@ -50,10 +42,15 @@ impl Current {
     }
 }
 
-#[cfg(loom)]
-impl Default for Current {
-    fn default() -> Current {
-        Current::new()
+for_the_model! {
+    impl Default for Current {
+        /// Before any generation. What ships has it as zeros on the page.
+        fn default() -> Current {
+            Current {
+                number: AtomicU32::new(0),
+                calls_fence: AtomicU32::new(0),
+            }
+        }
     }
 }
 
@@ -181,13 +178,6 @@ impl Slot {
         self.asked.store(current.number(), Ordering::Relaxed);
     }
 
-    /// As if its thread were inside of this generation so often.
-    #[cfg(loom)]
-    pub fn set_depth(&self, number: u32, depth: usize) {
-        self.inside.store(number, Ordering::Relaxed);
-        self.depth.store(depth, Ordering::Relaxed);
-    }
-
     /// Its thread waits for the end of this generation, and enters no call of it meanwhile.
     pub fn begin_wait(&self, number: u32) {
         // Release pairs with the Acquire in `may_enter`: the thread's calls are done.
@@ -232,19 +222,12 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// None yet.
-    #[cfg(not(loom))]
-    pub const fn new() -> Slots {
-        Slots {
-            last: AtomicPtr::new(null_mut()),
-        }
-    }
-
-    /// None yet.
-    #[cfg(loom)]
-    pub fn new() -> Slots {
-        Slots {
-            last: AtomicPtr::new(null_mut()),
+    constructor! {
+        /// None yet.
+        pub fn new() -> Slots {
+            Slots {
+                last: AtomicPtr::new(null_mut()),
+            }
         }
     }
 
@@ -327,9 +310,19 @@ impl Default for Slots {
     }
 }
 
+for_the_model! {
+    impl Slot {
+        /// As if its thread were inside of this generation so often.
+        pub fn set_depth(&self, number: u32, depth: usize) {
+            self.inside.store(number, Ordering::Relaxed);
+            self.depth.store(depth, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Whether anybody lives to see a thread's depth wrap: by a guard that is forgotten every nanosecond, 32 bits
 /// do in four seconds, 64 bits in 584 years.
-const CAN_WRAP: bool = usize::BITS < 64 || cfg!(loom);
+const CAN_WRAP: bool = usize::BITS < 64 || IS_MODEL;
 
 /// A depth that wraps would announce that nobody is inside. As `Rc` does, this ends the process.
 #[cold]

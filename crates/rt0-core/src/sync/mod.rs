@@ -1,22 +1,25 @@
 //! What the gate and the calls in flight are built on: a word that threads can wait on, atomics, and
 //! fences.
 //!
-//! [`word`](Word) and [`fences`] are what ships; `model/` stands in for both when the model checker drives the
-//! crate (`--cfg loom`). Nothing else in the crate knows which of the two it has.
+//! There are two of this layer, with the same names: `shipped/`, which stands on the platform, and `model/`, which
+//! takes its place when the model checker drives the crate (`--cfg loom`). Which of the two it is, is decided here and
+//! nowhere else: what stands on this layer is the same in both.
 
-#[cfg(not(loom))]
-pub mod clock;
-#[cfg(not(loom))]
-pub mod fences;
 #[cfg(loom)]
 mod model;
 #[cfg(not(loom))]
-mod word;
+mod shipped;
 
-#[cfg(loom)]
-pub use self::model::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word, fences};
-#[cfg(not(loom))]
-pub use self::word::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word};
+cfg_select! {
+    loom => { use self::model as chosen; }
+    _ => {
+        use self::shipped as chosen;
+        pub use self::shipped::clock;
+    }
+}
+
+pub use self::chosen::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word, fences};
+pub(crate) use self::chosen::{IS_MODEL, constructor, for_the_model};
 
 /// A point on the monotonic clock until which to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

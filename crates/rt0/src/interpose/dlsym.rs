@@ -17,7 +17,7 @@ rt0_core::define_function!("rt0_dlsym", look_up);
 unsafe extern "C" fn look_up(handle: *mut c_void, name: *const c_char) -> *mut c_void {
     if handle == kernel::RTLD_DEFAULT && !name.is_null() && !sabotage::NO_LOOK_AHEAD {
         // SAFETY: our caller's promise to `dlsym`: a C string.
-        let known = loader::looked_up(unsafe { CStr::from_ptr(name) });
+        let known = loader::prefetched(unsafe { CStr::from_ptr(name) });
         if let Some(known) = known {
             return known;
         }

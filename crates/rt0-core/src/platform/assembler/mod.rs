@@ -1,13 +1,21 @@
 //! What the assembler is told about symbols, in the words of the file format: one file for each.
 //!
-//! - `weak!`: functions that give an address which may or may not be there: in the process, or in what
-//!   the library is linked with. `elf_only!`: the same, for what no other format's systems have.
-//!   Windows has neither: there nothing is asked for in this way.
-//! - `in_this_file!`: the same for what another crate of the same file may define. The answer is an address,
-//!   of what lies there.
-//! - `of_the_linker!`, ELF's alone: the same for what the linker may define.
+//! Every format provides these macros:
+//!
+//! - `in_this_file!`: functions that give the address of what another crate of the same file may define, or `None`.
 //! - `zeros!`: a hidden symbol with zeros behind it, and another that leads into them.
-//! - `define_word!`, `define_function!`: hidden symbols for those who look them up so.
+//! - `define_word!`, exported: a hidden symbol, which is a word with the address of a static, for `in_this_file!`.
+//!
+//! And those whose systems have such a thing:
+//!
+//! - `weak!`, not in COFF: functions that give what the process may have under a name, or `None`. `elf_only!`: the
+//!   same, for what only systems with ELF have.
+//! - `of_the_linker!`, ELF's alone: the same for what the linker may define.
+//! - `define_function!`, exported, not in COFF: a hidden function under a name of C's, which goes on to one of Rust's
+//!   by the processor's jump (`jump.rs`).
+//!
+//! The words that `weak!` and `in_this_file!` make are hidden and filled in by the linker or the loader before any code
+//! of the library runs; nobody writes them afterwards. That is what the `SAFETY` texts rely on.
 
 #[cfg(windows)]
 mod coff;
@@ -42,12 +50,8 @@ mod macho;
 mod none;
 
 cfg_select! {
-    windows => {
-        pub(crate) use self::coff::{in_this_file, zeros};
-    }
-    target_vendor = "apple" => {
-        pub(crate) use self::macho::{elf_only, in_this_file, weak, zeros};
-    }
+    windows => { use self::coff as format; }
+    target_vendor = "apple" => { use self::macho as format; }
     any(
         target_arch = "aarch64",
         target_arch = "arm",
@@ -57,9 +61,14 @@ cfg_select! {
         target_arch = "x86",
         target_arch = "x86_64",
     ) => {
-        pub(crate) use self::elf::{absent, elf_only, in_this_file, of_the_linker, weak, zeros};
+        pub(crate) use self::elf::absent;
+        use self::elf as format;
     }
-    _ => {
-        pub(crate) use self::none::{elf_only, in_this_file, of_the_linker, weak, zeros};
-    }
+    _ => { use self::none as format; }
 }
+
+#[cfg(not(any(target_vendor = "apple", windows)))]
+pub(crate) use self::format::of_the_linker;
+#[cfg(not(windows))]
+pub(crate) use self::format::{elf_only, weak};
+pub(crate) use self::format::{in_this_file, zeros};

@@ -1,11 +1,10 @@
-//! The file that we are part of, read from its own header in memory: is it a library or a program,
-//! and does the loader keep it for ever?
+//! ELF: the file's own header, in memory, says what it is, and whether the loader keeps it.
 
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::platform::assembler::of_the_linker;
-use crate::platform::{loader, weak_symbols};
+use crate::platform::loader;
 use crate::sabotage;
 
 of_the_linker! {
@@ -68,28 +67,15 @@ struct Image {
     kept: bool,
 }
 
-/// Whether the file hears of its end before it is unmapped: the loader runs what stands in `.fini_array` before it unmaps the file.
+/// The loader runs what stands in `.fini_array` before it unmaps the file.
 pub(crate) const CAN_UNLOAD: bool = true;
 
-/// Whether a load of this file starts the library by itself: when the file is a library, and when it
-/// is somebody's program that an archive of `cargo rt0 build --static` was linked into. A Rust program
-/// or test that merely has the crate among its dependencies does not start it; its first gated call
-/// does.
-pub fn self_starting() -> bool {
-    !look().program || weak_symbols::in_archive().is_some()
-}
-
-/// Whether this file is a program: then no `dlopen` runs its constructors.
 pub fn is_program() -> bool {
     look().program
 }
 
-/// Sees to it that the loader never unmaps the library.
-///
 /// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
-/// built without it asks the loader, which the constructor may do: the lock is its own thread's. A loader that
-/// refuses is asked again before each boot's first call. The library works meanwhile: what it lacks
-/// is missed by a `dlclose` alone, and most hosts have none.
+/// built without it asks the loader, which the constructor may do: the lock is its own thread's.
 pub fn pin() {
     // Relaxed: asking once too often does no harm.
     if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
@@ -104,7 +90,6 @@ pub fn pin() {
 /// Whether there is nothing more to be done about it.
 static PINNED: AtomicBool = AtomicBool::new(false);
 
-/// The same once more, where the constructor's loader refused.
 pub(crate) fn pin_again() {
     if !sabotage::NO_SECOND_PIN {
         pin();

@@ -1,10 +1,9 @@
-//! The file that we are part of, in PE: is it a library or a program? It is kept for ever by asking the
-//! loader.
+//! PE: the headers say what the file is; it is kept for ever by asking the loader.
 
 use core::ffi::c_void;
 
+use crate::platform::kernel;
 use crate::platform::kernel::api::GET_MODULE_HANDLE_EX_FLAG_PIN;
-use crate::platform::{kernel, weak_symbols};
 use crate::sabotage;
 
 unsafe extern "C" {
@@ -12,18 +11,9 @@ unsafe extern "C" {
     static __ImageBase: c_void;
 }
 
-/// Whether the file hears of its end before it is unmapped: the callback hears of it.
+/// The callback hears of it.
 pub(crate) const CAN_UNLOAD: bool = true;
 
-/// Whether a load of this file starts the library by itself: when the file is a library, and when it
-/// is somebody's program that an archive of `cargo rt0 build --static` was linked into. A Rust program
-/// or test that merely has the crate among its dependencies does not start it; its first gated call
-/// does.
-pub fn self_starting() -> bool {
-    !is_program() || weak_symbols::in_archive().is_some()
-}
-
-/// Whether this file is a program: then it is not loaded by anybody's `LoadLibrary`.
 pub fn is_program() -> bool {
     /// Where the old header says how far off the new one is.
     const NEW_HEADER: usize = 0x3c;
@@ -40,12 +30,11 @@ pub fn is_program() -> bool {
     }
 }
 
-/// Sees to it that the loader never unmaps the library.
 pub fn pin() {
     if !is_program() && !sabotage::NO_PIN {
         kernel::this_module(GET_MODULE_HANDLE_EX_FLAG_PIN);
     }
 }
 
-/// The same once more: Windows does not refuse it.
+/// Windows does not refuse it.
 pub(crate) fn pin_again() {}

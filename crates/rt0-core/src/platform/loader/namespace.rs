@@ -31,7 +31,7 @@ pub(crate) struct Handlers {
 }
 
 /// Those of the C library that this file is bound to.
-pub(crate) fn ours() -> Option<Handlers> {
+pub(crate) fn our_handlers() -> Option<Handlers> {
     Some(Handlers {
         register: weak_symbols::cxa_atexit()?,
         forget: weak_symbols::cxa_finalize()?,
@@ -39,10 +39,10 @@ pub(crate) fn ours() -> Option<Handlers> {
 }
 
 /// Those of the first namespace's C library, where that is another.
-pub(crate) fn first() -> Option<Handlers> {
+pub(crate) fn hosts_handlers() -> Option<Handlers> {
     // Relaxed: written by the constructor, before anybody asks.
     let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
-    // SAFETY: null, which is `None`, or what `look` has found: functions of these types.
+    // SAFETY: null, which is `None`, or what `detect` has found: functions of these types.
     unsafe {
         Some(Handlers {
             register: transmute::<*mut c_void, Option<CxaAtexit>>(register)?,
@@ -51,16 +51,15 @@ pub(crate) fn first() -> Option<Handlers> {
     }
 }
 
-/// Whether this is not the first namespace.
 pub fn is_other() -> bool {
-    first().is_some()
+    hosts_handlers().is_some()
 }
 
 static REGISTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static FORGET: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 /// Finds it out. For the constructor: anybody else might wait for the loader.
-pub(crate) fn look() {
+pub(crate) fn detect() {
     if !is_separate() {
         return;
     }
@@ -71,7 +70,7 @@ pub(crate) fn look() {
         weak_symbols::dlmopen(),
         weak_symbols::dlsym(),
         weak_symbols::dlclose(),
-        ours(),
+        our_handlers(),
     ) else {
         return;
     };
@@ -113,7 +112,7 @@ pub(crate) fn hosts_threads() -> Option<Threads> {
     }
     // Relaxed: written by the constructor, before anybody asks.
     let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
-    // SAFETY: null, which is `None`, or what `look` has found: POSIX's functions of these types.
+    // SAFETY: null, which is `None`, or what `detect` has found: POSIX's functions of these types.
     unsafe {
         Some(Threads {
             create: transmute::<*mut c_void, Option<Create>>(create)?,

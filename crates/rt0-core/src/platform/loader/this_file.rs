@@ -36,9 +36,7 @@ pub(crate) fn is_known_as(entry: *mut c_void) {
     THIS_FILE.store(entry, Ordering::Relaxed);
 }
 
-/// Whether the calling thread has memory for this file's thread-locals. glibc allocates it when a thread
-/// first touches one of them, and ends the process when there is none. `None`: it can't be known, or they
-/// are allocated with each thread, as elsewhere. Takes no lock, and allocates nothing.
+/// glibc allocates it when a thread first touches one of them, and ends the process when there is none.
 pub fn has_locals_here() -> Option<bool> {
     const RTLD_DI_TLS_DATA: c_int = 10;
     let entry = THIS_FILE.load(Ordering::Relaxed);

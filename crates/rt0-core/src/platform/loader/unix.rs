@@ -1,4 +1,4 @@
-//! What we ask of the dynamic loader, and when.
+//! What we ask of a Unix's dynamic loader, and when.
 //!
 //! # The barrier
 //!
@@ -15,7 +15,7 @@
 //! glibc: `dlopen(NULL)` of what is loaded anyway. On musl it takes no lock, and none is needed: its
 //! constructors run without it.
 //!
-//! # Looking ahead
+//! # Symbols looked up beforehand
 //!
 //! What std will look up when it makes its first thread is looked up in the constructor, whose thread has
 //! the lock. `rt0/src/thread_start.rs` has the rest of that story.
@@ -25,15 +25,14 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use super::namespace;
+pub use super::this_file::has_locals_here;
 use crate::platform::{kernel, weak_symbols};
 
-/// Whether this very thread has the loader's lock, as far as that can be known: nowhere but on Windows. It
-/// need not be, where threads begin without it.
+/// It need not be known where threads begin without the lock.
 pub fn is_locked_here() -> bool {
     false
 }
 
-/// Waits for the loader; returns at once where there is none.
 pub fn barrier() {
     let (Some(dlopen), Some(dlclose)) = (weak_symbols::dlopen(), weak_symbols::dlclose()) else {
         return;
@@ -44,7 +43,7 @@ pub fn barrier() {
     // SAFETY: asks for what is loaded anyway; closing the answer only counts down.
     unsafe {
         let loaded = dlopen(
-            kernel::FOR_THE_BARRIER,
+            kernel::BARRIER_OPENS,
             kernel::RTLD_LAZY | kernel::RTLD_NOLOAD,
         );
         if !loaded.is_null() {
@@ -54,25 +53,23 @@ pub fn barrier() {
 }
 
 /// What std looks up before its first thread, with RTLD_DEFAULT.
-const WANTED: &CStr = c"__pthread_get_minstack";
+const NAME: &CStr = c"__pthread_get_minstack";
 
 /// Its address; null: not looked up, or there is none.
 static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// Looks it up. For the constructor: anybody else might wait for the loader.
 pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
         // SAFETY: POSIX.
-        let found = unsafe { dlsym(kernel::RTLD_DEFAULT, WANTED.as_ptr()) };
+        let found = unsafe { dlsym(kernel::RTLD_DEFAULT, NAME.as_ptr()) };
         // Relaxed: it leads to what was there before the process had a second thread, or to what the
         // loader has made visible to all.
         FOUND.store(found, Ordering::Relaxed);
     }
 }
 
-/// The address, when this is the name and it was found.
-pub fn looked_up(name: &CStr) -> Option<*mut c_void> {
+pub fn prefetched(name: &CStr) -> Option<*mut c_void> {
     // Relaxed: see `prefetch_symbols`.
     let found = FOUND.load(Ordering::Relaxed);
-    (name == WANTED && !found.is_null()).then_some(found)
+    (name == NAME && !found.is_null()).then_some(found)
 }

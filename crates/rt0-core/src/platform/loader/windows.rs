@@ -1,4 +1,5 @@
-//! What the loader of Windows does to us, and what can be known of it.
+//! What the loader of Windows does to us, and what can be known of it. It has one namespace for all of a process's
+//! libraries.
 //!
 //! A thread begins and ends under the loader's lock, for each library is told of it then. Whoever runs in
 //! a `DllMain`, or in a constructor of a C++ static in a library, has that lock. So
@@ -19,7 +20,7 @@
 use crate::platform::kernel;
 use crate::sabotage;
 
-/// `RTL_CRITICAL_SECTION`, as far as it is wanted.
+/// `RTL_CRITICAL_SECTION`, as far as it is needed.
 #[repr(C)]
 struct CriticalSection {
     debug: *const u8,
@@ -28,7 +29,6 @@ struct CriticalSection {
     owner: usize,
 }
 
-/// Whether this very thread has the loader's lock.
 pub fn is_locked_here() -> bool {
     if sabotage::NO_LOADER_LOCK_CHECK {
         return false;
@@ -46,7 +46,7 @@ pub fn is_locked_here() -> bool {
     }
 }
 
-/// There is nothing to wait for: a thread that runs has passed it.
+/// A thread that runs has passed it.
 pub fn barrier() {}
 
 /// There is nothing to be looked up.
@@ -55,4 +55,13 @@ pub(crate) fn prefetch_symbols() {}
 /// Thread-locals are allocated with each thread.
 pub fn has_locals_here() -> Option<bool> {
     None
+}
+
+pub mod namespace {
+    /// There is nothing to be found out.
+    pub(crate) fn detect() {}
+
+    pub fn is_other() -> bool {
+        false
+    }
 }

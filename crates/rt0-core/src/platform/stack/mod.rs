@@ -5,10 +5,16 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-#[cfg(not(windows))]
-pub use self::unix::on_own_stack;
-#[cfg(windows)]
-pub use self::windows::on_own_stack;
+cfg_select! {
+    windows => { use self::windows as system; }
+    _ => { use self::unix as system; }
+}
 
 /// What a thread made by Rust or C programs has on most systems, and what Go gives its own.
 pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
+
+/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not
+/// called. It must not unwind.
+pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
+    system::on_own_stack(size, f)
+}

@@ -1,4 +1,4 @@
-//! A stack of our own, for a boot that must run on a host's thread.
+//! A mapping, with a guard:
 //!
 //! ```text
 //!   low                                                     high
@@ -12,7 +12,6 @@ use core::ffi::c_void;
 use crate::platform::kernel::LARGEST_PAGE;
 use crate::platform::{address_space, kernel};
 
-/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
 pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     let len = LARGEST_PAGE + size.next_multiple_of(LARGEST_PAGE);
     let low = address_space::has_room_for(len).then(|| kernel::map_stack(len))??;

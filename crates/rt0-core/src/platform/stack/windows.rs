@@ -1,4 +1,4 @@
-//! A stack of our own, for a boot that must run on a host's thread: a fiber's. Windows keeps in the
+//! A fiber's. Windows keeps in the
 //! thread's block where its stack begins and ends, and looks there before it unwinds anything; a fiber is
 //! the way to change that which the manual knows.
 
@@ -8,7 +8,6 @@ use core::ptr::null_mut;
 use crate::platform::address_space;
 use crate::platform::kernel::{api, current_fiber};
 
-/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not called.
 pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     if !address_space::has_room_for(size) {
         return None;

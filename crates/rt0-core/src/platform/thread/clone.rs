@@ -118,8 +118,6 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     }
 }
 
-/// # Safety
-/// `handle` is of [`create`], and neither joined nor detached.
 pub unsafe fn join(handle: usize) {
     let record = handle as *mut Record;
     // SAFETY: our caller says so. When the kernel has cleared the word, nobody looks at the page any more.
@@ -129,8 +127,6 @@ pub unsafe fn join(handle: usize) {
     }
 }
 
-/// # Safety
-/// As [`join`].
 pub unsafe fn detach(handle: usize) {
     let record = handle as *mut Record;
     // SAFETY: our caller says so; the page stays until this has changed the state.

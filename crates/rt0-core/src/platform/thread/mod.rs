@@ -1,4 +1,5 @@
-//! How the boot thread is made. One file per way.
+//! How threads are made, joined and kept from being cancelled. One file per way: `pthread.rs`, `windows.rs`, and
+//! `clone.rs` for a process without a C library.
 
 pub mod signals;
 
@@ -16,7 +17,16 @@ mod pthread;
 #[cfg(windows)]
 mod windows;
 
-use core::ffi::c_void;
+cfg_select! {
+    windows => { use self::windows as of_the_system; }
+    _ => { use self::pthread as of_the_system; }
+}
+cfg_select! {
+    any(target_os = "android", target_os = "linux") => { use self::clone as without_libc; }
+    _ => { use self::no_clone as without_libc; }
+}
+
+use core::ffi::{c_int, c_void};
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,14 +35,33 @@ use crate::platform::weak_symbols::ThreadStart;
 use crate::platform::{address_space, kernel};
 use crate::sabotage;
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
-use self::clone as without_libc;
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-use self::no_clone as without_libc;
-#[cfg(not(windows))]
-use self::pthread as of_the_system;
-#[cfg(windows)]
-use self::windows as of_the_system;
+// The way of the process's C library, or of Windows.
+contract! { of_the_system:
+    /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first instruction on,
+    /// and a stack of this many bytes at least. The answer is a handle.
+    fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread>;
+    /// Waits for the end of a thread, and gives its stack back.
+    ///
+    /// # Safety
+    /// `handle` is of `create`, and neither joined nor detached.
+    unsafe fn join(handle: usize);
+    /// Has a thread give its stack back by itself when it ends.
+    ///
+    /// # Safety
+    /// As `join`.
+    unsafe fn detach(handle: usize);
+    /// From now on a `pthread_cancel` of this thread waits. The answer is for `allow_cancel`: what was before.
+    fn hold_off_cancel() -> c_int;
+    /// Puts that back. No cancellation point itself.
+    fn allow_cancel(former: c_int);
+}
+
+// The way of a process without a C library: likewise, and the new thread has all signals blocked.
+contract! { without_libc:
+    fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread>;
+    unsafe fn join(handle: usize);
+    unsafe fn detach(handle: usize);
+}
 
 /// No thread could be had: the operating system's limit is reached, no memory is left for what it needs
 /// besides its stack, or the process has no way to make one.
@@ -126,7 +155,7 @@ pub fn settle_signals() {
 /// cancellation point itself: a cancellation that has come meanwhile acts at the thread's next one.
 #[must_use = "the thread can be cancelled again when this is dropped"]
 pub struct Uncancelled {
-    former: core::ffi::c_int,
+    former: c_int,
     /// It belongs to its thread.
     _not_send: PhantomData<*mut ()>,
 }

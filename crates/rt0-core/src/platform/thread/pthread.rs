@@ -52,7 +52,7 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
-/// POSIX's cancel state before this; the state is "disabled" then. Where the C library knows of none (bionic's
+/// POSIX's cancel state. Where the C library knows of none (bionic's
 /// does not) there is nothing to be cancelled.
 #[inline]
 pub fn hold_off_cancel() -> c_int {

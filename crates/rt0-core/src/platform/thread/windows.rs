@@ -5,7 +5,7 @@
 //! it: so a `FreeLibrary` never takes the code away from under it. The reference is made by whoever makes
 //! the thread, which may be long before that runs.
 
-use core::ffi::c_void;
+use core::ffi::{c_int, c_void};
 use core::ptr::{null, null_mut};
 
 use super::NoThread;
@@ -103,9 +103,9 @@ pub unsafe fn detach(handle: usize) {
 
 /// Nobody cancels threads here.
 #[inline]
-pub fn hold_off_cancel() -> core::ffi::c_int {
+pub fn hold_off_cancel() -> c_int {
     0
 }
 
 #[inline]
-pub fn allow_cancel(_: core::ffi::c_int) {}
+pub fn allow_cancel(_: c_int) {}

@@ -1,17 +1,11 @@
-//! Symbols that may or may not be there.
-//!
-//! A weak undefined symbol is null when nobody defines it. Stable Rust can't declare one, so the
-//! assembler does ([`crate::platform::assembler`]): a word per symbol, which the linker or the loader fills in. The
-//! words are hidden, so that two libraries in one process never share them.
-//!
-//! This is how the crate needs no C library: in a glibc or musl process the words lead to what that
-//! process has; elsewhere they are null.
+//! What the process has: the C library's functions, and those of the layer above. In a glibc or musl process the
+//! words lead to what that process has; elsewhere they are null.
 
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::AtomicU8;
 
 use super::ThreadStart;
-use crate::platform::assembler::{elf_only, in_this_file, weak};
+use crate::platform::assembler::{elf_only, weak};
 
 /// POSIX's `pthread_key_t`.
 #[cfg(not(target_vendor = "apple"))]
@@ -139,19 +133,6 @@ elf_only! {
     libc_start_main = "__libc_start_main", unsafe extern "C" fn();
     /// Only glibc has this one: it tells that constructors are given the arguments.
     gnu_get_libc_version = "gnu_get_libc_version", unsafe extern "C" fn() -> *const c_char;
-}
-
-// What the file that we are part of may define. Addresses, not references: what lies there is larger than a
-// type can say here.
-in_this_file! {
-    /// Defined where `cargo rt0 build --static` has made an archive.
-    in_archive = "rt0_in_archive", c_void;
-    /// Defined by `library!`: a word that leads to the table of the library that we are part of.
-    library_word = "rt0_init_of_this_library_if_any", *const c_void;
-    /// Defined by a layer above: a word that leads to what runs after boot.
-    main_word = "rt0_main_of_this_library_if_any", *const c_void;
-    /// Defined by a layer above: a word that leads to what runs at a generation's end.
-    exit_word = "rt0_exit_of_this_library_if_any", *const c_void;
 }
 
 /// What `dladdr` fills in.

@@ -74,17 +74,17 @@ pub fn interruptible() {
     }
 }
 
-/// See `sync/fences.rs`.
+/// See `shipped/fences.rs`.
 pub fn light() {
     interruptible();
 }
 
-/// See `sync/fences.rs`.
+/// See `shipped/fences.rs`.
 pub fn full() {
     fence(Ordering::SeqCst);
 }
 
-/// See `sync/fences.rs`.
+/// See `shipped/fences.rs`.
 pub fn everywhere() -> bool {
     let threads = offered();
     if threads == 0 {

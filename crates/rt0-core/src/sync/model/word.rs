@@ -14,7 +14,7 @@ use loom::sync::{Condvar, Mutex};
 
 use crate::sync::{Deadline, Waited};
 
-/// See `sync/word.rs`.
+/// See `shipped/word.rs`.
 pub struct Word {
     value: AtomicU32,
     turn: AtomicU32,
@@ -33,13 +33,13 @@ impl Word {
         }
     }
 
-    /// See `sync/word.rs`.
+    /// See `shipped/word.rs`.
     pub fn load(&self, order: Ordering) -> u32 {
         self.take_turn();
         self.value.load(order)
     }
 
-    /// See `sync/word.rs`.
+    /// See `shipped/word.rs`.
     pub fn change(&self, from: u32, to: u32) -> bool {
         self.take_turn();
         self.value
@@ -47,7 +47,7 @@ impl Word {
             .is_ok()
     }
 
-    /// See `sync/word.rs`.
+    /// See `shipped/word.rs`.
     pub fn wait(&self, seen: u32, deadline: Deadline) -> Waited {
         let kernel = self.kernel.lock().unwrap();
         if self.value.load(Ordering::Relaxed) != seen {
@@ -71,7 +71,7 @@ impl Word {
         self.turn.fetch_add(0, Ordering::Relaxed);
     }
 
-    /// See `sync/word.rs`.
+    /// See `shipped/word.rs`.
     pub fn wake_all(&self) {
         drop(self.kernel.lock().unwrap());
         self.sleepers.notify_all();

@@ -1,5 +1,4 @@
 //! Linux on 32-bit arm, from ARMv5TE on, in the EABI; code is Arm's or Thumb-2's, as the target has it.
-//! System calls and their numbers, and how to run on another stack.
 //!
 //! What is assembled on its own, as a naked function is, is taken for ARMv4 where the target's name does
 //! not say more. So there is no `bx` and no `blx` in it: it returns by loading pc, which changes between
@@ -11,12 +10,12 @@ use core::ffi::{c_int, c_void};
 use super::ThreadEntry;
 use crate::platform::assembler::weak;
 
-/// The largest page that a kernel for this processor uses, in bytes. The processor has 4 KiB; a 64-bit
-/// kernel with larger ones can run 32-bit programs that are linked for 64 KiB, as they are.
+/// The processor has 4 KiB; a 64-bit kernel with larger ones can run 32-bit programs that are linked for
+/// 64 KiB, as they are.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
-/// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
+pub const MMAP_IN_MEMORY: bool = false;
 
 weak! {
     /// The EABI's own function for the thread pointer, which C libraries have for processors that keep
@@ -24,8 +23,6 @@ weak! {
     read_thread_pointer = "__aeabi_read_tp", unsafe extern "C" fn() -> c_int;
 }
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     match read_thread_pointer() {
@@ -53,33 +50,31 @@ pub fn thread_pointer() -> usize {
     pointer
 }
 
-/// The numbers of the calls that rt0 makes. Those of users and groups are the ones with 32 bits.
 pub mod nr {
+    /// mmap2(2), whose offset is in units of 4096 bytes.
+    pub const MMAP: usize = 192;
+    pub const MUNMAP: usize = 91;
+    pub const MPROTECT: usize = 125;
+    pub const MADVISE: usize = 220;
+    pub const FUTEX: usize = 240;
+    pub const CLOCK_GETTIME: usize = 263;
+    pub const NANOSLEEP: usize = 162;
+    pub const OPENAT: usize = 322;
     pub const READ: usize = 3;
     pub const CLOSE: usize = 6;
     pub const GETPID: usize = 20;
-    pub const NANOSLEEP: usize = 162;
-    pub const MUNMAP: usize = 91;
-    pub const MPROTECT: usize = 125;
+    pub const GETTID: usize = 224;
     pub const PRCTL: usize = 172;
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
-    pub const MMAP2: usize = 192;
-    pub const MADVISE: usize = 220;
-    pub const GETTID: usize = 224;
-    pub const FUTEX: usize = 240;
-    pub const SET_TID_ADDRESS: usize = 256;
-    pub const CLOCK_GETTIME: usize = 263;
-    pub const OPENAT: usize = 322;
     pub const MEMBARRIER: usize = 389;
-    pub const CLOCK_GETTIME64: usize = 403;
+    pub const CLONE: usize = 120;
+    pub const SET_TID_ADDRESS: usize = 256;
+    pub const EXIT: usize = 1;
     pub const FUTEX_TIME64: usize = 422;
+    pub const CLOCK_GETTIME64: usize = 403;
 }
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     // SAFETY: passed on to our caller; the array has six words.
     unsafe { call_kernel(number, args.as_ptr()) }
@@ -105,28 +100,11 @@ unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
     )
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual; the offset, in units of 4096
-/// bytes.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(nr::MMAP2, args) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("udf #0", options(noreturn, nomem, nostack)) }
 }
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -157,15 +135,8 @@ unsafe extern "C" fn call(data: *mut c_void, function: unsafe extern "C" fn(*mut
     unsafe { function(data) }
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
 
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given.
 pub unsafe fn clone(
     flags: usize,
     top: usize,
@@ -192,7 +163,7 @@ pub unsafe fn clone(
             "blx r5",
             "udf #0",
             "2:",
-            inlateout("r12") 120_usize => _,
+            inlateout("r12") nr::CLONE => _,
             inlateout("r0") flags => result,
             in("r1") top,
             in("r2") 0_usize,
@@ -206,20 +177,18 @@ pub unsafe fn clone(
     result
 }
 
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
     // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
     unsafe {
         asm!(
-            "mov r7, #91",
+            "mov r7, #{munmap}",
             "svc 0",
             "mov r0, #0",
-            "mov r7, #1", // exit(2): this thread alone
+            "mov r7, #{exit}", // exit(2): this thread alone
             "svc 0",
             "udf #0",
+            munmap = const nr::MUNMAP,
+            exit = const nr::EXIT,
             in("r0") at,
             in("r1") len,
             options(noreturn),

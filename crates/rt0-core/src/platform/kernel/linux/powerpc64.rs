@@ -1,4 +1,4 @@
-//! Linux on 64-bit PowerPC: system calls and their numbers, and how to run on another stack.
+//! Linux on 64-bit PowerPC.
 //!
 //! There are two ABIs. In the older one, of most big-endian systems, a function's address is that of a
 //! descriptor: three words, of which the first leads to the code and the second to the file's table of
@@ -11,14 +11,12 @@ use core::ffi::c_void;
 
 use super::ThreadEntry;
 
-/// The largest page that a kernel for this processor uses, in bytes.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
-/// mmap(2)'s "set no memory aside". Another number than elsewhere.
+// Another number than elsewhere.
 pub const MAP_NORESERVE: usize = 0x40;
+pub const MMAP_IN_MEMORY: bool = false;
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     // SAFETY: only reads a register, which both ABIs set aside for this.
@@ -32,31 +30,28 @@ pub fn thread_pointer() -> usize {
     pointer
 }
 
-/// The numbers of the calls that rt0 makes.
 pub mod nr {
-    pub const READ: usize = 3;
-    pub const CLOSE: usize = 6;
-    pub const GETPID: usize = 20;
-    pub const NANOSLEEP: usize = 162;
     pub const MMAP: usize = 90;
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;
+    pub const MADVISE: usize = 205;
+    pub const FUTEX: usize = 221;
+    pub const CLOCK_GETTIME: usize = 246;
+    pub const NANOSLEEP: usize = 162;
+    pub const OPENAT: usize = 286;
+    pub const READ: usize = 3;
+    pub const CLOSE: usize = 6;
+    pub const GETPID: usize = 20;
+    pub const GETTID: usize = 207;
     pub const PRCTL: usize = 171;
     pub const RT_SIGACTION: usize = 173;
     pub const RT_SIGPROCMASK: usize = 174;
-    pub const MADVISE: usize = 205;
-    pub const GETTID: usize = 207;
-    pub const FUTEX: usize = 221;
-    pub const SET_TID_ADDRESS: usize = 232;
-    pub const CLOCK_GETTIME: usize = 246;
-    pub const OPENAT: usize = 286;
     pub const MEMBARRIER: usize = 365;
+    pub const CLONE: usize = 120;
+    pub const SET_TID_ADDRESS: usize = 232;
+    pub const EXIT: usize = 1;
 }
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor, which may change
@@ -82,28 +77,18 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     result
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(nr::MMAP, args) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("trap", options(noreturn, nomem, nostack)) }
 }
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
-#[cfg(target_abi = "elfv2")]
+/// A frame of `call_on_stack`'s own, where in it the TOC is kept, and the least frame that a function wants to
+/// find above its own.
+const FRAME: usize = if cfg!(target_abi = "elfv1") { 128 } else { 48 };
+const TOC_AT: usize = if cfg!(target_abi = "elfv1") { 40 } else { 24 };
+const LEAST_FRAME: usize = if cfg!(target_abi = "elfv1") { 112 } else { 32 };
+
+// In the older ABI it is to be called by its name only: it has no descriptor.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -117,20 +102,30 @@ pub unsafe extern "C" fn call_on_stack(
         ".cfi_offset lr, 16",
         "std 31, -8(1)",
         ".cfi_offset 31, -8",
-        "stdu 1, -48(1)", // a frame of ours, with the link to our caller's
-        ".cfi_def_cfa_offset 48",
-        "std 2, 24(1)", // the TOC, should the function be another file's
-        "mr 31, 1",     // kept over the call: r31 is callee-saved
+        "stdu 1, -{frame}(1)", // a frame of ours, with the link to our caller's
+        ".cfi_def_cfa_offset {frame}",
+        "std 2, {toc}(1)", // the TOC, should the function be another file's
+        "mr 31, 1",        // kept over the call: r31 is callee-saved
         ".cfi_def_cfa_register 31",
-        "stdu 1, -32(5)", // the least frame on the other stack, linked to ours
-        "mr 1, 5",        // and onto it; `data` stays in r3
-        "mr 12, 4",       // by which the function finds its TOC
+        "stdu 1, -{least_frame}(5)", // the least frame on the other stack, linked to ours
+        "mr 1, 5",                   // and onto it; `data` stays in r3
+        #[cfg(target_abi = "elfv1")]
+        "ld 0, 0(4)", // what the descriptor has: the code, the TOC, and a word for other languages
+        #[cfg(target_abi = "elfv1")]
+        "ld 2, 8(4)",
+        #[cfg(target_abi = "elfv1")]
+        "ld 11, 16(4)",
+        #[cfg(target_abi = "elfv1")]
+        "mtctr 0",
+        #[cfg(target_abi = "elfv2")]
+        "mr 12, 4", // by which the function finds its TOC
+        #[cfg(target_abi = "elfv2")]
         "mtctr 12",
         "bctrl",
         "mr 1, 31", // and back
         ".cfi_def_cfa_register 1",
-        "ld 2, 24(1)",
-        "addi 1, 1, 48",
+        "ld 2, {toc}(1)",
+        "addi 1, 1, {frame}",
         ".cfi_def_cfa_offset 0",
         "ld 31, -8(1)",
         ".cfi_restore 31",
@@ -139,53 +134,9 @@ pub unsafe extern "C" fn call_on_stack(
         ".cfi_restore lr",
         "blr",
         ".cfi_endproc",
-    )
-}
-
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one. To be called by
-/// its name only: it has no descriptor.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
-#[cfg(target_abi = "elfv1")]
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "mflr 0",
-        "std 0, 16(1)", // the way back, where our caller has left room for it
-        ".cfi_offset lr, 16",
-        "std 31, -8(1)",
-        ".cfi_offset 31, -8",
-        "stdu 1, -128(1)", // a frame of ours, with the link to our caller's
-        ".cfi_def_cfa_offset 128",
-        "std 2, 40(1)", // the TOC, should the function be another file's
-        "mr 31, 1",     // kept over the call: r31 is callee-saved
-        ".cfi_def_cfa_register 31",
-        "stdu 1, -112(5)", // the least frame on the other stack, linked to ours
-        "mr 1, 5",         // and onto it; `data` stays in r3
-        "ld 0, 0(4)", // what the descriptor has: the code, the TOC, and a word for other languages
-        "ld 2, 8(4)",
-        "ld 11, 16(4)",
-        "mtctr 0",
-        "bctrl",
-        "mr 1, 31", // and back
-        ".cfi_def_cfa_register 1",
-        "ld 2, 40(1)",
-        "addi 1, 1, 128",
-        ".cfi_def_cfa_offset 0",
-        "ld 31, -8(1)",
-        ".cfi_restore 31",
-        "ld 0, 16(1)",
-        "mtlr 0",
-        ".cfi_restore lr",
-        "blr",
-        ".cfi_endproc",
+        frame = const FRAME,
+        toc = const TOC_AT,
+        least_frame = const LEAST_FRAME,
     )
 }
 
@@ -193,12 +144,6 @@ pub unsafe extern "C" fn call_on_stack(
 /// what it stands for. Code looks on both sides of that.
 pub const POINTER_AT: usize = 2048 + 0x7000;
 
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given.
 pub unsafe fn clone(
     flags: usize,
     top: usize,
@@ -207,7 +152,7 @@ pub unsafe fn clone(
     entry: ThreadEntry,
     record: *mut c_void,
 ) -> isize {
-    /// The least frame of either ABI; its first word is the link to the one before: none.
+    /// Large enough for either ABI; its first word is the link to the frame before: none.
     const FRAME: usize = 112;
     let result;
     // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
@@ -231,7 +176,7 @@ pub unsafe fn clone(
             "3:",
             "neg 3, 3",
             "2:",
-            inlateout("r0") 120_usize => _,
+            inlateout("r0") nr::CLONE => _,
             inlateout("r3") flags => result,
             inlateout("r4") top - FRAME => _,
             inlateout("r5") 0_usize => _,
@@ -245,20 +190,17 @@ pub unsafe fn clone(
     result
 }
 
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
     // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "sc",
             "li 3, 0",
-            "li 0, 1", // exit(2): this thread alone
+            "li 0, {exit}", // exit(2): this thread alone
             "sc",
             "trap",
-            in("r0") 91_usize,
+            exit = const nr::EXIT,
+            in("r0") nr::MUNMAP,
             in("r3") at,
             in("r4") len,
             options(noreturn),

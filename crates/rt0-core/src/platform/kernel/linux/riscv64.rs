@@ -1,19 +1,15 @@
-//! Linux on 64-bit RISC-V: system calls and their numbers, and threads that no C library has made, and how to run
-//! on another stack.
+//! Linux on 64-bit RISC-V.
 
 use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
 
-/// The largest page that a kernel for this processor uses, in bytes.
 pub const LARGEST_PAGE: usize = 4096;
 
-/// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
+pub const MMAP_IN_MEMORY: bool = false;
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     // SAFETY: only reads a register.
@@ -29,10 +25,6 @@ pub fn thread_pointer() -> usize {
 
 pub(super) use super::generic_nr as nr;
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our
@@ -55,27 +47,11 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     result
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(nr::MMAP, args) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("unimp", options(noreturn, nomem, nostack)) }
 }
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -107,15 +83,8 @@ pub unsafe extern "C" fn call_on_stack(
     )
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
 
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given.
 pub unsafe fn clone(
     flags: usize,
     top: usize,
@@ -138,7 +107,7 @@ pub unsafe fn clone(
             "jalr s2",
             "unimp",
             "2:",
-            in("a7") 220_usize,
+            in("a7") nr::CLONE,
             inlateout("a0") flags => result,
             in("a1") top,
             in("a2") 0_usize,
@@ -152,20 +121,17 @@ pub unsafe fn clone(
     result
 }
 
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
     // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "ecall",
             "mv a0, zero",
-            "li a7, 93", // exit(2): this thread alone
+            "li a7, {exit}", // exit(2): this thread alone
             "ecall",
             "unimp",
-            in("a7") 215_usize,
+            exit = const nr::EXIT,
+            in("a7") nr::MUNMAP,
             in("a0") at,
             in("a1") len,
             options(noreturn),

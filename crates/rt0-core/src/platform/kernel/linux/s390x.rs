@@ -1,19 +1,16 @@
-//! Linux on s390x: system calls and their numbers, and threads that no C library has made, and how to run on another
-//! stack.
+//! Linux on s390x.
 
 use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
 
-/// The largest page that a kernel for this processor uses, in bytes.
 pub const LARGEST_PAGE: usize = 4096;
 
-/// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
+// The kernel has this one call from before it passed six arguments in registers.
+pub const MMAP_IN_MEMORY: bool = true;
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     // SAFETY: only reads registers: the ABI has the pointer in two of them, the upper half first.
@@ -29,31 +26,28 @@ pub fn thread_pointer() -> usize {
     pointer
 }
 
-/// The numbers of the calls that rt0 makes.
 pub mod nr {
-    pub const READ: usize = 3;
-    pub const CLOSE: usize = 6;
-    pub const GETPID: usize = 20;
-    pub const NANOSLEEP: usize = 162;
     pub const MMAP: usize = 90;
     pub const MUNMAP: usize = 91;
     pub const MPROTECT: usize = 125;
+    pub const MADVISE: usize = 219;
+    pub const FUTEX: usize = 238;
+    pub const CLOCK_GETTIME: usize = 260;
+    pub const NANOSLEEP: usize = 162;
+    pub const OPENAT: usize = 288;
+    pub const READ: usize = 3;
+    pub const CLOSE: usize = 6;
+    pub const GETPID: usize = 20;
+    pub const GETTID: usize = 236;
     pub const PRCTL: usize = 172;
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
-    pub const MADVISE: usize = 219;
-    pub const GETTID: usize = 236;
-    pub const FUTEX: usize = 238;
-    pub const SET_TID_ADDRESS: usize = 252;
-    pub const CLOCK_GETTIME: usize = 260;
-    pub const OPENAT: usize = 288;
     pub const MEMBARRIER: usize = 356;
+    pub const CLONE: usize = 120;
+    pub const SET_TID_ADDRESS: usize = 252;
+    pub const EXIT: usize = 1;
 }
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
@@ -74,28 +68,11 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     result
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual: here the kernel wants them in
-/// memory.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller; the kernel reads six words.
-    unsafe { syscall(nr::MMAP, [args.as_ptr() as usize, 0, 0, 0, 0, 0]) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!(".long 0", options(noreturn, nomem, nostack)) }
 }
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -120,15 +97,8 @@ pub unsafe extern "C" fn call_on_stack(
     )
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
 
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given.
 pub unsafe fn clone(
     flags: usize,
     top: usize,
@@ -152,7 +122,7 @@ pub unsafe fn clone(
             "basr %r14, %r8",
             ".long 0", // an instruction that is none
             "2:",
-            in("r1") 120_usize,
+            in("r1") nr::CLONE,
             inlateout("r2") top - FRAME => result,
             in("r3") flags,
             in("r4") 0_usize,
@@ -165,20 +135,17 @@ pub unsafe fn clone(
     result
 }
 
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
     // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "svc 0",
             "lghi %r2, 0",
-            "lghi %r1, 1", // exit(2): this thread alone
+            "lghi %r1, {exit}", // exit(2): this thread alone
             "svc 0",
             ".long 0", // an instruction that is none
-            in("r1") 91_usize,
+            exit = const nr::EXIT,
+            in("r1") nr::MUNMAP,
             in("r2") at,
             in("r3") len,
             options(noreturn),

@@ -2,12 +2,10 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use super::auxiliary;
+use super::process::auxiliary;
 use crate::platform::weak_symbols;
 use crate::sabotage;
 
-/// Whether the process has no C library.
-///
 /// None of the symbols alone tells: `pthread_create` is in a file of its own in glibc before 2.34, and a
 /// program that is linked statically has only what it calls, and the start of the C library. Nor do they
 /// all together: in a namespace of `dlmopen` a library that needs no other sees none. So the kernel is

@@ -1,18 +1,15 @@
-//! Linux on 32-bit x86: system calls and their numbers, and how to run on another stack.
+//! Linux on 32-bit x86.
 
 use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
 
-/// The largest page that a kernel for this processor uses, in bytes.
 pub const LARGEST_PAGE: usize = 4096;
 
-/// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
+pub const MMAP_IN_MEMORY: bool = false;
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     // SAFETY: the ABI of thread-local storage for this processor puts the pointer's own value at its
@@ -27,33 +24,32 @@ pub fn thread_pointer() -> usize {
     pointer
 }
 
-/// The numbers of the calls that rt0 makes. Those of users and groups are the ones with 32 bits.
 pub mod nr {
+    /// mmap2(2), whose offset is in units of 4096 bytes.
+    pub const MMAP: usize = 192;
+    pub const MUNMAP: usize = 91;
+    pub const MPROTECT: usize = 125;
+    pub const MADVISE: usize = 219;
+    pub const FUTEX: usize = 240;
+    pub const CLOCK_GETTIME: usize = 265;
+    pub const NANOSLEEP: usize = 162;
+    pub const OPENAT: usize = 295;
     pub const READ: usize = 3;
     pub const CLOSE: usize = 6;
     pub const GETPID: usize = 20;
-    pub const NANOSLEEP: usize = 162;
-    pub const MUNMAP: usize = 91;
-    pub const MPROTECT: usize = 125;
+    pub const GETTID: usize = 224;
     pub const PRCTL: usize = 172;
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
-    pub const MMAP2: usize = 192;
-    pub const MADVISE: usize = 219;
-    pub const GETTID: usize = 224;
-    pub const FUTEX: usize = 240;
-    pub const SET_TID_ADDRESS: usize = 258;
-    pub const CLOCK_GETTIME: usize = 265;
-    pub const OPENAT: usize = 295;
     pub const MEMBARRIER: usize = 375;
-    pub const CLOCK_GETTIME64: usize = 403;
+    pub const CLONE: usize = 120;
+    pub const SET_TID_ADDRESS: usize = 258;
+    pub const EXIT: usize = 1;
     pub const FUTEX_TIME64: usize = 422;
+    pub const CLOCK_GETTIME64: usize = 403;
+    pub const SET_THREAD_AREA: usize = 243;
 }
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     // SAFETY: passed on to our caller; the array has six words.
     unsafe { call_kernel(number, args.as_ptr()) }
@@ -105,28 +101,11 @@ unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
     )
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual; the offset, in units of 4096
-/// bytes.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(nr::MMAP2, args) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
 }
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -155,8 +134,86 @@ pub unsafe extern "C" fn call_on_stack(
     )
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
+
+pub unsafe fn clone(
+    flags: usize,
+    top: usize,
+    exit_word: usize,
+    pointer: usize,
+    entry: ThreadEntry,
+    record: *mut c_void,
+) -> isize {
+    let number = match place() {
+        Ok(number) => number,
+        Err(error) => return error,
+    };
+    let segment = Segment::new(number, pointer);
+    // The record's place is aligned to 16 bytes, as a call wants it.
+    let found = (top - 32 - size_of::<Found>().next_multiple_of(16) + 8) as *mut Found;
+    let result;
+    // SAFETY: the thread's stack is ours to write. On this side it is a call like any other of the
+    // kernel's, which reads the segment before it comes back. On the other, all registers have the values
+    // from here but esp and eax, and the code below is left by a call only.
+    unsafe {
+        found.write(Found {
+            selector: number << 3 | 3,
+            entry,
+            record,
+            rest: [0; 3],
+        });
+        asm!(
+            "push esi", // not to be had as an operand
+            "mov esi, edx",
+            "int 0x80",
+            "test eax, eax",
+            "jnz 2f",
+            "xor ebp, ebp", // no frame before this one
+            "pop eax",
+            "mov gs, ax",
+            "pop eax",
+            "call eax",
+            "ud2",
+            "2:",
+            "pop esi",
+            inlateout("eax") nr::CLONE => result,
+            in("ebx") flags,
+            in("ecx") found,
+            in("edx") &raw const segment,
+            in("edi") exit_word,
+        );
+    }
+    result
+}
+
+pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
+    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    unsafe {
+        asm!(
+            "int 0x80",
+            "xor ebx, ebx",
+            "mov eax, {exit}", // exit(2): this thread alone
+            "int 0x80",
+            "ud2",
+            exit = const nr::EXIT,
+            in("eax") nr::MUNMAP,
+            in("ebx") at,
+            in("ecx") len,
+            options(noreturn),
+        );
+    }
+}
+
+/// What the thread finds on its stack, from the lowest address on.
+#[repr(C)]
+struct Found {
+    /// What leads to its segment.
+    selector: u32,
+    entry: ThreadEntry,
+    /// At the call: aligned to 16 bytes.
+    record: *mut c_void,
+    rest: [usize; 3],
+}
 
 /// The kernel's `struct user_desc`: a segment, which is what the thread pointer is here, and clone(2) wants
 /// to know its number. A thread has three, in a table of its own, which begins as a copy of its creator's. So a
@@ -198,16 +255,8 @@ impl Segment {
 /// # Safety
 /// Nobody uses the place.
 unsafe fn set(segment: &mut Segment) -> isize {
-    let result;
     // SAFETY: the kernel reads and writes the structure alone, and the place is free, as our caller says.
-    unsafe {
-        asm!(
-            "int 0x80",
-            inlateout("eax") 243_usize => result,
-            in("ebx") segment,
-        );
-    }
-    result
+    unsafe { syscall!(nr::SET_THREAD_AREA, &raw mut *segment) }
 }
 
 /// The place for a new thread's segment, or the kernel's error: there is none that is free.
@@ -231,92 +280,4 @@ fn place() -> Result<u32, isize> {
         set(&mut Segment::none(found.number));
     }
     Ok(found.number)
-}
-
-/// What the thread finds on its stack, from the lowest address on.
-#[repr(C)]
-struct Found {
-    /// What leads to its segment.
-    selector: u32,
-    entry: ThreadEntry,
-    /// At the call: aligned to 16 bytes.
-    record: *mut c_void,
-    rest: [usize; 3],
-}
-
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given. All signals are blocked.
-pub unsafe fn clone(
-    flags: usize,
-    top: usize,
-    exit_word: usize,
-    pointer: usize,
-    entry: ThreadEntry,
-    record: *mut c_void,
-) -> isize {
-    let number = match place() {
-        Ok(number) => number,
-        Err(error) => return error,
-    };
-    let segment = Segment::new(number, pointer);
-    // The record's place is aligned to 16 bytes, as a call wants it.
-    let found = (top - 32 - size_of::<Found>().next_multiple_of(16) + 8) as *mut Found;
-    let result;
-    // SAFETY: the thread's stack is ours to write. On this side it is a call like any other of the
-    // kernel's, which reads the segment before it comes back. On the other, all registers have the values
-    // from here but esp and eax, and the code below is left by a call only.
-    unsafe {
-        found.write(Found {
-            selector: number << 3 | 3,
-            entry,
-            record,
-            rest: [0; 3],
-        });
-        asm!(
-            "push esi", // not to be had as an operand
-            "mov esi, edx",
-            "int 0x80",
-            "test eax, eax",
-            "jnz 2f",
-            "xor ebp, ebp", // no frame before this one
-            "pop eax",
-            "mov gs, ax",
-            "pop eax",
-            "call eax",
-            "ud2",
-            "2:",
-            "pop esi",
-            inlateout("eax") 120_usize => result,
-            in("ebx") flags,
-            in("ecx") found,
-            in("edx") &raw const segment,
-            in("edi") exit_word,
-        );
-    }
-    result
-}
-
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
-pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
-    unsafe {
-        asm!(
-            "int 0x80",
-            "xor ebx, ebx",
-            "mov eax, 1", // exit(2): this thread alone
-            "int 0x80",
-            "ud2",
-            in("eax") 91_usize,
-            in("ebx") at,
-            in("ecx") len,
-            options(noreturn),
-        );
-    }
 }

@@ -1,4 +1,4 @@
-//! Linux on x86-64: system calls and their numbers, and threads that no C library has made.
+//! Linux on x86-64.
 
 use core::arch::asm;
 use core::ffi::c_void;
@@ -6,11 +6,9 @@ use core::ffi::c_void;
 pub use super::super::processor::{LARGEST_PAGE, call_on_stack};
 use super::ThreadEntry;
 
-/// mmap(2)'s "set no memory aside".
 pub const MAP_NORESERVE: usize = 0x4000;
+pub const MMAP_IN_MEMORY: bool = false;
 
-/// The calling thread's pointer to its own data: no other thread of the process has the same, and a
-/// fork's child keeps it. Only for a thread of a C library's.
 pub fn thread_pointer() -> usize {
     let pointer;
     // SAFETY: the ABI of thread-local storage for this processor puts the pointer's own value at its
@@ -25,31 +23,28 @@ pub fn thread_pointer() -> usize {
     pointer
 }
 
-/// The numbers of the calls that rt0 makes.
 pub mod nr {
+    pub const MMAP: usize = 9;
+    pub const MUNMAP: usize = 11;
+    pub const MPROTECT: usize = 10;
+    pub const MADVISE: usize = 28;
+    pub const FUTEX: usize = 202;
+    pub const CLOCK_GETTIME: usize = 228;
+    pub const NANOSLEEP: usize = 35;
+    pub const OPENAT: usize = 257;
     pub const READ: usize = 0;
     pub const CLOSE: usize = 3;
-    pub const MMAP: usize = 9;
-    pub const MPROTECT: usize = 10;
-    pub const MUNMAP: usize = 11;
+    pub const GETPID: usize = 39;
+    pub const GETTID: usize = 186;
+    pub const PRCTL: usize = 157;
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
-    pub const MADVISE: usize = 28;
-    pub const GETPID: usize = 39;
-    pub const NANOSLEEP: usize = 35;
-    pub const PRCTL: usize = 157;
-    pub const GETTID: usize = 186;
-    pub const FUTEX: usize = 202;
-    pub const SET_TID_ADDRESS: usize = 218;
-    pub const CLOCK_GETTIME: usize = 228;
-    pub const OPENAT: usize = 257;
     pub const MEMBARRIER: usize = 324;
+    pub const CLONE: usize = 56;
+    pub const SET_TID_ADDRESS: usize = 218;
+    pub const EXIT: usize = 60;
 }
 
-/// Makes a system call. A result from -4095 to -1 is an error number, negated.
-///
-/// # Safety
-/// What the call does to this process's memory must be sound.
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
@@ -72,31 +67,13 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     result
 }
 
-/// Makes the call mmap(2), with its arguments in the order of the manual.
-///
-/// # Safety
-/// As [`syscall`].
-pub unsafe fn mmap(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(nr::MMAP, args) }
-}
-
-/// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked
-/// dies of it all the same.
 pub fn trap() -> ! {
     // SAFETY: it touches nothing, and does not come back.
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
 pub const POINTER_AT: usize = 2048;
 
-/// clone(2). A thread that was made runs `entry(record)` on its stack.
-///
-/// # Safety
-/// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-/// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-/// thread, and the flags say that the two are given.
 pub unsafe fn clone(
     flags: usize,
     top: usize,
@@ -118,7 +95,7 @@ pub unsafe fn clone(
             "call r12",
             "ud2",
             "2:",
-            inlateout("rax") 56_usize => result,
+            inlateout("rax") nr::CLONE => result,
             in("rdi") flags,
             in("rsi") top,
             in("rdx") 0_usize,
@@ -133,20 +110,17 @@ pub unsafe fn clone(
     result
 }
 
-/// Unmaps the stack that this runs on and ends the thread: in registers only.
-///
-/// # Safety
-/// Nothing else uses the memory.
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
     // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "syscall",
             "xor edi, edi",
-            "mov eax, 60", // exit(2): this thread alone
+            "mov eax, {exit}", // exit(2): this thread alone
             "syscall",
             "ud2",
-            in("rax") 11_usize,
+            exit = const nr::EXIT,
+            in("rax") nr::MUNMAP,
             in("rdi") at,
             in("rsi") len,
             options(noreturn),

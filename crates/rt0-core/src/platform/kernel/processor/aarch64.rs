@@ -1,18 +1,11 @@
-//! What is the same on aarch64 whatever the system: how to run on another stack, and how to go on to a
-//! function.
+//! What is the same on aarch64, whatever the system.
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
 
-/// The largest page that a kernel for this processor uses, in bytes: Linux up to 64 KiB, macOS 16 KiB, the
-/// BSDs 4 KiB.
+/// Linux has up to 64 KiB, macOS 16 KiB, the BSDs 4 KiB.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
-/// Calls `function(data)` on the stack that ends at `top`, and comes back to this one.
-///
-/// # Safety
-/// `top` is the upper end, aligned to 16 bytes, of memory that nothing else uses and that is large
-/// enough for what the function does. The function does not unwind.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,

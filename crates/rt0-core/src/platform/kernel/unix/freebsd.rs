@@ -11,18 +11,14 @@ use crate::sabotage;
 pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 pub const MAP_STACK: c_int = 0;
 
-/// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
-/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It looks for them when it unmaps one
-/// (its `__pthread_cxa_finalize`).
+/// It looks for them when it unmaps a file (its `__pthread_cxa_finalize`).
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
-/// What the loader barrier opens; null: the program itself. The loader runs constructors without its
-/// lock, so nothing waits long.
-pub const FOR_THE_BARRIER: *const c_char = null();
+/// The program itself. The loader runs constructors without its lock, so nothing waits long.
+pub const BARRIER_OPENS: *const c_char = null();
 
-/// A set of signals: the first is the lowest bit.
 pub type SignalMask = u128;
 
 pub unsafe fn errno_location() -> *mut c_int {
@@ -35,7 +31,6 @@ pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     true
 }
 
-/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let mut until = deadline.map(|nanos| libc::_umtx_time {
@@ -59,7 +54,6 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     !(result == -1 && error() == libc::ETIMEDOUT)
 }
 
-/// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
     // SAFETY: _umtx_op(2) takes the address for a key.
     unsafe {
@@ -73,33 +67,26 @@ pub fn futex_wake_all(word: &AtomicU32) {
     };
 }
 
-/// The calling thread's id.
 pub fn thread_id() -> u32 {
     // SAFETY: it takes nothing and can't fail.
     unsafe { libc::pthread_getthreadid_np() as u32 }
 }
 
-/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
 pub fn is_first_thread() -> bool {
     // SAFETY: it takes nothing.
     unsafe { libc::pthread_main_np() == 1 }
 }
 
-/// Gives the calling thread a name.
 pub fn name_thread(name: &CStr) {
     // SAFETY: the name ends with a zero; it is copied.
     unsafe { libc::pthread_set_name_np(libc::pthread_self(), name.as_ptr()) };
 }
 
-/// Signals that the C library uses between threads: SIGTHR, SIGLIBRT.
+/// SIGTHR, SIGLIBRT.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[32, 33]
 }
 
-/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't.
-///
-/// # Safety
-/// Whole pages that hold nothing which a child needs.
 pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
     unsafe { libc::minherit(at.cast(), len, libc::INHERIT_ZERO) == 0 }
@@ -110,7 +97,6 @@ pub fn read_arguments(_: &mut [u8]) -> Option<usize> {
     None
 }
 
-/// As [`read_arguments`].
 pub fn read_environment(_: &mut [u8]) -> Option<usize> {
     None
 }

@@ -17,18 +17,14 @@ use crate::sabotage;
 pub const PTHREAD_CANCEL_DISABLE: c_int = 0;
 pub const MAP_STACK: c_int = 0;
 
-/// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
-/// Whether `pthread_atfork`'s handlers go with the file that they lie in. No library of ours
-/// is unmapped there.
+/// It does not matter: no library of ours is unmapped here.
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
 
-/// What the loader barrier opens: what every process has. The program itself would be found without a
-/// lock.
-pub const FOR_THE_BARRIER: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
+/// What every process has. The program itself would be found without a lock.
+pub const BARRIER_OPENS: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
 
-/// A set of signals: the first is the lowest bit.
 pub type SignalMask = u32;
 
 type WaitWithTimeout = unsafe extern "C" fn(*mut c_void, u64, usize, u32, u32, u64) -> c_int;
@@ -59,7 +55,6 @@ pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     true
 }
 
-/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let left = deadline.map(|nanos| nanos.saturating_sub(monotonic()));
@@ -96,7 +91,6 @@ fn nap(left: Option<u64>) {
     unsafe { libc::nanosleep(&time, null_mut()) };
 }
 
-/// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
     const FLAGS: u32 = libc::OS_SYNC_WAKE_BY_ADDRESS_NONE;
     if let Some(wake) = wake_by_address_all() {
@@ -105,8 +99,8 @@ pub fn futex_wake_all(word: &AtomicU32) {
     }
 }
 
-/// The calling thread's id. The system's has 64 bits and counts up: those that are alive at a time do not
-/// differ in the upper half alone.
+/// The system's has 64 bits and counts up: those that are alive at a time do not differ in the upper half
+/// alone.
 pub fn thread_id() -> u32 {
     let mut id = 0;
     // SAFETY: 0 means this thread; `id` is written.
@@ -114,27 +108,22 @@ pub fn thread_id() -> u32 {
     id as u32
 }
 
-/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
 pub fn is_first_thread() -> bool {
     // SAFETY: it takes nothing.
     unsafe { libc::pthread_main_np() == 1 }
 }
 
-/// Gives the calling thread a name.
 pub fn name_thread(name: &CStr) {
     // SAFETY: the name ends with a zero; it is copied.
     unsafe { libc::pthread_setname_np(name.as_ptr()) };
 }
 
-/// Signals that the C library uses between threads: none.
+/// None.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[]
 }
 
 /// There is no such thing.
-///
-/// # Safety
-/// It does nothing.
 pub unsafe fn wipe_on_fork(_: *mut u8, _: usize) -> bool {
     false
 }
@@ -144,7 +133,6 @@ pub fn read_arguments(_: &mut [u8]) -> Option<usize> {
     None
 }
 
-/// As [`read_arguments`].
 pub fn read_environment(_: &mut [u8]) -> Option<usize> {
     None
 }

@@ -13,16 +13,14 @@ mod netbsd;
 #[cfg(target_os = "openbsd")]
 mod openbsd;
 
-#[cfg(target_os = "freebsd")]
-use self::freebsd as os;
-#[cfg(target_os = "macos")]
-use self::macos as os;
-#[cfg(target_os = "netbsd")]
-use self::netbsd as os;
-#[cfg(target_os = "openbsd")]
-use self::openbsd as os;
+cfg_select! {
+    target_os = "freebsd" => { use self::freebsd as os; }
+    target_os = "macos" => { use self::macos as os; }
+    target_os = "netbsd" => { use self::netbsd as os; }
+    target_os = "openbsd" => { use self::openbsd as os; }
+}
 
-// What `weak` and `thread` say of the C library, held against the declarations.
+// What `weak_symbols` and `thread` say of the C library, held against the declarations.
 mod layout;
 
 // The process's arguments, for those whose constructors are given none and that may ask.
@@ -34,23 +32,28 @@ use core::mem::{MaybeUninit, size_of};
 use core::ptr::null_mut;
 
 pub use self::os::{
-    FOR_THE_BARRIER, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
+    BARRIER_OPENS, PTHREAD_CANCEL_DISABLE, RTLD_NODELETE, SignalMask, TAKES_FORK_HANDLERS_BACK,
     constructors_get_arguments, futex_wait, futex_wake_all, is_first_thread, name_thread,
     read_arguments, read_environment, signals_of_the_c_library, thread_id, wipe_on_fork,
 };
 pub use super::processor::{LARGEST_PAGE, call_on_stack};
 
-/// `dlopen`: bind what is called when it is called.
-pub const RTLD_LAZY: c_int = libc::RTLD_LAZY;
-/// `dlopen`: only what is loaded already.
-pub const RTLD_NOLOAD: c_int = libc::RTLD_NOLOAD;
-/// `dlsym`: look in the program and all that it is linked with.
-pub const RTLD_DEFAULT: *mut c_void = libc::RTLD_DEFAULT;
-/// `pthread_setcancelstate`: no cancellation. Not the same number everywhere.
-pub const PTHREAD_CANCEL_DISABLE: c_int = os::PTHREAD_CANCEL_DISABLE;
+// What a system's file has for this one, besides what `kernel/contract.rs` describes.
+contract! { os:
+    /// `mmap`: the memory is for a stack. 0 where nobody needs to be told.
+    const MAP_STACK: c_int;
+    /// Where the C library keeps the calling thread's error.
+    ///
+    /// # Safety
+    /// The answer is read or written by the calling thread alone.
+    unsafe fn errno_location() -> *mut c_int;
+}
 
-/// Signals that a thread causes by what it does: the host's crash reporter wants them.
-pub const FAULTS: [u32; 7] = [
+pub const RTLD_LAZY: c_int = libc::RTLD_LAZY;
+pub const RTLD_NOLOAD: c_int = libc::RTLD_NOLOAD;
+pub const RTLD_DEFAULT: *mut c_void = libc::RTLD_DEFAULT;
+
+pub const FAULTS: &[u32] = &[
     libc::SIGILL as u32,
     libc::SIGTRAP as u32,
     libc::SIGEMT as u32,
@@ -62,7 +65,7 @@ pub const FAULTS: [u32; 7] = [
 
 /// The error of the call that has just failed on this thread.
 fn error() -> c_int {
-    // SAFETY: the C library's own place for it, which every thread has.
+    // SAFETY: the C library's own place for it, which every thread has; read by that thread.
     unsafe { *os::errno_location() }
 }
 
@@ -74,7 +77,6 @@ fn timespec(nanos: u64) -> libc::timespec {
     }
 }
 
-/// Now, in nanoseconds of `CLOCK_MONOTONIC`.
 pub fn monotonic() -> u64 {
     let mut now = timespec(0);
     // SAFETY: POSIX; `now` is a timespec.
@@ -82,37 +84,30 @@ pub fn monotonic() -> u64 {
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
-/// This process's id. `None`: not to be had, which does not happen here.
 pub fn process_id() -> Option<u32> {
     // SAFETY: POSIX; it can't fail.
     Some(unsafe { libc::getpid() as u32 })
 }
 
-/// What a thread is known by: no other thread of the process has the same, and a fork's child keeps it.
 pub fn thread_pointer() -> usize {
     // SAFETY: POSIX; it can't fail.
     unsafe { libc::pthread_self() as usize }
 }
 
-/// The same.
 pub fn this_thread() -> usize {
     thread_pointer()
 }
 
-/// Whether the process has no C library: only Linux has such programs.
 pub const fn is_without_libc() -> bool {
     false
 }
 
-/// Whether this process may do more than the one that has started it: the environment is then under
-/// the control of somebody with fewer rights.
 pub fn has_more_rights() -> bool {
     // SAFETY: it takes nothing and can't fail.
     unsafe { libc::issetugid() != 0 }
 }
 
-/// None that would have to be open for a host's handler to run: `abort` of these C libraries unblocks SIGABRT
-/// before it raises it.
+/// None: `abort` of these C libraries unblocks SIGABRT before it raises it.
 pub const ABORT: SignalMask = 0;
 
 /// None: nobody could tell what the first thread blocks.
@@ -121,17 +116,14 @@ pub const COLLECTORS: SignalMask = 0;
 /// Likewise.
 pub const USR: SignalMask = 0;
 
-/// Adds to the calling thread's signal mask and returns the former one.
 pub fn block_signals(mask: SignalMask) -> SignalMask {
     change_signal_mask(libc::SIG_BLOCK, mask)
 }
 
-/// Takes away from the calling thread's signal mask and returns the former one.
 pub fn unblock_signals(mask: SignalMask) -> SignalMask {
     change_signal_mask(libc::SIG_UNBLOCK, mask)
 }
 
-/// Replaces the calling thread's signal mask and returns the former one.
 pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
     change_signal_mask(libc::SIG_SETMASK, mask)
 }
@@ -148,22 +140,20 @@ fn change_signal_mask(how: c_int, mask: SignalMask) -> SignalMask {
     }
 }
 
-/// Whether the process has a handler for this signal. Nobody asks: see [`COLLECTORS`].
+/// Nobody asks: see [`COLLECTORS`].
 pub fn is_caught(_: u32) -> bool {
     false
 }
 
-/// Whether a mask may be one that the C library has for a moment.
 pub fn may_be_for_a_moment(_: SignalMask) -> bool {
     false
 }
 
-/// What the thread that the process began with blocks: these systems have no way to ask.
+/// These systems have no way to ask.
 pub fn first_threads_mask() -> Option<SignalMask> {
     None
 }
 
-/// Fresh zeroed memory of `len` bytes, or nothing when there is none.
 pub fn map(len: usize) -> Option<*mut u8> {
     // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses.
     let at = unsafe {
@@ -179,7 +169,6 @@ pub fn map(len: usize) -> Option<*mut u8> {
     (at != libc::MAP_FAILED).then_some(at.cast())
 }
 
-/// Fresh memory for a stack.
 pub fn map_stack(len: usize) -> Option<*mut u8> {
     // SAFETY: as in `map`.
     let at = unsafe {
@@ -195,7 +184,7 @@ pub fn map_stack(len: usize) -> Option<*mut u8> {
     (at != libc::MAP_FAILED).then_some(at.cast())
 }
 
-/// Whether `len` bytes of addresses are free. No memory is set aside for them: nobody may use them.
+/// No memory is set aside for addresses that nobody may use.
 pub fn has_room(len: usize) -> bool {
     // SAFETY: as in `map`; given back at once, and nobody was told of it.
     unsafe {
@@ -211,34 +200,21 @@ pub fn has_room(len: usize) -> bool {
     }
 }
 
-/// Gives memory back.
-///
-/// # Safety
-/// `at` and `len` are a whole mapping of [`map`] or [`map_stack`], and nothing points into it any more.
 pub unsafe fn unmap(at: *mut u8, len: usize) {
     // SAFETY: passed on to our caller.
     unsafe { libc::munmap(at.cast(), len) };
 }
 
-/// Takes all access to `len` bytes at `at` away. False when the kernel refuses.
-///
-/// # Safety
-/// Whole pages of a mapping of [`map`], which nothing uses.
 pub unsafe fn forbid(at: *mut u8, len: usize) -> bool {
     // SAFETY: passed on to our caller.
     unsafe { libc::mprotect(at.cast(), len, libc::PROT_NONE) == 0 }
 }
 
-/// Whether [`fence_all_threads`] can be had in this process.
 pub fn can_fence_all_threads() -> bool {
     false
 }
 
-/// A full memory fence on every thread of this process: none of these systems has it for all of its
-/// releases, so calls make their own.
+/// None of these systems has it for all of its releases.
 pub fn fence_all_threads() -> bool {
     false
 }
-
-/// A null pointer of the kind that thread functions return.
-pub const NOTHING: *mut c_void = null_mut();

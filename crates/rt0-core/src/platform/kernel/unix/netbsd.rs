@@ -14,15 +14,11 @@ pub const MAP_STACK: c_int = 0;
 /// `dlopen`: never unmap it. The number is `<dlfcn.h>`'s.
 pub const RTLD_NODELETE: c_int = 0x1000;
 
-/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
-/// their addresses and nothing else.
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
 
-/// What the loader barrier opens; null: the program itself. The loader runs constructors without its
-/// lock, so nothing waits long.
-pub const FOR_THE_BARRIER: *const c_char = null();
+/// The program itself. The loader runs constructors without its lock, so nothing waits long.
+pub const BARRIER_OPENS: *const c_char = null();
 
-/// A set of signals: the first is the lowest bit.
 pub type SignalMask = u128;
 
 /// `__futex` of its `syscalls.master`, from 10 on. The C library has no function for it but `syscall`.
@@ -38,7 +34,6 @@ pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     false
 }
 
-/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let until = deadline.map(timespec);
@@ -60,7 +55,6 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     !(result == -1 && error() == libc::ETIMEDOUT)
 }
 
-/// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
     // SAFETY: the kernel takes the address for a key.
     unsafe {
@@ -77,19 +71,16 @@ pub fn futex_wake_all(word: &AtomicU32) {
     };
 }
 
-/// The calling thread's id.
 pub fn thread_id() -> u32 {
     // SAFETY: it takes nothing and can't fail.
     unsafe { libc::_lwp_self() as u32 }
 }
 
-/// Whether the calling thread is the one that the process began with; in a fork's child, the only one. From
-/// 10 on it has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
+/// From 10 on that one has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
 pub fn is_first_thread() -> bool {
     process_id() == Some(thread_id())
 }
 
-/// Gives the calling thread a name.
 pub fn name_thread(name: &CStr) {
     // SAFETY: the texts end with a zero; the name is copied, as the format says.
     unsafe {
@@ -101,27 +92,21 @@ pub fn name_thread(name: &CStr) {
     };
 }
 
-/// Signals that the C library uses between threads: none.
+/// None.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[]
 }
 
-/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't.
-///
-/// # Safety
-/// Whole pages that hold nothing which a child needs.
 pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
     unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
 }
 
-/// The arguments of this process, each with its zero, as the kernel has them: how many bytes. A result of
-/// `buffer.len()` says that there may be more.
+/// As the kernel has them.
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     read(libc::KERN_PROC_ARGV, buffer)
 }
 
-/// The same for the environment.
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
     read(libc::KERN_PROC_ENV, buffer)
 }

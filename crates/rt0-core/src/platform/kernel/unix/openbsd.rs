@@ -12,17 +12,13 @@ pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 /// The kernel ends a process whose stack pointer leads elsewhere.
 pub const MAP_STACK: c_int = libc::MAP_STACK;
 
-/// `dlopen`: never unmap it.
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
-/// Whether `pthread_atfork`'s handlers go with the file that they lie in. It may keep
-/// their addresses and nothing else.
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
 
-/// What the loader barrier opens; null: the program itself.
-pub const FOR_THE_BARRIER: *const c_char = null();
+/// The program itself.
+pub const BARRIER_OPENS: *const c_char = null();
 
-/// A set of signals: the first is the lowest bit.
 pub type SignalMask = u32;
 
 pub unsafe fn errno_location() -> *mut c_int {
@@ -35,7 +31,6 @@ pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     false
 }
 
-/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     // Here it is a length of time.
@@ -53,7 +48,6 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     !(result == -1 && error() == libc::ETIMEDOUT)
 }
 
-/// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
     // SAFETY: futex(2) takes the address for a key.
     unsafe {
@@ -67,34 +61,27 @@ pub fn futex_wake_all(word: &AtomicU32) {
     };
 }
 
-/// The calling thread's id.
 pub fn thread_id() -> u32 {
     // SAFETY: it takes nothing and can't fail.
     unsafe { libc::getthrid() as u32 }
 }
 
-/// Whether the calling thread is the one that the process began with; in a fork's child, the only one.
 pub fn is_first_thread() -> bool {
     // SAFETY: it takes nothing.
     unsafe { libc::pthread_main_np() == 1 }
 }
 
-/// Gives the calling thread a name.
 pub fn name_thread(name: &CStr) {
     // SAFETY: the name ends with a zero; it is copied.
     unsafe { libc::pthread_set_name_np(libc::pthread_self(), name.as_ptr()) };
 }
 
-/// Signals that the C library uses between threads: SIGTHR.
+/// SIGTHR.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[32]
 }
 
-/// Asks the kernel to hand a fork's child zeros in these pages. False when it can't: the loader may have
-/// told it that nothing there changes any more (mimmutable(2)).
-///
-/// # Safety
-/// Whole pages that hold nothing which a child needs.
+/// It can't where the loader has told it that nothing there changes any more (mimmutable(2)).
 pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
     unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
@@ -159,15 +146,13 @@ unsafe fn copy(texts: *const *const c_char, count: c_int, buffer: &mut [u8]) -> 
     used
 }
 
-/// The arguments of this process, each with its zero, as it was given them, or has changed them with
-/// setproctitle(3): how many bytes. A result of `buffer.len()` says that there may be more.
+/// As the process was given them, or has changed them with setproctitle(3).
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     let strings = strings()?;
     // SAFETY: the kernel, or the C library's setproctitle, has written the pointers and how many there are.
     Some(unsafe { copy(strings.arguments, strings.arguments_len, buffer) })
 }
 
-/// The same for the environment as it was when the program began.
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
     let strings = strings()?;
     // SAFETY: the kernel has written the pointers and how many there are.

@@ -1,17 +1,15 @@
 //! Windows, by the functions of kernel32 that the manual describes, and by the field of the process's own
-//! block that says whose the loader's lock is (`crate::platform::loader`). Nothing of a C library's.
-//!
-//! There are no signals and no fork: what has to do with them is in `crate::platform::thread::signals` and `crate::fork`,
-//! and there is nothing to it.
+//! block that says whose the loader's lock is (`platform/loader`). Nothing of a C library's. There are no signals and
+//! no fork.
 
 pub(crate) mod api;
 mod command_line;
 mod text;
 
-#[cfg(target_arch = "x86_64")]
 mod x86_64;
-#[cfg(target_arch = "x86_64")]
-pub(crate) use self::x86_64::{LARGEST_PAGE, LOADER_LOCK, current_fiber, process_block};
+
+pub use self::x86_64::LARGEST_PAGE;
+pub(crate) use self::x86_64::{LOADER_LOCK, current_fiber, process_block};
 
 use core::ffi::{CStr, c_void};
 use core::mem::transmute;
@@ -24,7 +22,6 @@ use self::text::Writer;
 pub use self::text::units;
 use crate::sabotage;
 
-/// Sleeps while `word` is `seen`, at most until `deadline` on the monotonic clock. False when that has passed.
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     const MILLISECOND: u64 = 1_000_000;
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
@@ -47,13 +44,11 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     woken != 0 || deadline.is_none_or(|nanos| monotonic() < nanos)
 }
 
-/// Wakes everyone who sleeps on `word`.
 pub fn futex_wake_all(word: &AtomicU32) {
     // SAFETY: the address is a key.
     unsafe { api::WakeByAddressAll(word.as_ptr().cast()) };
 }
 
-/// Now, in nanoseconds of a clock that is never set.
 pub fn monotonic() -> u64 {
     const SECOND: u64 = 1_000_000_000;
     let (mut count, mut frequency) = (0, 1);
@@ -66,30 +61,26 @@ pub fn monotonic() -> u64 {
     count / frequency * SECOND + count % frequency * SECOND / frequency
 }
 
-/// The calling thread's id. Never 0.
 pub fn thread_id() -> u32 {
     // SAFETY: it takes nothing and can't fail.
     unsafe { api::GetCurrentThreadId() }
 }
 
-/// What the calling thread is known by: its id.
 pub fn this_thread() -> usize {
     thread_id() as usize
 }
 
-/// Whether the process has no C library: only Linux has such programs.
 pub const fn is_without_libc() -> bool {
     false
 }
 
-/// Whether this process may do more than the one that has made its environment. No program here has more
-/// rights than who starts it: where a user is granted more, the system makes the environment anew, of the
-/// user's own settings.
+/// No program here has more rights than who starts it: where a user is granted more, the system makes the
+/// environment anew, of the user's own settings.
 pub fn has_more_rights() -> bool {
     false
 }
 
-/// Gives the calling thread a name, on systems that have names for threads (Windows 10).
+/// On systems that have names for threads (Windows 10).
 pub fn name_thread(name: &CStr) {
     type SetDescription = unsafe extern "system" fn(Handle, *const u16) -> i32;
     const KERNEL32: [u16; 13] = {
@@ -117,7 +108,6 @@ pub fn name_thread(name: &CStr) {
     }
 }
 
-/// Fresh zeroed memory of `len` bytes, or nothing when there is none.
 pub fn map(len: usize) -> Option<*mut u8> {
     // SAFETY: without an address the system chooses one that nothing else uses.
     let at = unsafe {
@@ -131,7 +121,6 @@ pub fn map(len: usize) -> Option<*mut u8> {
     (!at.is_null()).then_some(at.cast())
 }
 
-/// Whether `len` bytes of addresses are free. No memory is set aside for them.
 pub fn has_room(len: usize) -> bool {
     // SAFETY: as in `map`; given back at once, and nobody was told of it.
     unsafe {
@@ -140,36 +129,24 @@ pub fn has_room(len: usize) -> bool {
     }
 }
 
-/// Gives memory back.
-///
-/// # Safety
-/// `at` and `len` are a whole mapping of [`map`], and nothing points into it any more.
 pub unsafe fn unmap(at: *mut u8, _len: usize) {
     // SAFETY: passed on to our caller. It takes no length: the whole of it goes.
     unsafe { api::VirtualFree(at.cast(), 0, api::MEM_RELEASE) };
 }
 
-/// There is no fork.
-///
-/// # Safety
-/// It does nothing.
 pub unsafe fn wipe_on_fork(_: *mut u8, _: usize) -> bool {
     false
 }
 
-/// Whether [`fence_all_threads`] can be had in this process.
 pub fn can_fence_all_threads() -> bool {
     false
 }
 
-/// A full memory fence on every thread of this process. Windows has one (`FlushProcessWriteBuffers`), which
-/// nobody here can see at work: calls make their own.
+/// Windows has it (`FlushProcessWriteBuffers`), but nobody here can see it at work.
 pub fn fence_all_threads() -> bool {
     false
 }
 
-/// The arguments of this process, each with its zero: how many bytes were written. A result of
-/// `buffer.len()` says that there may be more.
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     // SAFETY: it takes nothing and can't fail; the text ends with a zero and stays as it is for as long
     // as the process lives.
@@ -182,7 +159,7 @@ pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     Some(out.len())
 }
 
-/// The same for the environment, which the system hands out as a copy.
+/// The system hands it out as a copy.
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
     // SAFETY: it takes nothing; the copy is ours until it is given back.
     let copy = unsafe { api::GetEnvironmentStringsW() };
@@ -224,7 +201,6 @@ unsafe fn up_to_zero<'a>(text: *const u16) -> &'a [u16] {
     }
 }
 
-/// The module that this code is part of, with one more reference to it unless `flags` say otherwise.
 pub(crate) fn this_module(flags: u32) -> Option<Handle> {
     let mut module: Handle = null_mut();
     let here: fn(u32) -> Option<Handle> = this_module;
@@ -238,6 +214,3 @@ pub(crate) fn this_module(flags: u32) -> Option<Handle> {
     };
     (found != 0).then_some(module)
 }
-
-/// A null pointer of the kind that thread functions return.
-pub const NOTHING: *mut c_void = null_mut();

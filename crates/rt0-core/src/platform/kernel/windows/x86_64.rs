@@ -3,10 +3,9 @@
 use core::arch::asm;
 use core::ffi::c_void;
 
-/// The page size of this processor.
 pub const LARGEST_PAGE: usize = 4096;
 
-/// The fiber that runs on this thread, which must be one: `GetCurrentFiber` of Microsoft's own header.
+/// `GetCurrentFiber` of Microsoft's own header.
 pub fn current_fiber() -> *mut c_void {
     let fiber;
     // SAFETY: the thread's own block (`NT_TIB.FiberData`), which the header of the system lays open.
@@ -20,7 +19,7 @@ pub fn current_fiber() -> *mut c_void {
     fiber
 }
 
-/// The process's own block: `NtCurrentTeb()->ProcessEnvironmentBlock`.
+/// `NtCurrentTeb()->ProcessEnvironmentBlock`.
 pub fn process_block() -> *const u8 {
     let block;
     // SAFETY: the thread's own block, as above.
@@ -34,5 +33,4 @@ pub fn process_block() -> *const u8 {
     block
 }
 
-/// Where in the process's block the address of the loader's lock stands.
 pub const LOADER_LOCK: usize = 0x110;

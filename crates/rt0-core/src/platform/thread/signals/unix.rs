@@ -37,7 +37,7 @@ use crate::sabotage;
 
 /// What is blocked, but for what the host makes an exception of.
 fn asynchronous() -> SignalMask {
-    let open = bits(&kernel::FAULTS) | bits(kernel::signals_of_the_c_library());
+    let open = bits(kernel::FAULTS) | bits(kernel::signals_of_the_c_library());
     let abort = if sabotage::NO_ABORT_BLOCK {
         kernel::ABORT
     } else {
@@ -60,7 +60,6 @@ fn block_signals(mask: SignalMask) -> SignalMask {
     kernel::block_signals(mask)
 }
 
-/// For as long as this lives the thread's mask has more signals than before.
 #[must_use = "the mask is put back when this is dropped"]
 pub struct Blocked {
     former: Option<SignalMask>,
@@ -85,22 +84,16 @@ impl Drop for Blocked {
     }
 }
 
-/// Blocks the asynchronous signals on this thread.
 pub fn block() -> Blocked {
     Blocked::new(asynchronous())
 }
 
-/// The same for a boot on this thread, which is the host's: what may come to the library's threads may come
-/// to this one.
 pub fn block_for_boot(asked_for: CollectorSignals) -> Blocked {
     note_loader();
     look(asked_for);
     Blocked::new(asynchronous() & !open())
 }
 
-/// What each of the library's own threads does first, and whenever [`changes`] has changed: blocks the
-/// asynchronous signals, and opens what the host makes an exception of. Only for threads that the C
-/// library knows of.
 pub fn settle() {
     if sabotage::NO_SIGNAL_BLOCK {
         return;
@@ -112,7 +105,6 @@ pub fn settle() {
     }
 }
 
-/// Another number each time that the library's threads are to [`settle`] again.
 pub fn changes() -> u32 {
     // Acquire pairs with the Release in `look_again`: what was found out is seen.
     CHANGES.load(Ordering::Acquire)
@@ -166,7 +158,6 @@ static LOADER: Shared = Shared::new();
 /// 1 when that was the first thread of the process.
 static LOADER_IS_FIRST: AtomicU32 = AtomicU32::new(0);
 
-/// This thread has the boot thread made.
 pub fn note_loader() {
     LOADER.store(kernel::block_signals(0));
     // Relaxed: read by the threads that are made after this, and by calls, which the gate orders.
@@ -174,15 +165,12 @@ pub fn note_loader() {
     HOLDS.store(AT_BOOT, Ordering::Relaxed);
 }
 
-/// Finds out what may come to the library's threads: on the boot thread.
 pub fn look(asked_for: CollectorSignals) {
     let known = LOADER_IS_FIRST.load(Ordering::Relaxed) == 1;
     let found = exceptions(asked_for, known.then(|| LOADER.load()));
     OPEN[AT_BOOT as usize].store(found);
 }
 
-/// The same on a thread of the host's that calls for the first time: it may have installed its handlers since.
-/// If this returns true, the library's threads must [`settle`] again.
 pub fn look_again(asked_for: CollectorSignals) -> bool {
     if sabotage::NO_SECOND_LOOK {
         return false;

@@ -1,10 +1,9 @@
 //! The word as it ships: an atomic and the kernel's futex.
 
-use core::sync::atomic::Ordering;
-pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Deadline, Waited};
 use crate::platform::kernel;
+use crate::sync::{Deadline, Waited};
 
 /// A word that threads can wait on. All-zero bytes are a valid word of value zero.
 #[repr(transparent)]

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::Deadline;
 use crate::platform::kernel;
+use crate::sync::Deadline;
 
 /// The deadline so many milliseconds from now; zero asks and does not wait.
 pub fn after_ms(ms: u64) -> Deadline {

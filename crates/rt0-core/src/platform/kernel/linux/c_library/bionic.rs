@@ -1,11 +1,11 @@
-//! What differs between C libraries: bionic, Android's.
+//! bionic, Android's C library.
 //!
 //! The sandbox of an app ends the process when it makes a call that the C library of that Android does not
 //! know. So what came later is not tried.
 
 use core::ffi::{c_int, c_void};
 
-use super::{SignalMask, UNBLOCKABLE};
+use super::super::signals::{SignalMask, UNBLOCKABLE};
 use crate::platform::assembler::elf_only;
 
 elf_only! {
@@ -13,20 +13,17 @@ elf_only! {
     device_api_level = "android_get_device_api_level", unsafe extern "C" fn() -> c_int;
 }
 
-/// Whether the newer calls with 64-bit times may be tried on a 32-bit processor.
 #[cfg(target_pointer_width = "32")]
 pub const MAY_TRY_TIME64: bool = false;
 
-/// `dlsym`: look in the program and all that it is linked with.
 pub const RTLD_DEFAULT: *mut c_void = if cfg!(target_pointer_width = "64") {
     core::ptr::null_mut()
 } else {
     core::ptr::without_provenance_mut(usize::MAX)
 };
 
-/// Whether constructors are given argc, argv and envp, of a library or of a program. Older linkers gave none (their `CallFunction`), and
-/// static programs for longer still; a linker beside a C library with this function does. Where it is not
-/// known /proc has them, unless an app may not look there.
+/// Older linkers gave none (their `CallFunction`), and static programs for longer still; a linker beside a C
+/// library with this function does. Where it is not known /proc has them, unless an app may not look there.
 pub fn constructors_get_arguments(is_program: impl FnOnce() -> bool) -> bool {
     device_api_level().is_some() && !is_program()
 }
@@ -37,13 +34,12 @@ pub fn signals_of_the_c_library() -> &'static [u32] {
     &[33, 34, 35, 36, 37, 38, 39, 40, 41]
 }
 
-/// Whether a mask may be one that the C library has for a moment, as in `pthread_create` and `fork`: nothing
-/// tells it from all that a program can block.
+/// Nothing tells it from all that a program can block.
 pub fn may_be_for_a_moment(mask: SignalMask) -> bool {
     mask | 0x1ff << 31 | UNBLOCKABLE == !0
 }
 
-/// Whether membarrier(2) may be tried. The sandbox allows it from Android 10 on, whose own runtime tries it.
+/// The sandbox allows it from Android 10 on, whose own runtime tries it.
 pub fn may_use_membarrier() -> bool {
     device_api_level().is_some()
 }

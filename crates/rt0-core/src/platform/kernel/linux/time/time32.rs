@@ -1,12 +1,15 @@
-//! Clocks and waits with an end where a time takes two words.
+//! Where a time takes two words.
 //!
 //! The calls that take such times are there from Linux 5.1 on. Before that, and in sandboxes that do not
 //! know them, there are those whose seconds end in 2038: enough for the monotonic clock, which counts
 //! from the start of the machine.
 
-use super::Timespec;
-use super::arch::{nr, syscall};
-use super::c_library::MAY_TRY_TIME64;
+use core::ptr::null;
+use core::sync::atomic::AtomicU32;
+
+use super::super::arch::nr;
+use super::super::c_library::MAY_TRY_TIME64;
+use super::{MATCH_ANY, Timespec};
 use crate::platform::weak_symbols;
 use crate::sabotage;
 
@@ -37,25 +40,41 @@ impl From<OldTimespec> for Timespec {
     }
 }
 
-/// futex(2), waiting operations, whose fourth argument is null or a [`Timespec`].
-///
-/// # Safety
-/// As the manual says of these arguments.
-pub unsafe fn futex(args: [usize; 6]) -> isize {
-    // SAFETY: passed on to our caller.
-    let result = unsafe { newer(nr::FUTEX_TIME64, args) };
+pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&Timespec>) -> isize {
+    const NO_OTHER_WORD: usize = 0;
+    let new = time.map_or(null(), |time| &raw const *time);
+    // SAFETY: the word and the time outlive the call, by the references held here; the kernel only reads
+    // them (futex(2)).
+    let result = newer(|| unsafe {
+        syscall!(
+            nr::FUTEX_TIME64,
+            word.as_ptr(),
+            operation,
+            seen,
+            new,
+            NO_OTHER_WORD,
+            MATCH_ANY,
+        )
+    });
     if !is_unknown(result) {
         return result;
     }
-    // SAFETY: our caller says so.
-    let until = unsafe { (args[3] as *const Timespec).as_ref() }.map(OldTimespec::from);
-    let mut args = args;
-    args[3] = until.as_ref().map_or(0, |until| &raw const *until as usize);
-    // SAFETY: passed on to our caller; `until` lives as long as the call.
-    unsafe { syscall(nr::FUTEX, args) }
+    let old = time.map(OldTimespec::from);
+    let old = old.as_ref().map_or(null(), |time| &raw const *time);
+    // SAFETY: likewise; `old` leads to what lives as long as the call.
+    unsafe {
+        syscall!(
+            nr::FUTEX,
+            word.as_ptr(),
+            operation,
+            seen,
+            old,
+            NO_OTHER_WORD,
+            MATCH_ANY,
+        )
+    }
 }
 
-/// clock_gettime(2): the C library's, which finds most clocks in memory, or the kernel's. `None`: both refuse.
 pub fn clock_gettime(clock: usize) -> Option<Timespec> {
     let mut now = Timespec::default();
     let mut old = OldTimespec::default();
@@ -68,43 +87,28 @@ pub fn clock_gettime(clock: usize) -> Option<Timespec> {
             return Some(old.into());
         }
     }
-    // SAFETY: the kernel writes one timespec of its kind into `now` or `old`, which are such.
-    unsafe {
-        let result = newer(
-            nr::CLOCK_GETTIME64,
-            [clock, &raw mut now as usize, 0, 0, 0, 0],
-        );
-        if !is_unknown(result) {
-            return (result == 0).then_some(now);
-        }
-        let result = syscall(
-            nr::CLOCK_GETTIME,
-            [clock, &raw mut old as usize, 0, 0, 0, 0],
-        );
-        (result == 0).then(|| old.into())
+    // SAFETY: the kernel writes one timespec of its kind into `now`, which is one.
+    let result = newer(|| unsafe { syscall!(nr::CLOCK_GETTIME64, clock, &raw mut now) });
+    if !is_unknown(result) {
+        return (result == 0).then_some(now);
     }
+    // SAFETY: likewise, into `old`.
+    let result = unsafe { syscall!(nr::CLOCK_GETTIME, clock, &raw mut old) };
+    (result == 0).then(|| old.into())
 }
 
-/// nanosleep(2), as long as nothing interrupts it.
 pub fn nanosleep(time: &Timespec) {
     let time = OldTimespec::from(time);
     // SAFETY: the kernel reads the time; null is allowed for what is left of it.
-    unsafe { syscall(nr::NANOSLEEP, [&raw const time as usize, 0, 0, 0, 0, 0]) };
-}
-
-/// Makes a call of the newer kind, where a try does no harm.
-///
-/// # Safety
-/// As [`syscall`].
-unsafe fn newer(number: usize, args: [usize; 6]) -> isize {
-    if !MAY_TRY_TIME64 {
-        return ENOSYS;
-    }
-    // SAFETY: passed on to our caller.
-    unsafe { syscall(number, args) }
+    unsafe { syscall!(nr::NANOSLEEP, &raw const time) };
 }
 
 const ENOSYS: isize = -38;
+
+/// Makes a call of the newer kind, where a try does no harm.
+fn newer(call: impl FnOnce() -> isize) -> isize {
+    if MAY_TRY_TIME64 { call() } else { ENOSYS }
+}
 
 /// Whether the kernel does not know the call, or a sandbox says so in its own way.
 fn is_unknown(result: isize) -> bool {

@@ -7,7 +7,8 @@
 
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use super::{ETIMEDOUT, FUTEX_WAIT_PRIVATE, Timespec, time};
+use super::super::syscall::error::{EAGAIN, EINTR, ETIMEDOUT};
+use super::{Timespec, futex_wait, nanosleep};
 
 const MILLISECOND: u64 = 1_000_000;
 
@@ -34,6 +35,7 @@ pub fn now() -> u64 {
 
 /// Sleeps while `word` is `seen`, for one slice. False when the deadline has passed.
 pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> bool {
+    const WAIT_PRIVATE: usize = 128;
     let start = NOW.load(Ordering::Relaxed);
     let left = deadline.saturating_sub(start as u64 * MILLISECOND);
     if left == 0 {
@@ -41,23 +43,12 @@ pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> bool {
     }
     let slice = left.div_ceil(MILLISECOND).min(LONGEST);
     let time = Timespec::new(slice * MILLISECOND);
-    // SAFETY: the word and the time outlive the call, which only reads them (futex(2)). Of this operation the
-    // time is a length.
-    let result = unsafe {
-        time::futex([
-            word.as_ptr() as usize,
-            FUTEX_WAIT_PRIVATE,
-            seen as usize,
-            &raw const time as usize,
-            0,
-            0,
-        ])
-    };
-    match result {
+    // Of this operation the time is a length.
+    match futex_wait(word, WAIT_PRIVATE, seen, Some(&time)) {
         ETIMEDOUT => {}
         // Woken, or the word is another: the slice was shorter, or there was none.
-        super::EAGAIN | super::EINTR | 0 => return true,
-        _ => time::nanosleep(&time),
+        0 | EINTR | EAGAIN => return true,
+        _ => nanosleep(&time),
     }
     NOW.fetch_max(start.wrapping_add(slice as usize), Ordering::Relaxed);
     true

@@ -1,0 +1,75 @@
+//! What the process and the calling thread are known by, and what the kernel has told the process at its
+//! start.
+
+use core::ffi::{CStr, c_ulong};
+
+use super::arch::{nr, thread_pointer};
+use super::files::read_file;
+use super::is_without_libc;
+use crate::platform::weak_symbols;
+use crate::sabotage;
+
+/// No system call where there is a C library. 0 where there is none, and the kernel does not tell either.
+pub fn this_thread() -> usize {
+    if sabotage::NO_THREAD_POINTER {
+        // SAFETY: as in `thread_id`.
+        return unsafe { syscall!(nr::GETTID) as u32 as usize };
+    }
+    if is_without_libc() {
+        thread_id() as usize
+    } else {
+        thread_pointer()
+    }
+}
+
+pub fn thread_id() -> u32 {
+    // SAFETY: gettid(2) takes nothing.
+    let id = unsafe { syscall!(nr::GETTID) };
+    u32::try_from(id).unwrap_or(0)
+}
+
+pub fn process_id() -> Option<u32> {
+    // SAFETY: getpid(2) takes nothing.
+    let id = unsafe { syscall!(nr::GETPID) };
+    u32::try_from(id).ok()
+}
+
+pub fn is_first_thread() -> bool {
+    match (thread_id(), process_id()) {
+        (0, _) | (_, None) => true,
+        (thread, Some(process)) => thread == process,
+    }
+}
+
+/// The kernel keeps fifteen bytes of it.
+pub fn name_thread(name: &CStr) {
+    const PR_SET_NAME: usize = 15;
+    // SAFETY: the kernel reads at most sixteen bytes and stops at the zero that a CStr has.
+    unsafe { syscall!(nr::PRCTL, PR_SET_NAME, name.as_ptr()) };
+}
+
+pub fn forget_exit_word() {
+    // SAFETY: set_tid_address(2) touches no memory now, and with null none later.
+    unsafe { syscall!(nr::SET_TID_ADDRESS, 0) };
+}
+
+pub fn has_more_rights() -> bool {
+    const AT_SECURE: c_ulong = 23;
+    match weak_symbols::getauxval() {
+        // SAFETY: getauxval(3) reads what the kernel passed at start.
+        Some(getauxval) => unsafe { getauxval(AT_SECURE) != 0 },
+        // It may be more rights that keep it from being read.
+        None => auxiliary(AT_SECURE as usize) != Some(0),
+    }
+}
+
+/// What the kernel has told the process at its start under this key (getauxval(3)), without a C library. `None`:
+/// nothing, or it can't be read.
+pub fn auxiliary(wanted: usize) -> Option<usize> {
+    let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
+    let len = read_file(c"/proc/self/auxv", &mut bytes)?;
+    let (words, _) = bytes[..len].as_chunks::<{ size_of::<usize>() }>();
+    let (pairs, _) = words.as_chunks::<2>();
+    let mut pairs = pairs.iter().map(|pair| pair.map(usize::from_ne_bytes));
+    pairs.find_map(|[key, value]| (key == wanted).then_some(value))
+}

@@ -1,0 +1,75 @@
+//! Clocks, sleeps and waits with an end. The calls that take a time differ with the width of a word: `time64.rs`
+//! and `time32.rs` have the same names.
+
+#[cfg(target_pointer_width = "32")]
+mod time32;
+#[cfg(target_pointer_width = "64")]
+mod time64;
+
+cfg_select! {
+    target_pointer_width = "32" => { use self::time32 as calls; }
+    _ => { use self::time64 as calls; }
+}
+
+pub mod no_clock;
+
+use core::sync::atomic::AtomicU32;
+
+use crate::sabotage;
+
+const CLOCK_MONOTONIC: usize = 1;
+
+contract! { pub use calls:
+    /// futex(2), an operation that waits, with the answer of the kernel's. `time` is a length or a point on the
+    /// monotonic clock, as the operation has it.
+    pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&Timespec>) -> isize;
+    /// nanosleep(2), as long as nothing interrupts it.
+    pub fn nanosleep(time: &Timespec);
+}
+
+contract! { calls:
+    /// clock_gettime(2): the C library's, which finds most clocks in memory, or the kernel's. `None`: both refuse.
+    fn clock_gettime(clock: usize) -> Option<Timespec>;
+}
+
+/// `FUTEX_BITSET_MATCH_ANY`: woken by everybody. Operations without such bits do not look at it.
+const MATCH_ANY: u32 = u32::MAX;
+
+/// The kernel's time, with 64 bits on every processor.
+#[repr(C)]
+#[derive(Default)]
+pub struct Timespec {
+    seconds: i64,
+    nanos: i64,
+}
+
+impl Timespec {
+    pub fn new(nanos: u64) -> Timespec {
+        Timespec {
+            seconds: (nanos / 1_000_000_000) as i64,
+            nanos: (nanos % 1_000_000_000) as i64,
+        }
+    }
+
+    fn as_nanos(&self) -> u64 {
+        self.seconds as u64 * 1_000_000_000 + self.nanos as u64
+    }
+}
+
+/// Whether somebody tells the time.
+pub fn is_told() -> bool {
+    calls::clock_gettime(CLOCK_MONOTONIC).is_some()
+}
+
+/// Where nobody tells the time: what waits have slept since somebody did.
+pub fn monotonic() -> u64 {
+    match calls::clock_gettime(CLOCK_MONOTONIC) {
+        Some(now) => {
+            let nanos = now.as_nanos();
+            no_clock::keep(nanos);
+            nanos
+        }
+        None if sabotage::NO_OTHER_CLOCK => 0,
+        None => no_clock::now(),
+    }
+}

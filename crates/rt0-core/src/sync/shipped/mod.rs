@@ -1,0 +1,25 @@
+//! The layer as it ships.
+
+pub mod clock;
+pub mod fences;
+mod word;
+
+pub use self::word::Word;
+pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
+
+/// Whether this is the model.
+pub const IS_MODEL: bool = false;
+
+/// A constructor of what has atomics in it: `const`, for a static.
+macro_rules! constructor {
+    ($(#[$doc:meta])* $visibility:vis fn $name:ident() -> $type:ty $body:block) => {
+        $(#[$doc])* $visibility const fn $name() -> $type $body
+    };
+}
+
+/// What only a test of the model needs: nothing.
+macro_rules! for_the_model {
+    ($($item:item)*) => {};
+}
+
+pub(crate) use {constructor, for_the_model};
