@@ -9,6 +9,6 @@ pub mod timeline;
 
 pub use self::is_ready::is_ready;
 #[cfg(not(windows))]
-pub(crate) use self::page::{CLOSES, EXITED, file, wipe_in_children};
-pub(crate) use self::page::{EXITS, MAKING, has_been_asked_for, renumber, set_asked_for};
+pub(crate) use self::page::{EXITED, UNLOADING, dso_handle, wipe_in_children};
+pub(crate) use self::page::{EXITING, MAKING, has_been_asked_for, renumber, set_asked_for};
 pub use self::page::{Page, number, page};

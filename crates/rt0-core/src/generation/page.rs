@@ -65,8 +65,8 @@ pub struct Page {
     /// The generation's number, again, and how calls announce themselves: where a call finds it
     /// together with the gate.
     pub current: Current,
-    /// How far the end of the process is, or of the library's place in memory: 0, [`EXITS`], [`EXITED`] or
-    /// [`CLOSES`].
+    /// How far the end of the process is, or of the library's place in memory: 0, [`EXITING`], [`EXITED`] or
+    /// [`UNLOADING`].
     pub(crate) ending: AtomicU32,
     /// 1 in a child in which no thread can be made: see [`crate::fork`].
     threadless: AtomicU32,
@@ -75,13 +75,13 @@ pub struct Page {
 }
 
 /// The process exits.
-pub(crate) const EXITS: u32 = 1;
+pub(crate) const EXITING: u32 = 1;
 /// And all that was to be done for that is done.
 #[cfg_attr(windows, expect(dead_code, reason = "nothing is done there"))]
 pub(crate) const EXITED: u32 = 2;
 /// The library is about to be unmapped.
 #[cfg_attr(windows, expect(dead_code, reason = "it can't be told from an exit"))]
-pub(crate) const CLOSES: u32 = 3;
+pub(crate) const UNLOADING: u32 = 3;
 
 /// Stands in for the boot thread's handle until the C library has told it.
 pub(crate) const MAKING: usize = usize::MAX;
@@ -129,7 +129,7 @@ pub fn page() -> &'static Page {
 /// An address of this file, by which the C library tells files apart that register handlers: what
 /// C and C++ call `__dso_handle`.
 #[cfg_attr(windows, expect(dead_code, reason = "nobody registers handlers"))]
-pub(crate) fn file() -> *const c_void {
+pub(crate) fn dso_handle() -> *const c_void {
     (&raw const BLOCK).cast()
 }
 
