@@ -1,6 +1,6 @@
-//! One generation: from one boot to its end, or to a fork's child.
+//! A generation: from one boot to its end, or to a fork's child.
 //!
-//! Everything that belongs to one lies on a [`page`](mod@page) of memory that the kernel clears in a child.
+//! Everything that belongs to it lies on a [`page`](mod@page) of memory that the kernel clears in a child.
 //! [`is_ready`](fn@is_ready) is the hot path of every gated call.
 
 mod is_ready;
