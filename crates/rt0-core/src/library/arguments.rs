@@ -55,6 +55,7 @@ impl Given {
     }
 }
 
+/// # Safety
 /// `vector` is an array of pointers that ends with a null.
 unsafe fn until_null(vector: *const *const c_char) -> &'static [*const c_char] {
     let mut len = 0;
@@ -100,6 +101,7 @@ pub fn capture(given: Option<Given>) {
     }
 }
 
+/// # Safety
 /// `copy` is from `finish`, and nobody uses it any more.
 unsafe fn give_back(copy: *mut Header) {
     // SAFETY: `finish` wrote the length of the whole mapping into the header.
