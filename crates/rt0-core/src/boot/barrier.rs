@@ -56,8 +56,8 @@ pub(crate) fn is_boot_thread_at_barrier() -> bool {
     page().thread() != 0 && page().has_constructor_thread()
 }
 
-/// How long a shutdown can wait before it calls [`wait_past_barrier`] again: meanwhile a boot thread may be made
-/// that waits for this very thread.
+/// How long a shutdown can wait before it calls [`wait_past_barrier`] again: meanwhile a boot thread may be
+/// made that waits for this very thread.
 pub(crate) fn next_barrier_check() -> Deadline {
     if page().has_constructor_thread() {
         Deadline::At(kernel::monotonic() + CHECK_NANOS)

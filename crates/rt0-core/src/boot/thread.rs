@@ -139,10 +139,10 @@ pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     true
 }
 
-/// [`join_boot_thread`] for a generation that is lost. If the thread sleeps in something that was lost, this
-/// stops waiting for it at the deadline and detaches it. The thread then belongs to no generation, and
-/// notices that if it ever goes on. Only the thread that ends the generation calls this, when no call is
-/// inside.
+/// Joins the boot thread of a generation that is lost, or leaves it behind. If the thread sleeps in something
+/// that was lost, this stops waiting for it at the deadline and detaches it. The thread then belongs to no
+/// generation, and notices that if it ever goes on. Only the thread that ends the generation calls this, when
+/// no call is inside.
 pub fn join_or_leave_boot_thread(deadline: Deadline) {
     if join_boot_thread(deadline) {
         return;

@@ -2,13 +2,13 @@
 //!
 //! | what | how we are told | what we do |
 //! |---|---|---|
-//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | by the loader, when every other thread is dead already | begin nothing any more, and wait for nobody |
+//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | by the loader, when every other thread is dead already | begin nothing new, and wait for nobody |
 //! | the last `FreeLibrary` of a library that can be unmapped | by the loader | give back what is left |
 //! | `TerminateProcess` | not at all | nothing |
 //!
-//! What a thread held when Windows ended it stays held for ever: a lock, a half-written table. So nothing
-//! here tries to end the library in order, because that would touch its data. A host that wants an orderly
-//! end calls the shutdown first.
+//! What a thread held when Windows ended it stays held for ever: a lock, a half-written table. So there is no
+//! orderly end here, because it would touch the library's data. A host that wants one calls the shutdown
+//! first.
 //!
 //! Each thread of the library holds a reference to its file (`platform/thread/windows.rs`). So when the
 //! loader unloads the file, no such thread is left.

@@ -31,8 +31,8 @@ pub(crate) fn prepare_if_not_yet(pinned: bool) {
     }
 }
 
-/// The part of [`prepare`] that what comes before it needs: from now on a fork's child finds the page wiped,
-/// and [`incarnation`](super::incarnation) counts it.
+/// Starts to watch for forks, for code that may run before [`prepare`]: from now on a fork's child finds the
+/// page wiped, and [`incarnation`](super::incarnation) counts it.
 pub fn watch() {
     if !child::is_watching() {
         watch_now();
