@@ -29,6 +29,7 @@ struct World {
     succeeds_from: usize,
     /// Whether calls boot a failed library again.
     retries: bool,
+    /// Once this many boots have run, calls must pause before a retry, and the pause is never over in the test.
     pause_from: usize,
     /// Whether what is left of a failed generation ends in time.
     failed_ends: bool,

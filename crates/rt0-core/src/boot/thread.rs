@@ -120,7 +120,7 @@ pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     if page.thread() == 0 {
         return true;
     }
-    // Acquire pairs with the Release at the end of `boot_thread`.
+    // Acquire pairs with the Release in `end_boot_thread`.
     while page.thread_gone.load(Ordering::Acquire) == 0 {
         if page.thread_gone.wait(0, deadline) == Waited::TimedOut {
             return false;

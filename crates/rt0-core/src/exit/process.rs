@@ -72,7 +72,7 @@ pub(super) fn begin(how: u32) -> u32 {
     former
 }
 
-/// The process exits.
+/// Ends the generation because the process exits.
 pub(super) fn end(library: &'static Library) {
     if begin(EXITING) != 0 {
         return;
