@@ -2,12 +2,12 @@
 //!
 //! - [`Status`]: the negative codes that every exported function can return.
 //! - [`TypeCode`]: the type of a parameter, a field or a result as a few bytes, made at compile time.
-//! - [`Item`] and [`encode`]: one *record* (an export, a struct, the library itself) as an ELF note.
-//! - [`decode`](mod@decode) (feature `decode`): the way back, for tools. It never panics on bad input.
+//! - [`Item`] and [`encode`]: write one *record* (an export, a struct, the library itself) as an ELF note.
+//! - [`decode`](mod@decode) (feature `decode`): reads records, for tools. It never panics on bad input.
 //!
 //! # The format
 //!
-//! The built file carries a section [`SECTION`]. It is a row of notes as ELF defines them:
+//! The built file has a section [`SECTION`]. It is a sequence of notes as ELF defines them:
 //!
 //! ```text
 //! namesz: u32 = 4   descsz: u32   type: u32 = the record's kind      (the file's byte order)
@@ -15,21 +15,21 @@
 //! desc:   descsz bytes, then zeros up to a multiple of four
 //! ```
 //!
-//! `desc` is a flat row of items, all little-endian whatever the file's processor:
+//! `desc` is a flat sequence of items. They are little-endian, whatever the file's processor:
 //!
 //! ```text
 //! tag: u8   len: u32   body: len bytes
 //! ```
 //!
-//! Items are read in order: an item of tag [`tag::PARAM`], [`tag::FIELD`] or [`tag::VARIANT`] opens a
-//! part, and the items after it belong to that part until the next one opens. A reader skips a tag
-//! that it does not know. There are no pointers, hence no relocations: the bytes are the same in the
-//! object file, in the linked library and in memory.
+//! Items are read in order. An item with the tag [`tag::PARAM`], [`tag::FIELD`] or [`tag::VARIANT`] opens a
+//! part, and the items after it belong to that part until the next one opens. A reader skips a tag that it
+//! does not know. There are no pointers, hence no relocations: the bytes are the same in the object file, in
+//! the linked library and in memory.
 //!
-//! In COFF and PE it is [`SECTION_COFF`], with the same bytes in it.
+//! In COFF and PE the section is [`SECTION_COFF`], with the same bytes in it.
 //!
-//! Notes, rather than a section of our own kind, because every ELF linker keeps them when it collects
-//! unused sections, `strip` leaves them, and `readelf -n` shows them.
+//! The records are notes rather than a section type of our own, because every ELF linker keeps notes when it
+//! collects unused sections, `strip` leaves them, and `readelf -n` shows them.
 #![no_std]
 
 #[cfg(feature = "decode")]

@@ -1,24 +1,24 @@
-//! One record as an ELF note, put together at compile time.
+//! One record as an ELF note, built at compile time.
 
 use crate::ty::TypeCode;
 
-/// The section that holds the notes: in ELF. Its name makes linkers treat it as notes.
+/// The section that holds the notes in ELF. Its name makes linkers treat it as notes.
 pub const SECTION: &str = ".note.rt0";
 
-/// The same in COFF and PE, where a linked file has eight letters for a name.
+/// The section in COFF and PE, where a linked file has eight letters for a section's name.
 pub const SECTION_COFF: &str = ".rt0note";
 
-/// The owner of our notes, with the zero that ELF wants.
+/// The owner of our notes, with the terminating zero that ELF requires.
 pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
 
-/// The version of everything in this crate that a host or a tool can see: the record format, the way
-/// a Rust signature becomes a C one, and the status codes. It grows when one of them changes in a way
-/// that an older reader would misunderstand.
+/// The version of everything in this crate that a host or a tool can see: the record format, how a Rust
+/// signature becomes a C one, and the status codes. It grows when one of them changes in a way that an older
+/// reader would misunderstand.
 pub const ABI_VERSION: u32 = 1;
 
-/// What a record is about: the note's type.
+/// What a record describes: the note's type.
 pub mod kind {
-    /// The library itself: made by `#[rt0::init]`, once.
+    /// The library itself. `#[rt0::init]` makes this record, once.
     pub const LIBRARY: u32 = 1;
     /// An exported function.
     pub const EXPORT: u32 = 2;
@@ -28,21 +28,21 @@ pub mod kind {
     pub const ENUM: u32 = 4;
     /// An opaque handle.
     pub const HANDLE: u32 = 5;
-    /// A function that rt0 calls: `main` or `exit`, by its name.
+    /// A function that rt0 calls, `main` or `exit`, by its name.
     pub const HOOK: u32 = 6;
-    /// A symbol that the author exports by hand: it is to be visible, and that is all that is known.
+    /// A symbol that the author exports by hand. It must be visible; nothing else is known about it.
     pub const SYMBOL: u32 = 7;
 }
 
-/// What an item is.
+/// What an item holds.
 pub mod tag {
-    /// Text: the name in C: of a symbol, a type, or (in a library's record) the prefix.
+    /// Text: the C name of a symbol or a type, or in a library's record the prefix.
     pub const NAME: u8 = 1;
-    /// Text: the name in Rust.
+    /// Text: the Rust name.
     pub const RUST_NAME: u8 = 2;
     /// Text: the doc comment.
     pub const DOCS: u8 = 3;
-    /// Type: of the part that is open, of the result of an export where none is, or an enum's integer.
+    /// Type: of the open part; if none is open, of an export's result or of an enum's integer.
     pub const TYPE: u8 = 4;
     /// Text: opens a parameter, by name.
     pub const PARAM: u8 = 5;
@@ -52,7 +52,7 @@ pub mod tag {
     pub const VARIANT: u8 = 7;
     /// Number: a variant's value.
     pub const VALUE: u8 = 8;
-    /// Text: what an export gives when it cannot report an error, as the author wrote it.
+    /// Text: what an export returns when it cannot report an error, as the author wrote it.
     pub const OR: u8 = 9;
     /// Number: 1 when an export enters the async runtime's context.
     pub const ENTER: u8 = 10;
@@ -62,17 +62,17 @@ pub mod tag {
     pub const VERSION: u8 = 12;
     /// Number: [`crate::ABI_VERSION`] of the build.
     pub const ABI: u8 = 13;
-    /// Text: start policy: `load`, `lazy`, `manual` or `quiet`.
+    /// Text: the start policy: `load`, `lazy`, `manual` or `quiet`.
     pub const START: u8 = 14;
-    /// Number: the default deadline of a wait in milliseconds, -1 for none.
+    /// Number: the default deadline of a wait in milliseconds; -1: none.
     pub const WAIT_MS: u8 = 15;
-    /// Text: the source file that the record was made from.
+    /// Text: the source file of the record.
     pub const FILE: u8 = 17;
-    /// Number: the line in it.
+    /// Number: the line in that file.
     pub const LINE: u8 = 18;
-    /// Text: `multi_thread`, `current_thread` or `none`.
+    /// Text: the runtime: `multi_thread`, `current_thread` or `none`.
     pub const RUNTIME: u8 = 16;
-    /// Number: 1 when the library has the loader keep its file, whatever the linker was told.
+    /// Number: 1 when the library makes the loader keep its file, whatever the linker was told.
     pub const PINS_ITSELF: u8 = 19;
 }
 
@@ -146,12 +146,12 @@ pub const fn encoded_len(items: &[Item]) -> usize {
 /// The record as a note. `N` is [`encoded_len`] of the same items.
 ///
 /// # Panics
-/// At compile time, when `N` is another number.
+/// At compile time, if `N` is any other number.
 pub const fn encode<const N: usize>(kind: u32, items: &[Item]) -> [u8; N] {
     assert!(N == encoded_len(items));
     let mut out = [0; N];
     let mut at = 0;
-    // The note's header is for the linker and the loader too: the target's byte order.
+    // The linker and the loader read the note's header, too, so it is in the target's byte order.
     at = put(&mut out, at, &(NOTE_NAME.len() as u32).to_ne_bytes());
     at = put(&mut out, at, &(desc_len(items) as u32).to_ne_bytes());
     at = put(&mut out, at, &kind.to_ne_bytes());
@@ -171,7 +171,7 @@ pub const fn encode<const N: usize>(kind: u32, items: &[Item]) -> [u8; N] {
 }
 
 const fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
-    // In one go: byte by byte the compiler takes a long doc comment for an endless loop.
+    // In one copy: byte by byte, the compiler takes a long doc comment for an endless loop.
     let (_, rest) = out.split_at_mut(at);
     let (place, _) = rest.split_at_mut(bytes.len());
     place.copy_from_slice(bytes);

@@ -1,12 +1,12 @@
-//! The codes with which rt0 itself answers a call.
+//! The codes by which rt0 itself answers a call.
 
 macro_rules! statuses {
     ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $name:literal, $text:literal;)+) => {
         /// Why rt0 itself refused a call or could not finish it.
         ///
-        /// An exported function that returns `Result` gives `0` for success, a positive number for an
-        /// error of the library's author, and one of these negative numbers for an error of rt0. The
-        /// numbers never change their meaning.
+        /// An exported function that returns `Result` gives `0` for success, a positive number for an error
+        /// of the library's author, and one of these negative numbers for an error of rt0. The numbers never
+        /// change their meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[repr(i32)]
         #[non_exhaustive]
@@ -28,7 +28,7 @@ macro_rules! statuses {
                 match self { $(Status::$variant => $text,)+ }
             }
 
-            /// The same with a zero at its end, for C.
+            /// The text with a terminating zero, for C.
             pub const fn c_text(self) -> &'static core::ffi::CStr {
                 let bytes = match self { $(Status::$variant => concat!($text, "\0").as_bytes(),)+ };
                 match core::ffi::CStr::from_bytes_with_nul(bytes) {
@@ -46,34 +46,35 @@ macro_rules! statuses {
 }
 
 statuses! {
-    /// Boot did not finish before the deadline. It goes on; a later call can succeed.
+    /// The boot did not finish before the deadline. It goes on; a later call can succeed.
     NotReady = -1, "NOT_READY",
         "the library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it)";
-    /// `init` returned an error or panicked. The text has its words.
+    /// `init` returned an error or panicked. The error text has its message.
     BootFailed = -2, "BOOT_FAILED",
         "the library failed to start; the error text says why";
-    /// The called function panicked. The library goes on.
+    /// The called function panicked. The library keeps working.
     Panicked = -3, "PANICKED",
         "the call panicked inside the library; the library keeps working";
-    /// The call came from a thread that boot itself may be waiting for.
+    /// The call came from a thread that the boot itself may be waiting for.
     CalledFromBoot = -4, "CALLED_FROM_BOOT",
         "called from the library's own start-up, which would deadlock; call it after start-up";
     /// The call would wait for something that waits for the call.
     WouldDeadlock = -5, "WOULD_DEADLOCK",
         "the call would deadlock; make it from another thread, outside the library's own calls";
-    /// The process was forked in a way in which nothing can be started safely.
+    /// The process was forked in a way after which nothing can be started safely.
     Forked = -6, "FORKED",
         "this process was forked from a multi-threaded one without running fork handlers; use fork(), or call exec first";
     /// A shutdown is under way, or the process is exiting.
     Stopped = -7, "STOPPED",
         "the library is shutting down or has stopped; call again after the shutdown";
-    /// A pointer was null or misaligned, a length impossible, a bool or an enum out of range.
+    /// A pointer was null or misaligned, a length was impossible, or a bool or an enum was out of range.
     InvalidArgument = -8, "INVALID_ARGUMENT",
         "an argument is not valid; the error text names it";
     /// A string argument was not UTF-8.
     InvalidUtf8 = -9, "INVALID_UTF8",
         "a text argument is not valid UTF-8; the error text names it";
-    /// A handle is unknown: never issued, closed already, of another type, or of an earlier generation.
+    /// A handle is unknown: it was never issued, is already closed, has another type, or is from an earlier
+    /// generation.
     InvalidHandle = -10, "INVALID_HANDLE",
         "a handle is not open in this library: it was closed, is of another type, or is from before the last start";
     /// The start policy is `manual` and the host has not asked for the start.
@@ -82,22 +83,23 @@ statuses! {
     /// The operating system refused a thread to boot on.
     NoThread = -12, "NO_THREAD",
         "the operating system refused a thread or memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread";
-    /// The callback table has no boot entry.
+    /// The callback table has no boot function.
     NoBootEntry = -13, "NO_BOOT_ENTRY",
         "the library was built without a boot function; its author must set one";
-    /// The boot function returned without reporting that boot is done.
+    /// The boot function returned without reporting that the boot is done.
     NotNotified = -14, "NOT_NOTIFIED",
         "the library's boot function returned without reporting whether start-up is done; its author must report it";
     /// A shutdown did not finish before its deadline.
     TimedOut = -15, "TIMED_OUT",
         "the operation did not finish before its deadline; the error text says what holds it up";
-    /// A handle is in use by another call that needs it for itself.
+    /// A handle is in use by another call, which needs it exclusively.
     HandleBusy = -16, "HANDLE_BUSY",
         "a handle is in use by another call; call again when that call has returned";
     /// There is not enough memory for the call.
     NoMemory = -17, "NO_MEMORY",
         "there is not enough memory for the call; free some and call again";
-    /// The library was shut down, but its exit, a destructor or a busy thread failed in that.
+    /// The library was shut down, but its exit hook, a destructor or a busy thread failed during the
+    /// shutdown.
     EndedBadly = -18, "ENDED_BADLY",
         "the library was shut down, but part of the shutdown failed; the error text says what";
     /// The host has closed or replaced descriptors of the library's async runtime.

@@ -1,4 +1,4 @@
-//! A type as a few bytes, put together at compile time.
+//! A type as a few bytes, built at compile time.
 
 /// The longest code, in bytes. A function pointer with a dozen named parameters fits.
 const CAPACITY: usize = 512;
@@ -29,7 +29,7 @@ pub struct TypeCode {
 }
 
 impl TypeCode {
-    /// A type that is one byte.
+    /// A type whose code is one byte.
     pub const fn leaf(byte: u8) -> TypeCode {
         let mut code = TypeCode {
             bytes: [0; CAPACITY],
@@ -44,10 +44,10 @@ impl TypeCode {
         TypeCode::leaf(byte).then(inner.as_bytes())
     }
 
-    /// A struct (`S`), an enum (`E`) or a handle (`H`) by its name in C.
+    /// A struct (`S`), an enum (`E`) or a handle (`H`), by its C name.
     ///
     /// # Panics
-    /// At compile time, when the name is longer than 255 bytes.
+    /// At compile time, if the name is longer than 255 bytes.
     pub const fn named(byte: u8, name: &str) -> TypeCode {
         assert!(name.len() <= 255, "a type's name has more than 255 bytes");
         TypeCode::leaf(byte)
@@ -58,7 +58,7 @@ impl TypeCode {
     /// An `extern "C"` function pointer.
     ///
     /// # Panics
-    /// At compile time, when it has more than 255 parameters or its code has no room.
+    /// At compile time, if it has more than 255 parameters or its code is too long.
     pub const fn function(params: &[TypeCode], result: TypeCode) -> TypeCode {
         assert!(
             params.len() <= 255,

@@ -1,34 +1,35 @@
 //! The part of rt0 that runs under the loader.
 //!
-//! Each folder is a step of a library's life, and imports only from those below it:
+//! Each folder is a step of a library's life and imports only from the folders below it:
 //!
-//! 1. [`load`]: what the dynamic loader calls. It keeps the arguments, has the boot thread made and returns at
+//! 1. [`load`]: what the dynamic loader calls. It copies the arguments, makes the boot thread and returns at
 //!    once.
-//! 2. [`call`]: what every exported function passes when the library is not ready: it waits, with a deadline, or
+//! 2. [`call`]: what an exported function calls when the library is not ready: it waits with a deadline, or
 //!    boots.
-//! 3. [`exit`]: the end of the process, and of the library's place in memory.
-//! 4. [`shutdown`]: the end of a generation. It waits for the calls that are in flight.
-//! 5. [`boot`]: what the boot thread does: passes the loader barrier, claims the boot, runs the library's boot
-//!    function.
-//! 6. [`library`](mod@library): what the library and its host say about it; [`fork`]: how a child knows what it is.
-//! 7. [`generation`]: the page of memory that holds one boot, and that the kernel clears in a fork's child; the hot
-//!    path.
-//! 8. [`protocol`]: the two algorithms by which threads agree, which the model checker drives.
+//! 3. [`exit`]: the end of the process, and the unmapping of the library.
+//! 4. [`shutdown`]: the end of a generation. It waits for the calls in flight.
+//! 5. [`boot`]: what the boot thread does: it passes the loader barrier, claims the boot and runs the
+//!    library's boot function.
+//! 6. [`library`](mod@library): what the library and its host say about it; [`fork`]: how a child knows that
+//!    it is one.
+//! 7. [`generation`]: the page of memory that holds one boot, and that the kernel clears in a fork's child;
+//!    the hot path.
+//! 8. [`protocol`]: the two algorithms by which threads agree. The model checker drives them.
 //! 9. [`sync`]: words to wait on, fences, deadlines.
-//! 10. [`platform`]: what the system and the processor give.
+//! 10. [`platform`]: what the system and the processor provide.
 //!
-//! The crate has no dependency on a C library: it makes system calls itself and reaches `pthread_create` and a few
-//! others through weak symbols. It does not allocate.
+//! The crate does not depend on a C library: it makes system calls itself, and reaches `pthread_create` and a
+//! few other functions through weak symbols. It does not allocate.
 //!
-//! A library plugs itself in with [`library!`] and a [`Library`]: its callback table. One without std says
-//! [`freestanding!`] besides.
+//! A library plugs itself in with [`library!`] and a [`Library`], its callback table. A library without std
+//! also uses [`freestanding!`].
 #![no_std]
 
 #[cfg(loom)]
 extern crate std;
 
-// Under loom only the protocols are built, and what they stand on: they are the algorithms that the model checker
-// drives. The rest makes system calls and thus can't be modelled.
+// Under loom only the protocols and what they stand on are built: these are the algorithms that the model
+// checker drives. The rest makes system calls, so it can't be modelled.
 #[doc(hidden)]
 pub mod protocol;
 #[doc(hidden)]

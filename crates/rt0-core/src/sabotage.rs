@@ -1,6 +1,6 @@
-//! Switches that each take one protection out, so that the tests of that protection can be seen to
-//! fail. All are off in every normal build; `cargo xtask sabotage` builds with one at a time, by
-//! `--cfg rt0_sabotage="NAME"`, and looks which tests turn red.
+//! Switches that each remove one protection, to show that the tests of that protection then fail. All are off
+//! in every normal build. `cargo xtask sabotage` builds with one at a time, by `--cfg rt0_sabotage="NAME"`,
+//! and checks which tests fail.
 
 macro_rules! switches {
     ($($(#[doc = $doc:literal])+ $switch:ident = $name:literal;)+) => {
@@ -18,129 +18,131 @@ switches! {
     NO_FORK_HANDLER = "no-fork-handler";
     /// `exit` is not asked to call us.
     NO_EXIT_HANDLER = "no-exit-handler";
-    /// The constructor does not ask it.
+    /// The constructor does not register the exit handler.
     NO_FIRST_HANDLER = "no-first-handler";
-    /// The first call does not ask it again.
+    /// The first call does not register the exit handler again.
     NO_SECOND_HANDLER = "no-second-handler";
-    /// What stands in `.fini_array` does nothing.
+    /// The entry in `.fini_array` does nothing.
     NO_FINI = "no-fini";
     /// A library that is unmapped leaves its thread and its memory behind.
     NO_UNLOAD_JOIN = "no-unload-join";
     /// std's thread-locals are registered with the C library, under the loader lock.
     NO_THREAD_ATEXIT = "no-thread-atexit";
-    /// The constructor does not look up what std will want.
+    /// The constructor does not look up the symbols that std will need.
     NO_LOOK_AHEAD = "no-look-ahead";
     /// The thread inside the `dlopen` that loads the library never boots it itself.
     NO_INLINE_BOOT = "no-inline-boot";
-    /// The boot thread claims the boot at once, also while that `dlopen` goes on.
+    /// The boot thread claims the boot at once, even while that `dlopen` goes on.
     NO_BARRIER = "no-barrier";
-    /// A call never gets a second thread for a boot that is stuck behind the loader.
+    /// A call never makes a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
-    /// Neither of the two that clear the page: a fork's child does not know that it is one.
+    /// Neither the kernel nor the handler clears the page: a fork's child does not know that it is one.
     NO_FORK_DETECTION = "no-fork-detection";
     /// A child of `_Fork` or a raw clone boots, whatever may be locked there.
     NO_FORKED_ERROR = "no-forked-error";
-    /// A child that was made with the id of its parent, in another namespace, is taken for the parent.
+    /// A child that has the same id as its parent, in another PID namespace, is taken for the parent.
     NO_INCARNATION = "no-incarnation";
-    /// That a thread ends the generation is said outside the page: a fork's child believes it.
+    /// The note that a thread is ending the generation is kept outside the page: a fork's child believes it.
     NO_WIPED_CLAIM = "no-wiped-claim";
-    /// Threads are known by what the kernel calls them, whatever it answers.
+    /// Threads are identified by what the kernel calls them, whatever it answers.
     NO_THREAD_POINTER = "no-thread-pointer";
-    /// Of the time only the kernel is asked, and nobody looks whether it answers.
+    /// Only the kernel is asked for the time, and nobody checks whether it answers.
     NO_OTHER_CLOCK = "no-other-clock";
     /// A wait that the kernel refuses is taken for one that has ended.
     NO_NAP = "no-nap";
-    /// `fork` is not noticed before it calls the library's handler in the child.
+    /// Nobody notes that a thread is in `fork` before `fork` calls the library's handler in the child.
     NO_FORK_PREPARE = "no-fork-prepare";
-    /// What refuses a call in such a child allocates, as it does elsewhere.
+    /// The code that refuses a call in such a child allocates, as it does elsewhere.
     NO_FIXED_TEXT = "no-fixed-text";
-    /// A call announces itself before it looks whether there is anything to be inside of.
+    /// A call announces itself before it checks whether there is a generation to be inside of.
     NO_LOOK_FIRST = "no-look-first";
-    /// A fork does not wait for the stretches of a boot that take std's locks.
+    /// A fork does not wait for the sections of a boot that take std's locks.
     NO_HOLD = "no-hold";
-    /// A boot puts up a panic hook of its own, behind a lock that a fork can leave locked.
+    /// Each boot installs a panic hook of its own, behind a lock that a fork can leave locked.
     NO_LASTING_HOOK = "no-lasting-hook";
-    /// The start policy `quiet` is no more than `lazy`.
+    /// The start policy `quiet` does no more than `lazy`.
     NO_QUIET_INLINE = "no-quiet-inline";
-    /// A caller who gets no thread does not boot on its own.
+    /// A caller that gets no thread does not boot on its own.
     NO_INLINE_FALLBACK = "no-inline-fallback";
-    /// A call that has waited for a boot that failed begins the next at once, as one that comes later may.
+    /// A call that has waited for a failed boot begins the next at once, as only a later call may.
     NO_SINGLE_RETRY = "no-single-retry";
     /// A call that would boot again does not wait for a boot thread that has not passed the loader yet.
     NO_LATE_WAIT = "no-late-wait";
-    /// The threads of a runtime that gets only some of them are not told that it came to nothing.
+    /// If a runtime gets only some of its threads, these are not told that it was given up.
     NO_BUILDER_GUARD = "no-builder-guard";
     /// A load into a namespace of its own makes a thread, too.
     NO_NAMESPACE_CHECK = "no-namespace-check";
-    /// The host's C library is not told there that the process has threads.
+    /// In such a namespace the host's C library is not told that the process has threads.
     NO_THREAD_TOLD_OF = "no-thread-told-of";
-    /// Nor does it keep its keys apart from the host's there.
+    /// In such a namespace the library's keys are not kept apart from the host's.
     NO_KEYS_APART = "no-keys-apart";
     /// The library's threads block no signals.
     NO_SIGNAL_BLOCK = "no-signal-block";
-    /// What the linker gives for a symbol that nobody defines is taken for null.
+    /// The value that the linker gives to an undefined symbol is taken for null.
     NO_ABSENT_CHECK = "no-absent-check";
-    /// A mask of signals is replaced, not added to.
+    /// A signal mask is replaced, not added to.
     NO_MASK_KEPT = "no-mask-kept";
-    /// SIGABRT stays open on the library's threads, as faults do.
+    /// SIGABRT stays unblocked on the library's threads, as faults do.
     NO_ABORT_BLOCK = "no-abort-block";
-    /// No signal of a collector's is open on the library's threads.
+    /// No garbage collector's signal is unblocked on the library's threads.
     NO_COLLECTOR_SIGNALS = "no-collector-signals";
-    /// Nobody asks whether the host has a handler for them.
+    /// Nobody checks whether the host has a handler for these signals.
     NO_HANDLER_CHECK = "no-handler-check";
-    /// Nor whether its first thread blocks them, or the one that has loaded the library.
+    /// Nobody checks whether the host's first thread, or the thread that loaded the library, blocks them.
     NO_BLOCKED_CHECK = "no-blocked-check";
-    /// What the first thread blocks only while it makes a thread is taken for what it blocks.
+    /// Signals that the first thread blocks only while it makes a thread count as blocked.
     NO_MOMENT_CHECK = "no-moment-check";
-    /// The first call does not have the library's threads look again.
+    /// The first call does not make the library's threads look again.
     NO_SECOND_LOOK = "no-second-look";
-    /// Those of them that are at rest are not told.
+    /// The library's idle threads are not told to look again.
     NO_MEETING = "no-meeting";
     /// A library that the linker has not pinned does not pin itself.
     NO_PIN = "no-pin";
-    /// A loader that has refused to keep it is not asked again.
+    /// A loader that has refused to keep the library is not asked again.
     NO_SECOND_PIN = "no-second-pin";
-    /// A call on a thread that boot waits for is not told from others.
+    /// A call on a thread that the boot waits for is treated like any other.
     NO_OWN_THREAD_CHECK = "no-own-thread-check";
-    /// A handle that is not open is taken for another of its type.
+    /// A handle that is not open is taken for another handle of its type.
     NO_HANDLE_CHECK = "no-handle-check";
     /// A shutdown does not wait for calls that are inside.
     NO_IN_FLIGHT = "no-in-flight";
-    /// The environment is believed in a process with more rights than its caller, too.
+    /// The environment is also believed in a process with more rights than its caller.
     NO_SECURE_CHECK = "no-secure-check";
-    /// When the boot thread is joined, nobody looks what it has left announced.
+    /// When the boot thread has been joined, nobody checks which calls it has left announced.
     NO_SECOND_COUNT = "no-second-count";
     /// The thread that ends the process counts as if it were not inside a call.
     NO_EXIT_INSIDE = "no-exit-inside";
-    /// A thread that one generation's shutdown joins holds up none of the others', a fork's child's neither.
+    /// A thread that one generation's shutdown joins does not hold up the shutdown of any other generation,
+    /// not even in a fork's child.
     NO_JOINED_NUMBER = "no-joined-number";
-    /// What a call has entered is looked up again where its process may be another.
+    /// A call looks up the present generation again in place of the one that it has entered, also where the
+    /// process may be another one by then.
     NO_KEPT_ENTRY = "no-kept-entry";
-    /// Of threads that hold a shutdown up only the number is told.
+    /// Only the number of the threads that hold up a shutdown is reported.
     NO_NAMES_INSIDE = "no-names-inside";
     /// The runtime's descriptors may get the numbers of stdin, stdout and stderr.
     NO_HIGH_NUMBERS = "no-high-numbers";
-    /// On the library's own threads the runtime is whichever is entered there.
+    /// On the library's own threads, the runtime used is the one that was entered there.
     NO_OWN_HANDLE = "no-own-handle";
-    /// Nobody looks whether the runtime's descriptors are still the runtime's.
+    /// Nobody checks whether the runtime's descriptors are still its own.
     NO_LOST_CHECK = "no-lost-check";
-    /// What waits for async code relies on the call around it to hold a shutdown off.
+    /// Code that waits for async code relies on the call around it to hold off a shutdown.
     NO_OWN_ANNOUNCEMENT = "no-own-announcement";
-    /// What is lost is ended as if it were not: its runtime and its state are dropped.
+    /// A lost generation is ended as if it were not lost: its runtime and its state are dropped.
     NO_LOST_LEFT = "no-lost-left";
-    /// A call that finds the runtime lost waits for the call that it was made in before it boots again.
+    /// A call that finds the runtime lost first waits for the call around it before it boots again.
     NO_NESTED_RETRY = "no-nested-retry";
-    /// A runtime whose descriptors nobody may ask about is taken to be lost.
+    /// A runtime whose descriptors we are not allowed to check is taken to be lost.
     NO_REFUSED_LOOK = "no-refused-look";
-    /// The numbers of a runtime that has ended with a panic are taken to be its own for ever.
+    /// The descriptor numbers of a runtime that ended with a panic are taken to be its own for ever.
     NO_FORGOTTEN_NUMBERS = "no-forgotten-numbers";
-    /// tokio asks the environment itself.
+    /// tokio reads the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.
     NO_EARLY_RETURN = "no-early-return";
-    /// Who comes first where nothing has booted does not begin it.
+    /// The first caller of a cold library does not begin the boot.
     NO_FIRST_CALLER = "no-first-caller";
-    /// Every negative time is for ever.
+    /// Every negative time means for ever.
     NO_TIME_CHECK = "no-time-check";
     /// A wait has no deadline.
     NO_DEADLINE = "no-deadline";
@@ -148,7 +150,7 @@ switches! {
     NO_INTERRUPT_CHECK = "no-interrupt-check";
     /// What rt0 itself waits for or runs on a host's thread can be cancelled half-way.
     NO_CANCEL_SHIELD = "no-cancel-shield";
-    /// So can calls whose author, or whose form, says that they can't.
+    /// Calls can be cancelled half-way even if their author, or their form, rules that out.
     NO_CALL_SHIELD = "no-call-shield";
     /// A call at the gate has a large frame.
     NO_SMALL_FRAME = "no-small-frame";
@@ -156,85 +158,85 @@ switches! {
     NO_CLAIM = "no-claim";
     /// The boot thread is not joined when its generation ends.
     NO_JOIN = "no-join";
-    /// A shutdown that goes on where an exit has stopped does not wait for calls.
+    /// A shutdown that continues what an exit has left unfinished does not wait for calls.
     NO_RESUME_WAIT = "no-resume-wait";
     /// A shutdown goes on in a child that was forked in the middle of it.
     NO_FORKED_END = "no-forked-end";
-    /// A call that is inside asks at the gate once more when it wants the runtime.
+    /// A call that is inside passes the gate once more when it wants the runtime.
     NO_HELD_RUNTIME = "no-held-runtime";
     /// No call waits for the end of a shutdown.
     NO_SHUTDOWN_WAIT = "no-shutdown-wait";
     /// A failed boot is tried again at once.
     NO_RETRY_PAUSE = "no-retry-pause";
-    /// The exit of the process waits for as long as it takes.
+    /// The exit of the process waits as long as it takes.
     NO_EXIT_BOUND = "no-exit-bound";
-    /// A library that can be unmapped does not stay when its main outlives the exit's time.
+    /// A library that can be unmapped does not pin itself when its main outlives the exit's time.
     NO_EXIT_PIN = "no-exit-pin";
     /// Threads keep the names that the C library gives them.
     NO_THREAD_NAMES = "no-thread-names";
-    /// What a thread has registered for its end is not run.
+    /// Destructors that a thread has registered for its end are not run.
     NO_LOCALS_DROPPED = "no-locals-dropped";
-    /// The text of a boot that failed is not kept.
+    /// The error text of a failed boot is not kept.
     NO_STORED_TEXT = "no-stored-text";
-    /// The host's environment sets nothing.
+    /// Settings in the host's environment are ignored.
     NO_SETTINGS = "no-settings";
-    /// Boot says on stdout that it runs.
+    /// The boot writes to stdout that it runs.
     NO_SILENCE = "no-silence";
-    /// Nothing in a fork's child leads to what its parent has made.
+    /// In a fork's child nothing points to what its parent has made.
     NO_KEPT_GENERATION = "no-kept-generation";
-    /// Nor to what its parent's threads had for themselves.
+    /// In a fork's child nothing points to what its parent's threads had for themselves.
     NO_KEPT_LOCALS = "no-kept-locals";
-    /// Nor to what tokio has made for the parent's workers.
+    /// In a fork's child nothing points to what tokio has made for the parent's workers.
     NO_KEPT_WORKERS = "no-kept-workers";
-    /// A boot does not look whether std will find a key for its threads.
+    /// A boot does not check whether std will find a key for its threads.
     NO_KEY_CHECK = "no-key-check";
-    /// A thread-local is touched for the first time although there is no memory for it.
+    /// A thread-local is touched for the first time even if there is no memory for it.
     NO_LOCALS_CHECK = "no-locals-check";
-    /// A thread is made although nothing but its stack fits into memory.
+    /// A thread is made even if nothing but its stack fits into memory.
     NO_ROOM_CHECK = "no-room-check";
-    /// Windows: whose the loader's lock is nobody asks.
+    /// Windows: nobody checks who holds the loader's lock.
     NO_LOADER_LOCK_CHECK = "no-loader-lock-check";
-    /// Windows: the end of a thread is waited for, however long it takes.
+    /// Windows: we wait for the end of a thread as long as it takes.
     NO_JOIN_LIMIT = "no-join-limit";
-    /// Windows: a thread does not keep the file that its code is in.
+    /// Windows: a thread holds no reference to the file that its code is in.
     NO_MODULE_REFERENCE = "no-module-reference";
     /// Windows: the end of the process waits for threads, as it does elsewhere.
     NO_DEAD_THREADS = "no-dead-threads";
-    /// Memory that a call may change can be passed twice, and go on beyond the last address.
+    /// Memory that a call may change can be passed twice, and can extend beyond the last address.
     NO_OVERLAP_CHECK = "no-overlap-check";
-    /// What lies between the fields of a struct goes to the host as it is.
+    /// The padding between a struct's fields goes to the host as it is.
     NO_PADDING_CLEARED = "no-padding-cleared";
     /// Each generation counts its handles from the beginning.
     NO_HANDLE_COUNTER = "no-handle-counter";
-    /// A handle that is freed during a shutdown is not told from one that is closed.
+    /// A handle that is freed during a shutdown is not told apart from one that is closed.
     NO_STOPPED_FREE = "no-stopped-free";
     /// A panic is not caught before it leaves the library.
     NO_PANIC_CATCH = "no-panic-catch";
-    /// A constructor does not look whether a call that came before it has begun the boot.
+    /// A constructor does not check whether an earlier call has begun the boot.
     NO_BEGUN_CHECK = "no-begun-check";
-    /// In C: a boot function that returns is taken to be done.
+    /// In C: a boot function that returns counts as done.
     NO_NOTIFY_CHECK = "no-notify-check";
     /// In C: a thread that notifies a boot that is over is not told so.
     NO_NOTIFY_ONCE = "no-notify-once";
     /// In C: a fork's child does not look for what its parent has left.
     NO_LEFT_OVER = "no-left-over";
-    /// In C: a runtime's own threads are not known.
+    /// In C: a runtime's own threads are not recognised.
     NO_OWN_MARK = "no-own-mark";
-    /// In C: a thread is detached from whatever generation there is at its end.
+    /// In C: at its end a thread is detached from whichever generation there is.
     NO_DETACH_CHECK = "no-detach-check";
-    /// In C: a table is taken as it comes.
+    /// In C: a table is not checked.
     NO_TABLE_CHECK = "no-table-check";
-    /// Threads are made by clone(2) also where there is a C library.
+    /// Threads are made by clone(2) even where there is a C library.
     NO_C_LIBRARY_CHECK = "no-c-library-check";
     /// A thread without a C library keeps the thread pointer of the one that made it.
     NO_OWN_POINTER = "no-own-pointer";
-    /// It blocks no signals.
+    /// A thread without a C library blocks no signals.
     NO_RAW_SIGNAL_BLOCK = "no-raw-signal-block";
-    /// There is no guard below its stack.
+    /// A thread without a C library has no guard page below its stack.
     NO_GUARD = "no-guard";
-    /// Nobody gives that stack back.
+    /// A thread without a C library does not give its stack back.
     NO_STACK_RETURN = "no-stack-return";
-    /// Where none can be made the process ends.
+    /// If a thread without a C library can't be made, the process ends.
     NO_CLONE_ERROR = "no-clone-error";
     /// The kernel is not asked whether the process has a dynamic loader.
     NO_LOADER_CHECK = "no-loader-check";

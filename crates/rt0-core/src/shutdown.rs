@@ -1,10 +1,10 @@
 //! The end of a generation.
 //!
-//! [`begin`] closes the gate; what the library does then (tell its main, run its exit hook, end its
-//! runtime, drop its state) is its own business; [`Stopping::end`] makes the page cold again, and the
-//! next call boots afresh. If the library can't finish in time it drops the [`Stopping`] instead, and
-//! the gate stays closed until somebody comes to [`resume`]. So that only one does, each of them first
-//! [`claim`]s the right to.
+//! [`begin`] closes the gate. What the library does then is its own business: it tells its main to stop, runs
+//! its exit hook, ends its runtime and drops its state. [`Stopping::end`] makes the page cold again, and the
+//! next call boots afresh. If the library can't finish in time, it drops the [`Stopping`] instead, and the
+//! gate stays closed until some thread calls [`resume`]. Each thread that wants to end the generation first
+//! [`claim`]s the right to, so only one does.
 
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::protocol::gate::State;
 use crate::sync::{Deadline, Waited};
 use crate::{boot, fork, sabotage};
 
-/// The thread that is ending the generation just now; 0: none. On the page: a fork's child finds none,
+/// The thread that is ending the generation now; 0: none. It is on the page, so a fork's child reads 0 there,
 /// whatever its parent's threads were doing.
 fn ending() -> &'static AtomicUsize {
     static BESIDE_THE_PAGE: AtomicUsize = AtomicUsize::new(0);
@@ -34,14 +34,15 @@ fn me() -> usize {
     kernel::this_thread().max(1)
 }
 
-/// The right to end the generation: one thread of the process has it, for as long as this lives.
+/// The right to end the generation. One thread of the process has it, for as long as this value lives.
 #[must_use = "the claim is given back when this is dropped"]
 pub struct Claim {
-    /// It is its thread's.
+    /// A claim belongs to its thread.
     _not_send: PhantomData<*mut ()>,
 }
 
-/// Claims the right to end the generation. `None` when another thread has it, and is not done before the deadline.
+/// Claims the right to end the generation. `None`: another thread holds it and does not finish before the
+/// deadline.
 pub fn claim(deadline: Deadline) -> Option<Claim> {
     // Acquire pairs with the Release in `drop`.
     while !sabotage::NO_CLAIM
@@ -60,34 +61,35 @@ pub fn claim(deadline: Deadline) -> Option<Claim> {
 }
 
 impl Drop for Claim {
-    /// In a child that was forked meanwhile there is no claim, or that of another thread of the child's, which stays.
+    /// In a child that was forked meanwhile there is no claim, or it belongs to another thread of the child.
+    /// That one stays.
     fn drop(&mut self) {
         // Release pairs with the Acquire in `claim`.
         let _ = ending().compare_exchange(me(), 0, Ordering::Release, Ordering::Relaxed);
     }
 }
 
-/// The right and the duty to end the generation. There is one at a time.
+/// The right and the duty to end the generation. Only one exists at a time.
 pub struct Stopping {
     former: State,
 }
 
-/// Closes the gate, once a boot that is under way is over.
+/// Closes the gate. If a boot is under way, waits for it first.
 ///
 /// `Ok(None)`: there is nothing to end.
 ///
 /// # Errors
-/// - [`Status::WouldDeadlock`]: called by a thread that boot may be waiting for, by the one that runs
-///   main, or by the one inside the `dlopen` that loads the library.
-/// - [`Status::TimedOut`]: boot was not over before the deadline, or the boot thread can't be joined yet
+/// - [`Status::WouldDeadlock`]: called by a thread that the boot may be waiting for, by the thread that runs
+///   main, or by the thread inside the `dlopen` that loads the library.
+/// - [`Status::TimedOut`]: the boot was not over before the deadline, or the boot thread can't be joined yet
 ///   because another thread is inside a `dlopen`.
-/// - [`Status::Stopped`]: somebody else is ending it already.
+/// - [`Status::Stopped`]: another thread is ending it already.
 /// - [`Status::Forked`]: see [`fork::check`].
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
     fork::check()?;
     let gate = &page().gate;
     loop {
-        boot::outside_dlopen(deadline)?;
+        boot::wait_past_barrier(deadline)?;
         let state = gate.state();
         match state {
             State::Cold => return Ok(None),
@@ -99,7 +101,7 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
                 }
             }
             State::Scheduled | State::Booting | State::Retrying => {
-                let until = deadline.min(boot::next_look());
+                let until = deadline.min(boot::next_barrier_check());
                 if gate.wait_while(state, until) == Waited::TimedOut && until == deadline {
                     return Err(Status::TimedOut);
                 }
@@ -108,21 +110,21 @@ pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, 
     }
 }
 
-/// Ends the generation of a library that is built on the core alone: closes the gate, tells main to end,
-/// joins the boot thread. The next call boots afresh. From any thread, and from several at once: one
-/// does it, the others wait for that. A `pthread_cancel` of this thread waits until it is over.
+/// Ends the generation of a library that is built on the core alone: closes the gate, tells main to end and
+/// joins the boot thread. The next call boots afresh. Any thread may call this, also several at once: one
+/// does the work, and the others wait for it. A `pthread_cancel` of this thread takes effect afterwards.
 ///
 /// # Errors
-/// As [`begin`]; and [`Status::TimedOut`] when main, or another thread's shutdown, does not end before the
-/// deadline: the gate stays closed, and the next call of this goes on.
+/// As [`begin`]. Also [`Status::TimedOut`] if main, or another thread's shutdown, does not end before the
+/// deadline: the gate stays closed, and the next call of this function goes on from there.
 pub fn shut_down(library: &Library, deadline: Deadline) -> Result<(), Status> {
     shut_down_and(library, deadline, || ())
 }
 
-/// The same, and calls `last` when main has ended, before the next call can boot.
+/// Does what [`shut_down`] does, and calls `last` when main has ended, before the next call can boot.
 ///
 /// # Errors
-/// As [`shut_down`]; `last` was then not called.
+/// As [`shut_down`]. After an error `last` was not called.
 pub fn shut_down_and(
     library: &Library,
     deadline: Deadline,
@@ -156,26 +158,26 @@ fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(
     Ok(())
 }
 
-/// Takes up a stop that its first caller could not finish. Only for the thread with the [`Claim`].
+/// Takes up a stop that its first caller could not finish. Only for the thread that holds the [`Claim`].
 pub fn resume() -> Option<Stopping> {
-    // What it was before does not matter any more: it can't be called off.
+    // The former state does not matter any more: this stop can't be called off.
     let former = State::Ready;
     (page().gate.state() == State::Stopping).then_some(Stopping { former })
 }
 
 impl Stopping {
-    /// Waits for the boot thread, which is in the library's main or done, and joins it. False when
-    /// the deadline passes first.
+    /// Waits for the boot thread, which is in the library's main or done, and joins it. False: the deadline
+    /// passed first.
     pub fn join_boot_thread(&self, deadline: Deadline) -> bool {
         boot::join_boot_thread(deadline)
     }
 
-    /// The generation goes on: nothing of it was touched.
+    /// Lets the generation go on: nothing of it was touched.
     pub fn cancel(self) {
         page().gate.reopen(self.former);
     }
 
-    /// The generation has ended: the state is cold. The boot thread must be joined.
+    /// Ends the generation: the state becomes COLD. The boot thread must have been joined.
     pub fn end(self) {
         page().clear();
         page().gate.end_stop();

@@ -1,12 +1,12 @@
-//! A text that has to be cut.
+//! Cutting a text to a length.
 
-/// How many bytes of this text, in UTF-8, fit into so many without cutting a character in two.
+/// How many bytes of this UTF-8 text fit into `room` bytes without cutting a character in two.
 pub fn len_that_fits(text: &[u8], room: usize) -> usize {
     if text.len() <= room {
         return text.len().min(room);
     }
     let begins_character = |at: &usize| text[*at] & 0b1100_0000 != 0b1000_0000;
-    // What is no text has no beginning either: it is cut anywhere.
+    // Bytes that are not UTF-8 may have no such place: they are cut anywhere.
     (0..=room)
         .rev()
         .take(4)

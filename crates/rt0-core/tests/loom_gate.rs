@@ -1,10 +1,9 @@
-//! The gate's state machine, driven by loom through every interleaving that it tries, up to a bound.
-//! Run with:
-//! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_gate`.
+//! The gate's state machine. loom drives it through every interleaving that it tries, up to a bound. Run
+//! with: `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_gate`.
 //!
-//! What stands in for the process is small: a boot thread is a loom thread, and a boot writes a cell
-//! that no atomic protects. Whoever passes the gate reads that cell; loom fails the test if any
-//! interleaving lets it do so without having seen the write.
+//! The stand-in for the process is small: a boot thread is a loom thread, and a boot writes a cell that no
+//! atomic protects. Each thread that passes the gate reads that cell. loom fails the test if any interleaving
+//! lets a thread read it without having seen the write.
 #![cfg(loom)]
 
 use loom::cell::UnsafeCell;
@@ -24,23 +23,23 @@ struct World {
     boots: AtomicUsize,
     /// How many threads the operating system will still give.
     threads: AtomicUsize,
-    /// How many stacks for a boot on the caller's thread there is memory for.
+    /// How many stacks there is memory for, for boots on the caller's thread.
     stacks: AtomicUsize,
     /// The number of the first boot that succeeds.
     succeeds_from: usize,
-    /// Whether calls boot a failed library again: at once, or, once so many boots have failed, after a
-    /// pause that is not over in the test.
+    /// Whether calls boot a failed library again.
     retries: bool,
+    /// Once this many boots have run, calls must pause before a retry, and the pause is never over in the test.
     pause_from: usize,
-    /// Whether what is left of a failed generation goes in time.
+    /// Whether what is left of a failed generation ends in time.
     failed_ends: bool,
-    /// Whether a boot may be begun.
+    /// Whether a boot may begin.
     may_start: bool,
     /// Whether calls wait until a shutdown is over.
     waits: bool,
-    /// Whether a boot thread, once made, gets going while the test looks.
+    /// Whether a boot thread that was made runs during the test.
     threads_run: AtomicBool,
-    /// How often somebody did what is to be done before the first call, where a test wants to know.
+    /// How often a thread did what is to be done before the first call, in tests that want to know.
     first_calls: Option<AtomicUsize>,
 }
 
@@ -79,7 +78,7 @@ impl World {
         self.first_calls.as_ref().unwrap().load(Relaxed)
     }
 
-    /// What whoever has claimed does.
+    /// What the thread that has claimed the boot does.
     fn boot(&self) {
         let number = self.boots.fetch_add(1, Relaxed) + 1;
         // SAFETY: only the claimer writes, and nobody reads before the gate has opened; loom checks.
@@ -93,8 +92,8 @@ impl World {
         }
     }
 
-    /// Ends the generation, once a boot or a retry that is under way is over, as `shutdown::begin` and what
-    /// comes after it do. False: there was nothing to end, or another was ending it.
+    /// Ends the generation, as `shutdown::begin` and what comes after it do. If a boot or a retry is under
+    /// way, waits for it first. False: there was nothing to end, or another thread was ending it.
     fn shut_down(&self) -> bool {
         loop {
             let state = self.gate.state();
@@ -115,16 +114,16 @@ impl World {
         true
     }
 
-    /// What ends with a generation.
+    /// Clears what ends with a generation.
     fn clear(&self) {
-        // SAFETY: only the one who ends the generation writes, and calls that would read are kept away
-        // by `inflight`; loom checks.
+        // SAFETY: only the thread that ends the generation writes, and `in_flight` keeps away the calls that
+        // would read; loom checks.
         self.product.with_mut(|product| unsafe { *product += 10 });
     }
 }
 
-/// One whose generation stands here: READY, UNCALLED or FAILED.
-fn ended_boot(state: State, change: impl FnOnce(&mut World)) -> Arc<World> {
+/// A world whose generation is in this state: READY, UNCALLED or FAILED.
+fn world_in(state: State, change: impl FnOnce(&mut World)) -> Arc<World> {
     let world = World::with(0, state != State::Failed, change);
     assert!(world.gate.schedule());
     world.boot_thread();
@@ -135,14 +134,14 @@ fn ended_boot(state: State, change: impl FnOnce(&mut World)) -> Arc<World> {
     world
 }
 
-/// Where a shutdown can begin.
+/// The states in which a shutdown can begin.
 const STOPPABLE: [State; 3] = [State::Ready, State::Uncalled, State::Failed];
 
 /// A thread of the process, at the gate.
 struct Caller {
     world: Arc<World>,
     constructor: bool,
-    /// It has a thread made that boots for it when the boot thread does not come.
+    /// The caller makes a thread that boots for it when the boot thread does not come.
     stand_in: bool,
     own: bool,
 }
@@ -189,7 +188,7 @@ impl Process for Caller {
         }
         let left = self.world.stacks.load(Relaxed);
         if left == 0 {
-            // The next one finds memory again.
+            // The next caller finds memory again.
             self.world.stacks.store(1, Relaxed);
             assert!(self.world.gate.give_up(false));
             return Err(Status::NoThread);
@@ -231,23 +230,24 @@ impl Process for Caller {
     }
 }
 
-/// The boot thread that somebody has made.
+/// Spawns the boot thread.
 fn spawn_boot_thread(world: &Arc<World>) -> thread::JoinHandle<()> {
     let world = world.clone();
     thread::spawn(move || world.boot_thread())
 }
 
-fn spawn_passing(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Result<u32, Status>> {
+fn spawn_call(caller: Caller, deadline: Deadline) -> thread::JoinHandle<Result<u32, Status>> {
     thread::spawn(move || caller.pass(deadline))
 }
 
-/// Every interleaving with at most three forced switches. Tests with more threads, for which that would
-/// take minutes, say `check_up_to` and how many.
+/// Tries every interleaving with at most three forced switches. Tests with more threads, for which that would
+/// take minutes, use `check_up_to` with a number of their own.
 fn check(test: impl Fn() + Sync + Send + 'static) {
     check_up_to(3, test);
 }
 
-/// A soak asks for one more by `RT0_MORE_SWITCHES=1`.
+/// Tries every interleaving with at most this many forced switches. A soak asks for one more with
+/// `RT0_MORE_SWITCHES=1`.
 fn check_up_to(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) {
     let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
     let mut model = loom::model::Builder::new();
@@ -255,13 +255,13 @@ fn check_up_to(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) 
     model.check(test);
 }
 
-/// Two show that all are woken, and not just one, and race for the first call.
+/// Two waiters show that all are woken, not just one, and race for the first call.
 #[test]
 fn waiters_see_what_the_boot_thread_made() {
     check(waiters_see_the_boot::<2>);
 }
 
-/// As many threads as loom takes.
+/// As many threads as loom allows.
 #[test]
 fn three_waiters_see_what_the_boot_thread_made() {
     check_up_to(1, waiters_see_the_boot::<3>);
@@ -270,7 +270,7 @@ fn three_waiters_see_what_the_boot_thread_made() {
 fn waiters_see_the_boot<const WAITERS: usize>() {
     let world = World::new(1, true);
     assert!(world.gate.schedule());
-    let waiters = [(); WAITERS].map(|()| spawn_passing(caller(&world), Deadline::Never));
+    let waiters = [(); WAITERS].map(|()| spawn_call(caller(&world), Deadline::Never));
     world.boot_thread();
     for waiter in waiters {
         assert_eq!(waiter.join().unwrap(), Ok(1));
@@ -281,10 +281,10 @@ fn waiters_see_the_boot<const WAITERS: usize>() {
 
 #[test]
 fn of_callers_that_find_it_cold_one_makes_the_thread_and_all_pass() {
-    // The boot thread is a third one.
+    // The boot thread is a third thread.
     check_up_to(2, || {
         let world = World::new(1, true);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
         assert_eq!(other.join().unwrap(), Ok(1));
         assert_eq!(world.boots.load(Relaxed), 1);
@@ -296,7 +296,7 @@ fn a_boot_that_fails_answers_every_waiter() {
     check(|| {
         let world = World::new(1, false);
         assert!(world.gate.schedule());
-        let waiters = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        let waiters = [(); 2].map(|()| spawn_call(caller(&world), Deadline::Never));
         world.boot_thread();
         for waiter in waiters {
             assert_eq!(waiter.join().unwrap(), Err(Status::BootFailed));
@@ -311,7 +311,7 @@ fn a_boot_that_is_late_serves_the_next_call() {
         let world = World::new(1, true);
         assert!(world.gate.schedule());
         let boot = spawn_boot_thread(&world);
-        // In the model a deadline passes at once: the call is served or refused, never stuck.
+        // In the model a deadline passes at once: the call is served or refused, but never stuck.
         let early = caller(&world).pass(Deadline::At(0));
         assert!(matches!(early, Ok(1) | Err(Status::NotReady)), "{early:?}");
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
@@ -334,14 +334,14 @@ fn the_thread_inside_dlopen_claims_what_the_boot_thread_cannot() {
         let world = World::new(0, true);
         // The constructor made a thread, which is stuck behind the loader lock.
         assert!(world.gate.schedule());
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let constructor = Caller {
             constructor: true,
             ..caller(&world)
         };
         assert_eq!(constructor.pass(Deadline::Never), Ok(1));
         assert_eq!(other.join().unwrap(), Ok(1));
-        // Its dlopen returns, and the boot thread comes after all: nothing is left for it to claim.
+        // Its `dlopen` returns, and the boot thread comes after all: there is nothing left for it to claim.
         world.boot_thread();
         assert_eq!(world.boots.load(Relaxed), 1);
     });
@@ -369,14 +369,14 @@ fn a_stand_in_boots_what_the_boot_thread_cannot_while_its_caller_waits() {
         let world = World::new(0, true);
         // The boot thread is stuck behind the loader.
         assert!(world.gate.schedule());
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let impatient = Caller {
             stand_in: true,
             ..caller(&world)
         };
         assert_eq!(impatient.pass(Deadline::Never), Ok(1));
         assert_eq!(other.join().unwrap(), Ok(1));
-        // It comes loose: nothing is left for it to claim.
+        // The boot thread comes free: there is nothing left for it to claim.
         world.boot_thread();
         assert_eq!(world.boots.load(Relaxed), 1);
     });
@@ -392,7 +392,7 @@ fn the_boot_thread_and_a_stand_in_never_both_boot() {
             stand_in: true,
             ..caller(&world)
         };
-        // Who has had a stand-in made still has its deadline.
+        // A caller that has made a stand-in still has its deadline.
         let early = impatient.pass(Deadline::At(1));
         assert!(matches!(early, Ok(1) | Err(Status::NotReady)), "{early:?}");
         assert_eq!(impatient.pass(Deadline::Never), Ok(1));
@@ -405,7 +405,7 @@ fn the_boot_thread_and_a_stand_in_never_both_boot() {
 fn a_caller_without_a_thread_and_the_thread_inside_dlopen_never_both_boot() {
     check(|| {
         let world = World::new(0, true);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let constructor = Caller {
             constructor: true,
             ..caller(&world)
@@ -420,7 +420,7 @@ fn a_caller_without_a_thread_and_the_thread_inside_dlopen_never_both_boot() {
 fn without_a_thread_one_caller_boots_and_the_others_wait() {
     check_up_to(2, || {
         let world = World::new(0, true);
-        let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        let others = [(); 2].map(|()| spawn_call(caller(&world), Deadline::Never));
         assert_eq!(caller(&world).pass(Deadline::Never), Ok(1));
         for other in others {
             assert_eq!(other.join().unwrap(), Ok(1));
@@ -435,7 +435,7 @@ fn a_constructor_without_a_thread_leaves_the_boot_to_the_callers() {
         let world = World::new(1, true);
         // The first call can come before the constructor has given up.
         assert!(world.gate.schedule());
-        let call = spawn_passing(caller(&world), Deadline::Never);
+        let call = spawn_call(caller(&world), Deadline::Never);
         assert!(world.gate.unschedule());
         assert_eq!(call.join().unwrap(), Ok(1));
         assert_eq!(world.boots.load(Relaxed), 1);
@@ -447,14 +447,14 @@ fn a_boot_given_up_for_lack_of_memory_is_taken_up_by_the_next_caller() {
     check(|| {
         let world = World::new(0, true);
         world.stacks.store(0, Relaxed);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let here = caller(&world).pass(Deadline::Never);
         let there = other.join().unwrap();
         let refused = [here, there]
             .iter()
             .filter(|result| **result == Err(Status::NoThread))
             .count();
-        // Exactly the one who met the shortage is told of it; nobody is left waiting.
+        // Only the caller that met the shortage is told of it, and nobody is left waiting.
         assert_eq!(refused, 1, "{here:?} {there:?}");
         assert!(here == Ok(1) || there == Ok(1));
     });
@@ -477,7 +477,7 @@ fn the_librarys_own_threads_are_refused_before_ready_and_pass_after() {
     });
 }
 
-/// Whatever it would wait for may wait for it.
+/// Whatever such a thread waited for might be waiting for it.
 #[test]
 fn the_librarys_own_threads_never_wait() {
     check(|| {
@@ -518,21 +518,21 @@ fn spawn_shutdown(world: &Arc<World>) -> thread::JoinHandle<bool> {
 #[test]
 fn of_two_stops_one_wins_and_calls_are_refused_or_boot_afresh() {
     check_up_to(2, || {
-        let world = ended_boot(State::Uncalled, |_| ());
+        let world = world_in(State::Uncalled, |_| ());
         let other = spawn_shutdown(&world);
-        let call = spawn_passing_only(&world);
+        let call = spawn_call_without_read(&world);
         let won = usize::from(world.shut_down());
         let won = won + usize::from(other.join().unwrap());
         let call = call.join().unwrap();
         assert!(matches!(call, Ok(()) | Err(Status::Stopped)), "{call:?}");
-        // Each has ended another generation, and what is left over is there.
+        // Each shutdown has ended a different generation, and the one left over is still there.
         let there = world.gate.state().reported() == State::Ready;
         assert_eq!(won + usize::from(there), world.boots.load(Relaxed));
     });
 }
 
-/// A caller that does not look at what boot made, for somebody may end the generation meanwhile.
-fn spawn_passing_only(world: &Arc<World>) -> thread::JoinHandle<Result<(), Status>> {
+/// A caller that does not read what the boot made, because the generation may be ended meanwhile.
+fn spawn_call_without_read(world: &Arc<World>) -> thread::JoinHandle<Result<(), Status>> {
     let world = world.clone();
     thread::spawn(move || world.gate.pass(&caller(&world), Deadline::Never))
 }
@@ -541,7 +541,7 @@ fn spawn_passing_only(world: &Arc<World>) -> thread::JoinHandle<Result<(), Statu
 fn of_two_stops_of_one_generation_one_wins_whatever_it_was_in() {
     for state in STOPPABLE {
         check(move || {
-            let world = ended_boot(state, |_| ());
+            let world = world_in(state, |_| ());
             let other = spawn_shutdown(&world);
             let won = world.shut_down();
             assert_ne!(won, other.join().unwrap(), "{state:?}");
@@ -554,7 +554,7 @@ fn of_two_stops_of_one_generation_one_wins_whatever_it_was_in() {
 fn a_stop_says_what_it_has_stopped() {
     for state in STOPPABLE {
         check(move || {
-            let world = ended_boot(state, |_| ());
+            let world = world_in(state, |_| ());
             assert_eq!(world.gate.begin_stop(), Some(state));
             assert_eq!(world.gate.begin_stop(), None);
             assert!(world.gate.reopen(state));
@@ -580,7 +580,7 @@ fn a_stop_waits_for_the_boot_that_is_under_way_and_ends_it() {
     }
 }
 
-/// The boot comes to nothing, and so does the stop; nobody is left waiting.
+/// The boot comes to nothing, and so does the stop. Nobody is left waiting.
 #[test]
 fn a_stop_does_not_wait_for_a_boot_that_was_taken_back() {
     check(|| {
@@ -601,8 +601,8 @@ fn a_stop_does_not_wait_for_a_boot_that_was_taken_back() {
 fn calls_that_wait_for_a_shutdown_go_on_when_it_is_called_off() {
     for state in STOPPABLE {
         check(move || {
-            let world = ended_boot(state, |world| world.waits = true);
-            let call = spawn_passing(caller(&world), Deadline::Never);
+            let world = world_in(state, |world| world.waits = true);
+            let call = spawn_call(caller(&world), Deadline::Never);
             let former = world.gate.begin_stop().unwrap();
             assert_eq!(former.reported(), state.reported());
             assert!(world.gate.reopen(former));
@@ -618,14 +618,14 @@ fn calls_that_wait_for_a_shutdown_go_on_when_it_is_called_off() {
     }
 }
 
-/// A stop that is called off does not stand for the first call.
+/// A stop that is called off does not count as the first call.
 #[test]
 fn a_generation_that_nobody_has_called_still_has_its_first_call_after_a_stop_that_is_called_off() {
     check(|| {
         let world = World::counting_first_calls();
         assert!(world.gate.schedule());
         world.boot_thread();
-        let call = spawn_passing(caller(&world), Deadline::Never);
+        let call = spawn_call(caller(&world), Deadline::Never);
         let former = world.gate.begin_stop().unwrap();
         assert!(world.gate.reopen(former));
         if world.gate.is_ready() {
@@ -638,7 +638,7 @@ fn a_generation_that_nobody_has_called_still_has_its_first_call_after_a_stop_tha
     });
 }
 
-/// What only a first call can do is done before any call goes through at once.
+/// What only a first call can do is done before any call takes the hot path.
 #[test]
 fn the_gate_opens_after_the_first_call_has_done_its_part() {
     check(|| {
@@ -646,7 +646,7 @@ fn the_gate_opens_after_the_first_call_has_done_its_part() {
         assert!(world.gate.schedule());
         world.boot_thread();
         assert!(!world.gate.is_ready());
-        let call = spawn_passing(caller(&world), Deadline::Never);
+        let call = spawn_call(caller(&world), Deadline::Never);
         if world.gate.is_ready() {
             // Release in `open` pairs with the Acquire in `is_ready`.
             assert_ne!(world.first_calls(), 0);
@@ -657,8 +657,8 @@ fn the_gate_opens_after_the_first_call_has_done_its_part() {
     });
 }
 
-/// The process ends: a boot that nobody has claimed is taken back, and of one that was claimed and the
-/// end, one sees the other.
+/// The process ends: a boot that nobody has claimed is taken back. If a boot was claimed, it sees the end or
+/// the end sees it.
 #[test]
 fn the_end_of_the_process_and_a_boot_never_miss_each_other() {
     check(|| {
@@ -669,7 +669,7 @@ fn the_end_of_the_process_and_a_boot_never_miss_each_other() {
             let (world, ending) = (world.clone(), ending.clone());
             move || {
                 if world.gate.claim() {
-                    // As `boot::run` and `exit::begun` do.
+                    // As `boot::run` and `Page::end_has_begun` do.
                     fence(SeqCst);
                     if ending.load(Relaxed) {
                         assert!(world.gate.give_up(false));
@@ -679,7 +679,7 @@ fn the_end_of_the_process_and_a_boot_never_miss_each_other() {
                 }
             }
         });
-        // As `exit::begin` does.
+        // As `exit::process::begin` does.
         ending.store(true, Relaxed);
         fence(SeqCst);
         world.gate.unschedule();
@@ -701,10 +701,10 @@ fn a_failed_generation_can_be_ended_and_booted_again() {
         let world = World::new(1, false);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let call = spawn_passing(caller(&world), Deadline::Never);
+        let call = spawn_call(caller(&world), Deadline::Never);
         assert_eq!(world.gate.begin_stop(), Some(State::Failed));
         assert!(world.gate.end_stop());
-        // The call came before, during or after the end; after it, it boots and fails once more.
+        // The call came before, during or after the end. After the end it boots, and fails once more.
         let result = call.join().unwrap();
         assert!(
             matches!(result, Err(Status::BootFailed | Status::Stopped)),
@@ -719,8 +719,8 @@ fn a_stop_that_is_called_off_lets_calls_through_again() {
         let world = World::new(0, true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let call = spawn_passing(caller(&world), Deadline::Never);
-        // The call may have been the first, or not have come yet.
+        let call = spawn_call(caller(&world), Deadline::Never);
+        // The call may have been the first, or may not have come yet.
         let former = world.gate.begin_stop().unwrap();
         assert_eq!(former.reported(), State::Ready);
         assert!(world.gate.reopen(former));
@@ -737,7 +737,7 @@ fn a_stop_of_a_failed_generation_that_is_called_off_leaves_it_failed() {
         let world = World::new(0, false);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let call = spawn_passing(caller(&world), Deadline::Never);
+        let call = spawn_call(caller(&world), Deadline::Never);
         let former = world.gate.begin_stop();
         assert_eq!(former, Some(State::Failed));
         assert!(world.gate.reopen(State::Failed));
@@ -790,8 +790,8 @@ fn a_thread_left_over_from_an_ended_generation_does_not_begin_the_next() {
     });
 }
 
-/// A library whose first boot has failed, and whose calls try again.
-fn failed(threads: usize, change: impl FnOnce(&mut World)) -> Arc<World> {
+/// A library whose first boot has failed, and whose calls retry.
+fn failed_world(threads: usize, change: impl FnOnce(&mut World)) -> Arc<World> {
     let world = World::with(threads, true, |world| {
         world.retries = true;
         world.succeeds_from = 2;
@@ -803,16 +803,17 @@ fn failed(threads: usize, change: impl FnOnce(&mut World)) -> Arc<World> {
     world
 }
 
-/// What passing calls see then: of each boot 1, and 10 from whoever has ended the failed one.
+/// What passing calls read after a retry: 1 from each of the two boots, and 10 from the thread that ended the
+/// failed one.
 const AFTER_RETRY: Result<u32, Status> = Ok(12);
 
 #[test]
 fn of_callers_that_find_a_failed_boot_one_begins_the_next_and_all_pass() {
-    // With a boot thread, which is a third one, and on the caller's own.
+    // Once with a boot thread, which is a third thread, and once with the boot on the caller's own thread.
     for (threads, forced_switches) in [(1, 2), (0, 3)] {
         check_up_to(forced_switches, move || {
-            let world = failed(threads, |_| ());
-            let other = spawn_passing(caller(&world), Deadline::Never);
+            let world = failed_world(threads, |_| ());
+            let other = spawn_call(caller(&world), Deadline::Never);
             assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
             assert_eq!(other.join().unwrap(), AFTER_RETRY);
             assert_eq!(world.boots.load(Relaxed), 2);
@@ -823,8 +824,8 @@ fn of_callers_that_find_a_failed_boot_one_begins_the_next_and_all_pass() {
 #[test]
 fn of_three_callers_that_find_a_failed_boot_one_begins_the_next() {
     check_up_to(1, || {
-        let world = failed(0, |_| ());
-        let others = [(); 2].map(|()| spawn_passing(caller(&world), Deadline::Never));
+        let world = failed_world(0, |_| ());
+        let others = [(); 2].map(|()| spawn_call(caller(&world), Deadline::Never));
         assert_eq!(caller(&world).pass(Deadline::Never), AFTER_RETRY);
         for other in others {
             assert_eq!(other.join().unwrap(), AFTER_RETRY);
@@ -836,12 +837,12 @@ fn of_three_callers_that_find_a_failed_boot_one_begins_the_next() {
 #[test]
 fn a_retry_that_fails_answers_all_who_waited_for_it_and_the_pause_begins_anew() {
     check(|| {
-        // The pause since the first failure is over; that since the second is not.
-        let world = failed(0, |world| {
+        // The pause since the first failure is over, but not the one since the second.
+        let world = failed_world(0, |world| {
             world.succeeds_from = usize::MAX;
             world.pause_from = 2;
         });
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let here = caller(&world).pass(Deadline::Never);
         assert_eq!(here, Err(Status::BootFailed));
         assert_eq!(other.join().unwrap(), Err(Status::BootFailed));
@@ -853,8 +854,8 @@ fn a_retry_that_fails_answers_all_who_waited_for_it_and_the_pause_begins_anew() 
 #[test]
 fn without_a_pause_each_call_still_retries_once_at_most() {
     check(|| {
-        let world = failed(0, |world| world.succeeds_from = usize::MAX);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let world = failed_world(0, |world| world.succeeds_from = usize::MAX);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let here = caller(&world).pass(Deadline::Never);
         assert_eq!(here, Err(Status::BootFailed));
         assert_eq!(other.join().unwrap(), Err(Status::BootFailed));
@@ -866,8 +867,8 @@ fn without_a_pause_each_call_still_retries_once_at_most() {
 #[test]
 fn a_failed_generation_that_does_not_go_in_time_stays_failed() {
     check(|| {
-        let world = failed(0, |world| world.failed_ends = false);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let world = failed_world(0, |world| world.failed_ends = false);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let here = caller(&world).pass(Deadline::Never);
         for result in [here, other.join().unwrap()] {
             assert!(
@@ -880,12 +881,12 @@ fn a_failed_generation_that_does_not_go_in_time_stays_failed() {
     });
 }
 
-/// The process exits, say: who waits for the retry is not left waiting for the boot after it.
+/// For example, the process exits: a call that waits for the retry is not left waiting for the boot after it.
 #[test]
 fn a_retry_after_which_no_boot_may_begin_leaves_nobody_waiting() {
     check(|| {
-        let world = failed(0, |world| world.may_start = false);
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        let world = failed_world(0, |world| world.may_start = false);
+        let other = spawn_call(caller(&world), Deadline::Never);
         let here = caller(&world).pass(Deadline::Never);
         assert_eq!(here, Err(Status::NotStarted));
         assert_eq!(other.join().unwrap(), Err(Status::NotStarted));
@@ -897,7 +898,7 @@ fn a_retry_after_which_no_boot_may_begin_leaves_nobody_waiting() {
 #[test]
 fn the_librarys_own_threads_and_those_who_only_ask_never_retry() {
     check(|| {
-        let world = failed(0, |_| ());
+        let world = failed_world(0, |_| ());
         let own = Caller {
             own: true,
             ..caller(&world)
@@ -905,8 +906,8 @@ fn the_librarys_own_threads_and_those_who_only_ask_never_retry() {
         assert_eq!(own.pass(Deadline::Never), Err(Status::BootFailed));
         let asks = caller(&world).pass(Deadline::Passed);
         assert_eq!(asks, Err(Status::BootFailed));
-        // Nor does a left-over thread wait for the retry of another.
-        let other = spawn_passing(caller(&world), Deadline::Never);
+        // A left-over thread does not wait for the retry of another thread, either.
+        let other = spawn_call(caller(&world), Deadline::Never);
         let result = own.pass(Deadline::Never);
         let refused = [Status::BootFailed, Status::Stopped, Status::CalledFromBoot];
         assert!(
@@ -921,8 +922,8 @@ fn the_librarys_own_threads_and_those_who_only_ask_never_retry() {
 #[test]
 fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
     check(|| {
-        let world = failed(0, |_| ());
-        let call = spawn_passing_only(&world);
+        let world = failed_world(0, |_| ());
+        let call = spawn_call_without_read(&world);
         let stopped = world.gate.begin_stop();
         if stopped.is_some() {
             world.clear();
@@ -930,7 +931,7 @@ fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
         }
         let result = call.join().unwrap();
         match stopped {
-            // It came in time, or the retry was over.
+            // The stop came in time, or the retry was over.
             Some(_) => assert!(
                 matches!(result, Ok(()) | Err(Status::Stopped)),
                 "{result:?}"
@@ -940,23 +941,23 @@ fn a_shutdown_and_a_retry_never_both_end_a_failed_generation() {
     });
 }
 
-/// As `shutdown::begin` does: it waits until the retry has come out, as a boot or as nothing.
+/// As `shutdown::begin` does, the stop waits until the retry has ended, in a boot or in nothing.
 #[test]
 fn a_shutdown_waits_for_a_retry_and_ends_what_has_come_of_it() {
     for failed_ends in [true, false] {
         check(move || {
-            let world = failed(0, |world| world.failed_ends = failed_ends);
-            let call = spawn_passing_only(&world);
+            let world = failed_world(0, |world| world.failed_ends = failed_ends);
+            let call = spawn_call_without_read(&world);
             let ended = world.shut_down();
             let result = call.join().unwrap();
-            // The stop can only come to nothing between the failed generation and the next.
+            // A stop can come to nothing only between the failed generation and the next.
             let there = world.gate.state().reported() == State::Ready;
             assert!(ended || there, "{result:?}");
             assert!(failed_ends || ended, "{result:?}");
             let expected = match result {
                 Ok(()) => true,
                 Err(Status::Stopped) => ended,
-                // The retry came to nothing; NOT_READY or the failure itself.
+                // The retry came to nothing: the call gets NOT_READY or the failure itself.
                 Err(Status::NotReady | Status::BootFailed) => !failed_ends,
                 Err(_) => false,
             };
@@ -971,7 +972,7 @@ fn calls_that_wait_for_a_shutdown_boot_afresh_and_are_never_refused() {
         let world = World::with(0, true, |world| world.waits = true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let calls = [(); 2].map(|()| spawn_passing_only(&world));
+        let calls = [(); 2].map(|()| spawn_call_without_read(&world));
         assert_eq!(
             world.gate.begin_stop().map(State::reported),
             Some(State::Ready)
@@ -1005,15 +1006,15 @@ fn a_call_that_waits_for_a_shutdown_is_refused_at_its_deadline() {
     });
 }
 
-/// One thread notices that what boot has made is lost, another ends it, a third calls.
+/// One thread notices that what the boot has made is lost, another ends the generation, and a third calls.
 #[test]
 fn what_is_lost_fails_once_and_a_shutdown_ends_it() {
     check(|| {
         let world = World::new(0, true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let noticing = spawn_noticing(&world);
-        let call = spawn_passing_only(&world);
+        let noticing = spawn_loss(&world);
+        let call = spawn_call_without_read(&world);
         let stopped = world.gate.begin_stop();
         let noticed = noticing.join().unwrap();
         let result = call.join().unwrap();
@@ -1028,27 +1029,27 @@ fn what_is_lost_fails_once_and_a_shutdown_ends_it() {
     });
 }
 
-/// A first call opens the gate at the same moment.
+/// Meanwhile a first call opens the gate.
 #[test]
 fn of_two_who_notice_a_loss_one_says_so_and_the_next_call_boots_afresh() {
     check_up_to(2, || {
         let world = World::with(0, true, |world| world.retries = true);
         assert!(world.gate.schedule());
         world.boot_thread();
-        let first = spawn_noticing(&world);
-        let call = spawn_passing_only(&world);
+        let first = spawn_loss(&world);
+        let call = spawn_call_without_read(&world);
         let second = world.gate.lose();
         let first = first.join().unwrap();
         let result = call.join().unwrap();
         assert!(first || second);
-        // Both only where the call has booted in between; and it does so once.
+        // Both only if the call has booted in between, which it does once.
         let both = first && second;
         assert!(!both || world.boots.load(Relaxed) == 2);
         assert!(result.is_ok() || both && result == Err(Status::BootFailed));
     });
 }
 
-fn spawn_noticing(world: &Arc<World>) -> thread::JoinHandle<bool> {
+fn spawn_loss(world: &Arc<World>) -> thread::JoinHandle<bool> {
     let world = world.clone();
     thread::spawn(move || world.gate.lose())
 }

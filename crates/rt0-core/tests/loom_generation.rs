@@ -1,9 +1,9 @@
-//! Whole generations in a row, and the page that a fork wipes, driven by loom through every
-//! interleaving that it tries, up to a bound. Run with:
-//! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_generation`.
+//! Whole generations in a row, and the page that a fork wipes. loom drives them through every interleaving
+//! that it tries, up to a bound. Run with: `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test
+//! loom_generation`.
 //!
-//! `loom_gate.rs` looks at each transition; this looks at what comes after what. A generation's product
-//! is a cell that no atomic protects: boots write it, calls read it.
+//! `loom_gate.rs` looks at each transition; this file looks at sequences of them. A generation's product is a
+//! cell that no atomic protects: boots write it and calls read it.
 #![cfg(loom)]
 
 use loom::cell::UnsafeCell;
@@ -18,14 +18,14 @@ use rt0_core::sync::Deadline;
 /// One process.
 struct World {
     gate: Gate,
-    /// How many generations have been booted, as the boots write it; no call may read it while one does.
+    /// How many generations have been booted. The boots write it, and no call may read it during a boot.
     product: UnsafeCell<usize>,
     boots: AtomicUsize,
-    /// How many of the boots fail, from the first on.
+    /// How many boots fail, counted from the first.
     failures: usize,
-    /// How many boot threads there were.
+    /// How many boot threads were made.
     threads: AtomicUsize,
-    /// Whether the operating system gives any.
+    /// Whether the operating system gives threads.
     gives_threads: AtomicBool,
     /// Whether calls boot a failed library again.
     retries: bool,
@@ -36,7 +36,7 @@ impl World {
         World::with(failures, false)
     }
 
-    /// One whose calls boot again after so many boots that fail.
+    /// A world whose first `failures` boots fail, and whose calls boot again after a failure.
     fn retrying(failures: usize) -> Arc<World> {
         World::with(failures, true)
     }
@@ -53,7 +53,7 @@ impl World {
         })
     }
 
-    /// What whoever has claimed does.
+    /// What the thread that has claimed the boot does.
     fn boot(&self) {
         let boot = self.boots.fetch_add(1, Relaxed);
         // SAFETY: only the claimer writes, and nobody reads before the gate has opened; loom checks.
@@ -73,7 +73,7 @@ impl World {
         self.boot();
     }
 
-    /// Ends the present generation, in which no call is inside: `inflight` sees to that.
+    /// Ends the present generation. No call is inside: `in_flight` makes sure of that.
     fn shut_down(&self) -> bool {
         let stops = self.gate.begin_stop().is_some();
         if stops {
@@ -101,8 +101,8 @@ impl Caller {
         self.world.gate.pass(self, Deadline::Never)
     }
 
-    /// Passes and looks; for tests in which nobody ends the generation meanwhile.
-    fn look(&self) -> Result<usize, Status> {
+    /// Passes and reads the product. For tests in which nobody ends the generation meanwhile.
+    fn pass_and_read(&self) -> Result<usize, Status> {
         self.pass()?;
         // SAFETY: behind the gate nobody writes; loom checks.
         Ok(self.world.product.with(|product| unsafe { *product }))
@@ -147,7 +147,7 @@ impl Process for Caller {
     }
 
     fn end_failed(&self, _deadline: Deadline) -> bool {
-        // SAFETY: only whoever retries writes, and the gate lets one do so; loom checks.
+        // SAFETY: only the thread that retries writes, and the gate lets only one retry; loom checks.
         self.world
             .product
             .with_mut(|product| unsafe { *product = 0 });
@@ -163,8 +163,8 @@ fn spawn<R: 'static>(caller: Caller, run: impl FnOnce(&Caller) -> R + 'static) -
     thread::spawn(move || run(&caller))
 }
 
-/// Every interleaving with at most so many forced switches: two where boot threads run beside the
-/// callers, for with a third such a test runs for minutes. A soak asks for one more by
+/// Tries every interleaving with at most this many forced switches: two where boot threads run beside the
+/// callers, because with three such a test runs for minutes. A soak asks for one more with
 /// `RT0_MORE_SWITCHES=1`.
 fn check(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) {
     let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
@@ -173,7 +173,7 @@ fn check(forced_switches: usize, test: impl Fn() + Sync + Send + 'static) {
     model.check(test);
 }
 
-/// One thread ends the generation, another's call begins the next: every call is served or told.
+/// One thread ends the generation, and another's call begins the next: every call is served or told why not.
 #[test]
 fn after_a_shutdown_another_caller_boots_the_next_generation() {
     check(2, || {
@@ -187,23 +187,23 @@ fn after_a_shutdown_another_caller_boots_the_next_generation() {
             Err(Status::Stopped) => assert_eq!(world.boots.load(Relaxed), 1),
             other => panic!("{other:?}"),
         }
-        // Whoever it was, exactly one boots the second generation, and it is there.
-        assert_eq!(caller(&world).look(), Ok(2));
+        // Exactly one caller boots the second generation, and that generation is there.
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         assert_eq!(world.boots.load(Relaxed), 2);
         assert_eq!(world.threads.load(Relaxed), 2);
     });
 }
 
-/// The same without threads: the callers boot on their own.
+/// As the test before, but without threads: the callers boot on their own.
 #[test]
 fn after_a_shutdown_one_of_two_callers_boots_without_a_thread() {
     check(3, || {
         let world = World::new(0);
         world.gives_threads.store(false, Relaxed);
-        assert_eq!(caller(&world).look(), Ok(1));
+        assert_eq!(caller(&world).pass_and_read(), Ok(1));
         assert!(world.shut_down());
-        let other = spawn(caller(&world), Caller::look);
-        assert_eq!(caller(&world).look(), Ok(2));
+        let other = spawn(caller(&world), Caller::pass_and_read);
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         assert_eq!(other.join().unwrap(), Ok(2));
         assert_eq!(world.boots.load(Relaxed), 2);
     });
@@ -227,7 +227,7 @@ fn two_shutdowns_end_one_generation_each() {
     });
 }
 
-/// A boot that has failed stays failed for all who ask; once it is ended, the next call tries again.
+/// A failed boot stays failed for all who ask. Once it has been ended, the next call tries again.
 #[test]
 fn a_failed_boot_that_is_ended_is_tried_again() {
     check(2, || {
@@ -240,11 +240,11 @@ fn a_failed_boot_that_is_ended_is_tried_again() {
             matches!(result, Ok(()) | Err(Status::BootFailed | Status::Stopped)),
             "{result:?}"
         );
-        assert_eq!(caller(&world).look(), Ok(2));
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
     });
 }
 
-/// A thread of the library's own that has outlived its generation begins nothing, and is served by the
+/// One of the library's own threads, which has outlived its generation, begins nothing. It is served by the
 /// generation that others have begun.
 #[test]
 fn a_thread_left_over_begins_nothing_and_disturbs_nobody() {
@@ -256,8 +256,8 @@ fn a_thread_left_over_begins_nothing_and_disturbs_nobody() {
             own: true,
             ..caller(&world)
         };
-        let left_over = spawn(left_over, Caller::look);
-        assert_eq!(caller(&world).look(), Ok(2));
+        let left_over = spawn(left_over, Caller::pass_and_read);
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         let result = left_over.join().unwrap();
         assert!(
             matches!(
@@ -270,7 +270,7 @@ fn a_thread_left_over_begins_nothing_and_disturbs_nobody() {
     });
 }
 
-/// Nobody has called the generation yet: the first call opens the gate, or the shutdown comes before it.
+/// No call has come yet: the first call opens the gate, or the shutdown comes before it.
 #[test]
 fn a_first_call_and_the_shutdown_before_it_leave_one_generation_after_the_other() {
     check(2, || {
@@ -285,31 +285,31 @@ fn a_first_call_and_the_shutdown_before_it_leave_one_generation_after_the_other(
             matches!(result, Ok(()) | Err(Status::Stopped)),
             "{result:?}"
         );
-        assert_eq!(caller(&world).look(), Ok(2));
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         assert_eq!(world.gate.state(), State::Ready);
         assert_eq!(world.boots.load(Relaxed), 2);
     });
 }
 
-/// A failed generation that a call ends, and the one that it boots, which a shutdown ends.
+/// A call ends a failed generation and boots the next, which a shutdown ends.
 #[test]
 fn after_a_retry_and_a_shutdown_the_next_call_boots_the_third() {
     check(2, || {
         let world = World::retrying(1);
-        // Who has begun the boot gets its error; who comes later tries again.
+        // The caller that began the boot gets its error, and a later one tries again.
         assert_eq!(caller(&world).pass(), Err(Status::BootFailed));
         assert_eq!(world.boots.load(Relaxed), 1);
         world.gives_threads.store(false, Relaxed);
-        let other = spawn(caller(&world), Caller::look);
-        assert_eq!(caller(&world).look(), Ok(2));
+        let other = spawn(caller(&world), Caller::pass_and_read);
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         assert_eq!(other.join().unwrap(), Ok(2));
         assert!(world.shut_down());
-        assert_eq!(caller(&world).look(), Ok(3));
+        assert_eq!(caller(&world).pass_and_read(), Ok(3));
         assert_eq!(world.boots.load(Relaxed), 3);
     });
 }
 
-/// A shutdown meets a retry: of the failed generation, while it is cleared away, or of the next.
+/// A shutdown meets a retry: it ends the failed generation while that is cleared away, or the next one.
 #[test]
 fn a_shutdown_during_a_retry_ends_one_of_the_two_generations_or_none() {
     check(2, || {
@@ -327,17 +327,17 @@ fn a_shutdown_during_a_retry_ends_one_of_the_two_generations_or_none() {
         let boots = world.boots.load(Relaxed);
         let there = world.gate.state().reported() == State::Ready;
         assert_eq!(
-            caller(&world).look(),
+            caller(&world).pass_and_read(),
             Ok(if there { boots } else { boots + 1 })
         );
     });
 }
 
-/// How far the parent had come when it was forked, and what the thread that forked was about to do: it
+/// How far the parent had come when it was forked. The thread that forked was in the middle of something, and
 /// goes on with that in the child.
 const FORKED: [State; 8] = State::ALL;
 
-/// Drives a gate there.
+/// Drives a gate to this state.
 fn reach(gate: &Gate, state: State) {
     let steps: &[fn(&Gate) -> bool] = match state {
         State::Cold => &[],
@@ -370,9 +370,9 @@ fn reach(gate: &Gate, state: State) {
     assert_eq!(gate.state(), state);
 }
 
-/// What a thread that was in the middle of something when it forked does next, on the wiped page: all of
-/// it must come to nothing.
-fn goes_on(gate: &Gate, forked_in: State) -> bool {
+/// What a thread that was in the middle of something when it forked does next, on the wiped page: all of it
+/// must come to nothing.
+fn continue_after_fork(gate: &Gate, forked_in: State) -> bool {
     let reopens = |former: &State| gate.reopen(*former);
     match forked_in {
         State::Cold => false,
@@ -389,22 +389,22 @@ fn goes_on(gate: &Gate, forked_in: State) -> bool {
     }
 }
 
-/// In whatever state it was forked: the child's page is zero, what its thread was about to do comes to
+/// Whatever state the parent was in: the child's page is zero, what its thread was about to do comes to
 /// nothing, and its callers boot exactly once.
 #[test]
 fn a_forks_child_boots_exactly_once_whatever_its_parent_was_doing() {
     for state in FORKED {
-        // Once wiped, all are the same word: one of them looks more closely.
+        // Once wiped, all states are the same word, so only one of them is checked more thoroughly.
         let forced_switches = if state == State::Uncalled { 2 } else { 1 };
         check(forced_switches, move || {
             let world = World::new(0);
             reach(&world.gate, state);
             world.gate.wipe();
             assert_eq!(world.gate.state(), State::Cold);
-            assert!(!goes_on(&world.gate, state), "{state:?}");
+            assert!(!continue_after_fork(&world.gate, state), "{state:?}");
             assert_eq!(world.gate.state(), State::Cold);
-            let other = spawn(caller(&world), Caller::look);
-            assert_eq!(caller(&world).look(), Ok(1), "{state:?}");
+            let other = spawn(caller(&world), Caller::pass_and_read);
+            assert_eq!(caller(&world).pass_and_read(), Ok(1), "{state:?}");
             assert_eq!(other.join().unwrap(), Ok(1), "{state:?}");
             assert_eq!(world.boots.load(Relaxed), 1);
             assert_eq!(world.threads.load(Relaxed), 1);
@@ -412,7 +412,7 @@ fn a_forks_child_boots_exactly_once_whatever_its_parent_was_doing() {
     }
 }
 
-/// A child ends its own generation and boots the next; its own child begins at zero again.
+/// A child ends its own generation and boots the next. Its own child begins at zero again.
 #[test]
 fn a_childs_child_boots_exactly_once() {
     check(2, || {
@@ -421,13 +421,13 @@ fn a_childs_child_boots_exactly_once() {
         world.gate.wipe();
         // The child boots on its own stack, so that the model has no more threads than it needs.
         world.gives_threads.store(false, Relaxed);
-        assert_eq!(caller(&world).look(), Ok(1));
+        assert_eq!(caller(&world).pass_and_read(), Ok(1));
         assert!(world.shut_down());
-        assert_eq!(caller(&world).look(), Ok(2));
+        assert_eq!(caller(&world).pass_and_read(), Ok(2));
         world.gives_threads.store(true, Relaxed);
         world.gate.wipe();
-        let other = spawn(caller(&world), Caller::look);
-        assert_eq!(caller(&world).look(), Ok(3));
+        let other = spawn(caller(&world), Caller::pass_and_read);
+        assert_eq!(caller(&world).pass_and_read(), Ok(3));
         assert_eq!(other.join().unwrap(), Ok(3));
         assert_eq!(world.boots.load(Relaxed), 3);
     });

@@ -1,14 +1,13 @@
-//! Calls in flight against shutdowns, driven by loom through every interleaving that it tries, up to a
-//! bound. Run with:
-//! `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_in_flight`.
+//! Calls in flight against shutdowns. loom drives them through every interleaving that it tries, up to a
+//! bound. Run with: `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_in_flight`.
 //!
-//! The library's state is a cell that no atomic protects. A boot writes the generation's number into
-//! it, a call reads it, a shutdown writes 0: loom fails the test if any interleaving lets a shutdown
-//! write while a call reads, or lets one of them come without having seen the other.
+//! The library's state is a cell that no atomic protects. A boot writes the generation's number into it, a
+//! call reads it, a shutdown writes 0. loom fails the test if in any interleaving a shutdown writes while a
+//! call reads, or one of them comes without having seen the other.
 //!
-//! Each test runs twice: once where each call makes its own fence, which loom models as it is, and
-//! once with the model of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but
-//! the one that a shutdown asks for.
+//! Each test runs twice: once where each call makes its own fence, which loom models as it is, and once with
+//! the model of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but the one that a
+//! shutdown asks for.
 #![cfg(loom)]
 
 use loom::cell::UnsafeCell;
@@ -22,9 +21,9 @@ use rt0_core::sync::fences::{self, interruptible};
 /// Who makes the fences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fences {
-    /// Each call its own.
+    /// Each call makes its own.
     Calls,
-    /// The shutdown, on every thread.
+    /// The shutdown makes them, on every thread.
     Shutdown,
 }
 
@@ -34,12 +33,12 @@ struct World {
     gate: Gate,
     current: Current,
     slots: Slots,
-    /// The number of the generation that it belongs to; 0: it was dropped.
+    /// The number of the generation that the state belongs to; 0: the state was dropped.
     state: UnsafeCell<u32>,
 }
 
 impl World {
-    /// A cold one. So many threads besides the first will call.
+    /// A cold world. `threads` threads besides the first will call.
     fn new(fences: Fences, threads: usize) -> Arc<World> {
         if fences == Fences::Shutdown {
             fences::offer(threads);
@@ -53,17 +52,17 @@ impl World {
         })
     }
 
-    /// One that has booted its first generation.
+    /// A world that has booted its first generation.
     fn booted(fences: Fences, threads: usize) -> Arc<World> {
         let world = World::new(fences, threads);
         world.boot(1);
         world
     }
 
-    /// As `generation::begin` and the library's boot function do.
+    /// As `boot::run` and the library's boot function do.
     fn boot(&self, number: u32) {
         self.boot_uncalled(number);
-        // As the first call does, on whatever thread.
+        // As the first call does, on any thread.
         assert!(self.gate.open());
     }
 
@@ -76,7 +75,7 @@ impl World {
         assert!(self.gate.finish(true));
     }
 
-    /// Goes in, if the gate is open.
+    /// Enters, if the gate is open.
     fn enter(&self, slot: &'static Slot) -> Option<u32> {
         interruptible();
         slot.enter(&self.current, || {
@@ -94,7 +93,7 @@ impl World {
         interruptible();
     }
 
-    /// A whole call: its generation.
+    /// A whole call. Returns its generation.
     fn call(&self, slot: &'static Slot) -> Option<u32> {
         let number = self.enter(slot)?;
         self.use_state(number);
@@ -102,7 +101,7 @@ impl World {
         Some(number)
     }
 
-    /// The gate is closed and every call has its fence behind it.
+    /// Closes the gate. Then every call has a fence behind it.
     fn close(&self) {
         let former = self.gate.begin_stop();
         assert_eq!(former.map(State::reported), Some(State::Ready));
@@ -114,7 +113,7 @@ impl World {
         self.slots.count(self.current.number())
     }
 
-    /// A shutdown that waits for the calls for as long as it takes.
+    /// A shutdown that waits for the calls as long as it takes.
     fn shut_down(&self) {
         self.close();
         while self.inside() != 0 {
@@ -124,21 +123,21 @@ impl World {
     }
 
     fn end(&self) {
-        // SAFETY: nobody is inside; loom checks.
+        // SAFETY: no call is inside; loom checks.
         self.state.with_mut(|state| unsafe { *state = 0 });
         assert!(self.gate.end_stop());
     }
 
-    /// A thread's first call: it makes itself a slot.
+    /// A thread's first call makes a slot for the thread.
     fn new_slot(&self) -> &'static Slot {
-        // What every execution of the model leaks is little, as in the shipped code.
+        // Each execution of the model leaks little, as in the shipped code.
         let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
         self.slots.add(slot);
         slot
     }
 }
 
-/// Runs this on a thread of its own, the one with this index.
+/// Runs this on a thread of its own, with this index.
 fn spawn<R: 'static>(
     world: &Arc<World>,
     index: usize,
@@ -148,8 +147,8 @@ fn spawn<R: 'static>(
     thread::spawn(move || fences::on_thread(index, || run(&world)))
 }
 
-/// Every interleaving with at most so many forced switches, with both kinds of fences. A soak asks for
-/// one more by `RT0_MORE_SWITCHES=1`.
+/// Tries every interleaving with at most this many forced switches, with both kinds of fences. A soak asks
+/// for one more with `RT0_MORE_SWITCHES=1`.
 fn check(forced_switches: usize, test: impl Fn(Fences) + Copy + Sync + Send + 'static) {
     let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
     for fences in [Fences::Calls, Fences::Shutdown] {
@@ -170,7 +169,7 @@ fn a_shutdown_never_drops_the_state_under_a_call() {
     });
 }
 
-/// The call that opens the gate, and a shutdown that begins before, while or after it does.
+/// A call opens the gate, and a shutdown begins before, during or after that.
 #[test]
 fn a_shutdown_never_drops_the_state_under_the_first_call() {
     check(3, |fences| {
@@ -200,8 +199,8 @@ fn a_shutdown_never_drops_the_state_under_two_calls() {
     });
 }
 
-/// The second call may find the gate closed and take its announcement back: whoever sees that has seen
-/// the end of the first one, too.
+/// The second call may find the gate closed and take its announcement back. A thread that sees that has also
+/// seen the end of the first call.
 #[test]
 fn a_call_that_stays_out_does_not_hide_the_end_of_the_one_before_it() {
     check(3, |fences| {
@@ -229,7 +228,7 @@ fn a_shutdown_that_is_called_off_leaves_the_call_its_state() {
         }
         let result = call.join().unwrap();
         assert!(matches!(result, Some(1) | None));
-        // On this thread nobody interrupts, and nobody needs to: the next shutdown is its own.
+        // The model does not interrupt this thread, and need not: the next shutdown runs on it.
         let next = world.call(slot);
         assert_eq!(next, called_off.then_some(1));
         if called_off {
@@ -238,8 +237,8 @@ fn a_shutdown_that_is_called_off_leaves_the_call_its_state() {
     });
 }
 
-/// A call that has read one number and sees the gate of the next generation open must not go in with
-/// the former: the next shutdown would not see it.
+/// A call that has read one number and then sees the next generation's gate open must not enter with the
+/// former number: the next shutdown would not see it.
 #[test]
 fn a_call_that_meets_the_next_generation_has_its_number() {
     check(3, |fences| {
@@ -253,7 +252,7 @@ fn a_call_that_meets_the_next_generation_has_its_number() {
     });
 }
 
-/// A call can be there before the first generation: it must know of the fence that it has to make.
+/// A call can come before the first generation: it must know whether it has to make a fence.
 #[test]
 fn a_call_that_comes_during_boot_knows_who_fences() {
     check(3, |fences| {
@@ -266,12 +265,12 @@ fn a_call_that_comes_during_boot_knows_who_fences() {
     });
 }
 
-/// The shutdown must see the slot itself, too.
+/// The shutdown must also see a new slot.
 #[test]
 fn a_threads_first_call_is_seen() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        // Another was first.
+        // Another thread made the first slot.
         let _other = world.new_slot();
         let call = spawn(&world, 0, |world| world.call(world.new_slot()));
         world.shut_down();
@@ -288,7 +287,7 @@ fn a_slot_that_a_thread_has_left_serves_the_next() {
             let slot = world.slots.take().unwrap_or_else(|| world.new_slot());
             world.call(slot)
         });
-        // This thread ends, as far as its slot is concerned.
+        // For its slot, this thread ends here.
         assert_eq!(world.call(slot), Some(1));
         assert!(slot.set_ending());
         slot.give_back();
@@ -297,7 +296,7 @@ fn a_slot_that_a_thread_has_left_serves_the_next() {
     });
 }
 
-/// A thread that waits for the shutdown needs no fence; until it waits no more.
+/// A thread that waits for the shutdown needs no fence, until it stops waiting.
 #[test]
 fn a_thread_that_waits_no_more_finds_the_gate_closed() {
     check(3, |fences| {
@@ -328,7 +327,7 @@ fn what_a_thread_did_before_it_waits_is_seen() {
     });
 }
 
-/// Two that make a slot at once: neither is lost.
+/// Two threads make a slot at once: neither slot is lost.
 #[test]
 fn two_first_calls_at_once_are_both_seen() {
     // With a second forced switch this alone would run for a minute.
@@ -342,7 +341,7 @@ fn two_first_calls_at_once_are_both_seen() {
     });
 }
 
-/// A call inside a call may be refused; the outer one stays announced.
+/// A call inside a call may be refused; the outer call stays announced.
 #[test]
 fn a_call_inside_a_call_leaves_the_outer_one_announced() {
     check(3, |fences| {
@@ -362,7 +361,7 @@ fn a_call_inside_a_call_leaves_the_outer_one_announced() {
     });
 }
 
-/// Guards of one thread go in any order.
+/// Guards of one thread may be dropped in any order.
 #[test]
 fn the_first_guard_that_goes_leaves_the_second_announced() {
     check(3, |fences| {
@@ -382,7 +381,7 @@ fn the_first_guard_that_goes_leaves_the_second_announced() {
     });
 }
 
-/// A thread that ends with a guard in its hands leaves its slot with that, not before.
+/// A thread that ends while it holds a guard leaves its slot when the guard is dropped, not before.
 #[test]
 fn a_thread_that_is_ending_leaves_its_slot_with_its_last_call() {
     check(3, |fences| {
@@ -402,7 +401,7 @@ fn a_thread_that_is_ending_leaves_its_slot_with_its_last_call() {
     });
 }
 
-/// The boot thread, in the library's main, holds no shutdown up: it is told to stop, and joined.
+/// The boot thread, in the library's main, does not hold up a shutdown: it is told to stop, and joined.
 #[test]
 fn a_thread_that_is_joined_is_not_waited_for() {
     check(3, |fences| {
@@ -412,7 +411,7 @@ fn a_thread_that_is_joined_is_not_waited_for() {
         let main = spawn(&world, 0, move |world| {
             let number = world.enter(slot)?;
             world.use_state(number);
-            // Main waits for the signal to stop with its guard in its hands.
+            // Main waits for the signal to stop while it holds its guard.
             world
                 .gate
                 .wait_while(State::Ready, rt0_core::sync::Deadline::Never);
@@ -427,7 +426,7 @@ fn a_thread_that_is_joined_is_not_waited_for() {
     });
 }
 
-/// What it has leaked, another thread may have been lent for good: the state stays.
+/// What the joined thread has leaked may be lent to another thread for good, so the state stays.
 #[test]
 fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
     check(2, |fences| {
@@ -453,7 +452,7 @@ fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
     });
 }
 
-/// The thread that ends the process inside a call is not waited for, and is inside all the same.
+/// The thread that ends the process inside a call is not waited for, but is still inside.
 #[test]
 fn a_thread_that_never_goes_on_leaves_its_call_announced() {
     check(3, |fences| {
@@ -474,7 +473,7 @@ fn a_thread_that_never_goes_on_leaves_its_call_announced() {
     });
 }
 
-/// A thread that is inside for the 2^64th time would be seen outside: the process ends.
+/// A thread that entered once more than its counter can hold would seem to be outside, so the process ends.
 #[test]
 fn a_depth_that_would_wrap_ends_the_process() {
     const NAME: &str = "a_depth_that_would_wrap_ends_the_process";
@@ -500,8 +499,8 @@ fn a_depth_that_would_wrap_ends_the_process() {
     assert_eq!(ran.status.code(), None, "a signal ends it: {ran:?}");
 }
 
-/// What a fork leaves in the child: this thread's slot as it was, and a page of zeros. The other
-/// threads are not there, but their slots are, with whatever stood in them.
+/// What a fork leaves in the child: this thread's slot as it was, and a page of zeros. The other threads do
+/// not exist there, but their slots do, with what was in them.
 fn forked(slots: &[&'static Slot], fences: Fences, threads: usize) -> Arc<World> {
     let child = World::new(fences, threads);
     for slot in slots {
@@ -510,8 +509,8 @@ fn forked(slots: &[&'static Slot], fences: Fences, threads: usize) -> Arc<World>
     child
 }
 
-/// A slot that is inside of generation 1, as often as this.
-fn inside_of_the_parent(depth: usize) -> &'static Slot {
+/// A slot whose thread is inside generation 1 `depth` times.
+fn slot_inside_parent(depth: usize) -> &'static Slot {
     let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
     let parent = Current::default();
     parent.begin(1, false);
@@ -524,11 +523,11 @@ fn inside_of_the_parent(depth: usize) -> &'static Slot {
 #[test]
 fn a_call_in_a_forks_child_before_it_boots_stays_out() {
     check(3, |fences| {
-        let slot = inside_of_the_parent(2);
+        let slot = slot_inside_parent(2);
         let child = forked(&[slot], fences, 0);
         assert_eq!(child.call(slot), None);
         assert!(!slot.already(&child.current));
-        // And the parent's two calls end as if nothing had been.
+        // The parent's two calls end without any effect.
         assert!(!slot.leave(1));
         assert!(!slot.leave(1));
         child.boot(2);
@@ -536,13 +535,13 @@ fn a_call_in_a_forks_child_before_it_boots_stays_out() {
     });
 }
 
-/// The process was forked inside a call. The child boots; its calls on that thread, inside the parent's
-/// call and after its end, hold a shutdown up, and the parent's do not.
+/// The process was forked inside a call, and the child boots. The child's calls on that thread, inside the
+/// parent's call and after its end, hold up a shutdown, but the parent's calls do not.
 #[test]
 fn a_call_in_a_forks_child_is_not_taken_for_its_parents() {
     check(3, |fences| {
-        let slot = inside_of_the_parent(2);
-        let left_over = inside_of_the_parent(1);
+        let slot = slot_inside_parent(2);
+        let left_over = slot_inside_parent(1);
         let child = forked(&[left_over, slot], fences, 1);
         child.boot(2);
         assert_eq!(child.inside(), 0, "the parent's count no more");
@@ -560,11 +559,11 @@ fn a_call_in_a_forks_child_is_not_taken_for_its_parents() {
     });
 }
 
-/// A guard of the child's that outlives the parent's, on the same thread.
+/// A guard of the child outlives one of the parent, on the same thread.
 #[test]
 fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
     check(3, |fences| {
-        let slot = inside_of_the_parent(1);
+        let slot = slot_inside_parent(1);
         let child = forked(&[slot], fences, 1);
         child.boot(2);
         let calls = spawn(&child, 0, move |child| {
@@ -579,12 +578,12 @@ fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
     });
 }
 
-/// Main has forked. The child's copy of its thread is like any other there: the child's shutdown joins
-/// another one.
+/// Main has forked. The child's copy of its thread is like any other there: the child's shutdown joins a
+/// different thread.
 #[test]
 fn a_copy_of_the_parents_boot_thread_is_waited_for() {
     check(3, |fences| {
-        let slot = inside_of_the_parent(1);
+        let slot = slot_inside_parent(1);
         slot.set_joined(1);
         let child = forked(&[slot], fences, 1);
         child.boot(2);

@@ -1,4 +1,4 @@
-//! How Windows' texts are read, which needs no Windows.
+//! How Windows texts are read. These tests do not need Windows.
 
 #[path = "../src/platform/kernel/windows/command_line.rs"]
 mod command_line;
@@ -11,13 +11,13 @@ fn split(line: &str) -> Vec<String> {
     let (mut all, mut one) = (Vec::new(), Vec::new());
     command_line::split(line.encode_utf16(), |unit| match unit {
         Some(unit) => one.push(unit),
-        None => all.push(String::from_utf16(&std::mem::take(&mut one)).expect("no half")),
+        None => all.push(String::from_utf16(&std::mem::take(&mut one)).expect("no lone surrogate")),
     });
-    assert_eq!(one, [], "each has an end");
+    assert_eq!(one, [], "every argument has an end");
     all
 }
 
-/// The examples of Microsoft's manual, and what it says of the program's name.
+/// The examples in Microsoft's manual, and what it says about the program's name.
 #[test]
 fn a_command_line_is_split_as_the_manual_says() {
     for (line, wanted) in [
@@ -65,7 +65,7 @@ fn nothing_of_a_text_is_lost_that_has_halves_of_pairs() {
             for three in halves {
                 let text = [one, two, three];
                 let bytes = written(&text, 20);
-                let (zero, bytes) = bytes.split_last().expect("a zero at least");
+                let (zero, bytes) = bytes.split_last().expect("at least a zero");
                 assert_eq!(*zero, 0);
                 assert!(!bytes.contains(&0));
                 assert_eq!(units(bytes).collect::<Vec<_>>(), text, "{text:x?}");
@@ -74,7 +74,7 @@ fn nothing_of_a_text_is_lost_that_has_halves_of_pairs() {
     }
 }
 
-/// Whoever reads knows by that that there is more.
+/// A full buffer tells the reader that there is more.
 #[test]
 fn a_buffer_that_is_too_small_is_full() {
     let wide: Vec<u16> = "aä中😀".encode_utf16().collect();

@@ -1,4 +1,4 @@
-//! Reads records back, for tools. Bad bytes give an error that says where; nothing panics.
+//! Reads records, for tools. Bad bytes give an error that says where; nothing panics.
 
 mod note;
 mod records;
@@ -16,29 +16,29 @@ pub use ty::Type;
 use crate::record::{NOTE_NAME, kind};
 use note::{Note, place};
 
-/// Everything that a library says of itself.
+/// Everything that a library says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
-    /// The library's own record. A file without one has exports but no `#[rt0::init]`.
+    /// The library's own record. A file without this record has exports but no `#[rt0::init]`.
     pub library: Option<Library>,
-    /// The exported functions, in the order of the source.
+    /// The exported functions, in source order.
     pub exports: Vec<Export>,
-    /// The structs that they name.
+    /// The structs that the exports name.
     pub structs: Vec<Struct>,
-    /// The enums that they name.
+    /// The enums that the exports name.
     pub enums: Vec<Enum>,
-    /// The opaque handles that they name.
+    /// The opaque handles that the exports name.
     pub handles: Vec<Handle>,
-    /// The functions that rt0 calls in it: `main`, `exit`.
+    /// The functions of the library that rt0 calls: `main`, `exit`.
     pub hooks: Vec<Name>,
-    /// The symbols that its author exports by hand, behind the gate alone.
+    /// The symbols that the library's author exports by hand, with only the gate before them.
     pub symbols: Vec<Symbol>,
 }
 
 /// The library itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Library {
-    /// What every symbol begins with, without the underscore after it.
+    /// The prefix of every symbol, without the underscore after it.
     pub prefix: Name,
     /// The crate's name.
     pub krate: Word,
@@ -48,13 +48,13 @@ pub struct Library {
     pub abi: u32,
     /// `load`, `lazy`, `manual` or `quiet`.
     pub start: Text,
-    /// The default deadline in milliseconds; -1 for none.
+    /// The default deadline in milliseconds; -1: none.
     pub wait_ms: i64,
     /// `multi_thread`, `current_thread` or `none`.
     pub runtime: Text,
     /// The doc comment of the init function.
     pub docs: Text,
-    /// Whether it has the loader keep its file.
+    /// Whether the library makes the loader keep its file.
     pub pins_itself: bool,
 }
 
@@ -67,11 +67,11 @@ pub struct Export {
     pub rust_name: Option<Word>,
     /// The doc comment.
     pub docs: Text,
-    /// The parameters that a caller gives. State and the like are not among them.
+    /// The parameters that a caller passes. State and the like are not among them.
     pub params: Vec<Param>,
     /// What it returns.
     pub result: Type,
-    /// For a function that cannot report: what it gives instead, as written.
+    /// For a function that cannot report an error: what it returns instead, as the author wrote it.
     pub or: Option<Text>,
     /// Whether each call enters the async runtime's context.
     pub enter: bool,
@@ -95,7 +95,7 @@ pub struct Struct {
     pub name: Name,
     /// The doc comment.
     pub docs: Text,
-    /// The fields in order.
+    /// The fields, in order.
     pub fields: Vec<Param>,
 }
 
@@ -106,9 +106,9 @@ pub struct Enum {
     pub name: Name,
     /// The doc comment.
     pub docs: Text,
-    /// The integer that carries it.
+    /// The integer type that represents it.
     pub repr: Type,
-    /// The variants in order.
+    /// The variants, in order.
     pub variants: Vec<Variant>,
 }
 
@@ -132,7 +132,7 @@ pub struct Handle {
     pub docs: Text,
 }
 
-/// What is wrong with the bytes, and how far into the section.
+/// What is wrong with the bytes, and where in the section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// The offset of the note that could not be read.
@@ -153,20 +153,20 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
-/// The reason given for a library of a newer ABI: nothing is damaged, only the reader is too old.
+/// The reason given for a library of a newer ABI: nothing is damaged, the reader is just too old.
 pub const NEWER: &str = "it was written by a newer rt0: use a newer cargo-rt0";
 
 impl Description {
     /// Reads the bytes of a [`crate::SECTION`]. Notes of other owners are skipped.
     ///
-    /// Whatever the order in the file, the library's record comes first: an export of a newer ABI that
-    /// this reader cannot make sense of is then reported as [`NEWER`] and not as damage. The others
-    /// come in the order of the source, which the compiler does not keep.
+    /// The library's record is read first, wherever it is in the file. So an export of a newer ABI that this
+    /// reader can't understand is reported as [`NEWER`] and not as damage. The other records come in source
+    /// order, which the compiler does not keep.
     ///
     /// # Errors
-    /// Cut short, a length that does not fit, text that is not UTF-8, a type that is none, a name with a
-    /// character that such a name can't have, two library records, or a record of a newer ABI than this
-    /// reader knows.
+    /// The bytes are truncated, a length does not fit, a text is not UTF-8, a type is not valid, a name has a
+    /// character that such a name can't have, there are two library records, or a record is from a newer ABI
+    /// than this reader knows.
     pub fn decode(section: &[u8], big_endian: bool) -> Result<Description, DecodeError> {
         let mut notes = Vec::new();
         let mut at = 0;

@@ -65,7 +65,7 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-/// Where in the source a record was made, as far as it says so.
+/// The place in the source from which a record was made, as far as the record says so.
 pub fn place(desc: &[u8]) -> (&[u8], i64) {
     let mut place = (&[][..], 0);
     for (tag, body) in Items(desc).flatten() {

@@ -41,7 +41,7 @@ impl Description {
                 self.symbols.push(Symbol::new(head.name)?);
             }
             kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name()?),
-            // A record of a kind that a later version added: not for this reader.
+            // A later version added this kind of record: this reader skips it.
             _ => {}
         }
         Ok(())
@@ -88,7 +88,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
     })
 }
 
-/// What stands before the first part of a record, and what each part holds.
+/// What comes before the first part of a record, or what one part holds.
 #[derive(Default)]
 struct Part<'a> {
     name: &'a str,

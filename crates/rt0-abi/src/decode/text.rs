@@ -1,4 +1,4 @@
-//! Text from a file, checked as it is read: a name that a tool writes into code has a type of its own, and
+//! Text from a file, checked as it is read. A name that a tool writes into code has a type of its own, and
 //! free text can't be written anywhere by accident.
 
 use alloc::borrow::ToOwned;
@@ -17,10 +17,10 @@ macro_rules! checked {
         pub struct $name(String);
 
         impl $name {
-            /// Checks it.
+            /// Checks the name.
             ///
             /// # Errors
-            /// A character that such a name can't have, none at all, or too many.
+            /// It has a character that such a name can't have, is empty, or is too long.
             pub fn new(text: impl Into<String>) -> Result<$name, &'static str> {
                 let text = text.into();
                 if text.is_empty() {
@@ -73,7 +73,7 @@ fn is_word(c: char) -> bool {
 }
 
 checked! {
-    /// An identifier of C: letters from a to z, digits and underscores, no digit first. It may still be a
+    /// A C identifier: letters from a to z, digits and underscores, and no digit first. It may still be a
     /// word that C has taken.
     Name,
     |text: &str| text.chars().all(is_word) && !text.starts_with(|c: char| c.is_ascii_digit()),
@@ -81,7 +81,7 @@ checked! {
 }
 
 checked! {
-    /// A name in Rust: of a parameter, a field, a function, a crate.
+    /// A Rust name of a parameter, a field, a function or a crate.
     Word,
     |text: &str| text.chars().all(|c| is_word(c)
         || matches!(c, '-' | '#')
@@ -90,20 +90,21 @@ checked! {
 }
 
 checked! {
-    /// A symbol that an author chose by hand: of another language's scheme, perhaps.
+    /// A symbol that an author chose by hand, perhaps by another language's naming scheme.
     Symbol,
     |text: &str| text.chars().all(|c| is_word(c) || matches!(c, '.' | '$' | '@' | '?'))
         && !text.starts_with('@'),
     "a symbol has a character that linkers do not allow in symbols"
 }
 
-/// Free text: a doc comment, a version. Whoever shows it says for whom: [`Text::raw`] for those who escape
-/// it themselves; its `Display` has a mark for what could change how a terminal shows the rest.
+/// Free text: a doc comment, a version. Code that shows it has to say for whom. [`Text::raw`] is for code
+/// that escapes the text itself; `Display` replaces every character that could change how a terminal shows
+/// the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(String);
 
 impl Text {
-    /// The text as the file has it.
+    /// The text exactly as it is in the file.
     pub fn raw(&self) -> &str {
         &self.0
     }
@@ -127,13 +128,13 @@ impl fmt::Display for Text {
     }
 }
 
-/// The character, or a mark in place of one that is hidden.
+/// The character, or a replacement mark if it is hidden.
 pub fn shown(c: char) -> char {
     if is_hidden(c) { '\u{fffd}' } else { c }
 }
 
-/// Whether a character is none that is seen, and can change how what follows is seen: a control character, a
-/// change of the direction of writing, a line break that is not `\n`, a tag.
+/// Whether a character is invisible and can change how the text after it is shown: a control character, a
+/// change of the writing direction, a line break that is not `\n`, a tag.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -13,7 +13,7 @@ pub enum Type {
     Unit,
     /// `bool`
     Bool,
-    /// An integer: signed or not, of so many bits; 0 bits for `isize` and `usize`.
+    /// An integer, signed or unsigned, with its number of bits; 0 bits for `isize` and `usize`.
     Int {
         /// Whether it has a sign.
         signed: bool,
@@ -61,7 +61,7 @@ pub enum Type {
     Slice {
         /// `&mut` rather than `&`.
         mutable: bool,
-        /// Of what.
+        /// The type of the elements.
         of: Box<Type>,
     },
     /// `Vec<T>`
@@ -74,14 +74,14 @@ pub enum Type {
     Result(Box<Type>),
 }
 
-/// How deep a type may nest: far beyond any real one, and short of any stack's end.
+/// How deep a type may nest: far deeper than any real type, and not deep enough to overflow a stack.
 const MAX_DEPTH: u32 = 64;
 
 impl Type {
-    /// Reads a type's code, all of it.
+    /// Reads a type's code. All bytes must belong to it.
     ///
     /// # Errors
-    /// A byte that opens no type, a code that ends early or too late, or one that nests too deep.
+    /// A byte does not begin a type, the code is too short or too long, or it nests too deep.
     pub fn decode(code: &[u8]) -> Result<Type, &'static str> {
         let mut rest = code;
         let ty = read_type(&mut rest, MAX_DEPTH)?;

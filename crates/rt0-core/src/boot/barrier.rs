@@ -1,5 +1,5 @@
-//! The loader barrier: while some thread is inside the `dlopen` that loads the library, the boot thread waits for
-//! it, and so can't be joined.
+//! The loader barrier. While some thread is inside the `dlopen` that loads the library, the boot thread waits
+//! for it, and so can't be joined.
 
 use rt0_abi::Status;
 
@@ -10,31 +10,34 @@ use crate::protocol::gate::State;
 use crate::sabotage;
 use crate::sync::Deadline;
 
-/// After how long without a sign of the boot thread a shutdown takes it to be stuck behind the loader.
-const INSIDE_NANOS: u64 = 1_000_000_000;
+/// How long a shutdown waits for the boot thread to pass the barrier before it assumes that the thread is
+/// stuck behind the loader.
+const STUCK_NANOS: u64 = 1_000_000_000;
 
-/// How often a shutdown looks whether there is a new boot thread.
-const LOOK_NANOS: u64 = 10_000_000;
+/// How often a shutdown checks for a new boot thread.
+const CHECK_NANOS: u64 = 10_000_000;
 
-/// Remembers that this thread runs the constructor, also where the boot comes later: a constructor of
-/// another library can call us inside the same `dlopen`. The boot thread forgets it again; one that a
-/// call before the constructor has begun knows nothing of it, and would not.
-pub(crate) fn in_constructor() {
+/// Notes that this thread runs the constructor. This is noted also when the boot comes later, because a
+/// constructor of another library can call us inside the same `dlopen`. The boot thread clears the note. A
+/// boot thread that was made by a call before the constructor ran does not know of it and would not clear it,
+/// so nothing is noted then.
+pub(crate) fn note_constructor_thread() {
     let begun = page().thread() != 0 || page().gate.state() != State::Cold;
     if !begun || sabotage::NO_BEGUN_CHECK {
         page().set_constructor_thread(kernel::this_thread());
     }
 }
 
-/// Waits until the boot thread has passed the loader barrier, where there is one: before that it can't be
-/// joined. It may be this very thread that it waits for, inside the `dlopen` that loads the library.
+/// Waits until the boot thread has passed the loader barrier, if it has one to pass. Before that it can't be
+/// joined. The boot thread may be waiting for this very thread, inside the `dlopen` that loads the library.
 ///
 /// # Errors
-/// [`Status::WouldDeadlock`] when that seems to be so: the boot thread has not shown up in all that
-/// time. [`Status::TimedOut`] when the deadline comes first, because of some other thread's `dlopen`.
-pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
+/// [`Status::WouldDeadlock`]: that seems to be the case, because the boot thread has not passed the barrier
+/// in all that time. [`Status::TimedOut`]: the deadline came first, because another thread is inside a
+/// `dlopen`.
+pub(crate) fn wait_past_barrier(deadline: Deadline) -> Result<(), Status> {
     let me = kernel::this_thread();
-    let sure = kernel::monotonic() + INSIDE_NANOS;
+    let sure = kernel::monotonic() + STUCK_NANOS;
     while is_boot_thread_at_barrier() {
         let now = kernel::monotonic();
         if now >= sure && page().is_constructor_thread(me) {
@@ -48,16 +51,16 @@ pub(crate) fn outside_dlopen(deadline: Deadline) -> Result<(), Status> {
     Ok(())
 }
 
-/// Whether there is a boot thread that some thread's `dlopen` holds up.
+/// Whether some thread's `dlopen` holds up a boot thread.
 pub(crate) fn is_boot_thread_at_barrier() -> bool {
     page().thread() != 0 && page().has_constructor_thread()
 }
 
-/// Until when a shutdown can wait before it asks [`outside_dlopen`] again: a boot thread may be made
-/// meanwhile, and wait for this very thread.
-pub(crate) fn next_look() -> Deadline {
+/// How long a shutdown can wait before it calls [`wait_past_barrier`] again: meanwhile a boot thread may be
+/// made that waits for this very thread.
+pub(crate) fn next_barrier_check() -> Deadline {
     if page().has_constructor_thread() {
-        Deadline::At(kernel::monotonic() + LOOK_NANOS)
+        Deadline::At(kernel::monotonic() + CHECK_NANOS)
     } else {
         Deadline::Never
     }

@@ -1,17 +1,18 @@
-//! The boot: who runs it, and what happens before and after the library's own boot function.
+//! The boot: which thread runs it, and what happens before and after the library's own boot function.
 //!
-//! Three threads can come to run it (`protocol/README.md` draws the states):
+//! Three threads can run it (`protocol/README.md` draws the states):
 //!
-//! - the boot thread, as a rule ([`thread`]);
-//! - the thread inside the `dlopen` that loads us, when a constructor of another library calls us:
-//!   the boot thread is then still behind the loader barrier;
-//! - a caller, when the operating system gives us no thread (`call/caller.rs`): the last resort; or when the start policy
-//!   is `quiet`, and we ask for none.
+//! - usually the boot thread ([`thread`]);
+//! - the thread inside the `dlopen` that loads us, when a constructor of another library calls us there: the
+//!   boot thread is then still behind the loader barrier;
+//! - a caller, as a last resort when the operating system gives us no thread (`call/caller.rs`), or when the
+//!   start policy is `quiet` and we don't ask for a thread.
 //!
 //! The latter two run it on a stack of our own, with signals blocked and cancellation off.
 //!
-//! And a fourth, the stand-in: a thread that a caller gets when the boot thread does not come back from
-//! the loader barrier, because some other thread is inside some other `dlopen`. (It may be the caller.)
+//! A fourth is the stand-in. A caller makes this thread when the boot thread does not come back from the
+//! loader barrier because some other thread is inside another `dlopen`. (That thread may be the caller
+//! itself.)
 
 mod barrier;
 mod run;
@@ -19,7 +20,7 @@ mod stand_in;
 mod thread;
 
 pub(crate) use self::barrier::{
-    in_constructor, is_boot_thread_at_barrier, next_look, outside_dlopen,
+    is_boot_thread_at_barrier, next_barrier_check, note_constructor_thread, wait_past_barrier,
 };
 pub(crate) use self::run::{on_own_thread, run};
 pub(crate) use self::stand_in::make_stand_in;

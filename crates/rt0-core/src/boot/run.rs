@@ -1,4 +1,5 @@
-//! The boot itself, on whichever thread: the next generation begins, and the library's boot function runs.
+//! The boot itself, on whichever thread runs it: begins the next generation and runs the library's boot
+//! function.
 
 use core::ffi::CStr;
 
@@ -10,8 +11,8 @@ use crate::library::{Boot, Library};
 use crate::platform::kernel;
 use crate::{fork, sabotage, text};
 
-/// Runs the library's boot function; the caller has claimed the boot. False when the boot function has
-/// forked, and this is the child: nothing there is this thread's business any more.
+/// Runs the library's boot function. The caller has claimed the boot. False: the boot function has forked and
+/// this is the child, where nothing is this thread's business any more.
 pub(crate) fn run(library: &'static Library) -> bool {
     if page().end_has_begun() {
         page().gate.give_up(false);
@@ -27,7 +28,8 @@ pub(crate) fn run(library: &'static Library) -> bool {
     }
     let present = page().number() == number;
     if present {
-        // The boot function may have handed the duty on: from here on boot waits for this thread no more.
+        // The boot function may have handed the duty to another thread. From here on the boot does not wait
+        // for this thread.
         page().unset_boot_thread(kernel::this_thread());
     }
     present
@@ -41,7 +43,7 @@ fn begin(library: &Library) {
     page().set_boot_thread(kernel::this_thread());
 }
 
-/// Whether boot, or the end of a generation, may be waiting for this very thread.
+/// Whether the boot, or the end of a generation, may be waiting for the calling thread.
 pub fn on_own_thread(library: &Library) -> bool {
     if sabotage::NO_OWN_THREAD_CHECK {
         return false;

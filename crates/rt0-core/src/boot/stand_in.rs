@@ -1,4 +1,4 @@
-//! The stand-in: a thread that boots in place of a boot thread that some other thread's `dlopen` holds up.
+//! The stand-in: a thread that boots in place of a boot thread that another thread's `dlopen` holds up.
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
@@ -8,9 +8,9 @@ use crate::generation::{MAKING, page};
 use crate::library::{Library, settings};
 use crate::platform::thread::{self, pause};
 
-/// Makes a thread that runs the boot, which our caller has claimed, while the boot thread is behind the
-/// barrier. A thread of its own, and not the caller's: what the boot waits for may need the loader, and
-/// then the caller, who may be the one that keeps it locked, still has its deadline.
+/// Makes a thread that runs the boot while the boot thread is behind the barrier. The caller has claimed the
+/// boot. It does not run the boot itself, because what the boot waits for may need the loader, and the caller
+/// may be the one that keeps the loader locked. This way the caller still has its deadline.
 pub(crate) fn make_stand_in(library: &'static Library) -> bool {
     let data = library as *const Library as *mut c_void;
     page().set_stand_in(MAKING);
@@ -28,15 +28,15 @@ extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
     null_mut()
 }
 
-/// Joins the stand-in, if there was one. Its boot is over; the boot thread alone calls this.
+/// Joins the stand-in, if there was one. Its boot is over. Only the boot thread calls this.
 pub(super) fn join_stand_in() {
     let page = page();
-    // Its boot can be over before the one that made it has been told its handle.
+    // The stand-in's boot can be over before the thread that made it has been told its handle.
     while page.stand_in() == MAKING {
         pause();
     }
     if page.stand_in() != 0 {
-        // SAFETY: made by `thread::create`, and joined here alone.
+        // SAFETY: `thread::create` made the handle, and it is joined only here.
         unsafe { thread::join(page.stand_in()) };
         page.set_stand_in(0);
     }

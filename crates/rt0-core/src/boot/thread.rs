@@ -1,4 +1,4 @@
-//! The boot thread, which stays for main.
+//! The boot thread, which stays to run main.
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
@@ -15,17 +15,17 @@ use crate::protocol::gate::State;
 use crate::sync::{Deadline, Waited};
 use crate::{fork, sabotage};
 
-/// How often a caller asks for a thread before it does without, with a pause between.
+/// How often a caller asks for a thread before it goes on without one, with a pause between the tries.
 pub(crate) const TRIES: u32 = 4;
 
-/// The constructor's part: makes the boot thread, with one try and no pause.
+/// Called by the constructor: makes the boot thread, with one try and no pause.
 pub(crate) fn schedule(library: &'static Library) {
     if page().gate.schedule() && !make_boot_thread(library, 1) {
         page().gate.unschedule();
     }
 }
 
-/// Makes the boot thread. False when there is none to be had.
+/// Makes the boot thread. False: the system gave none.
 pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     if page().is_threadless() {
         return false;
@@ -33,7 +33,7 @@ pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     let size = settings::of(library).stack_size;
     let data = library as *const Library as *mut c_void;
     fork::own_page();
-    // One whose boot came to nothing, if there is one: it has ended, or is about to.
+    // The boot thread of a boot that came to nothing, if there is one: it has ended or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);
     signals::note_loader();
@@ -59,17 +59,17 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     thread::settle_signals();
     let page = page();
     page.timeline.set(Mark::Thread);
-    // Nobody to pass it for: the constructor never ran, its `dlopen` is known to be over, or this is a
-    // fork's child. There, unless the C library sees to it, the lock may belong to a thread that does not
-    // exist: for ever.
+    // Without a constructor thread there is nothing to wait for: the constructor never ran, its `dlopen` is
+    // known to be over, or this is a fork's child. In a child the loader lock may belong to a thread that
+    // does not exist there, and so stay locked for ever, unless the C library takes care of it.
     if page.has_constructor_thread() && !sabotage::NO_BARRIER {
         loader::barrier();
     }
-    // The `dlopen` that loaded us is over: nobody is inside it any more.
+    // The `dlopen` that loaded us is over: no thread is inside it any more.
     page.set_constructor_thread(0);
     while !page.gate.claim() {
-        // Another has claimed it, and this thread may still be wanted for `main`; unless that one
-        // gives up, and then it is wanted for the boot.
+        // Another thread has claimed the boot. This thread may still be needed for `main`, or for the boot if
+        // the other gives up.
         page.gate.wait_while(State::Booting, Deadline::Never);
         if page.gate.state() != State::Scheduled {
             join_stand_in();
@@ -79,15 +79,15 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     if !run(library) {
         return null_mut();
     }
-    // Boot may be going on elsewhere, on a thread that the duty to finish it was handed to.
+    // The boot may be going on elsewhere, on a thread that was handed the duty to finish it.
     page.gate.wait_while(State::Booting, Deadline::Never);
     end_boot_thread(library)
 }
 
-/// What is left for the boot thread when boot is over, by whomever.
+/// What the boot thread does when the boot is over, whichever thread ran it.
 fn end_boot_thread(library: &'static Library) -> *mut c_void {
     let page = page();
-    // Also when a shutdown has begun meanwhile: it waits for us, and may yet be called off.
+    // This includes STOPPING: a shutdown that has begun meanwhile waits for us, and may still be called off.
     let over = matches!(
         page.gate.state(),
         State::Ready | State::Uncalled | State::Stopping
@@ -114,34 +114,36 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
     null_mut()
 }
 
-/// Waits for the boot thread to have nothing more to do, and joins it. False when the deadline passes
-/// first. Only the thread that ends the generation calls this.
+/// Waits until the boot thread has nothing more to do, and joins it. False: the deadline passed first. Only
+/// the thread that ends the generation calls this.
 pub(crate) fn join_boot_thread(deadline: Deadline) -> bool {
     let page = page();
     if page.thread() == 0 {
         return true;
     }
-    // Acquire pairs with the Release at the end of `boot_thread`.
+    // Acquire pairs with the Release in `end_boot_thread`.
     while page.thread_gone.load(Ordering::Acquire) == 0 {
         if page.thread_gone.wait(0, deadline) == Waited::TimedOut {
             return false;
         }
     }
-    // A thread can be gone before the one that made it has been told its handle.
+    // The boot thread can be done before the thread that made it has been told its handle.
     while page.thread() == MAKING {
         pause();
     }
     if !sabotage::NO_JOIN {
-        // SAFETY: made by `thread::create`, and joined once: by the thread that ends the generation.
+        // SAFETY: `thread::create` made the handle, and it is joined once: by the thread that ends the
+        // generation.
         unsafe { thread::join(page.thread()) };
     }
     page.set_thread(0);
     true
 }
 
-/// The same for a generation that is lost: a thread that sleeps in what was lost is not waited for any
-/// longer than this. It belongs to nothing then, and would find that out if it ever went on. Only the
-/// thread that ends the generation calls this, when no call is inside.
+/// Joins the boot thread of a generation that is lost, or leaves it behind. If the thread sleeps in something
+/// that was lost, this stops waiting for it at the deadline and detaches it. The thread then belongs to no
+/// generation, and notices that if it ever goes on. Only the thread that ends the generation calls this, when
+/// no call is inside.
 pub fn join_or_leave_boot_thread(deadline: Deadline) {
     if join_boot_thread(deadline) {
         return;
@@ -149,9 +151,9 @@ pub fn join_or_leave_boot_thread(deadline: Deadline) {
     while page().thread() == MAKING {
         pause();
     }
-    // SAFETY: made by `thread::create`, and not joined: nobody else has the right to.
+    // SAFETY: `thread::create` made the handle, and it is not joined: nobody else has the right to.
     unsafe { thread::detach(page().thread()) };
     page().set_thread(0);
-    // By its number it knows that the page is not its own any more.
+    // The thread compares its number to see that the page is not its own any more.
     generation::renumber();
 }

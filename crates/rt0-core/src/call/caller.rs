@@ -14,15 +14,16 @@ use crate::protocol::gate::Process;
 use crate::sync::Deadline;
 use crate::{boot, exit, sabotage};
 
-/// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long
-/// enough for a new thread to get a processor; short against any boot.
+/// How long the thread that ran the constructor waits for the boot thread to claim the boot. Long enough for
+/// a new thread to get a processor, and short compared to any boot.
 const GRACE_NANOS: u64 = 10_000_000;
 
-/// How long any other thread waits for that before it has a stand-in made. Longer: the thread inside
-/// the `dlopen`, if there is one, is the better one to boot, for it has what the loader keeps locked.
+/// How long any other thread waits for the boot thread to claim the boot before it makes a stand-in. This is
+/// longer, because the thread inside the `dlopen`, if there is one, is the better one to boot: it holds the
+/// loader's lock.
 const STAND_IN_NANOS: u64 = 100_000_000;
 
-/// The process that a call is made in.
+/// The process in which a call is made.
 pub(super) struct Caller {
     pub(super) library: &'static Library,
 }
@@ -51,7 +52,7 @@ impl Process for Caller {
             page().gate.give_up(true);
             return Ok(());
         }
-        // A boot thread that is on its way will run `main`. Without one there is nobody to run it.
+        // A boot thread on its way will run `main`. Without a boot thread nobody would run it.
         let on_its_way = page().thread() != 0;
         let inside = page().is_constructor_thread(kernel::this_thread());
         if on_its_way && !inside && boot::make_stand_in(self.library) {
@@ -110,7 +111,8 @@ impl Process for Caller {
     }
 
     fn end_failed(&self, deadline: Deadline) -> bool {
-        // Of what is lost, the thread of the library's main may be there. The library knows how to end it.
+        // In a lost generation the thread that runs the library's main may still exist. The library knows how
+        // to end it.
         let lost = page().failure() == Status::RuntimeLost;
         let ended = passes_barrier(deadline)
             && (lost || boot::join_boot_thread(deadline))
@@ -129,17 +131,17 @@ impl Process for Caller {
     }
 }
 
-/// How long it is until a call boots a failed library again; `None`: no call does.
+/// How long it takes until a call boots a failed library again. `None`: no call does.
 pub fn retry_after(library: &Library) -> Option<Duration> {
     if page().failure() == Status::NoThread {
-        // Nothing of the author's has run: what was missing may be there again.
+        // None of the author's code has run, and what was missing may be available again.
         return Some(Duration::ZERO);
     }
     let pause = settings::of(library).retry_pause_ms?;
     if sabotage::NO_RETRY_PAUSE {
         return Some(Duration::ZERO);
     }
-    // This mark is made when a boot has failed, too.
+    // A failed boot sets this mark, too.
     let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
     let due = failed.saturating_add(u64::from(pause) * 1_000_000);
     Some(Duration::from_nanos(
@@ -147,10 +149,11 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
     ))
 }
 
-/// Waits for the boot thread to pass the loader barrier, where there is one: until then it can't end, and so
-/// can't be joined. Not for long, because the `dlopen` may itself wait for this call, or be this thread's. Usually
-/// that `dlopen` is over and the boot thread has just had no processor: on a busy machine the boot can fail on
-/// another thread before that.
+/// Waits for the boot thread to pass the loader barrier, if it has one to pass. Until then the boot thread
+/// can't end, so it can't be joined. This waits only briefly, because the `dlopen` that holds up the boot
+/// thread may itself wait for this call, or be on this thread. Usually that `dlopen` is over, and the boot
+/// thread just had no processor: on a busy machine, another thread's boot can fail before the boot thread
+/// gets that far.
 fn passes_barrier(deadline: Deadline) -> bool {
     if !boot::is_boot_thread_at_barrier() {
         return true;
@@ -159,5 +162,5 @@ fn passes_barrier(deadline: Deadline) -> bool {
         return false;
     }
     let patience = Deadline::At(kernel::monotonic() + STAND_IN_NANOS);
-    boot::outside_dlopen(deadline.min(patience)).is_ok()
+    boot::wait_past_barrier(deadline.min(patience)).is_ok()
 }

@@ -1,4 +1,4 @@
-//! What an exported function passes, and what a host calls to begin the boot.
+//! What an exported function calls before its work, and what a host calls to begin the boot.
 //!
 //! [`pass`] is the cold half of every gated call: [`is_ready`](crate::generation::is_ready) comes before it.
 
@@ -19,13 +19,13 @@ use crate::{boot, fork, sabotage};
 
 /// Waits at the gate: the cold half of every gated call.
 ///
-/// Boots the library when nobody has, which also covers a library whose constructor never ran.
-/// Safe to call from any thread; not from a signal handler. Needs less than 2 KiB of stack. It is no
-/// cancellation point: a `pthread_cancel` acts when it is over.
+/// Boots the library if nobody has, which also covers a library whose constructor never ran. Safe to call
+/// from any thread, but not from a signal handler. Needs less than 2 KiB of stack. It is not a cancellation
+/// point: a `pthread_cancel` takes effect after it.
 ///
 /// # Errors
-/// See [`Gate::pass`](crate::protocol::gate::Gate::pass) and [`fork::check`]. [`Status::WouldDeadlock`]: this thread
-/// has the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
+/// See [`Gate::pass`](crate::protocol::gate::Gate::pass) and [`fork::check`]. [`Status::WouldDeadlock`]: this
+/// thread holds the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
 #[cold]
 pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
     if !generation::is_ready() {
@@ -41,8 +41,9 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     page().gate.pass(&Caller { library }, deadline)
 }
 
-/// The same for a thread that has the loader's lock, where no thread begins without it: whatever a call
-/// waited for might wait for that. A boot that makes no thread can be had.
+/// [`pass`] for a thread that holds the loader's lock, on a system where no thread can begin without that
+/// lock. Whatever the call waited for might wait for the lock, so the call does not wait. It can still boot
+/// where the boot makes no thread.
 fn pass_at_once(library: &'static Library) -> Result<(), Status> {
     let gate = &page().gate;
     let boots_here = is_quiet(library) && gate.state() == State::Cold;
@@ -58,19 +59,19 @@ fn pass_at_once(library: &'static Library) -> Result<(), Status> {
     })
 }
 
-/// For [`sabotage::NO_SMALL_FRAME`] alone.
+/// Only for [`sabotage::NO_SMALL_FRAME`].
 #[inline(never)]
 fn use_much_stack() {
     core::hint::black_box([1_u8; 8 * 1024]);
 }
 
-/// Begins the boot if nobody has, and does not wait for it. This is what the policy `manual` waits
-/// for; under the other policies it does what a first call would, and under `quiet` all of it.
+/// Begins the boot if nobody has, and does not wait for it. The policy `manual` waits for this call. Under
+/// `load` and `lazy` it begins the boot as a first call would; under `quiet` it runs the whole boot.
 ///
 /// # Errors
-/// [`Status::NoThread`] when the operating system gives none: the first call will boot.
-/// [`Status::Stopped`] on a thread of the library's own. [`Status::Forked`]: see [`fork::check`].
-/// [`Status::WouldDeadlock`]: see [`pass`].
+/// [`Status::NoThread`]: the operating system has no thread to give; the first call will boot.
+/// [`Status::Stopped`]: called on one of the library's own threads, or the process is exiting.
+/// [`Status::Forked`]: see [`fork::check`]. [`Status::WouldDeadlock`]: see [`pass`].
 pub fn start(library: &'static Library) -> Result<(), Status> {
     fork::check()?;
     let _uncancelled = Uncancelled::for_rt0();
@@ -79,17 +80,18 @@ pub fn start(library: &'static Library) -> Result<(), Status> {
 
 fn start_now(library: &'static Library) -> Result<(), Status> {
     if boot::on_own_thread(library) || page().end_has_begun() {
-        // Left over from a generation that has ended, or busy ending it; or the process is.
+        // This thread is left over from a generation that has ended, or is ending one now; or the process is
+        // exiting.
         return Err(Status::Stopped);
     }
     generation::set_asked_for();
     arguments::capture(None);
     if is_quiet(library) {
-        // There is no other thread that could begin it.
+        // No other thread could begin the boot.
         return pass(library, library.default_deadline());
     }
     if loader::is_locked_here() && page().thread() != 0 {
-        // A thread of an earlier boot would have to be joined, which ends under that lock.
+        // The thread of an earlier boot would have to be joined, and it needs that lock to end.
         return Err(Status::WouldDeadlock);
     }
     if !page().gate.schedule() {

@@ -1,8 +1,8 @@
-//! The end of the process, and of the library's place in memory.
+//! The end of the process, and the unmapping of the library.
 //!
 //! | what | how we are told | what we do |
 //! |---|---|---|
-//! | `exit`, a return from the host's `main` | a handler, registered at load and once more at the first call; `.fini_array`, should there be no way to register one | end the generation, within a time; a library that can be unmapped and does not end in time is pinned |
+//! | `exit`, a return from the host's `main` | a handler, registered at load and again at the first call; `.fini_array` where no handler can be registered | end the generation, within a time limit; pin a library that can be unmapped and does not end in time |
 //! | `dlclose` of a library that can be unmapped | `.fini_array` | wait for an exit that is under way; end the generation, join its thread, take every handler back |
 //! | `_exit`, `quick_exit`, a signal | not at all | nothing |
 

@@ -1,12 +1,12 @@
 //! The end of the process.
 //!
-//! Handlers run in the reverse order of their registration, together with the destructors of C++
-//! statics, which are such handlers too. So one that was registered when the library was loaded ends
-//! our threads before the statics that existed then are gone. A library that the host is linked with
-//! is loaded before the host's own statics are made: therefore it registers again at the first call,
-//! which alone can lead our threads to them. The statics that are made later are the host's duty.
-//! (`rt0::ready` and the like on the library's own threads do not count as a first call; an export that the
-//! library calls by its C name does.)
+//! Handlers run in the reverse order of their registration, together with the destructors of C++ statics,
+//! which are such handlers too. So a handler registered when the library is loaded ends our threads before
+//! the statics that existed at that time are destroyed. But a library that the host is linked with is loaded
+//! before the host's own statics are constructed. Our threads can reach those statics only through a call, so
+//! the library registers again at the first call. Statics that are constructed later are the host's
+//! responsibility. (`rt0::ready` and similar functions on the library's own threads do not count as a first
+//! call; an export that the library calls by its C name does.)
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
 use crate::fork::NoFork;
-use crate::generation::{self, EXITED, EXITS, page};
+use crate::generation::{self, EXITED, EXITING, page};
 use crate::library::{Library, settings, this_library};
 use crate::platform::image;
 use crate::platform::loader::namespace;
@@ -22,20 +22,20 @@ use crate::platform::thread::Uncancelled;
 use crate::sync::clock;
 use crate::{sabotage, shutdown};
 
-/// How often the handler is registered: at load, and at the first call of all.
+/// How often the handler has been registered: at load, and at the very first call.
 static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
-/// The constructor's part.
+/// Called by the constructor.
 pub(crate) fn register_at_load() {
-    // Relaxed: nobody else is there yet.
+    // Relaxed: no other thread gets here yet.
     if !sabotage::NO_FIRST_HANDLER && REGISTERED.swap(1, Ordering::Relaxed) == 0 {
         register();
     }
 }
 
-/// The part of the first call.
+/// Called by the first call.
 pub(crate) fn register_at_first_call() {
-    // Relaxed: two first calls at once may both be told to register; one is.
+    // Relaxed: if two first calls come at once, the swap lets one of them register.
     if !sabotage::NO_SECOND_HANDLER && REGISTERED.swap(2, Ordering::Relaxed) < 2 {
         register();
     }
@@ -44,12 +44,13 @@ pub(crate) fn register_at_first_call() {
 fn register() {
     let handlers = namespace::hosts_handlers().or(namespace::our_handlers());
     if let Some(handlers) = handlers.filter(|_| !sabotage::NO_EXIT_HANDLER) {
-        let file = generation::file();
-        // glibc leaves its lock around handlers as another thread of the parent has it: a child that is
-        // forked now could never exit.
+        let file = generation::dso_handle();
+        // glibc does not release its lock around the handlers in a child when another thread of the parent
+        // holds it. A child forked now could never exit.
         let no_fork = NoFork::begin();
-        // SAFETY: the Itanium C++ ABI's `__cxa_atexit`; the handler lies in this file, which is never
-        // unmapped or takes the handler back before (`unload`). Without memory for it, it is not called.
+        // SAFETY: the Itanium C++ ABI's `__cxa_atexit`. The handler lies in this file, which is never
+        // unmapped or takes the handler back before that (`unload`). If there is no memory to register the
+        // handler, it is not called.
         unsafe { (handlers.register)(at_exit, null_mut(), file) };
         drop(no_fork);
     }
@@ -62,7 +63,7 @@ extern "C" fn at_exit(_: *mut c_void) {
     }
 }
 
-/// The end begins: takes a boot back that nobody has claimed. What stood on the page before.
+/// Begins the end, and takes back a boot that nobody has claimed. Returns what stood on the page before.
 pub(super) fn begin(how: u32) -> u32 {
     let former = page().begin_end(how);
     if former == 0 {
@@ -71,9 +72,9 @@ pub(super) fn begin(how: u32) -> u32 {
     former
 }
 
-/// The process exits.
+/// Ends the generation because the process exits.
 pub(super) fn end(library: &'static Library) {
-    if begin(EXITS) != 0 {
+    if begin(EXITING) != 0 {
         return;
     }
     let time = Duration::from_millis(settings::of(library).exit_ms.into());
@@ -81,9 +82,9 @@ pub(super) fn end(library: &'static Library) {
         Some(at_exit) => at_exit(time),
         None => {
             let ended = shutdown::shut_down(library, clock::after(time)).is_ok();
-            let closes = page().ending.load(Ordering::Relaxed) != EXITS;
-            if !ended && !closes && !sabotage::NO_EXIT_PIN {
-                // Its thread runs on, and a handler of the host's may close the library yet.
+            let unloading = page().ending.load(Ordering::Relaxed) != EXITING;
+            if !ended && !unloading && !sabotage::NO_EXIT_PIN {
+                // The library's thread runs on, and one of the host's handlers may still close the library.
                 image::pin();
             }
         }

@@ -1,18 +1,18 @@
-//! The end of the library's place in memory: a `dlclose`, where the library can be unmapped.
+//! The unmapping of the library: a `dlclose` of a library that can be unmapped.
 
 use core::sync::atomic::Ordering;
 
 use rt0_abi::Status;
 
 use super::process::{begin, end};
-use crate::generation::{self, CLOSES, EXITED, EXITS, page};
+use crate::generation::{self, EXITED, EXITING, UNLOADING, page};
 use crate::library::{Library, arguments, this_library};
 use crate::platform::loader::namespace;
 use crate::platform::thread::{Uncancelled, pause};
 use crate::sync::Deadline;
 use crate::{boot, sabotage, shutdown};
 
-/// What stands in `.fini_array`.
+/// The entry in `.fini_array`.
 ///
 /// # Safety
 /// Called by the dynamic loader, or by the C library at the end of a program.
@@ -27,37 +27,38 @@ pub unsafe extern "C" fn fini() {
 
 fn fini_of(library: &'static Library) {
     if library.is_never_unloaded() {
-        // Never unmapped: the process exits.
+        // The library is never unmapped, so the process is exiting.
         return end(library);
     }
-    match begin(CLOSES) {
+    match begin(UNLOADING) {
         0 => unload(library),
-        EXITS => {
+        EXITING => {
             wait_for_exit();
             unload(library);
         }
         _ => {}
     }
-    forget();
+    take_back_handlers();
 }
 
-/// Another thread is in [`end`], and the library must not go before it has left.
+/// Another thread is in [`end`]. The library must not be unmapped before that thread has left.
 fn wait_for_exit() {
     let ending = &page().ending;
-    // Relaxed: it tells that thread not to ask the loader for anything, whose lock is ours.
-    let _ = ending.compare_exchange(EXITS, CLOSES, Ordering::Relaxed, Ordering::Relaxed);
+    // Relaxed: this only tells that thread not to ask the loader for anything, because we hold the loader's
+    // lock.
+    let _ = ending.compare_exchange(EXITING, UNLOADING, Ordering::Relaxed, Ordering::Relaxed);
     // Acquire pairs with the Release in `end`.
     while ending.load(Ordering::Acquire) != EXITED {
         pause();
     }
-    // It still has to return out of this file.
+    // That thread still has to return out of this file.
     for _ in 0..10 {
         pause();
     }
 }
 
-/// Leaves no thread in the library and no memory behind. It waits for as long as the library's main
-/// takes to end: there is no other way to go on safely.
+/// Leaves no thread in the library and no memory behind. It waits as long as the library's main takes to end:
+/// there is no other safe way to go on.
 fn unload(library: &'static Library) {
     if sabotage::NO_UNLOAD_JOIN {
         return;
@@ -68,14 +69,14 @@ fn unload(library: &'static Library) {
     arguments::release();
 }
 
-/// Takes back what this file has registered, the handlers of fork included.
-fn forget() {
+/// Takes back every handler that this file has registered, those of `fork` included.
+fn take_back_handlers() {
     for handlers in [namespace::hosts_handlers(), namespace::our_handlers()]
         .into_iter()
         .flatten()
     {
-        // SAFETY: the Itanium C++ ABI's `__cxa_finalize`, for this file. It calls `at_exit`, which
-        // finds that the end has begun.
-        unsafe { (handlers.forget)(generation::file()) };
+        // SAFETY: the Itanium C++ ABI's `__cxa_finalize`, for this file. It calls `at_exit`, which finds that
+        // the end has begun.
+        unsafe { (handlers.forget)(generation::dso_handle()) };
     }
 }

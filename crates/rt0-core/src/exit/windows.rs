@@ -1,35 +1,35 @@
-//! The end of the process, and of the library's place in memory, as Windows has them.
+//! The end of the process, and the unmapping of the library, on Windows.
 //!
 //! | what | how we are told | what we do |
 //! |---|---|---|
-//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | the loader, when every other thread is dead already | nothing is begun any more, and nobody waited for |
-//! | `FreeLibrary` of a library that can be unmapped, the last one | the loader | give back what is left |
+//! | the end of the process, by `exit`, a return from `main`, `ExitProcess` | by the loader, when every other thread is dead already | begin nothing new, and wait for nobody |
+//! | the last `FreeLibrary` of a library that can be unmapped | by the loader | give back what is left |
 //! | `TerminateProcess` | not at all | nothing |
 //!
-//! What a thread held when Windows ended it is held for ever: a lock, a half-written table. So there is no
-//! orderly end here that would touch anything of the library's; a host that wants one calls the shutdown
+//! What a thread held when Windows ended it stays held for ever: a lock, a half-written table. So there is no
+//! orderly end here, because it would touch the library's data. A host that wants one calls the shutdown
 //! first.
 //!
-//! Each thread of the library holds a reference to its file (`platform/thread/windows.rs`): when the loader says
-//! that the file goes, there is none any more.
+//! Each thread of the library holds a reference to its file (`platform/thread/windows.rs`). So when the
+//! loader unloads the file, no such thread is left.
 
 use core::time::Duration;
 
-use crate::generation::{EXITS, MAKING, page};
+use crate::generation::{EXITING, MAKING, page};
 use crate::library::{Library, arguments, settings};
 use crate::platform::thread;
 use crate::sabotage;
 
-/// The constructor's part: there is nobody to be asked.
+/// Called by the constructor. Windows has nowhere to register.
 pub(crate) fn register_at_load() {}
 
-/// The part of the first call, likewise.
+/// Called by the first call. Windows has nowhere to register.
 pub(crate) fn register_at_first_call() {}
 
-/// The loader says that the file goes. It does not say whether the process ends: it does when the file is
-/// one that stays.
+/// Called when the loader unloads the file. The loader does not say whether the process is ending. It is if
+/// the file is never unloaded.
 pub(crate) fn end(library: &'static Library) {
-    page().begin_end(EXITS);
+    page().begin_end(EXITING);
     if !library.is_never_unloaded() {
         return give_back();
     }
@@ -40,11 +40,12 @@ pub(crate) fn end(library: &'static Library) {
     }
 }
 
-/// No thread of the library's is there any more: it is this one, on its way out, or Windows has ended it.
+/// Gives back what is left. The library has no thread any more: its thread is the calling one, on its way
+/// out, or Windows has ended it.
 fn give_back() {
     let handle = page().thread();
     if handle != 0 && handle != MAKING {
-        // SAFETY: made by `thread::create`; nobody else is there to join it.
+        // SAFETY: `thread::create` made the handle, and no other thread is left to join it.
         unsafe { thread::detach(handle) };
     }
     arguments::release();

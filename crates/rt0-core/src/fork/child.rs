@@ -7,18 +7,19 @@
 //! | the same, of a parent with several threads | wiped by the kernel | does not run | nothing: [`Status::Forked`]; a library without std boots, on the caller's thread |
 //! | `vfork`, `posix_spawn` | the parent's own | does not run | `exec` |
 //!
-//! `fork` sees to it that the C library's own locks are free in the child. Without it `malloc` may be
-//! locked for ever there, by a thread that the child does not have. So nothing on the way to
-//! [`Status::Forked`] allocates, locks or touches a thread-local, whose memory may be allocated at the
-//! first touch.
+//! `fork` makes sure that the C library's own locks are free in the child. Without it, `malloc` may be locked
+//! there for ever, by a thread that the child does not have. So nothing on the way to [`Status::Forked`]
+//! allocates, locks or touches a thread-local, because a thread-local's memory may be allocated at the first
+//! touch.
 //!
-//! The page itself is the detector. Every process that uses it marks it ([`own_page`]), in a fork's child the
-//! handler does. A page without the mark, of a library that has had one, was wiped behind the handler's
-//! back. And processes are counted, from the one that has loaded the library on: [`incarnation`].
+//! The page itself is the detector. Every process that uses it marks it ([`own_page`]); in a fork's child the
+//! handler does that. If a library once had a mark and its page has none now, the page was wiped and the
+//! handler did not run. Processes are also counted, starting with the one that loaded the library:
+//! [`incarnation`].
 //!
-//! The process's id is no name for it: the first process of a container has 1, and so has its child, when
-//! that is the first of another. An id that is another than before is a proof all the same, where the
-//! kernel does not wipe. One that is the same proves nothing.
+//! A process id does not identify a process: the first process of a container has id 1, and so has its child
+//! if that is the first process of another container. A changed id still proves a fork, which matters where
+//! the kernel does not wipe the page. An unchanged id proves nothing.
 
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -29,38 +30,37 @@ use crate::platform::{kernel, thread, weak_symbols};
 use crate::protocol::gate::State;
 use crate::sabotage;
 
-// What follows stands outside the page: a child has what its parent had. All of it is Relaxed: a child
-// has one thread, which sees what the parent's memory was at the fork.
+// The following statics are outside the page: a child inherits its parent's values. All accesses are Relaxed:
+// a child has one thread, which sees the parent's memory as it was at the fork.
 
 /// 1 once the page has had an owner, in this process or an ancestor.
 static OWNED: AtomicU32 = AtomicU32::new(0);
 
-/// How many forks lie between the process that has loaded the library and the one that has marked the
-/// page last.
+/// How many forks lie between the process that loaded the library and the one that marked the page last.
 pub(super) static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// What [`FORKS`] was when this process, or the one that it is a child of, came to `fork` last.
+/// The value of [`FORKS`] when this process, or the parent that forked it, last entered `fork`.
 pub(super) static AT_FORK: AtomicU32 = AtomicU32::new(0);
 
-/// The id of the process that has marked the page last; 0: the kernel does not tell.
+/// The id of the process that marked the page last; 0: the kernel does not tell.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
-/// 1 when `fork` calls our handlers; 2 when it does and the library can be unmapped: it then has no std
-/// inside, and needs none of the locks as long as it makes no thread.
+/// 1 when `fork` calls our handlers. 2 when it does and the library can be unmapped: such a library contains
+/// no std, and needs none of the locks as long as it makes no thread.
 pub(super) static REGISTERED: AtomicU32 = AtomicU32::new(0);
 
-/// 1 in a child in which nothing can be started, once it forks: what it makes is no better off.
-pub(super) static SPOILT: AtomicU32 = AtomicU32::new(0);
+/// Set to 1 when a child in which nothing can be started forks: its own children can't start anything either.
+pub(super) static CANNOT_START: AtomicU32 = AtomicU32::new(0);
 
-/// The threads that are inside `fork`, by their thread pointers, which they keep in the child. A
-/// handler of the host's that the child calls before ours may call the library already.
+/// The threads that are inside `fork`, by their thread pointers, which stay the same in the child. One of the
+/// host's handlers that runs in the child before ours may already call the library.
 pub(super) static FORKING: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8];
 
-/// Says that what stands on the page is this process's.
+/// Marks the page as this process's own.
 pub(crate) fn own_page() {
     if is_new() {
-        // Of two threads that come here at once in a child, both may count it: the number is another than
-        // the parent's, and that is all it is for.
+        // If two threads of a child get here at once, both may count it. The number only has to differ from
+        // the parent's.
         FORKS.fetch_add(1, Ordering::Relaxed);
     }
     PROCESS.store(kernel::process_id().unwrap_or(0), Ordering::Relaxed);
@@ -68,13 +68,13 @@ pub(crate) fn own_page() {
     page().set_owned();
 }
 
-/// Whether the library looks for forks in this process, or has in an ancestor.
+/// Whether the library watches for forks in this process, or has done so in an ancestor.
 pub(super) fn is_watching() -> bool {
     OWNED.load(Ordering::Relaxed) == 1
 }
 
-/// Which process this is, in the line from the one that has loaded the library, which is 0: a number that
-/// no ancestor of it has.
+/// Which process this is, in the line of descent from the one that loaded the library, which is 0. No
+/// ancestor has the same number.
 pub fn incarnation() -> u32 {
     FORKS.load(Ordering::Relaxed) + u32::from(is_new())
 }
@@ -84,32 +84,32 @@ pub fn is_child() -> bool {
     incarnation() != 0
 }
 
-/// Whether this is a child in which nobody has marked the page yet.
+/// Whether this is a child in which the page has not been marked yet.
 fn is_new() -> bool {
     is_watching() && ((!page().is_owned() && !sabotage::NO_INCARNATION) || has_another_id())
 }
 
-/// Whether this process is certainly another than the one that has marked the page.
+/// Whether this process is certainly not the one that marked the page.
 fn has_another_id() -> bool {
     let owner = PROCESS.load(Ordering::Relaxed);
     owner != 0 && kernel::process_id().is_some_and(|id| id != owner)
 }
 
-/// Whether anything may be started, locked or allocated in this process. Asked wherever the gate is
-/// not open; needs no lock, no memory and no thread-local itself.
+/// Whether anything may be started, locked or allocated in this process. Asked wherever the gate is not open.
+/// This function itself needs no lock, no memory and no thread-local.
 ///
 /// # Errors
-/// [`Status::Forked`]: it is a child, and something in it may be locked for ever.
+/// [`Status::Forked`]: this is a child, and something in it may be locked for ever.
 pub fn check() -> Result<(), Status> {
     let owned = page().is_owned();
     if sabotage::NO_FORKED_ERROR || (owned && !has_another_id()) {
         return Ok(());
     }
     if owned && page().gate.state() != State::Cold {
-        // A child whose kernel does not wipe: what the parent has begun nobody ends here.
+        // A child whose kernel does not wipe the page: nobody here can end what the parent has begun.
         return Err(Status::Forked);
     }
-    if is_watching() && behind_the_handlers() {
+    if is_watching() && made_without_handlers() {
         if REGISTERED.load(Ordering::Relaxed) == 1 {
             return Err(Status::Forked);
         }
@@ -119,24 +119,24 @@ pub fn check() -> Result<(), Status> {
     Ok(())
 }
 
-/// Whether this child was made without the handlers, by a parent that may have had several threads.
-/// Where they were never registered nothing is known, and the page's being wiped must do.
-fn behind_the_handlers() -> bool {
+/// Whether this child was made without running the handlers, by a parent that may have had several threads.
+/// Where the handlers were never registered this can't be known, and the wiped page has to do.
+fn made_without_handlers() -> bool {
     REGISTERED.load(Ordering::Relaxed) != 0
-        && (SPOILT.load(Ordering::Relaxed) == 1 || (had_threads() && !inside_fork()))
+        && (CANNOT_START.load(Ordering::Relaxed) == 1 || (had_threads() && !inside_fork()))
 }
 
-/// Whether the process, or an ancestor of it, may ever have had more than one thread.
+/// Whether the process or an ancestor may ever have had more than one thread.
 fn had_threads() -> bool {
     match weak_symbols::libc_single_threaded() {
-        // glibc clears it with the first thread. It may set it again when it knows better: then
-        // there is no second thread that could hold anything.
+        // glibc clears this flag when it makes the first thread. It may set it again when it knows that there
+        // is no second thread: then no other thread can hold a lock.
         Some(single) => single.load(Ordering::Relaxed) == 0,
         None => thread::has_made_one(),
     }
 }
 
-/// Whether this is the child's copy of a thread that has called `fork`, and that is still in it.
+/// Whether this is the child's copy of a thread that has called `fork` and is still inside it.
 fn inside_fork() -> bool {
     let me = kernel::thread_pointer();
     kernel::is_first_thread()

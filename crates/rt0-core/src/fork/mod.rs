@@ -1,7 +1,7 @@
-//! Forks: what a child is told, and what is done for it before.
+//! Forks: what a child is told, and what is done for it in advance.
 //!
-//! [`check`] says whether anything may be started in this process, and [`incarnation`] which process it is.
-//! A thread that is in the middle of what a fork must not copy holds a [`NoFork`].
+//! [`check`] says whether anything may be started in this process, and [`incarnation`] which process it is. A
+//! thread that is in the middle of something that a fork must not copy holds a [`NoFork`].
 
 #[cfg(not(windows))]
 mod child;

@@ -1,25 +1,25 @@
-//! Windows has no fork: a process is always its own.
+//! Windows has no fork: a process is never a child of one.
 
 use rt0_abi::Status;
 
-/// Nobody calls handlers.
+/// Does nothing: there are no handlers to register.
 pub(crate) fn prepare(_pinned: bool) {}
 
-/// Nor later.
+/// Does nothing, as [`prepare`].
 pub(crate) fn prepare_if_not_yet(_pinned: bool) {}
 
-/// There is nothing to look for.
+/// Does nothing: there are no forks to detect.
 pub fn watch() {}
 
-/// Nobody asks.
+/// Does nothing: nobody asks whose page it is.
 pub(crate) fn own_page() {}
 
-/// Which process this is, in the line from the one that has loaded the library: that one.
+/// Which process this is, in the line of descent from the one that loaded the library: always that one.
 pub fn incarnation() -> u32 {
     0
 }
 
-/// It is none.
+/// Whether this process is a fork's child: never.
 pub fn is_child() -> bool {
     false
 }
@@ -32,11 +32,11 @@ pub fn check() -> Result<(), Status> {
     Ok(())
 }
 
-/// A stretch that a fork would wait for.
+/// A section that a fork would wait for.
 pub struct NoFork;
 
 impl NoFork {
-    /// There is no fork that would have to wait.
+    /// Does nothing: there is no fork to hold up.
     pub fn begin() -> NoFork {
         NoFork
     }

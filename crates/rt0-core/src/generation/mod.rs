@@ -1,6 +1,6 @@
-//! One generation: from one boot to its end, or to a fork's child.
+//! A generation: from one boot to its end, or to a fork's child.
 //!
-//! Everything that belongs to one lies on a [`page`](mod@page) of memory that the kernel clears in a child.
+//! Everything that belongs to it lies on a [`page`](mod@page) of memory that the kernel clears in a child.
 //! [`is_ready`](fn@is_ready) is the hot path of every gated call.
 
 mod is_ready;
@@ -9,6 +9,6 @@ pub mod timeline;
 
 pub use self::is_ready::is_ready;
 #[cfg(not(windows))]
-pub(crate) use self::page::{CLOSES, EXITED, file, wipe_in_children};
-pub(crate) use self::page::{EXITS, MAKING, has_been_asked_for, renumber, set_asked_for};
+pub(crate) use self::page::{EXITED, UNLOADING, dso_handle, wipe_in_children};
+pub(crate) use self::page::{EXITING, MAKING, has_been_asked_for, renumber, set_asked_for};
 pub use self::page::{Page, number, page};

@@ -10,13 +10,13 @@
 //!              └──────────────────────────────┘
 //! ```
 //!
-//! Where the linker puts the block is not known, but the byte in its middle always lies in a page that
-//! the block covers from end to end, and [`Page`], which begins there, is aligned so that it does not
-//! leave it. The static itself is not aligned to pages: loaders differ in what they honour.
+//! We can't know where the linker puts the block, but the byte in its middle always lies in a page that the
+//! block covers from end to end. [`Page`] begins at that byte, and its alignment keeps it inside that page.
+//! The static itself is not aligned to pages, because loaders differ in which alignments they honour.
 //!
-//! In a fork's child the page is all zeros, which is "cold": the first call there boots the next
-//! generation, and nothing that the parent's threads held is looked at. What must outlive a generation
-//! stands beside the page: its number, and how many forks ago the library was loaded.
+//! In a fork's child the page is all zeros, which means "cold": the first call there boots the next
+//! generation, and nobody looks at what the parent's threads held. What must outlive a generation is beside
+//! the page: its number, and how many forks ago the library was loaded.
 
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
@@ -33,62 +33,63 @@ use crate::protocol::in_flight::Current;
 use crate::sabotage;
 use crate::sync::Word;
 
-/// The alignment of [`Page`]: it divides every page size, so a `Page` of at most this size never
-/// crosses from one page into the next.
+/// The alignment of [`Page`]. It divides every page size, so a `Page` of at most this size never crosses from
+/// one page into the next.
 const PAGE_ALIGN: usize = 256;
 
-/// What one generation consists of. All-zero bytes are a cold one.
+/// Everything that belongs to one generation. All-zero bytes are a cold one.
 #[repr(C, align(256))]
 pub struct Page {
-    /// The gate. It comes first, so that a gated call finds it at the symbol's own offset.
+    /// The gate. It is the first field, so that a gated call finds it at the symbol's own offset.
     pub gate: Gate,
     /// 1 when the boot thread has nothing more to do and can be joined.
     pub thread_gone: Word,
-    /// The boot thread, as the C library calls it; 0 for none, [`MAKING`] for one being made.
+    /// The boot thread's handle in the C library; 0: none; [`MAKING`]: it is being made.
     thread: AtomicUsize,
-    /// The thread that boots while that one is stuck behind the loader; 0 and [`MAKING`] likewise.
+    /// The handle of the stand-in, which boots while the boot thread is stuck behind the loader. 0 and
+    /// [`MAKING`] as for `thread`.
     stand_in: AtomicUsize,
-    /// The thread that runs the boot function, or the library's main; 0 when none does.
+    /// The thread that runs the boot function or the library's main; 0: none does.
     boot_thread: AtomicUsize,
-    /// The thread that ran the constructor, until its `dlopen` is known to have returned; 0 then.
+    /// The thread that ran the constructor; 0 once its `dlopen` is known to have returned.
     constructor_thread: AtomicUsize,
-    /// The thread that ends the generation just now; 0 when none does.
+    /// The thread that is ending the generation now; 0: none is.
     pub(crate) ending_thread: AtomicUsize,
     /// The status of a failed boot, as a code.
     failure: AtomicU32,
-    /// 1 when somebody runs the library's main, or has.
+    /// 1 when a thread runs the library's main, or has run it.
     main_claimed: AtomicU32,
-    /// What the library hangs on its generation.
+    /// What the library attaches to its generation.
     pub user: AtomicPtr<()>,
-    /// 1 when the process has written anything here. See `fork/child.rs`.
+    /// 1 when this process has written anything here. See `fork/child.rs`.
     owned: AtomicU32,
-    /// The generation's number, again, and how calls announce themselves: where a call finds it
-    /// together with the gate.
+    /// A copy of the generation's number, and how calls announce themselves: here a call finds them together
+    /// with the gate.
     pub current: Current,
-    /// How far the end of the process is, or of the library's place in memory: 0, [`EXITS`], [`EXITED`] or
-    /// [`CLOSES`].
+    /// How far the end of the process, or the unmapping of the library, has come: 0, [`EXITING`], [`EXITED`]
+    /// or [`UNLOADING`].
     pub(crate) ending: AtomicU32,
     /// 1 in a child in which no thread can be made: see [`crate::fork`].
     threadless: AtomicU32,
-    /// When what happened.
+    /// When each step happened.
     pub timeline: Timeline,
 }
 
-/// The process exits.
-pub(crate) const EXITS: u32 = 1;
-/// And all that was to be done for that is done.
+/// The process is exiting.
+pub(crate) const EXITING: u32 = 1;
+/// The process is exiting, and everything we do for that is done.
 #[cfg_attr(windows, expect(dead_code, reason = "nothing is done there"))]
 pub(crate) const EXITED: u32 = 2;
 /// The library is about to be unmapped.
 #[cfg_attr(windows, expect(dead_code, reason = "it can't be told from an exit"))]
-pub(crate) const CLOSES: u32 = 3;
+pub(crate) const UNLOADING: u32 = 3;
 
-/// Stands in for the boot thread's handle until the C library has told it.
+/// Stands for the handle of a thread that is being made, until the C library has returned it.
 pub(crate) const MAKING: usize = usize::MAX;
 
 const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
 
-/// The block. It holds nothing but a page in its middle: what the kernel wipes around it is nobody's.
+/// The block. It holds only a `Page` in its middle: nobody uses the memory around it that the kernel wipes.
 #[repr(C, align(256))]
 struct Block {
     before: UnsafeCell<[u8; LARGEST_PAGE]>,
@@ -99,13 +100,13 @@ struct Block {
 // SAFETY: `page` is made of atomics, and nobody reads or writes `before` and `after`.
 unsafe impl Sync for Block {}
 
-// The assembler defines it, so that it can be hidden: code in the same file then reaches it without a
-// detour through the global offset table.
+// The symbol is defined in assembly, so that it can be hidden. Code in the same file then reaches it without
+// a detour through the global offset table.
 zeros!(
     "rt0_generation",
     align = PAGE_ALIGN,
     size = size_of::<Block>(),
-    // The gate under a name of its own, for code in C, which does not know how large a page is.
+    // The gate has a symbol of its own for code in C, which does not know how large a page is.
     "rt0_gate" = core::mem::offset_of!(Block, page)
 );
 
@@ -126,23 +127,25 @@ pub fn page() -> &'static Page {
     &BLOCK.page
 }
 
-/// An address of this file, by which the C library tells files apart that register handlers: what
-/// C and C++ call `__dso_handle`.
-#[cfg_attr(windows, expect(dead_code, reason = "nobody registers handlers"))]
-pub(crate) fn file() -> *const c_void {
+/// An address in this file. The C library uses it to tell apart the files that register handlers: C and C++
+/// call it `__dso_handle`.
+#[cfg_attr(
+    windows,
+    expect(dead_code, reason = "no handlers are registered there")
+)]
+pub(crate) fn dso_handle() -> *const c_void {
     (&raw const BLOCK).cast()
 }
 
-/// The number of the last generation that was begun, in this process or an ancestor: 1 for the first
-/// boot.
+/// The number of the last generation that has begun, in this process or an ancestor: 1 for the first boot.
 pub fn number() -> u32 {
-    // Relaxed: read by code that is behind the gate, which orders it.
+    // Relaxed: the code that reads it is behind the gate, which orders it.
     NUMBER.load(Ordering::Relaxed)
 }
 
-/// The host asks for the start.
+/// Notes that the host has asked for the start.
 pub(crate) fn set_asked_for() {
-    // Relaxed: a flag that carries nothing with it.
+    // Relaxed: the flag publishes nothing else.
     ASKED_FOR.store(1, Ordering::Relaxed);
 }
 
@@ -151,51 +154,51 @@ pub(crate) fn has_been_asked_for() -> bool {
     ASKED_FOR.load(Ordering::Relaxed) == 1
 }
 
-/// Asks the kernel to hand a fork's child zeros in place of the page.
+/// Asks the kernel to give a fork's child zeros in place of the page.
 #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn wipe_in_children() {
-    // In units of the largest page: right on a kernel with smaller ones as well.
+    // In units of the largest page, which is right on a kernel with smaller pages as well.
     let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
     if !sabotage::NO_WIPE && !sabotage::NO_FORK_DETECTION {
-        // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds
-        // is meant to be zero in a child.
+        // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
+        // meant to be zero in a child.
         unsafe { kernel::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
     }
 }
 
-/// Gives what stands on the page the next number: to the generation that begins; or to what is left of one, and
-/// then none of its threads has that number. No call is inside.
+/// Gives the page the next number. Either a new generation begins with it; or the page holds what is left of
+/// one, and then none of that generation's threads has the new number. No call is inside.
 pub(crate) fn renumber() {
-    // Relaxed: the claim orders it, or the end of the shutdown.
+    // Relaxed: the claim or the end of the shutdown orders it.
     let number = NUMBER.fetch_add(1, Ordering::Relaxed) + 1;
     page()
         .current
         .begin(number, !kernel::can_fence_all_threads());
 }
 
-// All of these are Relaxed: they are written before a transition of the gate, with Release, and read
-// after one was seen, with Acquire. The others say something by their value alone: who the owner is,
-// whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that reads its own
-// id needs no order at all.
+// All accesses below are Relaxed. Most fields are written before a transition of the gate, with Release, and
+// read after that transition was seen, with Acquire. The others matter only by their own value: who the owner
+// is, whether the constructor's `dlopen` goes on, which handle is to be joined. A thread that compares a
+// field with its own id needs no order at all.
 impl Page {
-    /// Says that what stands here is this process's. For [`crate::fork::own_page`] alone.
+    /// Marks the page as this process's own. Only for [`crate::fork::own_page`].
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn set_owned(&self) {
         self.owned.store(1, Ordering::Relaxed);
     }
 
-    /// Whether this process has said so.
+    /// Whether this process has marked the page.
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn is_owned(&self) -> bool {
         self.owned.load(Ordering::Relaxed) == 1
     }
 
-    /// Makes the page what the kernel makes of it in a child. Only for a child's only thread.
+    /// Zeroes the page, as the kernel does in a child. Only for the only thread of a child.
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
     pub(crate) fn wipe(&self) {
         let words = (&raw const *self).cast::<AtomicU32>();
         for i in 0..size_of::<Page>() / size_of::<AtomicU32>() {
-            // SAFETY: inside the page, which is aligned for words and made of atomics.
+            // SAFETY: the word is inside the page, which is aligned for words and made of atomics.
             unsafe { (*words.add(i)).store(0, Ordering::Relaxed) };
         }
     }
@@ -210,14 +213,14 @@ impl Page {
         self.boot_thread.store(id, Ordering::Relaxed);
     }
 
-    /// Takes it back, when it is this one.
+    /// Clears it, if it is this thread.
     pub(crate) fn unset_boot_thread(&self, id: usize) {
         let _ = self
             .boot_thread
             .compare_exchange(id, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Not for a thread that nobody knows: 0.
+    /// False for an unknown thread, whose id is 0.
     pub(crate) fn is_boot_thread(&self, id: usize) -> bool {
         id != 0 && self.boot_thread.load(Ordering::Relaxed) == id
     }
@@ -226,12 +229,12 @@ impl Page {
         self.constructor_thread.store(id, Ordering::Relaxed);
     }
 
-    /// Not for a thread that nobody knows: 0.
+    /// False for an unknown thread, whose id is 0.
     pub(crate) fn is_constructor_thread(&self, id: usize) -> bool {
         id != 0 && self.constructor_thread.load(Ordering::Relaxed) == id
     }
 
-    /// Whether the `dlopen` that runs the constructor may still go on.
+    /// Whether the `dlopen` that runs the constructor may still be going on.
     pub(crate) fn has_constructor_thread(&self) -> bool {
         self.constructor_thread.load(Ordering::Relaxed) != 0
     }
@@ -244,7 +247,7 @@ impl Page {
         self.failure.load(Ordering::Relaxed) != 0
     }
 
-    /// Why boot failed, when it has.
+    /// Why the boot failed, if it has.
     pub fn failure(&self) -> Status {
         let code = self.failure.load(Ordering::Relaxed) as i32;
         Status::from_code(code).unwrap_or(Status::BootFailed)
@@ -280,16 +283,16 @@ impl Page {
         self.main_claimed.swap(1, Ordering::Relaxed) == 0
     }
 
-    /// Whether the process exits, or the library is about to be unmapped: nothing is begun any more.
+    /// Whether the process is exiting, or the library is about to be unmapped: nothing new may begin.
     pub fn end_has_begun(&self) -> bool {
-        // A boot that was claimed before this look, and an end that begins at the same time: one of them
+        // If a boot is claimed before this look and an end begins at the same time, at least one of the two
         // sees the other. Pairs with the fence in `begin_end`.
         fence(Ordering::SeqCst);
         self.ending.load(Ordering::Relaxed) != 0
     }
 
-    /// From now on it has. The answer is what stood there before: if it is 0, the caller has begun the end, and
-    /// must take back a boot that nobody has claimed.
+    /// Begins the end. Returns what was stored before: if it is 0, the caller has begun the end, and must
+    /// take back a boot that nobody has claimed.
     pub(crate) fn begin_end(&self, how: u32) -> u32 {
         // Relaxed: the fence orders it.
         let former = self
@@ -300,21 +303,23 @@ impl Page {
         former.err().unwrap_or(0)
     }
 
-    /// What the boot of the generation with this number has made is lost: from now on calls get this status.
-    /// True for the first caller. Must be called from inside a call that is announced: so no shutdown ends that
-    /// generation, and no other begins, between the look at its number and the transition.
+    /// Declares what the boot of the generation with this number has made lost: from now on calls get this
+    /// status. True for the first caller. It must be called from inside an announced call. Then no shutdown
+    /// ends that generation, and no other generation begins, between the look at its number and the
+    /// transition.
     pub fn lose(&self, number: u32, status: Status) -> bool {
         let open = matches!(self.gate.state(), State::Ready | State::Uncalled);
         if self.number() != number || !open {
             return false;
         }
-        // Before the transition, by which calls see it. A shutdown that comes in between ends it anyway.
+        // This is stored before the transition, so that calls see it through the transition. A shutdown that
+        // comes in between ends the generation anyway.
         self.set_failure(status);
         self.gate.lose()
     }
 
-    /// Takes away what belongs to the generation that has ended. What belongs to the load or to the
-    /// process stays, and the number too.
+    /// Clears what belongs to the generation that has ended. What belongs to the load or to the process
+    /// stays, and so does the number.
     pub(crate) fn clear(&self) {
         self.thread_gone.change(1, 0);
         self.set_boot_thread(0);

@@ -1,4 +1,4 @@
-//! When what happened: the times that a report shows.
+//! When each step happened: the times that a report shows.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,20 +11,20 @@ pub enum Mark {
     Constructor,
     /// The constructor is about to return.
     Returned,
-    /// The boot thread runs.
+    /// The boot thread has begun to run.
     Thread,
-    /// Somebody claimed the boot.
+    /// A thread has claimed the boot.
     Claimed,
     /// The async runtime is built.
     Runtime,
     /// The author's init has returned.
     Init,
-    /// Boot is done, or has failed.
+    /// The boot is done, or has failed.
     Ready,
 }
 
 impl Mark {
-    /// Every mark, in the order in which they are usually made.
+    /// Every mark, in the order in which they are usually set.
     pub const ALL: [Mark; 7] = [
         Mark::Constructor,
         Mark::Returned,
@@ -49,7 +49,7 @@ impl Mark {
     }
 }
 
-/// A time in two words: not every processor has atomics of 64 bits.
+/// A time in two words, because not every processor has 64-bit atomics.
 #[repr(C)]
 struct Time {
     high: AtomicU32,
@@ -61,21 +61,21 @@ struct Time {
 pub struct Timeline([Time; Mark::ALL.len()]);
 
 impl Timeline {
-    /// Notes that this happened now.
+    /// Records that this step happened now.
     pub fn set(&self, mark: Mark) {
         self.put(mark, kernel::monotonic());
     }
 
-    /// When it happened, in nanoseconds of the monotonic clock.
+    /// When the step happened, in nanoseconds of the monotonic clock.
     pub fn get(&self, mark: Mark) -> Option<u64> {
         let time = &self.0[mark as usize];
-        // Acquire pairs with the Release in `put`: the high half is there when the low one is.
+        // Acquire pairs with the Release in `put`: if the low half is there, so is the high half.
         let low = time.low.load(Ordering::Acquire);
         let high = time.high.load(Ordering::Relaxed);
         (low != 0).then_some(u64::from(high) << 32 | u64::from(low))
     }
 
-    /// Forgets all but the load itself, for the next generation.
+    /// Clears all marks but those of the load itself, for the next generation.
     pub fn clear(&self) {
         for mark in [
             Mark::Thread,
@@ -91,7 +91,8 @@ impl Timeline {
     fn put(&self, mark: Mark, nanos: u64) {
         let time = &self.0[mark as usize];
         time.high.store((nanos >> 32) as u32, Ordering::Relaxed);
-        // The lowest bit is set because zero says "not yet". Release pairs with `get`.
+        // The lowest bit is always set, because zero means "not yet". Release pairs with the Acquire in
+        // `get`.
         time.low.store(nanos as u32 | 1, Ordering::Release);
     }
 }

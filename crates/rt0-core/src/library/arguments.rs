@@ -1,12 +1,12 @@
 //! The host's arguments and environment, copied once when the library is loaded.
 //!
-//! Copied, because the host may change its environment with `setenv` at any time, and reading it from
-//! another thread then is a race that nobody can win. (The copy itself can meet a `setenv` of another
-//! host thread during `dlopen`: no library can prevent that.) The copy is one mapping of our own, is
+//! They are copied because the host may change its environment with `setenv` at any time, and reading it from
+//! another thread then is a race that can't be avoided. (The copy itself can meet a `setenv` by another
+//! thread of the host during `dlopen`: no library can prevent that.) The copy is one mapping of our own, is
 //! never written again, and lasts as long as the library: a fork's child has it too.
 //!
-//! Where the platform promises the constructor nothing, they are read from the operating system. If
-//! that can't be done either, there are none: they are absent, never wrong.
+//! Where the platform does not pass them to the constructor, they are read from the operating system. Where
+//! that can't be done either, they are absent, never wrong.
 
 use core::ffi::{CStr, c_char, c_int};
 use core::mem::size_of;
@@ -16,19 +16,19 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::platform::kernel;
 
-/// The vectors that a platform gives its constructors.
+/// The vectors that a platform passes to its constructors.
 pub struct Given {
     arguments: &'static [*const c_char],
     environment: &'static [*const c_char],
 }
 
 impl Given {
-    /// The vectors, when they are what they should be. A host may have cut its arguments short by a
-    /// null among them, or cleared its environment, which then is null: both count as said.
+    /// The vectors, if they look as they should. A host may have cut its arguments short with a null among
+    /// them, or cleared its environment, so that `envp` is null. Both are taken as they are.
     ///
     /// # Safety
-    /// `argv`, unless null, is `argc` pointers to text, or null, and a null; `envp`, unless null, is
-    /// pointers to text up to a null.
+    /// `argv`, unless null, is `argc` pointers that each point to text or are null, and then a null. `envp`,
+    /// unless null, is pointers to text, up to a null.
     pub unsafe fn new(
         argc: c_int,
         argv: *const *const c_char,
@@ -44,11 +44,11 @@ impl Given {
                 return None;
             }
             Some(Given {
-                arguments: up_to_null(argv),
+                arguments: until_null(argv),
                 environment: if envp.is_null() {
                     &[]
                 } else {
-                    up_to_null(envp)
+                    until_null(envp)
                 },
             })
         }
@@ -56,8 +56,8 @@ impl Given {
 }
 
 /// # Safety
-/// `vector` is pointers up to a null.
-unsafe fn up_to_null(vector: *const *const c_char) -> &'static [*const c_char] {
+/// `vector` is an array of pointers that ends with a null.
+unsafe fn until_null(vector: *const *const c_char) -> &'static [*const c_char] {
     let mut len = 0;
     // SAFETY: passed on to our caller.
     unsafe {
@@ -68,8 +68,8 @@ unsafe fn up_to_null(vector: *const *const c_char) -> &'static [*const c_char] {
     }
 }
 
-/// What stands at the start of the copy. The texts follow, each with its zero: first the arguments,
-/// then the environment.
+/// The start of the copy. The texts follow, each with its terminating zero: first the arguments, then the
+/// environment.
 struct Header {
     /// The length of the mapping.
     mapped: usize,
@@ -79,7 +79,7 @@ struct Header {
 
 static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
 
-/// Keeps a copy of the arguments and the environment. Only the first call does anything.
+/// Makes a copy of the arguments and the environment. Only the first call does anything.
 pub fn capture(given: Option<Given>) {
     // Acquire pairs with the Release below.
     if !COPY.load(Ordering::Acquire).is_null() {
@@ -90,46 +90,46 @@ pub fn capture(given: Option<Given>) {
         None => copy_from_system(),
     };
     if let Some(copy) = copy {
-        // Release pairs with the Acquire in `texts`. Two threads can come here at once: two first calls of a
-        // library whose constructor never ran. The second's copy goes, for texts of the first's may have
-        // been given out by now.
+        // Release pairs with the Acquire in `texts`. Two threads can get here at once: two first calls of a
+        // library whose constructor never ran. The second one's copy is given back, because texts of the
+        // first may already have been handed out.
         let first = COPY.compare_exchange(null_mut(), copy, Ordering::Release, Ordering::Relaxed);
         if first.is_err() {
-            // SAFETY: nobody else knows it.
+            // SAFETY: no other thread knows this copy.
             unsafe { give_back(copy) };
         }
     }
 }
 
 /// # Safety
-/// `copy` is of `finish`, and nobody looks at it any more.
+/// `copy` is from `finish`, and nobody uses it any more.
 unsafe fn give_back(copy: *mut Header) {
-    // SAFETY: `finish` wrote the length of the whole mapping into it.
+    // SAFETY: `finish` wrote the length of the whole mapping into the header.
     unsafe { kernel::unmap(copy.cast(), (*copy).mapped) };
 }
 
-/// Whether there is a copy. It does not change any more.
+/// Whether there is a copy. Once there is one it does not change.
 pub(super) fn are_known() -> bool {
-    // Relaxed: what it leads to is looked at by `texts`.
+    // Relaxed: `texts` does the Acquire before it reads what the pointer leads to.
     !COPY.load(Ordering::Relaxed).is_null()
 }
 
-/// Gives the copy back. Nobody may look at it any more.
+/// Gives the copy back. Nobody may use it any more.
 pub(crate) fn release() {
     // Acquire pairs with the Release in `capture`.
     let copy = COPY.swap(null_mut(), Ordering::Acquire);
     if !copy.is_null() {
-        // SAFETY: our caller says that nobody looks at it.
+        // SAFETY: our caller says that nobody uses it.
         unsafe { give_back(copy) };
     }
 }
 
-/// The host's arguments, the program's name first; empty when they are not known.
+/// The host's arguments, the program's name first. Empty if they are not known.
 pub fn arguments() -> Texts {
     texts(|header| (0, header.arguments_len))
 }
 
-/// The host's environment as it was at load, each as `NAME=value`; empty when it is not known.
+/// The host's environment as it was at load, each entry as `NAME=value`. Empty if it is not known.
 pub fn environment() -> Texts {
     texts(|header| (header.arguments_len, header.environment_len))
 }
@@ -139,7 +139,7 @@ pub fn variable(name: &[u8]) -> Option<&'static [u8]> {
     environment().find_map(|entry| entry.strip_prefix(name)?.strip_prefix(b"="))
 }
 
-/// Texts of the copy, one after the other.
+/// Texts of the copy, in order.
 #[derive(Clone)]
 pub struct Texts(&'static [u8]);
 
@@ -160,7 +160,7 @@ fn texts(part: impl Fn(&Header) -> (usize, usize)) -> Texts {
     if copy.is_null() {
         return Texts(&[]);
     }
-    // SAFETY: `capture` stored a header with so many bytes behind it, in a mapping that is never
+    // SAFETY: `capture` stored a header that is followed by that many bytes, in a mapping that is never
     // written again, nor given back before the library is unmapped.
     unsafe {
         let (from, len) = part(&*copy);
@@ -175,56 +175,57 @@ fn copy_given(given: &Given) -> Option<*mut Header> {
     // SAFETY: `Given::new` was promised texts.
     let text = |pointer: &*const c_char| unsafe { CStr::from_ptr(*pointer) }.to_bytes_with_nul();
     let len = |texts: &[*const c_char]| texts.iter().map(|entry| text(entry).len()).sum::<usize>();
-    // The lengths are measured once more while copying: whatever the host does meanwhile, no more is
-    // written than was mapped.
-    let mut room = Room::new(len(given.arguments) + len(given.environment))?;
+    // The lengths are measured again while copying: whatever the host does meanwhile, no more is written than
+    // was mapped.
+    let mut buffer = CopyBuffer::new(len(given.arguments) + len(given.environment))?;
     let arguments_len = given
         .arguments
         .iter()
-        .map(|entry| room.push(text(entry)))
+        .map(|entry| buffer.push(text(entry)))
         .sum();
     let environment_len = given
         .environment
         .iter()
-        .map(|entry| room.push(text(entry)))
+        .map(|entry| buffer.push(text(entry)))
         .sum();
-    Some(room.finish(arguments_len, environment_len))
+    Some(buffer.finish(arguments_len, environment_len))
 }
 
 fn copy_from_system() -> Option<*mut Header> {
-    // A buffer that is full may have cut something off: try a larger one, up to what Linux allows.
+    // A full buffer may have cut something off: try a larger one, up to what Linux allows.
     let mut size = 64 * 1024;
     while size <= 16 * 1024 * 1024 {
-        let mut room = Room::new(2 * size)?;
-        let (first, second) = room.rest().split_at_mut(size);
+        let mut buffer = CopyBuffer::new(2 * size)?;
+        let (first, second) = buffer.rest().split_at_mut(size);
         let arguments_len = kernel::read_arguments(first);
         let environment_len = kernel::read_environment(second);
         let (Some(arguments_len), Some(environment_len)) = (arguments_len, environment_len) else {
-            room.give_back();
+            buffer.give_back();
             return None;
         };
         if arguments_len < size && environment_len < size {
-            room.rest()
+            buffer
+                .rest()
                 .copy_within(size..size + environment_len, arguments_len);
-            return Some(room.finish(arguments_len, environment_len));
+            return Some(buffer.finish(arguments_len, environment_len));
         }
-        room.give_back();
+        buffer.give_back();
         size *= 4;
     }
     None
 }
 
-/// A mapping with a header, being filled.
-struct Room {
+/// A mapping with a header, while it is being filled.
+struct CopyBuffer {
     start: *mut u8,
     len: usize,
     used: usize,
 }
 
-impl Room {
-    fn new(len: usize) -> Option<Room> {
+impl CopyBuffer {
+    fn new(len: usize) -> Option<CopyBuffer> {
         let len = size_of::<Header>() + len;
-        Some(Room {
+        Some(CopyBuffer {
             start: kernel::map(len)?,
             len,
             used: size_of::<Header>(),
@@ -232,11 +233,11 @@ impl Room {
     }
 
     fn rest(&mut self) -> &mut [u8] {
-        // SAFETY: the mapping has `len` bytes and is ours alone until `finish`.
+        // SAFETY: the mapping has `len` bytes, and only we use it until `finish`.
         unsafe { slice::from_raw_parts_mut(self.start.add(self.used), self.len - self.used) }
     }
 
-    /// Appends a text with its zero; how many bytes it took.
+    /// Appends a text with its terminating zero. Returns how many bytes it took; 0 if it does not fit.
     fn push(&mut self, text: &[u8]) -> usize {
         let rest = self.rest();
         if rest.len() < text.len() {
@@ -249,7 +250,8 @@ impl Room {
 
     fn finish(self, arguments_len: usize, environment_len: usize) -> *mut Header {
         let header = self.start.cast::<Header>();
-        // SAFETY: the mapping begins with room for a header, aligned as every mapping is.
+        // SAFETY: the mapping begins with space for a header, and every mapping is aligned well enough for
+        // one.
         unsafe {
             header.write(Header {
                 mapped: self.len,
@@ -261,7 +263,7 @@ impl Room {
     }
 
     fn give_back(self) {
-        // SAFETY: a whole mapping, and nobody else knows it.
+        // SAFETY: this is a whole mapping, and nobody else knows it.
         unsafe { kernel::unmap(self.start, self.len) };
     }
 }
@@ -272,20 +274,20 @@ mod tests {
 
     extern crate std;
 
-    /// The process's address space, in bytes.
+    /// The size of the process's address space, in bytes.
     fn mapped() -> usize {
         let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
         let pages: Option<usize> = text.split(' ').next().and_then(|pages| pages.parse().ok());
         pages.unwrap_or(0) * 4096
     }
 
-    fn together(rounds: usize) {
+    fn race_captures(rounds: usize) {
         const THREADS: usize = 4;
         let (start, end) = (
             std::sync::Barrier::new(THREADS),
             std::sync::Barrier::new(THREADS),
         );
-        // Nobody panics before the end: the others would wait for ever.
+        // No thread panics before the end: the others would wait for ever.
         let each = || {
             let mut other = 0;
             for _ in 0..rounds {
@@ -311,13 +313,14 @@ mod tests {
         });
     }
 
-    /// One copy, which all of them see, and nothing left over.
+    /// All threads see the same copy, and nothing is left over.
     #[test]
     fn of_threads_that_come_at_once_one_makes_the_copy() {
-        // What the threads themselves leave: their stacks are kept for the next.
-        together(1);
+        // The first round is for what the threads themselves leave: their stacks are kept for the next
+        // threads.
+        race_captures(1);
         let before = mapped();
-        together(300);
+        race_captures(300);
         let more = mapped().saturating_sub(before);
         assert!(more < 1024 * 1024, "{more} bytes more than before");
     }

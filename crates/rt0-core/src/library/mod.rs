@@ -1,4 +1,4 @@
-//! What the library says about itself, and what the host says about it.
+//! What the library says about itself, and what the host says about the library.
 
 pub mod arguments;
 pub mod settings;

@@ -1,7 +1,7 @@
-//! What the host's environment may say about a library that it did not build.
+//! What the host's environment says about a library that the host did not build.
 //!
-//! Read once, from the copy made at load. A host that runs with more rights than its caller (AT_SECURE: set
-//! user id and the like) takes no advice from the environment.
+//! The settings are read once, from the copy made at load. A process with more rights than its caller
+//! (AT_SECURE: set-user-ID and the like) ignores the environment.
 
 use core::ops::RangeInclusive;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -12,14 +12,14 @@ use crate::platform::thread::signals::CollectorSignals;
 use crate::platform::{kernel, stack};
 use crate::sabotage;
 
-/// What is in force: what the host's environment says, where that is valid, else what the library's table says.
-/// (A value that is not valid is answered by the boot, which can say so.)
+/// The settings in force: from the host's environment where its value is valid, otherwise from the library's
+/// table. (The boot reports a value that is not valid, because it can return an error.)
 #[derive(Clone, Copy)]
 pub struct Settings {
     /// `RT0_START`: when the library boots.
     pub start: Start,
     /// `RT0_RETRY` and `RT0_RETRY_PAUSE`: how long after a failed boot the next call boots again, in
-    /// milliseconds; `None`: none does.
+    /// milliseconds. `None`: no call does.
     pub retry_pause_ms: Option<u32>,
     /// `RT0_STACK_SIZE`: the size of the boot thread's stack.
     pub stack_size: usize,
@@ -29,36 +29,36 @@ pub struct Settings {
     pub collector_signals: CollectorSignals,
 }
 
-/// The pauses before a retry, in milliseconds: up to a day.
+/// The allowed pauses before a retry, in milliseconds: up to a day.
 pub const RETRY_PAUSES: RangeInclusive<u32> = 0..=86_400_000;
 
-/// The sizes that a stack can be asked to have.
+/// The allowed sizes of a stack, in bytes.
 pub const STACK_SIZES: RangeInclusive<usize> = 64 * 1024..=1 << 30;
 
-/// How long an exit can be asked to wait, in milliseconds.
+/// The allowed times for an exit to wait, in milliseconds.
 pub const EXIT_TIMES: RangeInclusive<u32> = 0..=3_600_000;
 
 /// The settings of this library.
 pub fn of(library: &Library) -> Settings {
-    if let Some(settings) = KEPT.load() {
+    if let Some(settings) = CACHED.load() {
         return settings;
     }
     let known = arguments::are_known();
     let settings = read(library);
     if known {
-        KEPT.store(settings);
+        CACHED.store(settings);
     }
     settings
 }
 
-/// Whether the library is to make no thread.
+/// Whether the library must not make a thread.
 pub fn is_quiet(library: &Library) -> bool {
     of(library).start == Start::Quiet
 }
 
-/// The settings, as soon as they are known. No lock, which a fork could leave locked: of threads that come at once
-/// each writes the same.
-struct Kept {
+/// The settings, once they are known. There is no lock, because a fork could leave it locked: threads that
+/// get here at once all write the same values.
+struct Cached {
     known: AtomicU32,
     start: AtomicU32,
     retries: AtomicU32,
@@ -68,7 +68,7 @@ struct Kept {
     collector_signals: AtomicU32,
 }
 
-static KEPT: Kept = Kept {
+static CACHED: Cached = Cached {
     known: AtomicU32::new(0),
     start: AtomicU32::new(0),
     retries: AtomicU32::new(0),
@@ -78,8 +78,8 @@ static KEPT: Kept = Kept {
     collector_signals: AtomicU32::new(0),
 };
 
-// All but `known` are Relaxed: its Release and Acquire order them.
-impl Kept {
+// All words but `known` are Relaxed: the Release and Acquire of `known` order them.
+impl Cached {
     fn store(&self, settings: Settings) {
         let pause = settings.retry_pause_ms;
         for (word, value) in [
@@ -121,7 +121,7 @@ impl Kept {
     }
 }
 
-/// The names of the settings, each at its place in what [`look_up`] finds.
+/// The names of the settings, in the order in which [`look_up`] returns their values.
 const KEYS: [&[u8]; 6] = [
     b"RT0_START",
     b"RT0_RETRY",
@@ -158,14 +158,14 @@ fn read(library: &Library) -> Settings {
     }
 }
 
-/// A setting from the host's environment: `KEY_NAME`, with the library's name in capitals, before
-/// `KEY`, which is for every library in the process.
+/// A setting from the host's environment. `KEY_NAME`, with the library's name in capitals, takes precedence
+/// over `KEY`, which applies to every library in the process.
 pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
     let [value] = look_up(library, [key]);
     value
 }
 
-/// Several of them, in one walk through the environment.
+/// Several settings, in one walk through the environment.
 fn look_up<const N: usize>(library: &Library, keys: [&[u8]; N]) -> [Option<&'static [u8]>; N] {
     let mut found = [Found::default(); N];
     if !sabotage::NO_SETTINGS && (environment_is_trusted() || sabotage::NO_SECURE_CHECK) {
@@ -186,7 +186,7 @@ struct Found {
 }
 
 impl Found {
-    /// Of several values the first counts.
+    /// If a key occurs more than once, its first value counts.
     fn look_at(&mut self, entry: &'static [u8], key: &[u8], library: &str) {
         let Some(rest) = entry.strip_prefix(key) else {
             return;
@@ -202,12 +202,12 @@ impl Found {
     }
 }
 
-/// False when somebody with fewer rights than the process may have made its environment.
+/// False if somebody with fewer rights than the process may have set up its environment.
 pub fn environment_is_trusted() -> bool {
     !kernel::has_more_rights()
 }
 
-/// A setting that is a number, when it is one of these.
+/// A setting that is a number, if it is in this range.
 fn number_in<N: TryFrom<u64> + PartialOrd>(
     text: Option<&[u8]>,
     range: RangeInclusive<N>,
@@ -216,8 +216,8 @@ fn number_in<N: TryFrom<u64> + PartialOrd>(
     range.contains(&number).then_some(number)
 }
 
-/// What `str::parse` makes of a text, without a look at the text's encoding: half a KiB in a library that
-/// has no other use for it.
+/// Gives what `str::parse` would, but without checking that the text is UTF-8. That check is half a KiB in a
+/// library that does not need it otherwise.
 fn decimal(text: &[u8]) -> Option<u64> {
     let digits = text.strip_prefix(b"+").unwrap_or(text);
     let with = |value: u64, byte: &u8| {
@@ -255,7 +255,7 @@ mod tests {
             b"RT0_START",
         ];
         assert_eq!(found(other, b"RT0_START"), None);
-        // One key can begin like another with the library's name.
+        // A key followed by the library's name can also be another key.
         let pause: &[&'static [u8]] = &[b"RT0_RETRY_PAUSE=5"];
         assert_eq!(found(pause, b"RT0_RETRY"), Some(&b"5"[..]));
         assert_eq!(found(pause, b"RT0_RETRY_PAUSE"), Some(&b"5"[..]));

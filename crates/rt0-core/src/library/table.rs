@@ -15,21 +15,21 @@ use crate::sync::{Deadline, clock};
 /// When a library begins its boot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// When it is loaded.
+    /// At load.
     Load,
-    /// When the first call comes.
+    /// At the first call.
     Lazy,
     /// When the host asks for it.
     Manual,
-    /// When the first call comes, on that call's own thread: the library makes none.
+    /// At the first call, on the caller's own thread: the library makes no thread.
     Quiet,
 }
 
 impl Start {
-    /// Every policy, at its number's place.
+    /// Every policy, in the order of its number.
     pub(super) const ALL: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
 
-    /// The policy of this name: `load`, `lazy`, `manual`, `quiet`.
+    /// The policy with this name: `load`, `lazy`, `manual`, `quiet`.
     pub fn from_name(name: &[u8]) -> Option<Start> {
         match name {
             b"load" => Some(Start::Load),
@@ -53,7 +53,7 @@ impl Start {
 
 /// A library as the core sees it. One static of this type is handed to [`crate::library!`].
 ///
-/// [`Library::new`] has what most libraries want; each method that follows sets one thing.
+/// [`Library::new`] sets what most libraries want. Each method after it changes one thing.
 pub struct Library {
     pub(crate) name: &'static str,
     pub(crate) start: Start,
@@ -76,10 +76,11 @@ pub struct Library {
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
 
-/// How it is made.
+/// Making a library.
 impl Library {
-    /// A library of this name, as in its symbols; threads are named after it. It boots when it is loaded, by
-    /// [`boot`](Library::boot), without which every call gets [`Status::NoBootEntry`].
+    /// A library with this name, which is also in its symbols and its threads' names. It boots when it is
+    /// loaded, by calling its [`boot`](Library::boot) function. Without one, every call gets
+    /// [`Status::NoBootEntry`].
     pub const fn new(name: &'static str) -> Library {
         Library {
             name,
@@ -104,21 +105,22 @@ impl Library {
         }
     }
 
-    /// Starts the library. Runs once per generation, on the boot thread as a rule, with asynchronous
-    /// signals blocked; must not unwind. It says how it ended with [`Boot::done`] or
-    /// [`Boot::failed`], from whichever thread.
+    /// Sets the function that starts the library. It runs once per generation, usually on the boot thread,
+    /// with asynchronous signals blocked, and must not unwind. It reports how the boot ended with
+    /// [`Boot::done`] or [`Boot::failed`], from any thread.
     pub const fn boot(mut self, boot: fn(Boot)) -> Library {
         self.boot = Some(boot);
         self
     }
 
-    /// Runs after a boot that succeeded, on the boot thread, for as long as it likes; must not unwind.
+    /// Sets the function that runs on the boot thread after a successful boot, for as long as it likes. It
+    /// must not unwind.
     pub const fn main(mut self, main: fn()) -> Library {
         self.main = Some(main);
         self
     }
 
-    /// Tells `main` to end, when [`crate::shutdown::shut_down`] ends a generation.
+    /// Sets the function that tells `main` to end, when [`crate::shutdown::shut_down`] ends a generation.
     pub const fn stop(mut self, stop: fn()) -> Library {
         self.stop = Some(stop);
         self
@@ -130,45 +132,45 @@ impl Library {
         self
     }
 
-    /// How long a call waits for boot, in milliseconds: 30,000 unless this is called; `None`: for ever.
+    /// How long a call waits for the boot, in milliseconds. `None`: for ever. The default is 30,000.
     pub const fn wait_ms(mut self, ms: Option<u32>) -> Library {
         self.wait_ms = ms;
         self
     }
 
-    /// The boot thread's stack in bytes; 0, as without this: 8 MiB.
+    /// The size of the boot thread's stack, in bytes. The default, 0, stands for 8 MiB.
     pub const fn stack_size(mut self, size: usize) -> Library {
         self.stack_size = size;
         self
     }
 
-    /// Whether the loader may unmap the library. Not as soon as std is in it.
+    /// Whether the loader may unmap the library. It may not if the library contains std.
     pub const fn unloadable(mut self, unloadable: bool) -> Library {
         self.unloadable = unloadable;
         self
     }
 
-    /// How long the exit of the process may wait for the library, in milliseconds: 1000 unless this is called.
+    /// How long the exit of the process may wait for the library, in milliseconds. The default is 1000.
     pub const fn exit_ms(mut self, ms: u32) -> Library {
         self.exit_ms = ms;
         self
     }
 
-    /// Ends the generation, if there is one, when the process exits; within this time, on the thread that
-    /// called `exit`; must not unwind. Without it, [`crate::shutdown::shut_down`] does.
+    /// Sets the function that ends the generation, if there is one, when the process exits. It runs on the
+    /// thread that called `exit`, must finish within the time it is given, and must not unwind. Without it,
+    /// [`crate::shutdown::shut_down`] ends the generation.
     pub const fn at_exit(mut self, at_exit: fn(Duration)) -> Library {
         self.at_exit = Some(at_exit);
         self
     }
 
-    /// Whether a call that finds a failed boot boots again, unless the host's environment says
-    /// otherwise.
+    /// Whether a call that finds a failed boot boots again, unless the host's environment says otherwise.
     pub const fn retry(mut self, retry: bool) -> Library {
         self.retry = retry;
         self
     }
 
-    /// How long after a failure the first call does so, in milliseconds: 1000 unless this is called.
+    /// How long after a failure a call boots again at the earliest, in milliseconds. The default is 1000.
     pub const fn retry_pause_ms(mut self, ms: u32) -> Library {
         self.retry_pause_ms = ms;
         self
@@ -182,53 +184,55 @@ impl Library {
     }
 }
 
-/// What a layer above the core sets besides.
+/// What a layer above the core also sets.
 #[doc(hidden)]
 impl Library {
-    /// Whether `main` has anything to do; without it: whenever there is one. A library that needs a thread
-    /// for it does not boot without one.
+    /// Sets the function that says whether `main` has anything to do. Without it, `main` does whenever there
+    /// is one. A library that needs a thread for `main` does not boot without a thread.
     pub const fn needs_thread(mut self, needs_thread: fn() -> bool) -> Library {
         self.needs_thread = Some(needs_thread);
         self
     }
 
-    /// Takes what a failed boot has hung on its generation away, so that the next can begin; false
-    /// when the deadline comes first. The boot thread is joined by then, unless the generation was lost
-    /// ([`lose`](crate::generation::Page::lose)): then that is for this to do. Must not unwind.
+    /// Sets the function that clears away what a failed boot has attached to its generation, so that the next
+    /// can begin. It returns false if the deadline comes first, and must not unwind. The boot thread has been
+    /// joined before, unless the generation was lost ([`lose`](crate::generation::Page::lose)): then this
+    /// function has to join it.
     pub const fn end_failed(mut self, end_failed: fn(Deadline) -> bool) -> Library {
         self.end_failed = Some(end_failed);
         self
     }
 
-    /// Whether a call on this thread that comes during a shutdown waits until that is over; without it no
-    /// call does. Not asked on the library's own threads.
+    /// Sets the function that says whether a call on the calling thread waits for the end of a shutdown.
+    /// Without it no call does. It is not asked on the library's own threads.
     pub const fn waits_for_shutdown(mut self, waits: fn() -> bool) -> Library {
         self.waits_for_shutdown = Some(waits);
         self
     }
 
-    /// Has all threads that the layer above has made call
-    /// [`settle`](crate::platform::thread::signals::settle) again, and waits for them, but not for long: the
-    /// first call has found out something new. It runs on that call's thread.
+    /// Sets the function that makes all threads of the layer above call
+    /// [`settle`](crate::platform::thread::signals::settle) again, because the first call has found out
+    /// something new. It waits for them, but not for long, and runs on the thread of that call.
     pub const fn settle_signals(mut self, settle: fn()) -> Library {
         self.settle_signals = Some(settle);
         self
     }
 
-    /// Whether the calling thread is one that boot may be waiting for, such as a runtime's worker.
-    /// Not asked by calls once the library is ready. The boot thread, also in main, is known to the core.
+    /// Sets the function that says whether the boot may be waiting for the calling thread, which may be a
+    /// runtime's worker. Calls do not ask it once the library is ready. The core itself knows the boot
+    /// thread, also while it runs main.
     pub const fn on_own_thread(mut self, on_own_thread: fn() -> bool) -> Library {
         self.on_own_thread = Some(on_own_thread);
         self
     }
 
-    /// Whatever the layer above keeps with its library.
+    /// Sets a value that the layer above keeps with its library.
     pub const fn keep(mut self, kept: &'static (dyn Any + Send + Sync)) -> Library {
         self.kept = kept;
         self
     }
 
-    /// What it keeps.
+    /// The value set by [`keep`](Library::keep).
     pub fn kept(&self) -> &'static (dyn Any + Send + Sync) {
         self.kept
     }
@@ -240,27 +244,28 @@ impl Library {
         self.name
     }
 
-    /// The deadline that a call has when nobody names another.
+    /// The deadline of a call that does not set one of its own.
     pub fn default_deadline(&self) -> Deadline {
         self.wait_ms
             .map_or(Deadline::Never, |ms| clock::after_ms(u64::from(ms)))
     }
 
-    /// Whether it stays in memory for ever: also where nobody would tell it of its end.
+    /// Whether the library stays in memory for ever. On a system that would not tell it of its unmapping, it
+    /// does.
     pub fn is_never_unloaded(&self) -> bool {
         !self.unloadable || !image::CAN_UNLOAD
     }
 
-    /// Whether a boot without a thread would leave nobody to run main.
+    /// Whether `main` needs a thread, which a boot without a thread could not give it.
     pub(crate) fn has_work_for_main(&self) -> bool {
         self.main.is_some() && self.needs_thread.is_none_or(|needs_thread| needs_thread())
     }
 }
 
-/// The duty to say how a boot ended, handed to the library's boot function.
+/// The duty to report how a boot ended, handed to the library's boot function.
 ///
-/// It can be sent to another thread and used there after the boot function has returned. Dropped
-/// unused, it says [`Status::NotNotified`].
+/// It can be sent to another thread and used there after the boot function has returned. Dropped unused, it
+/// reports [`Status::NotNotified`].
 #[must_use = "a boot that nobody finishes fails"]
 pub struct Boot {
     library: &'static Library,
@@ -268,7 +273,7 @@ pub struct Boot {
 }
 
 impl Boot {
-    /// For whoever has claimed the boot of the present generation.
+    /// For the thread that has claimed the boot of the present generation.
     pub(crate) fn new(library: &'static Library) -> Boot {
         let number = page().number();
         Boot { library, number }
@@ -279,13 +284,14 @@ impl Boot {
         self.library
     }
 
-    /// Whether this boot is still the present one. It is not in the child of a process that was forked
-    /// by its own start-up: what goes on there ends without a trace.
+    /// Whether this boot is still the present one. It is not in the child of a process that forked during its
+    /// own start-up: what goes on there ends without a trace.
     pub fn is_present(&self) -> bool {
         page().number() == self.number
     }
 
-    /// Start-up is done: wakes all who wait. The first of them, or the first call, opens the gate.
+    /// Start-up is done: wakes all waiting calls. The first of them, or the first call to come, opens the
+    /// gate.
     pub fn done(self) {
         self.finish(Ok(()));
     }
@@ -325,21 +331,22 @@ fn finish(result: Result<(), Status>) {
 /// The table of the library that this copy of the core is linked into.
 ///
 /// # Errors
-/// [`Status::NoBootEntry`] when it has none: nobody used [`crate::library!`].
+/// [`Status::NoBootEntry`]: there is no table, because nobody used [`crate::library!`].
 pub fn this_library() -> Result<&'static Library, Status> {
     let word = weak_symbols::library_word().ok_or(Status::NoBootEntry)?;
-    // SAFETY: `library!` is the only definition of the symbol, and fills it with the address of such a table.
+    // SAFETY: `library!` is the only definition of the symbol, and fills it with the address of a `Library`
+    // that is a static.
     Ok(unsafe { &*word.read().cast::<Library>() })
 }
 
-/// The same for code that belongs to a library for certain, as an exported function does. Its
-/// reference is a strong one: a linker that picks objects from an archive takes the constructor in,
-/// and a library without a table does not link.
+/// [`this_library`] for code that certainly belongs to a library, such as an exported function. Its reference
+/// to the symbol is strong: a linker that picks objects from an archive includes the constructor, and a
+/// library without a table does not link.
 #[inline(always)]
 pub fn certainly_this_library() -> &'static Library {
     unsafe extern "C" {
         static rt0_init_of_this_library: *const c_void;
     }
-    // SAFETY: as above; the word is never written after the load.
+    // SAFETY: as in `this_library`. The word is never written after the load.
     unsafe { &*rt0_init_of_this_library.cast::<Library>() }
 }

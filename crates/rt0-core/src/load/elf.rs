@@ -1,7 +1,7 @@
-//! ELF's systems: an entry in `.init_array`, and one in `.fini_array` for the end (`exit/unload.rs`).
+//! ELF systems: an entry in `.init_array`, and one in `.fini_array` for the end (`exit/unload.rs`).
 //!
-//! Some pass argc, argv and envp to it, both at start-up and in `dlopen`. Others pass whatever is in the
-//! registers. So the registers are read only where the system is known to
+//! Some systems pass argc, argv and envp to the constructor, both at start-up and in `dlopen`. On the others
+//! the registers hold arbitrary values. So the registers are read only on systems that are known to pass them
 //! ([`kernel::constructors_get_arguments`]).
 
 use core::ffi::{c_char, c_int};
@@ -21,7 +21,7 @@ pub unsafe fn enter(
     envp: *const *const c_char,
 ) {
     let given = if kernel::constructors_get_arguments(image::is_program) {
-        // SAFETY: this system gives its constructors the process's own vectors, and our caller promises
+        // SAFETY: this system passes the process's own vectors to its constructors, and our caller promises
         // that this is such a call.
         unsafe { Given::new(argc, argv, envp) }
     } else {

@@ -1,7 +1,7 @@
 //! Mach-O: an entry in `__mod_init_func`, to which dyld passes argc, argv, envp and apple.
 //!
-//! What dyld does with terminators has changed over the years. There is none: a library stays for ever,
-//! and hears of the end of the process by the handler of [`crate::exit`].
+//! There is no terminator, because what dyld does with terminators has changed over the years. A library
+//! stays in memory for ever, and learns of the end of the process from the handler of [`crate::exit`].
 
 use core::ffi::{c_char, c_int};
 
@@ -18,7 +18,7 @@ pub unsafe fn enter(
     argv: *const *const c_char,
     envp: *const *const c_char,
 ) {
-    // SAFETY: dyld gives its constructors the process's own vectors, and our caller promises that this is
+    // SAFETY: dyld passes the process's own vectors to its constructors, and our caller promises that this is
     // such a call.
     let given = unsafe { Given::new(argc, argv, envp) };
     super::construct(library, given);

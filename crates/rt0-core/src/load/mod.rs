@@ -1,10 +1,11 @@
 //! The constructor: what the dynamic loader calls when it has loaded the library.
 //!
-//! One file per format of files for how the loader finds it and what it is given; the steps are the
-//! same everywhere and stand here.
+//! Each file format has a file of its own, for how the loader finds the constructor and what it passes. The
+//! steps are the same everywhere and are written here.
 //!
-//! It runs under the loader lock, on a thread of the host, before anything of std is set up. So: no
-//! waiting, no lock of ours, no memory of an allocator's; what we ask the C library for may take either.
+//! The constructor runs under the loader lock, on a thread of the host, before anything of std is set up. So
+//! it never waits, takes no lock of ours and allocates nothing. The functions of the C library that we call
+//! may lock or allocate.
 
 #[cfg(not(any(target_vendor = "apple", windows)))]
 mod elf;
@@ -40,9 +41,9 @@ fn construct(library: &'static Library, given: Option<Given>) {
     arguments::capture(given);
     let start = settings::of(library).start;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {
-        // One that can be unloaded has nothing inside that needs the loader; and where a `dlclose`
-        // waits for its threads, they must not wait for the loader. A quiet one has no boot thread.
-        boot::in_constructor();
+        // A library that can be unloaded has nothing inside that needs the loader. And where a `dlclose`
+        // waits for its threads, they must not wait for the loader. A quiet library has no boot thread.
+        boot::note_constructor_thread();
         loader::prefetch_symbols();
     }
     let at_load = image::self_starting() && start == Start::Load;
@@ -56,11 +57,11 @@ fn construct(library: &'static Library, given: Option<Given>) {
     page().timeline.set(Mark::Returned);
 }
 
-/// Makes a library of the crate: its constructor and the symbol by which the core finds its table.
+/// Makes a library of the crate: defines its constructor, and the symbol by which the core finds its table.
 ///
-/// `library!(TABLE)` takes the path of a `static` [`Library`](crate::Library). The symbol can exist only once in a
-/// linked file: two crates that both use this can't be in one library, and the linker's message names
-/// both.
+/// `library!(TABLE)` takes the path of a `static` [`Library`](crate::Library). The symbol can exist only once
+/// in a linked file. So two crates that both use this macro can't be in one library, and the linker's message
+/// names both.
 #[macro_export]
 macro_rules! library {
     ($table:path) => {
@@ -69,7 +70,7 @@ macro_rules! library {
     };
 }
 
-/// A pointer to the constructor, in the section where the loader looks for such.
+/// A pointer to the constructor, in the section where the loader looks for constructors.
 #[cfg(not(windows))]
 #[doc(hidden)]
 #[macro_export]
@@ -91,7 +92,7 @@ macro_rules! __constructor {
                 argv: *const *const ::core::ffi::c_char,
                 envp: *const *const ::core::ffi::c_char,
             ) {
-                // A reference that makes the linker take in the object with the table's symbol.
+                // This reference makes the linker include the object with the table's symbol.
                 ::core::hint::black_box(&raw const rt0_init_of_this_library);
                 // SAFETY: called by the loader with what it passes to constructors.
                 unsafe { $crate::load::enter(&$table, argc, argv, envp) }

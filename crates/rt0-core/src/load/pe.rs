@@ -1,11 +1,11 @@
-//! PE: Windows. A callback for thread-local storage, which the loader calls when the file is loaded and
-//! when it goes.
+//! PE: Windows. A callback for thread-local storage, which the loader calls when the file is loaded and when
+//! it is unloaded.
 //!
-//! Rather than a constructor in `.CRT$XC`: it comes before those of the same file, needs no C library that
-//! would call it, and is told of the end as well.
+//! It is used rather than a constructor in `.CRT$XC` because it runs before the constructors of the same
+//! file, needs no C library to call it, and is called at the end as well.
 //!
-//! It runs under the loader's lock, and so does the start of each thread: the boot thread gets going when
-//! the load is over. Nothing is passed that leads to the arguments.
+//! It runs under the loader's lock, and so does the start of each thread. So the boot thread starts to run
+//! when the load is over. The loader passes nothing that leads to the arguments.
 
 use crate::exit;
 use crate::library::Library;
@@ -21,7 +21,7 @@ pub unsafe fn enter(library: &'static Library, reason: u32) {
     match reason {
         DLL_PROCESS_ATTACH => super::construct(library, None),
         DLL_PROCESS_DETACH => exit::end(library),
-        // A thread of the host's begins or ends.
+        // A thread of the host begins or ends.
         _ => {}
     }
 }
@@ -40,17 +40,18 @@ macro_rules! __entry {
         ) = {
             unsafe extern "C" {
                 static rt0_init_of_this_library: ::core::ffi::c_void;
-                // The linker makes the directory that leads to the callback of this.
+                // From this symbol the linker makes the directory that leads to the callback.
                 static _tls_used: ::core::ffi::c_void;
             }
 
             unsafe extern "system" fn constructor(
                 _module: *mut ::core::ffi::c_void,
                 reason: u32,
-                // Always null, unlike what a `DllMain` is given: it does not say which end it is.
+                // Always null, unlike what a `DllMain` gets: it does not tell an unload from the end of the
+                // process.
                 _reserved: *mut ::core::ffi::c_void,
             ) {
-                // References that make the linker take in the objects with these symbols.
+                // These references make the linker include the objects with these symbols.
                 ::core::hint::black_box(&raw const rt0_init_of_this_library);
                 ::core::hint::black_box(&raw const _tls_used);
                 // SAFETY: called by the loader with what it passes to such callbacks.

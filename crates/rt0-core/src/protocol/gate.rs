@@ -1,10 +1,11 @@
 //! The gate: the state machine that decides who boots and who waits.
 //!
-//! `README.md` beside this file draws the states and says who makes each transition. Each method below that changes
-//! the word is one of them, under the same name; [`Gate::pass`] is the way of a call through all of them.
+//! `README.md` beside this file draws the states and says who makes each transition. Each method below that
+//! changes the word is one transition, under the same name. [`Gate::pass`] is the way of a call through all
+//! of them.
 //!
-//! The word is all that threads share here. Each change is a compare-and-swap with Release, each look
-//! is an Acquire: a thread that sees READY sees everything that boot wrote.
+//! The word is all that threads share here. Each change is a compare-and-swap with Release, and each look is
+//! an Acquire: a thread that sees READY sees everything that the boot wrote.
 
 use core::sync::atomic::Ordering;
 
@@ -13,30 +14,30 @@ use rt0_abi::Status;
 use crate::sabotage;
 use crate::sync::{Deadline, Waited, Word, constructor, for_the_model};
 
-/// Where the generation stands. Hosts are told of all but the last: to them UNCALLED is READY.
+/// The state of the generation. Hosts are told all of them but the last: they see UNCALLED as READY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum State {
-    /// Nobody has begun a boot in this process, or the last generation has ended.
+    /// No boot has begun in this process, or the last generation has ended.
     Cold = 0,
-    /// A boot thread is being made or is on its way; nobody has claimed the boot.
+    /// A boot thread is being made or is on its way. The boot has not been claimed.
     Scheduled = 1,
-    /// Somebody runs the boot function.
+    /// A thread runs the boot function.
     Booting = 2,
-    /// Boot is done; calls go through.
+    /// The boot is done; calls go through.
     Ready = 3,
-    /// Boot ended with an error, which every call gets; or what it had made is lost.
+    /// The boot ended with an error, which every call gets; or what the boot had made is lost.
     Failed = 4,
     /// The generation is being ended.
     Stopping = 5,
-    /// A caller clears a failed generation away, and boots the next.
+    /// A caller clears away a failed generation and boots the next.
     Retrying = 6,
-    /// Boot is done, and nobody has called yet.
+    /// The boot is done, and no call has come yet.
     Uncalled = 7,
 }
 
 impl State {
-    /// Every state, at its number's place.
+    /// Every state, in the order of its number.
     pub const ALL: [State; 8] = [
         State::Cold,
         State::Scheduled,
@@ -48,7 +49,7 @@ impl State {
         State::Uncalled,
     ];
 
-    /// What a host is told.
+    /// The state that a host is told.
     pub const fn reported(self) -> State {
         match self {
             State::Uncalled => State::Ready,
@@ -56,7 +57,7 @@ impl State {
         }
     }
 
-    /// The name that the C header and the report use.
+    /// The name in the C header and in the report.
     pub const fn name(self) -> &'static str {
         match self {
             State::Cold => "COLD",
@@ -71,34 +72,33 @@ impl State {
     }
 }
 
-/// What the gate needs to know of, and ask from, the process around it.
+/// What the gate needs to know about the process around it, and asks it to do.
 ///
 /// The shipped implementation is in `call/caller.rs`; the model checker brings its own.
 pub trait Process {
-    /// Why a boot may not be begun now, if so: the start policy is `manual`, say.
+    /// Whether a boot may begin now; the error says why not. For example, the start policy is `manual`.
     fn may_start(&self) -> Result<(), Status>;
-    /// Makes a thread that will call [`Gate::claim`]. False: none could be had.
+    /// Makes a thread that will call [`Gate::claim`]. False: the system gave none.
     fn make_thread(&self) -> bool;
-    /// Runs the boot on this very thread, which has claimed it, or has another thread do it. Ends with
+    /// Runs the boot on the calling thread, which has claimed it, or has another thread run it. Ends with
     /// [`Gate::finish`] or [`Gate::give_up`].
     fn boot_here(&self) -> Result<(), Status>;
-    /// Whether boot may be waiting for this very thread.
+    /// Whether the boot may be waiting for the calling thread.
     fn on_own_thread(&self) -> bool;
-    /// Set while the boot thread may be held up by a `dlopen`, of this thread or of another: until when
-    /// to wait for it to claim before claiming in its place.
+    /// How long to wait for the boot thread to claim the boot before the caller claims it in its place.
+    /// `Some` only while a `dlopen` of this thread or of another may hold up the boot thread.
     fn grace(&self) -> Option<Deadline>;
-    /// The error that a FAILED generation answers with.
+    /// The error that calls get in a FAILED generation.
     fn failure(&self) -> Status;
-    /// What is to be done before the first call of a generation goes through, on its thread. Several
-    /// that come at once may all do it.
+    /// What must be done before the first call of a generation goes through, on that call's thread. If
+    /// several calls come at once, each of them may do it.
     fn first_call(&self) {}
-    /// Whether this call may end the FAILED generation and boot the next: the policy has calls try
-    /// again, the pause since the failure is over, and nothing of the generation may be waiting for
-    /// this thread.
+    /// Whether this call may end the FAILED generation and boot the next: the policy lets calls retry, the
+    /// pause since the failure is over, and nothing of the generation may be waiting for this thread.
     fn may_retry(&self) -> bool;
-    /// Clears a failed generation away; the gate is RETRYING. False when the deadline comes first.
+    /// Clears a failed generation away. The gate is RETRYING. False: the deadline came first.
     fn end_failed(&self, deadline: Deadline) -> bool;
-    /// Whether this call waits until a shutdown that is under way is over, and boots afresh.
+    /// Whether this call waits until a shutdown that is under way is over, and then boots afresh.
     fn waits_for_shutdown(&self) -> bool;
 }
 
@@ -119,24 +119,25 @@ impl Gate {
     /// The hot path: one load, one compare.
     #[inline(always)]
     pub fn is_ready(&self) -> bool {
-        // Acquire pairs with the Release of `open`, which has seen the Release of `finish`: what boot
-        // wrote is visible after this.
+        // Acquire pairs with the Release of `open`, which has seen the Release of `finish`: after this,
+        // everything that the boot wrote is visible.
         self.word.load(Ordering::Acquire) == State::Ready as u32
     }
 
-    /// Where the generation stands now.
+    /// The state of the generation now.
     pub fn state(&self) -> State {
-        // Acquire pairs with the Release of whichever transition wrote the state.
+        // Acquire pairs with the Release of the transition that wrote the state.
         let value = self.word.load(Ordering::Acquire);
         State::ALL[value as usize % State::ALL.len()]
     }
 
-    /// COLD → SCHEDULED. If this returns true, the caller must make a thread, or unschedule, or claim.
+    /// COLD → SCHEDULED. If this returns true, the caller must make a thread, call `unschedule`, or claim the
+    /// boot.
     pub fn schedule(&self) -> bool {
         self.step(State::Cold, State::Scheduled)
     }
 
-    /// SCHEDULED → COLD: no thread could be had. The next caller tries again.
+    /// SCHEDULED → COLD: no thread could be made. The next caller tries again.
     pub fn unschedule(&self) -> bool {
         self.step_and_wake(State::Scheduled, State::Cold)
     }
@@ -146,7 +147,7 @@ impl Gate {
         self.step(State::Scheduled, State::Booting)
     }
 
-    /// BOOTING → UNCALLED or FAILED; wakes all who wait. False when nothing was booting.
+    /// BOOTING → UNCALLED or FAILED; wakes all who wait. False: no boot was under way.
     pub fn finish(&self, ready: bool) -> bool {
         let end = if ready {
             State::Uncalled
@@ -161,8 +162,8 @@ impl Gate {
         self.step(State::Uncalled, State::Ready)
     }
 
-    /// BOOTING → SCHEDULED or COLD: the boot function was not even called. The boot thread, if there
-    /// is one on its way, or the next caller tries again.
+    /// BOOTING → SCHEDULED or COLD: the boot function was not called. If a boot thread is on its way it tries
+    /// again, otherwise the next caller does.
     pub fn give_up(&self, to_boot_thread: bool) -> bool {
         let next = if to_boot_thread {
             State::Scheduled
@@ -172,26 +173,25 @@ impl Gate {
         self.step_and_wake(State::Booting, next)
     }
 
-    /// READY, UNCALLED or FAILED → STOPPING. If this returns a state, the one that it was in, the
-    /// caller ends the generation.
+    /// READY, UNCALLED or FAILED → STOPPING. If this returns a state, which is the former one, the caller
+    /// ends the generation.
     pub fn begin_stop(&self) -> Option<State> {
-        // UNCALLED first: it can become READY meanwhile, and not the other way round.
+        // UNCALLED first: it can become READY meanwhile, but READY never becomes UNCALLED.
         [State::Uncalled, State::Ready, State::Failed]
             .into_iter()
             .find(|former| self.step_and_wake(*former, State::Stopping))
     }
 
-    /// READY or UNCALLED → FAILED: what boot has made is of no use any more. True for the
-    /// first caller.
+    /// READY or UNCALLED → FAILED: what the boot made can't be used any more. True for the first caller.
     pub fn lose(&self) -> bool {
-        // In this order, as in `begin_stop`.
+        // The order matters as in `begin_stop`.
         [State::Uncalled, State::Ready]
             .into_iter()
             .any(|former| self.step_and_wake(former, State::Failed))
     }
 
-    /// STOPPING → READY, UNCALLED or FAILED, as it was: the generation can't be ended now, and nothing of
-    /// it was touched.
+    /// STOPPING → READY, UNCALLED or FAILED, as it was before: the generation can't be ended now, and nothing
+    /// of it was touched.
     pub fn reopen(&self, former: State) -> bool {
         self.step_and_wake(State::Stopping, former)
     }
@@ -206,7 +206,7 @@ impl Gate {
         self.step_and_wake(State::Failed, State::Retrying)
     }
 
-    /// RETRYING → FAILED: it is not to be ended now, or can't be.
+    /// RETRYING → FAILED: the failed generation must not be ended now, or can't be.
     pub fn leave_failed(&self) -> bool {
         self.step_and_wake(State::Retrying, State::Failed)
     }
@@ -218,15 +218,16 @@ impl Gate {
 
     /// Waits, or boots, until the library is ready.
     ///
-    /// A call retries once, and only what has failed before it came: a call that has waited for a boot gets
-    /// that boot's error, or a crowd would begin one boot each, in a row.
+    /// A call retries once, and only what failed before the call came. A call that has waited for a boot gets
+    /// that boot's error; otherwise a crowd of calls would begin one boot each, in a row.
     ///
     /// # Errors
-    /// - [`Status::NotReady`]: the deadline passed. Boot goes on.
-    /// - [`Status::CalledFromBoot`]: this thread is one that boot may be waiting for.
-    /// - [`Status::Stopped`]: a shutdown is under way, and this call does not wait for it, or not for so
-    ///   long; or it is over, and this thread is left over from before it.
-    /// - [`Status::NoThread`]: neither a thread nor the memory for a stack could be had.
+    /// - [`Status::NotReady`]: the deadline passed. The boot goes on.
+    /// - [`Status::CalledFromBoot`]: the boot may be waiting for this thread.
+    /// - [`Status::Stopped`]: a shutdown is under way, and this call does not wait for it, or its deadline
+    ///   passed before the shutdown was over; or the shutdown is over, and this thread is left over from
+    ///   before it.
+    /// - [`Status::NoThread`]: the system had neither a thread nor the memory for a stack.
     /// - what [`Process::may_start`] or [`Process::failure`] says.
     #[cold]
     pub fn pass(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
@@ -251,8 +252,8 @@ impl Gate {
                     self.wait_or_fail(state, deadline, Status::Stopped)?;
                 }
                 State::Stopping => return Err(Status::Stopped),
-                // A thread left over from a generation that has ended does not begin the next, nor
-                // wait for it.
+                // A thread left over from a generation that has ended neither begins the next nor waits for
+                // it.
                 State::Cold | State::Retrying if process.on_own_thread() => {
                     return Err(Status::Stopped);
                 }
@@ -291,9 +292,9 @@ impl Gate {
         }
     }
 
-    /// RETRYING → COLD, or back. The caller has begun the retry.
+    /// RETRYING → COLD, or back to FAILED. The caller has begun the retry.
     fn retry(&self, process: &impl Process, deadline: Deadline) -> Result<(), Status> {
-        // Another's retry may have failed between this caller's look at the pause and its turn.
+        // Another caller's retry may have failed between this caller's look at the pause and its turn.
         if !process.may_retry() {
             self.leave_failed();
             return Ok(());
@@ -306,7 +307,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Waits until the generation is in another state than `state`.
+    /// Waits while the generation is in this state.
     pub fn wait_while(&self, state: State, deadline: Deadline) -> Waited {
         while self.state() == state {
             if self.wait(state, deadline) == Waited::TimedOut {
@@ -319,7 +320,7 @@ impl Gate {
     fn wait_or_fail(&self, state: State, deadline: Deadline, late: Status) -> Result<(), Status> {
         match self.wait(state, deadline) {
             Waited::LookAgain => Ok(()),
-            // The change and the deadline may have come together: who is served is served.
+            // The change may have come together with the deadline: then the call goes on.
             Waited::TimedOut if self.state() != state => Ok(()),
             Waited::TimedOut => Err(late),
         }

@@ -1,9 +1,9 @@
 //! Which threads are inside a call that uses the generation: the protocol between a call and a shutdown.
 //!
-//! Every thread has a slot, and writes the generation's number into it when it enters such a call. Either the call
-//! sees that the gate is closed and stays out, or the shutdown sees the slot and waits: Dekker's protocol, with the
-//! fence on the shutdown's side only. `README.md` beside this file has it in full, with what may be left out when, and
-//! what the model checker does not see.
+//! Every thread has a slot, and writes the generation's number into it when it enters such a call. Either the
+//! call sees that the gate is closed and stays out, or the shutdown sees the slot and waits. This is Dekker's
+//! protocol with the fence on the shutdown's side only. `README.md` beside this file has all of it, also what
+//! may be left out and when, and what the model checker does not see.
 
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
@@ -13,7 +13,7 @@ use crate::sync::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, IS_MODEL, constructor, fences, for_the_model,
 };
 
-/// What a call looks at besides the gate. All-zero bytes: no generation was begun.
+/// What a call looks at besides the gate. All-zero bytes mean that no generation has begun.
 #[repr(C)]
 pub struct Current {
     /// The number of the generation that was begun last; 0: none was.
@@ -23,14 +23,15 @@ pub struct Current {
 }
 
 impl Current {
-    /// Called by each boot, before the gate opens. Fences of the shutdown's alone can't come back in a
-    /// process that has once been refused them: no call may still think so.
+    /// Called by each boot, before the gate opens. A process that has once been refused the shutdown's fence
+    /// on every thread never gets it back, and from then on no call may still rely on it.
     pub fn begin(&self, number: u32, calls_fence: bool) {
         // Relaxed: the number's Release publishes it.
         self.calls_fence
             .store(calls_fence.into(), Ordering::Relaxed);
-        // Release pairs with the Acquire in `number`: a call that has this number knows who fences.
-        // The gate's own Release would be too late: the number can be seen before the gate is open.
+        // Release pairs with the Acquire in `number`: a call that has this number knows who makes the fence.
+        // The gate's own Release would come too late, because a call can see the number before the gate is
+        // open.
         self.number.store(number, Ordering::Release);
     }
 
@@ -54,23 +55,23 @@ for_the_model! {
     }
 }
 
-/// One thread's slot. Slots are never freed; a thread that ends leaves its own to the next.
+/// One thread's slot. Slots are never freed. A thread that ends leaves its slot to another thread.
 #[repr(align(128))]
 pub struct Slot {
     /// The generation that the thread is inside of; 0: none.
     inside: AtomicU32,
-    /// How many of its calls are. Only the thread itself looks.
+    /// How many of its calls are inside. Only the thread itself looks.
     depth: AtomicUsize,
-    /// Whether the thread is at its end, and leaves the slot with its last call. Its own, too.
+    /// Whether the thread is ending, and leaves the slot with its last call. Only the thread itself looks.
     ending: AtomicBool,
-    /// The generation whose shutdown joins the thread anyway, before it touches anything; 0: none. A
-    /// fork's child has a copy of the thread, and a boot thread of its own.
+    /// The generation whose shutdown joins the thread anyway, before it touches anything; 0: none. It is a
+    /// number because a fork's child has a copy of the thread, and a boot thread of its own.
     joined: AtomicU32,
-    /// Whether a thread has it.
+    /// Whether a thread has the slot.
     taken: AtomicBool,
-    /// The generation for whose end its thread waits, and does nothing else; 0: none.
+    /// The generation for whose end the thread waits, and does nothing else; 0: none.
     waits: AtomicU32,
-    /// The id of its thread, and the generation in which it was asked for: see [`Slot::is_known`].
+    /// The id of its thread, and the generation in which that id was asked for: see [`Slot::is_known`].
     thread: AtomicU32,
     asked: AtomicU32,
     /// The slot made before this one.
@@ -78,7 +79,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// A slot that the thread which makes it has taken.
+    /// A slot that already belongs to the thread that makes it.
     #[expect(
         clippy::new_without_default,
         reason = "it is not a slot like any other"
@@ -97,22 +98,22 @@ impl Slot {
         }
     }
 
-    /// Announces its thread, if the generation is as `usable` wants it: the number to `leave` with.
-    /// `None` also when a generation ends this very moment and the next begins.
+    /// Announces that its thread is inside, if `usable` accepts the state of the generation. Returns the
+    /// number to pass to `leave`. `None` also if a generation ends at this very moment and the next begins.
     #[inline(always)]
     pub fn enter(&self, current: &Current, usable: impl Fn() -> bool) -> Option<u32> {
         // Relaxed, here and below: only this thread writes its slot.
         let former = self.inside.load(Ordering::Relaxed);
         let number = current.number();
-        // The fence of the shutdown, or ours, orders it against the look at the state.
+        // The shutdown's fence, or ours, orders this store before the look at the state.
         self.inside.store(number, Ordering::Relaxed);
         fences::light();
-        // Relaxed: the number's Acquire has it.
+        // Relaxed: the Acquire of the number orders it.
         if current.calls_fence.load(Ordering::Relaxed) != 0 {
             fences::full();
         }
         if usable() && current.number() == number {
-            // Calls of another generation are those of a fork's parent: they count no more.
+            // A count of another generation is of calls of a fork's parent: these no longer count.
             let depth = if former == number {
                 self.depth.load(Ordering::Relaxed)
             } else {
@@ -124,14 +125,14 @@ impl Slot {
             self.depth.store(depth + 1, Ordering::Relaxed);
             return Some(number);
         }
-        // Release pairs with the Acquire in `count`, which may see this in place of what the call
-        // before this one has stored when it left.
+        // Release pairs with the Acquire in `inside`, which may see this value in place of the one that the
+        // thread's previous call stored when it left.
         self.inside.store(former, Ordering::Release);
         None
     }
 
-    /// The end of a call, on the thread that entered it, in any order. True when the thread was at its
-    /// end, and this its last call: then it must [`give_back`](Slot::give_back) the slot.
+    /// Ends a call, on the thread that entered it. Calls may end in any order. True: the thread was ending
+    /// and this was its last call, so it must [`give_back`](Slot::give_back) the slot.
     #[inline(always)]
     pub fn leave(&self, number: u32) -> bool {
         if self.inside.load(Ordering::Relaxed) != number {
@@ -143,7 +144,7 @@ impl Slot {
         if depth != 0 {
             return false;
         }
-        // Release pairs with the Acquire in `count`: what the call did with the state is done.
+        // Release pairs with the Acquire in `inside`: the call is done with the state.
         self.inside.store(0, Ordering::Release);
         self.ending.load(Ordering::Relaxed)
     }
@@ -154,45 +155,47 @@ impl Slot {
         inside != 0 && inside == current.number()
     }
 
-    /// Its thread is one that the shutdown of this generation joins: what it does holds nobody up.
+    /// Notes that the shutdown of this generation joins its thread, so that the thread's calls hold up
+    /// nobody.
     pub fn set_joined(&self, number: u32) {
         self.joined.store(number, Ordering::Relaxed);
     }
 
     fn is_joined(&self, number: u32) -> bool {
-        // Relaxed: the thread has stored it before it has entered anything.
+        // Relaxed: the thread stored this before it entered any call.
         let joined = self.joined.load(Ordering::Relaxed);
         joined == number || (sabotage::NO_JOINED_NUMBER && joined != 0)
     }
 
-    /// Whether the id of its thread is still right: a fork's child, whose thread has another, begins the next
-    /// generation.
+    /// Whether the id of its thread is still right. In a fork's child the thread has another id, and the
+    /// child begins the next generation.
     pub fn is_known(&self, current: &Current) -> bool {
-        // Relaxed, here and below: only its own thread writes it, and others read it for people alone.
+        // Relaxed, here and below: only its own thread writes it. Others read it only to show it to people.
         self.asked.load(Ordering::Relaxed) == current.number()
     }
 
-    /// The id of its thread.
+    /// Stores the id of its thread.
     pub fn know(&self, current: &Current, thread: u32) {
         self.thread.store(thread, Ordering::Relaxed);
         self.asked.store(current.number(), Ordering::Relaxed);
     }
 
-    /// Its thread waits for the end of this generation, and enters no call of it meanwhile.
+    /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile.
     pub fn begin_wait(&self, number: u32) {
         // Release pairs with the Acquire in `may_enter`: the thread's calls are done.
         self.waits.store(number, Ordering::Release);
     }
 
-    /// It waits no more.
+    /// Its thread no longer waits.
     pub fn end_wait(&self) {
         self.waits.store(0, Ordering::Relaxed);
-        // Pairs with the one in `fence_calls`: if that has seen the thread wait, its next call sees the
-        // gate closed.
+        // Pairs with the full fence in `fence_calls`: if that function saw the thread wait, the thread's next
+        // call sees the gate closed.
         fences::full();
     }
 
-    /// Whether its thread may be about to enter this generation. Not if a shutdown joins it.
+    /// Whether its thread may be about to enter this generation. A thread that a shutdown joins does not
+    /// count.
     fn may_enter(&self, number: u32) -> bool {
         // Acquire pairs with the Release of `give_back` and of `begin_wait`.
         self.taken.load(Ordering::Acquire)
@@ -200,30 +203,30 @@ impl Slot {
             && self.waits.load(Ordering::Acquire) != number
     }
 
-    /// Its thread is at its end. True when nothing of it is inside: then it must give the slot back.
+    /// Notes that its thread is ending. True: none of its calls is inside, so it must give the slot back.
     pub fn set_ending(&self) -> bool {
         self.ending.store(true, Ordering::Relaxed);
         self.depth.load(Ordering::Relaxed) == 0
     }
 
-    /// Leaves the slot to another thread. The thread must not use it any more.
+    /// Leaves the slot to another thread. The calling thread must not use it any more.
     pub fn give_back(&self) {
         self.ending.store(false, Ordering::Relaxed);
         self.joined.store(0, Ordering::Relaxed);
-        // Release pairs with the Acquire in `take`: the thread is done with it.
+        // Release pairs with the Acquire in `take`: the thread is done with the slot.
         self.taken.store(false, Ordering::Release);
     }
 }
 
 /// All slots.
 pub struct Slots {
-    /// The one made last.
+    /// The slot made last.
     last: AtomicPtr<Slot>,
 }
 
 impl Slots {
     constructor! {
-        /// None yet.
+        /// No slots yet.
         pub fn new() -> Slots {
             Slots {
                 last: AtomicPtr::new(null_mut()),
@@ -231,7 +234,7 @@ impl Slots {
         }
     }
 
-    /// A slot that an ended thread has left.
+    /// Takes a slot that an ended thread has left.
     pub fn take(&self) -> Option<&'static Slot> {
         let slot = self.all().find(|slot| {
             // Acquire pairs with the Release of the thread that left it.
@@ -239,13 +242,13 @@ impl Slots {
                 .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
                 .is_ok()
         });
-        // Pairs with the one in `fence_calls`: if that has seen the slot free, the thread's first call
-        // sees the gate closed.
+        // Pairs with the full fence in `fence_calls`: if that function saw the slot free, the thread's first
+        // call sees the gate closed.
         fences::full();
         slot
     }
 
-    /// Adds a new one.
+    /// Adds a new slot.
     pub fn add(&self, slot: &'static Slot) {
         let mut last = self.last.load(Ordering::Relaxed);
         loop {
@@ -260,12 +263,12 @@ impl Slots {
                 Err(now) => last = now,
             }
         }
-        // As in `take`: if `fence_calls` has not seen the slot at all.
+        // As in `take`, for the case that `fence_calls` did not see the slot at all.
         fences::full();
     }
 
-    /// How many threads hold the end of this generation up, because they are inside of it. The gate must be
-    /// closed, and [`fence_calls`] done: then it does not grow any more.
+    /// How many threads hold up the end of this generation because they are inside it. The gate must be
+    /// closed and [`fence_calls`] done; from then on the number does not grow.
     pub fn count(&self, number: u32) -> usize {
         self.waited_for(number).count()
     }
@@ -276,8 +279,8 @@ impl Slots {
             .map(|slot| slot.thread.load(Ordering::Relaxed))
     }
 
-    /// How many are inside for ever: when nobody is waited for any more, and those that are joined have been
-    /// joined. That join has this thread see what they have stored.
+    /// How many threads are inside for ever. Only for when nobody is waited for any more and the threads that
+    /// the shutdown joins have been joined: the join makes what they stored visible to this thread.
     pub fn left(&self, number: u32) -> usize {
         self.inside(number).count()
     }
@@ -297,7 +300,7 @@ impl Slots {
         let reference = |slot: &AtomicPtr<Slot>| {
             // Acquire pairs with the Release in `add`.
             let slot = slot.load(Ordering::Acquire);
-            // SAFETY: null, or what `add` was given: a slot for ever.
+            // SAFETY: null, or what `add` was given: a slot that lives for ever.
             unsafe { slot.cast_const().as_ref() }
         };
         core::iter::successors(reference(&self.last), move |slot| reference(&slot.next))
@@ -312,7 +315,7 @@ impl Default for Slots {
 
 for_the_model! {
     impl Slot {
-        /// As if its thread were inside of this generation so often.
+        /// As if its thread were inside this generation `depth` times.
         pub fn set_depth(&self, number: u32, depth: usize) {
             self.inside.store(number, Ordering::Relaxed);
             self.depth.store(depth, Ordering::Relaxed);
@@ -320,22 +323,22 @@ for_the_model! {
     }
 }
 
-/// Whether anybody lives to see a thread's depth wrap: by a guard that is forgotten every nanosecond, 32 bits
-/// do in four seconds, 64 bits in 584 years.
+/// Whether a thread's depth can wrap in practice. A guard leaked every nanosecond takes four seconds for 32
+/// bits, and 584 years for 64.
 const CAN_WRAP: bool = usize::BITS < 64 || IS_MODEL;
 
-/// A depth that wraps would announce that nobody is inside. As `Rc` does, this ends the process.
+/// A depth that wraps would announce that nobody is inside. So this ends the process, as `Rc` does.
 #[cold]
 extern "C" fn too_deep() -> ! {
-    // Out of an `extern "C"` function no panic gets: Rust aborts.
+    // A panic can't leave an `extern "C"` function: Rust aborts.
     panic!("rt0: one thread leaked too many guards");
 }
 
-/// What a shutdown of this generation does between closing the gate and its first count. False when there
-/// is no fence but the calls' own.
+/// What a shutdown of this generation does between closing the gate and its first count. False: there is no
+/// fence but those that the calls make themselves.
 pub fn fence_calls(slots: &Slots, number: u32) -> bool {
-    // The shutdown's side where the calls fence for themselves; pairs with the one in `enter`, and with
-    // those in `take`, `add` and `end_wait`.
+    // The shutdown's fence where calls make their own. Pairs with the full fences in `enter`, `take`, `add`
+    // and `end_wait`.
     fences::full();
     !slots.all().any(|slot| slot.may_enter(number)) || fences::everywhere()
 }

@@ -1,10 +1,11 @@
 //! The hot path of every gated call: whether the gate is open. One load, one compare, one branch.
 //!
-//! One file per processor where its assembly is better than what the compiler makes of
-//! [`Gate::is_ready`](crate::protocol::gate::Gate::is_ready), which says the same in Rust. The symbol of the page is
-//! hidden, so it is reached without a detour through the global offset table; the compiler does not know that.
+//! A processor has a file of its own here if its assembly is better than what the compiler makes of
+//! [`Gate::is_ready`](crate::protocol::gate::Gate::is_ready), which is the same check in Rust. The symbol of
+//! the page is hidden, so assembly reaches it without a detour through the global offset table. The compiler
+//! does not know that.
 //!
-//! `plain.rs` is for all others, and for ThreadSanitizer, which does not look into assembly.
+//! `plain.rs` is for all other processors, and for ThreadSanitizer, which does not look into assembly.
 
 #[cfg(all(
     not(rt0_tsan),

@@ -1,6 +1,7 @@
-//! The hot path where the compiler's own is as good as any: on processors that can't reach the page without a
-//! look into a table of addresses, or whose linker takes that look out. And for `cargo xtask sanitize`:
-//! ThreadSanitizer does not look into assembly, and would miss the Acquire by which a call sees what boot wrote.
+//! The hot path where the compiler's code is as good as any: on processors that can't reach the page without
+//! looking up its address in a table, or whose linker removes that lookup. Also for `cargo xtask sanitize`:
+//! ThreadSanitizer does not look into assembly, and would miss the Acquire by which a call sees what the boot
+//! wrote.
 
 use crate::generation::page;
 

@@ -1,5 +1,5 @@
-//! The hot path on 64-bit RISC-V: one load less than what the compiler makes:
-//! it does not know that the page is hidden, and would look its address up first.
+//! The hot path on 64-bit RISC-V: one load less than the compiler's code. The compiler does not know that the
+//! page is hidden, and would look up its address first.
 
 use core::arch::asm;
 
@@ -10,9 +10,9 @@ use crate::protocol::gate::State;
 #[inline(always)]
 pub fn is_ready() -> bool {
     let gate: u32;
-    // SAFETY: reads the gate's word, aligned and always mapped. A load and this fence have Acquire's
-    // order (the ISA's manual, "Mappings from C/C++ primitives"), and the compiler moves no access to
-    // memory over an `asm!` that may touch it.
+    // SAFETY: reads the gate's word, which is aligned and always mapped. A load and this fence have Acquire
+    // ordering (the ISA's manual, "Mappings from C/C++ primitives"), and the compiler moves no memory access
+    // across an `asm!` that may touch memory.
     unsafe {
         asm!(
             "lw {gate}, rt0_generation + {word}",

@@ -8,8 +8,8 @@ use crate::protocol::gate::State;
 /// Whether the gate is open.
 #[inline(always)]
 pub fn is_ready() -> bool {
-    // SAFETY: reads the gate's word, aligned and always mapped. A load on this processor has Acquire's
-    // order, and the compiler moves no access to memory over an `asm!` that may read it.
+    // SAFETY: reads the gate's word, which is aligned and always mapped. A load on this processor has Acquire
+    // ordering, and the compiler moves no memory access across an `asm!` that may read memory.
     unsafe {
         asm!(
             "cmp dword ptr [rip + rt0_generation + {word}], {ready}",
