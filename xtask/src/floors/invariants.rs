@@ -49,14 +49,14 @@ pub fn broken(found: &Crate, package: &str, all: &[Invariant]) -> Vec<String> {
             if invariant.rooms.iter().any(may) {
                 continue;
             }
-            wrong.extend(file.words.iter().filter_map(|(word, line)| {
-                invariant.words.contains(&word.as_str()).then(|| {
-                    format!(
-                        "{}:{line}: `{word}`, against \"{}\"",
-                        file.path.display(),
-                        invariant.name
-                    )
-                })
+            let words = file.words.iter();
+            let said = words.filter(|(word, _)| invariant.words.contains(&word.as_str()));
+            wrong.extend(said.map(|(word, line)| {
+                format!(
+                    "{}:{line}: `{word}`, against \"{}\"",
+                    file.path.display(),
+                    invariant.name
+                )
             }));
         }
     }
