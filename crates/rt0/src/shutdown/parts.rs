@@ -1,4 +1,4 @@
-//! Steps 4 to 6: the parts of a generation end, one after the other.
+//! Steps 4 to 6: ends the parts of a generation, one after the other.
 
 use std::mem::ManuallyDrop;
 
@@ -11,10 +11,10 @@ use crate::boot::hooks;
 use crate::generation::Generation;
 use crate::runtime::{self, panic};
 
-/// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
+/// This process is a child that the author's code forked during its parent's shutdown.
 pub(super) struct InChild;
 
-/// Whether the page is still that of the generation with this number; a child's is not.
+/// Checks that the page still has the generation with this number. A child's page does not.
 fn still(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
@@ -23,7 +23,8 @@ fn still(number: u32) -> Result<(), InChild> {
     }
 }
 
-/// What went wrong, after all of it was done. `left`: so many threads were lent the state for good.
+/// Runs steps 4 to 6, and returns what went wrong in them. `left` is the number of threads that were lent the
+/// state for good.
 pub(super) fn end(
     generation: Box<Generation>,
     clock: &Clock,
@@ -45,7 +46,7 @@ pub(super) fn end(
         record("its exit", run_authors(run).and_then(|result| result))?;
     }
     if is_lost(&generation) {
-        // Since the shutdown began: the rest is left, as it is where that is known from the beginning.
+        // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
         return Ok(told(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
@@ -57,7 +58,7 @@ pub(super) fn end(
         record("dropping a handle", run_authors(run))?;
     }
     drop(ManuallyDrop::into_inner(handles));
-    // Threads that are idle are given the time to end, even "at once".
+    // Even a timeout of zero gives idle threads the time to end.
     let time = clock.left().map(|left| left.max(THREADS_END));
     let busy = run_authors(|| generation.runtime.shut_down(time));
     record(
@@ -89,7 +90,8 @@ fn told(wrong: &[String]) -> Result<(), String> {
 const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
     state may be used forever; this is a bug in the library";
 
-/// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
+/// Runs the author's code as part of the shutdown, so that it can't wait for the shutdown, and a panic can't
+/// end the host.
 pub(super) fn run_authors<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     runtime::as_own_thread(|| panic::caught(run))
 }
