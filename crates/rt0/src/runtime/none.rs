@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::settings::Settings;
 
-/// Nothing.
+/// Stands in for the runtime.
 pub(crate) struct Runtime;
 
 impl Runtime {

@@ -1,4 +1,4 @@
-//! Windows: what the runtime opens is handles, of which nothing is known here. No host closes those of others.
+//! Windows: the runtime opens handles, which are not tracked. Hosts do not close handles that are not theirs.
 
 use std::task::Waker;
 use std::time::Duration;
