@@ -56,7 +56,7 @@ fn end_generation(time: Duration) {
     let waits_for_itself = runtime::on_own_thread();
     if waits_for_itself || deadline == Deadline::Passed {
         // Main may still notice the stop signal; nobody can wait for it.
-        let _ = panic::caught(tell);
+        let _ = panic::caught(tell_main);
         return;
     }
     let work = Arc::new(Work {
@@ -117,7 +117,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
     null_mut()
 }
 
-fn tell() {
+fn tell_main() {
     if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {

@@ -83,7 +83,7 @@ impl HookContext<'_> {
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         self.generation.runtime.block_on(poll_fn(|context| {
-            runtime::settle_signals_again();
+            runtime::settle_signals_if_changed();
             future.as_mut().poll(context)
         }))
     }

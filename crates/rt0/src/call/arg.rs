@@ -158,7 +158,7 @@ impl Range {
     }
 
     #[inline(always)]
-    fn meets(&self, other: &Range) -> bool {
+    fn overlaps(&self, other: &Range) -> bool {
         (self.changed || other.changed) && self.start.max(other.start) < self.end.min(other.end)
     }
 }
@@ -172,7 +172,7 @@ pub fn apart<const N: usize>(ranges: [Range; N]) -> Result<(), Failure> {
     }
     for (i, one) in ranges.iter().enumerate() {
         for other in &ranges[i + 1..] {
-            if one.meets(other) {
+            if one.overlaps(other) {
                 return Err(overlap(one.name, other.name));
             }
         }

@@ -94,7 +94,7 @@ pub fn give<T: Handle>(
     subject: &'static str,
     value: Box<T>,
 ) -> Result<*mut T::Opaque, Failure> {
-    let generation = match call.still(subject) {
+    let generation = match call.generation_if_present(subject) {
         Ok(generation) => generation,
         Err(failure) => {
             std::mem::forget(value);

@@ -98,7 +98,10 @@ impl Call {
 
     /// The same generation, for use after the author's function has run. `subject` names the call in the
     /// error.
-    pub(crate) fn still(&self, subject: &'static str) -> Result<&Generation, Failure> {
+    pub(crate) fn generation_if_present(
+        &self,
+        subject: &'static str,
+    ) -> Result<&Generation, Failure> {
         let here = self.inside.as_ref().is_some_and(Inside::is_of_the_present);
         if here || sabotage::NO_KEPT_ENTRY {
             return Ok(self.generation());

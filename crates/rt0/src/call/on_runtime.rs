@@ -13,7 +13,7 @@ use crate::generation::Generation;
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime::on_own_thread;
 use crate::runtime::tokio::refuse;
-use crate::runtime::tokio::this_thread::{at_hand, mine};
+use crate::runtime::tokio::this_thread::{at_hand, own_runtime};
 
 /// Runs a future to completion on this thread, with the library's runtime. All of the runtime's tasks, timers
 /// and descriptors make progress meanwhile.
@@ -63,9 +63,9 @@ fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Outpu
     if let Some(result) = at_hand(|runtime| runtime.try_wait_for(take(), time)) {
         return result;
     }
-    if let Some(mine) = mine() {
+    if let Some(own) = own_runtime() {
         // The runtime waits for this thread, so this thread must not hold up a shutdown as well.
-        return mine.try_wait_for(take(), time);
+        return own.try_wait_for(take(), time);
     }
     // Make an announcement of our own, even if the call around us has one: the future may drop that one.
     if let Some(held) = Generation::hold_here() {
@@ -100,8 +100,8 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     if let Some(result) = at_hand(|runtime| give(runtime.tokio().handle())) {
         return Ok(result);
     }
-    if let Some(mine) = mine() {
-        return Ok(give(&mine.handle));
+    if let Some(own) = own_runtime() {
+        return Ok(give(&own.handle));
     }
     if let Some(held) = Generation::hold_here() {
         return Ok(give(held.generation().runtime.handle()?));

@@ -174,18 +174,20 @@ fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<
             // The boot lacked something it needs and did not reach the author's code, or it was never begun.
             Err(Status::NoThread) => {
                 return Err(match boot_failure() {
-                    Looked::Text(failure) => {
+                    BootFailure::Text(failure) => {
                         Error::new(Status::NoThread, format!("{}: {failure}", library.name()))
                     }
-                    Looked::NoText | Looked::Gone => refusal(Some(library), Status::NoThread),
+                    BootFailure::NoText | BootFailure::Gone => {
+                        refusal(Some(library), Status::NoThread)
+                    }
                 });
             }
             Err(Status::BootFailed) => match boot_failure() {
-                Looked::Text(failure) => return Err(boot_failed(library, &failure)),
-                Looked::NoText => return Err(refusal(Some(library), Status::BootFailed)),
+                BootFailure::Text(failure) => return Err(boot_failed(library, &failure)),
+                BootFailure::NoText => return Err(refusal(Some(library), Status::BootFailed)),
                 // Since we asked, another call has begun the next boot or a shutdown. (That boot may have
                 // failed too by now, so looking at the state again would not help.)
-                Looked::Gone => {}
+                BootFailure::Gone => {}
             },
             Err(Status::WouldDeadlock) if loader::is_locked_here() => {
                 let text = format!("{}: {UNDER_THE_LOCK}", library.name());
@@ -212,7 +214,7 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
 }
 
 /// What we found when we looked at a failed boot.
-enum Looked {
+enum BootFailure {
     Text(String),
     /// The boot failed without a text.
     NoText,
@@ -220,15 +222,15 @@ enum Looked {
     Gone,
 }
 
-fn boot_failure() -> Looked {
+fn boot_failure() -> BootFailure {
     let Some(_inside) = Inside::enter(has_failed) else {
-        return Looked::Gone;
+        return BootFailure::Gone;
     };
     // SAFETY: `_inside` holds off whoever would take the failed generation away.
     let generation = unsafe { Generation::present() };
     match generation.and_then(|generation| generation.failure.clone()) {
-        Some(text) => Looked::Text(text),
-        None => Looked::NoText,
+        Some(text) => BootFailure::Text(text),
+        None => BootFailure::NoText,
     }
 }
 

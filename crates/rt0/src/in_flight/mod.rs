@@ -107,7 +107,7 @@ impl Inside {
     pub fn prepare_thread() {
         match MINE.get() {
             Some(slot) if slot.is_known(&page().current) => {}
-            Some(slot) => know(slot),
+            Some(slot) => store_thread_id(slot),
             None => {
                 take_slot();
             }
@@ -212,7 +212,7 @@ pub(crate) fn never_leave() -> usize {
 
 /// Stores the thread's id in its slot, once per generation.
 #[cold]
-fn know(slot: &'static Slot) {
+fn store_thread_id(slot: &'static Slot) {
     slot.know(&page().current, kernel::thread_id());
 }
 
@@ -225,7 +225,7 @@ fn take_slot() -> &'static Slot {
         slot
     });
     MINE.set(Some(slot));
-    know(slot);
+    store_thread_id(slot);
     if GIVE_BACK.try_with(|_| ()).is_err() {
         // The thread is so close to its end that `GIVE_BACK` is gone. The call itself gives the slot back.
         slot.set_ending();

@@ -15,6 +15,6 @@ pub(crate) mod tokio;
 #[cfg(not(feature = "tokio"))]
 pub(crate) use self::none::Runtime;
 pub(crate) use self::own_thread::{as_own_thread, on_own_thread};
-pub(crate) use self::signals::{settle_signals, settle_signals_again};
+pub(crate) use self::signals::{settle_signals, settle_signals_if_changed};
 #[cfg(feature = "tokio")]
 pub(crate) use self::tokio::Runtime;

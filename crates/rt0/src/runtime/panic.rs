@@ -106,11 +106,11 @@ pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Caught> {
     if sabotage::NO_PANIC_CATCH {
         return Ok(f());
     }
-    catch_unwind(AssertUnwindSafe(f)).map_err(of_call)
+    catch_unwind(AssertUnwindSafe(f)).map_err(caught_in_call)
 }
 
 #[cold]
-fn of_call(payload: Box<dyn Any + Send>) -> Caught {
+fn caught_in_call(payload: Box<dyn Any + Send>) -> Caught {
     match payload.downcast::<Error>() {
         Ok(error) if error.status() == Status::RuntimeLost => Caught::Refused(*error),
         Ok(error) => Caught::Panicked(text(error)),

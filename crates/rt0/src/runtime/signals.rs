@@ -20,7 +20,7 @@ pub(crate) fn settle_signals() {
 
 /// Settles this thread's signals again if something has changed since. Any thread can call this when it
 /// continues with the library's work. A host's thread, which may be driving the runtime, keeps its mask.
-pub(crate) fn settle_signals_again() {
+pub(crate) fn settle_signals_if_changed() {
     if SETTLED.get().is_some_and(|seen| seen != signals::changes()) {
         settle_signals();
     }

@@ -15,7 +15,7 @@ use crate::runtime::{self, panic};
 pub(super) struct InChild;
 
 /// Checks that the page still has the generation with this number. A child's page does not.
-fn still(number: u32) -> Result<(), InChild> {
+fn check_not_forked(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
     } else {
@@ -34,7 +34,7 @@ pub(super) fn end(
     let mut generation = ManuallyDrop::new(generation);
     let mut wrong = Vec::new();
     let mut record = |what: &str, result: Result<(), String>| {
-        still(number)?;
+        check_not_forked(number)?;
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
@@ -47,7 +47,7 @@ pub(super) fn end(
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
-        return Ok(told(&wrong));
+        return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
     for handle in &mut *handles {
@@ -77,10 +77,10 @@ pub(super) fn end(
         generation.keep();
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
-    Ok(told(&wrong))
+    Ok(summary(&wrong))
 }
 
-fn told(wrong: &[String]) -> Result<(), String> {
+fn summary(wrong: &[String]) -> Result<(), String> {
     match wrong {
         [] => Ok(()),
         wrong => Err(format!("shut down, but {}", wrong.join("; "))),

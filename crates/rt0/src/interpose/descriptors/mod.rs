@@ -9,7 +9,7 @@
 //!   runtime's. `forget` is called when the runtime has ended and the numbers are free for anyone. `avoid` is
 //!   called when the runtime is lost, so that no other runtime of the library gets these numbers;
 //! - `driving`: runs a closure that may drive the runtime on this thread, which is a call's;
-//! - `call_to_ring`: sets the waker that the driver wakes on this thread, to make the call check whether the
+//! - `set_waker`: sets the waker that the driver wakes on this thread, to make the call check whether the
 //!   runtime is still there;
 //! - `on_worker`: marks this thread as one of the runtime's own;
 //! - [`LOOK`]: how long a call waits before it checks whether the runtime is still there.
@@ -25,5 +25,5 @@ use self::unix as system;
 use self::windows as system;
 
 pub(crate) use self::system::{
-    Descriptors, LOOK, call_to_ring, driving, on_worker, with_high_numbers,
+    Descriptors, LOOK, driving, on_worker, set_waker, with_high_numbers,
 };

@@ -35,4 +35,4 @@ pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
 
 pub(crate) fn on_worker() {}
 
-pub(crate) fn call_to_ring(_waker: &Waker) {}
+pub(crate) fn set_waker(_waker: &Waker) {}

@@ -123,7 +123,7 @@ impl Anchor {
 static KEY: Key = Key::new();
 
 /// Whether std already has its own key. If it tries to make one and can't, it aborts.
-static STD_HAS_ONE: AtomicBool = AtomicBool::new(false);
+static STD_HAS_KEY: AtomicBool = AtomicBool::new(false);
 
 /// Makes our key, if std registers its thread-locals here at all, and then makes std create its own key. The
 /// C library runs the destructors of keys in the order in which the keys were made, and once std's own key
@@ -133,7 +133,7 @@ pub(crate) fn prepare() -> bool {
     let used = weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize);
     keys::one_at_a_time(|| {
         // Relaxed: `one_at_a_time` orders it.
-        if STD_HAS_ONE.load(Ordering::Relaxed) {
+        if STD_HAS_KEY.load(Ordering::Relaxed) {
             return true;
         }
         if used {
@@ -141,11 +141,11 @@ pub(crate) fn prepare() -> bool {
         }
         // In a Rust program that has the library among its dependencies, std belongs to the program.
         let program = !image::self_starting();
-        if !program && !one_is_left() {
+        if !program && !key_is_left() {
             return sabotage::NO_KEY_CHECK;
         }
         keys::out_of_the_hosts_way(1, std::thread::current);
-        STD_HAS_ONE.store(true, Ordering::Relaxed);
+        STD_HAS_KEY.store(true, Ordering::Relaxed);
         true
     })
 }
@@ -250,14 +250,14 @@ fn key() -> Option<RawKey> {
 
 /// Like [`key`], for a caller that is inside `keys::one_at_a_time`.
 fn make_key() -> Option<RawKey> {
-    let one_is_left = || STD_HAS_ONE.load(Ordering::Relaxed) || one_is_left();
+    let key_is_left = || STD_HAS_KEY.load(Ordering::Relaxed) || key_is_left();
     // Two: std's own key must come after ours.
     // SAFETY: the library is never unloaded, and the key's values are lists of nodes.
-    keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, one_is_left) })
+    keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, key_is_left) })
 }
 
 /// Whether the C library still has a free key.
-fn one_is_left() -> bool {
+fn key_is_left() -> bool {
     let (Some(create), Some(delete)) = (
         weak_symbols::pthread_key_create(),
         weak_symbols::pthread_key_delete(),

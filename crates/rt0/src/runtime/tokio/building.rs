@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 thread_local! {
     /// Whether this thread is building a runtime.
-    static HERE: Cell<bool> = const { Cell::new(false) };
+    static BUILDING_HERE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs `build`, which builds a runtime, on this thread.
@@ -54,12 +54,12 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
         let _no_fork = NoFork::begin();
         std::panic::set_hook(std::panic::take_hook());
     }
-    HERE.set(true);
+    BUILDING_HERE.set(true);
     // In a fork's child this may still hold the parent's state. Only this thread begins a build.
     let former = BUILDING.load(Ordering::Relaxed);
     BUILDING.change(former, UNDER_WAY);
     let result = catch_unwind(AssertUnwindSafe(build)).map_err(panic::text);
-    let in_time = !HERE.replace(false) || BUILDING.change(UNDER_WAY, DONE);
+    let in_time = !BUILDING_HERE.replace(false) || BUILDING.change(UNDER_WAY, DONE);
     BUILDING.wake_all();
     match result {
         Ok(_) if !in_time => Err(format!("it was not ready within {} s", PATIENCE.as_secs())),
@@ -69,7 +69,7 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
 
 /// Called when a thread panics. If this thread is building, the build has failed.
 pub(crate) fn panicking() {
-    if HERE.replace(false) {
+    if BUILDING_HERE.replace(false) {
         give_up();
     }
 }

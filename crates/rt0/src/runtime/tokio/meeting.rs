@@ -42,7 +42,7 @@ fn on_each(count: usize, begin: impl Fn(Box<dyn FnOnce() + Send>)) {
     });
     for _ in 0..count {
         let meeting = meeting.clone();
-        begin(Box::new(move || meeting.come()));
+        begin(Box::new(move || meeting.arrive()));
     }
     meeting.wait(
         meeting
@@ -59,7 +59,7 @@ struct Meeting {
 }
 
 impl Meeting {
-    fn come(&self) {
+    fn arrive(&self) {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
         *missing -= 1;
         self.changed.notify_all();

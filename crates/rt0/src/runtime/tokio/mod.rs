@@ -21,11 +21,11 @@ use rt0_core::{Status, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 
 use self::lost::Watch;
-use self::this_thread::Mine;
-use self::waiting::{Waiting, whole};
+use self::this_thread::OwnRuntime;
+use self::waiting::{Waiting, wait_or_error};
 use super::own_thread::{self, on_own_thread};
 use super::settings::{RuntimeKind, Settings};
-use super::signals::{settle_signals, settle_signals_again};
+use super::signals::{settle_signals, settle_signals_if_changed};
 use crate::error::Error;
 use crate::interpose::descriptors;
 use crate::platform::leaks;
@@ -84,9 +84,9 @@ impl Runtime {
                 more.fetch_add(1, Ordering::Relaxed);
                 // tokio has entered the runtime that this thread is made for, and nothing has entered another
                 // one.
-                Mine::set(watched.clone());
+                OwnRuntime::set(watched.clone());
             })
-            .on_thread_unpark(settle_signals_again)
+            .on_thread_unpark(settle_signals_if_changed)
             .on_thread_stop(move || {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
@@ -151,7 +151,7 @@ impl Runtime {
             runtime: Some(self.tokio()),
             watch: &self.watch,
         };
-        whole(waiting, future, time)
+        wait_or_error(waiting, future, time)
     }
 
     /// Drives the runtime on the boot thread, until `until` is done.
@@ -199,7 +199,7 @@ impl Runtime {
     pub fn settle_signals(&self) {
         if let Some(tokio) = &self.tokio {
             let threads = || self.threads.load(Ordering::Relaxed);
-            meeting::on_all_threads(tokio.handle(), threads, settle_signals_again);
+            meeting::on_all_threads(tokio.handle(), threads, settle_signals_if_changed);
         }
     }
 

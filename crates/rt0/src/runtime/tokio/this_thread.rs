@@ -11,7 +11,7 @@ use rt0_core::generation::page;
 use tokio::runtime::Handle;
 
 use super::lost::Watch;
-use super::waiting::{Waiting, whole};
+use super::waiting::{Waiting, wait_or_error};
 use super::{Runtime, on_own_thread};
 use crate::error::Error;
 
@@ -24,17 +24,17 @@ struct AtHand {
 }
 
 /// The runtime that this thread belongs to.
-pub(crate) struct Mine {
+pub(crate) struct OwnRuntime {
     pub handle: Handle,
     watch: Arc<Watch>,
 }
 
-impl Mine {
+impl OwnRuntime {
     /// Records that this thread belongs to the runtime that tokio has entered on it. Called on a thread that
     /// tokio has just made.
     pub(super) fn set(watch: Arc<Watch>) {
         let handle = Handle::try_current().ok();
-        let _ = MINE.try_with(|mine| mine.set(handle.map(|handle| Mine { handle, watch })));
+        let _ = OWN.try_with(|mine| mine.set(handle.map(|handle| OwnRuntime { handle, watch })));
     }
 
     /// Waits for a future on this thread. The thread must not drive the runtime, because the runtime waits
@@ -52,7 +52,7 @@ impl Mine {
             runtime: None,
             watch: &self.watch,
         };
-        whole(waiting, future, time)
+        wait_or_error(waiting, future, time)
     }
 }
 
@@ -60,7 +60,7 @@ thread_local! {
     /// The runtime that [`Runtime::at_hand`] has put at hand here, and still borrows.
     static AT_HAND: Cell<Option<AtHand>> = const { Cell::new(None) };
     /// The runtime that this thread belongs to.
-    static MINE: Cell<Option<Mine>> = const { Cell::new(None) };
+    static OWN: Cell<Option<OwnRuntime>> = const { Cell::new(None) };
 }
 
 /// Runs `f` with the runtime that is at hand on this thread, if it is of the present generation.
@@ -72,13 +72,13 @@ pub(crate) fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
 }
 
 /// The runtime that this thread belongs to. `None` if the thread is not one of the present generation's.
-pub(crate) fn mine() -> Option<Mine> {
+pub(crate) fn own_runtime() -> Option<OwnRuntime> {
     if !on_own_thread() {
         return None;
     }
-    let mine = MINE.try_with(|mine| {
+    let mine = OWN.try_with(|mine| {
         let taken = mine.take();
-        let copy = taken.as_ref().map(|mine| Mine {
+        let copy = taken.as_ref().map(|mine| OwnRuntime {
             handle: mine.handle.clone(),
             watch: mine.watch.clone(),
         });
@@ -90,12 +90,12 @@ pub(crate) fn mine() -> Option<Mine> {
 
 /// Whether tokio has made this thread for our runtime.
 pub(crate) fn is_runtimes_thread() -> bool {
-    mine().is_some()
+    own_runtime().is_some()
 }
 
 /// The watch over the runtime that this thread has at hand or belongs to.
 pub(crate) fn runtime_here() -> Option<Arc<Watch>> {
-    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
+    at_hand(|runtime| runtime.watch.clone()).or_else(|| own_runtime().map(|mine| mine.watch))
 }
 
 impl Runtime {

@@ -36,7 +36,7 @@ pub(super) enum Ended {
 }
 
 /// Waits for a future. A panic because the runtime is lost becomes an error.
-pub(super) fn whole<F: Future>(
+pub(super) fn wait_or_error<F: Future>(
     waiting: Waiting<'_>,
     future: F,
     time: Option<Duration>,
@@ -104,7 +104,7 @@ impl Waiting<'_> {
             if self.watch.is_lost() {
                 return Poll::Ready(Err(Ended::Lost));
             }
-            descriptors::call_to_ring(context.waker());
+            descriptors::set_waker(context.waker());
             if let Poll::Ready(value) = future.as_mut().poll(context) {
                 return Poll::Ready(Ok(value));
             }

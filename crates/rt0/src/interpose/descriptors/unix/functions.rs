@@ -7,8 +7,8 @@ use std::time::Duration;
 use rt0_core::platform::weak_symbols;
 
 use super::{
-    F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_open,
-    is_runtimes, is_strange, lowest, remember, take_call,
+    F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_hosts_now,
+    is_open, is_runtime_number, lowest, remember, take_waker,
 };
 
 /// How often to reopen a descriptor that the host closes before we could give it its high number.
@@ -128,7 +128,7 @@ unsafe extern "C" fn epoll_ctl(
     descriptor: c_int,
     event: *mut c_void,
 ) -> c_int {
-    let epoll = if is_strange(epoll) { NONE } else { epoll };
+    let epoll = if is_hosts_now(epoll) { NONE } else { epoll };
     match weak_symbols::real_epoll_ctl() {
         // SAFETY: our caller's arguments, passed on.
         Some(control) => unsafe { control(epoll, operation, descriptor, event) },
@@ -153,12 +153,12 @@ unsafe extern "C" fn epoll_wait(
     let Some(wait) = weak_symbols::real_epoll_wait() else {
         return -1;
     };
-    if !is_runtimes(epoll) {
+    if !is_runtime_number(epoll) {
         // SAFETY: our caller's arguments, passed on.
         return unsafe { wait(epoll, events, most, timeout) };
     }
     let drives = ROLE.get() == Role::Drives;
-    if is_strange(epoll) {
+    if is_hosts_now(epoll) {
         if !drives {
             sleep_in_lost();
         }
@@ -188,8 +188,8 @@ fn sleep_in_lost() {
 
 /// Makes the call on this thread check whether the runtime is still there.
 fn ring() {
-    match take_call() {
-        Some(call) => call.wake(),
+    match take_waker() {
+        Some(waker) => waker.wake(),
         // Without a waker this is the end of a generation, which polls the clock.
         None => std::thread::sleep(Duration::from_millis(1)),
     }
@@ -202,10 +202,10 @@ const WAKES: [u8; 8] = 1_u64.to_ne_bytes();
 /// and the write remains.
 unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize) -> isize {
     let wakes = count == WAKES.len()
-        && is_runtimes(descriptor)
+        && is_runtime_number(descriptor)
         // SAFETY: our caller's promise to `write`: `bytes` points to `count` bytes.
         && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
-    let lost = wakes && is_strange(descriptor);
+    let lost = wakes && is_hosts_now(descriptor);
     if lost && ROLE.get() != Role::Other {
         // There is nobody to wake, and on one of tokio's threads an error would end the process.
         return count as isize;

@@ -73,7 +73,7 @@ thread_local! {
     /// How this thread uses the runtime.
     static ROLE: Cell<Role> = const { Cell::new(Role::Other) };
     /// The waker of the call that drives the runtime on this thread.
-    static CALL: Cell<Option<Waker>> = const { Cell::new(None) };
+    static WAKER: Cell<Option<Waker>> = const { Cell::new(None) };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +144,8 @@ impl Descriptors {
     /// `None` if not all of them were seen, as in a library built with plain cargo, or if the system stores
     /// no mark.
     fn of(opened: Opened) -> Option<Descriptors> {
-        let lot = RandomState::new().hash_one(opened.waker).to_ne_bytes();
-        let [for_epoll, for_waker] = [lot[0], lot[1]].map(|byte| byte % 64 + 1);
+        let random = RandomState::new().hash_one(opened.waker).to_ne_bytes();
+        let [for_epoll, for_waker] = [random[0], random[1]].map(|byte| byte % 64 + 1);
         let all = Descriptors([
             (opened.epoll, for_epoll),
             (opened.copy, for_epoll),
@@ -199,8 +199,8 @@ fn is_marked(descriptor: c_int, mark: u8) -> bool {
 }
 
 /// Whether the number is one of the runtime's, but its file is not the runtime's any more.
-fn is_strange(descriptor: c_int) -> bool {
-    is_runtimes(descriptor) && {
+fn is_hosts_now(descriptor: c_int) -> bool {
+    is_runtime_number(descriptor) && {
         // Relaxed: see where it is stored.
         let mark = MARKS[descriptor as usize].load(Ordering::Relaxed);
         mark != 0 && !is_marked(descriptor, mark)
@@ -209,7 +209,7 @@ fn is_strange(descriptor: c_int) -> bool {
 
 /// Whether the number is one of the runtime's.
 #[inline]
-fn is_runtimes(descriptor: c_int) -> bool {
+fn is_runtime_number(descriptor: c_int) -> bool {
     usize::try_from(descriptor)
         .ok()
         .and_then(|at| MARKS.get(at))
@@ -223,30 +223,30 @@ fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
 }
 
 /// Runs `f`, a call that may drive the runtime. Now and then, and when the runtime is lost, the driver wakes
-/// the waker that was set with [`call_to_ring`].
+/// the waker that was set with [`set_waker`].
 pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
     struct PutBack(Role);
     impl Drop for PutBack {
         fn drop(&mut self) {
             ROLE.set(self.0);
-            drop(take_call());
+            drop(take_waker());
         }
     }
     let _put_back = PutBack(ROLE.replace(Role::Drives));
     f()
 }
 
-pub(crate) fn call_to_ring(waker: &Waker) {
-    let former = take_call();
+pub(crate) fn set_waker(waker: &Waker) {
+    let former = take_waker();
     let same = former
         .as_ref()
         .is_some_and(|former| former.will_wake(waker));
     let waker = if same { former } else { Some(waker.clone()) };
-    let _ = CALL.try_with(|call| call.set(waker));
+    let _ = WAKER.try_with(|kept| kept.set(waker));
 }
 
-fn take_call() -> Option<Waker> {
-    CALL.try_with(Cell::take).ok().flatten()
+fn take_waker() -> Option<Waker> {
+    WAKER.try_with(Cell::take).ok().flatten()
 }
 
 pub(crate) fn on_worker() {
