@@ -1,4 +1,4 @@
-//! An `unsafe fn` is the author's word that hosts may call it.
+//! By exporting an `unsafe fn`, the author says that hosts may call it.
 
 #[rt0::init]
 fn init() {}
@@ -18,7 +18,7 @@ unsafe fn read_or(at: *const i32) -> i32 {
 }
 
 /// # Safety
-/// The machine must have it.
+/// The machine must have this instruction.
 #[rt0::export]
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "avx2"))]
 unsafe fn featured<'a>(text: &'a str, mut other: &'a str) -> Result<&'a str, String> {
