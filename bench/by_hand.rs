@@ -87,7 +87,7 @@ pub extern "C" fn hand_add(a: i32, b: i32) -> i32 {
     .unwrap_or(-1)
 }
 
-/// The same without the check for the runtime, to measure the bare cost of a call.
+/// Like [`hand_add`], but without the check for the runtime, to measure the bare cost of a call.
 #[unsafe(no_mangle)]
 pub extern "C" fn ungated_add(a: i32, b: i32) -> i32 {
     catch_unwind(|| a.wrapping_add(b)).unwrap_or(-1)

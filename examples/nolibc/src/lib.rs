@@ -21,7 +21,7 @@ rt0_core::library!(crate::LIBRARY);
 #[cfg(panic = "abort")]
 rt0_core::freestanding!();
 
-/// Runs once, on a thread of its own, which no C library may know about.
+/// Runs once, on a thread of its own. It may be a thread that no C library knows about.
 fn boot(boot: Boot) {
     crc32::make_tables();
     boot.done();

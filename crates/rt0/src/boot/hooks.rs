@@ -17,7 +17,7 @@ use crate::runtime;
 use crate::runtime::settings::RuntimeKind;
 use crate::runtime::stop_signal::Stop;
 
-/// A function of the author's that rt0 calls.
+/// One of the author's functions that rt0 calls.
 pub struct Hook(pub fn(&HookContext<'_>) -> Result<(), String>);
 
 /// The arguments that rt0 can pass to a hook.

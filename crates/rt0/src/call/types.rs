@@ -54,7 +54,7 @@ pub unsafe trait IntoC: Type + Copy {
     /// Writes the fields, and no byte between them.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be written.
     #[inline(always)]
     unsafe fn put(self, at: *mut Self) {
         // SAFETY: passed on to our caller.
@@ -90,7 +90,7 @@ pub unsafe trait CType: Type + Copy {
     /// Whether the bytes are a valid value.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be read.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be read.
     unsafe fn check(at: *const Self) -> bool;
 
     /// Whether some of its bytes belong to no field.
@@ -99,7 +99,7 @@ pub unsafe trait CType: Type + Copy {
     /// Writes the fields, and no byte between them.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be written.
     #[inline(always)]
     unsafe fn put(self, at: *mut Self) {
         // SAFETY: passed on to our caller.
@@ -228,7 +228,7 @@ unsafe impl<T: CType> Referent for T {
         name: &'static str,
         at: *mut T,
     ) -> Result<&'call mut T, Failure> {
-        // SAFETY: as above.
+        // SAFETY: passed on to our caller; `check_pointer` has checked all that can be checked.
         unsafe {
             check_pointer(name, at)?;
             Ok(&mut *at)
@@ -377,7 +377,7 @@ macro_rules! functions {
         unsafe impl<$($param: Type,)* R: Returned> Type for $function {
             const TYPE: TypeCode = TypeCode::function(&[$($param::TYPE),*], R::TYPE);
         }
-        // SAFETY: null is `None`; any other address is the host's word for a function.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for $function {
             type C = Option<$function>;
             #[inline(always)]
@@ -387,11 +387,11 @@ macro_rules! functions {
         }
         // SAFETY: it has no padding.
         unsafe impl<$($param: Type,)* R: Returned> IntoC for $function {}
-        // SAFETY: as above; `None` is null.
+        // SAFETY: it is a pointer to a function in C; `None` is null.
         unsafe impl<$($param: Type,)* R: Returned> Type for Option<$function> {
             const TYPE: TypeCode = TypeCode::wrap(b'o', <$function>::TYPE);
         }
-        // SAFETY: as above.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
             type C = Option<$function>;
             #[inline(always)]
@@ -401,7 +401,7 @@ macro_rules! functions {
         }
         // SAFETY: it has no padding.
         unsafe impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
-        // SAFETY: null is `None`; any other address is the host's word for a function.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> CType for Option<$function> {
             #[inline(always)]
             unsafe fn check(_at: *const Option<$function>) -> bool {

@@ -43,7 +43,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
     // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
     // joined the boot thread.
     let generation = unsafe { Generation::retire() };
-    // It no longer contains anything of the author's. If dropping it panics all the same, ignore that.
+    // Nothing in it belongs to the author any more. If dropping it panics all the same, ignore that.
     let _ = run_authors(|| drop(generation));
     true
 }

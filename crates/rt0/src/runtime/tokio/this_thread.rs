@@ -1,5 +1,5 @@
-//! Which runtime this thread can use without passing the gate: the one that it belongs to, or the one that
-//! rt0 has put at hand while it runs the author's code.
+//! Finds the runtime that this thread can use without passing the gate: the one that it belongs to, or the
+//! one that rt0 has put at hand while it runs the author's code.
 
 use std::cell::Cell;
 use std::future::Future;

@@ -162,7 +162,7 @@ impl Waiting<'_> {
     }
 }
 
-/// Rings when the future is to be polled again.
+/// Rings when the future must be polled again.
 struct Bell(Word);
 
 impl Wake for Bell {

@@ -4,14 +4,14 @@
 fn init() {}
 
 /// # Safety
-/// `at` leads to a number.
+/// `at` points to a number.
 #[rt0::export]
 unsafe fn read(at: *const i32) -> Result<i32, String> {
     Ok(unsafe { *at })
 }
 
 /// # Safety
-/// `at` leads to a number.
+/// `at` points to a number.
 #[rt0::export(or = -1)]
 unsafe fn read_or(at: *const i32) -> i32 {
     unsafe { *at }

@@ -122,7 +122,7 @@ pub(crate) fn with_high_numbers<R>(
         let forget = |mark: &AtomicU8| mark.store(0, Ordering::Relaxed);
         MARKS.iter().for_each(forget);
     }
-    // Relaxed, as above.
+    // Relaxed: one boot runs at a time.
     BUILDING.store(APPLIES && !sabotage::NO_HIGH_NUMBERS, Ordering::Relaxed);
     let _put_back = PutBack;
     let built = build();
