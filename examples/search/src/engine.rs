@@ -133,8 +133,8 @@ impl Engine {
         })
     }
 
-    /// Finds the documents that match a query, and returns the best `limit` of them. A query has words, `"a
-    /// phrase"`, `AND`, `OR`, `NOT`, parentheses, and `name:word` for words in the path.
+    /// Finds the documents that match a query, and returns the best `limit` of them. A query has words,
+    /// `"a phrase"`, `AND`, `OR`, `NOT`, parentheses, and `name:word` for words in the path.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
         check(query)?;
         let parsed = self

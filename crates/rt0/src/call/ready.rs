@@ -16,8 +16,9 @@ use crate::runtime;
 
 /// Waits until the library is ready, and keeps it ready while the returned [`Ready`] is held.
 ///
-/// `None` waits as long as the library's own setting says: 30 seconds unless its author chose otherwise.
-/// `Some(Duration::ZERO)` does not wait. Call it from any thread, but not from a signal handler.
+/// With a `deadline` of `None` it waits as long as the library's own setting says: 30 seconds unless its
+/// author chose otherwise. With `Some(Duration::ZERO)` it does not wait. Call it from any thread, but not
+/// from a signal handler.
 ///
 /// ```no_run
 /// # use std::time::Duration;

@@ -41,8 +41,7 @@ pub(crate) enum Reason {
 }
 
 impl Failure {
-    /// One of rt0's own errors. The subject is a call, or a call and one of its parameters: `search_count:
-    /// word`.
+    /// One of rt0's own errors. The subject is a call, or a call and a parameter: `search_count: word`.
     #[inline(always)]
     pub(crate) const fn new(subject: &'static str, status: Status, text: &'static str) -> Failure {
         Failure(Reason::Fixed {

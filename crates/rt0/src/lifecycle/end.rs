@@ -13,8 +13,8 @@ use crate::shutdown::shut_down;
 ///
 /// Main is told to stop, exit runs, the runtime ends and the state is dropped. A later call boots again. When
 /// this returns `Ok`, none of the library's threads runs or calls back any more, and no thread of the host is
-/// inside a call that uses the state, a handle or the runtime. `None` waits as long as it takes. If there is
-/// nothing to end, it returns `Ok` at once.
+/// inside a call that uses the state, a handle or the runtime. With a `timeout` of `None` it waits as long as
+/// it takes. If there is nothing to end, it returns `Ok` at once.
 ///
 /// Use it in the hook that a virtual machine runs when it ends: `atexit` in a PyO3 module, a cleanup hook in
 /// Node, a shutdown hook in the JVM. The virtual machine is gone *before* C's `exit` tells the library. Call
