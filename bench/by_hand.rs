@@ -1,5 +1,5 @@
-//! What an author writes who has no rt0: the exports, with the same checks, errors and care for panics.
-//! The crates that include this say in their `started` who starts it.
+//! What an author without rt0 writes: the exports, with the same checks, errors and panic handling. The
+//! function `started` of each crate that includes this file decides how the library starts.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_char};
@@ -16,7 +16,7 @@ pub struct Engine {
 
 /// Everything that start-up makes.
 pub struct Started {
-    /// Kept running.
+    /// Kept so that it stays running.
     #[expect(dead_code, reason = "it lives as long as the library")]
     runtime: Runtime,
     engine: Engine,
@@ -25,7 +25,7 @@ pub struct Started {
 /// When start-up was done, on the monotonic clock.
 static READY_AT: AtomicU64 = AtomicU64::new(0);
 
-/// The start-up itself: the same runtime and the same init.
+/// The start-up itself, with the same runtime and the same init as with rt0.
 pub fn start() -> Started {
     let runtime = Builder::new_multi_thread()
         .enable_all()
@@ -40,7 +40,7 @@ pub fn start() -> Started {
     Started { runtime, engine }
 }
 
-/// Starts it at the first call, or waits for who has begun.
+/// What start-up made. The first `get_or_init` runs start-up; others wait for it.
 pub static STARTED: OnceLock<Started> = OnceLock::new();
 
 thread_local! {
@@ -53,7 +53,7 @@ fn fail(code: i32, text: &str, err: *mut *mut c_char) -> i32 {
     let text = CString::new(text).unwrap_or_default();
     LAST_ERROR.with_borrow_mut(|last| last.clone_from(&text));
     if !err.is_null() {
-        // SAFETY: the caller's place for a text.
+        // SAFETY: the caller promises that `err` is a place for a pointer.
         unsafe { err.write(text.into_raw()) };
     }
     code
@@ -87,7 +87,7 @@ pub extern "C" fn hand_add(a: i32, b: i32) -> i32 {
     .unwrap_or(-1)
 }
 
-/// The same without a look at the runtime, as the measure of a call.
+/// Like [`hand_add`], but without the check for the runtime, to measure the bare cost of a call.
 #[unsafe(no_mangle)]
 pub extern "C" fn ungated_add(a: i32, b: i32) -> i32 {
     catch_unwind(|| a.wrapping_add(b)).unwrap_or(-1)
@@ -99,10 +99,10 @@ pub extern "C" fn hand_number() -> u64 {
     catch_unwind(|| super::started().engine.number.load(Ordering::Relaxed)).unwrap_or(0)
 }
 
-/// Takes a text, and reports. It looks at no runtime: the measure of a call that needs none.
+/// Takes a text, and can report errors. It does not check for the runtime, to measure a call that needs none.
 ///
 /// # Safety
-/// As the checks can't see: `at` leads to `len` bytes, `out` and `err` to places.
+/// What the checks can't see: `at` points to `len` bytes, `out` and `err` to places for the results.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ungated_length(
     at: *const c_char,
@@ -119,11 +119,11 @@ pub unsafe extern "C" fn ungated_length(
         } else if at.is_null() || len > isize::MAX as usize {
             return fail(-8, "length: word is null or too long", err);
         } else {
-            // SAFETY: the caller's promise, and checked as far as it can be.
+            // SAFETY: the caller promises it, and it was checked as far as possible.
             unsafe { std::slice::from_raw_parts(at.cast::<u8>(), len) }
         };
         match std::str::from_utf8(bytes) {
-            // SAFETY: checked above.
+            // SAFETY: `out` was checked above; the caller promises that it is a place for the result.
             Ok(word) => unsafe { out.write(word.len() as u64) },
             Err(_) => return fail(-9, "length: word is not valid UTF-8", err),
         }
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn ungated_length(
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| fail(-3, "panicked", err))
 }
 
-/// Waits until start-up is done: 0, or -1 when the time is over.
+/// Waits until start-up is done. Returns 0, or -1 if start-up panicked, or is not done and the timeout is 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn hand_wait(timeout_ms: i32) -> i32 {
     if STARTED.get().is_none() && timeout_ms == 0 {
@@ -141,7 +141,7 @@ pub extern "C" fn hand_wait(timeout_ms: i32) -> i32 {
     catch_unwind(super::started).map_or(-1, |_| 0)
 }
 
-/// When start-up was done, in nanoseconds of the monotonic clock; 0 when it is not.
+/// When start-up was done, in nanoseconds of the monotonic clock; 0 if it is not done.
 #[unsafe(no_mangle)]
 pub extern "C" fn hand_ready_at() -> u64 {
     READY_AT.load(Ordering::Acquire)

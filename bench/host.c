@@ -1,10 +1,10 @@
-/* Loads a library and measures. The Rust side starts one process for each sample, in turns.
+/* Loads a library and measures it. The Rust side starts one process per sample; the libraries take turns.
  *
  *   host load CPU LIB [ADD]      dlopen, then, with ADD, a first call of that function
- *   host ready CPU LIB REPORT|AT dlopen, then nothing; when was the library ready?
+ *   host ready CPU LIB REPORT|AT dlopen, then nothing: how long until the library was ready?
  *   host call CPU LIB SYMBOL KIND COUNT THREADS
  *
- * CPU is the processor to stay on, or -1. What it prints are nanoseconds, one number to a line. */
+ * CPU is the processor to stay on, or -1. It prints nanoseconds, one number per line. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -42,7 +42,7 @@ static void *open_library(const char *path) {
     return library;
 }
 
-/* Any function; it is called as what it is. */
+/* Any function. It is cast to its real type before it is called. */
 typedef void Function(void);
 
 static Function *symbol(void *library, const char *name) {
@@ -80,7 +80,7 @@ static int ready(const char *path, const char *name) {
     uint64_t before = now();
     void *library = open_library(path);
     uint64_t at = 0;
-    /* Long enough for any start; a look at it would disturb what is measured. */
+    /* Long enough for any start. Checking in between would disturb what is measured. */
     usleep(20000);
     if (strstr(name, "report")) {
         char *(*report)(void) = (char *(*)(void))symbol(library, name);
@@ -103,7 +103,7 @@ typedef struct {
     uint64_t sum;
 } Work;
 
-/* The loops. callgrind counts what happens between entry and return of these, so they stay functions. */
+/* The loops. callgrind counts what happens between their entry and return, so they must not be inlined. */
 
 __attribute__((noinline)) static void measured_add(Work *work) {
     int32_t (*add)(int32_t, int32_t) = (int32_t (*)(int32_t, int32_t))work->function;

@@ -1,4 +1,4 @@
-// The nearest thing that Go has: a c-shared library, whose runtime starts by itself when it is loaded.
+// The closest thing in Go: a c-shared library, whose runtime starts by itself when the library is loaded.
 package main
 
 import "C"

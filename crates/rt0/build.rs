@@ -1,4 +1,4 @@
-//! Exists because `links` wants a build script; it has nothing to do.
+//! Does nothing. `links` in Cargo.toml requires a build script.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

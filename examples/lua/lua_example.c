@@ -3,13 +3,13 @@
  *
  * Each generation has one lua_State, which `lock` guards:
  *
- *   boot        makes it, and runs the script that LUA_EXAMPLE_SCRIPT names
- *   calls       use it, one at a time
- *   stop        tells main, and the code that is running, that it is over
- *   main        waits for that; then it waits for the call that is inside, and closes the state
- *   after_fork  in a child: leaves the parent's state alone, and makes the lock anew
+ *   boot        makes the state, and runs the script that LUA_EXAMPLE_SCRIPT names
+ *   calls       use the state, one at a time
+ *   stop        tells main, and the running code, to end
+ *   main        waits for stop, then for the call that is inside, and closes the state
+ *   after_fork  in a child: leaves the parent's state alone, and makes a new lock
  *
- * That main closes it, and not stop, gives a shutdown its deadline: it waits for main as long as it likes.
+ * main closes the state, not stop, because a shutdown waits for main only until its deadline.
  */
 #include "lua_example.h"
 #include "rt0.h"
@@ -27,10 +27,10 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static lua_State *lua; /* NULL while there is none */
-static sem_t over;     /* raised when it is to end */
+static sem_t over;     /* posted when main must end */
 static atomic_int told;
 
-/* How often code that runs is asked whether it should. In instructions of Lua's. */
+/* How often running code checks whether it must stop, in Lua instructions. */
 enum { LOOK = 10000 };
 
 /* ---- Boot ---- */
@@ -40,19 +40,20 @@ static void look(lua_State *state, lua_Debug *where)
     (void)where;
     if (!atomic_load(&told))
         return;
-    /* From now on at each instruction: code that catches errors in a loop is to get one outside as well. */
+    /* From now on check at each instruction: code that catches errors in a loop must also get one outside the
+     * loop. */
     lua_sethook(state, look, LUA_MASKCOUNT, 1);
     luaL_error(state, "Lua is shutting down");
 }
 
-/* os.getenv, from the copy that was made at load: the host may be changing its environment. */
+/* os.getenv, which reads the copy that was made at load: the host may be changing its environment. */
 static int variable(lua_State *state)
 {
     lua_pushstring(state, rt0_variable(luaL_checkstring(state, 1)));
     return 1;
 }
 
-/* What may raise an error, out of memory for one, is done by functions that lua_pcall calls. */
+/* Anything that may raise a Lua error, such as running out of memory, must run inside lua_pcall. */
 static int prepare(lua_State *state)
 {
     const char *texts[256];
@@ -107,7 +108,7 @@ static int boot(void *user, rt0_boot boot)
 static void stop(void *user)
 {
     (void)user;
-    /* Again after a shutdown that was not over in time, and after a boot that failed: that does no harm. */
+    /* This may run again after a shutdown that timed out, and also after a failed boot. That does no harm. */
     atomic_store(&told, 1);
     sem_post(&over);
 }
@@ -120,7 +121,7 @@ static void run(void *user)
     pthread_mutex_lock(&lock);
     lua_State *state = lua;
     lua = NULL;
-    /* What objects do when they are collected runs here: for as long as it likes. */
+    /* The finalizers of objects run here, as long as they take. */
     lua_sethook(state, NULL, 0, 0);
     lua_close(state);
     pthread_mutex_unlock(&lock);
@@ -129,7 +130,7 @@ static void run(void *user)
 static void after_fork(void *user, uint32_t generation, int left)
 {
     (void)user, (void)generation, (void)left;
-    /* A thread of the parent's may have been inside: its half-done work stays where it is. */
+    /* One of the parent's threads may have been inside. Its half-done work stays where it is. */
     lua = NULL;
     pthread_mutex_init(&lock, NULL);
 }
@@ -147,13 +148,13 @@ RT0_RUNTIME(runtime)
 /* ---- Calls ---- */
 
 struct call {
-    const char *code; /* or a function, with its arguments */
+    const char *code; /* if NULL, call `function` with `arguments` */
     const char *function;
     const char *const *arguments;
     size_t count;
 };
 
-/* Leaves the result on the stack, as a text. */
+/* Leaves the result on the stack, as a string. */
 static int in_lua(lua_State *state)
 {
     const struct call *call = lua_touserdata(state, 1);
@@ -188,7 +189,7 @@ static int call(struct call *call, char **out)
         return status;
     pthread_mutex_lock(&lock);
     if (lua == NULL) {
-        /* A shutdown has come between. */
+        /* A shutdown has ended Lua meanwhile. */
         pthread_mutex_unlock(&lock);
         return RT0_STOPPED;
     }

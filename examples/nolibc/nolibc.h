@@ -1,7 +1,7 @@
 /*
- * Checksums. The library makes its tables by itself when it is loaded; a call that comes earlier waits.
- * Each call gives 0, or a code below zero, of which nolibc_text has the words. None of them needs a C
- * library, and each can be called from any thread.
+ * Checksums. The library makes its tables when it is loaded; a call before they are done waits. Calls
+ * return 0, or a negative code, which nolibc_text explains. None of them needs a C library, and each can be
+ * called from any thread.
  */
 #ifndef NOLIBC_EXAMPLE_H
 #define NOLIBC_EXAMPLE_H
@@ -13,14 +13,14 @@
 extern "C" {
 #endif
 
-/* The CRC-32 (as in zip) of `len` bytes at `data`. */
+/* Writes the CRC-32 (as in zip) of `len` bytes at `data` to `sum`. */
 int32_t nolibc_crc32(const void *data, size_t len, uint32_t *sum);
 
-/* What a code says: as much of the text as fits into `room` bytes, with a zero at its end. How long all of
-   it is; 0 for a code that there is not. */
+/* Writes the text of a code: as much as fits into `room` bytes, with a terminating zero. Returns the length
+   of the whole text; 0 for an unknown code. */
 size_t nolibc_text(int32_t code, char *text, size_t room);
 
-/* Ends what was begun at load; the next call begins afresh. Before a dlclose it is not needed. */
+/* Ends this generation. The next call boots again. You need not call it before a dlclose. */
 int32_t nolibc_shutdown(uint32_t timeout_ms);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-//! The library with rt0. `../by_hand.rs` has the same exports without it.
+//! The library with rt0. `../by_hand.rs` has the same exports without rt0.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,7 +25,7 @@ fn number(engine: rt0::State<'_, Engine>) -> u64 {
     engine.number.load(Ordering::Relaxed)
 }
 
-/// Takes a text, and reports.
+/// Takes a text, and can report errors.
 #[rt0::export]
 fn length(word: &str) -> Result<u64, String> {
     Ok(word.len() as u64)

@@ -1,4 +1,4 @@
-//! A constructor makes the runtime, on a thread of std's.
+//! A constructor makes the runtime, on a thread that std makes.
 
 #[path = "../../by_hand.rs"]
 mod by_hand;

@@ -1,4 +1,4 @@
-//! Errors of rt0 itself, and the number of an author's.
+//! rt0's own errors, and the trait that gives an author's error a number.
 
 use std::fmt;
 
@@ -13,8 +13,8 @@ pub struct Error {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Text {
-    /// The words of the status, about the library of this name: put together when they are shown. An
-    /// error can be made where nothing can be allocated.
+    /// The library's name. The text is built from it and the status when it is shown, because an error can be
+    /// made where nothing can be allocated.
     Of(&'static str),
     Own(String),
 }
@@ -27,7 +27,7 @@ impl Error {
         }
     }
 
-    /// The status says it all.
+    /// An error whose text is just the library's name and the status.
     pub(crate) const fn of(library: &'static str, status: Status) -> Error {
         Error {
             status,
@@ -40,7 +40,7 @@ impl Error {
         self.status
     }
 
-    /// What it says, where it is not just the words of the status.
+    /// The error's own text. `Err` with the library's name if the text is just that of the status.
     pub(crate) fn into_text(self) -> Result<String, &'static str> {
         match self.text {
             Text::Of(library) => Err(library),
@@ -60,14 +60,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The error that says no more than its status, about this library if it is known.
+/// The error whose text is just that of its status, with the library's name if the library is known.
 pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
     let name = library.map_or("rt0", |library| library.name());
-    // Nothing is allocated on the way to the status `Forked`.
+    // Must not allocate: the status `Forked` is reported where nothing can be allocated.
     Error::of(name, status)
 }
 
-/// Gives an author's error a number of its own. Without it, C callers see 1.
+/// Gives an author's error its own number. Without it, C callers get 1.
 ///
 /// ```
 /// enum SearchError { BadQuery, NoIndex }
@@ -78,6 +78,6 @@ pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
 /// }
 /// ```
 pub trait ErrorCode {
-    /// A positive number. One that is not becomes 1: zero is success, and negative ones are rt0's.
+    /// A positive number. Any other becomes 1: zero means success, and negative numbers are rt0's.
     fn code(&self) -> i32;
 }

@@ -1,12 +1,12 @@
 //! What happens to the present generation when the process exits.
 //!
-//! The thread that calls `exit` waits, at most for the time that the author or the host has set. The
-//! work is done by another thread: a destructor or an exit of the author's that never returns can't
-//! keep the process from ending.
+//! Another thread does the work. The thread that called `exit` waits for it, at most for the time that the
+//! author or the host has set. So if the author's exit function or a destructor never returns, the process
+//! still ends.
 //!
-//! Under the start policy `quiet` there is no other thread. The same work is done by the one that calls
-//! `exit`, with an eye on the clock; but a destructor of the author's, or an exit that is not async,
-//! that never returns does keep the process from ending there.
+//! Under the start policy `quiet` there is no other thread. There, the thread that called `exit` does the
+//! same work and watches the clock. If a destructor, or an exit function that is not async, never returns,
+//! the process does not end.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -30,13 +30,14 @@ use crate::shutdown;
 
 const STACK: usize = 2 * 1024 * 1024;
 
-/// The core's table leads here, on the thread that called `exit`.
+/// Called by the core, through its table, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
     if fork::check().is_err() {
-        // A child in which nothing is to be touched.
+        // A fork's child in which nothing may be touched.
         return;
     }
-    // Without memory nothing can be ended, and the exit code is the host's.
+    // Without memory for this thread's thread-locals the generation can't be ended. Don't try: glibc would
+    // end the process, and the host's exit code would be lost.
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         end_generation(time);
     }
@@ -51,11 +52,11 @@ fn end_generation(time: Duration) {
         time
     };
     let deadline = clock::after(time);
-    // Asked here: the answers are this thread's.
+    // Ask on this thread: the answer depends on the thread.
     let waits_for_itself = runtime::on_own_thread();
     if waits_for_itself || deadline == Deadline::Passed {
-        // Main may still notice; nobody can wait for it.
-        let _ = panic::caught(tell);
+        // Main may still notice the stop signal; nobody can wait for it.
+        let _ = panic::caught(tell_main);
         return;
     }
     let work = Arc::new(Work {
@@ -70,11 +71,11 @@ fn end_generation(time: Duration) {
     let data = Arc::into_raw(work.clone());
     match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
         Ok(handle) => {
-            // SAFETY: made just now, and nobody else has the handle.
+            // SAFETY: the thread was just created, and nobody else has the handle.
             unsafe { thread::detach(handle) };
             work.wait(deadline);
         }
-        // SAFETY: nobody else was given it.
+        // SAFETY: no thread was made, so nobody else took over this count of the `Arc`.
         Err(_) => unsafe { Arc::from_raw(data) }.run(),
     }
 }
@@ -105,10 +106,10 @@ impl Work {
 }
 
 extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
-    // SAFETY: `at_exit` made it of an Arc, for this thread.
+    // SAFETY: `end_generation` made this pointer with `Arc::into_raw`, for this thread.
     let work = unsafe { Arc::from_raw(work.cast_const().cast::<Work>()) };
     work.run();
-    // What this thread would do at its end, while the time still runs.
+    // This thread's destructors would run at its end. Run them now, while the other thread still waits.
     thread_atexit::run_for_this_thread();
     // Release, in `change`, pairs with the Acquire in `wait`.
     work.done.change(0, 1);
@@ -116,7 +117,7 @@ extern "C" fn on_other_thread(work: *mut c_void) -> *mut c_void {
     null_mut()
 }
 
-fn tell() {
+fn tell_main() {
     if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
         // SAFETY: `_inside` holds a shutdown off.
         if let Some(generation) = unsafe { Generation::present() } {

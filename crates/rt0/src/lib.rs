@@ -23,8 +23,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! Built as a `cdylib`, this boots when a host loads it; `dlopen` does not wait for it. The first call
-//! waits, with a deadline; the calls after that pay one load and one compare.
+//! Built as a `cdylib`, this library boots when a host loads it. `dlopen` does not wait for the boot; the
+//! first call does, with a deadline. Each later call costs one load and one compare.
 //!
 //! # What an author writes
 //!
@@ -33,32 +33,34 @@
 //! | [`macro@init`] | the start of the library; what it returns is the [`State`] |
 //! | [`macro@export`] | a function that hosts call |
 //! | [`macro@main`] | optional: runs after init, for as long as it likes |
-//! | [`macro@exit`] | optional: the orderly end |
-//! | [`macro@gated`], [`ready()`] | the gate alone, for those who have a binding generator already |
+//! | [`macro@exit`] | optional: cleans up before the library ends |
+//! | [`macro@gated`], [`ready()`] | only the wait for the boot, for authors who use a binding generator |
 //! | [`macro@CType`], [`macro@handle`] | structs, enums and opaque handles in the C interface |
-//! | [`shutdown()`] | the end, for hooks by which the host's virtual machine says that it goes |
+//! | [`shutdown()`] | ends the library, for hooks that run when the host's virtual machine ends |
 //!
 //! # What a host may set in its environment
 //!
-//! Each for all libraries in the process, or with `_NAME` after it (the library's name) for one. They
-//! are read once, at load, and ignored in a process that runs with more rights than its caller.
+//! Each variable applies to all libraries in the process. With `_NAME` appended (the library's name) it
+//! applies to that library only. The variables are read once, at load. A process that runs with more rights
+//! than its caller ignores them.
 //!
 //! | variable | value |
 //! |---|---|
 //! | `RT0_START` | `load`, `lazy`, `manual` or `quiet`: see [`macro@init`] |
-//! | `RT0_WORKERS` | how many worker threads the runtime has: 1 to 32768 |
-//! | `RT0_THREAD_NAME` | what the names of the runtime's threads begin with |
+//! | `RT0_WORKERS` | the number of the runtime's worker threads: 1 to 32768 |
+//! | `RT0_THREAD_NAME` | the prefix of the names of the runtime's threads |
 //! | `RT0_STACK_SIZE` | the stack of the library's threads, in bytes: 65536 to 1073741824 |
 //! | `RT0_EXIT_TIMEOUT` | how long the exit of the process may wait for the library, in milliseconds: 0 to 3600000 |
-//! | `RT0_RETRY` | what a call does that finds a failed boot: `never`: it gets the error; `on-call`: it boots again |
-//! | `RT0_RETRY_PAUSE` | how long after the failure it does so, in milliseconds: 0 to 86400000 |
+//! | `RT0_RETRY` | what a call does after a failed boot: `never` returns the error, `on-call` boots again |
+//! | `RT0_RETRY_PAUSE` | how long after the failure a call may boot again, in milliseconds: 0 to 86400000 |
 //! | `RT0_COLLECTOR_SIGNALS` | `none`, `usual` or `usr`: which signals may stop the library's threads, see [`macro@init`] |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
 //!
-//! One name can mean two things. To a library that is called `pause`, `RT0_RETRY_PAUSE` is its own
-//! `RT0_RETRY`; to all others it is the pause. A host with such a library sets the pause of each by
-//! `RT0_RETRY_PAUSE_NAME` instead: `RT0_RETRY_PAUSE_PAUSE` for this one. In the same way a library called
-//! `pause_NAME` takes `RT0_RETRY_PAUSE_NAME`, the pause of the library `NAME`, for its own `RT0_RETRY`.
+//! One name can mean two things. A library called `pause` reads `RT0_RETRY_PAUSE` as its own `RT0_RETRY`; all
+//! others read it as the pause. A host with such a library sets each pause with `RT0_RETRY_PAUSE_NAME`
+//! instead; for the library `pause` that is `RT0_RETRY_PAUSE_PAUSE`. In the same way, a library called
+//! `pause_NAME` reads `RT0_RETRY_PAUSE_NAME`, which is the pause of the library `NAME`, as its own
+//! `RT0_RETRY`.
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod args;

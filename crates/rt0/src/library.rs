@@ -1,4 +1,4 @@
-//! The library's table: what the core calls, and when.
+//! The library's table: the functions that the core calls, and the settings it uses.
 
 use rt0_core::Library;
 
@@ -9,7 +9,7 @@ use crate::{boot, exit, shutdown};
 
 /// The core's table for a library with this configuration.
 pub const fn library(config: &'static Config) -> Library {
-    // std is inside, so it is never unloaded: see `rt0_core::platform::image`.
+    // The library contains std, so it is never unloaded: see `rt0_core::platform::image`.
     Library::new(config.name)
         .start(config.start)
         .wait_ms(config.wait_ms)

@@ -1,7 +1,7 @@
-//! Holds the hot path of gated exports: what a call costs once the library is ready.
+//! Checks the hot path of gated exports: what a call costs once the library is ready.
 //!
-//! It reads the machine code of a library built in release, so it sees what hosts run. On processors
-//! other than x86-64 there is nothing to compare with yet.
+//! It reads the machine code of a library built in release mode, so it sees what hosts run. It covers only
+//! x86-64 so far.
 
 #[cfg(target_arch = "x86_64")]
 mod project;
@@ -54,11 +54,11 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
 }
 "#;
 
-    /// READY, as the gate's word has it.
+    /// The value of the gate's word in the state READY.
     const READY: u32 = 3;
 
-    /// How many instructions the gate costs: its compare and its branch, and one move, as the compiler
-    /// makes the most of neither side of a branch. The promise is 4; this holds what has been reached.
+    /// How many instructions the gate costs: a compare, a branch, and one move, because the compiler
+    /// optimizes neither side of the branch fully. We promise 4; this test holds the 3 that we have reached.
     const GATE: usize = 3;
 
     struct Library {
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
                 .collect()
         }
 
-        /// What runs when every condition falls through, up to the return.
+        /// The instructions that run if no branch is taken, up to the return.
         fn hot_path(&self, name: &str) -> Vec<Instruction> {
             let code = self.code(name);
             let end = code
@@ -106,8 +106,8 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
             code[..=end].to_vec()
         }
 
-        /// Panics unless the whole function looks at the gate's page once, as the first thing that it
-        /// does in memory, with a compare and a branch.
+        /// Panics unless the whole function reads the gate's page exactly once, with a compare and a branch,
+        /// and before any other memory access.
         fn expect_gate(&self, name: &str, path: &[Instruction]) {
             let shown = text(path);
             let page = self.symbol("rt0_generation");
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
         expect_no_frame("add", &gated);
         expect_cost("add", &gated, &plain);
 
-        // A `Result`: the gate comes first, before anything is saved or checked.
+        // A `Result`. The gate comes first, before anything is saved or checked.
         let (gated, plain) = (
             library.hot_path("hot_paths_total"),
             library.hot_path("plain_total"),

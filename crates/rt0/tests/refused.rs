@@ -1,4 +1,4 @@
-//! What the macros refuse because of how a project is set up, which takes projects of their own.
+//! What the macros refuse because of a project's setup. Each test needs a project of its own.
 
 mod project;
 

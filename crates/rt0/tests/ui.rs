@@ -1,27 +1,27 @@
-//! What the macros say to an author who got something wrong, word for word, and what they let pass.
+//! Checks the macros' exact error messages for wrong code, and that they accept correct code.
 
 use std::env::var_os;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::Command;
 
-/// The compiler whose words stand in the files: around ours there are its own, which change with its
-/// version.
-const WORDS_OF: &str = "rustc 1.95.";
+/// The compiler version that the `.stderr` files were made with. They contain the compiler's own messages
+/// around ours, and those change with its version.
+const MESSAGES_OF: &str = "rustc 1.95.";
 
 #[test]
 fn messages() {
     let tests = trybuild::TestCases::new();
     tests.pass("tests/ui/pass/*.rs");
     let compiler = compiler();
-    if compiler.starts_with(WORDS_OF) {
+    if compiler.starts_with(MESSAGES_OF) {
         tests.compile_fail("tests/ui/*.rs");
         if cfg!(target_arch = "x86_64") {
             tests.compile_fail("tests/ui/x86_64/*.rs");
         }
     } else {
         skipped(&format!(
-            "the messages are those of {WORDS_OF}x, and this is {compiler}"
+            "the messages are those of {MESSAGES_OF}x, and this is {compiler}"
         ));
     }
 }
@@ -33,7 +33,7 @@ fn compiler() -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// Says that a part was not run, where `cargo xtask test` looks for it.
+/// Reports that a part was skipped, in the place where `cargo xtask test` looks.
 fn skipped(why: &str) {
     println!("skipped: messages: {why}");
     assert!(var_os("RT0_REQUIRE_ALL").is_none(), "{why}");

@@ -4,7 +4,7 @@ struct Greeting {
     who: String,
 }
 
-/// Runs by itself when a host loads the library.
+/// Runs automatically when a host loads the library.
 #[rt0::init]
 async fn init(args: rt0::Args) -> Result<Greeting, String> {
     let who = args.var("USER").and_then(|user| user.to_str());

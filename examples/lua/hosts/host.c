@@ -1,5 +1,5 @@
 /*
- * A host in C: it loads the library, and calls Lua at once, from several threads, and in a child.
+ * A host in C. It loads the library and calls Lua at once, then from several threads, and in a child.
  *
  *   host ./liblua_example.so
  */
@@ -84,7 +84,7 @@ int main(int argc, char **argv)
         pthread_join(threads[i], NULL);
     say("host", "return counted");
 
-    /* A child has an interpreter of its own, in which nobody has counted yet. */
+    /* A child has its own interpreter, in which `counted` is not set yet. */
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {

@@ -1,4 +1,4 @@
-"""A host in Python: it loads the library, and calls Lua at once, from several threads, and in children.
+"""A host in Python. It loads the library and calls Lua at once, then from several threads, and in children.
 
     python3 host.py ./liblua_example.so
 """

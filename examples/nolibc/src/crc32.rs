@@ -1,18 +1,18 @@
-//! CRC-32 as in zip and Ethernet, eight bytes at a time ("slicing by 8": one table for each of them).
+//! CRC-32 as in zip and Ethernet, eight bytes at a time ("slicing by 8": one table for each byte).
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The polynomial, lowest bit first.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
-/// Relaxed throughout: what boot wrote is ordered by the gate.
+/// Always accessed with Relaxed: the gate orders what the boot wrote before the calls.
 static TABLES: [[AtomicU32; 256]; 8] = [const { [const { AtomicU32::new(0) }; 256] }; 8];
 
 fn entry(table: usize, byte: u32) -> u32 {
     TABLES[table & 7][(byte & 0xff) as usize].load(Ordering::Relaxed)
 }
 
-/// What a byte does to the sum, and what it does when up to seven more follow.
+/// Fills the tables: what a byte does to the sum, alone and with up to seven more bytes after it.
 pub fn make_tables() {
     for byte in 0..=255 {
         let mut sum = byte;
@@ -29,7 +29,7 @@ pub fn make_tables() {
     }
 }
 
-/// The checksum of these bytes; only behind the gate.
+/// The checksum of these bytes. Call it only after passing the gate.
 pub fn checksum(bytes: &[u8]) -> u32 {
     let (eights, rest) = bytes.as_chunks::<8>();
     let mut sum = !0;

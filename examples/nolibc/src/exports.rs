@@ -1,4 +1,4 @@
-//! What hosts call. `nolibc.h` declares it.
+//! The functions that hosts call. `nolibc.h` declares them.
 
 use core::ptr::{copy_nonoverlapping, slice_from_raw_parts};
 
@@ -20,10 +20,10 @@ fn code(result: Result<(), Status>) -> i32 {
     result.map_or_else(Status::code, |()| 0)
 }
 
-/// The CRC-32 of `len` bytes at `data`. 0, or a code below zero.
+/// Writes the CRC-32 of `len` bytes at `data` to `sum`. Returns 0, or a negative code.
 ///
 /// # Safety
-/// `data` leads to so many bytes, and `sum` to a word.
+/// `data` points to `len` bytes, and `sum` to a word.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nolibc_crc32(data: *const u8, len: usize, sum: *mut u32) -> i32 {
     if (data.is_null() && len > 0) || sum.is_null() {
@@ -31,7 +31,7 @@ pub unsafe extern "C" fn nolibc_crc32(data: *const u8, len: usize, sum: *mut u32
     }
     code(pass().map(|()| {
         let bytes = match len {
-            // They need no place.
+            // An empty slice needs no memory: `data` may be null.
             0 => &[],
             // SAFETY: our caller says so.
             _ => unsafe { &*slice_from_raw_parts(data, len) },
@@ -41,17 +41,18 @@ pub unsafe extern "C" fn nolibc_crc32(data: *const u8, len: usize, sum: *mut u32
     }))
 }
 
-/// What a code below zero says: as much of the text as fits into `room` bytes, with a zero at its end.
-/// How long it is; 0 for a code that there is not.
+/// Writes the text of a negative code: as much as fits into `room` bytes, with a terminating zero. Returns
+/// the length of the whole text; 0 for an unknown code.
 ///
 /// # Safety
-/// `text` leads to `room` bytes, or is null.
+/// `text` points to `room` bytes, or is null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nolibc_text(code: i32, text: *mut u8, room: usize) -> usize {
     let all = Status::from_code(code).map_or("", Status::text);
     if !text.is_null() && room > 0 {
         let len = all.len().min(room - 1);
-        // SAFETY: our caller says so; the text is ours, and not in there.
+        // SAFETY: our caller promises `room` bytes; the source is our own static text, so they do not
+        // overlap.
         unsafe {
             copy_nonoverlapping(all.as_ptr(), text, len);
             text.add(len).write(0);
@@ -60,7 +61,7 @@ pub unsafe extern "C" fn nolibc_text(code: i32, text: *mut u8, room: usize) -> u
     all.len()
 }
 
-/// Ends what was begun at load; the next call begins afresh. 0, or a code below zero.
+/// Ends this generation. The next call boots again. Returns 0, or a negative code.
 #[unsafe(no_mangle)]
 pub extern "C" fn nolibc_shutdown(timeout_ms: u32) -> i32 {
     code(shutdown::shut_down(

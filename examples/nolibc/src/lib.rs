@@ -1,7 +1,7 @@
-//! A library that needs no C library: checksums, from tables that it makes for itself when it is loaded.
+//! A library that needs no C library. It computes checksums, from tables that it makes when it is loaded.
 //!
-//! Built as its README says it has no std, and binds to whatever its process has: glibc, musl or nothing.
-//! Under a profile that unwinds, as tests and lints use, std is there.
+//! Built as its README says, it has no std, and binds to whatever C library its process has: glibc, musl or
+//! none. Under a profile that unwinds, as tests and lints use, it has std.
 #![cfg_attr(panic = "abort", no_std)]
 
 mod crc32;
@@ -12,7 +12,7 @@ use rt0_core::{Boot, Library};
 static LIBRARY: Library = Library::new("nolibc")
     .wait_ms(Some(5_000))
     .stack_size(64 * 1024)
-    // Nothing of std's is inside that the loader could not unmap.
+    // It contains no std, so the loader can unmap it.
     .unloadable(true)
     .exit_ms(100)
     .boot(boot);
@@ -21,7 +21,7 @@ rt0_core::library!(crate::LIBRARY);
 #[cfg(panic = "abort")]
 rt0_core::freestanding!();
 
-/// Runs once, on a thread of its own, which may be one that no C library knows.
+/// Runs once, on a thread of its own. It may be a thread that no C library knows about.
 fn boot(boot: Boot) {
     crc32::make_tables();
     boot.done();

@@ -1,4 +1,4 @@
-//! The engine: an index that is open, and what can be asked of it.
+//! The engine: an open index, and the operations on it.
 
 use std::fs;
 use std::io;
@@ -24,21 +24,21 @@ use crate::schema::Fields;
 use crate::settings::{Settings, Store};
 use crate::writer::{Made, Writer};
 
-/// One document that was found.
+/// One document that a query found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hit {
     /// The file, relative to the directory that was indexed.
     pub path: String,
-    /// How well it fits (BM25). Scores of one query can be compared, and the best comes first.
+    /// How well it matches (BM25). Scores of one query can be compared.
     pub score: f32,
 }
 
 /// What a query found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Found {
-    /// The number of documents that fit.
+    /// The number of documents that match.
     pub total: u64,
-    /// The best of them, best first.
+    /// The best of them, in order of their scores.
     pub hits: Vec<Hit>,
 }
 
@@ -49,7 +49,7 @@ impl Found {
         self.hits.get(index).ok_or_else(missing)
     }
 
-    /// The same as JSON.
+    /// The results as JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers can be written")
     }
@@ -70,7 +70,7 @@ pub struct Summary {
     pub opening: Duration,
 }
 
-/// A search engine over the text files of a directory. All calls may come from many threads at once.
+/// A search engine over the text files of a directory. Every method may be called from many threads at once.
 pub struct Engine {
     index: Index,
     fields: Fields,
@@ -78,15 +78,15 @@ pub struct Engine {
     queries: QueryParser,
     made: Made,
     opening: Duration,
-    /// Held while something is written; true when no more may be written.
+    /// Locked while something is written. True once nothing more may be written.
     closed: Mutex<bool>,
 }
 
 impl Engine {
-    /// Opens the index, building it first where there is none yet. An index on disk is taken as it
-    /// is: later changes of the files are not looked for.
+    /// Opens the index, and builds it first if there is none yet. An index on disk is used as it is: later
+    /// changes to the files are not noticed.
     ///
-    /// Runs inside a tokio runtime, and leaves nothing running.
+    /// Must run inside a tokio runtime. Leaves nothing running.
     pub async fn open(settings: Settings) -> Result<Engine, Error> {
         let begun = Instant::now();
         let (root, index, avoid, fields) = blocking(move || {
@@ -133,8 +133,8 @@ impl Engine {
         })
     }
 
-    /// Finds the documents that fit a query, and shows the `limit` best of them: words, `"a phrase"`,
-    /// `AND`, `OR`, `NOT`, parentheses, `name:word` for words in the path.
+    /// Finds the documents that match a query, and returns the best `limit` of them. A query has words,
+    /// `"a phrase"`, `AND`, `OR`, `NOT`, parentheses, and `name:word` for words in the path.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
         check(query)?;
         let parsed = self
@@ -142,7 +142,7 @@ impl Engine {
             .parse_query(query)
             .map_err(|e| Error::query(query, e))?;
         let searcher = self.reader.searcher();
-        // Room is made for as many hits as are asked for, so ask for no more than there can be.
+        // tantivy allocates room for as many hits as we ask for, so never ask for more than there can be.
         let limit = limit.min(searcher.num_docs() as usize);
         if limit == 0 {
             let total = searcher.search(&*parsed, &Count)? as u64;
@@ -166,7 +166,7 @@ impl Engine {
         })
     }
 
-    /// The number of documents whose text has the word, in capitals or not.
+    /// The number of documents whose text has the word. Case does not matter.
     pub fn count(&self, word: &str) -> Result<u64, Error> {
         let not_one_word = || Error::NotOneWord(shortened(word));
         let mut analyzer = self.index.tokenizer_for_field(self.fields.body)?;
@@ -182,8 +182,8 @@ impl Engine {
 
     /// Adds a document, or replaces the one with the same path. The next search sees it.
     ///
-    /// tantivy makes threads for this, and ends them again: call it where threads may be made, in a
-    /// library on a thread of the runtime.
+    /// tantivy makes threads for this, and ends them again. So call it where threads may be made; in a
+    /// library, on a thread of the runtime.
     pub fn add_document(&self, path: &str, text: &str) -> Result<(), Error> {
         if path.is_empty() {
             return Err(Error::NoPath);
@@ -215,8 +215,8 @@ impl Engine {
         })
     }
 
-    /// Waits for a document that is just being added; none can be added afterwards. Every document is
-    /// committed when it is added, so nothing is lost without this call.
+    /// Waits for a document that is being added. After this, none can be added. Every document is committed
+    /// when it is added, so nothing is lost without this call.
     pub fn close(&self) {
         *self.writing() = true;
     }
@@ -226,7 +226,7 @@ impl Engine {
     }
 }
 
-/// The directory to be indexed, by its full path.
+/// The full path of the directory to index.
 fn directory(path: &Path) -> Result<PathBuf, Error> {
     let full = path
         .canonicalize()
@@ -239,7 +239,8 @@ fn directory(path: &Path) -> Result<PathBuf, Error> {
     Ok(full)
 }
 
-/// The directory for the index, made if need be. A directory with other things in it is refused.
+/// The full path of the directory for the index, which is made if it does not exist. A directory with other
+/// files in it is refused.
 fn place(path: &Path) -> Result<PathBuf, Error> {
     let store = |e: io::Error| Error::Store(path.to_owned(), e);
     fs::create_dir_all(path).map_err(store)?;
@@ -262,7 +263,7 @@ fn foreign(path: &Path, error: TantivyError) -> Error {
     }
 }
 
-/// What is known about a complete index.
+/// What was written beside the documents of a complete index. `None` if the index is not complete.
 fn made(index: &Index) -> Result<Option<Made>, Error> {
     let payload = index.load_metas()?.payload;
     Ok(payload.and_then(|text| serde_json::from_str(&text).ok()))

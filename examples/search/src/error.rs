@@ -1,4 +1,4 @@
-//! What can go wrong, in words for the host's programmer.
+//! The engine's errors, with texts for the host's programmer.
 
 use std::fmt;
 use std::io;
@@ -8,12 +8,12 @@ use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
 use tantivy::query::QueryParserError;
 
-/// Why the engine could not do what it was asked for.
+/// Why the engine could not do what it was asked to do.
 #[derive(Debug)]
 pub enum Error {
-    /// The directory to be indexed is missing or can't be entered.
+    /// The directory to index is missing or can't be read.
     Directory(PathBuf, io::Error),
-    /// What was named as the directory is something else.
+    /// The path to index is not a directory.
     NotADirectory(PathBuf),
     /// The place for the index on disk can't be made or opened.
     Store(PathBuf, io::Error),
@@ -21,11 +21,11 @@ pub enum Error {
     Foreign(PathBuf, String),
     /// Another process is writing to the index on disk.
     Busy,
-    /// The query is not one.
+    /// The query is not valid: its text, and why.
     Query(String, String),
     /// `count` was asked for something that is not exactly one word.
     NotOneWord(String),
-    /// The results have no hit with this index, only so many.
+    /// The results have no hit with this index: the index, and the number of hits.
     NoSuchHit(usize, usize),
     /// A document needs a path.
     NoPath,
@@ -36,7 +36,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The number that a C host sees. Codes never change their meaning.
+    /// The code that a C host gets. Codes never change their meaning.
     pub fn code(&self) -> i32 {
         match self {
             Error::Directory(..) | Error::NotADirectory(_) => 2,
@@ -98,7 +98,7 @@ impl From<TantivyError> for Error {
     }
 }
 
-/// The beginning of a text, short enough for a message.
+/// The text, cut if it is too long for a message.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

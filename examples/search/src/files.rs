@@ -1,4 +1,4 @@
-//! The files of a directory: which there are, and the text in one of them.
+//! Finds the files of a directory, and reads the text of one.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Files with more bytes are left out.
 pub const LARGEST: u64 = 1 << 20;
-/// A zero byte among this many at the beginning means that a file is not text.
+/// A zero byte in the first `PROBE` bytes means that a file is not text.
 const PROBE: usize = 8 << 10;
 
 /// Why a file is not in the index.
@@ -19,7 +19,7 @@ pub enum Skip {
     Binary,
     /// It has more than [`LARGEST`] bytes.
     TooLarge,
-    /// It could not be read, or was gone when its turn came.
+    /// It could not be read, or no longer existed when its turn came.
     Unreadable,
 }
 
@@ -35,7 +35,7 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// Counts one more.
+    /// Counts one more file.
     pub fn count(&mut self, reason: Skip) {
         match reason {
             Skip::Binary => self.binary += 1,
@@ -53,16 +53,16 @@ impl std::ops::AddAssign for Skipped {
     }
 }
 
-/// The regular files under `root`, or a reason for what could not be entered. Hidden files and what
-/// `.gitignore` files exclude are left out, and so is the directory `avoid`. Links are not followed.
+/// The regular files under `root`, and the reason for each entry that could not be read. Hidden files, files
+/// that `.gitignore` excludes, and the directory `avoid` are left out. Links are not followed.
 pub fn walk(
     root: &Path,
     avoid: Option<PathBuf>,
 ) -> impl Iterator<Item = Result<PathBuf, Skip>> + use<> {
     WalkBuilder::new(root)
         .require_git(false)
-        // The user's own settings for git would be looked up through the process's environment,
-        // which belongs to the host and may be changing.
+        // Finding the user's git settings would read the process's environment, which belongs to the host and
+        // may be changing.
         .git_global(false)
         .filter_entry(move |entry| avoid.as_deref() != Some(entry.path()))
         .build()
@@ -87,7 +87,7 @@ pub fn read(path: &Path) -> Result<String, Skip> {
     String::from_utf8(bytes).map_err(|_| Skip::Binary)
 }
 
-/// At most one byte more than [`LARGEST`], whatever the file's length is or becomes.
+/// The file's bytes, but at most one more than [`LARGEST`], even if the file grows meanwhile.
 fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();

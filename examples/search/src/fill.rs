@@ -1,5 +1,5 @@
-//! Building the index: one task walks, several read and write, all on the runtime's pool for
-//! blocking work.
+//! Builds the index. One task walks the directory, several read files and write documents, all on the
+//! runtime's pool for blocking work.
 //!
 //! ```text
 //! walker ──paths──> reader 1 ─┐
@@ -22,14 +22,14 @@ use crate::files::{self, Skip, Skipped};
 use crate::schema::Fields;
 use crate::writer::{Made, Writer};
 
-/// Readers, and as many writing threads, at most.
+/// The largest number of readers, and of writing threads.
 const MOST_READERS: usize = 4;
-/// Paths that may wait for a reader.
+/// How many paths may wait for a reader.
 const QUEUE: usize = 256;
 
 type Paths = mpsc::Receiver<Result<PathBuf, Skip>>;
 
-/// Puts the text files under `root` into the index and commits. `avoid` is not entered.
+/// Adds the text files under `root` to the index, and commits. Does not enter `avoid`.
 pub(crate) async fn fill(
     index: Index,
     fields: Fields,
@@ -79,14 +79,14 @@ pub(crate) async fn fill(
     .await
 }
 
-/// Blocking tasks go on when nobody waits for them: this tells them to end, when the building ends
-/// early by an error or by a shutdown.
+/// Blocking tasks go on even if nobody waits for them. This tells them to end if the build ends early,
+/// because of an error or a shutdown.
 #[derive(Default)]
 struct StopOnDrop(Arc<AtomicBool>);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        // Nothing is passed along with the flag, so its order does not matter.
+        // Relaxed: the flag publishes no other data.
         self.0.store(true, Ordering::Relaxed);
     }
 }

@@ -1,11 +1,11 @@
 //! A search engine that starts itself.
 //!
-//! A host loads the library and calls [`search`]. The index is built meanwhile, over the directory in
-//! `SEARCH_DIR`, by a tokio runtime that nobody had to start. The first call waits for it, the calls
-//! after that do not.
+//! A host loads the library and calls [`search`]. Meanwhile a tokio runtime, which the host did not have to
+//! start, builds the index over the directory in `SEARCH_DIR`. The first call waits for it; later calls do
+//! not.
 //!
-//! The engine in [`engine`] is plain Rust and knows nothing of hosts; this file is all that makes a C
-//! library of it.
+//! The engine in [`engine`] is plain Rust and knows nothing about hosts. This file is all that turns it into
+//! a C library.
 
 mod blocking;
 pub mod engine;
@@ -24,15 +24,15 @@ use error::Error;
 use settings::Settings;
 
 /// A search engine over the text files of a directory. It starts when the library is loaded, and
-/// builds its index while the host goes on; the first call waits for that.
+/// builds its index while the host goes on. The first call waits until the index is ready.
 ///
-/// It reads two variables of the host's environment: SEARCH_DIR is the directory, the current one when
-/// it is absent; SEARCH_INDEX is a directory for an index on disk, which is otherwise kept in memory.
+/// It reads two variables of the host's environment. SEARCH_DIR is the directory to index; default:
+/// the current directory. SEARCH_INDEX is a directory for an index on disk; default: in memory.
 ///
-/// Its own errors: 2 for the directory, 3 for the place of the index, 4 when another process is writing
-/// to the index, 5 for a query, 6 for a text that is not one word, 7 for an index that no result has,
-/// 8 for an empty path, 9 after the end, 10 for the index itself.
-// A large directory may take its time, so calls wait longer than the usual 30 seconds.
+/// Its own error codes: 2 for the directory, 3 for the place of the index, 4 if another process is
+/// writing to the index, 5 for a query, 6 for a text that is not one word, 7 for a result that does not
+/// exist, 8 for an empty path, 9 after the engine was closed, 10 for the index itself.
+// A large directory may take a while, so calls wait longer than the default of 30 seconds.
 #[rt0::init(wait = "5min")]
 async fn init(args: rt0::Args) -> Result<Engine, Error> {
     let settings = Settings::from_vars(args.var("SEARCH_DIR"), args.var("SEARCH_INDEX"));
@@ -52,7 +52,7 @@ impl rt0::ErrorCode for Error {
     }
 }
 
-/// What a query found.
+/// The results of a query.
 #[rt0::handle]
 pub struct Results(Found);
 
@@ -76,7 +76,7 @@ pub struct Stats {
     pub opening_ns: u64,
 }
 
-/// Finds the documents that fit a query, and keeps the `limit` best of them.
+/// Finds the documents that match a query, and keeps the best `limit` of them.
 ///
 /// A query has words, "phrases", AND, OR, NOT and parentheses; name:word looks in the path only.
 /// Free the results with `search_Results_free`.
@@ -90,7 +90,7 @@ pub fn search(
     Ok(Box::new(Results(found)))
 }
 
-/// How many documents fit the query, shown or not. 0 for a wrong handle.
+/// How many documents match the query, kept or not. 0 for a wrong handle.
 #[rt0::export(or = 0)]
 pub fn results_total(results: &Results) -> u64 {
     results.0.total
@@ -102,21 +102,21 @@ pub fn results_len(results: &Results) -> u32 {
     results.0.hits.len() as u32
 }
 
-/// The path of a document in the results, relative to the directory that was indexed. The best comes
-/// first, at index 0.
+/// The path of a document in the results, relative to the directory that was indexed. The best match is at
+/// index 0.
 #[rt0::export]
 pub fn results_path(results: &Results, index: u32) -> Result<String, Error> {
     let hit = results.0.hit(index as usize)?;
     Ok(hit.path.clone())
 }
 
-/// How well a document in the results fits the query (BM25). Scores of one query can be compared.
+/// How well a document in the results matches the query (BM25). Scores of one query can be compared.
 #[rt0::export]
 pub fn results_score(results: &Results, index: u32) -> Result<f32, Error> {
     Ok(results.0.hit(index as usize)?.score)
 }
 
-/// As `search_search`, with the results as JSON:
+/// Like `search_search`, with the results as JSON:
 /// {"total": 2, "hits": [{"path": "a.txt", "score": 1.5}, ...]}
 #[rt0::export]
 pub fn search_json(
@@ -127,7 +127,7 @@ pub fn search_json(
     Ok(engine.search(query, limit as usize)?.to_json())
 }
 
-/// The number of documents whose text has the word, in capitals or not.
+/// The number of documents whose text has the word. Case does not matter.
 #[rt0::export]
 pub fn count(engine: rt0::State<'_, Engine>, word: &str) -> Result<u64, Error> {
     engine.count(word)
@@ -136,8 +136,8 @@ pub fn count(engine: rt0::State<'_, Engine>, word: &str) -> Result<u64, Error> {
 /// Adds a document, or replaces the one with the same path. The next search sees it.
 #[rt0::export]
 pub fn add_document(engine: rt0::SharedState<Engine>, path: &str, text: &str) -> Result<(), Error> {
-    // Adding makes threads, and those take the signal mask of their maker: a thread of the runtime,
-    // where signals are blocked, rather than the host's thread that made this call.
+    // Adding makes threads, which inherit the signal mask of the thread that makes them. So add on a thread
+    // of the runtime, where signals are blocked, not on the host's thread that made this call.
     let (path, text) = (path.to_owned(), text.to_owned());
     let (answer, answered) = mpsc::channel();
     rt0::handle().spawn_blocking(move || answer.send(engine.add_document(&path, &text)));

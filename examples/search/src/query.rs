@@ -1,13 +1,13 @@
-//! Queries that are refused before they are parsed.
+//! Refuses some queries before they are parsed.
 //!
-//! The parser calls itself for every parenthesis and every `NOT`, on the stack of the host's thread,
-//! and a stack that runs out ends the host. So depth and length have an end.
+//! The parser recurses for every parenthesis and every `NOT`, on the stack of the host's thread, and a stack
+//! overflow ends the host. So depth and length are limited.
 
 use crate::error::{Error, shortened};
 
-/// Bytes in a query, at most.
+/// The largest number of bytes in a query.
 const LONGEST: usize = 4096;
-/// Parentheses that are open at once, at most, and `NOT`s in all.
+/// The largest number of parentheses open at once, and of `NOT`s in total.
 const DEEPEST: usize = 16;
 
 /// Refuses a query that is too long or too deep.
@@ -25,7 +25,7 @@ pub(crate) fn check(query: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The most parentheses that are open at once.
+/// The largest number of parentheses open at once in this query.
 fn depth(query: &str) -> usize {
     let mut open = 0usize;
     let mut most = 0;

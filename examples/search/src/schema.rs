@@ -3,10 +3,10 @@
 use tantivy::schema::{FAST, Field, STORED, STRING, Schema, TEXT, Value};
 use tantivy::{TantivyDocument, Term};
 
-/// The fields, by what they are for.
+/// The fields, each named after its purpose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
-    /// The path as it is: what a hit shows, and what tells one document from another.
+    /// The path, unchanged: what a hit shows, and what identifies a document.
     pub path: Field,
     /// The words in the path.
     pub name: Field,
@@ -29,7 +29,7 @@ impl Fields {
         (schema.build(), fields)
     }
 
-    /// One document.
+    /// Makes a document.
     pub fn document(&self, path: &str, text: &str) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_text(self.path, path);
@@ -45,7 +45,7 @@ impl Fields {
         path.and_then(|v| v.as_str()).unwrap_or("").to_owned()
     }
 
-    /// What finds the document with this path.
+    /// The term that finds the document with this path.
     pub fn path_term(&self, path: &str) -> Term {
         Term::from_field_text(self.path, path)
     }

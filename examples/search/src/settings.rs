@@ -1,4 +1,4 @@
-//! What the engine is told at its start.
+//! The engine's settings.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,11 +9,11 @@ pub enum Store {
     /// In this process. A forked child builds its own.
     #[default]
     Memory,
-    /// In a directory of its own, for the next process too.
+    /// In a directory of its own, so that later processes can use it.
     Disk(PathBuf),
 }
 
-/// The directory to be indexed and the place for the index.
+/// The directory to index, and where the index is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The directory whose files are indexed.
@@ -23,7 +23,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the values of `SEARCH_DIR` and `SEARCH_INDEX`. What is absent or empty has its default:
+    /// Reads the values of `SEARCH_DIR` and `SEARCH_INDEX`. If one is absent or empty, its default applies:
     /// the current directory, and memory.
     pub fn from_vars(directory: Option<&OsStr>, index: Option<&OsStr>) -> Settings {
         let given = |value: Option<&OsStr>| value.filter(|v| !v.is_empty()).map(PathBuf::from);

@@ -1,10 +1,9 @@
-//! Writing to the index: documents in, one commit, and the threads gone again.
+//! Writes to the index: adds documents, commits once, and ends its threads.
 //!
-//! tantivy writes with threads of its own. They would sit idle in the host between two writes, and
-//! hold the lock of an index on disk. So a [`Writer`] lives only as long as one piece of work: it
-//! takes the lock and makes the threads, and [`Writer::commit`] ends both. A new thread has the
-//! signal mask of the one that made it, so a writer belongs on a thread of the runtime, where
-//! signals are blocked, never on one of the host's.
+//! tantivy writes with its own threads. Between two writes they would sit idle in the host, and hold the lock
+//! of an index on disk. So a [`Writer`] lives only for one piece of work: it takes the lock and makes the
+//! threads, and [`Writer::commit`] ends both. A new thread inherits the signal mask of the thread that makes
+//! it, so open a writer on a thread of the runtime, where signals are blocked, never on one of the host's.
 
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
@@ -14,15 +13,15 @@ use crate::error::Error;
 use crate::files::Skipped;
 use crate::schema::Fields;
 
-/// Memory for one writing thread: the least that tantivy takes. What does not fit becomes another
+/// Memory for one writing thread: the minimum that tantivy accepts. What does not fit becomes another
 /// segment.
 const MEMORY: usize = 15_000_000;
-/// Segments with fewer documents count as equally small when it is decided which to merge. Without it
-/// that is 10,000, and eight added documents would have a whole small index written anew.
+/// When tantivy decides which segments to merge, segments with fewer documents than this count as equally
+/// small. The default is 10,000; with it, eight added documents would cause a whole small index to be
+/// rewritten.
 const SMALL: u32 = 64;
 
-/// What is written beside the documents of a complete index. An index without it was left half
-/// built.
+/// Written beside the documents of a complete index. An index without it was left half built.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Made {
     /// The directory that was indexed.
@@ -31,7 +30,7 @@ pub(crate) struct Made {
     pub skipped: Skipped,
 }
 
-/// The one writer of an index. Dropped without a commit, it leaves the index as it was.
+/// The only writer of an index. If it is dropped without a commit, the index stays as it was.
 pub(crate) struct Writer {
     inner: IndexWriter,
     fields: Fields,
@@ -52,25 +51,25 @@ impl Writer {
         Ok(Writer { inner, fields })
     }
 
-    /// Forgets every document.
+    /// Deletes every document.
     pub fn clear(&self) -> Result<(), Error> {
         self.inner.delete_all_documents()?;
         Ok(())
     }
 
-    /// Adds a document that is new.
+    /// Adds a document whose path is not in the index yet.
     pub fn add(&self, path: &str, text: &str) -> Result<(), Error> {
         self.inner.add_document(self.fields.document(path, text))?;
         Ok(())
     }
 
-    /// Adds a document, or puts it in the place of the one with the same path.
+    /// Adds a document, or replaces the one with the same path.
     pub fn put(&self, path: &str, text: &str) -> Result<(), Error> {
         self.inner.delete_term(self.fields.path_term(path));
         self.add(path, text)
     }
 
-    /// Makes it all lasting, and ends the threads.
+    /// Commits everything, and ends the threads.
     pub fn commit(mut self, made: &Made) -> Result<(), Error> {
         let mut commit = self.inner.prepare_commit()?;
         commit.set_payload(&serde_json::to_string(made).expect("it has no map with other keys"));

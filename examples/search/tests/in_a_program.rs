@@ -1,5 +1,5 @@
-//! Linked into a program, here this test, the crate is a Rust library like any other: nothing starts by
-//! itself, and the engine is there for whoever opens it.
+//! Linked into a program, such as this test, the crate is an ordinary Rust library: nothing starts by itself,
+//! and the program can open the engine.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -23,10 +23,10 @@ fn threads() -> Vec<String> {
 
 #[test]
 fn nothing_starts_by_itself() {
-    // The threads of a boot would be there by now.
+    // The threads of a boot would exist by now.
     sleep(Duration::from_millis(300));
     let threads = threads();
-    // The test's own: the one that waits for this test, and this one.
+    // The test's own threads: the one that waits for this test, and this one.
     assert!(threads.len() <= 2, "{threads:?}");
 
     let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! How a record of the description gets into the built file.
 
-/// A note's bytes at the alignment that notes have.
+/// The bytes of a note, with the alignment of notes.
 #[repr(C, align(4))]
 pub struct Note<const N: usize>(pub [u8; N]);
 
@@ -11,7 +11,7 @@ macro_rules! __rt0_note {
     ($kind:expr, $items:expr) => {
         const _: () = {
             const ITEMS: &[$crate::__private::Item] = &$items;
-            // `used` keeps it through the compiler, and that it is a note through the linker.
+            // The compiler keeps it because of `used`; the linker keeps it because it is a note.
             #[used]
             #[cfg_attr(
                 not(any(target_vendor = "apple", windows)),
@@ -25,14 +25,14 @@ macro_rules! __rt0_note {
     };
 }
 
-/// Keeps a word of [`rt0_core::define_word`] in a library although all references to it are weak ones.
+/// Keeps a word of [`rt0_core::define_word`] in a library although all references to it are weak.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt0_keep_word {
     ($word:ident) => {
         const _: () = {
             struct Address(*const ::core::ffi::c_void);
-            // SAFETY: an address that nobody follows.
+            // SAFETY: it holds an address that nobody follows.
             unsafe impl ::core::marker::Sync for Address {}
 
             unsafe extern "C" {

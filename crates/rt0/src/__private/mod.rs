@@ -1,4 +1,4 @@
-//! What the macros' expansions call. Not for use by hand: it can change in any release.
+//! What the macros' expansions call. Do not use it in your own code: it can change in any release.
 
 mod describe;
 mod require_async;
@@ -32,7 +32,7 @@ pub use rt0_core::{CollectorSignals, Start};
 pub use std;
 pub use std::borrow::ToOwned;
 
-/// The lifecycle calls, each under the end of its name in C.
+/// The lifecycle calls, each named like the C function without its prefix.
 pub mod lifecycle {
     pub use crate::failure::last_error::last_error;
     pub use crate::lifecycle::{abi_version, free, report, shutdown, start, state, wait};

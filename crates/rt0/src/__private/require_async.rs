@@ -1,6 +1,6 @@
-//! Whether async functions have a runtime: asked at compile time.
+//! Checks at compile time that async functions have a runtime.
 
-/// Nothing is missing: async functions have a runtime.
+/// Does nothing, because async functions have a runtime.
 #[cfg(feature = "tokio")]
 #[doc(hidden)]
 #[macro_export]

@@ -1,12 +1,12 @@
-//! What `init` is given.
+//! The argument of `init`: [`Args`].
 //!
-//! Each system turns the core's copy into std's texts:
+//! Each system turns the core's copy into std's strings:
 //!
 //! - `arguments`: the host's arguments, the program's name first;
-//! - `variable`: the value of the environment variable of this name, as the system compares names;
-//! - `variables`: all of them, as name and value.
+//! - `variable`: the value of the environment variable with this name, compared as the system compares names;
+//! - `variables`: all environment variables, as name and value.
 //!
-//! What the platform does not tell is absent, never wrong.
+//! Anything that the platform does not provide is absent, never wrong.
 
 #[cfg(not(windows))]
 mod unix;
@@ -22,11 +22,11 @@ use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
 
-/// The host's arguments and environment as they were when the library was loaded, and which boot this
-/// is.
+/// The host's arguments and environment as they were when the library was loaded, and the number of this
+/// boot.
 ///
 /// Read these rather than `std::env`: the host may change its environment at any time from another
-/// thread. Where the platform does not tell them they are absent, never wrong.
+/// thread. Anything that the platform does not provide is absent, never wrong.
 #[derive(Clone, Copy, Debug)]
 pub struct Args {
     generation: u32,
@@ -46,7 +46,7 @@ impl Args {
         system::arguments()
     }
 
-    /// An environment variable of the host. On Windows capitals and small letters of its name are the same.
+    /// An environment variable of the host. On Windows the name is not case-sensitive.
     pub fn var(&self, name: impl AsRef<OsStr>) -> Option<&'static OsStr> {
         system::variable(name.as_ref())
     }
@@ -56,8 +56,8 @@ impl Args {
         system::variables()
     }
 
-    /// The number of this generation: 1 for the first boot, one more for each after a shutdown or in a
-    /// fork's child.
+    /// The number of this generation: 1 for the first boot, and one more for each boot after a shutdown or in
+    /// a fork's child.
     pub fn generation(&self) -> u32 {
         self.generation
     }

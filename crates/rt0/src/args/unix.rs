@@ -1,4 +1,4 @@
-//! A system whose texts are bytes, as std's are.
+//! Systems whose arguments and environment are bytes, as in std.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

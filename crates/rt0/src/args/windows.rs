@@ -1,4 +1,4 @@
-//! Windows: texts are 16-bit units, which std turns into its own. Nothing of them is lost, whatever they are.
+//! Windows: strings are 16-bit units. std converts them to its own strings without loss, even invalid ones.
 
 use std::ffi::{OsStr, OsString};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use rt0_core::library::arguments;
 use rt0_core::platform::kernel;
 
-/// The core's copy, as std has texts. Made at the first look, and never again.
+/// The core's copy as std's strings. Made once, on first use.
 struct Copy {
     arguments: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
@@ -20,7 +20,7 @@ fn copy() -> &'static Copy {
         arguments: arguments::arguments().map(text).collect(),
         variables: arguments::environment()
             .filter_map(|entry| {
-                // A name may begin with one: cmd keeps each drive's directory so.
+                // A name may begin with `=`: cmd stores each drive's current directory that way.
                 let equals = entry.iter().skip(1).position(|&byte| byte == b'=')? + 1;
                 Some((text(&entry[..equals]), text(&entry[equals + 1..])))
             })
@@ -28,8 +28,7 @@ fn copy() -> &'static Copy {
     })
 }
 
-/// Whether two names are those of one variable: Windows does not tell capitals from small letters there,
-/// of any alphabet.
+/// Whether two names mean the same variable. Windows ignores the case of variable names, in every alphabet.
 fn is_same(one: &OsStr, other: &OsStr) -> bool {
     const EQUAL: i32 = 2;
     #[link(name = "kernel32")]
@@ -46,7 +45,7 @@ fn is_same(one: &OsStr, other: &OsStr) -> bool {
     let [Ok(one_len), Ok(other_len)] = [one.len(), other.len()].map(i32::try_from) else {
         return false;
     };
-    // SAFETY: two texts of these lengths, which are read.
+    // SAFETY: the pointers are valid for reads of these lengths, and the function only reads.
     unsafe { CompareStringOrdinal(one.as_ptr(), one_len, other.as_ptr(), other_len, 1) == EQUAL }
 }
 

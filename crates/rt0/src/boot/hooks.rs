@@ -1,4 +1,5 @@
-//! The author's main and exit: `#[rt0::main]` and `#[rt0::exit]` publish each under a symbol of its own.
+//! The author's main and exit. `#[rt0::main]` and `#[rt0::exit]` each define a symbol, by which rt0 finds
+//! them.
 
 use std::ffi::c_void;
 use std::future::{Future, poll_fn};
@@ -16,13 +17,13 @@ use crate::runtime;
 use crate::runtime::settings::RuntimeKind;
 use crate::runtime::stop_signal::Stop;
 
-/// A function of the author's that rt0 calls.
+/// One of the author's functions that rt0 calls.
 pub struct Hook(pub fn(&HookContext<'_>) -> Result<(), String>);
 
-/// What such a function can be given.
+/// The arguments that rt0 can pass to a hook.
 pub struct HookContext<'a> {
     generation: &'a Generation,
-    /// How long an async exit has; `None`: for ever.
+    /// How long an async exit may take; `None`: no limit.
     time: Option<Duration>,
 }
 
@@ -35,12 +36,12 @@ pub(crate) fn exit() -> Option<&'static Hook> {
 }
 
 fn at(word: Option<NonNull<*const c_void>>) -> Option<&'static Hook> {
-    // SAFETY: the macros are the only ones to define these symbols, and fill them with a `Hook`'s address.
+    // SAFETY: only the macros define these symbols, and they store the address of a `Hook` there.
     word.map(|word| unsafe { &*word.read().cast::<Hook>() })
 }
 
-/// Whether the boot thread has anything to do once boot is done. Where no thread is to be made, calls drive the
-/// runtime, and the boot refuses a library with a main.
+/// Whether the boot thread has anything to do after the boot. Under the start policy `quiet` there is no boot
+/// thread: calls drive the runtime, and the boot refuses a library with a main.
 pub(crate) fn needs_thread() -> bool {
     this_library().is_ok_and(|library| {
         let drives = runtime_kind(library) == RuntimeKind::CurrentThread;
@@ -49,7 +50,7 @@ pub(crate) fn needs_thread() -> bool {
 }
 
 impl Hook {
-    /// Runs it, for as long as it takes.
+    /// Runs the hook, as long as it takes.
     pub(crate) fn run(&self, generation: &Generation) -> Result<(), String> {
         (self.0)(&HookContext {
             generation,
@@ -57,7 +58,7 @@ impl Hook {
         })
     }
 
-    /// Runs it; an async one for at most this time.
+    /// Runs the hook; an async one for at most this time.
     pub(crate) fn run_for(
         &self,
         generation: &Generation,
@@ -78,16 +79,16 @@ impl HookContext<'_> {
         self.generation.stop.clone()
     }
 
-    /// Runs an async main, for as long as it likes.
+    /// Runs an async main, as long as it takes.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         self.generation.runtime.block_on(poll_fn(|context| {
-            runtime::settle_signals_again();
+            runtime::settle_signals_if_changed();
             future.as_mut().poll(context)
         }))
     }
 
-    /// Runs an async exit, for as long as the shutdown has.
+    /// Runs an async exit, for at most the time that the shutdown has left.
     pub fn block_on_in_time<F>(&self, future: F) -> Result<F::Output, String>
     where
         F: Future + Send + 'static,

@@ -1,4 +1,4 @@
-//! The boot of a library with std inside: the runtime, then the author's init, then main.
+//! The boot of a library that uses std: the runtime, then the author's init, then main.
 
 pub(crate) mod hooks;
 
@@ -28,8 +28,8 @@ pub(crate) fn boot(boot: Boot) {
     let start = || start(boot.library(), &mut generation);
     let outcome = runtime::as_own_thread(|| panic::caught(start)).and_then(|result| result);
     if !boot.is_present() {
-        // Init has forked, and this is the child, which has begun a boot of its own, or may yet. What
-        // this one has made is the parent's.
+        // Init has forked, and this is the child. It boots on its own, now or later. What this boot has made
+        // belongs to the parent.
         std::mem::forget(generation);
         return;
     }
@@ -40,7 +40,7 @@ pub(crate) fn boot(boot: Boot) {
             boot.done();
         }
         Err(text) => {
-            // Whatever init has left running: nobody waits for it.
+            // Do not wait for what init has left running.
             let _ = panic::caught(|| generation.runtime.abandon());
             generation.failure = (!sabotage::NO_STORED_TEXT).then_some(text);
             generation.publish();
@@ -72,7 +72,7 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
         (Config::of(library).init)(&Booting::on(&generation.runtime))?
     };
     if generation.runtime.is_lost() {
-        // What init has made may be lost with it.
+        // What init has made may be lost with the runtime.
         std::mem::forget(state);
         return Err(Status::RuntimeLost.text().to_owned());
     }
@@ -80,8 +80,8 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     Ok(())
 }
 
-/// What comes after boot, on the boot thread: the author's main, or driving a runtime that has no
-/// threads of its own.
+/// What the boot thread does after the boot: runs the author's main, or drives a runtime that has no threads
+/// of its own.
 pub(crate) fn main() {
     if !needs_thread() {
         return;

@@ -1,5 +1,5 @@
-//! The way back to the host: 0, or the code of what went wrong and its text; or the value that the author has
-//! chosen for a function that can't report.
+//! Returns the outcome of a call to the host: 0, or an error code and its text. A function that can't report
+//! errors returns the fallback value that its author chose.
 
 use std::ffi::c_char;
 use std::io::Write;
@@ -14,8 +14,8 @@ use crate::generation::lost;
 use crate::platform::locals;
 use crate::runtime::panic::{self, Caught};
 
-/// The body of an export that can report: 0, or the code of what went wrong. The symbol is for the
-/// text of a panic.
+/// The body of an export that can report errors: returns 0 or an error code. `symbol` appears in the text of
+/// a panic.
 ///
 /// # Safety
 /// `err` is null or a place for a pointer.
@@ -27,7 +27,7 @@ pub unsafe fn run(
 ) -> i32 {
     match panic::caught_call(body) {
         Ok(Ok(())) => 0,
-        // In registers, where they are few: the hot half then needs no stack.
+        // Few enough values to pass in registers, so the hot half needs no stack.
         Ok(Err(Failure(Reason::Fixed {
             subject,
             status,
@@ -41,7 +41,7 @@ pub unsafe fn run(
     }
 }
 
-/// The body of an export that can't report: its value, or what its author has said it gives instead.
+/// The body of an export that can't report errors: returns its value, or the author's fallback value.
 #[inline(always)]
 pub fn run_or<T>(
     symbol: &'static str,
@@ -57,7 +57,7 @@ pub fn run_or<T>(
     panic::caught(or).unwrap_or_else(|text| or_panicked(symbol, &text))
 }
 
-/// There is no value to go on with: ends the process, and says why.
+/// There is no value to return: prints why, and aborts the process.
 #[cold]
 #[inline(never)]
 fn or_panicked(symbol: &str, text: &str) -> ! {
@@ -80,7 +80,7 @@ pub fn abort() -> ! {
 fn panicked(symbol: &str, caught: Caught) -> Failure {
     match caught {
         Caught::Refused(error) => error.into(),
-        // Tokio's driver, or whoever could not do without it.
+        // tokio's driver panicked, or code that depends on it.
         Caught::Panicked(text) if lost::is_lost() => {
             let status = Status::RuntimeLost;
             Failure::with_text(status.code(), format!("{symbol} {text}; {status}"))
@@ -91,7 +91,7 @@ fn panicked(symbol: &str, caught: Caught) -> Failure {
     }
 }
 
-/// As [`keep`], with arguments in registers; see [`fail_fixed`].
+/// Like [`keep`], with its arguments in registers; see [`fail_fixed`].
 #[cold]
 #[inline(never)]
 #[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
@@ -107,7 +107,8 @@ fn keep(failure: Failure) {
     }
 }
 
-/// As [`fail`]. It never unwinds, and says so by its calling convention: its caller can end with it.
+/// Like [`fail`], with its arguments in registers. Its calling convention says that it never unwinds, so a
+/// caller can tail-call it.
 #[cold]
 #[inline(never)]
 #[expect(improper_ctypes_definitions, reason = "both ends are Rust")]
@@ -127,15 +128,16 @@ unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
     let is_place = !err.is_null() && err.is_aligned();
     if let Some(text) = forked::text() {
         if is_place {
-            // SAFETY: `run`'s caller says that it is a place for a pointer. The host may read the
-            // text, and give it back.
+            // SAFETY: `run`'s caller says that it is a place for a pointer. The text is static; the host may
+            // read it and pass it to `NAME_free`.
             unsafe { err.write(text.as_ptr().cast_mut()) };
         }
         return failure.code();
     }
     if !locals::are_at_hand() {
         if is_place {
-            // SAFETY: as above. There is no memory for a text either.
+            // SAFETY: `run`'s caller says that it is a place for a pointer. There is no memory for a text
+            // either.
             unsafe { err.write(null_mut()) };
         }
         return failure.code();
@@ -143,8 +145,8 @@ unsafe fn fail(err: *mut *mut c_char, failure: Failure) -> i32 {
     let (code, text) = failure.into_code_and_text();
     set_last_error(&text);
     if is_place {
-        // SAFETY: `run`'s caller says that it is a place for a pointer. Without memory for the text
-        // the code must do.
+        // SAFETY: `run`'s caller says that it is a place for a pointer. If there is no memory for the text,
+        // the host gets only the code.
         unsafe {
             err.write(null_mut());
             let _ = buffer::give_string(err, null_mut(), text);

@@ -1,10 +1,11 @@
-//! What a host passes, checked and turned into what the author's function takes.
+//! Checks a host's arguments, and turns them into what the author's function takes.
 //!
-//! A pointer and a length can't be checked against the memory behind them. What can be checked: null, misaligned, an
-//! impossible length, text that is not UTF-8, bytes that are not a valid value of their type, and memory that
-//! the call may change and that is passed twice. Each gives an error that names the parameter.
+//! A pointer and a length can't be checked against the memory behind them. What can be found: a null or
+//! misaligned pointer, an impossible length, text that is not UTF-8, bytes that are not a valid value of
+//! their type, and memory that the call may change and that is passed twice. Each gives an error that names
+//! the parameter.
 //!
-//! What is borrowed from the host is borrowed for the call: no longer than [`Call`] lives.
+//! Whatever is borrowed from the host is borrowed for the call: no longer than [`Call`] lives.
 
 use std::ffi::c_char;
 
@@ -27,7 +28,7 @@ pub fn value<T: FromC>(name: &'static str, value: T::C) -> Result<T, Failure> {
 /// Text.
 ///
 /// # Safety
-/// As the host promises: `at` leads to `len` bytes which nobody changes during the call.
+/// The host promises that `at` points to `len` bytes that nobody changes during the call.
 #[inline(always)]
 pub unsafe fn text<'call>(
     _call: &'call Call,
@@ -47,10 +48,10 @@ pub unsafe fn text<'call>(
     })
 }
 
-/// Elements. Null is none, if the length is zero.
+/// A slice. Null is allowed if the length is zero.
 ///
 /// # Safety
-/// As the host promises: `at` leads to `len` elements which nobody changes during the call.
+/// The host promises that `at` points to `len` elements that nobody changes during the call.
 #[inline(always)]
 pub unsafe fn slice<'call, T: CType>(
     _call: &'call Call,
@@ -61,17 +62,17 @@ pub unsafe fn slice<'call, T: CType>(
     if len == 0 {
         return Ok(&[]);
     }
-    // SAFETY: passed on to our caller; what can be seen of the pointer and the length is checked.
+    // SAFETY: passed on to our caller; `check_slice` has checked all that can be checked.
     unsafe {
         check_slice(name, at, len)?;
         Ok(std::slice::from_raw_parts(at, len))
     }
 }
 
-/// Elements that the call may change.
+/// A slice that the call may change.
 ///
 /// # Safety
-/// As [`slice()`], and nobody else uses them during the call.
+/// As for [`slice()`], and nobody else uses the elements during the call.
 #[expect(
     clippy::mut_from_ref,
     reason = "the call lends its lifetime, not the elements"
@@ -86,7 +87,7 @@ pub unsafe fn slice_mut<'call, T: CType>(
     if len == 0 {
         return Ok(&mut []);
     }
-    // SAFETY: as above.
+    // SAFETY: passed on to our caller; `check_slice` has checked all that can be checked.
     unsafe {
         check_slice(name, at, len)?;
         Ok(std::slice::from_raw_parts_mut(at, len))
@@ -112,7 +113,7 @@ unsafe fn check_slice<T: CType>(
         return Err(invalid(name, "extends past the end of the address space"));
     }
     for i in 0..len {
-        // SAFETY: passed on to our caller. For types without invalid values the loop is empty code.
+        // SAFETY: passed on to our caller. For types without invalid values the compiler removes the loop.
         if !unsafe { T::check(at.add(i)) } {
             let text = ("has an invalid value at index", i, "");
             return Err(Failure::at(name, Status::InvalidArgument, text));
@@ -121,19 +122,20 @@ unsafe fn check_slice<T: CType>(
     Ok(())
 }
 
-/// Memory of the host's that a parameter leads to.
+/// The host's memory that a parameter points to.
 pub struct Range {
     name: &'static str,
     start: usize,
-    /// Just behind it.
+    /// The address just past the end.
     end: usize,
     /// Whether the call may change it.
     changed: bool,
 }
 
 impl Range {
-    /// So many of them from there on. Handles are numbers, and lead nowhere; nor do null and what is
-    /// empty. What can't be in memory at all is refused when it is looked at by itself.
+    /// The range of `len` values at `at`. It is empty for a handle, which is a number, for null and for an
+    /// empty slice. A range that does not fit in the address space is refused elsewhere, when the parameter
+    /// itself is checked.
     #[inline(always)]
     pub fn of<T: Referent>(
         name: &'static str,
@@ -156,13 +158,13 @@ impl Range {
     }
 
     #[inline(always)]
-    fn meets(&self, other: &Range) -> bool {
+    fn overlaps(&self, other: &Range) -> bool {
         (self.changed || other.changed) && self.start.max(other.start) < self.end.min(other.end)
     }
 }
 
-/// Refuses memory that the call may change and that another parameter leads to as well: Rust's `&mut` says
-/// that nobody else reads or changes it meanwhile, and the compiler believes that.
+/// Refuses memory that the call may change if another parameter points to it too. The compiler relies on
+/// Rust's promise that nobody else reads or changes what a `&mut` points to.
 #[inline(always)]
 pub fn apart<const N: usize>(ranges: [Range; N]) -> Result<(), Failure> {
     if sabotage::NO_OVERLAP_CHECK {
@@ -170,7 +172,7 @@ pub fn apart<const N: usize>(ranges: [Range; N]) -> Result<(), Failure> {
     }
     for (i, one) in ranges.iter().enumerate() {
         for other in &ranges[i + 1..] {
-            if one.meets(other) {
+            if one.overlaps(other) {
                 return Err(overlap(one.name, other.name));
             }
         }
@@ -188,8 +190,9 @@ fn overlap(one: &'static str, other: &'static str) -> Failure {
     Failure::with_text(Status::InvalidArgument.code(), text)
 }
 
-/// Held while the author's function may change so many of a host's values. Then the bytes between the fields
-/// become zero: a value that was written there has brought some along that were this process's.
+/// Held while the author's function may change `len` of the host's values. When it is dropped, it writes
+/// zeros into their padding: a value that the function wrote there brought padding from this process's
+/// memory.
 pub struct Tidied<T: Referent> {
     at: *mut T::C,
     len: usize,
@@ -197,7 +200,7 @@ pub struct Tidied<T: Referent> {
 
 impl<T: Referent> Tidied<T> {
     /// # Safety
-    /// The host's promise for them was found to be good, and until this is dropped they are valid values.
+    /// The values at `at` were checked, and they stay valid until this is dropped.
     #[inline(always)]
     pub unsafe fn of(at: *mut T::C, len: usize) -> Tidied<T> {
         Tidied { at, len }
@@ -211,16 +214,16 @@ impl<T: Referent> Drop for Tidied<T> {
             return;
         }
         for i in 0..self.len {
-            // SAFETY: as `of` was promised; the author's `&mut` is not used any more.
+            // SAFETY: `of`'s caller promised valid values; the author's `&mut` is no longer used.
             unsafe { T::tidy(self.at.add(i)) }
         }
     }
 }
 
-/// What a shared reference leads to.
+/// What a shared reference points to.
 ///
 /// # Safety
-/// As the host promises.
+/// As for [`Referent::shared`].
 #[inline(always)]
 pub unsafe fn shared<'call, T: Referent>(
     call: &'call Call,
@@ -231,10 +234,10 @@ pub unsafe fn shared<'call, T: Referent>(
     unsafe { T::shared(call, name, at) }
 }
 
-/// What an exclusive reference leads to.
+/// What an exclusive reference points to.
 ///
 /// # Safety
-/// As the host promises.
+/// As for [`Referent::exclusive`].
 #[inline(always)]
 pub unsafe fn exclusive<'call, T: Referent>(
     call: &'call Call,
@@ -245,7 +248,7 @@ pub unsafe fn exclusive<'call, T: Referent>(
     unsafe { T::exclusive(call, name, at) }
 }
 
-/// A place for a result, checked before the call does its work.
+/// Checks the place for a result before the call does its work.
 #[inline(always)]
 pub fn out<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     if at.is_null() {
@@ -260,20 +263,21 @@ pub fn out<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same for a place that may be left out.
+/// Like [`out()`], for a place that may be null.
 #[inline(always)]
 pub fn out_or_null<T>(name: &'static str, at: *mut T) -> Result<(), Failure> {
     if at.is_null() { Ok(()) } else { out(name, at) }
 }
 
-/// Two places for the two halves of one result must be two.
+/// Checks that the two places for one result do not overlap.
 #[inline(always)]
 pub fn outs_apart<A, B>(
     (one, at): (&'static str, *mut A),
     (other, beside): (&'static str, *mut B),
 ) -> Result<(), Failure> {
     let (start, next) = (at.addr(), beside.addr());
-    // Both are aligned, and neither reaches beyond the last address; null is left out.
+    // Both are aligned, so neither reaches past the last address. Null means that the host left the place
+    // out.
     let meet = next != 0 && start < next + size_of::<B>() && next < start + size_of::<A>();
     if meet && !sabotage::NO_OVERLAP_CHECK {
         return Err(out_twice(one, other));

@@ -1,4 +1,4 @@
-//! Strings and buffers that a host owns: given out by a call, given back to `NAME_free`.
+//! Strings and buffers that a host owns: a call returns them, and the host passes them to `NAME_free`.
 //!
 //! ```text
 //!   16 bytes           len bytes           1 byte
@@ -7,9 +7,9 @@
 //!   └──────────────┴─────────────────────┴───┘
 //! ```
 //!
-//! The mark tells the buffers of this library from those of others. It is taken away when a buffer is
-//! freed, so a second time is refused as long as the memory is still mapped and nobody has put the
-//! same there: a help, not a promise.
+//! The mark tells this library's buffers from those of others. Freeing a buffer erases its mark, so a double
+//! free is refused as long as the memory is still mapped and does not happen to hold the same mark again.
+//! This is a help, not a guarantee.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::{c_char, c_void};
@@ -22,7 +22,7 @@ use crate::generation::handles::identity;
 
 const HEADER: usize = 16;
 
-/// What stands before each buffer of this library.
+/// The mark in the header of each of this library's buffers.
 fn mark() -> usize {
     const RT0B: usize = 0x7274_3062;
     RT0B ^ (identity() << 8)
@@ -34,7 +34,7 @@ struct Header {
     len: usize,
 }
 
-/// Gives a string to the host: text with a zero behind it, and its length where one is asked for.
+/// Gives a string to the host: the text with a terminating zero, and its length if the host asks for it.
 ///
 /// # Safety
 /// `out` is a place for a pointer; `out_len` is null or a place for a length: checked by `arg::out`.
@@ -45,7 +45,7 @@ pub unsafe fn give_string(
 ) -> Result<(), Failure> {
     let len = text.len();
     let buffer = allocate(len)?;
-    // SAFETY: the buffer has room for it. For the rest passed on to our caller.
+    // SAFETY: the buffer has room for the text. The rest is passed on to our caller.
     unsafe {
         buffer.copy_from_nonoverlapping(text.as_ptr(), len);
         out.write(buffer.cast());
@@ -56,7 +56,7 @@ pub unsafe fn give_string(
     Ok(())
 }
 
-/// Gives a vector's elements to the host, and how many they are.
+/// Gives a vector's elements to the host, and their number.
 ///
 /// # Safety
 /// `out` is a place for a pointer, and `out_len` for a length: checked by `arg::out`.
@@ -72,8 +72,8 @@ pub unsafe fn give_vec<T: IntoC>(
         )
     };
     let buffer = allocate(size_of_val(&values[..]))?.cast::<T>();
-    // SAFETY: the buffer has room for all of them, and its alignment is larger than theirs. For `out` and
-    // `out_len` passed on to our caller.
+    // SAFETY: the buffer has room for all elements, and its alignment is at least theirs. `out` and `out_len`
+    // are passed on to our caller.
     unsafe {
         if T::HAS_PADDING {
             for (i, value) in values.iter().enumerate() {
@@ -88,10 +88,10 @@ pub unsafe fn give_vec<T: IntoC>(
     Ok(())
 }
 
-/// Takes a buffer back. Null is fine.
+/// Frees a buffer. Null is allowed.
 ///
 /// # Safety
-/// As a host promises: the pointer came from this library, and was not given back before.
+/// The host promises that the pointer came from this library and was not freed before.
 pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     if buffer.is_null() {
         return Ok(());
@@ -100,21 +100,21 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
     if !(buffer as usize).is_multiple_of(HEADER) {
         return fail("the pointer was not allocated by this library, or was already freed");
     }
-    // SAFETY: passed on to our caller; the header lies before what the host sees.
+    // SAFETY: passed on to our caller; the header is just before what the host sees.
     unsafe {
         let header = buffer.cast::<u8>().sub(HEADER).cast::<Header>();
         if (*header).mark != mark() {
             return fail("the pointer was not allocated by this library, or was already freed");
         }
         let layout = layout((*header).len).expect("it was right when it was allocated");
-        // Volatile, because nobody is meant to read it before the memory is used again.
+        // Volatile: otherwise the compiler could drop a write that nothing reads before the memory is freed.
         (&raw mut (*header).mark).write_volatile(0);
         dealloc(header.cast(), layout);
     }
     Ok(())
 }
 
-/// A buffer for so many bytes, which are not there yet, and the zero behind them.
+/// Allocates a buffer for `len` bytes, still uninitialized, followed by the terminating zero.
 fn allocate(len: usize) -> Result<*mut u8, Failure> {
     let none = || Failure::new("rt0:", Status::NoMemory, Status::NoMemory.text());
     let layout = layout(len).ok_or_else(none)?;

@@ -6,10 +6,10 @@
 
 use crate::error::ErrorCode;
 
-/// Wraps an error for the look-up.
+/// Wraps an error for the method look-up.
 pub struct Probe<'a, E>(pub &'a E);
 
-/// For errors that have a number.
+/// For errors that implement [`ErrorCode`].
 pub trait AuthorCode {
     /// The number.
     fn code(&self) -> i32;
@@ -21,7 +21,7 @@ impl<E: ErrorCode> AuthorCode for Probe<'_, E> {
     }
 }
 
-/// For all others.
+/// For all other errors.
 pub trait DefaultCode {
     /// 1.
     fn code(&self) -> i32;

@@ -1,9 +1,9 @@
-//! Opaque handles: what a host holds is a number that looks like a pointer, never an address.
+//! Opaque handles: a host holds a number that looks like a pointer, never an address.
 //!
-//! The number is odd, so it is no pointer to anything that C would point to, and it is never given
-//! twice (`generation/numbers.rs`), not even by another generation or in a fork's child. It is looked up in the
-//! generation's table: one that was closed, is of another type, or is older than the last start is not
-//! found, and nothing is dereferenced.
+//! The number is odd, so it can't be a pointer to anything that is aligned. No number is ever given twice
+//! (`generation/numbers.rs`), not even by another generation or in a fork's child. The number is looked up in
+//! the generation's table. A handle that was closed, is of another type, or is older than the last start is
+//! not found, and nothing is dereferenced.
 
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
@@ -23,7 +23,7 @@ use crate::platform::uncancelled::UncancelledCall;
 /// A handle's value, shared with other calls.
 pub struct Shared<'call, T: Handle>(Arc<Held<T>>, PhantomData<&'call Call>);
 
-/// A handle's value, for one call alone.
+/// A handle's value, used by one call only.
 pub struct Exclusive<'call, T: Handle> {
     held: Arc<Held<T>>,
     handle: usize,
@@ -31,12 +31,12 @@ pub struct Exclusive<'call, T: Handle> {
 }
 
 impl<T: Handle> Exclusive<'_, T> {
-    /// Takes the value from the host for good, and closes its handle.
+    /// Takes the value away from the host for good, and closes its handle.
     pub fn take(self, call: &Call) -> Box<T> {
         call.generation().handles.remove(self.handle);
-        // Relaxed: nobody who comes now finds more than that it is closed.
+        // Relaxed: a later user finds only that the handle is closed.
         self.held.users.store(CLOSED, Ordering::Relaxed);
-        // SAFETY: `users` says that nobody else has it, now or ever.
+        // SAFETY: `users` says that nobody else uses the value, now or ever.
         let value = unsafe { (*self.held.value.get()).take() };
         Box::new(value.expect("only an exclusive user takes it away"))
     }
@@ -46,7 +46,8 @@ impl<T: Handle> Deref for Shared<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: counted in `users`, so nobody has it exclusively; it is there until closed.
+        // SAFETY: counted in `users`, so nobody uses the value exclusively; the value exists until the handle
+        // is closed.
         unsafe { (*self.0.value.get()).as_ref() }.expect("only an exclusive user takes it away")
     }
 }
@@ -62,38 +63,38 @@ impl<T: Handle> Deref for Exclusive<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: `users` says that nobody else has it.
+        // SAFETY: `users` says that nobody else uses the value.
         unsafe { (*self.held.value.get()).as_ref() }.expect("only an exclusive user takes it away")
     }
 }
 
 impl<T: Handle> DerefMut for Exclusive<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as above.
+        // SAFETY: `users` says that nobody else uses the value.
         unsafe { (*self.held.value.get()).as_mut() }.expect("only an exclusive user takes it away")
     }
 }
 
 impl<T: Handle> Drop for Exclusive<'_, T> {
     fn drop(&mut self) {
-        // Release pairs with the Acquire of the next user. A value that was taken has none.
+        // Release pairs with the Acquire of the next user. After `take` there is no next user.
         if self.held.users.load(Ordering::Relaxed) != CLOSED {
             self.held.users.store(0, Ordering::Release);
         }
     }
 }
 
-/// Gives a value to the host: the handle. The subject is the call.
+/// Gives a value to the host as a handle. `subject` names the call in the error.
 ///
 /// # Errors
-/// The author's function has forked, and this is the child. The value then stays: it may be a copy of
-/// what the parent has made, and nothing of the parent's is dropped in a child. Or there is no number left.
+/// The author's function has forked, and this is the child. The value is then leaked: it may be a copy of the
+/// parent's, and nothing of the parent's is dropped in a child. Or all handle numbers have been used.
 pub fn give<T: Handle>(
     call: &Call,
     subject: &'static str,
     value: Box<T>,
 ) -> Result<*mut T::Opaque, Failure> {
-    let generation = match call.still(subject) {
+    let generation = match call.generation_if_present(subject) {
         Ok(generation) => generation,
         Err(failure) => {
             std::mem::forget(value);
@@ -111,7 +112,7 @@ pub fn give<T: Handle>(
     Ok(handle as *mut T::Opaque)
 }
 
-/// The value behind a handle, to share.
+/// The value behind a handle, shared with other calls.
 pub fn shared<'call, T: Handle>(
     call: &'call Call,
     name: &'static str,
@@ -130,7 +131,7 @@ pub fn shared<'call, T: Handle>(
     }
 }
 
-/// The value behind a handle, for this call alone.
+/// The value behind a handle, for this call only.
 pub fn exclusive<'call, T: Handle>(
     call: &'call Call,
     name: &'static str,
@@ -151,21 +152,21 @@ pub fn exclusive<'call, T: Handle>(
     }
 }
 
-/// The body of `NAME_T_free`: closes a handle. Null is fine. It does not boot the library: a handle
-/// that outlived its generation is unknown. While a shutdown is under way, which may yet be called off, it
-/// stays as it is.
+/// The body of `NAME_T_free`: closes a handle. Null is allowed. It does not boot the library: a handle that
+/// outlived its generation is unknown. While a shutdown is under way the handle stays open, because the
+/// shutdown may still be called off.
 pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), Failure> {
     if at.is_null() {
         return Ok(());
     }
-    // The destructor is the author's.
+    // The author's destructor may contain cancellation points.
     let _uncancelled = UncancelledCall::<true>::begin();
     let inside = loop {
         if let Some(inside) = Inside::enter(generation::is_ready) {
             break inside;
         }
         match generation::page().gate.state() {
-            // The shutdown was called off since.
+            // Meanwhile the shutdown was called off.
             State::Ready => {}
             State::Stopping if !sabotage::NO_STOPPED_FREE => return Err(stopping(symbol)),
             _ => return Err(refused(symbol, CLOSED)),

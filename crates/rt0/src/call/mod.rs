@@ -1,7 +1,8 @@
 //! One call from a host: past the gate, into the author's function, back with a value or an error.
 //!
-//! [`Call`] has passed the gate; `arg` and `handle` turn what the host passes into Rust's values, `types` says which
-//! those are; `buffer` and `answer` are the way back. `ready` is the gate by itself.
+//! A [`Call`] has passed the gate. `arg` and `handle` turn what the host passes into Rust values, and `types`
+//! lists the types that can be passed. `buffer` and `answer` return results to the host. `ready` is the gate
+//! alone.
 
 pub mod answer;
 pub mod arg;
@@ -30,11 +31,12 @@ pub struct Call {
 }
 
 impl Call {
-    /// Passes the gate if it is open: for calls that use no generation, one load and one compare.
-    /// With `uses_generation` a shutdown waits for the end of the call. `None`: see [`Call::wait`].
+    /// Passes the gate if it is open. For a call that does not use the generation this is one load and one
+    /// compare. With `uses_generation`, a shutdown waits for the call to end. If this returns `None`, call
+    /// [`Call::wait`] and try again.
     ///
     /// # Safety
-    /// It is true if the call goes on to use the state, the runtime or a handle.
+    /// `uses_generation` must be true if the call uses the state, the runtime or a handle.
     #[inline(always)]
     pub unsafe fn hot(uses_generation: bool) -> Option<Call> {
         if uses_generation {
@@ -46,19 +48,19 @@ impl Call {
         }
     }
 
-    /// The cold half of the gate. After it the hot half can be tried again.
+    /// The cold half of the gate. When it returns `Ok`, try the hot half again.
     #[inline(always)]
     pub fn wait(uses_generation: bool) -> Result<(), Failure> {
         let library = rt0_core::library::certainly_this_library();
         wait(library)?;
-        // After the gate: where that gives an error, there may be no memory to be had.
+        // Only after the gate: if the gate gives an error, there may be no memory.
         if uses_generation {
             prepare_thread(library)?;
         }
         Ok(())
     }
 
-    /// A call that has announced itself already.
+    /// A call that has already announced itself.
     #[inline(always)]
     pub(crate) fn inside(inside: Inside) -> Call {
         Call {
@@ -72,18 +74,18 @@ impl Call {
         self.generation().state()
     }
 
-    /// The state, counted.
+    /// The state, reference-counted.
     pub fn shared_state<T: IsState>(&self) -> SharedState<T> {
         self.generation().shared_state()
     }
 
-    /// Makes the library's runtime the one that tokio's free functions find, until dropped.
+    /// Makes the library's runtime the one that tokio's free functions use, until the result is dropped.
     pub fn enter_runtime(&self) -> impl Sized + '_ {
         self.generation().runtime.enter()
     }
 
-    /// The generation that the call has entered. For what comes before the author's function: that may fork,
-    /// and the child, where the call goes on as well, has another or none.
+    /// The generation that the call has entered. Use it only before the author's function runs. That function
+    /// may fork, and the call then also continues in the child, which has another generation or none.
     #[inline(always)]
     pub(crate) fn generation(&self) -> &Generation {
         debug_assert!(
@@ -94,14 +96,18 @@ impl Call {
         unsafe { Generation::present() }.expect("a gate that is open has a generation")
     }
 
-    /// The same for what comes after it. The subject is the call.
-    pub(crate) fn still(&self, subject: &'static str) -> Result<&Generation, Failure> {
+    /// The same generation, for use after the author's function has run. `subject` names the call in the
+    /// error.
+    pub(crate) fn generation_if_present(
+        &self,
+        subject: &'static str,
+    ) -> Result<&Generation, Failure> {
         let here = self.inside.as_ref().is_some_and(Inside::is_of_the_present);
         if here || sabotage::NO_KEPT_ENTRY {
             return Ok(self.generation());
         }
-        // The parent's generation has ended here, as if by a shutdown, and the next call boots. Unless it is a
-        // child in which nothing can be started.
+        // In this child the parent's generation has ended, as if by a shutdown, and the next call boots;
+        // unless nothing can be started in this child.
         let status = fork::check().err().unwrap_or(Status::Stopped);
         Err(Failure::new(subject, status, FORKED_INSIDE))
     }

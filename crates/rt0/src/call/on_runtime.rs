@@ -1,4 +1,4 @@
-//! Async code in a call: the library's runtime, found from any thread and kept for as long as it is used.
+//! Async code in a call: finds the library's runtime from any thread, and keeps it while it is in use.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,28 +13,29 @@ use crate::generation::Generation;
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime::on_own_thread;
 use crate::runtime::tokio::refuse;
-use crate::runtime::tokio::this_thread::{at_hand, mine};
+use crate::runtime::tokio::this_thread::{at_hand, own_runtime};
 
-/// Runs a future on this thread, to its end, with the library's runtime: its tasks, timers and
-/// descriptors make progress meanwhile, whoever made them.
+/// Runs a future to completion on this thread, with the library's runtime. All of the runtime's tasks, timers
+/// and descriptors make progress meanwhile.
 ///
-/// This is the way to wait for async code in an export. `handle().block_on` does the same as long as
-/// the runtime has threads of its own, or the boot thread drives it. Under the start policy `quiet`
-/// nobody does but the calls that are inside this function, and tokio's handle would wait for ever for
-/// a task, a timer or a socket.
+/// Use this to wait for async code in an export. `handle().block_on` works too, as long as the runtime has
+/// its own threads or the boot thread drives it. Under the start policy `quiet`, only calls inside this
+/// function drive the runtime, so tokio's `Handle::block_on` would wait forever for a task, a timer or a
+/// socket.
 ///
-/// Waits until boot is done, as every call does; a shutdown waits for the end of it. Inside a call it
-/// works to the call's end, though a shutdown has begun. Works in init, main and exit, too, where they
-/// are not async. A `pthread_cancel` of this thread waits for the end of it, too.
+/// Like every call, it waits until the boot is done. A shutdown waits for it to return. Inside a call it
+/// keeps working until the call ends, even if a shutdown has begun. It also works in init, main and exit if
+/// they are not async. A `pthread_cancel` of this thread takes effect only after it returns.
 ///
 /// # Panics
-/// As [`handle`]; and inside async code, where waiting would hold up a runtime. When the host has closed the
-/// runtime's descriptors: an export then ends with `RUNTIME_LOST`, at once or within a second.
+/// In the cases that [`handle`] lists, and inside async code, where waiting would block a runtime. If the
+/// host has closed the runtime's descriptors, the export that called it ends with `RUNTIME_LOST`, at once or
+/// within a second.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     try_block_on(future, None).unwrap_or_else(|error| refuse(error))
 }
 
-/// [`block_on`] for at most this time; then the future is dropped.
+/// Like [`block_on`], but waits at most this long; then the future is dropped.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -45,12 +46,12 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// ```
 ///
 /// # Errors
-/// `TIMED_OUT` when the future is not done by then, `RUNTIME_LOST` when the host has closed the runtime's
-/// descriptors, and whatever keeps the library from being ready.
+/// `TIMED_OUT` if the future is not done in time, `RUNTIME_LOST` if the host has closed the runtime's
+/// descriptors, or the reason why the library is not ready.
 ///
 /// # Panics
-/// Inside async code, where waiting would hold up a runtime; when the library was built with
-/// `runtime = "none"`; and when the future does.
+/// Inside async code, where waiting would block a runtime; if the library was built with `runtime = "none"`;
+/// and if the future panics.
 pub fn block_on_for<F: Future>(timeout: Duration, future: F) -> Result<F::Output, Error> {
     try_block_on(future, Some(timeout))
 }
@@ -62,11 +63,11 @@ fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Outpu
     if let Some(result) = at_hand(|runtime| runtime.try_wait_for(take(), time)) {
         return result;
     }
-    if let Some(mine) = mine() {
-        // The runtime waits for this thread, which must not hold a shutdown up as well.
-        return mine.try_wait_for(take(), time);
+    if let Some(own) = own_runtime() {
+        // The runtime waits for this thread, so this thread must not hold up a shutdown as well.
+        return own.try_wait_for(take(), time);
     }
-    // Its own, though the call around it may have one: the future may drop that.
+    // Make an announcement of our own, even if the call around us has one: the future may drop that one.
     if let Some(held) = Generation::hold_here() {
         return held.generation().runtime.try_wait_for(take(), time);
     }
@@ -74,18 +75,18 @@ fn try_block_on<F: Future>(future: F, time: Option<Duration>) -> Result<F::Outpu
     ready.generation().runtime.try_wait_for(take(), time)
 }
 
-/// The library's runtime. Waits until boot is done, as every call does; inside init, main and their
-/// tasks it is at hand, and inside a call to the call's end, though a shutdown has begun. It is always the
-/// library's own, whatever other runtime may be entered there.
+/// A handle to the library's runtime. Like every call, it waits until the boot is done. In init, main and
+/// their tasks it does not wait. Inside a call it works until the call ends, even if a shutdown has begun. It
+/// is always the library's own runtime, even if another runtime is entered on this thread.
 ///
 /// # Panics
-/// When the library is not ready in time, when it was built with `runtime = "none"`, and when the host has
-/// closed the runtime's descriptors: see [`block_on`].
+/// If the library is not ready in time, if it was built with `runtime = "none"`, or if the host has closed
+/// the runtime's descriptors: see [`block_on`].
 pub fn handle() -> Handle {
     with_handle(Handle::clone).unwrap_or_else(|error| refuse(error))
 }
 
-/// Calls `f` with the library's runtime, which is there until it returns.
+/// Calls `f` with the library's runtime, which is kept until `f` returns.
 fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     let mut f = Some(f);
     let mut give = |handle: &Handle| f.take().expect("one of these has it")(handle);
@@ -95,12 +96,12 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     {
         return Ok(give(&entered));
     }
-    // Before boot is done, and while the generation ends, the library's own threads have it at hand.
+    // Before the boot is done, and while the generation ends, only the library's own threads can use it.
     if let Some(result) = at_hand(|runtime| give(runtime.tokio().handle())) {
         return Ok(result);
     }
-    if let Some(mine) = mine() {
-        return Ok(give(&mine.handle));
+    if let Some(own) = own_runtime() {
+        return Ok(give(&own.handle));
     }
     if let Some(held) = Generation::hold_here() {
         return Ok(give(held.generation().runtime.handle()?));
@@ -109,17 +110,17 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     Ok(give(ready.generation().runtime.handle()?))
 }
 
-/// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` it makes
+/// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` the task makes
 /// progress only while a call is inside [`block_on`].
 ///
 /// # Panics
-/// As [`handle`].
+/// In the cases that [`handle`] lists.
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    // A waker may write.
+    // A waker may call `write`, which is a cancellation point.
     let _uncancelled = Uncancelled::for_rt0();
     with_handle(|handle| handle.spawn(future)).unwrap_or_else(|error| refuse(error))
 }

@@ -1,4 +1,4 @@
-//! The gate for authors who have a binding generator already.
+//! The gate for authors who use a binding generator of their own.
 
 use std::time::Duration;
 
@@ -14,10 +14,11 @@ use crate::in_flight::Inside;
 use crate::platform::locals;
 use crate::runtime;
 
-/// Waits until the library is ready, and keeps it so for as long as the answer is held.
+/// Waits until the library is ready, and keeps it ready while the returned [`Ready`] is held.
 ///
-/// `None` waits as long as the library's own setting says (30 seconds unless its author chose
-/// otherwise); a `Some` of zero asks and does not wait. From any thread; not from a signal handler.
+/// With a `deadline` of `None` it waits as long as the library's own setting says: 30 seconds unless its
+/// author chose otherwise. With `Some(Duration::ZERO)` it does not wait. Call it from any thread, but not
+/// from a signal handler.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -30,7 +31,7 @@ use crate::runtime;
 /// ```
 ///
 /// # Errors
-/// Whatever keeps the library from being ready; its text is for the host's programmer.
+/// The reason why the library is not ready. The text is written for the host's programmer.
 #[inline(always)]
 pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
     loop {
@@ -43,12 +44,12 @@ pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
     }
 }
 
-/// `None`: it can be tried again.
+/// `None` means that the caller can try again.
 #[cold]
 fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
-    // The first call of all prepares for the exit of the process, after which the host must have made
-    // what its callbacks use. What the library does by itself says nothing of that.
-    // (The state first: where there has been no boot there may be no memory for a thread-local.)
+    // The very first call prepares for the exit of the process: by then the host must have made what its
+    // callbacks use. A call from the library's own thread does not show that, so it is let in here.
+    // (Look at the gate's state first: without a boot there may be no memory for a thread-local.)
     if has_booted()
         && runtime::on_own_thread()
         && let Some(inside) = Inside::enter(has_booted)
@@ -63,12 +64,13 @@ fn has_booted() -> bool {
     generation::page().gate.state().reported() == GateState::Ready
 }
 
-/// Begins the boot if nobody has, and does not wait for it.
+/// Begins the boot if it has not begun, and does not wait for it.
 ///
-/// For a program that has the library's crate among its dependencies, and for the policy `manual`.
+/// Use it in a program that has the library's crate among its dependencies, or with the start policy
+/// `manual`.
 ///
 /// # Errors
-/// There is no `#[rt0::init]`, or the operating system gives no thread.
+/// There is no `#[rt0::init]`, or the operating system refuses to make a thread.
 pub fn start() -> Result<(), Error> {
     begin(this_library().map_err(|status| refusal(None, status))?)
 }
@@ -77,19 +79,21 @@ pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
     explained(library, || rt0_core::start(library))
 }
 
-/// The library is ready. A shutdown waits until this is dropped, on the thread that got it.
+/// Proof that the library is ready. A shutdown waits until this is dropped. It must be dropped on the thread
+/// that got it.
 ///
-/// One that is leaked keeps the state in memory for ever: a shutdown waits for it in vain; or, where it
-/// was leaked by main or by the thread that main runs on, ends all but the state, and says
+/// A `Ready` that is leaked keeps the state in memory forever. A shutdown then waits in vain. If main, or a
+/// task on its thread, leaked it, the shutdown ends everything but the state and reports
 /// [`EndedBadly`](Status::EndedBadly).
 ///
-/// In a fork's child it is still the parent's: [`state`](Ready::state) lends the parent's state, as it was
-/// when the process was forked, and nobody drops that there. `rt0::ready` gives the child's own.
+/// In a fork's child it still belongs to the parent's generation: [`state`](Ready::state) lends the parent's
+/// state as it was at the fork, and nothing drops that state in the child. Call `rt0::ready` there for the
+/// child's own.
 #[must_use = "the library may be shut down once this is dropped"]
 pub struct Ready {
-    /// This thread's own announcement: it keeps `Ready` on the thread, too.
+    /// This thread's announcement. It is not `Send`, so it also keeps `Ready` on this thread.
     inside: Inside,
-    /// The state of the generation that was entered.
+    /// Where the state of the entered generation is.
     state: Place,
 }
 
@@ -105,16 +109,18 @@ impl Ready {
     /// The library's state.
     pub fn state<T: IsState>(&self) -> State<'_, T> {
         if sabotage::NO_KEPT_ENTRY {
-            // SAFETY: not so in a fork's child, whose shutdown this does not hold off.
+            // SAFETY: unsound in a fork's child, because `inside` does not hold off the child's shutdown.
+            // That is what this switch is for.
             return unsafe { Generation::present() }.expect(PRESENT).state();
         }
-        // SAFETY: `inside` holds a shutdown off; one that does not wait for it, and the exit of the
-        // process, leave the state. In a fork's child it is the parent's, which nobody drops there.
+        // SAFETY: `inside` holds off a shutdown. A shutdown that does not wait for `inside` keeps the state,
+        // and so does the exit of the process. In a fork's child the state is the parent's, and nothing drops
+        // it there.
         unsafe { self.state.state() }
     }
 
-    /// The generation that was entered. For the code that has just done so, before any of the author's
-    /// runs: in a fork's child there is none.
+    /// The generation that was entered. Only for code that has just entered it, before any of the author's
+    /// code runs: the author's code may fork, and in the child this generation is not there.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub(crate) fn generation(&self) -> &Generation {
         assert!(self.inside.is_of_the_present(), "the process was forked");
@@ -125,7 +131,7 @@ impl Ready {
 
 const PRESENT: &str = "a gate that is open has a generation";
 
-/// The cold half of every gate of this crate.
+/// The cold half of every gate in this crate.
 #[cold]
 pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Result<(), Error> {
     let deadline = match deadline {
@@ -135,7 +141,7 @@ pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Res
     pass_until(library, deadline)
 }
 
-/// The same, with the core's own kind of deadline.
+/// Like [`pass`], with a deadline of the core's type.
 #[cold]
 pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Result<(), Error> {
     if !rt0_core::is_ready() {
@@ -147,8 +153,9 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
     explained(library, || rt0_core::pass(library, deadline))
 }
 
-/// The same inside another call of this thread, out of a callback, say. Whoever ends the generation waits for that
-/// one, and so is not waited for: it has been lost, and another call boots again, or a shutdown is under way.
+/// Like [`pass_until`], for a call inside another call of this thread, for example from a callback. Whoever
+/// ends the generation waits for the outer call, so this call must not wait for the end: another call is
+/// booting again after the runtime was lost, or a shutdown is under way.
 fn pass_inside(library: &'static Library) -> Result<(), Status> {
     let result = rt0_core::pass(library, Deadline::Passed);
     result.map_err(|status| match status {
@@ -160,26 +167,28 @@ fn pass_inside(library: &'static Library) -> Result<(), Status> {
 const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from DllMain or a library's \
     constructor), where waiting would deadlock; call again when LoadLibrary has returned";
 
-/// Asks the core, and puts its refusal into words.
+/// Asks the core, and turns its refusal into an error with a text.
 fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
     loop {
         match ask() {
             Ok(()) => return Ok(()),
-            // A boot that has not come to the author's code for want of something; or none was begun.
+            // The boot lacked something it needs and did not reach the author's code, or it was never begun.
             Err(Status::NoThread) => {
                 return Err(match boot_failure() {
-                    Looked::Text(failure) => {
+                    BootFailure::Text(failure) => {
                         Error::new(Status::NoThread, format!("{}: {failure}", library.name()))
                     }
-                    Looked::NoText | Looked::Gone => refusal(Some(library), Status::NoThread),
+                    BootFailure::NoText | BootFailure::Gone => {
+                        refusal(Some(library), Status::NoThread)
+                    }
                 });
             }
             Err(Status::BootFailed) => match boot_failure() {
-                Looked::Text(failure) => return Err(boot_failed(library, &failure)),
-                Looked::NoText => return Err(refusal(Some(library), Status::BootFailed)),
-                // Another call has begun the next boot, or a shutdown, since we asked. (That one may
-                // have failed by now, so another look at the state would tell nothing.)
-                Looked::Gone => {}
+                BootFailure::Text(failure) => return Err(boot_failed(library, &failure)),
+                BootFailure::NoText => return Err(refusal(Some(library), Status::BootFailed)),
+                // Since we asked, another call has begun the next boot or a shutdown. (That boot may have
+                // failed too by now, so looking at the state again would not help.)
+                BootFailure::Gone => {}
             },
             Err(Status::WouldDeadlock) if loader::is_locked_here() => {
                 let text = format!("{}: {UNDER_THE_LOCK}", library.name());
@@ -190,13 +199,13 @@ fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<
     }
 }
 
-/// The error in the words of whoever made boot fail, and when it is tried again.
+/// The error with the text of the failed boot, and when a call will try again.
 fn boot_failed(library: &Library, failure: &str) -> Error {
     let again = match call::retry_after(library) {
         None => String::new(),
         Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
         Some(left) => {
-            // Rounded up: a call after that time does try.
+            // Rounded up, so that a call after that time really tries.
             let ms = left.as_nanos().div_ceil(1_000_000);
             format!(" (the next call after {ms} ms tries again)")
         }
@@ -205,24 +214,24 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
     Error::new(Status::BootFailed, text)
 }
 
-/// What a look at a boot that failed has found.
-enum Looked {
+/// What we found when we looked at a failed boot.
+enum BootFailure {
     Text(String),
-    /// It has left none.
+    /// The boot failed without a text.
     NoText,
-    /// It is not the last word any more.
+    /// The gate no longer says that the boot failed.
     Gone,
 }
 
-fn boot_failure() -> Looked {
+fn boot_failure() -> BootFailure {
     let Some(_inside) = Inside::enter(has_failed) else {
-        return Looked::Gone;
+        return BootFailure::Gone;
     };
-    // SAFETY: `_inside` holds off the shutdown that would take a failed generation away.
+    // SAFETY: `_inside` holds off whoever would take the failed generation away.
     let generation = unsafe { Generation::present() };
     match generation.and_then(|generation| generation.failure.clone()) {
-        Some(text) => Looked::Text(text),
-        None => Looked::NoText,
+        Some(text) => BootFailure::Text(text),
+        None => BootFailure::NoText,
     }
 }
 
@@ -236,13 +245,13 @@ pub fn gate() -> Result<Ready, Error> {
     ready(None)
 }
 
-/// The error of a function with `#[rt0::gated]`, made from ours.
+/// Converts our error into the error type of a function with `#[rt0::gated]`.
 #[cold]
 pub fn own<E: From<Error>>(error: Error) -> E {
     error.into()
 }
 
-/// Tells the closure of `#[rt0::gated(or_else = ...)]` what it is given.
+/// Gives the closure of `#[rt0::gated(or_else = ...)]` its parameter's type.
 pub fn made_from<T>(error: Error, make: impl FnOnce(Error) -> T) -> T {
     make(error)
 }

@@ -1,4 +1,4 @@
-//! The types that can stand in an exported function's signature.
+//! The types that can appear in an exported function's signature.
 
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
@@ -12,14 +12,14 @@ use crate::failure::Failure;
 /// A type with a name in C.
 ///
 /// # Safety
-/// `TYPE` is what C passes and is given: a host is told nothing else.
+/// `TYPE` must describe exactly what C passes and receives. Hosts know nothing else about the type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no form in C",
     label = "not a type that an exported function can have",
     note = "exports take and give numbers, bool, &str, String, slices and Vec of plain types, raw pointers, extern \"C\" function pointers, and types with #[derive(rt0::CType)] or #[rt0::handle]"
 )]
 pub unsafe trait Type {
-    /// How the library's description writes it.
+    /// The type's code in the library's description.
     const TYPE: TypeCode;
 }
 
@@ -32,18 +32,17 @@ pub unsafe trait Type {
     note = "pass a handle as `&T`, `&mut T` or `Box<T>`; give a struct or an enum `#[derive(rt0::CType)]`"
 )]
 pub unsafe trait FromC: Type + Sized {
-    /// What the C function really takes: something for which every value that a host can pass is
-    /// valid.
+    /// What the C function really takes: a type for which every value that a host can pass is valid.
     type C;
 
-    /// The value, if it is one.
+    /// The value, or `None` if what the host passed is not a valid one.
     fn from_c(value: Self::C) -> Option<Self>;
 }
 
-/// A type that a host can be given by value.
+/// A type that can be given to a host by value.
 ///
 /// # Safety
-/// As [`CType`]: what `HAS_PADDING` denies is not there, and `put` writes each field.
+/// As for [`CType`]: `HAS_PADDING` is true if the type has padding, and `put` writes each field.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be given to C by value",
     note = "give a handle as `Box<T>`; give a struct or an enum `#[derive(rt0::CType)]`"
@@ -55,7 +54,7 @@ pub unsafe trait IntoC: Type + Copy {
     /// Writes the fields, and no byte between them.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be written.
     #[inline(always)]
     unsafe fn put(self, at: *mut Self) {
         // SAFETY: passed on to our caller.
@@ -63,22 +62,21 @@ pub unsafe trait IntoC: Type + Copy {
     }
 }
 
-/// What a host's function may return: a type of which every bit pattern is a value, for nobody checks
-/// it.
+/// A type that a host's function may return. Nothing checks the value that it returns.
 ///
 /// # Safety
-/// Just that.
+/// Every bit pattern is a valid value of the type.
 #[diagnostic::on_unimplemented(
     message = "a host's function can't return `{Self}`: nobody would check that it is one",
     note = "let it return the integer, and check that; numbers, raw pointers and nothing at all are fine"
 )]
 pub unsafe trait Returned: Type {}
 
-// SAFETY: it has one value and no bits.
+// SAFETY: the type has one value and no bits.
 unsafe impl Returned for () {}
 
-/// A struct or an enum with `#[derive(rt0::CType)]`, or a plain type: one for which it can be checked
-/// whether a host's bytes are a value.
+/// A struct or an enum with `#[derive(rt0::CType)]`, or a plain type. A host's bytes can be checked for
+/// whether they are a valid value of it.
 ///
 /// # Safety
 /// `check` returns true only if the bytes are a valid value; `HAS_PADDING` is true if some byte belongs to no
@@ -92,7 +90,7 @@ pub unsafe trait CType: Type + Copy {
     /// Whether the bytes are a valid value.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be read.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be read.
     unsafe fn check(at: *const Self) -> bool;
 
     /// Whether some of its bytes belong to no field.
@@ -101,7 +99,7 @@ pub unsafe trait CType: Type + Copy {
     /// Writes the fields, and no byte between them.
     ///
     /// # Safety
-    /// `at` is aligned and leads to `size_of::<Self>()` bytes that can be written.
+    /// `at` is aligned and points to `size_of::<Self>()` bytes that can be written.
     #[inline(always)]
     unsafe fn put(self, at: *mut Self) {
         // SAFETY: passed on to our caller.
@@ -109,14 +107,14 @@ pub unsafe trait CType: Type + Copy {
     }
 }
 
-/// Says at compile time whether a host can be given this type by value.
+/// Checks at compile time that this type can be given to a host by value.
 pub const fn given<T: IntoC>() {}
 
-/// Writes a value into a host's memory. Between the fields of a struct there are zeros: what stands there in
-/// the value is whatever this process had in that place before, and no host's business.
+/// Writes a value into a host's memory, with zeros in a struct's padding. The value's own padding holds
+/// whatever was in that memory before, which the host must not see.
 ///
 /// # Safety
-/// As [`IntoC::put`].
+/// As for [`IntoC::put`].
 #[inline(always)]
 pub unsafe fn put<T: IntoC>(at: *mut T, value: T) {
     // SAFETY: passed on to our caller.
@@ -133,47 +131,47 @@ pub unsafe fn put<T: IntoC>(at: *mut T, value: T) {
 /// Checks one field, for the derive.
 ///
 /// # Safety
-/// As [`CType::check`].
+/// As for [`CType::check`].
 pub unsafe fn check_value<T: CType>(at: *const T) -> bool {
     // SAFETY: passed on to our caller.
     unsafe { T::check(at) }
 }
 
-/// What `&T` and `&mut T` in a signature lead to: plain data in the host's memory, or a handle.
+/// What `&T` and `&mut T` in a signature point to: plain data in the host's memory, or a handle.
 ///
 /// # Safety
-/// Whatever `C` may be, a host can pass any pointer to it. `SIZE` bytes of the host's memory are lent, and
-/// `USES_GENERATION` is true if anything of the generation is.
+/// A host can pass any pointer to `C`, so none may be trusted. `SIZE` is the number of bytes of the host's
+/// memory that are lent, and `USES_GENERATION` is true if anything of the generation is lent.
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` has no form in C",
     note = "references lead to plain data with `#[derive(rt0::CType)]` or to a `#[rt0::handle]`"
 )]
 pub unsafe trait Referent: Type {
-    /// What C's pointer leads to.
+    /// What C's pointer points to.
     type C;
-    /// What keeps a shared one valid during the call.
+    /// Keeps a shared reference valid during the call.
     type Shared<'call>: std::ops::Deref<Target = Self>
     where
         Self: 'call;
-    /// What keeps an exclusive one valid during the call.
+    /// Keeps an exclusive reference valid during the call.
     type Exclusive<'call>: std::ops::DerefMut<Target = Self>
     where
         Self: 'call;
-    /// Whether a call with one uses the generation.
+    /// Whether a call with such a parameter uses the generation.
     const USES_GENERATION: bool;
-    /// How many bytes of the host's memory one is; none for a handle, which is a number.
+    /// How many bytes of the host's memory a value takes; 0 for a handle, which is a number.
     const SIZE: usize = 0;
-    /// Whether some of these belong to no field.
+    /// Whether some of these bytes belong to no field.
     const HAS_PADDING: bool = false;
 
-    /// Writes zeros into those.
+    /// Writes zeros into the padding.
     ///
     /// # Safety
-    /// `at` leads to a valid value, which nobody else uses meanwhile.
+    /// `at` points to a valid value that nobody else uses meanwhile.
     unsafe fn tidy(_at: *mut Self::C) {}
 
     /// # Safety
-    /// As the C function's caller promises: null, or what the C header says.
+    /// The C function's caller promises that `at` is null, or what the C header says.
     unsafe fn shared<'call>(
         call: &'call Call,
         name: &'static str,
@@ -181,7 +179,7 @@ pub unsafe trait Referent: Type {
     ) -> Result<Self::Shared<'call>, Failure>;
 
     /// # Safety
-    /// As above, and nobody else uses it during the call.
+    /// As for [`shared`](Referent::shared), and nobody else uses the value during the call.
     unsafe fn exclusive<'call>(
         call: &'call Call,
         name: &'static str,
@@ -189,7 +187,7 @@ pub unsafe trait Referent: Type {
     ) -> Result<Self::Exclusive<'call>, Failure>;
 }
 
-// SAFETY: the host passes a pointer to what C has under that name; it is looked at before it is lent.
+// SAFETY: the host passes a pointer to the C type of that name; the value is checked before it is lent.
 unsafe impl<T: CType> Referent for T {
     type C = T;
     type Shared<'call>
@@ -218,7 +216,7 @@ unsafe impl<T: CType> Referent for T {
         name: &'static str,
         at: *const T,
     ) -> Result<&'call T, Failure> {
-        // SAFETY: passed on to our caller; `check_pointer` has looked at what can be seen.
+        // SAFETY: passed on to our caller; `check_pointer` has checked all that can be checked.
         unsafe {
             check_pointer(name, at)?;
             Ok(&*at)
@@ -230,7 +228,7 @@ unsafe impl<T: CType> Referent for T {
         name: &'static str,
         at: *mut T,
     ) -> Result<&'call mut T, Failure> {
-        // SAFETY: as above.
+        // SAFETY: passed on to our caller; `check_pointer` has checked all that can be checked.
         unsafe {
             check_pointer(name, at)?;
             Ok(&mut *at)
@@ -329,7 +327,7 @@ unsafe impl Type for () {
     const TYPE: TypeCode = TypeCode::leaf(b'0');
 }
 
-// SAFETY: it stands behind pointers only, and is C's void there.
+// SAFETY: it is used only behind pointers, and is C's void there.
 unsafe impl Type for c_void {
     const TYPE: TypeCode = TypeCode::leaf(b'v');
 }
@@ -337,7 +335,7 @@ unsafe impl Type for c_void {
 macro_rules! pointers {
     ($($pointer:ty = $code:literal;)+) => {
         $(
-            // SAFETY: it is a pointer in C, to what `T` is there.
+            // SAFETY: it is a pointer in C, to the C type of `T`.
             unsafe impl<T: Type> Type for $pointer {
                 const TYPE: TypeCode = TypeCode::wrap($code, T::TYPE);
             }
@@ -379,7 +377,7 @@ macro_rules! functions {
         unsafe impl<$($param: Type,)* R: Returned> Type for $function {
             const TYPE: TypeCode = TypeCode::function(&[$($param::TYPE),*], R::TYPE);
         }
-        // SAFETY: null is `None`; any other address is the host's word for a function.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for $function {
             type C = Option<$function>;
             #[inline(always)]
@@ -389,11 +387,11 @@ macro_rules! functions {
         }
         // SAFETY: it has no padding.
         unsafe impl<$($param: Type,)* R: Returned> IntoC for $function {}
-        // SAFETY: as above; `None` is null.
+        // SAFETY: it is a pointer to a function in C; `None` is null.
         unsafe impl<$($param: Type,)* R: Returned> Type for Option<$function> {
             const TYPE: TypeCode = TypeCode::wrap(b'o', <$function>::TYPE);
         }
-        // SAFETY: as above.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
             type C = Option<$function>;
             #[inline(always)]
@@ -403,7 +401,7 @@ macro_rules! functions {
         }
         // SAFETY: it has no padding.
         unsafe impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
-        // SAFETY: null is `None`; any other address is the host's word for a function.
+        // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> CType for Option<$function> {
             #[inline(always)]
             unsafe fn check(_at: *const Option<$function>) -> bool {
@@ -425,14 +423,14 @@ functions!(A B C D E F G H);
 functions!(A B C D E F G H I);
 functions!(A B C D E F G H I J);
 
-/// Whether it is a function of the host's, or an `Option` of one, by its description.
+/// Whether this type code describes a host's function, or an `Option` of one.
 pub const fn is_callback(code: &TypeCode) -> bool {
     matches!(code.as_bytes(), [b'F', ..] | [b'o', b'F', ..])
 }
 
-/// A struct that came by value, for the derive. A C function takes it as `MaybeUninit`, so that no
-/// bytes are taken for a value before they are checked.
+/// A struct passed by value, for the derive. The C function takes it as `MaybeUninit`, so no bytes are
+/// treated as a value before they are checked.
 pub fn struct_by_value<T: CType>(value: MaybeUninit<T>) -> Option<T> {
-    // SAFETY: the place is a `T`'s; `check` says whether its bytes are a value.
+    // SAFETY: `value` has the size and alignment of a `T`; `check` says whether its bytes are a valid value.
     unsafe { T::check(value.as_ptr()).then(|| value.assume_init()) }
 }

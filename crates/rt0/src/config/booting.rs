@@ -1,4 +1,4 @@
-//! How the author's init is run: what the expansion of `#[rt0::init]` calls.
+//! Runs the author's init: what the expansion of `#[rt0::init]` calls.
 
 use std::any::Any;
 use std::future::Future;
@@ -8,7 +8,7 @@ use super::AnyState;
 use crate::args::Args;
 use crate::runtime::Runtime;
 
-/// What the expansion of `#[rt0::init]` gets to run the author's function with.
+/// Passed to the expansion of `#[rt0::init]`, which runs the author's function with it.
 pub struct Booting<'a> {
     runtime: &'a Runtime,
 }
@@ -18,7 +18,7 @@ impl<'a> Booting<'a> {
         Booting { runtime }
     }
 
-    /// What the author's init is given.
+    /// The argument of the author's init.
     pub fn args(&self) -> Args {
         Args::now()
     }
@@ -28,12 +28,12 @@ impl<'a> Booting<'a> {
         self.runtime.wait_for(init)
     }
 
-    /// An init that can't fail.
+    /// The state from an init that can't fail.
     pub fn state<T: Any + Send + Sync>(&self, state: T) -> Result<AnyState, String> {
         Ok(Arc::new(state))
     }
 
-    /// An init that can.
+    /// The state from an init that can fail.
     pub fn fallible<T: Any + Send + Sync>(
         &self,
         result: Result<T, String>,

@@ -1,16 +1,16 @@
-//! The text of the error `FORKED`, made at compile time: in the child that gets it nothing can be allocated.
+//! The text of the error `FORKED`, made at compile time, because the child that gets it can't allocate.
 
 use std::ffi::CStr;
 
 use rt0_core::Status;
 
-/// Longer than the status's own words and any name that is one.
+/// Long enough for the status's text and any sensible name.
 const LEN: usize = 320;
 
-/// `NAME: words of the status`, with a zero behind it. A name that is too long is cut.
+/// `NAME: text of the status`, with a terminating zero. A name that is too long is cut.
 pub struct Text([u8; LEN]);
 
-/// The text for the library of this name.
+/// The text for the library with this name.
 pub const fn text_for(name: &str) -> Text {
     let mut text = [0; LEN];
     let words = Status::Forked.text().as_bytes();
@@ -32,7 +32,7 @@ pub const fn text_for(name: &str) -> Text {
 }
 
 impl Text {
-    /// What a host is given.
+    /// The text as a C string, for the host.
     pub(crate) fn get(&self) -> &CStr {
         CStr::from_bytes_until_nul(&self.0).unwrap_or_default()
     }

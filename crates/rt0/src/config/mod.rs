@@ -1,4 +1,4 @@
-//! What the attribute of `#[rt0::init]` says; `read.rs` has what the host's environment says instead.
+//! The options of `#[rt0::init]`. `read.rs` reads the host's environment, which overrides them.
 
 pub(crate) mod booting;
 pub(crate) mod fixed_text;
@@ -13,34 +13,34 @@ use self::booting::Booting;
 use self::fixed_text::Text;
 use crate::runtime::settings::RuntimeKind;
 
-/// What a state is, to those who do not know its type.
+/// A state whose type is not known here.
 pub type AnyState = Arc<dyn Any + Send + Sync>;
 
 /// The options of `#[rt0::init]`, and the function itself.
 pub struct Config {
-    /// The library's name, which its symbols begin with.
+    /// The library's name, which is the prefix of its symbols.
     pub name: &'static str,
     /// When to boot.
     pub start: Start,
-    /// How long a call waits, in milliseconds; `None`: for ever.
+    /// How long a call waits, in milliseconds; `None`: forever.
     pub wait_ms: Option<u32>,
-    /// Which runtime.
+    /// The kind of runtime.
     pub runtime: RuntimeKind,
-    /// How many worker threads; 0: one for each processor.
+    /// The number of worker threads; 0: one per processor.
     pub workers: usize,
     /// How long the exit of the process may wait, in milliseconds.
     pub exit_ms: u32,
-    /// What thread names begin with; empty: the library's name.
+    /// The prefix of thread names; empty: the library's name.
     pub thread_name: &'static str,
-    /// The stack of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
+    /// The stack size of every thread, in bytes; 0: 8 MiB for the boot thread, 2 MiB for the others.
     pub stack_size: usize,
-    /// What is said in a child in which nothing can be allocated.
+    /// The error's text in a child in which nothing can be allocated.
     pub forked: Text,
     /// Whether a call that finds a failed boot boots again.
     pub retry: bool,
-    /// How long after a failure the first call does so, in milliseconds.
+    /// How long after a failure a call may boot again, in milliseconds.
     pub retry_pause_ms: u32,
-    /// Whether calls that come during a shutdown wait until it is over.
+    /// Whether a call during a shutdown waits until the shutdown is over.
     pub waits_for_shutdown: bool,
     /// Which of the host's signals may stop the library's threads.
     pub collector_signals: CollectorSignals,

@@ -1,4 +1,4 @@
-//! Reads the host's environment: what it says goes before what the author has written.
+//! Reads the host's environment, which overrides the author's options.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,15 +10,16 @@ use rt0_core::library::settings;
 use super::Config;
 use crate::runtime::settings::{RuntimeKind, Settings};
 
-/// What std gives a thread when nobody chooses, and what tokio gives its own.
+/// The default stack size of std's threads, and of tokio's.
 const USUAL_STACK: usize = 2 * 1024 * 1024;
 
-/// Whether the library is to make no thread.
+/// Whether the library must make no thread.
 pub(crate) fn is_quiet(library: &Library) -> bool {
     settings::is_quiet(library)
 }
 
-/// The runtime that is in force: one with threads of its own is not, where none is to be made.
+/// The kind of runtime that the library really gets: if it must make no thread, not one with threads of its
+/// own.
 pub(crate) fn runtime_kind(library: &Library) -> RuntimeKind {
     match Config::of(library).runtime {
         RuntimeKind::MultiThread if is_quiet(library) => RuntimeKind::CurrentThread,
@@ -26,10 +27,10 @@ pub(crate) fn runtime_kind(library: &Library) -> RuntimeKind {
     }
 }
 
-/// The settings of the boot that begins.
+/// The settings for this boot.
 ///
 /// # Errors
-/// A variable has a value that is not allowed: which, and what it takes.
+/// A variable's value is not allowed. The text names the variable and the values that it takes.
 pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
     let config = Config::of(library);
     let host = Environment(library);

@@ -11,13 +11,13 @@ thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
 }
 
-/// `NAME_last_error()`; in a child in which nothing can be allocated, always why.
+/// `NAME_last_error()`. In a child in which nothing can be allocated it always returns the text that says so.
 pub fn last_error() -> *const c_char {
     if let Some(text) = forked::text() {
         return text.as_ptr();
     }
     if !locals::are_at_hand() {
-        // Then this thread has kept none.
+        // Without thread-locals, this thread can't have stored an error.
         return c"".as_ptr();
     }
     LAST_ERROR
@@ -25,12 +25,12 @@ pub fn last_error() -> *const c_char {
         .unwrap_or(c"".as_ptr())
 }
 
-/// Keeps the text of an error for [`last_error`]. A zero in it ends it there, as any C text.
+/// Stores the text of an error for [`last_error`]. Like any C string, it ends at its first zero byte.
 pub(crate) fn set_last_error(text: &str) {
     let _ = LAST_ERROR.try_with(|last| *last.borrow_mut() = c_text(text));
 }
 
-/// What [`last_error`] gives to hosts.
+/// This thread's last error, as [`last_error`] gives it to hosts.
 pub(crate) fn last_error_text() -> String {
     let last = LAST_ERROR.try_with(|last| last.borrow().to_string_lossy().into_owned());
     last.unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Why a call has no value, and what the host is told of it.
+//! Why a call returned no value, and what the host is told about it.
 
 pub(crate) mod forked;
 pub(crate) mod last_error;
@@ -9,21 +9,21 @@ use rt0_core::Status;
 
 use crate::error::Error;
 
-/// Why a call has no value for its caller.
+/// Why a call returned no value.
 #[derive(Debug)]
 pub struct Failure(pub(crate) Reason);
 
-/// The texts of what can be wrong with an argument are made only when somebody is told: until then a
-/// failure is a few constants, so that the hot half of a call needs no stack for it.
+/// The texts about invalid arguments are built only when a host is told. Until then a failure is a few
+/// constants, so the hot half of a call needs no stack for it.
 #[derive(Debug)]
 pub(crate) enum Reason {
-    /// Of rt0's own.
+    /// One of rt0's own errors.
     Fixed {
         subject: &'static str,
         status: Status,
         text: &'static str,
     },
-    /// The same, with the index of what is wrong in the middle of the text.
+    /// Like `Fixed`, with the index of the invalid element in the middle of the text.
     Index {
         subject: &'static str,
         status: Status,
@@ -31,7 +31,7 @@ pub(crate) enum Reason {
         index: usize,
         after: &'static str,
     },
-    /// The words of the status, about the library of this name.
+    /// The library's name and the status, without a text of its own.
     Refused {
         library: &'static str,
         status: Status,
@@ -41,7 +41,7 @@ pub(crate) enum Reason {
 }
 
 impl Failure {
-    /// rt0's own. The subject is a call, or a call and one of its parameters: `search_count: word`.
+    /// One of rt0's own errors. The subject is a call, or a call and a parameter: `search_count: word`.
     #[inline(always)]
     pub(crate) const fn new(subject: &'static str, status: Status, text: &'static str) -> Failure {
         Failure(Reason::Fixed {
@@ -51,7 +51,7 @@ impl Failure {
         })
     }
 
-    /// The same, about the element with this index.
+    /// Like [`new`](Failure::new), about the element with this index.
     #[inline(always)]
     pub(crate) const fn at(
         subject: &'static str,
@@ -71,7 +71,7 @@ impl Failure {
         Failure(Reason::Text { code, text })
     }
 
-    /// rt0's own, about one of the lifecycle calls.
+    /// One of rt0's own errors, about a lifecycle call.
     pub(crate) fn of_lifecycle(call: &str, status: Status, text: &str) -> Failure {
         let name = rt0_core::this_library().map_or("rt0", |library| library.name());
         Failure::with_text(status.code(), format!("{name}_{call}: {text}"))
@@ -81,7 +81,7 @@ impl Failure {
         Failure::with_text(code.max(1), text)
     }
 
-    /// The same for a caller in Rust. Only for rt0's own.
+    /// The failure as an [`Error`], for a caller in Rust. Only for rt0's own errors.
     pub(crate) fn into_error(self) -> Error {
         let (code, text) = self.into_code_and_text();
         Error::new(Status::from_code(code).unwrap_or(Status::EndedBadly), text)
@@ -128,8 +128,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// The text of an author's error. The alternate form makes error types that know their causes print
-/// them all.
+/// The text of an author's error. The alternate form (`{:#}`) makes error types that know their causes print
+/// all of them.
 pub fn shown<E: Display>(error: &E) -> String {
     format!("{error:#}")
 }

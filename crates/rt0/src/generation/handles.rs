@@ -1,6 +1,6 @@
-//! The open handles of a generation: numbers, each with a value.
+//! The open handles of a generation: a table from numbers to values.
 //!
-//! What may be done with a value, and by how many calls at once, `call/handle.rs` sees to.
+//! `call/handle.rs` controls how calls use a value, and how many may use it at once.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -19,20 +19,20 @@ use super::numbers::Numbers;
     note = "give the type `#[rt0::handle]`, or pass a struct with `#[derive(rt0::CType)]` without a `Box`"
 )]
 pub trait Handle: Any + Send + Sync {
-    /// What C's pointer leads to: never anything.
+    /// The opaque type that C's pointer names. There is never a value of it.
     type Opaque;
 }
 
-/// A value, and its users: a [`Held`] of some type.
+/// A value with a count of its users: a [`Held`] of some type.
 type Entry = Arc<dyn Any + Send + Sync>;
 
-/// The library's, for as long as the process lives.
+/// The library's handle numbers, for the life of the process.
 static NUMBERS: Numbers = Numbers::new();
 
 /// The open handles of one generation.
 pub(crate) struct Table {
     entries: RwLock<HashMap<usize, Entry>>,
-    /// Only for the test that notices it: see [`sabotage::NO_HANDLE_COUNTER`].
+    /// Used only under [`sabotage::NO_HANDLE_COUNTER`], which a test must notice.
     own: Numbers,
 }
 
@@ -44,7 +44,7 @@ impl Table {
         }
     }
 
-    /// Takes all of them away, to be dropped one by one.
+    /// Removes all entries, for the caller to drop one by one.
     pub fn drain(&self) -> impl Iterator<Item = Box<dyn Any>> + use<> {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let all: Vec<_> = entries.drain().collect();
@@ -52,14 +52,15 @@ impl Table {
             .map(|(_, entry)| Box::new(entry) as Box<dyn Any>)
     }
 
-    /// Keeps a value, and says its number. `None`: all have been given out.
+    /// Stores a value and returns its number. `None` if all numbers have been used.
     pub fn insert(&self, entry: Entry) -> Option<usize> {
         let numbers = if sabotage::NO_HANDLE_COUNTER {
             &self.own
         } else {
             &NUMBERS
         };
-        // Another library in the process begins elsewhere, so that its handles are not taken for ours.
+        // Another library in the process starts from another number, so its handles are not mistaken for
+        // ours.
         let handle = numbers.next(spread())?;
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.insert(handle, entry);
@@ -72,7 +73,7 @@ impl Table {
         entries.get(&handle)?.clone().downcast().ok()
     }
 
-    /// Any of this type, whatever the host has asked for.
+    /// Any value of this type. Only for [`sabotage::NO_HANDLE_CHECK`].
     pub fn any<T: Handle>(&self) -> Option<Arc<Held<T>>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         entries
@@ -80,7 +81,7 @@ impl Table {
             .find_map(|entry| entry.clone().downcast().ok())
     }
 
-    /// Takes it away: it is no handle any more.
+    /// Removes the handle: its number is no longer valid.
     pub fn remove(&self, handle: usize) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.remove(&handle);
@@ -89,23 +90,23 @@ impl Table {
     }
 }
 
-/// A number by which one library in a process is told from another.
+/// A number that tells the libraries in a process apart.
 pub(crate) fn identity() -> usize {
     spread() >> (usize::BITS * 3 / 4)
 }
 
-/// Where the library is loaded, spread over all numbers: libraries that lie side by side are far apart.
+/// The library's load address, spread over all numbers, so that neighbouring libraries get numbers far apart.
 fn spread() -> usize {
     static HERE: u8 = 0;
-    // The multiplication (by 2^64 divided by the golden ratio) moves the bits in which addresses differ to
-    // the top.
+    // Multiplying by 2^64 divided by the golden ratio moves the bits in which addresses differ to the top.
     let address = (&raw const HERE) as u64;
     (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - usize::BITS)) as usize
 }
 
 /// A value behind a handle, with a count of its users.
 pub(crate) struct Held<T> {
-    /// How many calls share it; [`EXCLUSIVE`] when one has it for itself; [`CLOSED`] for good.
+    /// How many calls share the value; [`EXCLUSIVE`] while one call has it alone; [`CLOSED`] once it is
+    /// closed.
     pub users: AtomicUsize,
     pub value: UnsafeCell<Option<T>>,
 }

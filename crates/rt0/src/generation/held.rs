@@ -1,11 +1,11 @@
-//! The generation that a thread uses which is inside a call already.
+//! The generation, for a thread that is already inside a call.
 
 use rt0_core::sabotage;
 
 use super::Generation;
 use crate::in_flight::{Inside, is_ending_process_here};
 
-/// A generation that is used inside a call, with an announcement of its own.
+/// A generation that is used inside a call, held by an announcement of its own.
 pub(crate) struct Held {
     #[expect(dead_code, reason = "held for its drop")]
     own: Option<Inside>,
@@ -19,17 +19,17 @@ impl Held {
 }
 
 impl Generation {
-    /// The present one, when this thread is inside a call: a shutdown, which may have begun, waits for
-    /// the end of that, and of what is given here. Not on the thread that ends the process inside a call:
-    /// that one is not waited for.
+    /// The present generation, if this thread is inside a call. A shutdown, even one that has begun, waits
+    /// until the call has ended and the result is dropped. `None` on the thread that ends the process inside
+    /// a call, because nothing waits for that thread.
     pub fn hold_here() -> Option<Held> {
         if !Inside::already() || is_ending_process_here() || sabotage::NO_HELD_RUNTIME {
             return None;
         }
-        // The thread is announced already, and saw the gate open when it was: it is not asked again.
+        // The thread is already announced and saw the gate open then, so the gate is not checked again.
         let own = Inside::enter_at_once(|| true)?;
-        // SAFETY: `own` holds a shutdown off for as long as it is there, and so does what the thread has
-        // been announced by until then.
+        // SAFETY: `own` holds off a shutdown as long as it lives. Until `own` was made, the thread's earlier
+        // announcement did.
         let generation = unsafe { Generation::present() }?;
         Some(Held {
             own: (!sabotage::NO_OWN_ANNOUNCEMENT).then_some(own),

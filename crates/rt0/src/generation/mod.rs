@@ -1,8 +1,8 @@
-//! What one boot has made: it hangs on the core's generation page.
+//! What one boot has made. The core's generation page holds a pointer to it.
 //!
-//! The page holds a pointer. A fork's child finds it null, so that nothing here is ever looked at, or
-//! dropped, in a process that did not make it. A second pointer, beside the page, is
-//! never followed: by it a leak checker in a child that exits finds what the parent has made.
+//! A fork's child finds this pointer null, so a generation is never used or dropped in a process that did not
+//! make it. A second pointer, [`LAST`], is outside the page and is never followed. It is for leak checkers:
+//! when a child exits, they find through it what the parent has made.
 
 pub(crate) mod handles;
 #[cfg(feature = "tokio")]
@@ -27,8 +27,8 @@ use crate::in_flight::Inside;
 use crate::runtime::stop_signal::Stop;
 use crate::runtime::{Runtime, on_own_thread};
 
-/// The generation made last, in this process or an ancestor; its `before` leads to the one before it that is
-/// still there: its parent's, in a fork's child.
+/// The generation made last, in this process or an ancestor. Its `before` points to the previous generation
+/// that still exists, which in a fork's child is the parent's.
 static LAST: AtomicPtr<Generation> = AtomicPtr::new(null_mut());
 
 /// One generation of this library.
@@ -39,7 +39,7 @@ pub(crate) struct Generation {
     pub runtime: Runtime,
     /// What init returned; empty when it failed.
     state: Option<AnyState>,
-    /// Where that is, for calls that are in a hurry.
+    /// Where the state is, for the hot path.
     place: Place,
     /// Tells main to stop.
     pub stop: Stop,
@@ -47,12 +47,12 @@ pub(crate) struct Generation {
     pub handles: Table,
     /// Why boot failed, if it did.
     pub failure: Option<String>,
-    /// How main ended, if it did and not well.
+    /// How main failed, if it did.
     pub main_failure: OnceLock<String>,
 }
 
-/// Where a generation's state is, and of what type. A guard keeps it: the present generation is another
-/// when the process has been forked meanwhile, and none when it exits.
+/// The address and the type of a generation's state. A guard keeps this rather than asking the present
+/// generation, which may be another one after a fork, and none during the process's exit.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     at: *const (),
@@ -63,14 +63,14 @@ impl Place {
     /// The state, borrowed.
     ///
     /// # Safety
-    /// The state is there for all of `'a`.
+    /// The state exists for all of `'a`.
     #[inline(always)]
     pub unsafe fn state<'a, T: IsState>(self) -> State<'a, T> {
         if self.of != TypeId::of::<T>() || self.at.is_null() {
             other_type();
         }
-        // SAFETY: `at` leads to what the generation's `state` holds, which our caller says is there, and
-        // it is a `T`.
+        // SAFETY: `at` points to what the generation's `state` holds. Our caller says that it exists, and
+        // `of` says that it is a `T`.
         State::new(unsafe { &*self.at.cast::<T>() })
     }
 }
@@ -91,7 +91,7 @@ impl Generation {
             main_failure: OnceLock::new(),
         });
         if !sabotage::NO_KEPT_GENERATION {
-            // Relaxed: whoever has claimed the boot is the only one to write it, and nobody follows it.
+            // Relaxed: only the thread that has claimed the boot writes it, and nobody follows the pointer.
             generation.before = LAST.load(Ordering::Relaxed);
             LAST.store(&raw mut *generation, Ordering::Relaxed);
         }
@@ -110,7 +110,7 @@ impl Generation {
     /// The state, borrowed.
     #[inline(always)]
     pub fn state<T: IsState>(&self) -> State<'_, T> {
-        // SAFETY: `state` holds it for as long as `self` is there.
+        // SAFETY: `self.state` holds the state as long as `self` exists.
         unsafe { self.place.state() }
     }
 
@@ -120,7 +120,7 @@ impl Generation {
         self.place
     }
 
-    /// The state, counted.
+    /// The state, reference-counted.
     pub fn shared_state<T: IsState>(&self) -> SharedState<T> {
         let state = self.state.clone().and_then(|state| state.downcast().ok());
         SharedState::new(state.unwrap_or_else(|| other_type()))
@@ -131,20 +131,21 @@ impl Generation {
         self.state.is_some()
     }
 
-    /// Makes it the present one. The boot that calls this has not yet opened the gate.
+    /// Makes this the present generation. The boot that calls this has not opened the gate yet.
     pub fn publish(self: Box<Self>) {
-        // Release, though the gate's own Release, which follows, would do.
+        // Release pairs with the Acquire in `present` and `retire`. The gate's own Release, which follows,
+        // would be enough.
         page()
             .user
             .store(Box::into_raw(self).cast(), Ordering::Release);
     }
 
-    /// The present one.
+    /// The present generation.
     ///
     /// # Safety
-    /// For as long as the reference is used, a shutdown must be held off: the thread is announced in
-    /// `inflight` and has seen the gate open or failed since; or it is the boot thread, which a
-    /// shutdown joins; or it is the shutdown.
+    /// A shutdown must be held off as long as the reference is used. That is so if the thread is announced in
+    /// `in_flight` and has seen the gate open or failed since then, if it is the boot thread, which a
+    /// shutdown joins, or if it is the shutdown itself.
     #[inline]
     pub unsafe fn present<'a>() -> Option<&'a Generation> {
         // Acquire pairs with the Release in `publish`.
@@ -154,11 +155,12 @@ impl Generation {
         unsafe { generation.as_ref() }
     }
 
-    /// Takes the present one away, to be dropped; or kept, if anything is still announced.
+    /// Takes the present generation off the page. The caller drops it, or keeps it if anything is still
+    /// announced.
     ///
     /// # Safety
-    /// Only the shutdown, or the retry of a failed boot, when no call is inside that will go on, and the
-    /// boot thread is joined.
+    /// Only the shutdown or the retry of a failed boot may call this, after the boot thread was joined and
+    /// when every call still inside is one that never continues.
     pub unsafe fn retire() -> Option<Box<Generation>> {
         // Acquire pairs with the Release in `publish`.
         let generation = page()
@@ -169,7 +171,7 @@ impl Generation {
         (!generation.is_null()).then(|| unsafe { Box::from_raw(generation) })
     }
 
-    /// Leaves it in memory for ever: somebody was lent its state for good.
+    /// Leaves the generation in memory forever, because its state was lent out for good.
     pub fn keep(self: Box<Self>) {
         Box::leak(self);
     }
@@ -178,14 +180,15 @@ impl Generation {
 impl Drop for Generation {
     fn drop(&mut self) {
         let this = &raw mut *self;
-        // Relaxed: as above. In a child another may have been made meanwhile, which leads here.
+        // Relaxed: as in `new`. In a child another generation may have been made meanwhile, whose `before`
+        // points here; `LAST` then stays as it is.
         let _ = LAST.compare_exchange(this, self.before, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
-/// The first call has found out that the host has handlers which it had not before: all threads of the runtime
-/// are to know before the call goes on. A thread that waits for blocking tasks, or has yet to begin, would
-/// not be told otherwise.
+/// Called when the first call finds that the host has installed new signal handlers. All of the runtime's
+/// threads must settle their signals before the call continues. A thread that waits for blocking tasks, or
+/// has not begun yet, would not find out otherwise.
 pub(crate) fn settle_signals() {
     if on_own_thread() || sabotage::NO_MEETING {
         return;
@@ -198,8 +201,8 @@ pub(crate) fn settle_signals() {
     }
 }
 
-/// Can't be reached from a library that was linked: `IsState` is implemented by `#[rt0::init]`, for
-/// one type, and a second one does not link.
+/// Can't be reached in a library that links: `#[rt0::init]` implements `IsState` for one type, and a library
+/// with a second `#[rt0::init]` does not link.
 #[cold]
 fn other_type() -> ! {
     panic!("the library's state is of another type than this call asks for");

@@ -1,20 +1,20 @@
-//! The numbers of handles: each is given once in the life of a process.
+//! The numbers of handles. Each is given once in the life of a process.
 //!
-//! A library counts its handles from its load on, through shutdowns and in a fork's child, which goes on
-//! counting where its parent was. Numbers go up from where the library begins, in steps of two, once round:
-//! when they are back at the beginning, there are no more. That is after 2^31 handles where a pointer has 32
-//! bits, and after more than a process can open where it has 64.
+//! A library counts its handles from its load on. A shutdown does not reset the count, and a fork's child
+//! continues where its parent was. Numbers start at one that depends on the library, go up in steps of two,
+//! and wrap around once. When they are back at the start, there are no more. With 32-bit pointers that
+//! happens after 2^31 handles; with 64-bit pointers, after more than a process can open.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Numbers of so many bits. (Fewer than a pointer has only in tests.)
+/// Numbers of `BITS` bits: as many as a pointer has, except in tests.
 pub(crate) struct Numbers<const BITS: u32 = { usize::BITS }> {
-    /// How many have been given.
+    /// How many numbers have been given.
     given: AtomicUsize,
 }
 
 impl<const BITS: u32> Numbers<BITS> {
-    /// How many there are: the odd ones.
+    /// How many numbers there are: all odd ones.
     const ALL: usize = 1 << (BITS - 1);
     const MASK: usize = usize::MAX >> (usize::BITS - BITS);
 
@@ -24,10 +24,11 @@ impl<const BITS: u32> Numbers<BITS> {
         }
     }
 
-    /// One that was not given before, for as long as `start` is the same. `None`: all have been.
+    /// A number that was not given before, as long as `start` is always the same. `None` if all have been
+    /// given.
     pub fn next(&self, start: usize) -> Option<usize> {
         let one_more = |given| (given < Self::ALL).then_some(given + 1);
-        // Relaxed: only the number must be a new one.
+        // Relaxed: only the number itself must be new.
         let given = self
             .given
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
@@ -54,13 +55,13 @@ mod tests {
         assert_eq!((numbers.next(START), numbers.next(START)), (None, None));
     }
 
-    /// What a pointer of 32 bits has room for, on any processor.
+    /// Tests 32-bit pointers, on any processor.
     #[test]
     fn with_32_bits_there_are_two_thousand_million_and_the_last_is_no_first() {
         let numbers = Numbers::<32>::new();
         let first = numbers.next(START);
         assert_eq!(first, Some(START | 1));
-        // As after so many handles.
+        // As if 2^31 - 1 handles had been given.
         numbers.given.store((1 << 31) - 1, Ordering::Relaxed);
         assert_eq!(numbers.next(START), Some((START | 1) - 2));
         assert_eq!(numbers.next(START), None);
@@ -71,7 +72,7 @@ mod tests {
         );
     }
 
-    /// 2^15 handles were once enough to meet those of the next generation.
+    /// 2^15 handles were once enough to reach the numbers of the next generation.
     #[test]
     fn with_32_bits_forty_thousand_handles_of_two_generations_do_not_meet() {
         let numbers = Numbers::<32>::new();

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// What `#[rt0::init]` returns, by its type: it makes `State<'_, T>` and `SharedState<T>` checkable at
+/// Marks the type that `#[rt0::init]` returns, so that `State<'_, T>` and `SharedState<T>` are checked at
 /// compile time.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -17,9 +17,12 @@ pub trait IsState: Any + Send + Sync {}
 
 /// The library's state for the length of one call.
 ///
-/// It can't leave the call: a shutdown waits until no call holds one, and only then drops the state. One of
-/// an [`rt0::Ready`](crate::Ready) lasts as long as that; of one that is leaked, for ever, and so does the state.
-/// A call that goes on in a fork's child has the parent's state, which nobody drops there.
+/// It can't leave the call. A shutdown waits until no call holds a `State`, and only then drops the state.
+///
+/// A `State` from an [`rt0::Ready`](crate::Ready) is valid as long as the `Ready`. If the `Ready` is leaked,
+/// that is forever: the state is then never dropped.
+///
+/// A call that continues in a fork's child has the parent's state, which is not dropped in the child.
 pub struct State<'call, T: IsState>(&'call T);
 
 impl<'call, T: IsState> State<'call, T> {
@@ -50,10 +53,10 @@ impl<T: IsState + fmt::Debug> fmt::Debug for State<'_, T> {
     }
 }
 
-/// The library's state, counted: it can move into tasks and threads.
+/// The library's state, reference-counted, so it can be moved into tasks and threads.
 ///
-/// One that is still held when a generation ends keeps that generation's state alive; the next
-/// generation has another.
+/// A `SharedState` that is still held when its generation ends keeps that generation's state alive. The next
+/// generation has its own state.
 pub struct SharedState<T: IsState>(Arc<T>);
 
 impl<T: IsState> SharedState<T> {

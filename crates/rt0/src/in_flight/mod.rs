@@ -1,7 +1,7 @@
-//! Which threads are inside a call that uses the generation: a shutdown waits for them.
+//! Tracks which threads are inside a call that uses the generation, so that a shutdown can wait for them.
 //!
-//! The protocol, and its proof, are the core's: `rt0-core/src/protocol/`. Here is what it needs from
-//! the process around it: a slot for each thread, and the waiting.
+//! The protocol and its proof are in the core: `rt0-core/src/protocol/`. This module adds what the protocol
+//! needs from the process: a slot for each thread, and the waiting.
 
 pub(crate) mod still_inside;
 
@@ -23,7 +23,7 @@ thread_local! {
     static MINE: Cell<Option<&'static Slot>> = const { Cell::new(None) };
     /// Gives the slot back when the thread ends.
     static GIVE_BACK: GiveBack = const { GiveBack };
-    /// The generation in which this thread has called `exit`; 0: it has not.
+    /// The generation in which this thread called `exit`; 0 if it has not.
     static EXITS: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -39,32 +39,33 @@ impl Drop for GiveBack {
     }
 }
 
-/// Leaves this thread's slot to another.
+/// Gives up this thread's slot, so that another thread can take it.
 fn give_back(slot: &'static Slot) {
     MINE.set(None);
     slot.give_back();
 }
 
-/// This thread is the boot thread, which the present generation's shutdown joins: what it does in main
-/// holds nobody up. What it has left announced when it is joined, [`never_leave`] counts.
+/// Marks this thread as the boot thread. The shutdown joins it, so it does not wait for calls that main is
+/// inside. Announcements that the boot thread never took back are counted by [`never_leave`] once it is
+/// joined.
 pub(crate) fn on_boot_thread() {
     let slot = MINE.get().unwrap_or_else(take_slot);
     slot.set_joined(page().number());
 }
 
-/// This thread ends the process. It may be inside a call, which it will never go on with.
+/// Marks this thread as the one that ends the process. If it is inside a call, it never returns to it.
 pub(crate) fn ends_process_here() {
     EXITS.set(page().number());
 }
 
-/// Whether the present generation ends because this very thread has called `exit`.
+/// Whether the present generation is ending because this thread called `exit`.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn is_ending_process_here() -> bool {
     EXITS.get() == page().number()
 }
 
-/// The announcement that this thread is inside. Dropping it, on the same thread and in any order,
-/// takes it back.
+/// The announcement that this thread is inside a call. Dropping it takes the announcement back. Several can
+/// be dropped in any order, but each on its own thread.
 pub(crate) struct Inside {
     slot: &'static Slot,
     number: u32,
@@ -72,9 +73,9 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
-    /// Announces this thread, if the generation is as `usable` wants it.
+    /// Announces this thread, if `usable` accepts the generation's state.
     pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
-        // First the look at the generation: where there is none, there may be no memory either.
+        // Look at the generation first: where there is none, there may be no memory for the slot either.
         while usable() {
             Inside::prepare_thread();
             if let Some(inside) = Inside::enter_at_once(&usable) {
@@ -84,12 +85,12 @@ impl Inside {
         None
     }
 
-    /// The same for the hot half of a call: `None` also when the thread has no slot yet, and when a
-    /// generation ends this very moment and the next begins.
+    /// Like [`enter`](Inside::enter), for the hot half of a call. It also returns `None` if the thread has no
+    /// slot yet, or if at this moment one generation ends and the next begins.
     #[inline(always)]
     pub fn enter_at_once(usable: impl Fn() -> bool) -> Option<Inside> {
         // The loader may allocate a thread-local when it is first touched, and in a fork's child the
-        // lock of the allocator may be held for ever.
+        // allocator's lock may be held forever.
         if !sabotage::NO_LOOK_FIRST && !usable() {
             return None;
         }
@@ -102,26 +103,26 @@ impl Inside {
         })
     }
 
-    /// Sees to it that the thread has a slot, and that the slot has the thread's id.
+    /// Makes sure that the thread has a slot, and that the slot holds the thread's id.
     pub fn prepare_thread() {
         match MINE.get() {
             Some(slot) if slot.is_known(&page().current) => {}
-            Some(slot) => know(slot),
+            Some(slot) => store_thread_id(slot),
             None => {
                 take_slot();
             }
         }
     }
 
-    /// Whether the generation that it entered is the present one: not in a fork's child.
+    /// Whether the generation that was entered is the present one. In a fork's child it is not.
     #[inline(always)]
     pub fn is_of_the_present(&self) -> bool {
         self.number == page().number()
     }
 
-    /// Whether this thread is inside a call already.
+    /// Whether this thread is already inside a call.
     pub fn already() -> bool {
-        // First the number, which a child has not that has no memory for a thread-local.
+        // Check the number first. It is 0 in a child that may have no memory for a thread-local.
         page().number() != 0 && MINE.get().is_some_and(|slot| slot.already(&page().current))
     }
 }
@@ -135,15 +136,15 @@ impl Drop for Inside {
     }
 }
 
-/// The last call of a thread that is at its end.
+/// Called when a thread that is ending leaves its last call.
 #[cold]
 #[inline(never)]
 fn leave_for_ever(slot: &'static Slot) {
     give_back(slot);
 }
 
-/// This thread waits for the end of the present generation, and enters no call meanwhile: the shutdown need
-/// not have it fence.
+/// Held while this thread waits for the end of the present generation. It enters no call meanwhile, so the
+/// shutdown does not need this thread to run a fence.
 pub(crate) struct Waiting(Option<&'static Slot>);
 
 impl Waiting {
@@ -164,10 +165,10 @@ impl Drop for Waiting {
     }
 }
 
-/// Waits until no thread is inside the present generation, but for this many. The gate must be closed.
+/// Waits until at most `but` threads are inside the present generation. The gate must be closed.
 ///
 /// # Errors
-/// Who is still inside at the deadline, or when there is no use in waiting any more.
+/// The threads that are still inside at the deadline, or when `no_use` says that waiting is useless.
 pub(crate) fn wait_for_calls(
     deadline: Option<Instant>,
     but: usize,
@@ -179,8 +180,8 @@ pub(crate) fn wait_for_calls(
     let begun = Instant::now();
     let _waiting = Waiting::begin();
     if !fence_calls(&SLOTS, page().number()) {
-        // The calls make their own fences, or the permission was taken away after boot. A store is
-        // visible to the other processors long before this is over.
+        // Either the calls run their own fences, or the system has refused the fence since boot. In both
+        // cases a sleep is enough: a store is visible to the other processors long before the sleep ends.
         std::thread::sleep(Duration::from_millis(10));
     }
     let mut pause = Duration::from_micros(20);
@@ -198,9 +199,10 @@ pub(crate) fn wait_for_calls(
     }
 }
 
-/// How many threads are inside the present generation for ever: when no call is waited for any more and the
-/// boot thread is joined. Those of the boot thread's were leaked; the thread that ends the process inside
-/// a call never goes on with it. What they were lent must stay.
+/// How many threads stay inside the present generation forever. Ask when the calls have left and the boot
+/// thread is joined. What is still announced then was leaked on the boot thread, or belongs to the thread
+/// that ends the process inside a call, which it never returns to. Whatever these threads were lent must
+/// stay.
 pub(crate) fn never_leave() -> usize {
     if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
         return 0;
@@ -208,13 +210,13 @@ pub(crate) fn never_leave() -> usize {
     SLOTS.left(page().number())
 }
 
-/// Keeps the thread's id with its slot, once in a generation.
+/// Stores the thread's id in its slot, once per generation.
 #[cold]
-fn know(slot: &'static Slot) {
+fn store_thread_id(slot: &'static Slot) {
     slot.know(&page().current, kernel::thread_id());
 }
 
-/// A slot for this thread: one that an ended thread has left, or a new one.
+/// Takes a slot for this thread: one that an ended thread gave back, or a new one.
 #[cold]
 fn take_slot() -> &'static Slot {
     let slot = SLOTS.take().unwrap_or_else(|| {
@@ -223,9 +225,9 @@ fn take_slot() -> &'static Slot {
         slot
     });
     MINE.set(Some(slot));
-    know(slot);
+    store_thread_id(slot);
     if GIVE_BACK.try_with(|_| ()).is_err() {
-        // So late in the thread's end that nobody gives it back but the call itself.
+        // The thread is so close to its end that `GIVE_BACK` is gone. The call itself gives the slot back.
         slot.set_ending();
     }
     slot

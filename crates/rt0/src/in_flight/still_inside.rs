@@ -1,9 +1,8 @@
-//! Who holds a shutdown up, in words for the host's programmer.
+//! Which threads hold up a shutdown, as a text for the host's programmer.
 //!
-//! Which threads they are a slot knows; how long they have been inside nobody does. To keep the time of
-//! each entry would make every call that uses the state ask the clock, for a text that is read when
-//! something has gone wrong. So it is told how long they have been inside at least: since before the gate
-//! was closed.
+//! The slots know the threads, but not how long they have been inside. Storing the time of each entry would
+//! make every call that uses the state read the clock, for a text that is read only when something went
+//! wrong. So the text gives a lower bound: they have been inside since before the gate was closed.
 
 use std::fmt;
 use std::fs;
@@ -12,14 +11,14 @@ use std::time::Duration;
 
 use rt0_core::sabotage;
 
-/// So many of them are named.
+/// How many threads the text names.
 const NAMED: usize = 3;
 
-/// The threads that are inside calls, and that a shutdown has waited for in vain.
+/// The threads that are still inside calls after a shutdown has waited for them.
 pub(crate) struct StillInside {
     count: usize,
     named: Vec<u32>,
-    /// For so long.
+    /// How long the shutdown has waited.
     waited: Duration,
 }
 
@@ -57,7 +56,7 @@ impl fmt::Display for StillInside {
     }
 }
 
-/// A thread by its name and its id, as far as the system tells.
+/// The thread's id, and its name if the system tells it.
 fn named(thread: u32) -> String {
     let threads = Path::new("/proc/self/task");
     match fs::read_to_string(threads.join(thread.to_string()).join("comm")) {

@@ -1,9 +1,9 @@
-//! What std asks the loader for when it starts a thread: a `dlsym` of the library's own.
+//! The library's own `dlsym`, for the lookup that std makes when it starts a thread.
 //!
-//! The first time that std makes a thread it looks up a function of glibc's that tells how small a stack
-//! may be. That takes the loader lock: while some thread is inside a `dlopen`, no thread would be made.
-//! So the constructor has looked it up already, when the lock was its own thread's, and `cargo rt0 build`
-//! has the linker lead every `dlsym` in this library here. All other questions go to the C library.
+//! The first time std makes a thread, it looks up a function of glibc's that gives the minimum stack size.
+//! The lookup takes the loader lock, so it would block while some thread is inside a `dlopen`. So the
+//! constructor looks the function up in advance, while its own thread holds the lock, and `cargo rt0 build`
+//! makes the linker redirect every `dlsym` in this library here. All other lookups go to the C library.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
@@ -23,8 +23,8 @@ unsafe extern "C" fn look_up(handle: *mut c_void, name: *const c_char) -> *mut c
         }
     }
     match weak_symbols::real_dlsym() {
-        // SAFETY: our caller's arguments, passed on. The C library looks at who calls it only to find
-        // the file: it is the same.
+        // SAFETY: our caller's arguments, passed on. The C library uses the caller's address only to find the
+        // calling file, which is the same.
         Some(dlsym) => unsafe { dlsym(handle, name) },
         None => null_mut(),
     }

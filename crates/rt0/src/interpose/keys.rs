@@ -1,11 +1,10 @@
-//! The C library's keys, kept out of the host's way where there are two C libraries.
+//! Keeps the library's thread-specific keys out of the host's way if there are two C libraries.
 //!
-//! In a namespace of its own (`dlmopen`) the library has a second C library, which counts its keys from
-//! the first as the host's does. But a thread of the host's has one table for the values of both: whoever
-//! sets a value there overwrites the other's. What is left is to take other numbers than hosts do: the
-//! highest of the 32 that every thread has room for from its beginning. (For those beyond, the C library
-//! that sets a value allocates the room, and the one that made the thread frees it: with another
-//! allocator.)
+//! In a namespace of its own (`dlmopen`) the library has a second C library. Both C libraries number their
+//! keys from the beginning, but each of the host's threads has one table for the values of both, so a value
+//! set by one overwrites the other's. All we can do is take other numbers than hosts do: the highest of the
+//! first 32, for which every thread has room from the start. (For higher keys, the C library that sets a
+//! value allocates the room, and the one that made the thread frees it, with another allocator.)
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,9 +13,10 @@ use rt0_core::platform::loader::namespace;
 use rt0_core::platform::weak_symbols::{self, RawKey};
 use rt0_core::sabotage;
 
-/// Runs `f`, which looks for keys or makes some, while no other thread of this library does: one that looks
-/// takes a key for a moment, and std, which aborts without one, would find one too few. A fork waits for its
-/// end. (Up to 1.2.3, musl's leaves the lock around keys as another thread has it: for ever.)
+/// Runs `f`, which checks for free keys or makes keys, while no other thread of this library does. A check
+/// takes a key for a moment, and std, which aborts without a key, might then find one too few. A fork waits
+/// until `f` has returned. (In musl up to 1.2.3, a fork leaves the lock around keys held forever in the child
+/// if another thread holds it.)
 pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
     static BUSY: AtomicBool = AtomicBool::new(false);
     struct Done;
@@ -27,7 +27,7 @@ pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
         }
     }
     let _no_fork = NoFork::begin();
-    // Not for ever: a fork that did not wait may have left it so.
+    // Do not wait forever: a fork that did not wait for `f` may have left the flag set in the child.
     let mut tries = 100_000;
     while BUSY.swap(true, Ordering::Acquire) && tries > 0 {
         std::thread::yield_now();
@@ -37,15 +37,15 @@ pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// How many values glibc's threads have room for from the beginning.
+/// The number of values for which glibc's threads have room from the start.
 const ROOM: usize = 32;
 
-/// Calls `make`, which makes keys: `count` of them at the most.
+/// Calls `make`, which makes at most `count` keys, so that these get the highest numbers below [`ROOM`].
 pub(crate) fn out_of_the_hosts_way<R>(count: usize, make: impl FnOnce() -> R) -> R {
     if !namespace::is_other() || sabotage::NO_KEYS_APART {
         return make();
     }
-    // No vector: the author's allocator may be what the key is for.
+    // Not a vector: the key may be for the author's allocator.
     let mut taken = [0; ROOM];
     let free = take_all(&mut taken);
     let (for_now, left) = taken[..free].split_at(free.saturating_sub(count));
@@ -55,7 +55,7 @@ pub(crate) fn out_of_the_hosts_way<R>(count: usize, make: impl FnOnce() -> R) ->
     made
 }
 
-/// Takes every key below [`ROOM`] that is free. How many there were.
+/// Takes every free key below [`ROOM`], and returns their number.
 fn take_all(taken: &mut [RawKey; ROOM]) -> usize {
     for (free, place) in taken.iter_mut().enumerate() {
         match take() {
@@ -72,7 +72,7 @@ fn take_all(taken: &mut [RawKey; ROOM]) -> usize {
 
 fn take() -> Option<RawKey> {
     let mut key = 0;
-    // SAFETY: POSIX; a key without a destructor, which nobody else is told of.
+    // SAFETY: POSIX; the key has no destructor, and nobody else knows it.
     let result = unsafe { weak_symbols::pthread_key_create()?(&mut key, None) };
     (result == 0).then_some(key)
 }
@@ -82,7 +82,7 @@ fn give_back(keys: &[RawKey]) {
         return;
     };
     for &key in keys {
-        // SAFETY: POSIX; made by `take`, and deleted once.
+        // SAFETY: POSIX; `take` made the key, and it is deleted once.
         unsafe { delete(key) };
     }
 }

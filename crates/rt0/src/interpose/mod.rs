@@ -1,8 +1,8 @@
-//! Functions of the C library that this library has of its own, because std and tokio call them at moments, or with
-//! effects, that a host would notice. `cargo rt0 build` has the linker lead the library's calls here; what does
-//! not concern us goes on to the C library.
+//! The library's own versions of some functions of the C library, because std and tokio call these at times,
+//! or with effects, that a host would notice. `cargo rt0 build` makes the linker redirect the library's calls
+//! here. Calls that do not concern us go on to the C library.
 
-// Without tokio nobody builds a runtime, but the names that the linker knows are there.
+// Without tokio there is no runtime to build, but the symbols that the linker redirects to must exist.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
 pub(crate) mod descriptors;
 #[cfg(not(windows))]

@@ -1,4 +1,4 @@
-//! The end of the library, for those who write their own hooks in Rust.
+//! `rt0::shutdown`, for authors who write their own shutdown hooks in Rust.
 
 use std::time::Duration;
 
@@ -9,20 +9,20 @@ use crate::failure::{Failure, forked};
 use crate::runtime::panic;
 use crate::shutdown::shut_down;
 
-/// Ends the library: `NAME_shutdown`, from Rust.
+/// Ends the library. This is `NAME_shutdown` for callers in Rust.
 ///
-/// Main is told to stop, exit runs, the runtime ends and the state is dropped; a later call boots afresh. When
-/// this returns `Ok`, no thread of the library's runs any more, and none calls back; nor is any of the host's
-/// inside a call that uses the state, a handle or the runtime. `None` waits for as long as it takes. Where there is
-/// nothing to end, it is `Ok` at once.
+/// Main is told to stop, exit runs, the runtime ends and the state is dropped. A later call boots again. When
+/// this returns `Ok`, none of the library's threads runs or calls back any more, and no thread of the host is
+/// inside a call that uses the state, a handle or the runtime. With a `timeout` of `None` it waits as long as
+/// it takes. If there is nothing to end, it returns `Ok` at once.
 ///
-/// It is for the hook by which a virtual machine says that it ends (`atexit` of a PyO3 module, a cleanup hook
-/// of node's, a shutdown hook of the JVM), for that is over *before* C's `exit` tells the library. Call it
-/// there with the machine's lock released (`Python::detach`): a task that calls back waits for that lock, and
-/// the shutdown waits for the task.
+/// Use it in the hook that a virtual machine runs when it ends: `atexit` in a PyO3 module, a cleanup hook in
+/// Node, a shutdown hook in the JVM. The virtual machine is gone *before* C's `exit` tells the library. Call
+/// it with the virtual machine's lock released (`Python::detach`): a task that calls back waits for that
+/// lock, and the shutdown waits for the task.
 ///
-/// From any thread but the library's own, and outside its calls: not in a function with
-/// `#[rt0::export]` or `#[rt0::gated]`. A `pthread_cancel` of this thread waits until it is over.
+/// Call it from any thread but the library's own, and outside the library's calls: not in a function with
+/// `#[rt0::export]` or `#[rt0::gated]`. A `pthread_cancel` of this thread takes effect only after it returns.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -35,14 +35,16 @@ use crate::shutdown::shut_down;
 /// ```
 ///
 /// # Errors
-/// - [`Status::WouldDeadlock`]: on a thread of the library's own (its workers, main, exit), inside one of its
-///   calls, in init, inside the `dlopen` that loads it, and under Windows' loader lock.
-/// - [`Status::TimedOut`]: calls are still inside, and the library keeps working as before; or its main has not
-///   ended, a boot is under way, or another thread is shutting it down: the text says which.
-/// - [`Status::EndedBadly`]: it is over, but exit, a destructor or a busy thread went wrong in it.
-/// - [`Status::Stopped`]: the process exits, and ends it.
-/// - [`Status::Forked`]: this is a child in which nothing can be done.
-/// - [`Status::Panicked`]: tokio, say, refused to end inside async code of another runtime.
+/// - [`Status::WouldDeadlock`]: called on one of the library's own threads (its workers, main, exit), inside
+///   one of its calls, in init, inside the `dlopen` that loads it, or under Windows' loader lock.
+/// - [`Status::TimedOut`]: threads are still inside calls, and the library keeps working as before; or main
+///   has not ended, a boot is under way, or another thread is shutting the library down. The text says which.
+/// - [`Status::EndedBadly`]: the library has ended, but exit or a destructor failed, or a thread was still
+///   busy, or the state was leaked.
+/// - [`Status::Stopped`]: the process is exiting, and the exit ends the library.
+/// - [`Status::Forked`]: this is a fork's child in which nothing can be done.
+/// - [`Status::Panicked`]: something panicked. For example, tokio refuses to end inside async code of another
+///   runtime.
 pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
     let library = this_library().map_err(|status| error::refusal(None, status))?;
     forked::check(library)?;

@@ -46,8 +46,8 @@ pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
     }
 }
 
-/// A time in milliseconds, as C says it; `None`: for ever. Another negative number is a mistake, or means
-/// something in some other interface (`RT0_USUAL` of `rt0.h`).
+/// A time in milliseconds, as C passes it; `None` means forever. Any negative number but -1 is a mistake, or
+/// comes from another interface (`RT0_USUAL` of `rt0.h`).
 fn time(subject: &'static str, ms: i32) -> Result<Option<u64>, Failure> {
     const FOREVER: i32 = -1;
     match u64::try_from(ms) {
@@ -79,7 +79,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     }
 }
 
-/// `NAME_report()`; null where nothing can be allocated.
+/// `NAME_report()`. Null if nothing can be allocated.
 pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
     // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
@@ -96,14 +96,14 @@ pub fn report(library: &'static Library) -> *mut c_char {
 /// `NAME_free(ptr)`
 ///
 /// # Safety
-/// `buffer` is null or came from this library and was not freed before. A pointer that did not is
-/// refused where that can be seen. In a child in which nothing can be allocated, nothing is freed.
+/// `buffer` is null, or came from this library and was not freed before. Any other pointer is refused if it
+/// can be recognized. In a child in which nothing can be allocated, nothing is freed.
 pub unsafe fn free(buffer: *mut c_void) -> i32 {
     if buffer.is_null() || forked::is_text(buffer) {
         return 0;
     }
     if forked::text().is_some() {
-        // The parent's: it stays, as everything of the parent's does.
+        // The buffer is the parent's. Like everything of the parent's, it stays.
         return Status::Forked.code();
     }
     // SAFETY: no place for the error's text is given; the rest is passed on to our caller.

@@ -1,4 +1,4 @@
-//! `NAME_report()`: what the library can say of itself at run time, as JSON.
+//! `NAME_report()`: the library's status at run time, as JSON.
 
 use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
@@ -67,13 +67,13 @@ impl Present {
     }
 }
 
-/// Why it has failed that had booted.
+/// The text for a generation that booted and was lost later.
 fn lost() -> Option<String> {
     let lost = page().failure() == Status::RuntimeLost;
     lost.then(|| Status::RuntimeLost.text().to_owned())
 }
 
-/// Nanoseconds since the constructor was entered, or since the first mark where it never ran.
+/// Writes each mark in nanoseconds since the earliest one, which is the constructor's unless it never ran.
 fn timeline(out: &mut Json) {
     let at = |mark: &Mark| page().timeline.get(*mark);
     let zero = Mark::ALL.iter().filter_map(at).min().unwrap_or(0);
@@ -87,8 +87,8 @@ fn timeline(out: &mut Json) {
     out.push("}");
 }
 
-/// JSON, piece by piece. It does without `std::fmt`, whose machinery would be a good part of what rt0
-/// adds to a library's size.
+/// Writes JSON piece by piece. It does not use `std::fmt`, which would be a large part of what rt0 adds to a
+/// library's size.
 #[derive(Default)]
 struct Json(String);
 
@@ -141,7 +141,7 @@ impl Json {
         let mut rest = text;
         while let Some(at) = rest.bytes().position(is_special) {
             let (before, from) = rest.split_at(at);
-            // The special ones are all ASCII: one byte, one character.
+            // Special characters are all ASCII: one byte each.
             let (special, after) = from.split_at(1);
             self.push(before);
             self.push("\\");

@@ -1,8 +1,8 @@
 //! Whether this thread may touch the library's thread-locals.
 //!
-//! glibc allocates a library's thread-locals when a thread first touches one of them, and ends the process if there
-//! is no memory. The hot path of a call can't check that. The slow ones do: a call that waits or fails, the
-//! lifecycle calls, the exit of the process.
+//! glibc allocates a library's thread-locals when a thread first touches one of them, and ends the process if
+//! there is no memory. The hot path of a call can't afford a check. The slow paths check: a call that waits
+//! or fails, the lifecycle calls, the exit of the process.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
@@ -11,11 +11,11 @@ use rt0_core::{Library, Status, fork, sabotage};
 
 use crate::error::{self, Error};
 
-/// More than they take together with the C library's table of them.
+/// More than the thread-locals take, together with the C library's table of them.
 const ENOUGH: usize = 64 * 1024;
 
-/// Whether they are there, or there is memory for them. Another thread can take it away. Not where nothing
-/// may be allocated (`rt0_core::fork`).
+/// Whether this thread's thread-locals exist, or there is memory for them. Another thread may still take that
+/// memory. Must not be called where nothing may be allocated (`rt0_core::fork`).
 pub(crate) fn are_at_hand() -> bool {
     if sabotage::NO_LOCALS_CHECK || loader::has_locals_here() != Some(false) {
         return true;
@@ -23,20 +23,23 @@ pub(crate) fn are_at_hand() -> bool {
     let Ok(layout) = Layout::array::<u8>(ENOUGH) else {
         return true;
     };
-    // SAFETY: it has a size; given back at once, with the same layout.
+    // SAFETY: the layout is not empty; the memory is freed at once, with the same layout.
     unsafe {
         let at = System.alloc(layout);
         if at.is_null() {
             return false;
         }
-        // The compiler would leave out what nobody looks at.
+        // Otherwise the compiler would remove an allocation that nobody uses.
         System.dealloc(std::hint::black_box(at), layout);
     }
     true
 }
 
+/// Checks that this thread may touch its thread-locals. In a child in which nothing may be allocated it does
+/// not check, and returns `Ok`.
+///
 /// # Errors
-/// [`Status::NoMemory`]: they are not. In a child in which nothing may be allocated it does not look.
+/// [`Status::NoMemory`]: they do not exist, and there is no memory for them.
 pub(crate) fn check(library: &Library) -> Result<(), Error> {
     if fork::check().is_err() || are_at_hand() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What the library's threads need of the system.
+//! What the library's threads need from the system.
 
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
 pub(crate) mod leaks;

@@ -1,15 +1,15 @@
-//! What a statically linked program needs of its C library.
+//! What a statically linked program needs from its C library.
 //!
-//! The core refers to all of it weakly, since it also runs without a C library. But for a weak name no linker takes
-//! anything out of an archive: such a program would have only what something else happens to use. With std
-//! inside there is a C library, so it is asked for outright.
+//! The core refers to these symbols weakly, because it also runs without a C library. But a linker takes
+//! nothing out of an archive for a weak symbol, so such a program would contain only the functions that
+//! something else happens to use. A library with std has a C library, so this module refers to them strongly.
 
 #[cfg(target_os = "linux")]
 use std::{ffi::c_void, hint::black_box};
 
 macro_rules! static_link {
     ($($(#[$only:meta])? $name:ident;)+) => {
-        /// Has the linker take it in. To be called by what every library has.
+        /// Makes the linker include these symbols. Call it from code that every library contains.
         #[cfg(target_os = "linux")]
         pub(crate) fn keep() {
             unsafe extern "C" {
@@ -19,7 +19,7 @@ macro_rules! static_link {
             $($(#[$only])? black_box(&raw const $name);)+
         }
 
-        /// Elsewhere nothing is linked so.
+        /// Other systems don't need this.
         #[cfg(not(target_os = "linux"))]
         pub(crate) fn keep() {}
     };
@@ -29,7 +29,7 @@ static_link! {
     __cxa_atexit;
     __cxa_finalize;
     getauxval;
-    // By it glibc is known from others.
+    // Tells glibc from other C libraries.
     #[cfg(target_env = "gnu")]
     gnu_get_libc_version;
     pthread_attr_destroy;
@@ -43,7 +43,7 @@ static_link! {
     pthread_key_delete;
     pthread_setcancelstate;
     pthread_setspecific;
-    // glibc's has it in one piece with `fork`, by another name.
+    // glibc has it under another name, in the same object file as `fork`.
     #[cfg(target_env = "musl")]
     pthread_atfork;
 }

@@ -1,7 +1,6 @@
-//! The async runtime: tokio, or none. The rest of the crate knows only the names that both have.
+//! The async runtime: tokio, or none. Most of the crate uses only the names that both implementations have:
 //!
-//! - `Runtime`: made by `none` or `build`, ended by `shut_down`, `abandon` or, where it is lost, left as it is.
-//! - `panicking`: what the library's panic hook tells it first.
+//! - `Runtime`: made by `none` or `build`; ended by `shut_down` or `abandon`, or left as it is if it is lost.
 
 #[cfg(not(feature = "tokio"))]
 mod none;
@@ -16,6 +15,6 @@ pub(crate) mod tokio;
 #[cfg(not(feature = "tokio"))]
 pub(crate) use self::none::Runtime;
 pub(crate) use self::own_thread::{as_own_thread, on_own_thread};
-pub(crate) use self::signals::{settle_signals, settle_signals_again};
+pub(crate) use self::signals::{settle_signals, settle_signals_if_changed};
 #[cfg(feature = "tokio")]
 pub(crate) use self::tokio::Runtime;

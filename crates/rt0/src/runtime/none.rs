@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::settings::Settings;
 
-/// Nothing.
+/// Stands in for the runtime.
 pub(crate) struct Runtime;
 
 impl Runtime {
@@ -18,7 +18,7 @@ impl Runtime {
     }
 
     pub fn block_on<F: Future>(&self, _future: F) -> F::Output {
-        // `require_async` has refused every async function of the author's at compile time.
+        // `require_async` has refused all of the author's async functions at compile time.
         unreachable!("an async function in a library without the feature `tokio`")
     }
 

@@ -1,4 +1,4 @@
-//! Which threads are the library's own: what they ask of the library is never made to wait for it.
+//! Which threads are the library's own. Their calls into the library never wait for it, which would deadlock.
 
 use std::cell::Cell;
 
@@ -6,19 +6,18 @@ use rt0_core::generation::page;
 use rt0_core::sabotage;
 
 thread_local! {
-    /// Of which generation this thread is one's own; 0: of none. A fork's child begins at none, too:
-    /// its page has no number yet.
+    /// The generation whose own thread this is; 0 for none. In a fork's child no thread is the library's own
+    /// at first, because the child's page has no number yet.
     static OWN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// This thread belongs to the runtime of this generation.
+/// Marks this thread as one of the runtime of generation `number`.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(super) fn begins(number: u32) {
     OWN.set(number);
 }
 
-/// Runs `f` as something that the library itself waits for: what it asks of the library is answered as
-/// if a thread of the runtime asked.
+/// Runs `f` as work that the library itself waits for. Meanwhile this thread counts as one of the runtime's.
 pub(crate) fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
     struct PutBack(u32);
     impl Drop for PutBack {
@@ -30,8 +29,8 @@ pub(crate) fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Whether this thread is one of the present generation's runtime, or does the library's own work at
-/// the moment. A thread that outlives its generation stays one until the next begins.
+/// Whether this thread belongs to the present generation's runtime, or is doing the library's own work. A
+/// thread that outlives its generation counts as the library's own until the next generation begins.
 pub(crate) fn on_own_thread() -> bool {
     if sabotage::NO_OWN_THREAD_CHECK {
         return false;

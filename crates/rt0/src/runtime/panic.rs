@@ -1,4 +1,4 @@
-//! Panics are data: caught, kept with their place, returned as text, and not printed.
+//! Panics are treated as data: caught, stored with their location, returned as text, and not printed.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -12,11 +12,11 @@ use rt0_core::{Status, sabotage};
 
 use crate::error::Error;
 
-/// Whether the library's own panic hook is there.
+/// Whether the library's own panic hook is installed.
 static HOOK: AtomicU32 = AtomicU32::new(NONE);
 
 const NONE: u32 = 0;
-/// A thread is about to put it up; in a fork's child that finds it so, for ever.
+/// A thread is installing it. In a fork's child that starts in this state, it stays so forever.
 const COMING: u32 = 1;
 const UP: u32 = 2;
 
@@ -27,18 +27,19 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Sees to it that panics are kept, and printed only when the host asks for it. In a Rust program that
-/// merely has the library among its dependencies the panics are the program's, and so is the hook.
+/// Makes sure that panics are stored, and printed only if the host asks for it. In a Rust program that has
+/// the library among its dependencies, the panics and the hook are the program's, so nothing changes.
 ///
-/// Where the state is COMING, std's lock around hooks may be the parent's, for ever: such a child goes
-/// without one, and does not look at the lock. On a thread that panics, as a call in a destructor may be
-/// that boots, std lets nobody change hooks: the next boot does.
+/// If the state is COMING in a fork's child, a thread of the parent may hold std's lock around hooks forever.
+/// Such a child goes without a hook, and does not touch the lock. std allows no change of hooks on a thread
+/// that is panicking, for example when a call in a destructor boots the library. Then the next boot installs
+/// the hook.
 ///
-/// `first` is what the hook calls before all else, on the thread that panics.
+/// The hook calls `first` before anything else, on the thread that panics.
 pub(crate) fn prepare(first: fn(&PanicHookInfo<'_>)) {
     // Relaxed, here and below: one boot runs at a time, and a child has one thread.
     if image::self_starting() && HOOK.load(Ordering::Relaxed) == NONE && !thread::panicking() {
-        // std has a lock around hooks.
+        // std holds a lock while it changes hooks; a fork must not find it locked.
         let _no_fork = NoFork::begin();
         put_up(first);
     }
@@ -50,7 +51,7 @@ fn put_up(first: fn(&PanicHookInfo<'_>)) {
     set_hook(Box::new(move |info| {
         first(info);
         keep(info);
-        // Relaxed: a wish, not a message.
+        // Relaxed: only a setting; it publishes no other data.
         if PRINT.load(Ordering::Relaxed) {
             former(info);
         }
@@ -58,7 +59,7 @@ fn put_up(first: fn(&PanicHookInfo<'_>)) {
     HOOK.store(UP, Ordering::Relaxed);
 }
 
-/// Whether a hook of the library's own is there, for good.
+/// Whether the library's own hook is installed. Once it is, it stays.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn is_hooked() -> bool {
     HOOK.load(Ordering::Relaxed) == UP
@@ -71,7 +72,8 @@ pub(crate) fn print(on: bool) {
 
 fn keep(info: &PanicHookInfo<'_>) {
     let place = info.location().map(ToString::to_string);
-    // Fails at a thread's very end, and in a panic while the place is written: then there is none.
+    // This fails at a thread's very end, and in a panic while the location is being stored. Then there is no
+    // location.
     let _ = PLACE.try_with(|kept| {
         if let Ok(mut kept) = kept.try_borrow_mut() {
             *kept = place;
@@ -79,36 +81,36 @@ fn keep(info: &PanicHookInfo<'_>) {
     });
 }
 
-/// Runs `f`; a panic becomes its text: `panicked at src/lib.rs:7:5: the message`.
+/// Runs `f`, and turns a panic into its text: `panicked at src/lib.rs:7:5: the message`.
 #[inline(always)]
 pub(crate) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, String> {
-    // What the closure touched is either dropped by the unwinding or the author's own to keep right,
-    // as with any thread that panics.
+    // What the closure touched is either dropped by the unwinding, or the author must keep it consistent, as
+    // with any thread that panics.
     if sabotage::NO_PANIC_CATCH {
         return Ok(f());
     }
     catch_unwind(AssertUnwindSafe(f)).map_err(text)
 }
 
-/// How a call ended that has no result.
+/// How a call without a result ended.
 pub(crate) enum Caught {
-    /// With an error of rt0's, which unwound the author's frames.
+    /// With one of rt0's errors, which unwound the author's frames.
     Refused(Error),
-    /// It panicked: the text.
+    /// With a panic, whose text this is.
     Panicked(String),
 }
 
-/// The same for a call.
+/// Like [`caught`], for a call.
 #[inline(always)]
 pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Caught> {
     if sabotage::NO_PANIC_CATCH {
         return Ok(f());
     }
-    catch_unwind(AssertUnwindSafe(f)).map_err(of_call)
+    catch_unwind(AssertUnwindSafe(f)).map_err(caught_in_call)
 }
 
 #[cold]
-fn of_call(payload: Box<dyn Any + Send>) -> Caught {
+fn caught_in_call(payload: Box<dyn Any + Send>) -> Caught {
     match payload.downcast::<Error>() {
         Ok(error) if error.status() == Status::RuntimeLost => Caught::Refused(*error),
         Ok(error) => Caught::Panicked(text(error)),
@@ -131,7 +133,7 @@ pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
         Some(error) => error.to_string(),
         None => format!("panicked{place}: {message}"),
     };
-    // A payload's destructor can panic too; that must not get out of here either.
+    // A payload's destructor can panic too. That panic must not escape either.
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(second);
     }

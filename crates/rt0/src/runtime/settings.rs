@@ -1,5 +1,5 @@
-//! What a runtime is built from: the options of the attribute, after the host's environment had its say.
-//! `config/read.rs` fills this in, once in a boot.
+//! The settings of a runtime: the options of the attribute, overridden by the host's environment.
+//! `config/read.rs` fills them in once per boot.
 
 /// Which async runtime a library has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,17 +13,17 @@ pub enum RuntimeKind {
 }
 
 impl RuntimeKind {
-    /// What a library has whose author did not choose.
+    /// The runtime of a library whose author did not choose one.
     #[cfg(feature = "tokio")]
     pub const DEFAULT: RuntimeKind = RuntimeKind::MultiThread;
-    /// What a library has whose author did not choose.
+    /// The runtime of a library whose author did not choose one.
     #[cfg(not(feature = "tokio"))]
     pub const DEFAULT: RuntimeKind = RuntimeKind::None;
 
-    /// This kind, if it was built in.
+    /// Returns this kind, if it was built in.
     ///
     /// # Panics
-    /// At compile time, when it was not.
+    /// At compile time, if it was not built in.
     pub const fn possible(self) -> RuntimeKind {
         assert!(
             cfg!(feature = "tokio") || matches!(self, RuntimeKind::None),
@@ -42,7 +42,7 @@ impl RuntimeKind {
     }
 }
 
-/// The configuration after the environment had its say.
+/// The configuration with the environment's overrides.
 #[cfg_attr(
     not(feature = "tokio"),
     expect(dead_code, reason = "checked all the same")
@@ -51,9 +51,10 @@ pub(crate) struct Settings {
     pub runtime: RuntimeKind,
     pub workers: Option<usize>,
     pub thread_name: String,
-    /// Of the runtime's threads. Never left to std, which would ask the environment.
+    /// The stack size of the runtime's threads. Always set, because std would read its default from the
+    /// environment.
     pub stack_size: usize,
     pub print_panics: bool,
-    /// No thread is to be made.
+    /// The library must make no thread.
     pub quiet: bool,
 }

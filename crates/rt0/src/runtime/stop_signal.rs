@@ -9,7 +9,8 @@ use std::task::{Context, Poll, Waker};
 
 use crate::runtime::panic;
 
-/// Says when the generation is to end. Await it, block on it, or ask it.
+/// Tells main when to stop. Await it, block on it with [`wait`](Stop::wait), or check it with
+/// [`is_set`](Stop::is_set).
 ///
 /// ```
 /// # async fn serve() {}
@@ -23,7 +24,7 @@ use crate::runtime::panic;
 #[derive(Debug)]
 pub struct Stop {
     signal: Arc<Signal>,
-    /// Under which number its waker is kept, once it was awaited.
+    /// The key of its waker in `Waiting::wakers`, once it was awaited.
     key: Option<u64>,
 }
 
@@ -68,7 +69,7 @@ impl Stop {
         };
         self.signal.set.notify_all();
         for waker in wakers.into_values() {
-            // The driver of a runtime that is lost can't be woken, and tokio panics.
+            // If the runtime is lost, its driver can't be woken, and tokio panics.
             let _ = panic::caught(|| waker.wake());
         }
     }
@@ -76,7 +77,7 @@ impl Stop {
 
 impl Signal {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing panics while it is held; a poisoned one would still be right.
+        // Nothing panics while the lock is held, and poisoned data would still be correct.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,7 +95,7 @@ impl Drop for Stop {
     fn drop(&mut self) {
         if let Some(key) = self.key {
             let forgotten = self.signal.lock().wakers.remove(&key);
-            // After the lock: a waker can be the last that holds a task.
+            // Drop it after the lock is released: a waker can be the last owner of a task.
             drop(forgotten);
         }
     }

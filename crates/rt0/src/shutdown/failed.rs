@@ -1,4 +1,4 @@
-//! The end of a failed generation, for a call that boots the next.
+//! Ends a failed generation, for a call that boots the next one.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,12 @@ use super::parts::run_authors;
 use crate::generation::Generation;
 use crate::in_flight::{self, Inside};
 
-/// Takes a failed generation away for a call that boots the next; false when the deadline comes first, or can't
-/// but come first. Where the boot has failed there is no state and no main, and only calls that read the
-/// failure's text can be inside; where the generation is lost, any can.
+/// Removes a failed generation for a call that boots the next one. Returns false if the deadline passes
+/// first, or if waiting would deadlock. If the boot failed, there is no state and no main, and only calls
+/// that read the failure's text can be inside. If the generation was lost, any call can be inside.
 pub(crate) fn end_failed(deadline: Deadline) -> bool {
     if Inside::already() && !sabotage::NO_NESTED_RETRY {
-        // A call out of a callback of another one, for whose end it would wait.
+        // This call is nested in another one, in a callback, and would wait for the outer call to end.
         return false;
     }
     let now = Instant::now();
@@ -43,7 +43,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
     // SAFETY: the gate is RETRYING, which keeps shutdowns off; no call is inside, and the core has
     // joined the boot thread.
     let generation = unsafe { Generation::retire() };
-    // Nothing of the author's is in it any more; if it panics all the same, that concerns nobody.
+    // Nothing in it belongs to the author any more. If dropping it panics all the same, ignore that.
     let _ = run_authors(|| drop(generation));
     true
 }

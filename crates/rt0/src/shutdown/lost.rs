@@ -1,4 +1,4 @@
-//! The end of a generation whose runtime is lost: it is told to stop, and left as it is.
+//! The end of a generation whose runtime is lost: main is told to stop, and everything else is left as it is.
 
 use std::time::Duration;
 
@@ -8,33 +8,32 @@ use rt0_core::{boot, sabotage};
 use super::THREADS_END;
 use crate::generation::Generation;
 
-/// Whether the host has closed the descriptors of its runtime.
+/// Whether the host has closed the descriptors of this generation's runtime.
 pub(super) fn is_lost(generation: &Generation) -> bool {
     !sabotage::NO_LOST_LEFT && generation.runtime.is_lost()
 }
 
-/// How long main is waited for, which may sleep in a lost runtime for ever.
+/// How long to wait for main, which may sleep in a lost runtime forever.
 const LOST_MAIN_ENDS: Duration = Duration::from_secs(1);
 
-/// How long a boot thread is waited for that does nothing but drive a lost runtime.
+/// How long to wait for a boot thread that only drives a lost runtime.
 const LOST_DRIVER_ENDS: Duration = Duration::from_millis(10);
 
-/// Waits for the boot thread of a lost generation, which was told to stop, and not for long.
+/// Waits, but not for long, for the boot thread of a lost generation that was told to stop.
 pub(super) fn wait_for_lost(generation: &Generation, deadline: Deadline) {
     let longest = match generation.runtime.is_driven() {
         true => LOST_DRIVER_ENDS,
         false => LOST_MAIN_ENDS,
     };
-    // Even "at once" leaves it the time that a thread takes to end.
+    // Even a deadline of "now" gives the thread the time that it takes to end.
     let until = deadline.max(clock::after(THREADS_END));
     boot::join_or_leave_boot_thread(until.min(clock::after(longest)));
 }
 
-/// Takes a lost generation away, and drops nothing of it: descriptors that are in its runtime, its tasks, its
-/// handles and its state have numbers that may be the host's by now. For the same reason the author's exit
-/// is not run.
+/// Removes a lost generation without dropping any of it. The descriptors in its runtime, tasks, handles and
+/// state have numbers that may be the host's by now. For the same reason the author's exit does not run.
 pub(super) fn leave() {
-    // SAFETY: no call is inside, and the boot thread has been joined, or left: to that one the generation
-    // stays, for it is never freed.
+    // SAFETY: no call is inside. The boot thread was joined, or was left running; it can still use the
+    // generation, which is never freed.
     std::mem::forget(unsafe { Generation::retire() });
 }

@@ -1,29 +1,29 @@
 //! The end of a generation, step by step.
 //!
-//! 1. The gate closes: calls that arrive get the error `STOPPED`, or wait for the end of it all where
-//!    the author has chosen so.
-//! 2. Calls that are inside leave. If they do not in time, the gate opens again and nothing has
+//! 1. The gate closes. New calls get the error `STOPPED`, or wait for the shutdown to end if the author chose
+//!    that.
+//! 2. The calls that are inside leave. If they do not leave in time, the gate opens again, as if nothing had
 //!    happened.
-//! 3. Main is told to stop, and the boot thread, which runs it, is joined. If that is not over in
-//!    time the gate stays closed, and the next shutdown goes on from here.
+//! 3. Main is told to stop, and the boot thread, which runs main, is joined. If it does not end in time, the
+//!    gate stays closed, and the next shutdown continues from here.
 //! 4. The author's exit runs, and the handles that hosts still hold are dropped.
-//! 5. The runtime ends: its tasks are dropped, its threads joined. A thread that is busy beyond the
-//!    deadline is left to end when it is done.
-//! 6. The state is dropped, and the gate is cold: the next call boots afresh.
+//! 5. The runtime ends: its tasks are dropped and its threads joined. A thread that is still busy at the
+//!    deadline is not waited for; it ends when it is done.
+//! 6. The state is dropped, and the gate is cold: the next call boots again.
 //!
-//! When the boot thread is joined it is known what it has left announced: a guard that main, or a task on
-//! that thread, has leaked, and by which it may have lent the state to anybody, for good. Then the state is
-//! not dropped but stays in memory, and all else is done. So it is when the process exits on a thread that is
-//! inside a call: its thread-locals are dropped later, and the threads of its scopes go on.
+//! Once the boot thread is joined, any announcement that it still has was leaked: main, or a task on that
+//! thread, leaked a guard, and may have lent the state to anybody for good. Then the state stays in memory,
+//! and everything else ends. The same holds when the process exits on a thread that is inside a call: its
+//! thread-locals are dropped later, and its scoped threads keep running.
 //!
-//! What goes wrong in steps 4 to 6 does not hold the shutdown up: the generation ends, and the error
-//! `ENDED_BADLY` says what it was.
+//! A failure in steps 4 to 6 does not stop the shutdown. The generation ends, and the error `ENDED_BADLY`
+//! says what went wrong.
 //!
-//! A generation whose runtime is lost (`runtime/tokio/lost.rs`) is told to stop and then left: steps 4 to 6 would
-//! close, write to and read from descriptors that may be the host's by now.
+//! A generation whose runtime is lost (`runtime/tokio/lost.rs`) is told to stop and then left. Steps 4 to 6
+//! would close, write to and read from descriptors that may be the host's by now.
 //!
-//! Code of the author's that runs in these steps may fork. The child's copy of this thread then leaves,
-//! and touches nothing: what is being ended is the parent's, and the child may have booted for itself.
+//! The author's code that runs in these steps may fork. In the child, this shutdown then returns without
+//! touching anything: the generation being ended is the parent's, and the child may have booted its own.
 
 mod failed;
 mod lost;
@@ -49,11 +49,11 @@ use crate::in_flight::{self, Inside};
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime;
 
-/// How long threads with nothing more to do may take to end, on a busy machine.
+/// How long threads that have nothing left to do may take to end on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
 
-/// Ends the present generation. Without a timeout it waits for as long as it takes. A `pthread_cancel`
-/// of this thread waits until it is over.
+/// Ends the present generation. Without a timeout it waits as long as it takes. A `pthread_cancel` of this
+/// thread takes effect only after it returns.
 pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let _uncancelled = Uncancelled::for_rt0();
     steps(library, timeout)
@@ -85,7 +85,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let _claim = claim(&clock)?;
     let stopping = match shutdown::resume() {
         Some(stopping) => {
-            // The exit of a process leaves the gate closed although calls are inside.
+            // When the process exits, the gate may stay closed with calls still inside.
             if !sabotage::NO_RESUME_WAIT
                 && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, || false)
             {
@@ -101,12 +101,12 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     finish(stopping, &clock, 0)
 }
 
-/// The end of the process, on a thread that nobody waits for longer than this time. `inside`: the one
-/// that called `exit` is inside a call, which it will never go on with.
+/// Ends the generation when the process exits, on a thread that nobody waits for longer than `time`. `inside`
+/// says that the thread that called `exit` is inside a call, which it never returns to.
 ///
-/// The same steps, but nothing is called off: the gate stays closed. Calls of other threads have half
-/// of the time to leave; if they do not, main is told to stop, and the state is theirs. The one that called
-/// `exit` has no time to leave: all ends but the state.
+/// The steps are the same, but the shutdown is never called off: the gate stays closed. Calls of other
+/// threads have half of the time to leave. If they do not, main is told to stop, and the state stays with
+/// them. The thread that called `exit` can't leave its call, so then everything but the state ends.
 pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     let now = Instant::now();
     let clock = Clock(Some(now + time));
@@ -148,7 +148,8 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
             );
         }
     };
-    // One that begins while we wait waits for us: what is left to do is for it.
+    // If the process begins to exit while we wait, its exit waits for us. Stop waiting, and leave the
+    // remaining steps to the exit.
     let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
@@ -156,7 +157,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
     match in_flight::wait_for_calls(clock.0, 0, || !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if page().end_has_begun() => {
-            // It may have no time to do it.
+            // Tell main here: the exit may have no time left for it.
             tell_main(&stopping);
             let status = if exits {
                 Status::TimedOut
@@ -189,7 +190,7 @@ fn tell_main(_: &Stopping) {
     }
 }
 
-/// Steps 3 to 6. `overlooked`: so many threads count as if they were not inside.
+/// Steps 3 to 6. `overlooked` is the number of threads inside that are not counted.
 fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
     let generation = unsafe { Generation::present() };
@@ -202,7 +203,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
             return Ok(());
         }
     }
-    // Where it has no main to run, it is about to end by itself: even "at once" leaves it that time.
+    // If the boot thread runs no main, it is about to end. Even a timeout of zero gives it the time for that.
     let runs_main = needs_thread() && generation.is_some_and(Generation::has_state);
     let at_least = if runs_main {
         Duration::ZERO
@@ -217,22 +218,22 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
              shutdown again to keep waiting",
         );
     }
-    // The gate is closed: there will not be more.
+    // The gate is closed, so the number can't grow.
     let left = in_flight::never_leave().saturating_sub(overlooked);
-    // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside but one that the exit
-    // of the process has interrupted. Who is left was lent no more than the state.
+    // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
+    // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
     let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock, left)) {
         Ok(ended) => ended,
-        // Nothing of the child's was to be ended.
+        // In the child there is nothing to end.
         Err(InChild) => return Ok(()),
     };
     stopping.end();
     ended.or_else(|text| fail(Status::EndedBadly, &text))
 }
 
-/// Whether a call on this thread that comes during a shutdown waits for its end: if the author has
-/// chosen so, and unless the shutdown waits for this thread.
+/// Whether a call on this thread during a shutdown waits for the shutdown to end. It does if the author chose
+/// that and the shutdown does not wait for this thread.
 pub(crate) fn is_waited_for() -> bool {
     Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
 }
@@ -241,7 +242,7 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
     Err(Failure::of_lifecycle("shutdown", status, text))
 }
 
-/// The right to end the generation: one thread in a process has it.
+/// Claims the right to end the generation. Only one thread in a process can hold it.
 fn claim(clock: &Clock) -> Result<Claim, Failure> {
     match shutdown::claim(clock.for_core()) {
         Some(claim) => Ok(claim),
@@ -252,7 +253,7 @@ fn claim(clock: &Clock) -> Result<Claim, Failure> {
     }
 }
 
-/// When it must be over.
+/// The deadline of the shutdown; `None` if it has none.
 struct Clock(Option<Instant>);
 
 impl Clock {

@@ -1,4 +1,4 @@
-//! Steps 4 to 6: the parts of a generation end, one after the other.
+//! Steps 4 to 6: ends the parts of a generation, one after the other.
 
 use std::mem::ManuallyDrop;
 
@@ -11,11 +11,11 @@ use crate::boot::hooks;
 use crate::generation::Generation;
 use crate::runtime::{self, panic};
 
-/// This is a child, which code of the author's has forked in the middle of its parent's shutdown.
+/// This process is a child that the author's code forked during its parent's shutdown.
 pub(super) struct InChild;
 
-/// Whether the page is still that of the generation with this number; a child's is not.
-fn still(number: u32) -> Result<(), InChild> {
+/// Checks that the page still has the generation with this number. A child's page does not.
+fn check_not_forked(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
     } else {
@@ -23,7 +23,8 @@ fn still(number: u32) -> Result<(), InChild> {
     }
 }
 
-/// What went wrong, after all of it was done. `left`: so many threads were lent the state for good.
+/// Runs steps 4 to 6, and returns what went wrong in them. `left` is the number of threads that were lent the
+/// state for good.
 pub(super) fn end(
     generation: Box<Generation>,
     clock: &Clock,
@@ -33,7 +34,7 @@ pub(super) fn end(
     let mut generation = ManuallyDrop::new(generation);
     let mut wrong = Vec::new();
     let mut record = |what: &str, result: Result<(), String>| {
-        still(number)?;
+        check_not_forked(number)?;
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
@@ -45,8 +46,8 @@ pub(super) fn end(
         record("its exit", run_authors(run).and_then(|result| result))?;
     }
     if is_lost(&generation) {
-        // Since the shutdown began: the rest is left, as it is where that is known from the beginning.
-        return Ok(told(&wrong));
+        // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
+        return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
     for handle in &mut *handles {
@@ -57,7 +58,7 @@ pub(super) fn end(
         record("dropping a handle", run_authors(run))?;
     }
     drop(ManuallyDrop::into_inner(handles));
-    // Threads that are idle are given the time to end, even "at once".
+    // Even a timeout of zero gives idle threads the time to end.
     let time = clock.left().map(|left| left.max(THREADS_END));
     let busy = run_authors(|| generation.runtime.shut_down(time));
     record(
@@ -76,10 +77,10 @@ pub(super) fn end(
         generation.keep();
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
-    Ok(told(&wrong))
+    Ok(summary(&wrong))
 }
 
-fn told(wrong: &[String]) -> Result<(), String> {
+fn summary(wrong: &[String]) -> Result<(), String> {
     match wrong {
         [] => Ok(()),
         wrong => Err(format!("shut down, but {}", wrong.join("; "))),
@@ -89,7 +90,8 @@ fn told(wrong: &[String]) -> Result<(), String> {
 const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
     state may be used forever; this is a bug in the library";
 
-/// The author's code, as part of the shutdown: it can't wait for the shutdown, nor bring the host down.
+/// Runs the author's code as part of the shutdown, so that it can't wait for the shutdown, and a panic can't
+/// end the host.
 pub(super) fn run_authors<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     runtime::as_own_thread(|| panic::caught(run))
 }

@@ -1,18 +1,18 @@
-//! A project outside the workspace that depends on this crate, as an author's does.
+//! A project outside the workspace that depends on this crate, like an author's project.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// A project in a directory of its own. All share one target directory, so that what they depend on
-/// is compiled once.
+/// A project in a directory of its own. All projects share one target directory, so their dependencies are
+/// compiled once.
 pub struct Project {
     dir: PathBuf,
 }
 
 impl Project {
-    /// Writes a project: a library with this source. `rt0` is what stands after `path = "..."` in the
-    /// dependency, `more` the rest of its Cargo.toml.
+    /// Writes a project: a library with this source. `rt0` is appended after `path = "..."` in the
+    /// dependency, and `more` is the rest of its Cargo.toml.
     pub fn new(name: &str, rt0: &str, more: &str, source: &str) -> Project {
         let dir = root().join(name);
         let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -23,7 +23,7 @@ impl Project {
         );
         write(&dir.join("Cargo.toml"), &manifest);
         write(&dir.join("src/lib.rs"), source);
-        // The versions that the workspace uses: nothing has to be looked up.
+        // Use the workspace's versions, so that cargo needs no network.
         let lock = crate_dir.join("../../Cargo.lock");
         if let Err(error) = fs::copy(&lock, dir.join("Cargo.lock")) {
             panic!("cannot copy {}: {error}", lock.display());
@@ -43,8 +43,8 @@ impl Project {
         cargo.output().expect("cargo runs")
     }
 
-    /// What the compiler says of a project that must not compile. `how` is cargo's command: `check`, or
-    /// `build` for what is found only when the code is made.
+    /// The compiler's output for a project that must not compile. `how` is cargo's command: `check`, or
+    /// `build` for errors that are found only when code is generated.
     #[allow(dead_code, reason = "not every test has one")]
     pub fn refusal(&self, how: &str) -> String {
         let output = self.cargo(&[how]);
@@ -53,7 +53,7 @@ impl Project {
         said
     }
 
-    /// Builds it in release and gives the shared library.
+    /// Builds the project in release mode, and returns the shared library's bytes.
     #[allow(dead_code, reason = "not every test has one")]
     pub fn library(&self, name: &str) -> Vec<u8> {
         let output = self.cargo(&["build", "--release"]);
@@ -68,7 +68,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects")
 }
 
-/// Leaves a file alone that is right already, so that cargo need not compile again.
+/// Writes a file, unless it already has this text, so that cargo does not compile again.
 fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;

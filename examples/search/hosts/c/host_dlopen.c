@@ -1,4 +1,4 @@
-/* Loads the search library while the program runs, and calls it at once.
+/* Loads the search library at run time, and calls it at once.
  *
  *     SEARCH_DIR=some/directory host_dlopen path/to/libsearch.so [QUERY...]
  */
@@ -8,14 +8,14 @@
 
 #include "show.h"
 
-/* Looks one call up. `slot` is a pointer to a function pointer. */
+/* Looks up one call. `slot` points to a function pointer. */
 static int find(void *library, const char *name, void *slot) {
     void *symbol = dlsym(library, name);
     if (symbol == NULL) {
         fprintf(stderr, "dlopen: %s\n", dlerror());
         return 1;
     }
-    /* C has no cast from an object pointer to a function pointer; POSIX says that they are alike. */
+    /* C has no cast from an object pointer to a function pointer; POSIX says that both look the same. */
     memcpy(slot, &symbol, sizeof symbol);
     return 0;
 }

@@ -1,4 +1,4 @@
-/* Is linked with the search library: it starts before main does.
+/* A host that is linked with the search library, which starts before main does.
  *
  *     SEARCH_DIR=some/directory host_linked [QUERY...]
  */

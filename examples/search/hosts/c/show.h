@@ -1,7 +1,7 @@
-/* What both C hosts do once they have the library's calls: three searches, and the times.
+/* What both C hosts do once they have the library's calls: show three searches, and the times.
  *
- * One host gets the calls from the linker, the other from dlopen; both hand them over in a
- * `struct calls`. Every function here returns 0, or 1 after it has printed what went wrong. */
+ * One host gets the calls from the linker, the other from dlopen. Both pass them in a `struct calls`.
+ * Every function here that can fail returns 0, or 1 after it has printed what went wrong. */
 #ifndef SHOW_H
 #define SHOW_H
 
@@ -16,7 +16,7 @@
 
 enum { BEST = 5, SHUTDOWN_MS = 10000 };
 
-/* The calls that are used here, named as in search.h without the prefix. */
+/* The calls used here, named as in search.h but without the prefix. */
 struct calls {
     int32_t (*search)(const char *query, size_t query_len, uint32_t limit, search_Results **out,
                       char **err);
@@ -33,7 +33,7 @@ struct calls {
     int32_t (*free)(void *ptr);
 };
 
-/* CLOCK_MONOTONIC in nanoseconds: the clock of the library's report. */
+/* CLOCK_MONOTONIC in nanoseconds, which is also the clock of the library's report. */
 static int64_t now_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -59,7 +59,7 @@ static int free_results(const struct calls *lib, const char *who, search_Results
     return code == SEARCH_OK ? 0 : failed(lib, who, "Results_free", code, NULL);
 }
 
-/* The number after "key": in a report. The same key may stand before a text elsewhere. */
+/* Finds the number after "key": in a report. Elsewhere the same key may come before a text. */
 static int number_in(const char *json, const char *key, int64_t *out) {
     char name[64];
     const char *at = json;
@@ -75,7 +75,7 @@ static int number_in(const char *json, const char *key, int64_t *out) {
     return 1;
 }
 
-/* A number in the library's report about its start. Times in it are nanoseconds. */
+/* Reads a number from the library's report about its start. Times in the report are in nanoseconds. */
 static int report_number(const struct calls *lib, const char *who, const char *key, int64_t *out) {
     int missing;
     char *json = lib->report();
@@ -91,7 +91,7 @@ static int report_number(const struct calls *lib, const char *who, const char *k
     return missing;
 }
 
-/* Shows a moment of the library's start, by its own account, as the time since the load. */
+/* Shows a moment of the library's start, from its report, as the time since the load. */
 static int show_moment(const struct calls *lib, const char *who, const char *what,
                        const char *key) {
     int64_t ns;
@@ -134,7 +134,7 @@ static int show_hit(const struct calls *lib, const char *who, const search_Resul
     return 0;
 }
 
-/* Makes one search. Results are the caller's to free. */
+/* Makes one search. The caller must free the results. */
 static int ask(const struct calls *lib, const char *who, const char *query,
                search_Results **results) {
     char *err = NULL;
@@ -156,7 +156,7 @@ static int show_search(const struct calls *lib, const char *who, const char *que
     return free_results(lib, who, results) || bad;
 }
 
-/* Makes one search and takes its time. */
+/* Makes one search and measures its time. */
 static int time_search(const struct calls *lib, const char *who, const char *query, int64_t *ns) {
     search_Results *results = NULL;
     int64_t begun = now_ns();
@@ -167,8 +167,8 @@ static int time_search(const struct calls *lib, const char *who, const char *que
     return free_results(lib, who, results);
 }
 
-/* The first call, right after the load: it waits until the library is ready. Then the same again,
- * when there is nothing to wait for. */
+/* Makes the first call right after the load, which waits until the library is ready. Then makes the same
+ * call again, which has nothing to wait for. */
 static int show_times(const struct calls *lib, const char *who, const char *query) {
     int64_t first, again;
     if (time_search(lib, who, query, &first) || time_search(lib, who, query, &again) ||
@@ -181,7 +181,7 @@ static int show_times(const struct calls *lib, const char *who, const char *quer
     return 0;
 }
 
-/* Everything after the load. Without queries of the user there are three for a start. */
+/* Does everything after the load. If the user gives no queries, it uses three standard ones. */
 static int show(const struct calls *lib, const char *who, int count, char *const *queries) {
     static char first[] = "runtime", second[] = "error AND thread", third[] = "\"the library\"";
     static char *const standard[] = {first, second, third};
@@ -199,7 +199,7 @@ static int show(const struct calls *lib, const char *who, int count, char *const
             return 1;
         }
     }
-    /* A host may leave this out: the library stops by itself when the process ends. */
+    /* A host may leave this out: the library stops on its own when the process ends. */
     code = lib->shutdown(SHUTDOWN_MS);
     return code == SEARCH_OK ? 0 : failed(lib, who, "shutdown", code, NULL);
 }

@@ -3,7 +3,7 @@
 
     SEARCH_DIR=some/directory python3 host.py path/to/libsearch.so [QUERY...]
 
-It needs Python 3.8 and nothing besides. Every line of its output begins with "python:".
+It needs only Python 3.8. Every line of its output begins with "python:".
 """
 
 import atexit
@@ -44,7 +44,7 @@ class Search:
 
     def __init__(self, path):
         self.lib = ctypes.CDLL(path)
-        # Owned texts come as c_void_p: ctypes would make bytes of a c_char_p and lose the pointer.
+        # Owned texts are declared as c_void_p: ctypes would turn a c_char_p into bytes and lose the pointer.
         self._declare("search", c_int32, c_char_p, c_size_t, c_uint32, POINTER(c_void_p))
         self._declare("results_path", c_int32, c_void_p, c_uint32, POINTER(c_void_p), POINTER(c_size_t))
         self._declare("results_score", c_int32, c_void_p, c_uint32, POINTER(c_float))
@@ -60,17 +60,17 @@ class Search:
         ):
             function = getattr(self.lib, "search_" + name)
             function.restype, function.argtypes = result, parameters
-        # Python ends before the process does. This library never calls back, and could do without; for
-        # one that does, it is a must.
+        # Python ends before the process does. This library never calls back, so it does not need this
+        # shutdown; a library that calls back must have it.
         atexit.register(self.lib.search_shutdown, SHUTDOWN_MS)
 
     def _declare(self, name, result, *parameters):
-        """A call whose last parameter is the error's text."""
+        """Declares a call whose last parameter is the error's text."""
         function = getattr(self.lib, "search_" + name)
         function.restype, function.argtypes = result, [*parameters, POINTER(c_void_p)]
 
     def _text(self, owned):
-        """The text behind an owned pointer, which is freed."""
+        """Returns the text behind an owned pointer, and frees the pointer."""
         try:
             return ctypes.string_at(owned).decode()
         finally:
@@ -87,7 +87,7 @@ class Search:
             raise SearchError("search_%s failed with %d: %s" % (name, code, text))
 
     def search(self, query, limit=BEST):
-        """The number of hits, and the best of them as (path, score)."""
+        """Returns the number of hits, and the best of them as (path, score)."""
         text = query.encode()
         results = c_void_p()
         self._call("search", text, len(text), limit, byref(results))
@@ -117,7 +117,7 @@ class Search:
         return json.loads(self._text(owned))
 
     def shutdown(self):
-        """A host may leave this out: the library stops by itself, at Python's end at the latest."""
+        """A host may leave this out: the library stops on its own, at Python's end at the latest."""
         code = self.lib.search_shutdown(SHUTDOWN_MS)
         if code != 0:
             raise SearchError("search_shutdown failed with %d: %s" % (code, self._last_error()))
@@ -145,7 +145,7 @@ def show(path, queries):
     # The first call waits until the library is ready. The second has nothing to wait for.
     first = timed(lambda: search.search(queries[0]))
     again = timed(lambda: search.search(queries[0]))
-    # The moments of the library's start, by its own account, as times since the load.
+    # The moments of the library's start, from its report, as times since the load.
     moments = search.report()["timeline_ns"]
     show_ms("runtime up after", moments["runtime"])
     show_ms("index ready after", moments["ready"])
@@ -173,7 +173,7 @@ def show(path, queries):
 def main():
     if len(sys.argv) < 2:
         sys.exit("usage: host.py path/to/libsearch.so [QUERY...]")
-    # A path that the terminal can't show is no reason to stop.
+    # Don't fail on a path that the terminal can't show.
     sys.stdout.reconfigure(errors="backslashreplace")
     try:
         show(sys.argv[1], sys.argv[2:] or STANDARD_QUERIES)

@@ -5,10 +5,10 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Enough for a query, with room for a build that is not optimised.
+/// Enough stack for a query, even in a build that is not optimised.
 const STACK: usize = 256 << 10;
 
-/// Three texts, and one file of each kind that is left out.
+/// A directory with three texts, and with files of the kinds that are left out.
 fn library() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(dir.path().join(name), bytes).unwrap();
@@ -144,7 +144,7 @@ async fn a_query_fits_on_the_small_stack_of_a_host_s_thread() {
     let asking = std::thread::Builder::new().stack_size(STACK);
     let asking = asking.spawn(move || {
         for query in queries {
-            // What comes out does not matter, that it comes out does.
+            // The result does not matter, only that there is one.
             let _ = engine.search(&query, 5);
         }
     });
@@ -336,7 +336,7 @@ fn the_building_ends_when_nobody_waits_for_it() {
         let limit = Duration::from_millis(5);
         assert!(tokio::time::timeout(limit, opening).await.is_err());
     });
-    // This waits for the tasks of the pool.
+    // Dropping the runtime waits for the tasks of the pool.
     let begun = Instant::now();
     drop(runtime);
     assert!(begun.elapsed() < Duration::from_secs(5));

@@ -1,11 +1,10 @@
-//! Whether the runtime that a thread uses is lost: the host has closed its descriptors.
+//! Whether the runtime that a thread uses is lost, which means that the host has closed its descriptors.
 //!
-//! Each kind of runtime gives three functions:
+//! There is one implementation with tokio and one without. Each provides three functions:
 //!
-//! - `panicking` is what the library's panic hook calls first, on the thread that panics;
-//! - `sleep_in_lost` is what a thread calls that has found the descriptors gone; it does not come back where
-//!   there is a runtime to be lost;
-//! - `is_lost` looks whether the present generation's runtime is lost, from any thread.
+//! - `panicking`: the library's panic hook calls it first, on the thread that panics;
+//! - `sleep_in_lost`: a thread calls it that has found the descriptors gone. With tokio it never returns;
+//! - `is_lost`: whether the present generation's runtime is lost. Any thread can ask.
 
 #[cfg(not(feature = "tokio"))]
 mod none;

@@ -1,4 +1,4 @@
-//! Nothing can be lost.
+//! Without a runtime, nothing can be lost.
 
 use std::panic::PanicHookInfo;
 

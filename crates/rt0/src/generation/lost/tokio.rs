@@ -1,4 +1,4 @@
-//! See `runtime/tokio/lost.rs`, which watches over one runtime. Here is which one a thread uses.
+//! Finds the runtime that a thread uses. `runtime/tokio/lost.rs` watches over one runtime.
 
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
@@ -12,11 +12,13 @@ use crate::runtime::tokio::building;
 use crate::runtime::tokio::lost::{Watch, is_driver};
 use crate::runtime::tokio::this_thread::{is_runtimes_thread, runtime_here};
 
-/// Some thread panics: if it is the one that builds a runtime, the building has failed. If it is in tokio's driver,
-/// on a thread that is the runtime's or waits for it, the runtime may be lost.
+/// Called when a thread panics. If it is the thread that builds a runtime, the build has failed. If it panics
+/// in tokio's driver, and it is one of the runtime's threads or waits for the runtime, the runtime may be
+/// lost.
 ///
-/// One of the runtime's own threads then stays here. Were it to go on, tokio would end the process. std keeps a
-/// lock meanwhile, and nobody can change the library's panic hook any more; rt0 does so once, before.
+/// If the runtime is lost, a thread of the runtime never returns from here: if it continued, tokio would end
+/// the process. It keeps std's lock around panic hooks, so nobody can change the library's panic hook any
+/// more. rt0 changes it only once, before that.
 pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
     building::panicking();
     if !info.location().is_some_and(|place| is_driver(place.file())) {
@@ -30,7 +32,7 @@ pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// One of the runtime's own threads has found its descriptors gone. It does not come back.
+/// Called by one of the runtime's own threads that has found the descriptors gone. Never returns.
 pub(crate) fn sleep_in_lost() {
     if let Some(watch) = watched_here() {
         watch.is_lost();
@@ -44,7 +46,7 @@ fn sleep() -> ! {
     }
 }
 
-/// The runtime that this thread belongs to, has at hand, or uses in a call.
+/// The watch over the runtime that this thread belongs to, has at hand, or uses in a call.
 fn watched_here() -> Option<Arc<Watch>> {
     runtime_here().or_else(|| {
         let held = Generation::hold_here()?;
@@ -52,7 +54,7 @@ fn watched_here() -> Option<Arc<Watch>> {
     })
 }
 
-/// Looks whether the present runtime is lost, from any thread.
+/// Whether the present generation's runtime is lost. Any thread can ask.
 pub(crate) fn is_lost() -> bool {
     let there = || {
         let state = page().gate.state().reported();

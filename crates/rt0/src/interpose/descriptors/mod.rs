@@ -1,17 +1,18 @@
-//! Keeps the runtime's descriptors off the numbers that hosts use, and knows them again.
+//! Keeps the runtime's descriptors off the numbers that hosts use, and recognizes them later.
 //!
-//! Each system gives:
+//! Each system provides:
 //!
-//! - `with_high_numbers` runs the closure that builds a runtime; what that opens gets high numbers. It says which
-//!   they are, where that could be seen. `when_lost` is what a thread of the runtime's calls that finds its
-//!   descriptors gone; it does not come back;
-//! - [`Descriptors`], those of one runtime: `are_there` asks whether all of them are what they were; `forget`: the
-//!   runtime has ended, and they are anybody's numbers now; `avoid`: the runtime is lost, and no other one of
-//!   the library's must have these numbers;
-//! - `driving` runs a closure that may drive the runtime on this thread, which is a call's;
-//! - `call_to_ring`: whom the driver wakes on this thread to have it look whether the runtime is still there;
-//! - `on_worker`: this thread is one of the runtime's own;
-//! - [`LOOK`]: how long a call waits before it looks whether the runtime is still there.
+//! - `with_high_numbers`: runs the closure that builds a runtime, so that what it opens gets high numbers. It
+//!   returns the descriptors if it could see them. A thread of the runtime that finds its descriptors gone
+//!   calls `when_lost`, which never returns;
+//! - [`Descriptors`]: the descriptors of one runtime. `are_there` checks that all of them are still the
+//!   runtime's. `forget` is called when the runtime has ended and the numbers are free for anyone. `avoid` is
+//!   called when the runtime is lost, so that no other runtime of the library gets these numbers;
+//! - `driving`: runs a closure that may drive the runtime on this thread, which is a call's;
+//! - `set_waker`: sets the waker that the driver wakes on this thread, to make the call check whether the
+//!   runtime is still there;
+//! - `on_worker`: marks this thread as one of the runtime's own;
+//! - [`LOOK`]: how long a call waits before it checks whether the runtime is still there.
 
 #[cfg(not(windows))]
 mod unix;
@@ -24,5 +25,5 @@ use self::unix as system;
 use self::windows as system;
 
 pub(crate) use self::system::{
-    Descriptors, LOOK, call_to_ring, driving, on_worker, with_high_numbers,
+    Descriptors, LOOK, driving, on_worker, set_waker, with_high_numbers,
 };

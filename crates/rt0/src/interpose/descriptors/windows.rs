@@ -1,4 +1,4 @@
-//! Windows: what the runtime opens is handles, of which nothing is known here. No host closes those of others.
+//! Windows: the runtime opens handles, which are not tracked. Hosts do not close handles that are not theirs.
 
 use std::task::Waker;
 use std::time::Duration;
@@ -35,4 +35,4 @@ pub(crate) fn driving<R>(f: impl FnOnce() -> R) -> R {
 
 pub(crate) fn on_worker() {}
 
-pub(crate) fn call_to_ring(_waker: &Waker) {}
+pub(crate) fn set_waker(_waker: &Waker) {}

@@ -1,8 +1,8 @@
-//! What tokio asks the environment while a runtime is built, whatever it was told: the host may be changing it
-//! just then.
+//! Answers tokio's reads of the environment while a runtime is built, whatever settings tokio was given. The
+//! host may be changing the environment at that moment.
 //!
-//! Each system gives `from_copy`: it runs a closure; what that asks the environment on this thread is answered
-//! without a look at what another thread may be changing.
+//! Each system provides `from_copy`, which runs a closure. When the closure reads the environment on this
+//! thread, it gets its answers without a race with other threads.
 
 #[cfg(not(windows))]
 mod unix;

@@ -1,8 +1,8 @@
-//! A `getenv` of the library's own.
+//! The library's own `getenv`.
 //!
-//! `cargo rt0 build` has the linker lead every `getenv` in this library here. While a runtime is built the answer
-//! comes from the copy that was made at load; at all other times, which is when the author's code asks, from
-//! the C library as ever.
+//! `cargo rt0 build` makes the linker redirect every `getenv` in this library here. While a runtime is built,
+//! the answer comes from the copy that was made at load. At all other times, including when the author's code
+//! asks, it comes from the C library as usual.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
@@ -34,7 +34,7 @@ unsafe extern "C" fn look_up(name: *const c_char) -> *mut c_char {
     if FROM_COPY.get() {
         // SAFETY: our caller's promise to `getenv`: a C string.
         let name = unsafe { CStr::from_ptr(name) }.to_bytes();
-        // Each text of the copy ends with a zero.
+        // Each string in the copy ends with a zero.
         return arguments::variable(name)
             .map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
     }

@@ -1,5 +1,5 @@
-//! Windows has a lock around the environment, which whoever reads it takes, and whoever changes it: there is no
-//! race to keep out of.
+//! Windows guards the environment with a lock that both readers and writers take, so there is no race to
+//! avoid.
 
 pub(crate) fn from_copy<R>(f: impl FnOnce() -> R) -> R {
     f()

@@ -1,11 +1,11 @@
-//! What runs at a thread's end: the destructors of std's thread-locals.
+//! Runs the destructors of std's thread-locals at a thread's end.
 //!
-//! Each system gives two functions:
+//! Each system provides two functions:
 //!
-//! - `prepare` is called by a boot before it uses anything of std's threads. False: std would abort, for want of a
-//!   key of the C library's;
-//! - `run_for_this_thread` runs what is registered for this thread, which then has nothing left: for the thread
-//!   that ends the process, which the C library does not do it for.
+//! - `prepare`: a boot calls it before it uses anything of std's threads. False means that the C library has
+//!   no key left, and std would abort;
+//! - `run_for_this_thread`: runs all destructors that are registered for this thread. It is for the thread
+//!   that ends the process, because the C library does not run them there.
 
 #[cfg(not(windows))]
 mod unix;

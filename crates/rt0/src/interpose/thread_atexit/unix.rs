@@ -1,26 +1,25 @@
-//! A `__cxa_thread_atexit_impl` of the library's own.
+//! The library's own `__cxa_thread_atexit_impl`.
 //!
-//! std registers the destructor of a thread-local with the C library's function of that name. glibc's
-//! takes the loader lock, and every thread that std makes registers one before it does anything else.
-//! While some thread is inside a `dlopen`, no thread of the library would get going. So
-//! `cargo rt0 build` has the linker put this one in its place, for this library alone: the name is not
-//! visible outside, and a host's own thread-locals go where they always went. Plain cargo leaves
-//! glibc's.
+//! std registers the destructor of a thread-local with the C library's function of that name. glibc's version
+//! takes the loader lock, and every thread that std makes registers a destructor before it does anything
+//! else. So while some thread is inside a `dlopen`, no thread of the library could start. `cargo rt0 build`
+//! therefore makes the linker use this function instead, in this library only. The name is not visible
+//! outside, so a host's own thread-locals are not affected. A library built with plain cargo uses glibc's.
 //!
 //! ```text
 //!   pthread key ── value of this thread ──► Node ──► Node ──► null      the newest first
 //! ```
 //!
-//! The value of the key *is* the list, at any time: what a destructor registers is on it, and runs next.
-//! When the list has run, the value is null, and the C library is done with it; a destructor of another
-//! key that registers something after that makes it look again, in as many rounds as it makes (four).
-//! What is registered in the last of them is not run, as with any key.
+//! The key's value always *is* the list. If a destructor registers another one, that is put on the list and
+//! runs next. When the whole list has run, the value is null, and the C library is done with the key. If a
+//! destructor of another key registers something after that, the C library runs our key again, in one of its
+//! further rounds (four in all). What is registered in the last round does not run, as with any key.
 //!
 //! `exit` runs no destructors of keys: see [`run_for_this_thread`].
 //!
-//! In a fork's child the other threads' lists are still there, and nobody's. A checker of leaks that looks at
-//! such a child when it exits would say so of them, and of all that the thread-locals held. So each list
-//! hangs on an [`Anchor`] as well, which a static leads to.
+//! In a fork's child the other threads' lists still exist, but belong to no thread. When such a child exits,
+//! a leak checker would report them, and everything that the thread-locals held. So each list is also
+//! reachable through an [`Anchor`], and all anchors through a static.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::{c_int, c_void};
@@ -37,7 +36,7 @@ use crate::interpose::keys;
 rt0_core::define_function!("rt0_thread_atexit", register);
 
 unsafe extern "C" {
-    /// What `define_function` defines.
+    /// The symbol that `define_function` defines.
     fn rt0_thread_atexit(run: Destructor, object: *mut c_void, file: *mut c_void) -> c_int;
 }
 
@@ -47,15 +46,15 @@ struct Node {
     run: Destructor,
     object: *mut c_void,
     next: *mut Node,
-    /// That of the list; null: there was no memory for one.
+    /// The list's anchor; null if there was no memory for one.
     anchor: *const Anchor,
 }
 
-/// Leads to one thread's list. Never freed: a thread that ends leaves it to the next.
+/// Points to one thread's list. Never freed: when its thread ends, another thread can take it.
 struct Anchor {
     list: AtomicPtr<Node>,
     taken: AtomicBool,
-    /// The one made before it.
+    /// The anchor made before this one.
     next: AtomicPtr<Anchor>,
 }
 
@@ -63,16 +62,16 @@ struct Anchor {
 static ANCHORS: AtomicPtr<Anchor> = AtomicPtr::new(null_mut());
 
 impl Anchor {
-    /// One that nobody has any more, or a new one; null where there is no memory for it.
+    /// Takes a free anchor, or makes a new one. Null if there is no memory for it.
     fn take() -> *const Anchor {
         if sabotage::NO_KEPT_LOCALS {
             return null();
         }
         // Acquire pairs with the Release in `add`.
         let mut at = ANCHORS.load(Ordering::Acquire).cast_const();
-        // SAFETY: null, or what `add` has put there: an anchor for ever.
+        // SAFETY: null, or an anchor that `add` has put there, which is never freed.
         while let Some(anchor) = unsafe { at.as_ref() } {
-            // Relaxed, here and below: what it leads to nobody follows.
+            // Relaxed, here and below: nobody follows the pointer in an anchor.
             if !anchor.taken.swap(true, Ordering::Relaxed) {
                 return at;
             }
@@ -82,14 +81,14 @@ impl Anchor {
     }
 
     fn add() -> *const Anchor {
-        // SAFETY: an `Anchor` has a size.
+        // SAFETY: the layout of an `Anchor` is not empty.
         let new = unsafe { System.alloc(Layout::new::<Anchor>()) }.cast::<Anchor>();
         if new.is_null() {
             return null();
         }
         let mut last = ANCHORS.load(Ordering::Relaxed);
         loop {
-            // SAFETY: aligned memory for one, which nobody else knows yet.
+            // SAFETY: `new` is aligned memory for an `Anchor`, which nobody else knows yet.
             unsafe {
                 new.write(Anchor {
                     list: AtomicPtr::new(null_mut()),
@@ -105,10 +104,11 @@ impl Anchor {
         }
     }
 
-    /// The list begins with this node; null: it is over, and the anchor another thread's.
+    /// Makes the anchor point to the list's first node. If that is null, the list is empty, and another
+    /// thread can take the anchor.
     ///
     /// # Safety
-    /// `anchor` is null, or of [`Anchor::take`] and this thread's.
+    /// `anchor` is null, or this thread got it from [`Anchor::take`].
     unsafe fn hold(anchor: *const Anchor, list: *mut Node) {
         // SAFETY: our caller says so; an anchor is never freed.
         if let Some(anchor) = unsafe { anchor.as_ref() } {
@@ -122,30 +122,30 @@ impl Anchor {
 
 static KEY: Key = Key::new();
 
-/// Whether std has a key of its own, without which it aborts when it comes to make one.
-static STD_HAS_ONE: AtomicBool = AtomicBool::new(false);
+/// Whether std already has its own key. If it tries to make one and can't, it aborts.
+static STD_HAS_KEY: AtomicBool = AtomicBool::new(false);
 
-/// Makes the key, when std's thread-locals come here at all, and then has std make its own. The C library goes
-/// through the keys of a thread in the order in which they were made, and after std's own key nobody can ask
-/// for the current thread any more.
+/// Makes our key, if std registers its thread-locals here at all, and then makes std create its own key. The
+/// C library runs the destructors of keys in the order in which the keys were made, and once std's own key
+/// has run, nothing can ask for the current thread any more.
 pub(crate) fn prepare() -> bool {
     let ours: weak_symbols::ThreadAtExit = rt0_thread_atexit;
     let used = weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize);
     keys::one_at_a_time(|| {
         // Relaxed: `one_at_a_time` orders it.
-        if STD_HAS_ONE.load(Ordering::Relaxed) {
+        if STD_HAS_KEY.load(Ordering::Relaxed) {
             return true;
         }
         if used {
             make_key();
         }
-        // In a Rust program that has the library among its dependencies std is the program's own.
+        // In a Rust program that has the library among its dependencies, std belongs to the program.
         let program = !image::self_starting();
-        if !program && !one_is_left() {
+        if !program && !key_is_left() {
             return sabotage::NO_KEY_CHECK;
         }
         keys::out_of_the_hosts_way(1, std::thread::current);
-        STD_HAS_ONE.store(true, Ordering::Relaxed);
+        STD_HAS_KEY.store(true, Ordering::Relaxed);
         true
     })
 }
@@ -159,7 +159,7 @@ unsafe extern "C" fn register(run: Destructor, object: *mut c_void, file: *mut c
     if !sabotage::NO_THREAD_ATEXIT && push(run, object) {
         return 0;
     }
-    // No key is left, or no memory. The C library's own needs no key; but it needs the loader.
+    // No key or no memory is left. The C library's own function needs no key, but it takes the loader lock.
     // SAFETY: our caller's arguments, passed on; the name belongs to a function of this type.
     unsafe { system().map_or(-1, |register| register(run, object, file)) }
 }
@@ -169,19 +169,19 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
     if key().is_none() {
         return false;
     }
-    // Not the author's allocator: it may be its thread-local that is being registered.
-    // SAFETY: a `Node` has a size.
+    // Not the author's allocator: the thread-local being registered may belong to it.
+    // SAFETY: the layout of a `Node` is not empty.
     let node = unsafe { System.alloc(Layout::new::<Node>()) }.cast::<Node>();
     if node.is_null() {
         return false;
     }
     let next = first();
-    // SAFETY: null, or this thread's own node, made below.
+    // SAFETY: null, or a node that this thread made below.
     let anchor = match unsafe { next.as_ref() } {
         Some(next) => next.anchor,
         None => Anchor::take(),
     };
-    // SAFETY: `node` is aligned memory for one, and only this thread knows it.
+    // SAFETY: `node` is aligned memory for a `Node`, and only this thread knows it.
     unsafe {
         node.write(Node {
             run,
@@ -191,8 +191,8 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
         });
     }
     let kept = set_first(node);
-    // SAFETY: the anchor is this thread's. The node is from this allocator, with this layout; where it is not
-    // on the list nobody else has it.
+    // SAFETY: the anchor is this thread's. The node is from this allocator, with this layout; if it is not on
+    // the list, nobody else has it.
     unsafe {
         if kept {
             Anchor::hold(anchor, node);
@@ -204,7 +204,8 @@ fn push(run: Destructor, object: *mut c_void) -> bool {
     kept
 }
 
-/// The key's destructor: the C library has taken the value, this thread's list, out of it.
+/// The key's destructor. The C library has set the key's value to null and passes the old one: this thread's
+/// list.
 unsafe extern "C" fn at_thread_end(list: *mut c_void) {
     set_first(list.cast());
     run_all();
@@ -216,46 +217,47 @@ fn run_all() {
         if node.is_null() {
             return;
         }
-        // SAFETY: what this thread's value leads to was made by `push`, on this thread, and is freed here
-        // alone.
+        // SAFETY: the key's value on this thread points to a node that `push` made on this thread. Only this
+        // function frees it.
         let Node {
             run,
             object,
             next,
             anchor,
         } = unsafe { node.read() };
-        // Off the list before it runs: it may register more, or end the process.
+        // Take the node off the list before the destructor runs, which may register more, or end the process.
         set_first(next);
-        // SAFETY: the anchor is this thread's. The node is from `System`, with this layout, in `push`; it is off
-        // the list.
+        // SAFETY: the anchor is this thread's. `push` got the node from `System`, with this layout, and it is
+        // off the list.
         unsafe {
             Anchor::hold(anchor, next);
             System.dealloc(node.cast(), Layout::new::<Node>());
         }
         if !sabotage::NO_LOCALS_DROPPED {
-            // SAFETY: whoever registered it promised that it can be called so, once, at the thread's end.
+            // SAFETY: whoever registered `run` promised that it can be called once with `object` at the
+            // thread's end.
             unsafe { run(object) };
         }
     }
 }
 
-/// The key, made by the first who needs it. `None`: all are in use, or all but one, which is left to std:
-/// it has a key of its own, and aborts when it gets none. Ours is never given back, because the library is
-/// never unloaded.
+/// Our key, made when it is first needed. `None` if all keys are in use, or all but one: that one is left for
+/// std, which aborts if it gets no key of its own. Our key is never deleted, because the library is never
+/// unloaded.
 fn key() -> Option<RawKey> {
     KEY.made().or_else(|| keys::one_at_a_time(make_key))
 }
 
-/// The same, for whoever is alone.
+/// Like [`key`], for a caller that is inside `keys::one_at_a_time`.
 fn make_key() -> Option<RawKey> {
-    let one_is_left = || STD_HAS_ONE.load(Ordering::Relaxed) || one_is_left();
-    // One more for std's, which is to come after it.
-    // SAFETY: the library is never unloaded, and the values are lists.
-    keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, one_is_left) })
+    let key_is_left = || STD_HAS_KEY.load(Ordering::Relaxed) || key_is_left();
+    // Two: std's own key must come after ours.
+    // SAFETY: the library is never unloaded, and the key's values are lists of nodes.
+    keys::out_of_the_hosts_way(2, || unsafe { KEY.make(at_thread_end, key_is_left) })
 }
 
-/// Whether the C library has a key for whoever asks next.
-fn one_is_left() -> bool {
+/// Whether the C library still has a free key.
+fn key_is_left() -> bool {
     let (Some(create), Some(delete)) = (
         weak_symbols::pthread_key_create(),
         weak_symbols::pthread_key_delete(),
@@ -263,7 +265,7 @@ fn one_is_left() -> bool {
         return false;
     };
     let mut key = 0;
-    // SAFETY: POSIX; nobody is told of this one.
+    // SAFETY: POSIX; nobody else knows this key.
     unsafe { create(&mut key, None) == 0 && delete(key) == 0 }
 }
 
@@ -272,12 +274,12 @@ fn first() -> *mut Node {
     KEY.get().cast()
 }
 
-/// False when the C library has no memory for it: on the first use in a thread only.
+/// False if the C library has no memory for the value. That can happen only on the first use in a thread.
 fn set_first(list: *mut Node) -> bool {
     KEY.set(list.cast())
 }
 
-/// The C library's own, past ours.
+/// The C library's own function, which ours replaces.
 fn system() -> Option<weak_symbols::ThreadAtExit> {
     let dlsym = weak_symbols::dlsym()?;
     // SAFETY: POSIX; the name is a C string.
@@ -285,6 +287,6 @@ fn system() -> Option<weak_symbols::ThreadAtExit> {
     if found.is_null() {
         return None;
     }
-    // SAFETY: what has this name is such a function: the Itanium C++ ABI's support library says so.
+    // SAFETY: the Itanium C++ ABI's support library says that the function of this name has this type.
     Some(unsafe { std::mem::transmute::<*mut c_void, weak_symbols::ThreadAtExit>(found) })
 }

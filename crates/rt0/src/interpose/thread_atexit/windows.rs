@@ -1,5 +1,5 @@
-//! Windows: the loader tells std, by a callback of std's own. There is no key to be made, and nothing to be put in
-//! anybody's place.
+//! Windows: the loader calls std directly when a thread ends. There is no key to make and no function to
+//! replace.
 
 pub(crate) fn prepare() -> bool {
     true

@@ -1,16 +1,16 @@
-//! What LeakSanitizer (alone, or in AddressSanitizer) is told.
+//! Prevents false reports from LeakSanitizer (alone, or in AddressSanitizer).
 //!
-//! When a process exits, it reports memory that no static and no thread points to. A fork's child has none of its
-//! parent's threads, so whatever only their stacks pointed to would be reported: each of tokio's workers holds
-//! some. So would whatever a thread-local pointed to: when the child makes a thread, glibc gives it the stack of
-//! one that is gone, and frees that one's thread-locals. So what std and tokio allocate for the boot thread and
-//! the workers is declared to be no leak. `generation/mod.rs` and `interpose/thread_atexit` have the rest of that
-//! story.
+//! When a process exits, LeakSanitizer reports memory that no static and no thread points to. A fork's child
+//! has none of its parent's threads, so memory that only their stacks point to would be reported; each of
+//! tokio's workers has some. Memory that only a thread-local points to would be reported too: when the child
+//! makes a thread, glibc reuses the stack of a thread that is gone, and frees its thread-locals. So whatever
+//! std and tokio allocate for the boot thread and the workers is declared not to be a leak.
+//! `generation/mod.rs` and `interpose/thread_atexit` handle the other cases.
 //!
-//! Each system gives two functions:
+//! Each system provides two functions:
 //!
-//! - `are_looked_for`: whether somebody looks for leaks in this process;
-//! - `unnoticed` runs a closure; what that allocates on this thread is no leak, wherever it is led to from.
+//! - `are_looked_for`: whether this process has a leak checker;
+//! - `unnoticed` runs a closure. What the closure allocates on this thread is never reported as a leak.
 
 #[cfg(windows)]
 mod none;

@@ -1,4 +1,4 @@
-//! There is no fork.
+//! Windows has no fork, so there is nothing to do.
 
 pub(crate) fn are_looked_for() -> bool {
     false

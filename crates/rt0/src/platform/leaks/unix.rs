@@ -11,7 +11,8 @@ pub(crate) fn unnoticed<R>(f: impl FnOnce() -> R) -> R {
     struct Enable(unsafe extern "C" fn());
     impl Drop for Enable {
         fn drop(&mut self) {
-            // SAFETY: LeakSanitizer's interface: after each `__lsan_disable`, on the same thread.
+            // SAFETY: LeakSanitizer's interface asks for one call after each `__lsan_disable`, on the same
+            // thread.
             unsafe { (self.0)() }
         }
     }
@@ -19,7 +20,7 @@ pub(crate) fn unnoticed<R>(f: impl FnOnce() -> R) -> R {
     let _enable = both
         .filter(|_| !sabotage::NO_KEPT_WORKERS)
         .map(|(disable, enable)| {
-            // SAFETY: as above; it takes nothing.
+            // SAFETY: LeakSanitizer's interface; it takes no argument, and `Enable` calls its counterpart.
             unsafe { disable() };
             Enable(enable)
         });

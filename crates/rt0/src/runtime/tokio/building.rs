@@ -1,14 +1,15 @@
-//! Keeps a runtime that gets only some of its threads from hanging.
+//! Prevents a hang when the system gives a runtime only some of its threads.
 //!
-//! When the operating system gives tokio's builder a first worker thread and refuses the second, the
-//! builder panics, and the panic's unwinding waits for the first worker, which nobody tells to end. So
-//! each thread of the runtime waits at its very start, before it is a worker, until it is known how
-//! the building went; if it went wrong, the thread ends.
+//! If the operating system gives tokio's builder a first worker thread and refuses the second, the builder
+//! panics. The unwinding then waits for the first worker, which nobody tells to end. So each thread of the
+//! runtime waits at its very start, before it becomes a worker, until the build has succeeded or failed. If
+//! it failed, the thread ends.
 //!
-//! In a library its own panic hook tells it, for that runs before the unwinding. In a Rust program that has
-//! the library among its dependencies the hook is the program's, and is not touched: there, and in the few
-//! cases in which a library has no hook, the threads that are there give the building up when nothing has
-//! come of it for a while. The builder then finds it so, whichever of the two was too early.
+//! In a library, our own panic hook reports the failure, because it runs before the unwinding. In a Rust
+//! program that has the library among its dependencies, the hook is the program's, and we do not touch it.
+//! There, and in the few cases in which a library has no hook, the threads that already exist give up the
+//! build if it makes no progress for a while. If the builder finishes after that, it finds that the build was
+//! given up, and fails.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -25,39 +26,40 @@ const DONE: u32 = 0;
 const UNDER_WAY: u32 = 1;
 const FAILED: u32 = 2;
 
-/// How the present building goes. There is one at a time: whoever has claimed the boot builds.
+/// The state of the present build. There is only one at a time, by the thread that has claimed the boot.
 static BUILDING: Word = Word::new(DONE);
 
-/// How many threads have begun, ever.
+/// How many of the runtimes' threads have ever begun.
 static BEGUN: AtomicU32 = AtomicU32::new(0);
 
-/// How long nothing may come of a building without a hook: no end of it, and no further thread. Far longer
-/// than a machine takes to make one.
+/// Without a hook, how long a build may go without ending or starting another thread. Far longer than a
+/// machine takes to make a thread.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 thread_local! {
-    static HERE: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread is building a runtime.
+    static BUILDING_HERE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Builds on this thread.
+/// Runs `build`, which builds a runtime, on this thread.
 ///
 /// # Errors
-/// It panicked, or came to nothing: the text.
+/// The text of a panic, or that the build was given up.
 pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     if sabotage::NO_BUILDER_GUARD {
         return catch_unwind(AssertUnwindSafe(build)).map_err(panic::text);
     }
     if sabotage::NO_LASTING_HOOK {
-        // As a boot would that puts up a hook of its own.
+        // What a boot would do that installs a hook each time.
         let _no_fork = NoFork::begin();
         std::panic::set_hook(std::panic::take_hook());
     }
-    HERE.set(true);
-    // A fork's child may find here what its parent was doing; and only this thread begins a building.
+    BUILDING_HERE.set(true);
+    // In a fork's child this may still hold the parent's state. Only this thread begins a build.
     let former = BUILDING.load(Ordering::Relaxed);
     BUILDING.change(former, UNDER_WAY);
     let result = catch_unwind(AssertUnwindSafe(build)).map_err(panic::text);
-    let in_time = !HERE.replace(false) || BUILDING.change(UNDER_WAY, DONE);
+    let in_time = !BUILDING_HERE.replace(false) || BUILDING.change(UNDER_WAY, DONE);
     BUILDING.wake_all();
     match result {
         Ok(_) if !in_time => Err(format!("it was not ready within {} s", PATIENCE.as_secs())),
@@ -65,9 +67,9 @@ pub(super) fn build<R>(build: impl FnOnce() -> R) -> Result<R, String> {
     }
 }
 
-/// Some thread panics: if it is the one that builds, the building has failed.
+/// Called when a thread panics. If this thread is building, the build has failed.
 pub(crate) fn panicking() {
-    if HERE.replace(false) {
+    if BUILDING_HERE.replace(false) {
         give_up();
     }
 }
@@ -77,10 +79,10 @@ fn give_up() {
     BUILDING.wake_all();
 }
 
-/// Called by each thread of the runtime before it does anything. Ends the thread, by unwinding that no hook
-/// hears of, when the runtime was not built.
+/// Called by each thread of the runtime before it does anything else. If the runtime was not built, this ends
+/// the thread by unwinding, without calling the panic hook.
 pub(super) fn wait() {
-    // Relaxed, here and below: a sign of life, not a message.
+    // Relaxed, here and below: only the count matters; it publishes no other data.
     let mut begun = BEGUN.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
     let mut deadline = clock::after(PATIENCE);
     loop {

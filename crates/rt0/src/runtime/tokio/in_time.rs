@@ -1,4 +1,4 @@
-//! Runs a future to its end, or until its time is over; then it is dropped.
+//! Runs a future to completion, or drops it when its time is over.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -20,7 +20,8 @@ use crate::runtime::stop_signal::Stop;
 const LATE: &str = "it did not finish in time and was dropped";
 const LOST: &str = "the process closed or replaced the runtime's descriptors meanwhile";
 
-/// Without a time, it takes as long as it takes, but not longer than the runtime is there.
+/// Runs `future` for at most `time`. Without a time it runs as long as it takes, or until the runtime is
+/// lost.
 pub(super) fn run<F>(
     runtime: &Runtime,
     watch: &Watch,
@@ -33,7 +34,7 @@ where
     F::Output: Send + 'static,
 {
     match (runtime.handle().runtime_flavor(), time) {
-        // Nobody else drives it any more: the boot thread is joined.
+        // Nobody else drives the runtime any more, because the boot thread is joined.
         (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread => {
             polling(runtime, future, time)
         }
@@ -53,7 +54,7 @@ where
     }
 }
 
-/// On a worker, so that even one that blocks its thread does not block us.
+/// Runs the future on a worker, so that a future that blocks its thread does not block us.
 fn on_a_worker<F>(
     runtime: &Runtime,
     watch: &Watch,
@@ -93,8 +94,8 @@ where
     }
 }
 
-/// On this thread, which never sleeps for long: nobody is there to wake it when the time is over, for
-/// the runtime's own clock may not be built in.
+/// Runs the future on this thread, which never sleeps for long: nobody could wake it when the time is over,
+/// and the runtime's own clock may not be built in.
 fn polling<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
     const LONGEST: Duration = Duration::from_millis(1);
     let end = Instant::now().checked_add(time);
@@ -110,14 +111,16 @@ fn polling<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F:
             }
             thread::sleep(pause);
             pause = (pause * 2).min(LONGEST);
-            // In between, the runtime looks after its tasks and descriptors, and does not sleep itself.
+            // Between two polls, the runtime runs its tasks and checks its descriptors, but does not sleep
+            // itself.
             context.waker().wake_by_ref();
             Poll::Pending
         }))
     })
 }
 
-/// On this thread, with an alarm clock: the runtime's own may not be built in.
+/// Runs the future on this thread, with a thread that keeps the time, because the runtime's own clock may not
+/// be built in.
 fn with_alarm<F: Future>(
     runtime: &Runtime,
     future: F,
@@ -149,8 +152,8 @@ fn with_alarm<F: Future>(
         drop(end);
         let _ = clock.join();
     } else {
-        // The future has forked, and this is the child: the clock is the parent's. glibc sees that there
-        // is no such thread here; musl waits for it for ever.
+        // The future has forked, and this is the child. The clock's thread exists only in the parent: glibc
+        // notices that, but musl would wait for it forever.
         mem::forget((end, clock));
     }
     result

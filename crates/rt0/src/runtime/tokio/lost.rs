@@ -1,13 +1,14 @@
-//! Whether a runtime is still there.
+//! Detects that a runtime is lost.
 //!
-//! A host can close the runtime's descriptors, as daemons do with all that they find open, and open files of
-//! its own under their numbers. Then the thread that sleeps in the runtime's `epoll` is never woken, and
-//! whoever waits for a task waits for ever. So whoever begins to wait looks whether the descriptors are what
-//! they were ([`Descriptors`]), and looks again while it waits. In a library that `cargo rt0 build` has not linked
-//! they are not known: there the panic of tokio's driver, which comes upon the numbers closed, has to do.
+//! A host can close the runtime's descriptors, as daemons do with every descriptor they find open, and then
+//! open its own files under the same numbers. The thread that sleeps in the runtime's `epoll` is then never
+//! woken, and a thread that waits for a task waits forever. So each thread that waits checks that the
+//! descriptors are still the runtime's ([`Descriptors`]), before it waits and again while it waits. In a
+//! library that `cargo rt0 build` did not link, the descriptors are not known. There we rely on tokio's
+//! driver, which panics when it finds them closed.
 //!
-//! What is lost is left as it is: never woken, never dropped. Its numbers may be the host's by now, and so may
-//! those of the sockets in its tasks and in the library's state.
+//! A lost runtime is left as it is: never woken, never dropped. Its descriptors' numbers may be the host's by
+//! now, and so may those of the sockets in its tasks and in the library's state.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,11 +24,11 @@ use crate::interpose::descriptors::Descriptors;
 /// Watches over one runtime.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    /// Of which generation it is.
+    /// The number of the runtime's generation.
     pub number: u32,
     descriptors: OnceLock<Descriptors>,
     lost: AtomicBool,
-    /// Whether the boot thread drives it.
+    /// Whether the boot thread drives the runtime.
     pub driven: AtomicBool,
 }
 
@@ -41,16 +42,16 @@ impl Watch {
         }
     }
 
-    /// These are its descriptors.
+    /// Sets the runtime's descriptors.
     pub fn watch(&self, descriptors: Option<Descriptors>) {
         if let Some(descriptors) = descriptors {
             let _ = self.descriptors.set(descriptors);
         }
     }
 
-    /// Looks whether it is lost; who notices first says so to all.
+    /// Whether the runtime is lost. The first thread that notices marks it as lost for all.
     pub fn is_lost(&self) -> bool {
-        // Relaxed: it says something by its value alone.
+        // Relaxed: only the value matters; it publishes no other data.
         let lost = self.lost.load(Ordering::Relaxed)
             || self.descriptors.get().is_some_and(|all| !all.are_there());
         if lost {
@@ -65,27 +66,28 @@ impl Watch {
         {
             all.avoid();
         }
-        // Again and again: the first time the gate may have been closed, by the boot or by a shutdown that was
-        // called off. From inside, also on a thread of the runtime's: one that is late would otherwise take the
-        // next generation for lost.
+        // Do this every time: the first time, the gate may have been closed, by the boot or by a shutdown
+        // that was called off. Announce this thread for it, even one of the runtime's own: otherwise a slow
+        // thread could mark the next generation as lost.
         if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
             page().lose(self.number, Status::RuntimeLost);
         }
     }
 
-    /// Tokio's driver has panicked, on a thread of this runtime's or in a call that waits for it.
+    /// Called when tokio's driver has panicked, on one of this runtime's threads or in a call that waits for
+    /// it.
     pub fn driver_panicked(&self) {
         match self.descriptors.get() {
             Some(_) => {
                 self.is_lost();
             }
-            // There is no other evidence.
+            // Without descriptors to check, the panic is the only evidence.
             None if !sabotage::NO_LOST_CHECK => self.lose(),
             None => {}
         }
     }
 
-    /// The runtime has ended.
+    /// Called when the runtime has ended.
     pub fn ended(&self) {
         if let Some(all) = self.descriptors.get() {
             all.forget();
@@ -93,7 +95,7 @@ impl Watch {
     }
 
     /// # Errors
-    /// It is lost.
+    /// The runtime is lost.
     pub fn check(&self) -> Result<(), Error> {
         if self.is_lost() { Err(error()) } else { Ok(()) }
     }
@@ -104,7 +106,7 @@ pub(super) fn error() -> Error {
     Error::of(name, Status::RuntimeLost)
 }
 
-/// Whether this file is the one in which tokio waits in its `epoll`.
+/// Whether this is the source file in which tokio waits in `epoll`.
 pub(crate) fn is_driver(file: &str) -> bool {
     const PLACE: [&str; 3] = ["driver.rs", "io", "runtime"];
     let mut parts = file.rsplit(['/', '\\']);

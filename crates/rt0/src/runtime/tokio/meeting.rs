@@ -1,18 +1,18 @@
-//! Has all threads of the runtime do something, each once.
+//! Makes every thread of the runtime do something once.
 //!
-//! tokio gives a task to any thread that is free. So each thread that has one of ours waits for the others,
-//! and is not free meanwhile.
+//! tokio gives a task to any free thread. So each thread that runs one of our tasks waits for the others, and
+//! is not free meanwhile.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-/// How long a thread waits for the others at most. Some may be busy.
+/// The longest time that a thread waits for the others, which may be busy.
 const LIMIT: Duration = Duration::from_millis(100);
 
-/// Runs `work` on every thread of the runtime, of which there are `threads`, and waits for that, though not
-/// for long.
+/// Runs `work` on every thread of the runtime, which has `threads` threads, and waits for that, but not for
+/// long.
 pub(super) fn on_all_threads(runtime: &Handle, threads: impl Fn() -> usize, work: fn()) {
     let workers = runtime.metrics().num_workers();
     on_each(workers, |task| {
@@ -21,7 +21,7 @@ pub(super) fn on_all_threads(runtime: &Handle, threads: impl Fn() -> usize, work
             task();
         });
     });
-    // By now the workers have begun: none of these threads is yet to become one.
+    // By now the workers have begun, so none of the other threads will become one.
     let workers = match runtime.runtime_flavor() {
         RuntimeFlavor::CurrentThread => 0,
         _ => workers,
@@ -42,7 +42,7 @@ fn on_each(count: usize, begin: impl Fn(Box<dyn FnOnce() + Send>)) {
     });
     for _ in 0..count {
         let meeting = meeting.clone();
-        begin(Box::new(move || meeting.come()));
+        begin(Box::new(move || meeting.arrive()));
     }
     meeting.wait(
         meeting
@@ -59,7 +59,7 @@ struct Meeting {
 }
 
 impl Meeting {
-    fn come(&self) {
+    fn arrive(&self) {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
         *missing -= 1;
         self.changed.notify_all();

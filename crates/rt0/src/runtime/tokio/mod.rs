@@ -21,11 +21,11 @@ use rt0_core::{Status, sabotage};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 
 use self::lost::Watch;
-use self::this_thread::Mine;
-use self::waiting::{Waiting, whole};
+use self::this_thread::OwnRuntime;
+use self::waiting::{Waiting, wait_or_error};
 use super::own_thread::{self, on_own_thread};
 use super::settings::{RuntimeKind, Settings};
-use super::signals::{settle_signals, settle_signals_again};
+use super::signals::{settle_signals, settle_signals_if_changed};
 use crate::error::Error;
 use crate::interpose::descriptors;
 use crate::platform::leaks;
@@ -33,13 +33,13 @@ use crate::platform::leaks;
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
 
-/// A runtime, or none for a library that wants none.
+/// A runtime, or nothing for a library without one.
 pub(crate) struct Runtime {
     tokio: Option<tokio::runtime::Runtime>,
-    /// How many threads it has.
+    /// How many threads the runtime has.
     threads: Arc<AtomicUsize>,
     watch: Arc<Watch>,
-    /// Whether no thread may be made, not even one that looks at the clock.
+    /// Whether the library must make no thread, not even one that keeps the time.
     makes_no_thread: bool,
 }
 
@@ -54,12 +54,13 @@ impl Runtime {
         }
     }
 
-    /// `when_lost` is called on each of its threads that finds its descriptors gone.
+    /// Builds the runtime. Each of its threads that finds the descriptors gone calls `when_lost`.
     ///
     /// # Errors
-    /// What tokio or the operating system says.
+    /// The error of tokio or of the operating system.
     pub fn build(settings: &Settings, when_lost: fn()) -> Result<Runtime, String> {
-        // tokio would ask the environment for what it is not told here; see `rt0_core::library::arguments`.
+        // Set everything that tokio would otherwise read from the environment; see
+        // `rt0_core::library::arguments`.
         let workers = settings.workers.unwrap_or_else(processors);
         let (mut builder, made_now) = match settings.runtime {
             RuntimeKind::None => return Ok(Runtime::none()),
@@ -81,16 +82,17 @@ impl Runtime {
                 thread_starts(watched.number);
                 building::wait();
                 more.fetch_add(1, Ordering::Relaxed);
-                // tokio has entered the runtime that the thread is made for, and nobody another.
-                Mine::set(watched.clone());
+                // tokio has entered the runtime that this thread is made for, and nothing has entered another
+                // one.
+                OwnRuntime::set(watched.clone());
             })
-            .on_thread_unpark(settle_signals_again)
+            .on_thread_unpark(settle_signals_if_changed)
             .on_thread_stop(move || {
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
             .enable_all();
         if settings.quiet {
-            // Those for blocking tasks, which only the author's code asks for: they go at once.
+            // Threads for blocking tasks exist only if the author's code asks for them. They end at once.
             builder.thread_keep_alive(Duration::ZERO);
         }
         let failed = |error: &dyn Display| {
@@ -105,7 +107,7 @@ impl Runtime {
             if leaks::are_looked_for()
                 && let Ok(tokio) = &built
             {
-                // What tokio makes for a thread that waits: now, not in the author's init.
+                // Makes tokio allocate what it needs for a waiting thread now, not in the author's init.
                 tokio.block_on(async {});
             }
             Ok::<_, String>((built, descriptors))
@@ -121,21 +123,21 @@ impl Runtime {
         })
     }
 
-    /// Runs a future on this thread, which nobody waits for: main.
+    /// Runs a future on a thread that nobody waits for: main's.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.tokio().block_on(future)
     }
 
-    /// The same on a thread that somebody waits for.
+    /// Runs a future on a thread that something waits for.
     ///
     /// # Panics
-    /// When the runtime is lost: the payload is an [`Error`].
+    /// If the runtime is lost. The payload is an [`Error`].
     pub fn wait_for<F: Future>(&self, future: F) -> F::Output {
         self.try_wait_for(future, None)
             .unwrap_or_else(|error| refuse(error))
     }
 
-    /// The same, for at most this time.
+    /// Like [`wait_for`](Runtime::wait_for), for at most `time`.
     ///
     /// # Errors
     /// The time is over, or the runtime is lost.
@@ -149,10 +151,10 @@ impl Runtime {
             runtime: Some(self.tokio()),
             watch: &self.watch,
         };
-        whole(waiting, future, time)
+        wait_or_error(waiting, future, time)
     }
 
-    /// Drives the runtime on the boot thread, until this is done.
+    /// Drives the runtime on the boot thread, until `until` is done.
     pub fn drive<F: Future>(&self, until: F) {
         struct Driven<'a>(&'a Watch);
         impl Drop for Driven<'_> {
@@ -162,7 +164,8 @@ impl Runtime {
         }
         let _at_hand = self.at_hand();
         let _driven = Driven(&self.watch);
-        // Relaxed: who reads an old value drives by itself, and this thread comes after it.
+        // Relaxed: a call that reads an old value drives the runtime itself, and this thread takes over after
+        // it.
         self.watch.driven.store(true, Ordering::Relaxed);
         self.tokio().block_on(until);
     }
@@ -172,12 +175,12 @@ impl Runtime {
         self.watch.driven.load(Ordering::Relaxed)
     }
 
-    /// Looks whether the runtime is lost: see `lost.rs`.
+    /// Whether the runtime is lost: see `lost.rs`.
     pub fn is_lost(&self) -> bool {
         self.tokio.is_some() && self.watch.is_lost()
     }
 
-    /// Who watches whether it is lost.
+    /// The watch that detects its loss.
     pub fn watch(&self) -> &Arc<Watch> {
         &self.watch
     }
@@ -187,30 +190,30 @@ impl Runtime {
         mem::forget(self.tokio.take());
     }
 
-    /// Makes this the runtime that tokio's free functions find on this thread.
+    /// Makes this the runtime that tokio's free functions use on this thread.
     pub fn enter(&self) -> Option<EnterGuard<'_>> {
         self.tokio.as_ref().map(tokio::runtime::Runtime::enter)
     }
 
-    /// Has all of its threads settle their signals again, where they are not busy.
+    /// Makes all threads of the runtime that are not busy settle their signals again.
     pub fn settle_signals(&self) {
         if let Some(tokio) = &self.tokio {
             let threads = || self.threads.load(Ordering::Relaxed);
-            meeting::on_all_threads(tokio.handle(), threads, settle_signals_again);
+            meeting::on_all_threads(tokio.handle(), threads, settle_signals_if_changed);
         }
     }
 
-    /// How many worker threads there are.
+    /// The number of worker threads.
     pub fn workers(&self) -> usize {
         self.tokio
             .as_ref()
             .map_or(0, |runtime| runtime.metrics().num_workers())
     }
 
-    /// Runs a future to its end, or until the time is over; then it is dropped.
+    /// Runs a future to completion, or drops it when the time is over.
     ///
     /// # Errors
-    /// It was late, or it panicked.
+    /// The future did not finish in time, it panicked, or the runtime was lost.
     pub fn block_on_for<F>(&self, future: F, time: Option<Duration>) -> Result<F::Output, String>
     where
         F: Future + Send + 'static,
@@ -225,8 +228,8 @@ impl Runtime {
         )
     }
 
-    /// Ends the runtime; waits for its threads, at most for this time. How many are still there. Those
-    /// of a runtime that was abandoned are nobody's concern any more.
+    /// Ends the runtime, and waits for its threads for at most this time. Returns how many threads are still
+    /// running. For a runtime that was abandoned or lost it returns 0.
     pub fn shut_down(&mut self, time: Option<Duration>) -> usize {
         if self.is_lost() && !sabotage::NO_LOST_LEFT {
             self.leave();
@@ -243,7 +246,7 @@ impl Runtime {
         self.threads.load(Ordering::Relaxed)
     }
 
-    /// Ends the runtime without waiting: a thread that is busy ends when it is done.
+    /// Ends the runtime without waiting. A busy thread ends when it is done.
     pub fn abandon(&mut self) {
         if self.is_lost() {
             self.leave();
@@ -254,14 +257,16 @@ impl Runtime {
         }
     }
 
+    /// tokio's handle.
+    ///
     /// # Errors
-    /// It is lost.
+    /// The runtime is lost.
     pub fn handle(&self) -> Result<&Handle, Error> {
         self.watch.check()?;
         Ok(self.tokio().handle())
     }
 
-    /// tokio's own.
+    /// tokio's own runtime.
     pub fn tokio(&self) -> &tokio::runtime::Runtime {
         self.tokio.as_ref().expect(
             "an async function needs a runtime: this library was built with runtime = \"none\"",
@@ -269,8 +274,8 @@ impl Runtime {
     }
 }
 
-/// Held while a runtime ends. When this is dropped its descriptors are no longer the runtime's, also where tokio
-/// panics, as it does in async code: the next runtime may get the same numbers.
+/// Held while a runtime ends. Dropping it forgets the runtime's descriptors, because the next runtime may get
+/// the same numbers. That must happen even if tokio panics, as it does when a runtime ends inside async code.
 struct Over<'a>(&'a Watch);
 
 impl Drop for Over<'_> {
@@ -281,7 +286,8 @@ impl Drop for Over<'_> {
     }
 }
 
-/// Ends the call with this error. Not with the panic hook: there is nothing to be printed.
+/// Ends the call with this error. A lost runtime unwinds without the panic hook, because there is nothing to
+/// print.
 pub(crate) fn refuse(error: Error) -> ! {
     match error.status() {
         Status::RuntimeLost => resume_unwind(Box::new(error)),
@@ -289,18 +295,20 @@ pub(crate) fn refuse(error: Error) -> ! {
     }
 }
 
-/// What each of the runtime's threads does first. Those that tokio makes from a host's thread have
-/// that thread's signal mask, not the boot thread's. The number is that of the generation which has built
-/// the runtime: a thread that comes late may find another on the page.
+/// What each of the runtime's threads does first. A thread that tokio makes from a host's thread has that
+/// thread's signal mask, not the boot thread's. `number` is that of the generation that built the runtime; a
+/// thread that starts late may find another number on the page.
 fn thread_starts(number: u32) {
     own_thread::begins(number);
     descriptors::on_worker();
     settle_signals();
 }
 
+/// Checks that the threads' stacks fit into memory. Otherwise tokio's builder would panic, or std would end
+/// the process when a stack has taken the last of the memory.
+///
 /// # Errors
-/// These threads do not fit into memory. tokio's builder would panic; where the last of it is taken by a
-/// stack, std ends the process.
+/// The stacks do not fit.
 fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
     if address_space::has_room_for(threads.saturating_mul(stack_size)) {
         return Ok(());

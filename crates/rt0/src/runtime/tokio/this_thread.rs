@@ -1,5 +1,5 @@
-//! Which runtime this thread can use without passing the gate: the one it belongs to, or the one that rt0 has put at
-//! hand around code of the author's.
+//! Finds the runtime that this thread can use without passing the gate: the one that it belongs to, or the
+//! one that rt0 has put at hand while it runs the author's code.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -11,31 +11,34 @@ use rt0_core::generation::page;
 use tokio::runtime::Handle;
 
 use super::lost::Watch;
-use super::waiting::{Waiting, whole};
+use super::waiting::{Waiting, wait_or_error};
 use super::{Runtime, on_own_thread};
 use crate::error::Error;
 
 #[derive(Clone, Copy)]
 struct AtHand {
-    /// Of which generation: a child of the author's code that forks has a copy of its parent's.
+    /// The runtime's generation. If the author's code forks, the child has a copy of this with the parent's
+    /// number.
     number: u32,
     runtime: NonNull<Runtime>,
 }
 
-/// The runtime of a thread of its own.
-pub(crate) struct Mine {
+/// The runtime that this thread belongs to.
+pub(crate) struct OwnRuntime {
     pub handle: Handle,
     watch: Arc<Watch>,
 }
 
-impl Mine {
-    /// This thread belongs to the runtime that tokio has entered on it: a thread that tokio has just made for it.
+impl OwnRuntime {
+    /// Records that this thread belongs to the runtime that tokio has entered on it. Called on a thread that
+    /// tokio has just made.
     pub(super) fn set(watch: Arc<Watch>) {
         let handle = Handle::try_current().ok();
-        let _ = MINE.try_with(|mine| mine.set(handle.map(|handle| Mine { handle, watch })));
+        let _ = OWN.try_with(|mine| mine.set(handle.map(|handle| OwnRuntime { handle, watch })));
     }
 
-    /// Waits for a future on this thread, which must not drive the runtime: that waits for it.
+    /// Waits for a future on this thread. The thread must not drive the runtime, because the runtime waits
+    /// for it.
     ///
     /// # Errors
     /// The time is over, or the runtime is lost.
@@ -49,33 +52,33 @@ impl Mine {
             runtime: None,
             watch: &self.watch,
         };
-        whole(waiting, future, time)
+        wait_or_error(waiting, future, time)
     }
 }
 
 thread_local! {
-    /// The runtime that [`Runtime::at_hand`] has been called for, and is borrowed for.
+    /// The runtime that [`Runtime::at_hand`] has put at hand here, and still borrows.
     static AT_HAND: Cell<Option<AtHand>> = const { Cell::new(None) };
-    /// The runtime whose thread this is.
-    static MINE: Cell<Option<Mine>> = const { Cell::new(None) };
+    /// The runtime that this thread belongs to.
+    static OWN: Cell<Option<OwnRuntime>> = const { Cell::new(None) };
 }
 
-/// Runs `f` with the runtime that is at hand here, if one of the present generation is.
+/// Runs `f` with the runtime that is at hand on this thread, if it is of the present generation.
 pub(crate) fn at_hand<R>(f: impl FnOnce(&Runtime) -> R) -> Option<R> {
     let at_hand = AT_HAND.get().filter(|at| at.number == page().number())?;
-    // SAFETY: `at_hand` has borrowed it on this thread, and takes it back before the borrow ends. Where the
-    // generation is lost it is never freed.
+    // SAFETY: `Runtime::at_hand` has borrowed the runtime on this thread, and resets `AT_HAND` before the
+    // borrow ends. A lost generation's runtime is never freed.
     Some(f(unsafe { at_hand.runtime.as_ref() }))
 }
 
-/// What a thread of the present generation's runtime can wait with. `None`: it is none.
-pub(crate) fn mine() -> Option<Mine> {
+/// The runtime that this thread belongs to. `None` if the thread is not one of the present generation's.
+pub(crate) fn own_runtime() -> Option<OwnRuntime> {
     if !on_own_thread() {
         return None;
     }
-    let mine = MINE.try_with(|mine| {
+    let mine = OWN.try_with(|mine| {
         let taken = mine.take();
-        let copy = taken.as_ref().map(|mine| Mine {
+        let copy = taken.as_ref().map(|mine| OwnRuntime {
             handle: mine.handle.clone(),
             watch: mine.watch.clone(),
         });
@@ -85,19 +88,19 @@ pub(crate) fn mine() -> Option<Mine> {
     mine.ok().flatten()
 }
 
-/// Whether this is a thread that tokio has made for a runtime of ours.
+/// Whether tokio has made this thread for our runtime.
 pub(crate) fn is_runtimes_thread() -> bool {
-    mine().is_some()
+    own_runtime().is_some()
 }
 
-/// The runtime that this thread belongs to, or has at hand.
+/// The watch over the runtime that this thread has at hand or belongs to.
 pub(crate) fn runtime_here() -> Option<Arc<Watch>> {
-    at_hand(|runtime| runtime.watch.clone()).or_else(|| mine().map(|mine| mine.watch))
+    at_hand(|runtime| runtime.watch.clone()).or_else(|| own_runtime().map(|mine| mine.watch))
 }
 
 impl Runtime {
-    /// The same as [`enter`](Runtime::enter), and `block_on` and `handle` find it on this thread although
-    /// the gate is closed: around code of the author's that rt0 itself runs.
+    /// Like [`enter`](Runtime::enter), but `rt0::block_on` and `rt0::handle` also use this runtime on this
+    /// thread, although the gate is closed. Held while rt0 itself runs the author's code.
     pub fn at_hand(&self) -> impl Sized + '_ {
         struct PutBack(Option<AtHand>);
         impl Drop for PutBack {

@@ -1,8 +1,8 @@
-//! Waits for a future on the thread of a call, and looks now and then whether that makes sense.
+//! Waits for a future on the thread of a call, and checks now and then that the runtime is still there.
 //!
-//! Where the runtime has threads of its own, or the boot thread drives it, this thread only polls the future,
-//! and sleeps in between on a word of ours: tokio's own sleep has no end. Where calls drive the runtime
-//! themselves it is tokio that sleeps, in its `epoll`, and there `interpose/descriptors` looks.
+//! If the runtime has its own threads, or the boot thread drives it, this thread only polls the future.
+//! Between polls it sleeps on a word of ours, because tokio's own sleep has no timeout. If calls drive the
+//! runtime themselves, tokio sleeps in its `epoll`, and `interpose/descriptors` does the checking there.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -22,7 +22,8 @@ use crate::error::Error;
 use crate::interpose::descriptors::{self, LOOK};
 use crate::runtime::panic;
 
-/// How long a call with a deadline sleeps at once while it drives the runtime.
+/// How long a call with a deadline sleeps at a time while it drives the runtime: from `SHORTEST` up to
+/// `LONGEST`.
 const SHORTEST: Duration = Duration::from_micros(10);
 const LONGEST: Duration = Duration::from_millis(1);
 
@@ -34,14 +35,14 @@ pub(super) enum Ended {
     Lost,
 }
 
-/// Waits for a future; a panic of tokio's driver in it is told as what it is.
-pub(super) fn whole<F: Future>(
+/// Waits for a future. A panic because the runtime is lost becomes an error.
+pub(super) fn wait_or_error<F: Future>(
     waiting: Waiting<'_>,
     future: F,
     time: Option<Duration>,
 ) -> Result<F::Output, Error> {
     let end = time.and_then(|time| Instant::now().checked_add(time));
-    // What the future touched is dropped by the unwinding, or goes on with it.
+    // What the future touched is dropped by the unwinding, or the panic continues below.
     match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Ended::Lost)) => Err(lost::error()),
@@ -61,7 +62,7 @@ pub(super) fn whole<F: Future>(
 /// What a thread waits for.
 pub(super) struct Waiting<'a> {
     pub handle: &'a Handle,
-    /// `None`: this thread must not drive it.
+    /// The runtime, if this thread may drive it.
     pub runtime: Option<&'a Runtime>,
     pub watch: &'a Watch,
 }
@@ -86,12 +87,12 @@ impl Waiting<'_> {
     }
 
     fn calls_drive(&self) -> bool {
-        // Relaxed: who reads an old value looks again.
+        // Relaxed: a thread that reads an old value checks again later.
         self.handle.runtime_flavor() == RuntimeFlavor::CurrentThread
             && !self.watch.driven.load(Ordering::Relaxed)
     }
 
-    /// On this thread, which drives the runtime, or takes over when another stops.
+    /// Waits while this thread drives the runtime, or takes over when another thread stops driving.
     fn drive<F: Future>(
         &self,
         runtime: &Runtime,
@@ -103,7 +104,7 @@ impl Waiting<'_> {
             if self.watch.is_lost() {
                 return Poll::Ready(Err(Ended::Lost));
             }
-            descriptors::call_to_ring(context.waker());
+            descriptors::set_waker(context.waker());
             if let Poll::Ready(value) = future.as_mut().poll(context) {
                 return Poll::Ready(Ok(value));
             }
@@ -113,8 +114,9 @@ impl Waiting<'_> {
             if Instant::now() >= end {
                 return Poll::Ready(Err(Ended::Late));
             }
-            // The runtime's own clock may not be built in, and no other thread is to be made that would ring. In
-            // between, tokio looks after its tasks and descriptors, and does not sleep itself.
+            // The runtime's own clock may not be built in, and the library must not make a thread to wake
+            // this one. Between two polls, tokio runs its tasks and checks its descriptors, but does not
+            // sleep itself.
             thread::sleep(pause);
             pause = (pause * 2).min(LONGEST);
             context.waker().wake_by_ref();
@@ -123,7 +125,8 @@ impl Waiting<'_> {
         descriptors::driving(|| runtime.block_on(polled))
     }
 
-    /// Polls, and sleeps; somebody else drives. `None`: nobody does any more.
+    /// Waits while another thread drives the runtime: polls, and sleeps. `None` if nothing drives it any
+    /// more.
     fn sleep<F: Future>(
         &self,
         mut future: Pin<&mut F>,
@@ -136,7 +139,8 @@ impl Waiting<'_> {
             if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(Some(Ok(value)));
             }
-            // Acquire pairs with the Release in `ring`: whoever rang has done what for.
+            // Acquire pairs with the Release in `wake_by_ref`: what the waking thread did before is visible
+            // here.
             while bell.0.load(Ordering::Acquire) == 0 {
                 if self.watch.is_lost() {
                     return Poll::Ready(Some(Err(Ended::Lost)));
@@ -151,14 +155,14 @@ impl Waiting<'_> {
                 let look = left.map_or(LOOK, |left| left.min(LOOK));
                 bell.0.wait(0, clock::after(look));
             }
-            // Back to tokio, which does not sleep then: each poll has a budget from it.
+            // Return to tokio, which gives each poll a new budget. Waking its waker keeps it from sleeping.
             tokios.waker().wake_by_ref();
             Poll::Pending
         }))
     }
 }
 
-/// Rings when the future is to be polled again.
+/// Rings when the future must be polled again.
 struct Bell(Word);
 
 impl Wake for Bell {

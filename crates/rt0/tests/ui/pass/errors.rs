@@ -1,4 +1,4 @@
-//! Errors of the author's: any that can be printed, and one with numbers of its own.
+//! The author's errors: any type that can be printed, and one with its own numbers.
 #![deny(warnings)]
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Every type that an export can take or give.
+//! Every type that an export can take or return.
 #![deny(warnings)]
 
 use std::ffi::{c_char, c_void};

@@ -1,4 +1,4 @@
-//! Nothing of rt0's counts as the author's own unsafe code.
+//! Code that rt0's macros generate does not count as the author's own unsafe code.
 #![forbid(unsafe_code)]
 
 struct State(u32);

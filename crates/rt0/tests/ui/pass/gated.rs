@@ -1,4 +1,4 @@
-//! The gate alone, in front of functions of every kind.
+//! The gate alone, before every kind of function.
 #![deny(warnings)]
 
 #[rt0::init]

@@ -1,4 +1,4 @@
-//! All options of init at once, an async start, and both hooks.
+//! All options of init together, with an async init and both hooks.
 #![deny(warnings)]
 
 struct Engine;

@@ -1,4 +1,4 @@
-//! Parameters with a lifetime that has a name, and an error that borrows from them.
+//! Parameters with a named lifetime, and an error that borrows from them.
 #![deny(warnings)]
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Init and the hooks in a module of their own; their types are outside it.
+//! Init and the hooks in a module of their own, with their types outside it.
 #![deny(warnings)]
 
 struct Engine;

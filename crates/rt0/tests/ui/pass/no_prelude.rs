@@ -1,4 +1,5 @@
-//! The macros need no prelude, and their code means the same beside traits that have methods for everything.
+//! The macros need no prelude, and their code means the same even next to traits whose methods apply to every
+//! type.
 #![no_implicit_prelude]
 #![allow(dead_code)]
 

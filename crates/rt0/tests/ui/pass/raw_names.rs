@@ -1,4 +1,4 @@
-//! Names that are Rust's keywords and not C's, and so need no other.
+//! Names that are keywords in Rust but not in C. They need no other name in C.
 #![deny(warnings)]
 #![allow(non_camel_case_types)]
 

@@ -1,4 +1,5 @@
-//! The least that is a library. Linked into a program, it does not start itself; it can be told to.
+//! The smallest possible library. Linked into a program, it does not start itself, but the program can start
+//! it.
 #![deny(warnings)]
 
 #[rt0::init]

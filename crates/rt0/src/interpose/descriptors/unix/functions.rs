@@ -1,4 +1,4 @@
-//! The functions of the C library that tokio and std open, watch and wake the runtime's descriptors with.
+//! The functions of the C library with which tokio and std open, watch and wake the runtime's descriptors.
 
 use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::sync::atomic::Ordering;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use rt0_core::platform::weak_symbols;
 
 use super::{
-    F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_open,
-    is_runtimes, is_strange, lowest, remember, take_call,
+    F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_hosts_now,
+    is_open, is_runtime_number, lowest, remember, take_waker,
 };
 
-/// How often a descriptor is opened anew that the host has closed before it had its number.
+/// How often to reopen a descriptor that the host closes before we could give it its high number.
 const TRIES: u32 = 8;
 
 rt0_core::define_function!("rt0_epoll_create1", epoll_create1);
@@ -27,8 +27,8 @@ unsafe extern "C" {
     fn close(descriptor: c_int) -> c_int;
 }
 
-/// What `open` gives, under a high number; or as it is, where the process may have no more, or no higher
-/// ones.
+/// Opens a descriptor with `open`, and gives it a high number. It keeps its low number if the process may
+/// have no more descriptors, or no higher numbers.
 fn opened(mut open: impl FnMut() -> c_int) -> c_int {
     let mut low = open();
     for _ in 0..TRIES {
@@ -36,8 +36,8 @@ fn opened(mut open: impl FnMut() -> c_int) -> c_int {
             break;
         }
         if let Some(high) = duplicate(low) {
-            // SAFETY: POSIX; nobody was told of it. If the host has closed it meanwhile, in the instant since
-            // it was opened, this fails.
+            // SAFETY: POSIX; nobody else knows this descriptor. If the host has closed it in the instant
+            // since it was opened, this fails.
             unsafe { close(low) };
             return high;
         }
@@ -76,7 +76,7 @@ unsafe extern "C" fn eventfd(count: c_uint, flags: c_int) -> c_int {
     waker
 }
 
-/// `socketpair`: tokio's way to hear of signals, for an author who has that switched on.
+/// `socketpair`, with which tokio receives signals if the author has enabled that.
 unsafe extern "C" fn socketpair(
     domain: c_int,
     kind: c_int,
@@ -98,8 +98,8 @@ unsafe extern "C" fn socketpair(
     result
 }
 
-/// `fcntl`, with which std duplicates a descriptor. C declares what comes third as variable; on Linux it is
-/// passed as if it were not, on every processor.
+/// `fcntl`, with which std duplicates a descriptor. C declares its third argument as variadic. On Linux it is
+/// passed like a fixed argument, on every processor.
 unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     if command == F_DUPFD_CLOEXEC
         && is_building()
@@ -112,23 +112,23 @@ unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) 
         return high;
     }
     match weak_symbols::real_fcntl() {
-        // SAFETY: our caller's arguments, passed on; where there was no third, nobody looks at it.
+        // SAFETY: our caller's arguments, passed on. If there was no third argument, nobody reads it.
         Some(fcntl) => unsafe { fcntl(descriptor, command, argument) },
         None => -1,
     }
 }
 
-/// No descriptor at all: what a system call on one that is the host's by now is told instead.
+/// An invalid descriptor. We pass it to a system call in place of a descriptor that is the host's by now.
 const NONE: c_int = -1;
 
-/// `epoll_ctl`, of Linux: nothing of the library's gets into an `epoll` of the host's.
+/// `epoll_ctl`, of Linux. Keeps the library's descriptors out of the host's `epoll`.
 unsafe extern "C" fn epoll_ctl(
     epoll: c_int,
     operation: c_int,
     descriptor: c_int,
     event: *mut c_void,
 ) -> c_int {
-    let epoll = if is_strange(epoll) { NONE } else { epoll };
+    let epoll = if is_hosts_now(epoll) { NONE } else { epoll };
     match weak_symbols::real_epoll_ctl() {
         // SAFETY: our caller's arguments, passed on.
         Some(control) => unsafe { control(epoll, operation, descriptor, event) },
@@ -136,13 +136,14 @@ unsafe extern "C" fn epoll_ctl(
     }
 }
 
-/// `epoll_wait`, of Linux: the host's events are the host's, and what comes with them is no address that
-/// tokio could follow.
+/// `epoll_wait`, of Linux. Keeps tokio from taking the host's events, whose data is not an address that tokio
+/// could follow.
 ///
-/// No error is told where the file is not the runtime's any more. Tokio's driver would panic, and would then
-/// be dropped with its descriptors, whose numbers may be the host's; or tokio would end the process. A call that
-/// drives the runtime is told that nothing has happened, and woken, so that it looks for itself; also after a
-/// while, for when the file has gone nothing wakes it any more. All other threads sleep for ever.
+/// If the file is not the runtime's any more, this returns no error: tokio's driver would panic and be
+/// dropped with its descriptors, whose numbers may be the host's, or tokio would end the process. Instead, a
+/// call that drives the runtime gets zero events and is woken, so that it checks the runtime itself. That
+/// also happens after a while without events, because once the file is gone nothing wakes the call. All other
+/// threads sleep forever.
 unsafe extern "C" fn epoll_wait(
     epoll: c_int,
     events: *mut c_void,
@@ -152,12 +153,12 @@ unsafe extern "C" fn epoll_wait(
     let Some(wait) = weak_symbols::real_epoll_wait() else {
         return -1;
     };
-    if !is_runtimes(epoll) {
+    if !is_runtime_number(epoll) {
         // SAFETY: our caller's arguments, passed on.
         return unsafe { wait(epoll, events, most, timeout) };
     }
     let drives = ROLE.get() == Role::Drives;
-    if is_strange(epoll) {
+    if is_hosts_now(epoll) {
         if !drives {
             sleep_in_lost();
         }
@@ -167,7 +168,7 @@ unsafe extern "C" fn epoll_wait(
     let look = LOOK.as_millis() as c_int;
     let sleeps_on = drives && !(0..=look).contains(&timeout);
     let timeout = if sleeps_on { look } else { timeout };
-    // SAFETY: our caller's arguments, passed on, but for how long.
+    // SAFETY: our caller's arguments, passed on, except for the timeout, which may be any number.
     let count = unsafe { wait(epoll, events, most, timeout) };
     if count == 0 && sleeps_on {
         ring();
@@ -176,37 +177,37 @@ unsafe extern "C" fn epoll_wait(
 }
 
 fn sleep_in_lost() {
-    // Relaxed: as where it is stored.
+    // Relaxed: see where it is stored.
     let when_lost = WHEN_LOST.load(Ordering::Relaxed);
     if when_lost.is_null() {
         return;
     }
-    // SAFETY: `with_high_numbers`, and nobody else, stores a `fn()` there.
+    // SAFETY: only `with_high_numbers` stores a pointer there, and it is a `fn()`.
     unsafe { std::mem::transmute::<*mut (), fn()>(when_lost)() }
 }
 
-/// Has the call on this thread look.
+/// Makes the call on this thread check whether the runtime is still there.
 fn ring() {
-    match take_call() {
-        Some(call) => call.wake(),
-        // The end of a generation: it looks at the clock.
+    match take_waker() {
+        Some(waker) => waker.wake(),
+        // Without a waker this is the end of a generation, which polls the clock.
         None => std::thread::sleep(Duration::from_millis(1)),
     }
 }
 
-/// What tokio's waker writes.
+/// The bytes that tokio's waker writes.
 const WAKES: [u8; 8] = 1_u64.to_ne_bytes();
 
-/// `write`: what wakes the runtime's driver does not get into a file of the host's. The instant between the
-/// look and the writing is what remains.
+/// `write`. Keeps what wakes the runtime's driver out of the host's files. Only the instant between the check
+/// and the write remains.
 unsafe extern "C" fn write(descriptor: c_int, bytes: *const c_void, count: usize) -> isize {
     let wakes = count == WAKES.len()
-        && is_runtimes(descriptor)
-        // SAFETY: our caller's promise to `write`: so many bytes.
+        && is_runtime_number(descriptor)
+        // SAFETY: our caller's promise to `write`: `bytes` points to `count` bytes.
         && unsafe { bytes.cast::<[u8; WAKES.len()]>().read_unaligned() } == WAKES;
-    let lost = wakes && is_strange(descriptor);
+    let lost = wakes && is_hosts_now(descriptor);
     if lost && ROLE.get() != Role::Other {
-        // Nobody is there to be woken; and an error would end the process, on a thread of tokio's.
+        // There is nobody to wake, and on one of tokio's threads an error would end the process.
         return count as isize;
     }
     let descriptor = if lost { NONE } else { descriptor };
