@@ -1,5 +1,5 @@
 /*
- * A host without a clock: neither the C library's, as the library sees it, nor the kernel's.
+ * A host without a clock: the library can use neither the C library's nor the kernel's.
  *
  *   no_clock LIB
  *
@@ -15,7 +15,7 @@
 
 enum { MS = 500 };
 
-/* The library finds these instead of the C library's. */
+/* The library uses these instead of the C library's functions. */
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
     (void)clock, (void)time;

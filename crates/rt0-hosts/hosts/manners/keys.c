@@ -1,5 +1,5 @@
 /*
- * A host with values of its own for each thread, which opens a library in another namespace.
+ * A host with its own thread-specific values, which opens a library in another namespace.
  *
  *   keys PATH
  *
