@@ -190,9 +190,9 @@ struct rt0_runtime {
  * on those of rt0_thread_create, and so on all threads that these make. But a host's collector stops threads that
  * call back into it with a signal: so SIGPWR, SIGXCPU and the real-time signals are unblocked there if the host
  * has a handler for them, and neither the thread that loads the library nor the host's first one blocks them. A
- * thread checks when it begins, and the boot thread again before main; threads that the runtime creates in another way
- * inherit their creator's mask. A host can choose with RT0_COLLECTOR_SIGNALS in its environment:
- * none, usual, or usr, which is this flag. */
+ * thread checks when it begins, and the boot thread again before main; threads that the runtime creates in another
+ * way inherit their creator's mask. A host can choose with RT0_COLLECTOR_SIGNALS in its environment: none, usual,
+ * or usr, which is this flag. */
 #define RT0_USR_SIGNALS 4u
 
 #define RT0_LEFT_BOOTING 1  /* a boot was under way */
@@ -225,8 +225,8 @@ RT0_HIDDEN_ int rt0_notify(rt0_boot boot, int code, const char *text);
 
 /*
  * The gate, which an exported function passes before it touches the runtime. Returns RT0_OK when boot is done,
- * and waits for that until the time is over; 0 only asks. It also boots if nothing has booted yet: in a fork's child, after
- * a shutdown, or if the constructor never ran. It is not a cancellation point.
+ * and waits for that until the time is over; 0 only asks. It also boots if nothing has booted yet: in a fork's
+ * child, after a shutdown, or if the constructor never ran. It is not a cancellation point.
  * RT0_NOT_READY, RT0_BOOT_FAILED or the code that boot failed with, RT0_CALLED_FROM_BOOT, RT0_FORKED, RT0_STOPPED,
  * RT0_NOT_STARTED, RT0_NO_THREAD, RT0_INVALID_ARGUMENT.
  */

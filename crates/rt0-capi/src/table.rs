@@ -181,7 +181,8 @@ impl Table {
 
     /// The library's name; empty if it is not UTF-8.
     pub fn name(&self) -> &'static str {
-        // SAFETY: not null (`check`, and `EMPTY`); the header requires that the text lives as long as the library.
+        // SAFETY: not null (`check`, and `EMPTY`); the header requires that the text lives as long as the
+        // library.
         let name = unsafe { CStr::from_ptr(self.name) };
         name.to_str().unwrap_or_default()
     }

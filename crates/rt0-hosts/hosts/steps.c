@@ -430,7 +430,7 @@ static void await_file(const char *path)
     struct stat found;
     while (stat(path, &found) != 0 || found.st_size == 0) {
         if (now() - start > 20000000000ull)
-            die("nobody has written %s", path);
+            die("%s was not written", path);
         usleep(500);
     }
 }

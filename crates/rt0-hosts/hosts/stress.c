@@ -10,8 +10,8 @@
  * middle of all that or after it. It must end with the code SEED % 97, and print nothing: what is
  * wrong goes to stderr.
  *
- * A fork's child makes a few calls and ends. The host itself keeps its forks and its dlopens apart: the
- * C library does not, and would leave the child a loader that is locked for ever.
+ * A fork's child makes a few calls and ends. The host itself keeps its forks and its dlopens apart: the C library
+ * does not, and the child's loader would be locked forever.
  *
  * The storm is one library, whose calls 64 threads make without a pause, while one thread shuts it down and
  * starts it again and another forks. It prints how many of each there were.

@@ -37,7 +37,7 @@ unsafe extern "C" {
 fn a_program_starts_it_when_it_calls() {
     // Makes the linker include the crate.
     let _: Option<pair::Pair> = None;
-    assert_eq!(pair_state(), 0, "nothing has begun by itself");
+    assert_eq!(pair_state(), 0, "nothing begins without a call");
     assert!(threads().is_empty(), "{:?}", threads());
 
     // The first gated call boots it.

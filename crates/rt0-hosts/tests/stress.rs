@@ -41,7 +41,7 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
             .run();
         let code = i32::try_from(seed % 97).expect("it is small");
         let silent = ran.exits(code).is_empty();
-        assert!(silent, "somebody has printed something\n{ran}");
+        assert!(silent, "a process printed something\n{ran}");
     };
 
     let end = Instant::now() + Duration::from_secs(set("RT0_STRESS_SECONDS").unwrap_or(20));

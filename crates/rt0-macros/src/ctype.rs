@@ -220,7 +220,8 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
             "a value of this enum does not fit into a C int: choose an integer type, such as `#[repr(i64)]`",
         );
 
-        // SAFETY: `from_c` knows every value, and the assertion above says that the enum has its integer's size.
+        // SAFETY: `from_c` knows every value, and the assertion above checks that the enum has its integer's
+        // size.
         unsafe impl #rt0::CType for #name {
             #[inline]
             unsafe fn check(at: *const Self) -> bool {

@@ -32,7 +32,7 @@ impl OutputFolder {
         fs::create_dir_all(dir)
             .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
         let lock = File::open(dir).ok().filter(|file| file.lock().is_ok());
-        // With the lock, nobody else is writing.
+        // With the lock, no other build is writing.
         if lock.is_some() {
             clear(dir);
         }

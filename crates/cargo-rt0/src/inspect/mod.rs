@@ -63,7 +63,7 @@ pub struct About {
     pub abi_version: u32,
     /// When it starts: `load`, `lazy`, `manual` or `quiet`.
     pub start: String,
-    /// How long a call waits for the start, in milliseconds; -1 for ever.
+    /// How long a call waits for the start, in milliseconds; -1: forever.
     pub wait_ms: i64,
     /// `multi_thread`, `current_thread` or `none`.
     pub runtime: String,

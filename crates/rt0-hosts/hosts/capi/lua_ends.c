@@ -51,7 +51,7 @@ static void await_inside(void)
     uint64_t start = now();
     while (access(inside, F_OK) != 0) {
         if (now() - start > 20000000000ull)
-            die("nobody is inside");
+            die("no thread is inside");
         usleep(1000);
     }
     unlink(inside);

@@ -6,8 +6,9 @@
  *   statics watch PATH MICROS    opens the library and calls nothing: it gets busy on its own
  *   statics space PATH MICROS    the same in a separate namespace (dlmopen)
  *
- * The statics are made before main, and thus before a library that main opens, but after one that the
- * host is linked with; with STATICS_AFTER in the environment, so many milliseconds after. When they are gone, using them ends the process by a signal.
+ * The statics are made before main, and thus before a library that main opens, but after one that the host is
+ * linked with; with STATICS_AFTER in the environment, this many milliseconds after. Once they are destroyed,
+ * using them ends the process with a signal.
  */
 extern "C" {
 #include "../host.h"

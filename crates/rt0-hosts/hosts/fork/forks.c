@@ -19,8 +19,8 @@
  *   forks LIBRARY exits WHAT         a child calls exit(7), with WHAT `calls` after a call; the parent _exits
  *   forks LIBRARY spawn PROGRAM N    vfork and exec, and posix_spawn, while eight threads call
  *
- * All except `rounds` and `namespace` first wait until the library is ready; with `booting` at the end, until its boot is
- * under way; with `now`, for nothing.
+ * All except `rounds` and `namespace` first wait until the library is ready; with `booting` at the end, until its
+ * boot is under way; with `now`, for nothing.
  * WORK: `none`, `call`, `malloc` (each holds the lock of malloc most of the time), `panic`.
  */
 #include "children.h"

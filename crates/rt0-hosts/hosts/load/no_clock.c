@@ -3,8 +3,8 @@
  *
  *   no_clock LIB
  *
- * Calls `bare_wait` while the library's boot goes on for ever, and says what it returned, and whether it returned
- * before a tenth of the time was over, as a sleep measures it.
+ * Calls `bare_wait` while the library's boot never ends. Prints what it returned, and whether it returned before
+ * a tenth of the time was over, as measured by a sleep.
  */
 #include "../host.h"
 #include "../refuse.h"

@@ -492,8 +492,8 @@ static void cancelled(void)
 
 static void *returns(void *unused) { return unused; }
 
-/* What the host blocks and has not taken yet stays so, whatever the library does meanwhile: on this thread's
-   account and on the process's. A library of this name; see `PENDING` for its calls. */
+/* Signals that the host blocks and has not taken yet stay pending, for this thread and for the process, whatever
+   the library does meanwhile. It is a library of this name; see `PENDING` for its calls. */
 static void pending(void)
 {
     static const int numbers[] = {SIGABRT, SIGSEGV, SIGSYS, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGTERM};

@@ -1,7 +1,7 @@
 /*
- * Calls a library's entry before the C library does, with an environment that is not the process's: as musl
- * passes whatever is in the registers, which may look right. Linked with the fixture `bare`, which says how its
- * boot ended.
+ * Calls a library's entry before the C library does, with an environment that is not the process's: musl passes
+ * whatever is in the registers, which may look right. Linked with the fixture `bare`, which reports how its boot
+ * ended.
  */
 #include "../host.h"
 

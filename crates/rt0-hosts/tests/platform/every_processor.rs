@@ -399,7 +399,7 @@ fn the_file_is_as_it_should_be() {
         assert_eq!(report.link.map(|link| link.tls), Some(Tls::Dynamic));
         let relocations = report.relocations.expect("it is linked");
         assert_eq!(relocations.static_tls, 0);
-        assert_eq!(relocations.other, 0, "a kind that nobody knows");
+        assert_eq!(relocations.other, 0, "an unknown kind");
         assert!(
             relocations.relative > 0 && relocations.symbol > 0,
             "{relocations:?}"
