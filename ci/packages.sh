@@ -1,4 +1,4 @@
-# For the scripts beside it: installs what is missing, of Debian's packages those in `packages`.
+# For the scripts beside it: installs those of the Debian packages in `packages` that are missing.
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
 export DEBIAN_FRONTEND=noninteractive
@@ -29,7 +29,7 @@ newest() {
     echo "$name"
 }
 
-# Puts NAME==VERSION from PyPI into a place of the project's own.
+# Installs NAME==VERSION from PyPI into the project's own virtual environment.
 install_python() {
     local venv
     venv=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/venv

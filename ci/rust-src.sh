@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Puts the standard library's sources, of exactly the version of the `rustc` in use, into DIRECTORY,
-# for `cargo xtask cross` and `sanitize`, which build std anew. They come from Debian's package rust-src: newer
-# suites have newer ones. The mirror is the one that this system uses; its own lists stay as they are.
+# Puts the standard library's sources, in exactly the version of the `rustc` in use, into DIRECTORY, for
+# `cargo xtask cross` and `sanitize`, which build std themselves. They come from Debian's package rust-src;
+# newer suites have newer versions. The script uses this system's mirror, but leaves its package lists alone.
 #
 #   ci/rust-src.sh DIRECTORY
 #
-# Afterwards there is DIRECTORY/library. What is there already is left alone.
+# Afterwards DIRECTORY/library exists. If it has the right version already, nothing is done.
 set -euo pipefail
 
 dir=${1:?ci/rust-src.sh DIRECTORY}
@@ -19,14 +19,14 @@ done
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 
-# Both forms of apt's sources: `deb [options] ADDRESS suite ...`, and `URIs: ADDRESS ...`.
+# apt's sources have two forms: `deb [options] ADDRESS suite ...`, and `URIs: ADDRESS ...`.
 mirror=$(
     { find /etc/apt/sources.list /etc/apt/sources.list.d -type f -exec cat {} + 2>/dev/null || true; } |
         sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p; s/^URIs: *//p' | tr ' ' '\n' |
         grep -E '/debian/?$' | sed -n 1p
 ) || { echo "error: apt's sources name no mirror of Debian" >&2; exit 1; }
 
-# A state of apt's own, that nobody else uses.
+# A separate state for apt, which nothing else uses.
 apt=$dir/apt
 mkdir -p "$apt"/{lists/partial,cache/archives/partial,preferences.d,sources.d}
 : >"$apt/status"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs, on Debian, what only `cargo xtask soak` has use for: hosts in languages whose collectors stop threads
-# by signals. What is there already is left alone.
+# Installs, on Debian, what only `cargo xtask soak` needs: hosts in languages whose collectors stop threads
+# with signals. Packages that are already installed are left alone.
 set -euo pipefail
 
 packages=(

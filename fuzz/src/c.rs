@@ -1,10 +1,10 @@
-//! A reader of C that knows what a header of ours may hold, and nothing of how it was written.
+//! A C reader that knows what a header of ours may contain, but not how it was written.
 
 use std::collections::HashSet;
 
 use rt0_abi::decode::{Description, is_hidden};
 
-/// The words of the fixed text: keywords, types of C's headers, parameters of our own.
+/// The words of the fixed text: keywords, types of C's headers, our own parameters.
 const FIXED: [&str; 47] = [
     "ifndef",
     "define",
@@ -64,10 +64,10 @@ enum Token {
     Line,
 }
 
-/// The header holds what the description declares and nothing else.
+/// Checks that the header contains what the description declares and nothing else.
 ///
 /// # Panics
-/// When it does not.
+/// It contains something else, or lacks something.
 pub fn judge(text: &str, read: &Description) {
     for c in text.chars() {
         assert!(!is_hidden(c) || c == '\n' || c == '\t', "{c:?} in\n{text}");
@@ -87,7 +87,8 @@ pub fn judge(text: &str, read: &Description) {
     shape(&tokens, read, text);
 }
 
-/// Takes comments out, after what a compiler does before: trigraphs and lines that go on.
+/// Splits the text into tokens without comments, after handling trigraphs and continued lines, as a compiler
+/// does.
 fn tokens(text: &str) -> Vec<Token> {
     let text = text.replace("??/", "\\").replace("\\\n", "");
     let chars: Vec<char> = text.chars().collect();
@@ -130,10 +131,10 @@ fn tokens(text: &str) -> Vec<Token> {
     out
 }
 
-/// The words that may stand in a header.
+/// The words that may occur in a header.
 struct Allowed {
     exact: HashSet<String>,
-    /// Names that may be changed so that C takes them: letters and digits alone.
+    /// Names that may be changed so that C accepts them: only their letters and digits.
     like: HashSet<String>,
 }
 
@@ -203,7 +204,7 @@ impl Allowed {
         if self.exact.contains(word) {
             return true;
         }
-        // A number at the end, before `len` or after it, tells equal names apart.
+        // A number at the end, before or after `len`, tells equal names apart.
         let bare = word.strip_suffix("_len").unwrap_or(word);
         let number = |word: &str| letters(word.trim_end_matches(|c: char| c.is_ascii_digit()));
         let forms = [letters(word), number(word), letters(bare), number(bare)];
@@ -216,7 +217,7 @@ fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// As many declarations as there should be, and no code.
+/// Checks that there are as many declarations as there should be, and no code.
 fn shape(tokens: &[Token], read: &Description, text: &str) {
     let word = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
         Some(Token::Word(word)) => Some(word.as_str()),
@@ -266,7 +267,7 @@ fn shape(tokens: &[Token], read: &Description, text: &str) {
     assert_eq!(ends, expected, "declarations in\n{text}");
 }
 
-/// Whether its constants are an `enum`, not macros.
+/// Whether the enum's constants are an `enum`, not macros.
 fn has_values(item: &rt0_abi::decode::Enum, text: &str) -> bool {
     item.variants.first().is_some_and(|first| {
         let macros = [

@@ -1,4 +1,4 @@
-//! Now and then a real compiler has the last word. `RT0_FUZZ_COMPILE=N`: for each N-th header.
+//! Checks some headers with a real compiler: every N-th one, with `RT0_FUZZ_COMPILE=N`.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -11,15 +11,15 @@ static EVERY: LazyLock<u64> = LazyLock::new(|| {
 });
 static SEEN: AtomicU64 = AtomicU64::new(0);
 
-/// What a host may have included.
+/// Headers that a host may have included.
 const OTHERS: &str = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <errno.h>\n\
     #include <limits.h>\n#include <math.h>\n#include <signal.h>\n#include <unistd.h>\n#include <sys/stat.h>\n\
     #include <sys/sysmacros.h>\n#include <sys/socket.h>\n#include <netdb.h>\n#include <time.h>\n#include <wchar.h>\n";
 
-/// Compiles this one, if it is its turn: as C and as C++, before and after other headers.
+/// Compiles the header if it is its turn: as C and as C++, before and after other headers.
 ///
 /// # Panics
-/// When a compiler refuses it.
+/// A compiler refuses it.
 pub fn sometimes(header: &str) {
     // Relaxed: only a count.
     let seen = SEEN.fetch_add(1, Ordering::Relaxed);
@@ -44,7 +44,7 @@ fn compile(language: &str, text: &str) {
         .spawn()
         .expect("there is a compiler");
     let mut input = child.stdin.take().expect("a pipe");
-    // It may have given up before it has read all.
+    // The compiler may give up before it has read everything.
     let _ = input.write_all(text.as_bytes());
     drop(input);
     let output = child.wait_with_output().expect("it ends");

@@ -1,11 +1,11 @@
-//! What the fuzz targets do with their input, and what must hold whatever it is.
+//! What the fuzz targets do with their input, and what must hold for every input.
 //!
 //! | target | input | what must hold |
 //! |---|---|---|
-//! | `description` | the bytes of a `.note.rt0` | an error, or a description; its header as below |
-//! | `header` | a library of any shape, with any names and texts | the header holds what it declares and nothing else, and compiles |
+//! | `description` | the bytes of a `.note.rt0` | an error, or a description; for its header see the next row |
+//! | `header` | a library of any shape, with any names and texts | the header contains what the library declares and nothing else, and compiles |
 //! | `inspect` | a file | an error, or a report without anything that a terminal would obey |
-//! | `linker` | a command line, a script, names | the script lists what it did and is declared, and nothing else |
+//! | `linker` | a command line, a script, names | the script lists the names that it listed before and that are declared, and no others |
 
 pub mod c;
 pub mod compile;
@@ -21,7 +21,7 @@ use cargo_rt0::linker::{args, coff, script};
 use cargo_rt0::{description, header as headers, inspect as reports, progress};
 use rt0_abi::decode::{Description, is_hidden};
 
-/// Reads the bytes as a description, in either order of bytes.
+/// Reads the bytes as a description, in both byte orders.
 pub fn description(data: &[u8]) {
     for big in [false, true] {
         if let Ok(read) = Description::decode(data, big) {
@@ -30,7 +30,7 @@ pub fn description(data: &[u8]) {
     }
 }
 
-/// Writes a library's notes, reads them back, and looks at the header.
+/// Writes a library's notes, reads them back, and checks the header.
 pub fn header(library: &made::Library) {
     let notes = library.notes();
     let read = Description::decode(&notes, false);
@@ -52,7 +52,7 @@ fn write_header(read: &Description) {
     }
 }
 
-/// Looks at the bytes as a file.
+/// Reads the bytes as a file.
 pub fn inspect(data: &[u8]) {
     let image = Image::from_bytes(Path::new("libfuzzed.so"), data.to_vec());
     match description::read(&image) {
@@ -75,13 +75,13 @@ pub fn inspect(data: &[u8]) {
     }
 }
 
-/// The text has nothing that a terminal would obey.
+/// Checks that the text has nothing that a terminal would obey.
 fn shown(text: &str) {
     let bad = text.chars().find(|c| is_hidden(*c) && !matches!(c, '\n'));
     assert_eq!(bad, None, "{text:?}");
 }
 
-/// The first line is a command line, the second names, the rest the script.
+/// The first line is a command line, the second has names, the rest is the script.
 pub fn linker(data: &[u8]) {
     let mut parts = data.splitn(3, |byte| *byte == b'\n');
     let mut part = || parts.next().unwrap_or_default();
@@ -99,7 +99,7 @@ pub fn linker(data: &[u8]) {
             let word = word.clone().into_vec();
             found.is_empty() || word.windows(found.len()).any(|part| part == found)
         };
-        assert!(words.iter().any(is_in), "a path that nobody gave");
+        assert!(words.iter().any(is_in), "a path that is not in the command line");
     }
 
     let names = String::from_utf8_lossy(names);

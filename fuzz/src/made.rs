@@ -1,9 +1,10 @@
-//! A library of any shape: what a crafted file could describe, close enough to right that most of it is read.
+//! A library of any shape: anything that a crafted file could describe, but so close to correct that most of
+//! it can be read.
 
 use arbitrary::Arbitrary;
 use rt0_abi::{NOTE_NAME, kind, tag};
 
-/// Names and texts that are worth trying, beside those that the fuzzer makes up.
+/// Names and texts that are worth trying, besides those that the fuzzer invents.
 const TEXTS: [&str; 48] = [
     "",
     "a",
@@ -76,7 +77,7 @@ impl Words {
     }
 }
 
-/// A type, mostly a real one.
+/// A type, usually a real one.
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Ty {
     Leaf(u8),
@@ -135,7 +136,7 @@ pub enum Record {
     Other(u8, Vec<(u8, Words)>),
 }
 
-/// All of it.
+/// The whole library.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Library {
     prefix: Option<Words>,

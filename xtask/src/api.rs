@@ -1,8 +1,8 @@
 //! `cargo xtask api`: the public items of the published crates, as text in `api/`. An accidental change fails the
 //! lint; `--renew` records an intended one, and the review shows it.
 //!
-//! rustdoc writes the items as JSON, in a format that each compiler may change: so this runs the minimum version
-//! of the compiler, with the release of `public-api` that reads its format.
+//! rustdoc writes the items as JSON, in a format that each compiler may change: so this runs the minimum
+//! version of the compiler, with the release of `public-api` that reads its format.
 
 use std::fs;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ const DIR: &str = "api";
 /// Compares the public items with `api/CRATE.txt`; with `renew`, writes them there.
 ///
 /// # Errors
-/// They differ: with the lines that do. Or rustdoc can't be run.
+/// They differ: the error has the lines. Or rustdoc can't be run.
 pub fn check(metadata: &Metadata, renew: bool) -> Result<()> {
     let minimum = Minimum::find(metadata)?;
     let mut changed = Vec::new();
@@ -53,7 +53,7 @@ fn file(name: &str) -> PathBuf {
     root().join("api").join(format!("{name}.txt"))
 }
 
-/// The public items of a crate, a line each, without those that are hidden from the documentation.
+/// A crate's public items, one per line, without those that are hidden from the documentation.
 fn items(name: &str, minimum: &Minimum) -> Result<String> {
     let words = format!("rustdoc --quiet --all-features --lib -p {name}");
     step(

@@ -15,10 +15,10 @@ use crate::run::{root, target, timed};
 /// A host that takes longer is killed. The search library itself gives up after 300 s.
 const LIMIT: Duration = Duration::from_secs(360);
 
-/// Builds `examples/search`, and runs its hosts over a directory: this repository when none is named.
+/// Builds `examples/search`, and runs its hosts on a directory: this repository, if none is named.
 ///
 /// # Errors
-/// When the directory or a C compiler is missing, and when a build or a host fails.
+/// The directory or a C compiler is missing, or a build or a host fails.
 pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let root = root();
     let dir = directory(dir.as_deref().unwrap_or(root))?;
@@ -45,7 +45,7 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
 
     let searching = |program: &Path| {
         let mut host = Command::new(program);
-        // The demonstration keeps its index in memory.
+        // The index is kept only in memory.
         host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
         host
     };
@@ -73,7 +73,7 @@ fn directory(dir: &Path) -> Result<PathBuf> {
     Ok(full)
 }
 
-/// Builds the library as its author would: with `cargo rt0 build`.
+/// Builds the library as its author would, with `cargo rt0 build`.
 fn build(root: &Path, out: &Path) -> Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)

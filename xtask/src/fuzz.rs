@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: files that libFuzzer makes up, for the code that reads untrusted files.
+//! `cargo xtask fuzz`: libFuzzer invents files for the code that reads untrusted files.
 //!
-//! The targets are laid out for cargo-fuzz, and run with it under a nightly compiler. Here the present compiler
-//! builds them: options of LLVM are enough for libFuzzer to see which code an input reaches. There is no
-//! sanitizer, since the code is safe Rust.
+//! The targets are laid out for cargo-fuzz, and run with it under a nightly compiler. Here the installed
+//! compiler builds them: with some LLVM options, libFuzzer sees which code an input reaches. There is no
+//! sanitizer, because the code is safe Rust.
 
 use std::fs::{self, File};
 use std::process::Command;
@@ -19,8 +19,8 @@ const COVERAGE: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Runs each target for this long. It begins with the corpus in the repository and with what earlier runs
-/// found, which stays in the target directory.
+/// Runs each target for this long. It begins with the corpus in the repository and with the inputs that
+/// earlier runs found, which stay in the target directory.
 ///
 /// # Errors
 /// A target fails: its last lines name the input.

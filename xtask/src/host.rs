@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Error, Result, bail, ensure};
 use rt0_cc::Compiler;
 
-/// A C program to be compiled.
+/// A C program to compile.
 #[derive(Clone, Copy, Debug)]
 pub struct Program<'a> {
     /// The C source.
     pub source: &'a Path,
-    /// The executable to be made.
+    /// The executable to make.
     pub output: &'a Path,
     /// Directories with headers.
     pub include: &'a [&'a Path],
-    /// A shared library to link with, by its directory and its name without `lib` and `.so`. The
-    /// program finds it there when it runs.
+    /// A shared library to link with: its directory, and its name without `lib` and `.so`. The program finds
+    /// it there at run time.
     pub library: Option<(&'a Path, &'a str)>,
     /// More arguments.
     pub flags: &'a [&'a str],
@@ -29,17 +29,17 @@ pub struct Program<'a> {
 /// The compiler in the environment variable `CC`, or `cc`.
 ///
 /// # Errors
-/// When it does not run.
+/// The compiler does not run.
 pub fn compiler() -> Result<Compiler> {
     let compiler = Compiler::c();
     compiler.check().map_err(Error::msg)?;
     Ok(compiler)
 }
 
-/// Compiles and links a program. The compiler's own words go to stderr.
+/// Compiles and links a program. The compiler's messages go to stderr.
 ///
 /// # Errors
-/// When the program does not compile or link.
+/// The program does not compile or link.
 pub fn compile(compiler: &Compiler, program: &Program) -> Result<()> {
     let mut command = compiler.command();
     command.args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic"]);
@@ -57,7 +57,7 @@ pub fn compile(compiler: &Compiler, program: &Program) -> Result<()> {
             .arg(format!("-l{name}"))
             .arg(rpath);
     }
-    // For dlopen; an empty library where the C library has it all.
+    // For dlopen; where the C library contains it, this library is empty.
     command.arg("-ldl");
     let status = command.status().context("can't run the C compiler")?;
     ensure!(
@@ -68,7 +68,7 @@ pub fn compile(compiler: &Compiler, program: &Program) -> Result<()> {
     Ok(())
 }
 
-/// Python 3.8 or later with ctypes, if there is one: `PYTHON` in the environment, or `python3`.
+/// Python 3.8 or later with ctypes, if installed: `PYTHON` in the environment, or `python3`.
 pub fn python() -> Option<PathBuf> {
     let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let check = "import sys, ctypes; sys.exit(sys.version_info < (3, 8))";
@@ -85,7 +85,7 @@ pub fn python() -> Option<PathBuf> {
 /// Runs a command to its end, but not for longer than `limit`.
 ///
 /// # Errors
-/// When it can't be run, and when it took longer and was killed.
+/// It can't be run, or took longer and was killed.
 pub fn run(command: &mut Command, limit: Duration) -> Result<ExitStatus> {
     const LOOK: Duration = Duration::from_millis(10);
     let name = command.get_program().to_owned();

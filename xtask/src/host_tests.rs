@@ -1,20 +1,20 @@
-//! Chooses among the host tests: the programs of `rt0-hosts`, and the modules in them.
+//! Selects host tests: the programs of `rt0-hosts`, and the modules in them.
 //!
-//! `crates/rt0-hosts/tests` has a folder for each program. A module is written as its file stands there:
-//! `fork/children`. Its tests are called `children::NAME`.
+//! `crates/rt0-hosts/tests` has a folder for each program. A module is written as its file's path in there,
+//! such as `fork/children`. Its tests are called `children::NAME`.
 
 use std::process::Command;
 
 use crate::run::cargo;
 
-/// The command that runs these modules, all of them or only the tests with these full names.
+/// The command that runs these modules: all their tests, or only those with these full names.
 pub fn command(modules: &[&str], only: &[&str]) -> Command {
     let mut cargo = cargo("test -p rt0-hosts --no-fail-fast");
     cargo.args(programs(modules)).args(filters(modules, only));
     cargo
 }
 
-/// The options of cargo that name the programs.
+/// The cargo options that select the programs.
 fn programs(modules: &[&str]) -> Vec<String> {
     let mut programs: Vec<&str> = modules.iter().map(|module| program(module)).collect();
     programs.sort_unstable();
@@ -25,7 +25,7 @@ fn programs(modules: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The arguments of the programs: the filters behind `--`.
+/// The arguments of the programs: the filters after `--`.
 fn filters(modules: &[&str], only: &[&str]) -> Vec<String> {
     let mut filters = vec!["--".to_owned()];
     if only.is_empty() {
@@ -37,14 +37,14 @@ fn filters(modules: &[&str], only: &[&str]) -> Vec<String> {
     filters
 }
 
-/// The program that a module belongs to. One that is a single file is its own program.
+/// The program that a module belongs to. A single file is its own program.
 fn program(module: &str) -> &str {
     module
         .split_once('/')
         .map_or(module, |(program, _)| program)
 }
 
-/// What the names of a module's tests begin with; `None` when a program has no modules.
+/// How the names of a module's tests begin; `None` if the program has no modules.
 pub fn prefix(module: &str) -> Option<String> {
     let (_, name) = module.split_once('/')?;
     Some(format!("{name}::"))
@@ -113,7 +113,7 @@ mod tests {
         );
     }
 
-    /// A filter of libtest is any part of a name.
+    /// libtest's filters match any part of a name.
     #[test]
     fn no_modules_name_ends_like_another() {
         let all = sources();

@@ -1,4 +1,4 @@
-//! The licences and the sources of dependencies, by cargo-deny: `deny.toml` has the rules.
+//! Checks the licences and the sources of dependencies with cargo-deny; `deny.toml` has the rules.
 
 use std::env;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::run::cargo;
 
-/// Checks every package in the lock file, and its advisories where their database has been fetched.
+/// Checks every package in the lock file, and its advisories if their database has been fetched.
 ///
 /// # Errors
 /// cargo-deny is missing, or finds something.
@@ -46,7 +46,7 @@ mod tests {
 
     use super::*;
 
-    /// What `deny.toml` makes of a package with this licence.
+    /// Whether a package with this licence passes `deny.toml`.
     fn passes(licence: &str) -> bool {
         let dir = tempfile::tempdir().unwrap();
         let manifest = dir.path().join("Cargo.toml");

@@ -10,7 +10,7 @@ use crate::{api, floors, licences};
 /// Runs every check that needs no test.
 ///
 /// # Errors
-/// One of them finds something.
+/// A check finds something.
 pub fn run() -> Result<()> {
     step("format", &mut cargo("fmt --all --check"))?;
     step(
@@ -45,7 +45,7 @@ pub fn run() -> Result<()> {
     timed("public items", || api::check(&metadata, false))
 }
 
-/// The stated minimum is checked with a compiler of just that version.
+/// Checks the stated minimum version with a compiler of exactly that version.
 fn minimum_rust(metadata: &Metadata) -> Result<()> {
     let minimum = Minimum::find(metadata)?;
     let name = format!("the minimum Rust version, {}", minimum.version);

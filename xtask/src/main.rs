@@ -37,12 +37,12 @@ struct Arguments {
 enum Command {
     /// Run the main example: a search engine that boots itself inside C programs and Python
     Demo {
-        /// What to index; this repository when left out
+        /// What to index [default: this repository]
         dir: Option<PathBuf>,
     },
     /// Run every test that this machine can run, and say what is skipped
     Test {
-        /// Fail when a part is skipped for lack of a tool
+        /// Fail if a part is skipped because a tool is missing
         #[arg(long)]
         require_all: bool,
     },
@@ -50,19 +50,19 @@ enum Command {
     Cross(cross::Options),
     /// Measure rt0 against its peers, side by side in one run
     Bench {
-        /// Write the figures here as well
+        /// Also write the figures to this file
         #[arg(long)]
         json: Option<PathBuf>,
     },
     /// Run everything for longer, and the host tests over and over on a busy machine
     Soak {
-        /// How long the host tests are repeated, at least
+        /// The shortest time for which the host tests are repeated
         #[arg(long, default_value_t = 20)]
         minutes: u64,
     },
     /// Take out one protection after the other: exactly the expected tests must fail
     Sabotage {
-        /// The switches; all when none is named
+        /// The switches [default: all]
         names: Vec<String>,
         /// Only the K-th of N parts
         #[arg(long, value_name = "K/N")]
@@ -74,18 +74,18 @@ enum Command {
         #[arg(long)]
         only: Option<sanitize::Watcher>,
     },
-    /// Run hosts that do what a random seed says, one after the other
+    /// Run hosts that act on a random seed, one after the other
     Stress {
-        /// How long
+        /// For how long
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// The first seed: the one that a failure has named
+        /// The first seed, such as the one that a failure named
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// Feed files that libFuzzer makes up to the code that reads files
+    /// Fuzz the code that reads files, with libFuzzer
     Fuzz {
-        /// How long, for each target
+        /// For how long, for each target
         #[arg(long, default_value_t = 60)]
         seconds: u64,
         /// Only one target: description, header, inspect, linker
@@ -101,7 +101,7 @@ enum Command {
     },
     /// Check the public items of each crate against the lists in api/
     Api {
-        /// Write the lists anew
+        /// Update the lists
         #[arg(long)]
         renew: bool,
     },
@@ -123,7 +123,7 @@ const TIMES: [(&str, &str); 12] = [
     ("api", "10 s"),
 ];
 
-/// The commands, a line each.
+/// The commands, one per line.
 fn list() -> String {
     let commands = Arguments::command();
     let line = |command: &clap::Command| {

@@ -14,20 +14,20 @@ pub fn root() -> &'static Path {
         .expect("xtask lies in the repository")
 }
 
-/// Where cargo puts what it builds.
+/// Where cargo puts its output.
 pub fn target() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
     root().join(target)
 }
 
-/// A cargo command in the repository, the same cargo that runs us.
+/// A cargo command in the repository, with the same cargo that runs us.
 pub fn cargo(words: &str) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.current_dir(root()).args(words.split_whitespace());
     cargo
 }
 
-/// Runs one step that is a program.
+/// Runs a program as one step.
 ///
 /// # Errors
 /// The program can't be run, or fails.
@@ -41,7 +41,7 @@ pub fn step(name: &str, command: &mut Command) -> Result<()> {
     })
 }
 
-/// Runs one step: says which, and at its end how long it took.
+/// Runs one step: prints its name, and at the end how long it took.
 pub fn timed<T>(name: &str, run: impl FnOnce() -> T) -> T {
     println!("==> {name}");
     let start = Instant::now();
@@ -50,7 +50,7 @@ pub fn timed<T>(name: &str, run: impl FnOnce() -> T) -> T {
     result
 }
 
-/// What the compiler prints for these arguments.
+/// The compiler's output for these arguments.
 ///
 /// # Errors
 /// It can't be run, or refuses them.
@@ -67,7 +67,7 @@ pub fn rustc(args: &[&str]) -> Result<String> {
 /// What cargo knows about the workspace and its dependencies.
 ///
 /// # Errors
-/// Cargo can't be asked.
+/// Cargo can't be run.
 pub fn metadata() -> Result<Metadata> {
     MetadataCommand::new()
         .current_dir(root())

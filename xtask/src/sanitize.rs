@@ -1,13 +1,14 @@
-//! `cargo xtask sanitize`: host tests in which every access to memory is watched.
+//! `cargo xtask sanitize`: host tests in which every memory access is checked.
 //!
-//! - ThreadSanitizer: the library is built with it, and so is the standard library, whose synchronisation it
-//!   would otherwise miss and report as races. `ci/rust-src.sh` gets std's sources.
-//! - AddressSanitizer: the library alone.
-//! - valgrind: the library as it is.
+//! - ThreadSanitizer: the library is built with it, and the standard library too; otherwise std's
+//!   synchronisation would be invisible, and reported as races. `ci/rust-src.sh` gets std's sources.
+//! - AddressSanitizer: only the library is built with it.
+//! - valgrind: the library is unchanged.
 //!
-//! The host is a C program that is linked with the sanitizer's runtime, as rustc has it; the library
-//! finds it there. `rt0-hosts` builds and runs all this as usual, and takes what is different from the
-//! environment. A report ends the host with a code that no test expects, with the report on stderr.
+//! The host is a C program that is linked with the sanitizer's runtime from rustc; the library finds it
+//! there. `rt0-hosts` builds and runs everything as usual, and reads from the environment what is different.
+//! If the sanitizer reports something, the host ends with a code that no test expects, and the report is on
+//! stderr.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,22 +19,22 @@ use clap::ValueEnum;
 use crate::run::{rustc, step, target, timed};
 use crate::{host_tests, std_source};
 
-/// The tool that watches.
+/// The tool that checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Watcher {
     /// ThreadSanitizer: data races.
     Thread,
-    /// AddressSanitizer: memory used after it was freed, or beyond its end.
+    /// AddressSanitizer: memory used after it was freed, or past its end.
     Address,
-    /// valgrind's memcheck: the same for code built without it, and uninitialised memory.
+    /// valgrind's memcheck: the same for code built without AddressSanitizer, and uninitialised memory.
     Valgrind,
 }
 
-/// A module of host tests, and which of its tests are run.
+/// A module of host tests, and which of its tests to run.
 #[derive(Clone, Copy)]
 struct Tests {
     module: &'static str,
-    /// Only these, by their full names; all when there are none.
+    /// Only these, by their full names; all if the list is empty.
     only: &'static [&'static str],
 }
 
@@ -45,8 +46,8 @@ const fn only(module: &'static str, only: &'static [&'static str]) -> Tests {
     Tests { module, only }
 }
 
-/// Where the threads of a library meet: boots, calls from many threads, shutdowns beside calls, the
-/// hooks, what goes wrong at an end.
+/// Tests in which a library's threads meet: boots, calls from many threads, shutdowns during calls, the
+/// hooks, and ends that go wrong.
 const MEETINGS: &[Tests] = &[
     all("unload/shutdown"),
     all("unload/ended_badly"),
@@ -62,7 +63,7 @@ const MEETINGS: &[Tests] = &[
     ),
 ];
 
-/// Children of processes with threads: ThreadSanitizer does not follow their second threads. And exits in the
+/// Children of processes with threads, whose second threads ThreadSanitizer does not follow; and exits in the
 /// middle of things, while threads run on.
 const ENDS: &[Tests] = &[
     only(
@@ -84,7 +85,7 @@ const ENDS: &[Tests] = &[
     all("wait/retry"),
 ];
 
-/// valgrind runs one thread at a time, fifty times slower: little, but of each kind.
+/// valgrind runs one thread at a time, fifty times slower: only a few tests of each kind.
 const FEW: &[Tests] = &[
     only(
         "unload/shutdown",
@@ -97,10 +98,10 @@ const FEW: &[Tests] = &[
     only("fork/children", &["children::a_childs_shutdown_is_its_own"]),
 ];
 
-/// Runs all of them, or this one.
+/// Runs all of them, or only this one.
 ///
 /// # Errors
-/// One of them reports something, or something that it needs is missing.
+/// A tool reports something, or something that it needs is missing.
 pub fn run(only: Option<Watcher>) -> Result<()> {
     for watcher in Watcher::value_variants() {
         if only.is_none_or(|only| only == *watcher) {
@@ -145,7 +146,7 @@ fn environment(watcher: Watcher) -> Result<Variables> {
     let built_with = |flags: &str| -> Variables {
         vec![
             ("RT0_FOR_FIXTURES_RUSTC_BOOTSTRAP", "1".to_owned()),
-            // When a target is named, build scripts and macros are built without the flags.
+            // If a target is named, build scripts and macros are built without the flags.
             ("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET", triple.clone()),
             ("RT0_FOR_FIXTURES_RUSTFLAGS", flags.to_owned()),
         ]
@@ -203,7 +204,7 @@ fn environment(watcher: Watcher) -> Result<Variables> {
     Ok(variables)
 }
 
-/// The options that link a program with all of a sanitizer's runtime, visible to libraries.
+/// The options that link a program with a sanitizer's whole runtime, visible to libraries.
 fn runtime(name: &str, triple: &str) -> Result<String> {
     let sysroot = rustc(&["--print", "sysroot"])?;
     let dir = Path::new(sysroot.trim())

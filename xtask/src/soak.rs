@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: what takes too long for every change.
+//! `cargo xtask soak`: the tests that take too long for every change.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,9 +10,9 @@ use crate::run::{cargo, step};
 use crate::test::model;
 use crate::{fuzz, sabotage, sanitize, stress};
 
-/// Runs the models with one more forced switch; the host tests under the sanitizers; random hosts; a storm of
-/// calls; the fuzzers; the sabotage of every protection; and then the host tests over and over, with more runs
-/// each, on a busy machine, until the time is over.
+/// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
+/// calls, the fuzzers, and the sabotage of every protection. Then repeats the host tests on a busy machine,
+/// with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -49,7 +49,7 @@ pub fn run(minutes: u64) -> Result<()> {
     Ok(())
 }
 
-/// How many busy threads compete with the tests for each processor.
+/// How many busy threads per processor compete with the tests.
 const BUSY: usize = 4;
 
 /// Keeps every processor busy while this runs.

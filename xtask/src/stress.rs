@@ -1,10 +1,10 @@
-//! `cargo xtask stress`: hosts that do what a random seed says.
+//! `cargo xtask stress`: hosts that act on a random seed.
 
 use anyhow::Result;
 
 use crate::run::{cargo, step};
 
-/// Runs processes until the time is over, at least one; the first has this seed.
+/// Runs processes until the time is over, at least one. The first one gets this seed.
 ///
 /// # Errors
 /// A process hung, crashed, printed something or got a wrong answer: the output names its seed.

@@ -8,15 +8,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::run::{cargo, step, target};
 
-/// Names the file to which tests write what they skip, and why: a line each.
+/// Names the file in which tests write what they skip and why, one line each.
 const SKIPS: &str = "RT0_SKIPS";
-/// Set when a skip is a failure.
+/// Set if a skip counts as a failure.
 const REQUIRE_ALL: &str = "RT0_REQUIRE_ALL";
 
 /// Runs the tests.
 ///
 /// # Errors
-/// A test fails; or, with `require_all`, one was skipped.
+/// A test fails; or, with `require_all`, a test was skipped.
 pub fn run(require_all: bool) -> Result<()> {
     let start = Instant::now();
     let skips = target().join("skipped");
@@ -62,8 +62,7 @@ pub fn run(require_all: bool) -> Result<()> {
     Ok(())
 }
 
-/// Drives the gate's state machine, and the protocol between calls and shutdowns, through every
-/// interleaving.
+/// Runs the gate's state machine, and the protocol between calls and shutdowns, through every interleaving.
 pub fn model() -> Command {
     let mut cargo = cargo(
         "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_in_flight",

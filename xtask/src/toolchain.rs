@@ -1,4 +1,4 @@
-//! The minimum Rust version, and a cargo of just that version.
+//! The minimum Rust version, and a cargo of exactly that version.
 
 use std::process::Command;
 
@@ -7,11 +7,11 @@ use cargo_metadata::Metadata;
 
 use crate::run::{cargo, root, target};
 
-/// The stated minimum, and the cargo that has it.
+/// The stated minimum, and the cargo of that version.
 pub struct Minimum {
-    /// `1.95`.
+    /// The version, such as `1.95`.
     pub version: String,
-    /// `+1.95.0`; `None` when the cargo that runs us is of that version.
+    /// Such as `+1.95.0`; `None` if the cargo that runs us has that version.
     toolchain: Option<String>,
 }
 
@@ -48,12 +48,12 @@ impl Minimum {
         })
     }
 
-    /// Whether it is the version that runs us.
+    /// Whether the cargo that runs us has this version.
     pub fn is_present(&self) -> bool {
         self.toolchain.is_none()
     }
 
-    /// A command of that cargo, which builds in this part of the target directory.
+    /// A command of that cargo, which builds in this folder of the target directory.
     pub fn cargo(&self, words: &str, dir: &str) -> Command {
         let mut command = match &self.toolchain {
             None => cargo(words),

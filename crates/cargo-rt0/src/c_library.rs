@@ -1,5 +1,5 @@
-//! Names that the C library defines too. A library with such a visible symbol replaces the C library's
-//! function, for its host and for its own runtime.
+//! Names that the C library defines too. A library with a visible symbol of such a name replaces the C
+//! library's function, for its host and for its own runtime.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use std::process::Command;
 use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSymbol};
 
-/// The C library's file names: glibc's, musl's, BSD's, and where there is no shared one.
+/// The C library's file names: glibc's, musl's, the BSDs', and the archive for when there is no shared one.
 const NAMES: [&str; 4] = ["libc.so.6", "libc.so", "libc.so.7", "libc.a"];
 
-/// Parts of it in files of their own, beside it.
+/// Parts of it that have files of their own, beside it.
 const PARTS: [&str; 6] = [
     "libm.so.6",
     "libpthread.so.0",
@@ -22,7 +22,7 @@ const PARTS: [&str; 6] = [
     "libm.so.5",
 ];
 
-/// What is known without a C library at hand: names that end as the calls of a library's life do.
+/// Names that need no C library at hand: they end like the lifecycle calls.
 const KNOWN: [&str; 8] = [
     "cnd_wait",
     "epoll_wait",
@@ -34,21 +34,21 @@ const KNOWN: [&str; 8] = [
     "xdr_free",
 ];
 
-/// Those of the symbols that the C library of this compiler defines too, or another system's, if that is known.
+/// Those of the symbols that this compiler's C library defines too, or that are known from other systems.
 pub fn names_among(symbols: &BTreeSet<String>, cc: &Path) -> Vec<String> {
     let mut taken: BTreeSet<String> = KNOWN.map(String::from).into();
     taken.extend(names(cc));
     symbols.intersection(&taken).cloned().collect()
 }
 
-/// All names in the C library that this compiler links; none if it can't be asked.
+/// All names in the C library that this compiler links; empty if the compiler can't be asked.
 fn names(cc: &Path) -> BTreeSet<String> {
     for name in NAMES {
         let Some(path) = find(cc, name) else {
             continue;
         };
         let mut found: BTreeSet<String> = read(&path).into_iter().collect();
-        // What is called `libc.so` can also be a text for the linker.
+        // A `libc.so` can also be a text for the linker.
         if !found.is_empty() {
             found.extend(
                 PARTS
@@ -80,7 +80,7 @@ fn read(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// A compiler that does not know the file prints the name as it was.
+/// A compiler that does not know the file prints the name unchanged.
 fn find(cc: &Path, file: &str) -> Option<PathBuf> {
     let output = Command::new(cc)
         .arg(format!("-print-file-name={file}"))

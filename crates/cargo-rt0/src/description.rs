@@ -11,11 +11,11 @@ use crate::error::{Error, Result};
 use crate::header;
 use crate::image::Image;
 
-/// Everything that the file says of itself.
+/// Everything that the file says about itself.
 ///
 /// # Errors
-/// A file that cannot be read or is none of ours, a description that is damaged or of a newer ABI, a name
-/// that C has taken.
+/// The file cannot be read or was not built with rt0, its description is damaged or of a newer ABI, or a name
+/// is reserved in C.
 pub fn read(image: &Image) -> Result<Description> {
     let mut all = Description::default();
     let mut found = false;
@@ -37,10 +37,10 @@ pub fn read(image: &Image) -> Result<Description> {
     Err(image.error("was not built with rt0: it has no description, which #[rt0::init] adds"))
 }
 
-/// Whether C has room for the names in it: [`read`] asks.
+/// Checks that C accepts all names in it. [`read`] calls this.
 ///
 /// # Errors
-/// A name that C has taken, or that stands for two things.
+/// A name is reserved in C, or stands for two things.
 pub fn check(description: &Description) -> Result<()> {
     header::check_names(description)
 }
@@ -52,7 +52,7 @@ pub(crate) fn is_name(name: &[u8]) -> bool {
         .any(|ours| ours.as_bytes() == name)
 }
 
-/// The bytes of each description in a file. Empty when there is none.
+/// The bytes of each description in a file; empty if there is none.
 pub(crate) fn sections<'a>(object: &object::File<'a>) -> object::read::Result<Vec<&'a [u8]>> {
     let mut found = Vec::new();
     for section in object.sections() {
@@ -66,7 +66,7 @@ pub(crate) fn sections<'a>(object: &object::File<'a>) -> object::read::Result<Ve
     Ok(found)
 }
 
-/// A file whose section table was cut off still has its notes in a segment.
+/// A file without a section table still has its notes in a segment.
 fn segments<'a>(object: &object::File<'a>) -> Vec<&'a [u8]> {
     match object {
         object::File::Elf32(elf) => note_segments(elf),
@@ -97,7 +97,7 @@ fn decode_error(image: &Image, error: DecodeError) -> Error {
     image.error("has a damaged description").because(error)
 }
 
-/// Adds what another object file describes.
+/// Adds the description of another object file.
 pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Result<(), String> {
     match (&all.library, part.library) {
         (Some(one), Some(two)) if *one != two => {
@@ -118,7 +118,7 @@ pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Re
     Ok(())
 }
 
-/// The same type may be described in several object files: it counts once.
+/// Several object files may describe the same type: it counts once.
 fn once(all: &mut Description) {
     keep_first(&mut all.exports);
     keep_first(&mut all.structs);

@@ -1,4 +1,4 @@
-//! The one error type: a sentence, what caused it, and the exit code that tells them apart.
+//! The one error type: a sentence, its cause, and an exit code for its kind.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,7 +15,7 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The work was understood and did not succeed: exit code 1.
+    /// The input was fine, but the work failed: exit code 1.
     pub fn failed(message: impl Into<String>) -> Error {
         Error {
             exit_code: 1,
@@ -24,7 +24,7 @@ impl Error {
         }
     }
 
-    /// A file, a name or an option is not what it should be: exit code 2.
+    /// A file, a name or an option is wrong: exit code 2.
     pub fn input(message: impl Into<String>) -> Error {
         Error {
             exit_code: 2,
@@ -32,14 +32,14 @@ impl Error {
         }
     }
 
-    /// The same error with what caused it.
+    /// The same error with its cause.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
         self.source = Some(source.into());
         self
     }
 
-    /// What the process exits with: 1 or 2.
+    /// The exit code of the process: 1 or 2.
     pub fn exit_code(&self) -> u8 {
         self.exit_code
     }

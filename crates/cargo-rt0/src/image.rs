@@ -1,4 +1,4 @@
-//! A built file in memory: a shared library, an object file or an archive of them. Never loaded.
+//! A built file in memory: a shared library, an object file or an archive of them. It is never loaded.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,14 +34,14 @@ impl Image {
     /// Reads the file.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// The file cannot be read.
     pub fn open(path: &Path) -> Result<Image> {
         let bytes = fs::read(path)
             .map_err(|e| Error::input(format!("cannot read {}", path.display())).because(e))?;
         Ok(Image::from_bytes(path, bytes))
     }
 
-    /// A file whose bytes are at hand; `path` is for messages.
+    /// A file whose bytes are already in memory; `path` is for messages.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Image {
         let path = path.to_owned();
         Image { path, bytes }
@@ -64,10 +64,10 @@ impl Image {
         self.bytes.len() as u64
     }
 
-    /// The object files, or the linked one, in it: itself, or an archive's members.
+    /// The object files in it: the file itself, or an archive's members.
     ///
     /// # Errors
-    /// No object file, one of another format, one that is cut short.
+    /// It is not an object file or an archive of them, has another format, or is truncated.
     pub fn objects(&self) -> Result<Vec<object::File<'_>>> {
         match self.kind()? {
             kind if is_known(kind) => Ok(vec![self.parse(&self.bytes)?]),
@@ -85,7 +85,7 @@ impl Image {
             return Ok(Shape::Archive);
         }
         let objects = self.objects()?;
-        // A program that can be placed anywhere is a shared object that asks for an interpreter.
+        // A program that can be placed anywhere is a shared object with an interpreter.
         Ok(match objects.first().map(Object::kind) {
             Some(ObjectKind::Relocatable) => Shape::Object,
             Some(ObjectKind::Executable) => Shape::Program,
@@ -115,7 +115,7 @@ impl Image {
     fn parse<'a>(&self, bytes: &'a [u8]) -> Result<object::File<'a>> {
         let file = object::File::parse(bytes)
             .map_err(|e| self.error("is damaged or truncated").because(e))?;
-        // Reading each section would take far longer than reading the file.
+        // If the sections overlap, reading each one would take far longer than reading the file.
         let sizes = file
             .sections()
             .filter_map(|section| Some(section.file_range()?.1));
@@ -138,14 +138,14 @@ impl Image {
         let mut left = bytes.len();
         for member in archive.members() {
             let data = member.and_then(|m| m.data(bytes)).map_err(damaged)?;
-            // Each is at least named in the file, so empty ones can't go on for ever either.
+            // An empty member counts as one byte, so that a damaged archive cannot list them without end.
             left = left
                 .checked_sub(data.len().max(1))
                 .ok_or_else(|| self.error("is a damaged archive: its members overlap"))?;
             match FileKind::parse(data) {
                 Ok(kind) if is_known(kind) => objects.push(self.parse(data)?),
                 Ok(kind) => other = Some(kind),
-                // Metadata of the Rust compiler, a text: not for a linker and not for us.
+                // Metadata of the Rust compiler, or a text: neither a linker nor we read it.
                 Err(_) => {}
             }
         }
@@ -176,12 +176,12 @@ impl Image {
     }
 }
 
-/// How much may still be taken out of a file: names in it can lie over each other, and then come to far more
+/// How many bytes of names may still be taken out of a file. Names can overlap, and then add up to far more
 /// than the file itself.
 pub(crate) struct Budget(usize);
 
 impl Budget {
-    /// A name, unless it is too much.
+    /// A name, unless it exceeds the budget.
     pub fn text(&mut self, name: &[u8]) -> std::result::Result<String, &'static str> {
         let left = self.0.checked_sub(name.len());
         self.0 = left.ok_or("is damaged: its names overlap")?;

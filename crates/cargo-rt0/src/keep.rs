@@ -1,12 +1,13 @@
 //! Symbols that the author exports by hand, and that `cargo rt0 build` keeps visible besides the declared
-//! ones: what `[package.metadata.rt0] keep` in Cargo.toml lists, and what other languages look a library up by.
+//! ones: those in `[package.metadata.rt0] keep` in Cargo.toml, and the names by which other languages look up
+//! a library.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rt0_abi::{NOTE_NAME, kind, tag};
 
-/// By these names a host finds what it loads, whoever wrote it.
+/// Hosts of other languages look up these names, in any library.
 pub const ENTRY_POINTS: [&str; 16] = [
     // Python.
     "PyInit_*",
@@ -23,7 +24,7 @@ pub const ENTRY_POINTS: [&str; 16] = [
     "Init_*",
     "R_init_*",
     "nif_init",
-    // UniFFI's scaffolding, and what its generator of bindings reads.
+    // UniFFI's scaffolding, and what its bindings generator reads.
     "uniffi_*",
     "ffi_*_rustbuffer_*",
     "ffi_*_rust_future_*",
@@ -31,14 +32,14 @@ pub const ENTRY_POINTS: [&str; 16] = [
     "UNIFFI_META_*",
 ];
 
-/// Those of the names that one of the patterns, or a well-known one, covers.
+/// Those of the names that match one of the patterns or a well-known one.
 pub fn kept<'a>(names: impl Iterator<Item = &'a str>, patterns: &[String]) -> BTreeSet<String> {
     let patterns = || patterns.iter().map(String::as_str).chain(ENTRY_POINTS);
     let is_kept = |name: &&str| patterns().any(|pattern| covers(pattern, name));
     names.filter(is_kept).map(str::to_owned).collect()
 }
 
-/// Whether a pattern covers a name; each `*` in it stands for any letters, also for none.
+/// Whether a pattern covers a name; each `*` in it stands for any letters or none.
 pub fn covers(pattern: &str, name: &str) -> bool {
     let (mut parts, mut rest) = (pattern.split('*'), name);
     let first = parts.next().unwrap_or_default();
@@ -61,8 +62,8 @@ pub fn covers(pattern: &str, name: &str) -> bool {
     })
 }
 
-/// Assembly for a record of each name in the file that is being linked, so that the file itself says what
-/// is meant to be visible. The assembler knows the target's byte order.
+/// Assembly that adds a record of each name to the file that is being linked, so that the file itself says
+/// what should be visible. The assembler knows the target's byte order.
 pub fn records(names: &BTreeSet<String>, section: &str) -> String {
     let mut out = format!("{section}\n");
     for name in names {
@@ -89,7 +90,7 @@ pub fn records(names: &BTreeSet<String>, section: &str) -> String {
     out
 }
 
-/// The same as a file of its own, for ELF. It asks for no stack that can be executed.
+/// The same as a source file for ELF. It asks for a stack that is not executable.
 pub fn source(names: &BTreeSet<String>) -> String {
     let section = format!(".section {},\"a\",%note", rt0_abi::SECTION);
     records(names, &section) + ".section .note.GNU-stack,\"\",%progbits\n"

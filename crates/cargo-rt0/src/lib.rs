@@ -1,4 +1,4 @@
-//! What `cargo rt0` does, as a library: the commands beside `main.rs` only parse, call and print.
+//! What `cargo rt0` does, as a library: `main.rs` and its commands only parse, call and print.
 //!
 //! | step | here |
 //! |---|---|
@@ -9,8 +9,8 @@
 //! | say what a file holds and whether it is right | [`inspect`] |
 //! | make a new project | [`scaffold`] |
 //!
-//! A program other than `cargo-rt0` that calls [`build::build`] must call [`linker::intercept`] at
-//! the top of its `main`: the compiler runs the same program again as its linker.
+//! A program other than `cargo-rt0` that calls [`build::build`] must call [`linker::intercept`] at the top of
+//! its `main`: the compiler runs the same program again as its linker.
 
 #![forbid(unsafe_code)]
 

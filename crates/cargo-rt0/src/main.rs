@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     if let Some(code) = cargo_rt0::linker::intercept() {
         return code;
     }
-    // Cargo passes the name of the subcommand on.
+    // Cargo passes the name of the subcommand as the first argument.
     let mut args: Vec<OsString> = std::env::args_os().collect();
     if args.get(1).is_some_and(|arg| arg == "rt0") {
         args.remove(1);

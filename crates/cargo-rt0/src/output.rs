@@ -1,12 +1,12 @@
-//! Writing for the person or the program that called.
+//! Output for the person or the program that called.
 
 use std::io::{self, ErrorKind, Write};
 
 use cargo_rt0::{Error, Result, progress};
 use serde::Serialize;
 
-/// Writes to the standard output what a terminal may have, whatever file it is from. A reader that has gone
-/// away (`| head`) is no error.
+/// Writes to standard output, without characters that a terminal would obey, whatever file they are from. It
+/// is no error if the reader has gone away (`| head`).
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out

@@ -1,4 +1,4 @@
-//! Lines for the person at the terminal. Where the error output is closed there is nobody to tell.
+//! Lines for the person at the terminal. If standard error is closed, they are lost.
 
 use std::io::{self, Write};
 
@@ -9,13 +9,13 @@ pub fn say(verb: &str, what: &str) {
     line(&format!("{verb:>12} {what}"));
 }
 
-/// A line as it is.
+/// A line without a verb.
 pub fn line(text: &str) {
     let _ = writeln!(io::stderr(), "{}", printable(text));
 }
 
-/// The text with a mark in place of each character that a terminal would obey and not show. Lines and tabs
-/// stay.
+/// The text with a mark in place of each character that a terminal would obey instead of show. Line breaks
+/// and tabs stay.
 pub fn printable(text: &str) -> String {
     let plain = |c| {
         if matches!(c, '\n' | '\t') {
@@ -27,7 +27,7 @@ pub fn printable(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// The same JSON with each such character as an escape, of which JSON asks that for some only.
+/// The same JSON with all such characters escaped; JSON itself requires that for only some of them.
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

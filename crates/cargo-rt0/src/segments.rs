@@ -1,9 +1,9 @@
-//! What an ELF file's program headers say: the parts of it that a loader maps or reads.
+//! What an ELF file's program headers say: which parts a loader maps or reads.
 
 use object::elf;
 use object::read::elf::{ElfFile, FileHeader, ProgramHeader};
 
-/// Whether the file asks for a program interpreter, which is what a program does.
+/// Whether the file asks for a program interpreter, as a program does.
 pub fn has_interpreter(file: &object::File<'_>) -> bool {
     match file {
         object::File::Elf32(elf) => has_segment(elf, elf::PT_INTERP),

@@ -1,11 +1,11 @@
-//! The symbols that a library declares: what must be visible in the built file, and nothing else.
+//! The symbols that a library declares: the built file must show these and no others.
 
 use std::collections::BTreeSet;
 
 use rt0_abi::decode::Description;
 
-/// The declared symbols: exports, the call that closes each handle, what is exported by hand behind
-/// the gate, and the lifecycle calls when the library has an `#[rt0::init]`.
+/// The declared symbols: exports, the function that closes each handle, functions that are exported by hand
+/// behind the gate, and the lifecycle calls if the library has an `#[rt0::init]`.
 pub fn declared(description: &Description) -> BTreeSet<String> {
     let exports = description.exports.iter().map(|e| e.symbol.to_string());
     let handles = description
@@ -21,11 +21,11 @@ pub fn declared(description: &Description) -> BTreeSet<String> {
     symbols
 }
 
-/// A prefix made of a file's name, for a file that states none.
+/// A prefix made from a file's name, for a file that does not state one.
 pub fn prefix_from(name: &str) -> String {
     let word = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let name: String = name.chars().map(word).collect();
-    // A digit can't be first, and what begins with an underscore is the compiler's.
+    // A digit can't come first, and a leading underscore is reserved for the compiler.
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
         name
     } else {

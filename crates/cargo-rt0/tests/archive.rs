@@ -92,7 +92,7 @@ fn check(args: &[&str], variables: &[(&str, &str)]) {
         assert_eq!(shown(program), SHOWN, "{program} {args:?}");
     }
 
-    // Inside another shared library, which hides everything of its own that it need not show.
+    // Inside another shared library, which does not export the archive's own symbols.
     let inside = [
         "-shared",
         "-fPIC",
@@ -111,7 +111,7 @@ fn check(args: &[&str], variables: &[(&str, &str)]) {
     );
     assert_eq!(shown("loader"), SHOWN, "{args:?}");
 
-    // A host that calls nothing: the constructor must be there all the same.
+    // A host that calls nothing: the constructor must be there too.
     common::write(&dir.join("idle.c"), "int main(void) { return 0; }\n");
     cc(dir, &["idle.c", "-o", "idle", "-Wl,--gc-sections"], &flags);
     let names = run("nm", &[dir.join("idle").to_str().unwrap()]);
@@ -160,7 +160,7 @@ fn another_linker_and_another_objcopy_do_as_well() {
     );
     let text = format!("#!/bin/sh\nexec cc -B'{lld}' -fuse-ld=lld \"$@\"\n");
     let linker = script("cc-with-lld", &text);
-    // A toolchain without an objcopy of its own.
+    // A toolchain without its own objcopy.
     let text =
         "#!/bin/sh\n[ \"$*\" = '--print sysroot' ] && exec echo /nowhere\nexec rustc \"$@\"\n";
     let rustc = script("rustc-without-objcopy", text);

@@ -28,7 +28,7 @@ fn declared(prefix: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What `nm` calls defined and global.
+/// The symbols that `nm` lists as defined and global.
 fn defined(probe: &Probe, file: &str, option: &str) -> BTreeSet<String> {
     let path = probe.out(file);
     let text = run(
@@ -78,7 +78,7 @@ fn every_way_to_link_shows_the_declared_symbols_only() {
     }
 }
 
-/// Has the probe keep these.
+/// Sets the probe's `keep` list.
 fn keep(probe: &Probe, list: &str) {
     let path = probe.dir.join("Cargo.toml");
     let text = fs::read_to_string(&path).unwrap();
@@ -119,7 +119,7 @@ warning: `probe` exports `LEFT_BEHIND`, `mine_one` by hand, but hosts see only w
 
 "#]]
     );
-    // Also when there is nothing to do, and with all in one module.
+    // Also when the build is up to date, and with all code in one module.
     check(&[], &["PyInit_probe"], &both);
     check(&["--profile", "fat"], &["PyInit_probe"], &both);
 
@@ -177,13 +177,13 @@ error: a library named "sem" would define sem_wait, which the C library defines 
     );
 }
 
-/// The folders of this machine are nobody's business: a panic says where it was all the same. The user's own
-/// flags still count, wherever they are.
+/// The built files do not contain the folders of this machine, but a panic still names its place. The user's
+/// own flags still count, wherever they are set.
 #[test]
 fn no_folder_of_this_machine_is_in_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let probe = Probe::new(&dir.path().join("pro ject"), "probe");
-    // A dependency in a folder of its own.
+    // A dependency outside the workspace.
     let outside = dir.path().join("outside");
     fs::rename(probe.dir.join("leaky"), &outside).unwrap();
     let manifest = probe.dir.join("Cargo.toml");
@@ -225,7 +225,7 @@ fn no_folder_of_this_machine_is_in_the_file() {
         assert!(text.contains("leaky-0.0.0/src/lib.rs") && text.contains("src/lib.rs"));
     }
 
-    // Nothing to do the second time; another place for the user's flags.
+    // The second build has nothing to do. Then the user's flags come from another place.
     let loud = |variables: &[(&str, &str)]| {
         let mut command = rt0();
         command

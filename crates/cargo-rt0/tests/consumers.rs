@@ -1,5 +1,5 @@
-//! The pkg-config files with everything that reads them: compilers with each linker, CMake, Meson, cgo. What is not
-//! there is said in a line each.
+//! The pkg-config files with all their readers: compilers with each linker, CMake, Meson, cgo. For each one
+//! that is missing here, the test prints a line.
 
 mod common;
 
@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use common::{Probe, both, good};
 
-/// Without a call the archive comes only by what the file asks for.
+/// Calls nothing: only the options in the file link the archive.
 const IDLE: &str = "int main(void) { return 0; }\n";
 
 const HOST: &str = r#"
@@ -65,14 +65,14 @@ impl Place<'_> {
         command
             .env("PKG_CONFIG_PATH", self.out)
             .env("LD_LIBRARY_PATH", self.out);
-        // Go's own folder for what it has built.
+        // Go needs a folder of its own for what it builds.
         command
             .env("GOFLAGS", "-mod=mod")
             .env("GOCACHE", self.dir.join("go-cache"));
         command.output().unwrap()
     }
 
-    /// Whether the program is there and does what it is for.
+    /// Whether the program exists and works.
     fn has(&self, tool: &str, probe: &str) -> bool {
         let has = self.run(probe).status.success();
         if !has {
@@ -94,7 +94,7 @@ fn everything_that_reads_a_pkg_config_file_can_use_it() {
     let dir = tempfile::tempdir().unwrap();
     let probe = Probe::new(&dir.path().join("library"), "probe");
     good(&probe.build(&["--static"]));
-    // What cgo lets pass, also where there is no Go; and no unwinder of one way to link.
+    // Only options that cgo lets pass, checked even without Go; and no unwinder for only one way to link.
     let text = fs::read_to_string(probe.out("probe-static.pc")).unwrap();
     let libs = text.lines().find_map(|line| line.strip_prefix("Libs: "));
     for word in libs.unwrap().split(' ') {
@@ -118,7 +118,7 @@ fn everything_that_reads_a_pkg_config_file_can_use_it() {
         let is_archive = name == "probe-static";
         let flags = format!("$(pkg-config --cflags --libs {name})");
         let compile = |what: &str, cc: &str, how: &str| {
-            // The shell takes back what the program has put before a blank.
+            // `eval` undoes the escapes that pkg-config writes before a blank.
             let script = format!("eval \"{cc} {how} host.c -o host {flags}\"; ./host");
             place.shows(&format!("{name}, {what}"), &script, wanted);
             if is_archive {
@@ -166,7 +166,7 @@ fn everything_that_reads_a_pkg_config_file_can_use_it() {
             place.shows(&format!("{name}, cgo"), &script, wanted);
         }
     }
-    // Folders of any name. The program prints a letter that is not ASCII byte by byte.
+    // Folders with odd names. The test program prints a letter that is not ASCII byte by byte.
     for folder in ["it's \"so\" #1 &co", "größe"] {
         let folder = dir.path().join(folder);
         good(&probe.build(&["--static", "--out", folder.to_str().unwrap()]));
@@ -183,7 +183,7 @@ fn everything_that_reads_a_pkg_config_file_can_use_it() {
             odd.shows(&format!("{name} in {}", folder.display()), &script, wanted);
         }
     }
-    // What a consumer that links statically asks for the plain file.
+    // How a consumer that links statically uses the plain file.
     let script =
         "eval \"gcc -static host.c -o host $(pkg-config --static --cflags --libs probe)\"; ./host";
     place.shows("probe, pkg-config --static", script, "probe:x:5 1 1");

@@ -1,4 +1,4 @@
-//! `cargo rt0 new`, without building what it makes. `outputs.rs` has what it prints.
+//! `cargo rt0 new`, without building the project. `outputs.rs` checks what it prints.
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! What the tool prints: help, reports, headers, errors. The whole text is compared with `tests/outputs/`.
 //!
-//! To renew the files after a change that is meant: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --test outputs`.
+//! To update the files after an intended change: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --test
+//! outputs`.
 
 mod common;
 
@@ -62,7 +63,7 @@ fn a_library_and_its_header() {
         said(&output, dir.path())
     };
     let header = good(&on(&["header"], &path));
-    // The status codes between are rt0-abi's.
+    // The status codes in between are rt0-abi's.
     let (before, rest) = header.split_once("/** What a call returns.").unwrap();
     let (_, after) = rest.split_once("/** What far_state() ").unwrap();
     let own = format!("{before}/* The status codes. */\n\n/** What far_state() {after}");
@@ -96,7 +97,7 @@ fn a_library_with_everything_wrong() {
     assert_data_eq!(said(&output, dir), file!["outputs/findings.txt"]);
 }
 
-/// Each bad file, and why it is one.
+/// Each bad file, and why it is bad.
 fn bad_files() -> Vec<(&'static str, Vec<u8>)> {
     let good = object(&elf::notes(1, false));
     let mut damaged = elf::notes(1, false);
@@ -151,7 +152,7 @@ fn each_bad_file_has_its_own_sentence() {
         look(&archive);
     }
     assert_data_eq!(all, file!["outputs/bad-files.txt"]);
-    // A program of this machine.
+    // Any program of this machine.
     let output = on(&["header"], &std::env::current_exe().unwrap());
     assert_eq!(output.status.code(), Some(2));
 }

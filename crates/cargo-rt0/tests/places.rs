@@ -1,4 +1,4 @@
-//! `cargo rt0 new` and `build` where something is in the way, and what is left then.
+//! `cargo rt0 new` and `build` when something is in the way, and what they leave behind then.
 
 mod common;
 
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The files of a folder with what they hold.
+/// The files of a folder with their contents.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(dir).unwrap().map(Result::unwrap);
     let read = |entry: fs::DirEntry| {
@@ -37,7 +37,7 @@ fn two_folders_give_the_same_bytes() {
         let (plain, odd) = (files(&plain.out("")), files(&odd.out("")));
         assert!(plain.keys().eq(odd.keys()));
         for (name, bytes) in plain {
-            // These say where they are, when that needs quotes.
+            // These contain their own folder's path if it needs quotes.
             if !name.ends_with(".pc") {
                 assert!(bytes == odd[&name], "{name} differs, {args:?}");
             }
@@ -70,7 +70,7 @@ error: cannot find no-such-cc, the linker: install it, or set another one as `li
 "#]]
     );
 
-    // A linker's fault, where it has it.
+    // LLVM's linker can't write there; other linkers can.
     let percent = probe.dir.join("100%");
     let elsewhere = [("CARGO_TARGET_DIR", percent.to_str().unwrap())];
     let output = probe.build_with(&[], &elsewhere);
@@ -81,7 +81,7 @@ error: cannot find no-such-cc, the linker: install it, or set another one as `li
     good(&probe.build(&["--static"]));
     let before = files(&probe.out(""));
 
-    // No more than this many blocks in a file: enough for the header, not for the library.
+    // A limit on a file's blocks: enough for the header, not for the library.
     let command = format!(
         "ulimit -f 16; exec {} rt0 build -q --offline --out out",
         env!("CARGO_BIN_EXE_cargo-rt0")
@@ -101,7 +101,7 @@ error: cannot find no-such-cc, the linker: install it, or set another one as `li
             .all(|(name, bytes)| now.get(name) == Some(bytes))
     );
 
-    // What a killed one leaves, the next one removes.
+    // The next build removes what a killed build leaves.
     fs::write(probe.out(".rt0-killed.part"), "half").unwrap();
     good(&probe.build(&["--static"]));
     assert!(files(&probe.out("")) == before);
@@ -170,7 +170,7 @@ fn a_killed_build_leaves_nothing_under_the_final_names() {
     let probe = Probe::new(&dir.path().join("probe"), "probe");
     let wrapper = dir.path().join("wrapper");
     for kill in ["kill -INT -$TOOL", "kill -TERM $TOOL", "kill -KILL $TOOL"] {
-        // It ends the tool while cargo compiles the library.
+        // The wrapper kills the tool while cargo compiles the library.
         let text = format!(
             "#!/bin/sh\ncase \"$*\" in *\"--crate-name probe \"*) {kill};; esac\nexec \"$@\"\n"
         );
@@ -298,7 +298,7 @@ fn folders_that_are_read_only_are_named() {
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o555);
     fs::set_permissions(&locked, mode).unwrap();
     let name = locked.to_str().unwrap();
-    // Root may write everywhere, unless it gives that up.
+    // Root may write everywhere, unless it drops that right.
     let run = |args: &[&str], target: &Path| {
         let mut command = Command::new("setpriv");
         command.args(["--bounding-set=-dac_override", "--inh-caps=-dac_override"]);

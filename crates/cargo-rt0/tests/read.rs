@@ -1,5 +1,5 @@
-//! `cargo rt0 header` and `cargo rt0 inspect` on files of every kind, good and bad. `outputs.rs` has what they
-//! print, word for word.
+//! `cargo rt0 header` and `cargo rt0 inspect` on files of every kind, good and bad. `outputs.rs` checks the
+//! exact text that they print.
 
 mod common;
 
@@ -121,7 +121,7 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
-/// Numbers that look random and are the same in every run.
+/// Numbers that look random but are the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -133,7 +133,7 @@ impl Random {
     }
 }
 
-/// Whatever the bytes, an answer or an error.
+/// Any bytes must give a result or an error.
 fn look(path: &Path, bytes: Vec<u8>) {
     let image = cargo_rt0::image::Image::from_bytes(path, bytes);
     if let Ok(description) = cargo_rt0::description::read(&image) {
@@ -155,7 +155,7 @@ fn no_cut_and_no_changed_byte_makes_it_panic() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for (bytes, rounds) in [(&small, 2000), (&shared, 150), (&archive, 15)] {
         let path = Path::new("libprobe.so");
-        // Where the tables stand: the first bytes, the section headers at the end.
+        // The tables are in the first bytes, and the section headers are at the end.
         let headers = bytes.len().saturating_sub(4000);
         for round in 0..rounds {
             let end = random.below(bytes.len());
@@ -213,7 +213,7 @@ fn what_is_wrong_with_a_library_is_found() {
     assert_eq!(report["link"]["tls"], "dynamic");
     assert_eq!(report["findings"].as_array().unwrap().len(), 2);
 
-    // As a library of an rt0 that took what is not null to be there.
+    // Like a library of an old rt0, which took everything that is not null to be present.
     let source = dir.join("open.c");
     fs::write(
         &source,
@@ -231,13 +231,13 @@ fn what_is_wrong_with_a_library_is_found() {
         report["findings"].to_string().contains("gold")
     };
     assert!(!believes(&["-fuse-ld=bfd"]));
-    // Debian has it with the binutils; elsewhere it may be missing.
+    // On Debian gold comes with the binutils; elsewhere it may be missing.
     if Path::new("/usr/bin/ld.gold").exists() {
         assert!(believes(&["-fuse-ld=gold"]));
         assert!(!believes(&["-fuse-ld=gold", "-DKNOWS"]));
     }
 
-    // Without its section table the description is still in a segment.
+    // Without its section table, the description can still be read from a segment.
     let path = dir.join("libfar.so");
     let mut bytes = fs::read(&path).unwrap();
     bytes[0x28..0x30].fill(0);
@@ -254,7 +254,7 @@ fn object_with(dir: &Path, name: &str, notes: &[u8]) -> PathBuf {
     path
 }
 
-/// What a compiler sees of a header, without its comments, when other headers come before it and after it.
+/// What a compiler sees of a header without its comments. Other headers come before it, and then after it.
 fn compiled(dir: &Path, header: &str, language: &str) -> String {
     const OTHERS: &str = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <errno.h>\n\
         #include <limits.h>\n#include <math.h>\n#include <signal.h>\n#include <unistd.h>\n\
@@ -509,7 +509,7 @@ fn nothing_from_a_file_reaches_a_terminal_or_json_raw() {
     assert_eq!(report["exports"][0]["or"], hidden);
 }
 
-/// Work that grew with the square of the size would take hours here.
+/// Work that grew with the square of the file's size would take hours here.
 #[test]
 fn a_crafted_file_costs_what_its_size_does() {
     const MANY: usize = 40_000;
@@ -590,7 +590,7 @@ fn parts_of_a_file_that_lie_over_each_other_are_refused() {
         &[elf::library("far", "1"), notes].concat(),
     );
     let mut bytes = fs::read(&path).unwrap();
-    // The section headers again at the end, and 2,000 times that of the notes.
+    // Appends the section headers again, and 2,000 copies of the notes' header.
     let at = u64::from_le_bytes(bytes[0x28..0x30].try_into().unwrap()) as usize;
     let count = usize::from(u16::from_le_bytes(bytes[0x3c..0x3e].try_into().unwrap()));
     let headers = bytes[at..at + 64 * count].to_vec();

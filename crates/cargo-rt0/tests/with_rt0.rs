@@ -1,4 +1,4 @@
-//! What needs the `rt0` crate itself: a new project builds, and its hosts run.
+//! Tests that need the `rt0` crate itself: a new project builds, and its hosts run.
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn made(dir: &Path) -> std::path::PathBuf {
-    // Inside another workspace, which does not know of it.
+    // Inside another workspace, which does not list it as a member.
     common::write(&dir.join("Cargo.toml"), "[workspace]\nmembers = []\n");
     good(
         &rt0()
@@ -22,13 +22,13 @@ fn made(dir: &Path) -> std::path::PathBuf {
 
 fn build(project: &Path, args: &[&str]) -> Output {
     let mut command = rt0();
-    // As a person has it: no target directory from outside.
+    // As for a person at a terminal: no target directory is set from outside.
     command.env_remove("CARGO_TARGET_DIR");
     command.current_dir(project).arg("build").args(args);
     command.output().unwrap()
 }
 
-/// The same with one target directory for all, so that `rt0` itself is compiled once.
+/// The same with one shared target directory, so that `rt0` itself is compiled once.
 fn build_shared(project: &Path, args: &[&str]) -> Output {
     let mut command = rt0();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain");
@@ -40,7 +40,7 @@ fn build_shared(project: &Path, args: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-/// The commands of the README, but for cargo's own.
+/// The README's commands, without cargo's own.
 fn readme_commands(project: &Path) -> Vec<String> {
     let text = fs::read_to_string(project.join("README.md")).unwrap();
     let blocks = text.split("```sh\n").skip(1);
@@ -88,7 +88,7 @@ fn a_new_project_builds_and_its_hosts_run() {
         text.contains("pinned by the linker") && text.contains("exactly the declared ones"),
         "{text}"
     );
-    // tokio's folder, and rt0's, have names that no machine's folder is in.
+    // The folders of tokio and rt0 have names that do not mention this machine.
     let bytes = fs::read(&lib).unwrap();
     let inside = String::from_utf8_lossy(&bytes);
     assert!(inside.contains("rt0-0.1.0/src/") && inside.contains("/src/runtime/"));
@@ -104,7 +104,7 @@ fn a_new_project_builds_and_its_hosts_run() {
         fs::read_to_string(lib.with_file_name("greeter_lib.h")).unwrap()
     );
 
-    // The archive: a program with no shared library of ours, and one that calls nothing.
+    // The archive: a program that uses it without any shared library of ours.
     good(&build(&project, &["--static", "--out", "dist"]));
     let flags = "$(PKG_CONFIG_PATH=dist pkg-config --cflags --libs greeter_lib-static)";
     for how in ["-pie -fPIE", "-no-pie -fno-pie", "-Wl,--gc-sections"] {
@@ -246,7 +246,7 @@ int main(void)
 }
 "#;
 
-/// A project without tokio, with a prefix of its own.
+/// A project without tokio, with its own prefix.
 fn plain(dir: &Path, name: &str, prefix: &str, lib: &str) -> std::path::PathBuf {
     let project = dir.join(name);
     good(&rt0().current_dir(dir).args(["new", name]).output().unwrap());
@@ -300,7 +300,7 @@ fn a_library_with_no_exports_builds() {
         text.contains("8 visible, exactly the declared ones"),
         "{text}"
     );
-    // Plain cargo's file is pinned by nobody but itself.
+    // Plain cargo's file is not pinned by the linker, only by itself.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(&project).args(["build", "--quiet"]);

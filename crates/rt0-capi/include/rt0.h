@@ -2,7 +2,7 @@
  * rt0.h - a language runtime that boots by itself.
  *
  * For authors of compilers and interpreters whose users ship shared libraries. Such a library contains a
- * runtime, which somebody must start before the first call. With this header and librt0.a it starts by itself:
+ * runtime, which must be started before the first call. With this header and librt0.a it starts by itself:
  * the library boots its runtime when a host loads it, on a thread of its own, and the load does not wait. The
  * first call waits, with a deadline. Later calls cost one load, one compare and one branch.
  *
@@ -69,7 +69,7 @@ extern "C" {
 #define RT0_STOPPED (-7)           /* a shutdown is under way, or the process is exiting */
 #define RT0_INVALID_ARGUMENT (-8)  /* an argument, or a member of the table, is not valid */
 #define RT0_INVALID_HANDLE (-10)   /* no such boot: it has ended, or is another process's */
-#define RT0_NOT_STARTED (-11)      /* RT0_START_MANUAL, and nobody has called rt0_start */
+#define RT0_NOT_STARTED (-11)      /* RT0_START_MANUAL, and rt0_start has not been called */
 #define RT0_NO_THREAD (-12)        /* the system refused a thread, or memory for one */
 #define RT0_NO_BOOT_ENTRY (-13)    /* the table has no boot function */
 #define RT0_NOT_NOTIFIED (-14)     /* the boot function returned without rt0_notify */
@@ -190,9 +190,9 @@ struct rt0_runtime {
  * on those of rt0_thread_create, and so on all threads that these make. But a host's collector stops threads that
  * call back into it with a signal: so SIGPWR, SIGXCPU and the real-time signals are unblocked there if the host
  * has a handler for them, and neither the thread that loads the library nor the host's first one blocks them. A
- * thread checks when it begins, and the boot thread again before main; threads that the runtime makes by itself
- * inherit the mask of their maker. A host can choose with RT0_COLLECTOR_SIGNALS in its environment:
- * none, usual, or usr, which is this flag. */
+ * thread checks when it begins, and the boot thread again before main; threads that the runtime creates in another
+ * way inherit their creator's mask. A host can choose with RT0_COLLECTOR_SIGNALS in its environment: none, usual,
+ * or usr, which is this flag. */
 #define RT0_USR_SIGNALS 4u
 
 #define RT0_LEFT_BOOTING 1  /* a boot was under way */
@@ -203,7 +203,7 @@ struct rt0_runtime {
 /* What boot returns when another thread will call rt0_notify. */
 #define RT0_LATER 0x7fff0000
 
-/* Makes the library boot the runtime of this table. Use it once in a library, at file scope, after the table.
+/* Makes the library boot the runtime of this table. Use it once per library, at file scope, after the table.
  * It also links librt0.a in; without it the link fails, and names rt0_runtime_of_this_library. */
 #define RT0_RUNTIME(table)                                                                    \
     RT0_USED_ const struct rt0_runtime *const rt0_runtime_of_this_library = &(table);         \
@@ -225,8 +225,8 @@ RT0_HIDDEN_ int rt0_notify(rt0_boot boot, int code, const char *text);
 
 /*
  * The gate, which an exported function passes before it touches the runtime. Returns RT0_OK when boot is done,
- * and waits for that until the time is over; 0 only asks. It also boots, if nobody has: in a fork's child, after
- * a shutdown, or if the constructor never ran. It is not a cancellation point.
+ * and waits for that until the time is over; 0 only asks. It also boots if nothing has booted yet: in a fork's
+ * child, after a shutdown, or if the constructor never ran. It is not a cancellation point.
  * RT0_NOT_READY, RT0_BOOT_FAILED or the code that boot failed with, RT0_CALLED_FROM_BOOT, RT0_FORKED, RT0_STOPPED,
  * RT0_NOT_STARTED, RT0_NO_THREAD, RT0_INVALID_ARGUMENT.
  */
@@ -245,7 +245,7 @@ RT0_HIDDEN_ int rt0_own_thread(void);
 /* 1 when boot is done, else 0. Neither waits nor boots. */
 RT0_HIDDEN_ int rt0_is_done(void);
 
-/* Begins the boot if nobody has, and does not wait for it.
+/* Begins the boot if nothing has begun it, and does not wait for it.
  * RT0_NO_THREAD, RT0_STOPPED, RT0_FORKED; under RT0_START_QUIET also what rt0_wait returns. */
 RT0_HIDDEN_ int rt0_start(void);
 
@@ -285,20 +285,20 @@ typedef uintptr_t rt0_thread;
 
 /* Makes a system thread that runs start(data), with asynchronous signals blocked from the beginning, so that
  * the host's threads take them. Needs no runtime: it works from a constructor, and before boot. The stack is
- * from 64 KiB to 1 GiB; 0 for 8 MiB. If `thread` is NULL, nobody can join it.
+ * from 64 KiB to 1 GiB; 0 for 8 MiB. If `thread` is NULL, it can't be joined.
  * RT0_NO_THREAD, RT0_INVALID_ARGUMENT. */
 RT0_HIDDEN_ int rt0_thread_create(void *(*start)(void *data), void *data, size_t stack_size, rt0_thread *thread);
 
 /* Waits for the end of a thread of rt0_thread_create. Once, and not for a detached one. */
 RT0_HIDDEN_ void rt0_thread_join(rt0_thread thread);
 
-/* Nobody will join it. */
+/* Gives up the right to join it. */
 RT0_HIDDEN_ void rt0_thread_detach(rt0_thread thread);
 
 /* Makes a thread without the C library, by clone(2): for a runtime that has its own thread-locals, or none, and
  * for a process that has no C library. The stack is as above, with a guard page; every signal is blocked,
  * even those of faults, which then end the process. When start returns, the stack is unmapped and this thread
- * alone ends; nobody can join it.
+ * alone ends; it can't be joined.
  *
  * The C library does not know the thread: do not call the C library on it, because not even errno exists there,
  * nor anything that was compiled to use thread-locals. Allowed are system calls and these functions:

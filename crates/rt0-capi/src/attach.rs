@@ -1,7 +1,7 @@
-//! Threads that the runtime did not make, and those that it did.
+//! Threads that the runtime did not make, and threads that it did.
 //!
-//! A thread-specific value of the C library's says which a thread is, and its destructor is how a thread's
-//! end is noticed:
+//! A thread-specific value of the C library's says which kind a thread is, and the value's destructor reports
+//! the thread's end:
 //!
 //! | the value | the thread is |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | a generation's number | attached in that generation |
 //! | [`OWN`] | the runtime's own |
 //!
-//! A library that can be unmapped has none of this: a destructor must stay where it is.
+//! A library that can be unmapped has no such value: a destructor must stay in memory.
 
 use core::ffi::{c_int, c_void};
 
@@ -25,8 +25,8 @@ const OWN: usize = usize::MAX;
 
 static KEY: Key = Key::new();
 
-/// Makes the key. False when there is none to be had, and in a namespace of its own, where a value would
-/// overwrite one of the host's (see `rt0_core::platform::loader::namespace`).
+/// Makes the key. False if there is no free key, and in a separate namespace, where our value would overwrite
+/// one of the host's (see `rt0_core::platform::loader::namespace`).
 pub fn prepare() -> bool {
     if table().is_unloadable() || namespace::is_other() {
         return false;
@@ -36,14 +36,15 @@ pub fn prepare() -> bool {
 }
 
 fn value() -> usize {
-    // A thread may have been made, and a key for it, before the constructor has found out.
+    // This thread may have been created, and its key too, before the constructor found out about the
+    // namespace.
     if namespace::is_other() {
         return 0;
     }
     KEY.get() as usize
 }
 
-/// False when the C library has no memory for it, or there is no key.
+/// False if the C library has no memory for the value, or if there is no key.
 fn set(value: usize) -> bool {
     !namespace::is_other() && KEY.set(value as *const c_void)
 }
@@ -57,7 +58,7 @@ fn set_own() -> bool {
     sabotage::NO_OWN_MARK || set(OWN)
 }
 
-/// Marks this thread as one. False when there is no room for the mark.
+/// Marks this thread as the runtime's own. False if there is no room for the mark.
 pub fn mark_own_thread() -> bool {
     prepare() && set_own()
 }
@@ -73,8 +74,8 @@ pub fn as_own_thread<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Attaches this thread to the generation that is running, unless it is attached or the runtime's own: the
-/// author's code when that fails.
+/// Attaches this thread to the running generation, unless it is already attached or is the runtime's own. If
+/// that fails, returns the author's code.
 pub fn attach(table: &Table) -> c_int {
     let Some(attach) = table.attach else { return 0 };
     let generation = page().number();
@@ -82,7 +83,7 @@ pub fn attach(table: &Table) -> c_int {
     if value == generation as usize || value == OWN {
         return 0;
     }
-    // Before the call: it may call us itself.
+    // Before the call, because the author's function may call us.
     if !set(generation as usize) {
         return Status::NoMemory.code();
     }
@@ -94,8 +95,8 @@ pub fn attach(table: &Table) -> c_int {
     code
 }
 
-/// The key's destructor. It does not detach a thread from a generation that has ended, nor in a fork's
-/// child from its parent's.
+/// The key's destructor. It does not detach a thread from a generation that has ended, nor, in a fork's
+/// child, from its parent's.
 unsafe extern "C" fn at_thread_end(value: *mut c_void) {
     let value = value as usize;
     let table = table();
@@ -104,8 +105,8 @@ unsafe extern "C" fn at_thread_end(value: *mut c_void) {
     if let Some(detach) = table.detach
         && attached
     {
-        // Calls that the author's function, or a later destructor, makes are those of a thread that the
-        // runtime knows.
+        // From here on the runtime knows this thread, so calls by the author's function or by a later
+        // destructor pass.
         set(OWN);
         // SAFETY: the author's function, called as `rt0.h` says; the number came from a `u32`.
         unsafe { detach(table.user, value as u32) };

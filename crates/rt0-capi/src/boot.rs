@@ -23,7 +23,7 @@ pub fn boot(boot: Boot) {
         return boot.failed(Status::NoThread);
     }
     notify::open(boot, generation);
-    // SAFETY (of both calls): the author's functions, called as `rt0.h` says.
+    // SAFETY (of both calls): these are the author's functions, called as `rt0.h` says.
     if let Some((former, how_far)) = phase::begin(generation)
         && let Some(after_fork) = table.after_fork
     {
@@ -31,7 +31,7 @@ pub fn boot(boot: Boot) {
         unsafe { after_fork(table.user, former, how_far.cast_signed()) };
     }
     let Some(start) = table.boot else { return };
-    // Calls of its own are answered at once, also when it goes on after it has said that it is done.
+    // Its own calls are answered at once, even if it goes on after it has notified.
     // SAFETY: see above.
     let code = attach::as_own_thread(|| unsafe { start(table.user, generation) });
     match code {
@@ -42,7 +42,7 @@ pub fn boot(boot: Boot) {
             } else {
                 Status::NotNotified.code()
             };
-            // Ignored when it has notified, as it should.
+            // Ignored if it has notified, as it should.
             notify::notify(generation, code, None);
         }
         code => {

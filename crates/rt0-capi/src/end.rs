@@ -1,6 +1,6 @@
 //! The end of a generation.
 //!
-//! The core's own, with one more step: a fork's child must not find a runtime that has ended.
+//! The core's own, with one more step: a fork's child must not find a runtime that has already ended.
 
 use rt0_core::shutdown;
 use rt0_core::sync::Deadline;
@@ -14,7 +14,7 @@ pub fn shut_down(library: &'static Library, deadline: Deadline) -> Result<(), St
     shutdown::shut_down_and(library, deadline, || phase::enter(Phase::None))
 }
 
-/// Tells the runtime to end. The core does so at the end of the process.
+/// Tells the runtime to end. The core calls it at the end of the process.
 pub fn stop() {
     phase::enter(Phase::Stopping);
     let table = table();
@@ -24,7 +24,7 @@ pub fn stop() {
     }
 }
 
-/// Ends what a failed boot has left, before the core boots again.
+/// Ends the remains of a failed boot, before the core boots again.
 pub fn end_failed(_: Deadline) -> bool {
     stop();
     phase::enter(Phase::None);

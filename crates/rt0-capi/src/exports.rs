@@ -1,7 +1,7 @@
 //! Every function of `rt0.h`, in its order there. Each is a few lines over the module that does the work.
 //!
 //! `define_function!` gives each its name in C, hidden: two such libraries in one process do not see each
-//! other's. What C promises for an argument, `rt0.h` says.
+//! other's. `rt0.h` says what C promises about each argument.
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null;
@@ -31,7 +31,7 @@ rt0_core::define_function!("rt0_notify", crate::exports::rt0_notify);
 
 /// `rt0_notify(boot, code, text)`
 unsafe extern "C" fn rt0_notify(boot: u32, code: c_int, text: *const c_char) -> c_int {
-    // SAFETY: null, or a text: `rt0.h` says so.
+    // SAFETY: `rt0.h` requires null or a text.
     let text = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) });
     if notify::notify(boot, code, text) {
         0
@@ -97,10 +97,10 @@ rt0_core::define_function!("rt0_boot_error", crate::exports::rt0_boot_error);
 unsafe extern "C" fn rt0_boot_error(code: *mut c_int, text: *mut c_char, room: usize) -> usize {
     let mut kept = [0; failure::ROOM];
     let (found, whole) = failure::kept(&mut kept);
-    // SAFETY: null, or `room` bytes to write to: `rt0.h` says so.
+    // SAFETY: `rt0.h` requires null or `room` writable bytes.
     unsafe { texts::give(whole, text.cast(), room) };
     if !code.is_null() {
-        // SAFETY: a place for a number: `rt0.h` says so.
+        // SAFETY: `rt0.h` requires a place for a number.
         unsafe { *code = found };
     }
     whole.len()
@@ -128,7 +128,7 @@ rt0_core::define_function!("rt0_arguments", crate::exports::rt0_arguments);
 /// `rt0_arguments(texts, room)`
 unsafe extern "C" fn rt0_arguments(out: *mut *const c_char, room: usize) -> usize {
     arguments::capture(None);
-    // SAFETY: our caller's promise, as `rt0.h` has it.
+    // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { texts::give_all(arguments::arguments(), out, room) }
 }
 
@@ -137,7 +137,7 @@ rt0_core::define_function!("rt0_environment", crate::exports::rt0_environment);
 /// `rt0_environment(texts, room)`
 unsafe extern "C" fn rt0_environment(out: *mut *const c_char, room: usize) -> usize {
     arguments::capture(None);
-    // SAFETY: our caller's promise, as `rt0.h` has it.
+    // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { texts::give_all(arguments::environment(), out, room) }
 }
 
@@ -149,9 +149,9 @@ unsafe extern "C" fn rt0_variable(name: *const c_char) -> *const c_char {
         return null();
     }
     arguments::capture(None);
-    // SAFETY: a text: `rt0.h` says so.
+    // SAFETY: `rt0.h` requires a text.
     let name = unsafe { CStr::from_ptr(name) };
-    // Each value stands with its zero in the copy.
+    // In the copy, each value is followed by a zero.
     arguments::variable(name.to_bytes()).map_or(null(), |value| value.as_ptr().cast())
 }
 
@@ -170,10 +170,10 @@ unsafe extern "C" fn rt0_thread_create(
     match thread::create(start, data, stack_size) {
         Ok(handle) => {
             if thread.is_null() {
-                // SAFETY: made just now; nobody else knows it.
+                // SAFETY: the handle is new, and nothing else has it.
                 unsafe { rt0_core::platform::thread::detach(handle) };
             } else {
-                // SAFETY: a place for a handle: `rt0.h` says so.
+                // SAFETY: `rt0.h` requires a place for a handle.
                 unsafe { *thread = handle };
             }
             0
@@ -186,7 +186,7 @@ rt0_core::define_function!("rt0_thread_join", crate::exports::rt0_thread_join);
 
 /// `rt0_thread_join(thread)`
 unsafe extern "C" fn rt0_thread_join(handle: usize) {
-    // SAFETY: our caller's promise, as `rt0.h` has it.
+    // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { rt0_core::platform::thread::join(handle) }
 }
 
@@ -194,7 +194,7 @@ rt0_core::define_function!("rt0_thread_detach", crate::exports::rt0_thread_detac
 
 /// `rt0_thread_detach(thread)`
 unsafe extern "C" fn rt0_thread_detach(handle: usize) {
-    // SAFETY: our caller's promise, as `rt0.h` has it.
+    // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { rt0_core::platform::thread::detach(handle) }
 }
 

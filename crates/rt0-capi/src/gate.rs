@@ -1,4 +1,4 @@
-//! What an exported function passes, and the times that C gives.
+//! The gate of an exported function, and times as C passes them.
 
 use core::ffi::c_int;
 
@@ -8,7 +8,7 @@ use rt0_core::sync::Deadline;
 use rt0_core::sync::clock;
 use rt0_core::{Library, Status, fork};
 
-// What `rt0_wait` of the header compares the word with.
+// `rt0_wait` in the header compares the word with this number.
 const _: () = assert!(State::Ready as u32 == 3, "RT0_OPEN_ in rt0.h");
 
 /// `RT0_FOREVER`
@@ -16,7 +16,7 @@ const FOREVER: c_int = -1;
 /// `RT0_USUAL`
 const USUAL: c_int = -2;
 
-/// A time in milliseconds, as C gives it.
+/// A time in milliseconds, as C passes it.
 pub fn deadline(library: &'static Library, timeout_ms: c_int) -> Result<Deadline, Status> {
     match timeout_ms {
         FOREVER => Ok(Deadline::Never),
@@ -36,7 +36,7 @@ pub fn pass(library: &'static Library, timeout_ms: c_int) -> Result<(), Status> 
     rt0_core::pass(library, deadline(library, timeout_ms)?)
 }
 
-/// Whether boot is done, in a process that may use what it made.
+/// Whether boot is done, and this process may use what boot has made.
 pub fn is_done() -> bool {
     page().gate.state().reported() == State::Ready && fork::check().is_ok()
 }

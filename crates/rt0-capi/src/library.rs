@@ -1,7 +1,7 @@
-//! The author's table as `rt0-core` wants it: how a load begins.
+//! The author's table in the form that `rt0-core` needs: a load begins here.
 //!
-//! The core's table is a static of Rust's, and its contents are known only when the library is loaded. So it
-//! is made from the author's table before anybody looks.
+//! The core's table is a Rust static, but its contents are known only when the library is loaded. So it is
+//! made from the author's table before its first use.
 
 use core::ops::Deref;
 
@@ -11,7 +11,7 @@ use crate::once::Once;
 use crate::table::{self, RETRY, STARTS, Table, USR_SIGNALS};
 use crate::{attach, boot, end};
 
-/// The core's table. A pointer to it is one to a `Library`, which the core reads after the constructor.
+/// The core's table. A pointer to it is a pointer to a `Library`, which the core reads after the constructor.
 #[repr(transparent)]
 pub struct OnLoad(Once<Library>);
 
@@ -19,10 +19,11 @@ static LIBRARY: OnLoad = OnLoad(Once::new(as_library(&Table::EMPTY, "library")))
 
 rt0_core::library!(crate::library::LIBRARY);
 
-// In a program, too, it starts by itself: `RT0_RUNTIME` is there for nothing else.
+// A program that has a table boots by itself too: that is all `RT0_RUNTIME` is for.
 rt0_core::define_word!(".weak ", "rt0_in_archive", crate::library::LIBRARY);
 
-// `RT0_RUNTIME` refers to this name: it links this archive in, and one that fits its header.
+// `RT0_RUNTIME` refers to this name: it makes the linker take this archive, in a version that fits the
+// header.
 rt0_core::define_word!("rt0_archive_1", crate::library::LIBRARY);
 
 /// The core's table of this library.

@@ -1,9 +1,9 @@
-//! What std has otherwise.
+//! The panic handler, which std would provide.
 
 use rt0_core::sync::{Deadline, Word};
 
-/// There is no way to go on, and none to end that is not the host's to choose: the thread stays where
-/// it is, and whoever waits for it has a deadline.
+/// The code can't go on, and whether to end the process is the host's choice: the thread stops here, and
+/// calls that wait for it have deadlines.
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {

@@ -1,4 +1,4 @@
-//! The author's table, as C has it: read once, and checked.
+//! The author's table in its C layout: read once, and checked.
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::{offset_of, size_of};
@@ -9,7 +9,7 @@ use rt0_core::{Start, sabotage};
 
 use crate::once::Once;
 
-/// `struct rt0_runtime` of `rt0.h`, member by member. A new member comes last.
+/// `struct rt0_runtime` of `rt0.h`, member by member. New members go at the end.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Table {
@@ -28,7 +28,7 @@ pub struct Table {
     pub retry_pause_ms: u32,
     pub start: u32,
     pub flags: u32,
-    /// Where a later version's member may be.
+    /// Space for a member of a later version.
     pub reserved: u32,
 }
 
@@ -39,20 +39,20 @@ pub const RETRY: u32 = 2;
 /// `RT0_USR_SIGNALS`
 pub const USR_SIGNALS: u32 = 4;
 
-/// As [`Table::start`] numbers them.
+/// The start policies, in the order of [`Table::start`]'s numbers.
 pub const STARTS: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
 
 /// What is wrong with a table, in a sentence for its author.
 pub type Problem = &'static CStr;
 
-/// What was read. A table with a problem reads as an empty one.
+/// The table as read. A table with a problem is read as an empty one.
 struct Read {
     table: Table,
     problem: Option<Problem>,
 }
 
-// SAFETY: nobody writes to it, or to what C points to from it, which `rt0.h` wants constant. `user` is only
-// handed back to the author's functions.
+// SAFETY: nothing writes to it, or to the memory that C points to from it, which `rt0.h` requires to be
+// constant. `user` is only passed back to the author's functions.
 unsafe impl Sync for Read {}
 
 static READ: Once<Read> = Once::new(Read {
@@ -75,7 +75,7 @@ pub fn table() -> &'static Table {
     &read().table
 }
 
-/// What is wrong with it.
+/// What is wrong with the author's table.
 pub fn problem() -> Option<Problem> {
     read().problem
 }
@@ -104,32 +104,32 @@ impl Table {
         reserved: 0,
     };
 
-    /// What it does not have, because its header is older, is not set.
+    /// Members that the table lacks, because its header is older, are not set.
     fn of_this_library() -> Result<Table, Problem> {
-        // SAFETY: `RT0_RUNTIME` defines it, a constant with the address of a table; a library without
-        // it does not link.
+        // SAFETY: `RT0_RUNTIME` defines it as a constant with the address of a table; a library without it
+        // does not link.
         unsafe { Table::read(rt0_runtime_of_this_library) }
     }
 
     /// # Safety
-    /// `at` leads to a table of as many bytes as its first word says.
+    /// `at` points to a table with as many bytes as its first word says.
     unsafe fn read(at: *const Table) -> Result<Table, Problem> {
         const SMALLEST: usize = offset_of!(Table, boot) + size_of::<usize>();
-        // Far more than a later version will have: anything larger is not a size.
+        // Far more than a later version will have: anything larger is not a table's size.
         const LARGEST: usize = 4096;
-        // SAFETY: a table has a first word.
+        // SAFETY: a table has at least its first word.
         let size = unsafe { (&raw const (*at).size).read() };
         if !(SMALLEST..=LARGEST).contains(&size) {
             return Err(c"the table of RT0_RUNTIME: `size` must be sizeof(struct rt0_runtime)");
         }
-        // SAFETY: our caller's promise.
+        // SAFETY: our caller promises that the table has `size` bytes.
         let byte = |offset| unsafe { at.cast::<u8>().add(offset).read() };
         if (size_of::<Table>()..size).any(|offset| byte(offset) != 0) {
             return Err(TOO_OLD);
         }
         let mut table = Table::EMPTY;
-        // SAFETY: no more bytes than a table has, into a table; whatever C writes there is one of these
-        // types, and zeros are `None`.
+        // SAFETY: at most as many bytes as a table has, into a table. C writes only values of these types,
+        // and zeros are `None`.
         unsafe {
             let known = size.min(size_of::<Table>());
             (&raw mut table)
@@ -179,15 +179,16 @@ impl Table {
         self.flags & UNLOADABLE != 0
     }
 
-    /// The library's name; empty when it is no text.
+    /// The library's name; empty if it is not UTF-8.
     pub fn name(&self) -> &'static str {
-        // SAFETY: not null (`check`, and `EMPTY`); the header has the text live as long as the library.
+        // SAFETY: not null (`check`, and `EMPTY`); the header requires that the text lives as long as the
+        // library.
         let name = unsafe { CStr::from_ptr(self.name) };
         name.to_str().unwrap_or_default()
     }
 }
 
 unsafe extern "C" {
-    /// What `RT0_RUNTIME` defines.
+    /// The constant that `RT0_RUNTIME` defines.
     static rt0_runtime_of_this_library: *const Table;
 }

@@ -1,4 +1,4 @@
-//! Texts that C is given: what a status means, and others in the room that C has for them.
+//! Texts for C: the meaning of a status, and others copied into memory that C provides.
 
 use core::ffi::{CStr, c_char, c_int};
 
@@ -15,31 +15,31 @@ pub const fn of_status(code: c_int) -> &'static CStr {
     }
 }
 
-/// Puts as many texts into C's memory as there is room for. Gives how many there are.
+/// Writes as many texts into C's memory as fit. Returns how many there are.
 ///
 /// # Safety
 /// `to` is null, or a place for `room` pointers.
 pub unsafe fn give_all(texts: Texts, to: *mut *const c_char, room: usize) -> usize {
-    // No slice: C has written nothing there yet, and `room` may be the largest number there is.
+    // Not a slice: C has not initialised the memory, and `room` may be the largest possible number.
     let room = if to.is_null() { 0 } else { room };
     for (at, text) in texts.clone().take(room).enumerate() {
-        // SAFETY: our caller's promise. Each text stands with its zero in the copy.
+        // SAFETY: our caller promises `room` places. In the copy, each text is followed by a zero.
         unsafe { to.add(at).write(text.as_ptr().cast()) };
     }
     texts.count()
 }
 
-/// Puts a text into C's memory, with a zero at its end. A text that is too long is cut between characters.
+/// Writes a text into C's memory, with a zero at its end. A text that is too long is cut between characters.
 ///
 /// # Safety
 /// `to` is null, or a place for `room` bytes.
 pub unsafe fn give(text: &[u8], to: *mut u8, room: usize) {
-    // No slice, as above.
+    // Not a slice, as above.
     let Some(most) = room.checked_sub(1).filter(|_| !to.is_null()) else {
         return;
     };
     let fits = text::len_that_fits(text, most);
-    // SAFETY: less than the room that our caller vouches for.
+    // SAFETY: `fits` and the zero are at most `room` bytes, which our caller promises.
     unsafe {
         to.copy_from_nonoverlapping(text.as_ptr(), fits);
         to.add(fits).write(0);

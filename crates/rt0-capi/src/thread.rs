@@ -1,4 +1,4 @@
-//! System threads that a runtime makes.
+//! System threads that a runtime asks for.
 
 use core::ffi::c_void;
 use core::mem::size_of;
@@ -10,15 +10,15 @@ use rt0_core::platform::{kernel, stack, thread};
 
 use crate::attach;
 
-/// What a new thread is to do. It lies in a mapping of its own: there is no allocator, and whoever makes
-/// a thread does not wait for it.
+/// What a new thread must do. It is in a mapping of its own, because there is no allocator, and the creator
+/// does not wait for the thread.
 struct Work {
     start: ThreadStart,
     data: *mut c_void,
 }
 
 extern "C" fn run(work: *mut c_void) -> *mut c_void {
-    // SAFETY: `create` wrote one, for this thread alone, in a mapping of this size.
+    // SAFETY: `create` wrote it, only for this thread, in a mapping of this size.
     let Work { start, data } = unsafe {
         let read = work.cast::<Work>().read();
         kernel::unmap(work.cast(), size_of::<Work>());
@@ -37,20 +37,20 @@ fn stack(size: usize) -> Result<usize, Status> {
     }
 }
 
-/// Makes one: its handle.
+/// Makes a thread, and returns its handle.
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, Status> {
     let size = stack(stack_size)?;
     let work = kernel::map(size_of::<Work>()).ok_or(Status::NoThread)?;
-    // SAFETY: fresh memory, aligned as every mapping is, and large enough.
+    // SAFETY: the memory is new, aligned like every mapping, and large enough.
     unsafe { work.cast::<Work>().write(Work { start, data }) };
     thread::create(run, work.cast(), size).map_err(|_| {
-        // SAFETY: the whole mapping; no thread was made that knows it.
+        // SAFETY: this is the whole mapping, and no thread was made that could use it.
         unsafe { kernel::unmap(work, size_of::<Work>()) };
         Status::NoThread
     })
 }
 
-/// Makes one that the C library does not know.
+/// Makes a thread that the C library does not know.
 pub fn create_without_libc(
     start: ThreadStart,
     data: *mut c_void,

@@ -1,7 +1,7 @@
-//! The compilers of this machine, for C and C++: which they are, and how a command line for one begins.
+//! This machine's C and C++ compilers: which they are, and how their command lines begin.
 //!
-//! The tests run it under a watchdog and with a clean environment, the benchmarks and the demonstration
-//! directly; what they compile, and with which warnings, is theirs.
+//! The tests run them under a watchdog and with a clean environment, the benchmarks and the demonstration
+//! directly. The caller decides what to compile, and with which warnings.
 
 #![forbid(unsafe_code)]
 
@@ -17,17 +17,17 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// The one that the variable `CC` names, or `cc`.
+    /// The compiler that the variable `CC` names, or `cc`.
     pub fn c() -> Compiler {
         Compiler::of("CC", "cc")
     }
 
-    /// The one that the variable `CXX` names, or `c++`.
+    /// The compiler that the variable `CXX` names, or `c++`.
     pub fn cpp() -> Compiler {
         Compiler::of("CXX", "c++")
     }
 
-    /// The one that this environment variable names, or else this one.
+    /// The compiler that this environment variable names, or else `usual`.
     pub fn of(variable: &str, usual: &str) -> Compiler {
         let named = env::var(variable).unwrap_or_default();
         Compiler::named(&named)
@@ -35,7 +35,7 @@ impl Compiler {
             .expect("a name is not empty")
     }
 
-    /// The one with this name and first arguments, as `CC` has them; none for no words.
+    /// The compiler with this name and first arguments, written as in `CC`; `None` if there are no words.
     pub fn named(words: &str) -> Option<Compiler> {
         let mut words = words.split_whitespace().map(OsString::from);
         Some(Compiler {
@@ -54,17 +54,17 @@ impl Compiler {
         &self.first
     }
 
-    /// A run of it, to be given more arguments.
+    /// A command that runs it. The caller adds arguments.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.first);
         command
     }
 
-    /// Whether it runs.
+    /// Checks that it runs.
     ///
     /// # Errors
-    /// It does not: what to do, in a sentence.
+    /// It does not: a sentence that says what to do.
     pub fn check(&self) -> Result<(), String> {
         let shown = self.program.display();
         let ran = self

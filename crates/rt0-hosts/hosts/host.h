@@ -1,4 +1,4 @@
-/* What the hosts share: the clock, and what /proc says about this process. */
+/* Shared by the hosts: the clock, and information from /proc about this process. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -34,7 +34,8 @@ static inline uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-/* A line of a thread's status file, or the process's, `self`, without its key. False when it has ended. */
+/* A line of the status file of a thread, or of the process (`self`), without its key. False if it has ended.
+ * */
 static inline int status_of(const char *thread, const char *key, char *value, size_t room)
 {
     char path[300], line[512];
@@ -57,7 +58,7 @@ static inline int status_of(const char *thread, const char *key, char *value, si
     return found;
 }
 
-/* This thread's, as /proc writes it. Not read from /proc, which has the emulator's under an emulator. */
+/* This thread's number, as /proc writes it. It is not read from /proc, where an emulator shows its own. */
 static inline void show_mask(const char *who, const char *name)
 {
     sigset_t set;
@@ -101,7 +102,7 @@ static inline void show_threads(const char *who)
     printf("%sthreads = %d\n", who, count);
 }
 
-/* How many threads have this name, or one that is this and a number. */
+/* How many threads have this name, or this name and a number. */
 static inline int count_names(const char *prefix)
 {
     DIR *dir = opendir("/proc/self/task");
@@ -121,7 +122,7 @@ static inline int count_names(const char *prefix)
     return count;
 }
 
-/* A thread names itself, a while after it was made. */
+/* Waits for threads of this name: a thread names itself some time after it was made. */
 static inline void await_names(int count, const char *prefix)
 {
     uint64_t start = now();
@@ -132,7 +133,8 @@ static inline void await_names(int count, const char *prefix)
     }
 }
 
-/* The kernel forgets a thread a little after it was joined. A sanitizer has a thread of its own. */
+/* Waits until no other thread exists: the kernel forgets a thread a little after it was joined. A sanitizer
+ * has a thread of its own. */
 static inline void await_others_end(const char *who)
 {
     uint64_t start = now();

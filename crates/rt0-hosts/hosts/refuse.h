@@ -9,9 +9,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-/* `wait` is the call by which rt0 and std wait for a word; the C library has its own. */
+/* `wait` is the call with which rt0 and std wait for a word; the C library has its own. */
 enum { WAIT = -1 };
-/* musl's name for it where it has times of 32 bits. */
+/* musl's name for it on systems with 32-bit times. */
 #ifndef SYS_clock_gettime
 #define SYS_clock_gettime SYS_clock_gettime32
 #endif

@@ -6,54 +6,54 @@
  *   call SYM             int SYM(void)
  *   call1 SYM N          int SYM(int)
  *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
- *   begin1 SYM N         int SYM(int), likewise
- *   beginload PATH       dlopen, likewise: 0 if it is opened; from `end` on, symbols are looked up there
+ *   begin1 SYM N         int SYM(int), the same with a number
+ *   beginload PATH       dlopen on a thread of its own: 0 if it is opened; from `end` on, symbols are looked up there
  *   end                  waits for the threads of `begin`, in their order
  *   cancel               pthread_cancel of the last of them, and waits for it: its result, and whether
  *                        it was cancelled when the call had returned
  *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
  *   until SYM N          int SYM(void) repeatedly, until it returns N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
- *   crowd N M SYM FREE WORD   the same, M times from each of N threads at once: in how many texts this word
- *                        is, and one in which it is not
+ *   crowd N M SYM FREE WORD   the same, M times from each of N threads at once: how many texts contain this word,
+ *                        and one that does not
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
  *   take SYM FREE        char *SYM(void): the text, which FREE takes back
  *   text SYM             const char *SYM(void)
- *   jump SYM             int SYM(callback, void *user, int *out, char **err), out of whose callback it
- *                        jumps: 1 when it has
- *   jumper SYM           the same on a thread called `jumper`, which stays
+ *   jump SYM             int SYM(callback, void *user, int *out, char **err), from whose callback it
+ *                        jumps out: 1 if it did
+ *   jumper SYM           the same on a thread called `jumper`, which stays alive
  *   open SYM             int SYM(void **out, char **err): the code
  *   threads              each thread's name and blocked signals
  *   named N NAME         waits for N threads with this name, or this and a number
- *   alone                waits until there is no thread but this one
+ *   alone                waits until this is the only thread
  *   mask                 this thread's blocked signals
- *   fullmask             those that it can block: what the C library lets a program block
+ *   fullmask             the signals that it can block, as far as the C library allows
  *   block SIGNAL         blocks it on this thread
- *   catch SIGNAL         installs a handler for it, which does nothing
+ *   catch SIGNAL         installs a handler that does nothing
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
  *   setenv NAME VALUE    changes the environment
  *   clearenv             clears it
  *   cut                  ends argv here, with a null among its entries
- *   processes N          RLIMIT_NPROC, -1 for what it was at most
+ *   processes N          sets RLIMIT_NPROC; -1 for its hard limit
  *   forbid ERRNO         from now on, making a thread fails with this error, by a seccomp filter
- *   refuse CALL ERRNO    from now on that system call fails with this error on every thread: one of those in refuse.h
+ *   refuse CALL ERRNO    from now on this system call fails with this error on every thread: one of those in refuse.h
  *   pagesize             the size of a page
  *   size                 the size of its address space, in KiB
- *   keys N               takes all of the process's thread-specific keys but N
+ *   keys N               takes all of the process's thread-specific keys except N
  *   givekeys N           gives back N of those
- *   memory KIB           RLIMIT_AS: this size, and so much; -1 for what it was at most
+ *   memory KIB           sets RLIMIT_AS to the present size and this much more; -1 for its hard limit
  *   sweep                closes every descriptor beyond stderr
  *   replace KIND         opens a `file`, an `eventfd`, a `socket` or an `epoll` under each of their numbers
- *   landed               how much was written to these, or removed from an epoll
+ *   landed               how much was written to these, or removed from an epoll instance
  *   sleep MS
- *   written PATH         waits until there is something in this file
+ *   written PATH         waits until this file is not empty
  *   fork                 a child does the steps up to `join`; the parent goes there, and waits for it
- *   _Fork                the same by _Fork, which runs no handlers
- *   threadfork           the same by fork, from a thread that is made for it
+ *   _Fork                the same with _Fork, which runs no handlers
+ *   threadfork           the same with fork, from a new thread
  *   join
- *   split                from now on the copy of this process that a call has forked is the child: it does the
+ *   split                from now on the copy of this process that a call forked is the child: it does the
  *                        steps up to `join`, as the parent does
  *   exit CODE
  *   atexit               the steps after `exit` are done by a handler of exit, registered here
@@ -61,7 +61,7 @@
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
  * What follows `--` is ignored.
  *
- * With LINKED, it is linked with a library's archive, and loads none.
+ * With LINKED, it is linked with a library's archive and loads no library.
  */
 #include "host.h"
 #include "refuse.h"
@@ -85,7 +85,7 @@ static const char *who = "";
 static void do_nothing(int number) { (void)number; }
 
 #ifdef LINKED
-/* In a static program nobody looks symbols up. These are the library's: X(name) for each. */
+/* A static program can't look up symbols. These are the library's: X(name) for each. */
 #define X(name) extern char name[];
 LINKED
 #undef X
@@ -374,7 +374,7 @@ static void limit(int resource, rlim_t most)
         die("setrlimit");
 }
 
-/* Threads are made by clone3, or by clone with CLONE_THREAD, which fork does not have. */
+/* Threads are made by clone3, or by clone with CLONE_THREAD, which fork does not use. */
 static void forbid_threads(int error)
 {
     enum { NUMBER = offsetof(struct seccomp_data, nr), FLAGS = offsetof(struct seccomp_data, args) };
@@ -430,7 +430,7 @@ static void await_file(const char *path)
     struct stat found;
     while (stat(path, &found) != 0 || found.st_size == 0) {
         if (now() - start > 20000000000ull)
-            die("nobody has written %s", path);
+            die("%s was not written", path);
         usleep(500);
     }
 }
@@ -441,7 +441,7 @@ static void sweep(void)
         die("close_range");
 }
 
-/* The host's own files under the library's numbers. Each has a second number, by which we look into it. */
+/* The host's own files under the library's numbers. Each has a second number, with which we inspect it. */
 enum { HIGHEST = 128 };
 static struct { int at, other; } ours[HIGHEST];
 static const char *kind;
@@ -459,7 +459,7 @@ static int make(int *other)
         *other = pair[1];
         return pair[0];
     }
-    /* An event that is told once, and that leads nowhere. */
+    /* An event that is reported once, and that leads nowhere. */
     struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = 0x1234567890};
     *other = epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ctl(*other, EPOLL_CTL_ADD, eventfd(1, EFD_CLOEXEC), &event) != 0)
@@ -476,7 +476,7 @@ static void replace(const char *what)
             ours[count++].at = at;
     for (int i = 0; i < count; i++) {
         int other, one = make(&other);
-        /* Out of the way of what is to be replaced. */
+        /* Moved away from the numbers that are replaced. */
         int high = fcntl(other, F_DUPFD_CLOEXEC, HIGHEST);
         if (high < 0 || dup2(one, ours[i].at) < 0)
             die("no descriptor");
@@ -500,7 +500,7 @@ static void landed(void)
             ssize_t count = read(ours[i].other, bytes, sizeof bytes);
             all += count > 0 ? count : 0;
         }
-        /* It is still the host's. */
+        /* The number must still be the host's. */
         if (fcntl(ours[i].at, F_GETFD) < 0)
             all += 1000000;
     }
@@ -510,7 +510,7 @@ static void landed(void)
 static char **next;
 static pid_t child;
 
-/* The steps that follow are in a copy. */
+/* The steps that follow run in a copy of the process. */
 static void cut(void)
 {
     size_t count = 1;

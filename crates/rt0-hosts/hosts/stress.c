@@ -1,5 +1,5 @@
 /*
- * A host that does with the library `probe` what a random seed says, on several threads.
+ * A host that uses the library `probe` on several threads, as a random seed says.
  *
  *   stress SEED PATH...
  *   stress storm SECONDS PATH
@@ -10,8 +10,8 @@
  * middle of all that or after it. It must end with the code SEED % 97, and print nothing: what is
  * wrong goes to stderr.
  *
- * A fork's child makes a few calls and ends. The host itself keeps its forks and its dlopens apart: the
- * C library does not, and would leave the child a loader that is locked for ever.
+ * A fork's child makes a few calls and ends. The host itself keeps its forks and its dlopens apart: the C library
+ * does not, and the child's loader would be locked forever.
  *
  * The storm is one library, whose calls 64 threads make without a pause, while one thread shuts it down and
  * starts it again and another forks. It prints how many of each there were.
@@ -89,7 +89,7 @@ static int is_status(int code)
     return code < 0 && code >= LOWEST_STATUS;
 }
 
-/* A call that can report: 0, or the author's code, or rt0's; with a text when it is not 0. */
+/* A call that can report errors: 0, the author's code, or one of rt0's; with a text if it is not 0. */
 static int check(const struct library *library, const char *call, int code, char **text)
 {
     char *err = *text;
@@ -127,7 +127,7 @@ static void use_a_cursor(const struct library *library, uint64_t *random)
     for (int i = below(random, 4); i >= 0; i--) {
         err = NULL;
         int code = check(library, "next", library->next(cursor, &at, &err), &err);
-        /* A shutdown may have taken it away, or refuse calls until it gives up. */
+        /* A shutdown may have freed it, or may refuse calls until it gives up. */
         if (code != 0 && !is_status(code))
             die("next gave %d", code);
         moves += code == 0;
@@ -303,7 +303,7 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "storm") == 0)
         return storm((unsigned)atoi(argv[2]), argv[3]);
-    /* Not on the stack: the threads may go on when main has returned. */
+    /* Not on the stack: the threads may continue when main has returned. */
     static struct worker workers[THREADS];
     uint64_t seed = argc > 2 ? strtoull(argv[1], NULL, 0) : 0, random = seed;
     int code = (int)(seed % 97);

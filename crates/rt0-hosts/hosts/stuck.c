@@ -1,4 +1,4 @@
-/* Hangs, and so does a child of a child of it, on a thread that is not its first. */
+/* Hangs, and so does its grandchild, on a thread that is not the first one. */
 #include "host.h"
 #include <pthread.h>
 #include <sys/wait.h>

@@ -11,13 +11,13 @@ pub fn include() -> PathBuf {
     workspace().join("crates/rt0-capi/include")
 }
 
-/// The library of this source in `hosts/`, or of this path, with these further options.
+/// The library made from this source in `hosts/`, or from this path, with these additional options.
 #[track_caller]
 pub fn library(source: &str, options: &[&str]) -> String {
     made(cc::c, source, options)
 }
 
-/// The same with a compiler for C++.
+/// The same with a C++ compiler.
 #[track_caller]
 pub fn library_cpp(source: &str, options: &[&str]) -> String {
     made(cc::cpp, source, options)

@@ -1,4 +1,4 @@
-//! Compiles hosts, each once in a test process.
+//! Compiles hosts, each once per test process.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,8 +17,8 @@ use crate::watchdog::Host;
 /// source, as libraries must.
 ///
 /// # Panics
-/// When the compiler reports an error or a warning: with what it says. It is `CC`, or `cc`;
-/// `cargo xtask cross` sets `RT0_HOSTS_CC`, for hosts alone.
+/// The compiler reports an error or a warning: with its output. It is `CC`, or `cc`; `cargo xtask cross` sets
+/// `RT0_HOSTS_CC`, only for hosts.
 #[track_caller]
 pub fn c(name: &str, args: &[&str]) -> PathBuf {
     let variable = match std::env::var_os("RT0_HOSTS_CC") {
@@ -28,7 +28,7 @@ pub fn c(name: &str, args: &[&str]) -> PathBuf {
     built(variable, "cc", "-std=c11", name, args)
 }
 
-/// As [`c`], with this library's header, and linked with the library.
+/// As [`c`], with this library's header, linked with the library.
 ///
 /// # Panics
 /// As [`c`].
@@ -55,7 +55,7 @@ pub fn has(name: &str, args: &[&str]) -> bool {
     ran.status.success()
 }
 
-/// As [`c`], with another compiler than `CC`: one that has another C library.
+/// As [`c`], with a compiler other than `CC`, for another C library.
 ///
 /// # Panics
 /// As [`c`].
@@ -64,7 +64,7 @@ pub fn c_by(compiler: &str, name: &str, args: &[&str]) -> PathBuf {
     built("RT0_HOSTS_NO_OTHER", compiler, "-std=c11", name, args)
 }
 
-/// As [`c`], without a C library: with an archive that needs none.
+/// As [`c`], without a C library, linked with an archive that needs none.
 ///
 /// # Panics
 /// As [`c`].
@@ -91,7 +91,7 @@ pub fn cpp(name: &str, args: &[&str]) -> PathBuf {
     built("CXX", "c++", "-std=c++17", name, args)
 }
 
-/// The compiler of [`c`], to be given every argument.
+/// The compiler of [`c`], without any arguments yet.
 pub fn driver() -> Host {
     running(&Compiler::c())
 }
@@ -135,7 +135,7 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
     out
 }
 
-/// What `cargo xtask sanitize` links with every program: a sanitizer's runtime.
+/// The options that `cargo xtask sanitize` links with every program: a sanitizer's runtime.
 fn more_for(args: &[&str]) -> String {
     if args.contains(&"-shared") {
         return String::new();
@@ -143,13 +143,13 @@ fn more_for(args: &[&str]) -> String {
     std::env::var("RT0_HOSTS_LINK").unwrap_or_default()
 }
 
-/// What every host is compiled with.
+/// The options for every host.
 const USUAL: [&str; 6] = ["-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra", "-Werror"];
 
 fn compile(compiler: &Compiler, standard: &str, source: &Path, args: &[&str], out: &Path) {
     // Under another name first: another test process may be running the old program.
     let new = out.with_extension(std::process::id().to_string());
-    // Some compilers take these as a sign that there is a C library.
+    // Some compilers take these options as a sign that there is a C library.
     let libraries = match args.contains(&"-nostdlib") || is_windows() {
         true => [].as_slice(),
         false => &["-pthread", "-ldl"],

@@ -1,4 +1,4 @@
-//! Builds the libraries of `fixtures/`, each once in a test process.
+//! Builds the libraries of `fixtures/`, each once per test process.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Fixture {
         self.file(&format!("lib{}.a", self.name))
     }
 
-    /// The option by which a C compiler finds the header.
+    /// The option that tells a C compiler where the header is.
     pub fn include(&self) -> String {
         format!("-I{}", self.dir.display())
     }
@@ -64,7 +64,7 @@ impl Fixture {
 /// The library of this name, built with `cargo rt0 build`.
 ///
 /// # Panics
-/// When it can't be built: with what the compiler says.
+/// It can't be built: with the compiler's output.
 #[track_caller]
 pub fn fixture(name: &'static str) -> Fixture {
     once(name, "", |dir| {
@@ -94,7 +94,7 @@ pub fn released(name: &'static str) -> Fixture {
     })
 }
 
-/// As [`fixture`], with library and archive made by this linker.
+/// As [`fixture`], with the library and the archive made by this linker.
 ///
 /// # Panics
 /// As [`fixture`].
@@ -108,7 +108,7 @@ pub fn linked_by(linker: &str, name: &'static str) -> Fixture {
         std::fs::write(&script, format!("#!/bin/sh\nexec cc {choice} \"$@\"\n"))
             .and_then(|()| std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)))
             .expect("the target directory can be written");
-        // The argument makes cargo link again, which it would not do for another linker alone.
+        // The argument makes cargo link again, which it would not do just because the linker is another one.
         let arg = format!("-Clink-arg={choice}");
         building(name, dir, &["--static", "--", &arg])
             .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", script)
@@ -129,10 +129,11 @@ fn building(name: &str, out: &Path, args: &[&str]) -> Host {
         .args(args)
 }
 
-/// The library of this name as plain cargo builds it, with these features: for libraries on the core alone.
+/// The library of this name as plain cargo builds it, with these features: for libraries that use only the
+/// core.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     once(name, &format!("-plain-{features}"), |dir| {
@@ -141,10 +142,10 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     })
 }
 
-/// The library of this name, without std and start files, optimised: one that can be unmapped.
+/// The library of this name, optimised, without std and start files: it can be unmapped.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn alone(name: &'static str) -> Fixture {
     once(name, "-alone", |dir| {
@@ -159,10 +160,10 @@ pub fn alone(name: &'static str) -> Fixture {
     })
 }
 
-/// The library of this name, and its archive, as small as can be and without std: by the profile `alone`.
+/// The library of this name, and its archive, as small as possible and without std: with the profile `alone`.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn small(name: &'static str) -> Fixture {
     once(name, "-small", |dir| {
@@ -174,7 +175,8 @@ pub fn small(name: &'static str) -> Fixture {
         };
         host.args(["--quiet", "--profile", "alone", "--package", name])
             .run()
-            // The assembler must be silent: it warns when assembly does not fit the module, which is one there.
+            // The assembler must be silent: it warns if assembly does not fit the module, and here everything is
+            // one module.
             .ok();
         if !are_static() {
             keep(&format!("alone/lib{name}.so"), dir);
@@ -186,7 +188,7 @@ pub fn small(name: &'static str) -> Fixture {
 /// The archive for libraries in C, of `crates/rt0-capi`.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn archive_for_c() -> Fixture {
     once("rt0", "-capi", |dir| {
@@ -203,7 +205,7 @@ pub fn archive_for_c() -> Fixture {
 /// The archive of the library of this name, as plain cargo builds it.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn plain_archive(name: &'static str) -> Fixture {
     once(name, "-plain-static", |dir| {
@@ -224,7 +226,7 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
         .run()
 }
 
-/// Plain cargo, with the linker for the target, which `cargo rt0 build` would find by itself.
+/// Plain cargo, with the linker for the target. (`cargo rt0 build` finds the linker itself.)
 fn plain_cargo() -> Host {
     let host = cargo_environment(Host::new(cargo()));
     let Ok(compiler) = std::env::var("RT0_HOSTS_CC") else {
@@ -236,9 +238,9 @@ fn plain_cargo() -> Host {
     host.env(format!("CARGO_TARGET_{target}_LINKER"), compiler)
 }
 
-/// Copies what plain cargo has built.
+/// Copies the file that plain cargo has built.
 fn keep(built: &str, dir: &Path) {
-    // When a target is named, cargo builds in a directory for that target.
+    // If a target is named, cargo builds in a directory for that target.
     let built = cargo_target().join(named_target()).join(built);
     let file = built.file_name().expect("a file");
     std::fs::create_dir_all(dir).expect("the target directory can be written");

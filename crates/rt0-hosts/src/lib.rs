@@ -1,5 +1,5 @@
-//! Real hosts for tests of a self-starting library: processes that load it, call it and end, under a
-//! watchdog that notices when they do not.
+//! Real hosts for tests of a self-starting library: processes that load it, call it and end. A watchdog
+//! notices if they do not end.
 //!
 //! - [`watchdog`]: runs a process with a time limit, and keeps what it printed.
 //! - [`cc`]: compiles hosts, and libraries in C and C++.

@@ -1,4 +1,4 @@
-//! What a shared library needs from others, as its file says, for any processor.
+//! What a shared library needs from others, according to its file, for any processor.
 
 use object::elf::{self, FileHeader32, FileHeader64};
 use object::read::elf::{Dyn, ElfFile, FileHeader, SectionHeader};
@@ -6,11 +6,11 @@ use object::{Endianness, FileKind, Object, ObjectSymbol};
 
 use crate::fixture::Fixture;
 
-/// Checks that this library needs no other one, not even for a symbol, has no thread-locals, and exports
-/// only its own names.
+/// Checks that this library needs no other one, not even for a symbol, has no thread-locals, and exports only
+/// its own names.
 ///
 /// # Panics
-/// It does not hold: with what is wrong.
+/// A check fails: with what is wrong.
 #[track_caller]
 pub fn nothing(library: &Fixture) {
     let path = library.library();

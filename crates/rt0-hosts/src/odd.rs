@@ -24,7 +24,7 @@ pub fn shown(text: &OsStr) -> String {
     format!("[{}]", text.as_bytes().escape_ascii())
 }
 
-/// How the probe prints several.
+/// How the probe prints several texts.
 pub fn shown_all(texts: &[OsString]) -> String {
     texts.iter().map(|text| shown(text)).collect()
 }

@@ -1,8 +1,8 @@
-//! The C libraries that this machine has.
+//! The C libraries that are installed on this machine.
 
 use std::process::Command;
 
-/// The options for compiling and linking with this library; `None` when it is not installed.
+/// The options for compiling and linking with this library; `None` if it is not installed.
 pub fn pkg_config(library: &str) -> Option<Vec<String>> {
     let output = Command::new("pkg-config")
         .args(["--cflags", "--libs", library])

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::places::target;
 
-/// The interpreter itself, not a script that picks one; `None` when there is none.
+/// The interpreter itself, not a script that picks one; `None` if there is none.
 pub fn python() -> Option<PathBuf> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let find = || {

@@ -17,10 +17,10 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// What it printed to stdout, when it succeeded and was silent on stderr.
+    /// Its stdout, if it succeeded and was silent on stderr.
     ///
     /// # Panics
-    /// When it did not.
+    /// It did not.
     #[track_caller]
     pub fn ok(&self) -> String {
         self.exits(0)
@@ -29,16 +29,16 @@ impl Ran {
     /// Checks that it succeeded, whatever it printed: for compilers, which may warn.
     ///
     /// # Panics
-    /// When it did not.
+    /// It did not.
     #[track_caller]
     pub fn succeeds(&self) {
         assert!(self.status.success(), "should have succeeded\n{self}");
     }
 
-    /// What it printed to stdout, when it ended with this exit code and was silent on stderr.
+    /// Its stdout, if it ended with this exit code and was silent on stderr.
     ///
     /// # Panics
-    /// When it ended otherwise or was not silent on stderr.
+    /// It ended otherwise, or was not silent on stderr.
     #[track_caller]
     pub fn exits(&self, code: i32) -> String {
         assert!(

@@ -1,11 +1,11 @@
-//! Skips what this machine can't run. A skipped part of a test says so in one line; with
-//! `RT0_REQUIRE_ALL=1` it fails instead, for machines that are meant to run everything.
+//! Skips what this machine can't run. A skipped part of a test says so in one line; with `RT0_REQUIRE_ALL=1`
+//! it fails instead, on machines that must run everything.
 
 use std::fs::OpenOptions;
 use std::io::Write;
 
-/// Notes that a test is about something that the target does not have, so that nothing is missing: in the
-/// file that `RT0_ELSEWHERE` names. `cargo xtask cross` leaves such rows out.
+/// Notes that a test is about something that the target does not have, so that no coverage is missing: in the
+/// file that `RT0_ELSEWHERE` names. `cargo xtask cross` leaves out such rows.
 pub fn elsewhere(test: &str) {
     note("RT0_ELSEWHERE", test);
 }
@@ -14,7 +14,7 @@ pub fn elsewhere(test: &str) {
 /// names, from which `cargo xtask test` lists them all.
 ///
 /// # Panics
-/// When `RT0_REQUIRE_ALL` is set: then nothing may be skipped.
+/// `RT0_REQUIRE_ALL` is set: then nothing may be skipped.
 pub fn skipped(test: &str, why: &str) {
     // On one line.
     note("RT0_SKIPS", &format!("{test}: {}", why.replace('\n', " ")));
@@ -24,7 +24,7 @@ pub fn skipped(test: &str, why: &str) {
     println!("skipped: {test}: {why}");
 }
 
-/// Adds a line to the file that this variable names, if it does.
+/// Adds a line to the file that this variable names, if it is set.
 fn note(variable: &str, line: &str) {
     if let Some(file) = std::env::var_os(variable) {
         let file = OpenOptions::new().append(true).create(true).open(file);

@@ -1,7 +1,7 @@
-//! Where the threads of a process that hangs are.
+//! Where the threads of a hanging process are.
 //!
-//! gdb tells, when it is installed and allowed to look; otherwise `/proc`. A host's child can hang as well as the
-//! host: the whole process group is looked at.
+//! gdb tells, if it is installed and allowed to look; otherwise `/proc` does. A host's child can hang as well
+//! as the host, so the whole process group is examined.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long gdb may take for a process. It reads the symbols of everything that is loaded.
+/// How long gdb may take for one process. It reads the symbols of everything that is loaded.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// How many processes of a group are asked for their stacks: a hundred children hang for the same reason.
+/// For how many processes of a group the stacks are printed: a hundred children hang for the same reason.
 const PROCESSES: usize = 6;
 
 /// The stacks of all threads of all processes of this group.
@@ -44,7 +44,7 @@ fn group_of(process: u32) -> Option<u32> {
     fields.split_whitespace().nth(2)?.parse().ok()
 }
 
-/// Those of one process.
+/// The stacks of one process.
 fn of(process: u32) -> String {
     let stacks = by_gdb(process).unwrap_or_default();
     format!("process {process}:\n{}{stacks}", in_the_kernel(process))
@@ -65,7 +65,7 @@ fn in_the_kernel(process: u32) -> String {
         .collect()
 }
 
-/// `None` when there is no gdb, or it is not allowed to look, or takes too long.
+/// `None` if there is no gdb, or if it is not allowed to look or takes too long.
 fn by_gdb(process: u32) -> Option<String> {
     let gdb = Command::new("gdb")
         // Without the user's settings, symbols from the network, or questions.
@@ -80,12 +80,12 @@ fn by_gdb(process: u32) -> Option<String> {
         .stderr(Stdio::null())
         .spawn();
     let text = within_limit(gdb.ok()?)?;
-    // The lines before are about what was loaded.
+    // The lines before that are about what was loaded.
     let stacks = text.find("\nThread ").map(|at| text[at + 1..].to_owned());
     stacks.map(|stacks| stacks + "\n")
 }
 
-/// What it prints, unless it takes too long: then it is killed.
+/// What gdb prints. If it takes too long, it is killed.
 fn within_limit(mut gdb: Child) -> Option<String> {
     let out = gdb.stdout.take()?;
     let reader = thread::spawn(move || std::io::read_to_string(out).unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Drives `hosts/steps.c` and reads what it says.
+//! Runs `hosts/steps.c` and reads its output.
 
 use std::path::PathBuf;
 
@@ -26,10 +26,10 @@ pub fn linked_with(fixture: &Fixture) -> PathBuf {
 /// What a static program is linked with besides the archive: LLVM's unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
-/// The host that is linked with this library's archive, and with these further arguments.
+/// The host that is linked with this library's archive, with these additional arguments.
 ///
 /// # Panics
-/// When it can't be built.
+/// It can't be built.
 #[track_caller]
 pub fn with_archive_inside(fixture: &Fixture, more: &[&str]) -> PathBuf {
     let archive = fixture.archive();
@@ -40,7 +40,7 @@ pub fn with_archive_inside(fixture: &Fixture, more: &[&str]) -> PathBuf {
     cc::c("steps.c", &[&[&names, &*archive], more].concat())
 }
 
-/// A host that opens this library, then does these steps, which are separated by spaces.
+/// A host that opens this library and then does these steps, which are separated by spaces.
 #[track_caller]
 pub fn load(library: &str, steps: &str) -> Host {
     Host::compiled(opening())
@@ -48,24 +48,24 @@ pub fn load(library: &str, steps: &str) -> Host {
         .args(steps.split_whitespace())
 }
 
-/// What a host said.
+/// The output of a host.
 pub struct Said {
     lines: Vec<String>,
     all: String,
 }
 
 impl Said {
-    /// Of a run that ended well, with nothing on stderr.
+    /// The output of a run that succeeded, with nothing on stderr.
     #[track_caller]
     pub fn of(ran: &Ran) -> Said {
         Said::from(ran, 0)
     }
 
-    /// Of a run that ended with this exit code.
+    /// The output of a run that ended with this exit code.
     #[track_caller]
     pub fn from(ran: &Ran, code: i32) -> Said {
         let stdout = ran.exits(code);
-        // The host prints nothing else: another line comes from the library.
+        // The host prints nothing else, so any other line comes from the library.
         for line in stdout.lines() {
             assert!(line.contains(" ="), "who said `{line}`?\n{ran}");
         }
@@ -84,7 +84,7 @@ impl Said {
             .collect()
     }
 
-    /// The result of the one step of this name.
+    /// The result of the only step of this name.
     #[track_caller]
     pub fn one(&self, step: &str) -> &str {
         match self.all(step)[..] {
@@ -93,7 +93,7 @@ impl Said {
         }
     }
 
-    /// The microseconds that the step of this name took: the last, if there are several.
+    /// How many microseconds the last step of this name took.
     #[track_caller]
     pub fn micros(&self, step: &str) -> u64 {
         let name = format!("time {step}");
@@ -102,7 +102,7 @@ impl Said {
         time.unwrap_or_else(|| panic!("no time of `{step}`\n{}", self.all))
     }
 
-    /// All that it said, for a test that fails.
+    /// The whole output, for the message of a failed test.
     pub fn text(&self) -> &str {
         &self.all
     }

@@ -1,15 +1,15 @@
-//! The target that fixtures are built for and hosts run on, when it is not this machine.
+//! The target that fixtures are built for and hosts run on, if it is not this machine.
 //!
-//! `cargo xtask cross` and `cargo xtask sanitize` say so in environment variables.
+//! `cargo xtask cross` and `cargo xtask sanitize` set it in environment variables.
 
 use std::ffi::OsString;
 
-/// The target that the fixtures are built for; empty when cargo chooses.
+/// The target that the fixtures are built for; empty if cargo chooses.
 pub fn named_target() -> String {
     std::env::var("RT0_FOR_FIXTURES_CARGO_BUILD_TARGET").unwrap_or_default()
 }
 
-/// Whether that is Windows.
+/// Whether the target is Windows.
 pub fn is_windows() -> bool {
     named_target().contains("-windows-")
 }
@@ -20,7 +20,7 @@ pub fn are_static() -> bool {
 }
 
 /// Whether hosts have another C library or processor than this machine, so that they can't use the libraries
-/// that are installed here.
+/// installed here.
 pub fn is_for_another() -> bool {
     std::env::var("RT0_HOSTS_CC").is_ok_and(|compiler| compiler != "cc")
 }
@@ -30,14 +30,14 @@ pub fn is_emulated() -> bool {
     std::env::var("RT0_HOSTS_RUNNER").is_ok_and(|runner| runner.starts_with("qemu-"))
 }
 
-/// How many times slower everything is: by an emulator or a sanitizer.
+/// How many times slower everything runs, because of an emulator or a sanitizer.
 pub(crate) fn times_slower() -> u32 {
     let times = std::env::var("RT0_HOSTS_SLOWER");
     times.map_or(1, |times| times.parse().expect("a number"))
 }
 
-/// The environment variables with this prefix, without it: what a command of xtask sets for the builds of
-/// fixtures, or for hosts, and not for the tests.
+/// The environment variables with this prefix, without the prefix: a command of xtask sets them for the
+/// builds of fixtures, or for hosts, but not for the tests.
 pub(crate) fn variables(prefix: &str) -> Vec<(String, OsString)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.to_str()?.strip_prefix(prefix)?.to_owned(), value)))

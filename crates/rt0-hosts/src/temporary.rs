@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// A directory that others may enter, unlike the target directory perhaps. It is removed with this value.
+/// A directory that others may enter, which is not certain for the target directory. Dropping the value
+/// removes it.
 pub struct Temporary(TempDir);
 
 impl Temporary {
-    /// A new one, with this word in its name.
+    /// A new directory, with this word in its name.
     ///
     /// # Panics
-    /// When it can't be made.
+    /// It can't be made.
     pub fn new(name: &str) -> Temporary {
         let dir = tempfile::Builder::new()
             .prefix(&format!("rt0-hosts-{name}-"))
@@ -30,7 +31,7 @@ impl Temporary {
     /// A copy of this file in it, which others may read and run.
     ///
     /// # Panics
-    /// When it can't be made.
+    /// It can't be made.
     pub fn copy(&self, file: impl AsRef<Path>) -> PathBuf {
         let file = file.as_ref();
         let to = self.path().join(file.file_name().unwrap_or_default());

@@ -12,8 +12,8 @@ use crate::ran::Ran;
 use crate::target::{is_windows, times_slower, variables};
 use crate::{stacks, wine};
 
-/// How long a host may take unless its test says otherwise: far longer than the slowest machine needs. Only
-/// a test that fails waits for it.
+/// How long a host may take unless its test says otherwise: far longer than the slowest machine needs. Only a
+/// failing test waits that long.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
@@ -36,8 +36,8 @@ impl Host {
         }
     }
 
-    /// Runs a compiled host: as [`Host::new`], but by the emulator or valgrind that a command of xtask names, and
-    /// with its options for a sanitizer.
+    /// Runs a compiled host: as [`Host::new`], but under the emulator or valgrind that a command of xtask
+    /// names, and with its options for a sanitizer.
     pub fn compiled(program: impl AsRef<OsStr>) -> Host {
         let runner = std::env::var("RT0_HOSTS_RUNNER").unwrap_or_default();
         let mut words = runner.split_whitespace();
@@ -99,10 +99,10 @@ impl Host {
         self
     }
 
-    /// Runs it to its end, then kills every process that it left in its group.
+    /// Runs it to its end, then kills all processes that it left in its group.
     ///
     /// # Panics
-    /// When it can't be started, or does not end in time: with all that it printed.
+    /// It can't be started, or does not end in time: with everything that it printed.
     #[track_caller]
     pub fn run(mut self) -> Ran {
         // SAFETY: a plain system call, which a fork's child may make.
@@ -173,13 +173,13 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// Waits for its end without reaping it, so that its group can still be named by its number.
+/// Waits for the child's end without reaping it, so that its group can still be named by its number.
 fn wait(child: &Child, limit: Duration) -> bool {
     let end = Instant::now() + limit;
     loop {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        // SAFETY: waitid(2) fills `info` in, or leaves it as it is: all zeros.
+        // SAFETY: waitid(2) fills in `info`, or leaves it all zeros.
         let ended = unsafe {
             libc::waitid(libc::P_PID, child.id(), info.as_mut_ptr(), flags) == 0
                 && info.assume_init().si_pid() != 0
@@ -194,16 +194,16 @@ fn wait(child: &Child, limit: Duration) -> bool {
     }
 }
 
-/// Closes the descriptors that this test was started with: a host that lists its own must not find them.
+/// Closes the descriptors that this test inherited: a host that lists its own must not find them.
 fn keep_no_other_descriptors() -> std::io::Result<()> {
     const CLOSE_RANGE_CLOEXEC: u32 = 4;
-    // SAFETY: close_range(2) has no preconditions. A kernel before 5.11 does not know it: then they
+    // SAFETY: close_range(2) has no preconditions. Kernels before 5.11 do not know it: then the descriptors
     // stay open.
     unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, CLOSE_RANGE_CLOEXEC) };
     Ok(())
 }
 
 fn kill_group(child: &Child) {
-    // SAFETY: kill(2); the group is the child's own, and the child is not yet waited for.
+    // SAFETY: kill(2) of the child's own group; the child has not been reaped, so its number is still its own.
     unsafe { libc::kill(-(child.id() as i32), libc::SIGKILL) };
 }

@@ -1,15 +1,16 @@
-//! Three faults of wine itself (8.0), which say nothing about the host that it runs.
+//! Three faults of wine itself (8.0), which say nothing about the host that runs in it.
 //!
-//! - Once in some thousand starts it finds no room for the page that all processes share, and exits with 1.
-//! - As a process ends, it closes the connection to its server while other threads may still use it: one of
-//!   them then prints that the server is gone.
-//! - Its server kills a process that is still there some milliseconds later, as on a busy machine: the host's
+//! - In about one of a thousand starts it finds no room for the page that all processes share, and exits with
+//!   1.
+//! - When a process ends, wine closes the connection to its server while other threads may still use it: one
+//!   of them then prints that the server is gone.
+//! - Its server kills a process that still exists some milliseconds later, as on a busy machine: the host's
 //!   exit code is then lost.
 
 use crate::ran::Ran;
 
-/// Whether this run tells nothing and must be repeated: the host was not started (none of ours exits with 1 and
-/// prints nothing), or it was killed, and not by the watchdog, which reports that itself.
+/// Whether this run means nothing and must be repeated: the host was not started (no host of ours exits with
+/// 1 and prints nothing), or it was killed, but not by the watchdog, which reports that itself.
 pub fn has_failed(ran: &Ran) -> bool {
     let silent = ran.stdout.is_empty() && ran.stderr.is_empty();
     (ran.status.code() == Some(1) && silent) || ran.signal() == Some(libc::SIGKILL)

@@ -1,6 +1,6 @@
-//! The crate of a library among the dependencies of a Rust program, such as this test.
+//! A Rust program, such as this test, that depends on a library's crate.
 //!
-//! One test only: it looks at the threads of the whole process.
+//! There is only one test: it looks at the threads of the whole process.
 
 use std::panic::{catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -15,7 +15,7 @@ fn threads() -> Vec<String> {
         .collect()
 }
 
-/// Threads name themselves, and the kernel forgets one only later: so this waits.
+/// Threads name themselves, and the kernel forgets an ended one only later: so this waits.
 fn until(what: &str, is_so: impl Fn(&[String]) -> bool) {
     let start = std::time::Instant::now();
     while !is_so(&threads()) {
@@ -37,7 +37,7 @@ unsafe extern "C" {
 fn a_program_starts_it_when_it_calls() {
     // Makes the linker include the crate.
     let _: Option<pair::Pair> = None;
-    assert_eq!(pair_state(), 0, "nothing has begun by itself");
+    assert_eq!(pair_state(), 0, "nothing begins without a call");
     assert!(threads().is_empty(), "{:?}", threads());
 
     // The first gated call boots it.
@@ -47,7 +47,7 @@ fn a_program_starts_it_when_it_calls() {
     assert_eq!(pair_shutdown(20_000), 0);
     until("gone", <[String]>::is_empty);
 
-    // So does `start`.
+    // So does `rt0::start`.
     rt0::start().expect("there is an init");
     assert_ne!(pair_state(), 0);
     assert_eq!(pair_wait(-1), 0);
@@ -57,7 +57,7 @@ fn a_program_starts_it_when_it_calls() {
     assert_eq!(pair_wait(-1), 0);
     assert_eq!(pair_generation(), 3);
 
-    // A plain call from Rust does not pass the gate, but a guard does.
+    // A plain call from Rust does not pass the gate, but taking a guard does.
     let ready = rt0::ready(None).expect("it is ready");
     assert_eq!(pair::generation(ready.state()), 3);
     drop(ready);
@@ -65,8 +65,8 @@ fn a_program_starts_it_when_it_calls() {
     keeps_the_programs_panic_hook();
 }
 
-/// A thread of the program changes the hook all the time, while the library boots over and over: each hook that
-/// it sets stays until it removes it.
+/// A thread of the program changes the panic hook all the time, while the library boots over and over: each
+/// hook that it sets stays until the program removes it.
 fn keeps_the_programs_panic_hook() {
     static HEARD: AtomicU32 = AtomicU32::new(0);
     static OVER: AtomicBool = AtomicBool::new(false);

@@ -1,4 +1,4 @@
-//! A host that does what a random seed says, run after run until the time is over.
+//! A host that acts on a random seed, run after run until the time is over.
 //!
 //! `cargo xtask stress` runs it for longer, and with a seed of your own. A failure names the seed, which repeats
 //! the run as far as the scheduling of threads allows.
@@ -11,7 +11,7 @@ use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// Seeds that every run begins with.
+/// The seeds of the first runs.
 const FIXED: std::ops::Range<u64> = 0..8;
 
 /// How long one process may take. It takes a second on an idle machine.
@@ -26,7 +26,7 @@ fn set<T: FromStr>(name: &str) -> Option<T> {
 #[test]
 fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own() {
     let probe = fixture("probe");
-    // Three names of two copies: the second is the first one's file, by another path.
+    // Three names of two copies: the second name is another path of the first one's file.
     let first = probe.library();
     let same = first.replace("/libprobe.so", "/./libprobe.so");
     let other = probe.copy("libprobe-other.so");
@@ -41,7 +41,7 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
             .run();
         let code = i32::try_from(seed % 97).expect("it is small");
         let silent = ran.exits(code).is_empty();
-        assert!(silent, "somebody has printed something\n{ran}");
+        assert!(silent, "a process printed something\n{ran}");
     };
 
     let end = Instant::now() + Duration::from_secs(set("RT0_STRESS_SECONDS").unwrap_or(20));
@@ -60,7 +60,7 @@ fn whatever_a_host_does_the_answer_is_right_or_an_error_and_the_end_is_its_own()
     }
 }
 
-/// 64 threads that call, one that shuts down and starts, one that forks. `RT0_STORM_SECONDS` makes it longer.
+/// 64 threads call, one shuts down and starts, one forks. `RT0_STORM_SECONDS` makes it longer.
 #[test]
 fn a_storm_of_calls_with_shutdowns_and_forks_gets_right_answers_or_errors() {
     let seconds: u64 = set("RT0_STORM_SECONDS").unwrap_or(3);

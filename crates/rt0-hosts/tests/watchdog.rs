@@ -1,4 +1,4 @@
-//! The watchdog itself: what it reports about a host that hangs.
+//! The watchdog itself: its report about a host that hangs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! What must work on Windows: a test for each row of `cargo xtask cross`, which runs this file with wine.
-//! The names are those of `platform/every_processor.rs` where the thing is the same.
+//! What must work on Windows: one test for each row of `cargo xtask cross`, which runs this file with wine.
+//! The names are those of `platform/every_processor.rs` if the tests are the same.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use rt0_hosts::fixture::{Fixture, fixture, plain};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
-/// A host that is not over by then hangs.
+/// A host that takes longer than this hangs.
 const LIMIT: Duration = Duration::from_secs(40);
 
 /// The path as Windows writes it.
@@ -51,7 +51,7 @@ fn immediate_call() {
     );
     assert_eq!(said.one("fiber pane_ping"), "1");
 
-    // Loaded with the program: its threads begin just before the program runs.
+    // Loaded with the program: its threads begin just before the program does.
     let pane = fixture("pane");
     let library = pane.library();
     let linked = cc::c("windows/steps.c", &["-DLINKED=pane_ping", &library]);
@@ -66,7 +66,7 @@ fn immediate_call() {
 #[test]
 fn slow_boot_does_not_block_load() {
     let mut said = None;
-    // On a busy machine the load, or the time between it and the call, may take as long as the boot.
+    // On a busy machine the load, or the time between the load and the call, may take as long as the boot.
     let seen = (0..5).any(|_| {
         let steps = "call pane_state call1 pane_wait 100 call pane_ping call pane_generation";
         let now = said.insert(run("sleep:2000", steps));
@@ -74,7 +74,7 @@ fn slow_boot_does_not_block_load() {
         assert_eq!(now.one("pane_generation"), "1");
         now.micros("load") < 1_500_000
             && ["1", "2"].contains(&now.one("pane_state"))
-            // The deadline of the one has passed, and the other has waited.
+            // The deadline of one call has passed, and the other has waited.
             && now.one("pane_wait") == "-1"
             && (90_000..1_500_000).contains(&now.micros("pane_wait"))
             && now.micros("pane_ping") >= 100_000
@@ -93,8 +93,8 @@ fn threads_at_gate() {
     assert_eq!(said.one("many pane_boots"), "1 x 32");
 }
 
-/// Those of a process that was made with a command line and an environment that only Windows can have:
-/// halves of pairs, drives' directories, a variable of any case.
+/// Those of a process with a command line and an environment that only Windows can have: unpaired surrogates,
+/// drives' directories, a variable in any case.
 #[test]
 fn arguments() {
     let library = path(fixture("pane").library());
@@ -126,7 +126,7 @@ fn arguments() {
     assert_eq!(said.one("pane_small_a"), r#"Some("a=b=c")"#);
 }
 
-/// When init does this, every call returns its error, and the host lives.
+/// If init does this, every call returns its error, and the host survives.
 fn check_failed_init(script: &str) {
     let steps = "fails pane_fail pane_free call pane_ping text pane_last_error \
                  call1 pane_wait -1 call pane_state many 16 pane_boots exit 5";
@@ -192,7 +192,7 @@ fn shutdown_and_boot_again() {
     assert_eq!(said.one("pane_boots"), "2");
 }
 
-/// A library that is linked with this one, and calls it while it is being loaded.
+/// A library that is linked with this one, and calls it while both are being loaded.
 fn caller(of: &Fixture) -> String {
     let call = format!("-DCALL={}_ping", of.name);
     let shutdown = format!("-DSHUTDOWN={}_shutdown", of.name);
@@ -201,7 +201,7 @@ fn caller(of: &Fixture) -> String {
     if of.name == "pane" {
         args.push(&shutdown);
     }
-    // Where it finds the libraries that it is linked with.
+    // The folder of the libraries that it is linked with.
     let made = cc::c("windows/caller.c", &args);
     let beside = of.dir.join("caller.dll");
     let _ = std::fs::remove_file(&beside);
@@ -209,8 +209,8 @@ fn caller(of: &Fixture) -> String {
     path(beside)
 }
 
-/// From a constructor and from a DllMain, before the boot, during it and after it: at once, an error that
-/// says why, or the result. Whatever init waits for. And a shutdown, which would have to wait.
+/// From a constructor and from DllMain, before, during and after the boot: at once an error that says why, or
+/// the result, whatever init waits for. The same for a shutdown, which would have to wait.
 #[test]
 fn loader_lock_call() {
     const ASK: &str = "call caller_in_constructor call caller_in_main call caller_now";
@@ -219,7 +219,7 @@ fn loader_lock_call() {
     let library = path(pane.library());
     let caller_of_pane = caller(&pane);
     for script in ["thread", "task", "sleep:1000", ""] {
-        // The last error of this thread, which has called from there.
+        // The last error of this thread, which made those calls.
         let host = host(&format!(
             "load {caller_of_pane} {ASK} linked pane.dll text pane_last_error"
         ));
@@ -278,7 +278,7 @@ fn loader_lock_call() {
     assert_eq!(said.one("fleeting_ping"), "1");
 }
 
-/// With std inside it stays, even without a thread that would keep it.
+/// It contains std, so it stays, even without a thread that would keep it.
 #[test]
 fn pinned() {
     let library = path(fixture("pane").library());
@@ -294,7 +294,7 @@ fn pinned() {
     assert_eq!(said.one("pane_boots"), "2");
 }
 
-/// A library on the core alone is unloaded, but not while its threads run in it.
+/// A library that uses only the core is unloaded, but not while its threads run in it.
 #[test]
 fn free_library() {
     let library = path(plain("fleeting", "").library());
@@ -328,7 +328,7 @@ fn free_library() {
     assert_eq!(said.one("gone fleeting.dll"), "1");
 }
 
-/// Nothing waits for threads that Windows has ended already, whatever they were doing; the exit code is the
+/// Nothing waits for threads that Windows has already ended, whatever they were doing; the exit code is the
 /// host's. Even a later call gets an answer.
 #[test]
 fn process_exit() {
@@ -346,7 +346,7 @@ fn process_exit() {
             Said::from(&an_hour(host).run(), 7);
         }
     }
-    // A host that wants an orderly end can have one while its threads live.
+    // A host that wants an orderly end can have one while its threads exist.
     let steps = "call pane_ping until pane_mains 1 atexit exit 7 \
                  call1 pane_shutdown 20000 call pane_ended";
     let said = Said::from(&an_hour(host(&format!("load {library} {steps}"))).run(), 7);

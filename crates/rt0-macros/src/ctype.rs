@@ -99,16 +99,16 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
     let types: Vec<_> = fields.named.iter().map(|field| &field.ty).collect();
     let names: Vec<_> = fields.named.iter().map(|field| &field.ident).collect();
     Ok(quote! {
-        // SAFETY: the record below describes it to hosts as it is.
+        // SAFETY: the record below describes the struct to hosts with its real fields.
         unsafe impl #rt0::Type for #name {
             const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'S', #c_name);
         }
 
-        // SAFETY: the bytes are a value when those of each field are.
+        // SAFETY: the bytes are a valid value if those of every field are.
         unsafe impl #rt0::CType for #name {
             #[inline]
             unsafe fn check(at: *const Self) -> bool {
-                // SAFETY: inside what our caller says can be read.
+                // SAFETY: each field is inside the value, which our caller says can be read.
                 unsafe { true #(&& #checks)* }
             }
 
@@ -117,12 +117,12 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
 
             #[inline]
             unsafe fn put(self, at: *mut Self) {
-                // SAFETY: our caller says that all of it can be written.
+                // SAFETY: our caller says that the whole value can be written.
                 unsafe { #(<#types as #rt0::CType>::put(self.#names, &raw mut (*at).#names);)* }
             }
         }
 
-        // SAFETY: `struct_by_value` looks at the bytes before it takes them for a value.
+        // SAFETY: `struct_by_value` checks the bytes before it uses them as a value.
         unsafe impl #rt0::FromC for #name {
             type C = ::core::mem::MaybeUninit<#name>;
             #[inline]
@@ -131,7 +131,7 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
             }
         }
 
-        // SAFETY: as for `CType`.
+        // SAFETY: see `CType` above.
         unsafe impl #rt0::IntoC for #name {
             const HAS_PADDING: bool = <#name as #rt0::CType>::HAS_PADDING;
 
@@ -198,12 +198,12 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
     let rt0 = quote!(::rt0::__private);
     Ok(quote! {
-        // SAFETY: the record below describes it to hosts as it is.
+        // SAFETY: the record below describes the enum to hosts with its real values.
         unsafe impl #rt0::Type for #name {
             const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'E', #c_name);
         }
 
-        // SAFETY: every integer that a host passes is one, and it is compared with all values.
+        // SAFETY: any bits from a host are an integer, which is compared with every value.
         unsafe impl #rt0::FromC for #name {
             type C = #integer;
             #[inline]
@@ -220,11 +220,12 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
             "a value of this enum does not fit into a C int: choose an integer type, such as `#[repr(i64)]`",
         );
 
-        // SAFETY: `from_c` knows every value, and the enum is as large as its integer: see above.
+        // SAFETY: `from_c` knows every value, and the assertion above checks that the enum has its integer's
+        // size.
         unsafe impl #rt0::CType for #name {
             #[inline]
             unsafe fn check(at: *const Self) -> bool {
-                // SAFETY: the enum is as large as its integer, and our caller says that it can be read.
+                // SAFETY: the enum has its integer's size, and our caller says that it can be read.
                 <Self as #rt0::FromC>::from_c(unsafe { *at.cast::<#integer>() }).is_some()
             }
         }

@@ -1,4 +1,4 @@
-//! The bytes by which a library describes itself: what the macros hand to `rt0-abi`.
+//! The bytes with which a library describes itself: the macros pass them to `rt0-abi`.
 
 use proc_macro2::{Delimiter, Literal, Spacing, TokenStream as Tokens, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta, ReturnType, Type};
 
 use crate::syntax::{first_argument, last_name, place};
 
-/// A record of this kind with these items, and where it was made: tools keep the order of the source.
+/// A record of this kind with these items, and its place in the source: tools keep the source's order.
 pub fn record(kind: Tokens, items: &[Tokens]) -> Tokens {
     let file = quote!(::rt0::__private::Item::text(
         ::rt0::__private::tag::FILE,
@@ -30,7 +30,7 @@ pub fn ty(tag: Tokens, code: Tokens) -> Tokens {
     quote!(::rt0::__private::Item::ty(::rt0::__private::tag::#tag, #code))
 }
 
-/// An expression as an author writes it, `-1` and `i32::MIN`: the tokens alone print as `- 1`.
+/// An expression as an author writes it, such as `-1` and `i32::MIN`: plain tokens would print as `- 1`.
 pub fn source(expression: &Expr) -> String {
     let mut out = String::new();
     print(expression.to_token_stream(), &mut out);
@@ -38,7 +38,7 @@ pub fn source(expression: &Expr) -> String {
 }
 
 fn print(tokens: Tokens, out: &mut String) {
-    // A sign that stands first, or after another sign, belongs to what comes after it.
+    // A sign at the start, or after another sign, belongs to the token after it.
     let mut unary = true;
     for token in tokens {
         let is_word = |c: char| c.is_alphanumeric() || "_\"'".contains(c);
@@ -106,7 +106,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
     )
 }
 
-/// An expression for the code of a type.
+/// An expression that gives the code of a type.
 pub fn type_code(ty: &Type) -> Tokens {
     let leaf = |byte: u8| {
         let byte = Literal::byte_character(byte);

@@ -31,7 +31,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         .map(|input| lower::param(&symbol, input))
         .collect::<Result<Vec<_>>>()?;
     let names = |path| function::names(path, &function);
-    // A handle that is taken back is dropped in the call, and its destructor may need the runtime.
+    // A handle that is taken back is dropped inside the call, and its destructor may need the runtime.
     let enter =
         enter.unwrap_or_else(|| names("tokio") || params.iter().any(|param| param.takes_handle));
     let generation = enter || names("rt0");
@@ -149,25 +149,24 @@ fn symbol(function: &ItemFn, name: Option<syn::LitStr>) -> Result<String> {
 
 /// What a call needs besides its arguments.
 struct Needs {
-    /// tokio's free functions find the library's runtime.
+    /// Whether tokio's free functions must find the library's runtime.
     enter: bool,
-    /// A shutdown waits for the call, whatever its arguments.
+    /// Whether a shutdown waits for the call even if no argument requires it.
     generation: bool,
-    /// A constant expression: a `pthread_cancel` waits for its end.
+    /// A constant expression: whether a `pthread_cancel` waits for the call's end.
     uncancelled: Tokens,
 }
 
 /// The C function, in two halves.
 ///
-/// The hot one looks at the gate and does the work. The cold one waits at the gate and calls the hot
-/// one again; it is a function of its own, so that the hot one needs no stack for waiting.
+/// The hot half looks at the gate and does the work. The cold half waits at the gate and calls the hot one
+/// again; it is a separate function, so that the hot one needs no stack for waiting.
 ///
 /// Both are unsafe functions, in which unsafe operations need no block. So they contain none of the author's
-/// expressions: those are in safe functions of their own, one scope further out, where the halves have no
-/// names.
+/// expressions: those are in separate safe functions in the outer scope, where the halves can't be named.
 struct Wrapper<'a> {
     symbol: &'a str,
-    /// Safe functions around the author's expressions.
+    /// Safe functions that contain the author's expressions.
     author: Tokens,
     /// The C parameters, with their types.
     params: Vec<Tokens>,
@@ -178,11 +177,11 @@ struct Wrapper<'a> {
     around: &'a dyn Fn(Tokens) -> Tokens,
     /// Statements that end in `Ok(...)`.
     work: Tokens,
-    /// Statements that wait at the gate, and return what a refused call returns.
+    /// Statements that wait at the gate, and return the result of a refused call.
     wait: Tokens,
 }
 
-/// Silences lints in the code that the macro writes.
+/// Silences lints in the code that the macro generates.
 fn allow() -> Tokens {
     quote! {
         #[allow(unused_unsafe, unused_variables, unreachable_code, non_snake_case, clippy::all, clippy::pedantic)]
@@ -257,10 +256,10 @@ fn uses_generation(params: &[Param], also: bool) -> Tokens {
     quote!(#also #(|| #uses)*)
 }
 
-/// `__rt0_author`, which calls the author's function: what `body` makes of that call.
+/// `__rt0_author`, which calls the author's function; `body` turns that call into the function's body.
 ///
-/// If the author's function is safe, so is this one: a call that needs `unsafe`, as of a function with
-/// `#[target_feature]`, does not compile. If it is an `unsafe fn`, the author vouches for it.
+/// If the author's function is safe, so is this one: a call that needs `unsafe`, such as that of a function
+/// with `#[target_feature]`, does not compile. If it is an `unsafe fn`, the author vouches for it.
 fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -> Tokens {
     let signature = &function.sig;
     let (name, generics) = (&signature.ident, &signature.generics);
@@ -278,7 +277,7 @@ fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Tokens) -
         .unzip();
     let (marked, call) = match signature.unsafety {
         None => (Tokens::new(), quote!(#name(#(#names),*))),
-        // SAFETY: the author has exported it, which promises that hosts may call it.
+        // SAFETY: the author has exported it, and so promises that hosts may call it.
         Some(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
     };
     let (body, allow, bounds) = (body(call), allow(), &generics.where_clause);
@@ -321,8 +320,8 @@ fn reporting(
     let in_c = params.iter().flat_map(|param| param.c.iter().cloned());
     let err = quote!(__rt0_err: *mut *mut ::core::ffi::c_char);
     let of_error = error_argument(result);
-    let told = quote!(::core::result::Result<#value, ::rt0::__private::Failure>);
-    let author = author(function, &told, |call| {
+    let outcome = quote!(::core::result::Result<#value, ::rt0::__private::Failure>);
+    let author = author(function, &outcome, |call| {
         quote! {
             match #call {
                 ::core::result::Result::Ok(value) => ::core::result::Result::Ok(value),

@@ -1,4 +1,4 @@
-//! The function below an attribute.
+//! The function that an attribute is on.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
 
-/// Parses it, or says what the attribute needs.
+/// Parses the function, or says what the attribute needs.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     let function =
         syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
@@ -17,7 +17,7 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
                 format!("`#[rt0::{attribute}]` goes on a function"),
             ),
         })?;
-    // One with `self` has an error of its own, and a gate alone may be in an `impl`.
+    // A function with `self` gets an error of its own, and `gated` may be used in an `impl`.
     if attribute != "gated" && function.sig.receiver().is_none() && is_in_impl() {
         return Err(Error::new(
             Span::call_site(),
@@ -27,8 +27,8 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     Ok(function)
 }
 
-/// Whether the attribute is in an `impl` or a trait, as far as the file's lines tell. A macro can't ask where it
-/// is, and the compiler's errors about the code that it makes there help nobody.
+/// Whether the attribute is in an `impl` or a trait, judged by the file's lines. A macro can't ask where it
+/// is, and the compiler's errors about the generated code would not help.
 fn is_in_impl() -> bool {
     let here = proc_macro::Span::call_site();
     if here.column() <= 1 {
@@ -40,7 +40,8 @@ fn is_in_impl() -> bool {
     text.is_some_and(|text| opens_impl(&text, here.line()))
 }
 
-/// Whether the nearest line above that is indented less than this one, the first being 1, opens an `impl`.
+/// Whether an `impl` is opened by the nearest line above that is indented less than line `line`, counted from
+/// 1.
 fn opens_impl(text: &str, line: usize) -> bool {
     let lines: Vec<&str> = text.lines().take(line).collect();
     let Some((last, above)) = lines.split_last() else {
@@ -68,7 +69,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
         {
             return true;
         }
-        // A header of several lines continues above.
+        // A header of several lines continues on the line above.
         if words != "{" && !words.starts_with("where") && !words.ends_with(',') {
             return false;
         }
@@ -76,7 +77,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
     false
 }
 
-/// Refuses `self` and generics, which rt0 can't fill in, and `unsafe`, for which it can't vouch.
+/// Refuses `self` and generics, which rt0 can't supply, and `unsafe`, which it can't vouch for.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
     if let Some(token) = &signature.unsafety {
         return Err(Error::new_spanned(
@@ -107,7 +108,7 @@ pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
     Ok(())
 }
 
-/// Whether the text of a function has a path that begins so: `tokio::spawn`, `rt0::handle`.
+/// Whether the body of a function has a path that begins with this name: `tokio::spawn`, `rt0::handle`.
 pub fn names(path: &str, function: &ItemFn) -> bool {
     names_in(path, function.block.to_token_stream())
 }

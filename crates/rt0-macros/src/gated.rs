@@ -1,4 +1,4 @@
-//! `#[rt0::gated]`: the gate in front of a function of any interface.
+//! `#[rt0::gated]`: the gate in front of a function with any interface.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -37,7 +37,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             quote!(::rt0::__private::abort())
         }
         (Some(value), None) => quote!(return #value),
-        // A function's parameter tells the closure the type of its argument.
+        // As an argument of this function, the closure gets its parameter's type.
         (None, Some(made)) => quote!(return ::rt0::__private::made_from(__rt0_error, #made)),
         (None, None) => match &function.sig.output {
             ReturnType::Type(_, ty)
@@ -57,7 +57,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     function.block.stmts.insert(
         0,
         parse_quote! {
-            // Held to the end of the function: until then the library stays as it is.
+            // Held to the end of the function: until then the library stays ready.
             let __rt0_ready = match ::rt0::__private::gate() {
                 ::core::result::Result::Ok(ready) => ready,
                 #[allow(unused_variables)]

@@ -1,4 +1,4 @@
-//! `#[rt0::handle]`: a type that hosts hold by a number.
+//! `#[rt0::handle]`: a type that hosts refer to by a number.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -41,7 +41,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         const _: () = {
             #manifest
 
-            // SAFETY: the record below describes it to hosts as it is.
+            // SAFETY: the record below describes it to hosts as an opaque handle.
             unsafe impl #rt0::Type for #name {
                 const TYPE: #rt0::TypeCode = #rt0::TypeCode::named(b'H', #c_name);
             }
@@ -50,7 +50,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 type Opaque = ::core::ffi::c_void;
             }
 
-            // SAFETY: the handle is looked up, and what is found is held for the call.
+            // SAFETY: the handle is looked up, and the value behind it is held for the call.
             unsafe impl #rt0::Referent for #name {
                 type C = ::core::ffi::c_void;
                 type Shared<'call> = #rt0::handle::Shared<'call, #name>;
@@ -76,7 +76,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
 
             #[unsafe(export_name = #free)]
             unsafe extern "C" fn free(handle: *mut ::core::ffi::c_void) -> i32 {
-                // SAFETY: no place for the error's text is given.
+                // SAFETY: a null pointer means that the host takes no error text.
                 unsafe {
                     #rt0::run(#free, ::core::ptr::null_mut(), || #rt0::handle::close::<#name>(#free, handle))
                 }

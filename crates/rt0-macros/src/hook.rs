@@ -9,7 +9,7 @@ use crate::function;
 use crate::options::Options;
 use crate::syntax::{error_argument, first_argument, last_name};
 
-/// Which of the two.
+/// Which hook.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Kind {
     Main,
@@ -66,7 +66,7 @@ pub fn expand(kind: Kind, options: Tokens, item: Tokens) -> Result<Tokens> {
     Ok(quote! {
         #function
 
-        // Beside the function, so that the types in its signature are found.
+        // In the function's scope, so that the types in its signature resolve.
         #[doc(hidden)]
         #[allow(clippy::all, clippy::pedantic)]
         fn #run(

@@ -15,7 +15,7 @@ struct Settings {
     start: String,
     wait_ms: Option<u32>,
     exit_ms: u32,
-    /// None: the default, which depends on the feature `tokio`.
+    /// `None`: the default, which depends on the feature `tokio`.
     runtime: Option<String>,
     workers: usize,
     thread_name: String,
@@ -55,7 +55,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         #function
         #implement
 
-        // Beside the function, so that the types in its signature are found.
+        // In the function's scope, so that the types in its signature resolve.
         #[doc(hidden)]
         #[allow(clippy::all, clippy::pedantic)]
         fn __rt0_run_init(
@@ -134,7 +134,7 @@ fn settings(mut options: Options) -> Result<Settings> {
     Ok(settings)
 }
 
-/// `"500ms"`, `"5s"`, `"2min"`, `"none"`.
+/// `"500ms"`, `"5s"`, `"2min"`, or `"none"`.
 fn wait(text: &LitStr) -> Result<Option<u32>> {
     let value = text.value();
     if value == "none" {
@@ -172,7 +172,7 @@ fn retry_pause(text: &LitStr) -> Result<u32> {
     }
 }
 
-/// The number before one of the units.
+/// The number before the unit, in milliseconds.
 fn milliseconds(value: &str) -> Option<u32> {
     let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
     let factor = match value[digits.len()..].trim() {
@@ -215,7 +215,7 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
         other => (other, quote!(__rt0_boot.state(#call))),
     };
     let state = state.filter(|ty| !is_unit(ty));
-    match state.filter(|ty| certainly_of_another_crate(ty)) {
+    match state.filter(|ty| is_known_foreign(ty)) {
         None => Ok((state, call)),
         Some(ty) => Err(Error::new_spanned(
             ty,
@@ -224,9 +224,9 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
     }
 }
 
-/// Types of std and of the language, known by their names. For the types of other crates the compiler has an
-/// error, which does not say what to do.
-fn certainly_of_another_crate(ty: &Type) -> bool {
+/// Types of std and of the language, recognized by their names. For types of other crates the compiler's own
+/// error must do, which does not say how to fix it.
+fn is_known_foreign(ty: &Type) -> bool {
     const PLAIN: &str = " bool char f32 f64 i8 i16 i32 i64 i128 isize \
         u8 u16 u32 u64 u128 usize String ";
     const GENERIC: &str = " Arc BTreeMap BTreeSet Box HashMap HashSet Mutex Option RwLock Vec ";
@@ -362,7 +362,7 @@ fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
             ::rt0::__private::tag::RUNTIME,
             CONFIG_RUNTIME
         )),
-        // rt0 itself is std inside, and what boots that keeps its file.
+        // rt0 contains std, and a library that boots std keeps its own file in memory.
         describe::number(quote!(PINS_ITSELF), quote!(1)),
     ];
     items.extend(describe::docs(&function.attrs));

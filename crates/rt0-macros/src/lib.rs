@@ -23,12 +23,11 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
         .into()
 }
 
-/// Starts the library: runs once per generation, on the boot thread.
+/// Starts the library: the function runs once per generation, on the boot thread.
 ///
-/// The function takes nothing or `rt0::Args`, is sync or async, and returns the library's state or a
-/// `Result` of it. The state must be a type of the author's own crate, `Send` and `Sync`, or `()` for
-/// none. If the function returns an error (printed with `{:#}`) or panics, every call of the library
-/// reports that.
+/// It takes nothing or `rt0::Args`, is sync or async, and returns the library's state or a `Result` of it.
+/// The state must be a type of the author's own crate, `Send` and `Sync`, or `()` for none. If the function
+/// returns an error (printed with `{:#}`) or panics, every call of the library reports that.
 ///
 /// A library has one such function: a second one, in any of its crates, is an error at link time that
 /// names both.
@@ -42,28 +41,28 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `workers = 4` | how many workers, from 1 to 32768 | one for each processor |
 /// | `thread_name = "engine"` | what the threads' names begin with | the library's name |
 /// | `stack_size = 4194304` | the stack of the library's threads, in bytes, from 65536 to 1073741824 | 8 MiB for the boot thread, 2 MiB for the others |
-/// | `exit_timeout = "5s"` | how long the exit of the process may wait for the library's orderly end, at most an hour; `"0s"`: main is told to stop, and the exit does not wait. See below | `"1s"` |
-/// | `retry = "on-call"` | what a call does when boot has failed: `"never"`: it returns the error; `"on-call"`: it ends the failed generation and boots the next one, see below | `"never"` |
-/// | `retry_pause = "1s"` | how long after the failure it does so; until then calls return the error at once | `"1s"` |
-/// | `during_shutdown = "wait"` | what a call does during a shutdown: `"error"`: it returns `STOPPED`; `"wait"`: it waits, within its deadline, until the shutdown is over, and boots the library again | `"error"` |
+/// | `exit_timeout = "5s"` | how long the exit of the process may wait for the library's orderly end, at most an hour; `"0s"`: main is told to stop, but the exit does not wait. See below | `"1s"` |
+/// | `retry = "on-call"` | what a call does after a failed boot: `"never"`: it returns the error; `"on-call"`: it ends the failed generation and boots the next one, see below | `"never"` |
+/// | `retry_pause = "1s"` | how long after the failure a call boots again; until then calls return the error at once | `"1s"` |
+/// | `during_shutdown = "wait"` | what a call does during a shutdown: `"error"`: it returns `STOPPED`; `"wait"`: it waits within its deadline until the shutdown is over, and boots the library again | `"error"` |
 /// | `collector_signals = "usr"` | which signals of a host's collector may stop the library's threads: `"usual"`: SIGPWR, SIGXCPU and the real-time signals; `"usr"`: SIGUSR1 and SIGUSR2 as well; `"none"`. See below | `"usual"` |
 ///
 /// The host's environment overrides `start`, `workers`, `thread_name`, `stack_size`, `exit_timeout`,
 /// `retry`, `retry_pause` and `collector_signals`: the crate's documentation lists the variables.
 ///
 /// # The exit of the process
-/// When the host calls `exit`, or returns from its main, the generation ends as in a shutdown: calls of
-/// other threads have half of `exit_timeout` (in the environment: `RT0_EXIT_TIMEOUT`) to return, main is
-/// told to stop, exit runs, the state is dropped. Another thread does that; when the time is over, the
-/// process ends, however far that thread has come. Under the start policy `quiet` the thread that called
-/// `exit` does it: there the time limits an async exit, but not one that blocks its thread, nor a
-/// destructor that never returns.
+/// When the host calls `exit`, or returns from its main, the generation ends as in a shutdown: calls on other
+/// threads have half of `exit_timeout` (in the environment: `RT0_EXIT_TIMEOUT`) to return, main is told to
+/// stop, exit runs, the state is dropped. Another thread does that. When the time is over, the process ends,
+/// even if that thread has not finished. Under the start policy `quiet` the thread that called `exit` does
+/// it: there the time limits an async exit, but not an exit that blocks its thread, nor a destructor that
+/// never returns.
 ///
 /// # Retry
-/// With `retry = "on-call"` one call boots again, however many come; the others wait for that boot within
-/// their deadlines, and return its error if it fails too. Each boot is a generation of its own, as
-/// `rt0::Args` says. Some calls never boot again: those from the library's own threads, those that only
-/// ask (`NAME_wait(0)`), and those from a callback of another call, which would have to return first.
+/// With `retry = "on-call"` only one call boots again. The others wait for that boot within their deadlines,
+/// and return its error if it fails too. Each boot is a generation of its own, as `rt0::Args` says. Some
+/// calls never boot again: those from the library's own threads, those that only ask (`NAME_wait(0)`), and
+/// those from a callback of another call, which would have to return first.
 ///
 /// # The host's signals
 /// Asynchronous signals are blocked on the library's threads: the host's threads take them. A garbage
@@ -75,15 +74,15 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// `RT0_COLLECTOR_SIGNALS=usr` in its environment.
 ///
 /// When such a signal arrives, the host's handler runs on the library's thread and its stack, and `read` and
-/// similar calls return EINTR unless the handler was installed with SA_RESTART. Rust's std retries by
-/// itself; your C code must do so too. A thread that your code makes inherits the mask of its maker.
+/// similar calls return EINTR unless the handler was installed with SA_RESTART. Rust's std retries them; your
+/// C code must do so too. A thread that your code creates inherits the signal mask of its creator.
 ///
 /// # A library without threads
-/// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes none: for hosts
-/// that must stay single-threaded until they fork. The runtime is then driven only by calls that are inside
-/// `rt0::block_on`. The call that boots can't be interrupted: its deadline does not apply to its own boot;
-/// other calls wait within theirs. A library with an `#[rt0::main]` can't be quiet: its boot fails with an
-/// error that says so. The author's code can still make threads: `spawn_blocking`, `tokio::fs`,
+/// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes no threads: for hosts
+/// that must stay single-threaded until they fork. The runtime then makes progress only in calls that are
+/// inside `rt0::block_on`. The call that boots can't be interrupted: its deadline does not apply to its own
+/// boot; other calls wait within theirs. A library with an `#[rt0::main]` can't be quiet: its boot fails with
+/// an error that says so. The author's code can still make threads: `spawn_blocking`, `tokio::fs`,
 /// `std::thread`.
 ///
 /// # The prefix
@@ -101,37 +100,38 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// pointers, `extern "C"` function pointers, and types with `#[derive(rt0::CType)]` or
 /// `#[rt0::handle]`; some of them in an `Option`.
 ///
-/// A shutdown waits for a call that uses the state, a handle or the runtime: one that takes the state or a
-/// handle, or whose own text names `tokio::` or `rt0::`. A call that reaches the runtime only through
-/// other functions needs `enter`.
+/// A shutdown waits for each call that uses the state, a handle or the runtime: a call that takes the state
+/// or a handle, or whose function body names `tokio::` or `rt0::`. A call that reaches the runtime only
+/// through other functions needs `enter`.
 ///
 /// A function that returns `Result<T, E>`, with `E: Display`, reports every error as a code with a text. Any
-/// other must choose what it returns when the gate fails or it panics: `or = VALUE`, or `or = abort`. The
-/// value is an expression in safe code, evaluated each time; if it panics, the process ends, and stderr says
-/// why.
+/// other function must choose what it returns when the gate fails or it panics: `or = VALUE`, or `or =
+/// abort`. The value is an expression in safe code, evaluated each time. If it panics, the process ends with
+/// the reason on stderr.
 ///
-/// The memory behind a `&mut [T]` or `&mut T` must not overlap with that behind another parameter: the call
-/// returns `INVALID_ARGUMENT`. Results may be written over arguments. The bytes between the fields of a struct
-/// are zero in what hosts receive; a call with `&mut` of such structs goes through all of them before it
+/// The memory behind a `&mut [T]` or `&mut T` must not overlap with the memory of another parameter, or the
+/// call returns `INVALID_ARGUMENT`. Results may be written over arguments. In structs that hosts receive, the
+/// bytes between the fields are zero; a call with `&mut` of such structs goes through all of them before it
 /// returns.
 ///
 /// An `unsafe fn` may be exported: its author promises that any host that follows the C header may call it. A
-/// safe one with `#[target_feature]` may not, because nobody promises that the processor has the feature.
+/// safe function with `#[target_feature]` may not, because nothing guarantees that the processor has the
+/// feature.
 ///
 /// # Options
 /// | option | meaning |
 /// |---|---|
-/// | `or = -1` | what a call returns that can't report its error, here -1; `or = abort` ends the process; `or = ()` is for a function without a result |
-/// | `enter` | the call runs in the context of the library's tokio runtime, which functions like `tokio::spawn` need. It costs about 20 ns a call. On by default when the function's own text names `tokio::`, and when it takes a handle back, whose destructor may need it; `enter = false` turns it off |
-/// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, at most some tens of nanoseconds. On by default when the function's own text names `tokio::` or `rt0::`, with `enter`, and when it takes a host's function or takes a handle back; `uncancelled = false` turns it off. See below |
+/// | `or = -1` | what a call returns if it can't report its error, here -1; `or = abort` ends the process; `or = ()` is for a function without a result |
+/// | `enter` | the call runs in the context of the library's tokio runtime, which functions like `tokio::spawn` need. It costs about 20 ns a call. On by default if the function's body names `tokio::`, and if it takes a handle back, whose destructor may need it; `enter = false` turns it off |
+/// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, at most some tens of nanoseconds. On by default if the function's body names `tokio::` or `rt0::`, with `enter`, and if it takes a callback or takes a handle back; `uncancelled = false` turns it off. See below |
 /// | `name = "other"` | the symbol is `PREFIX_other` |
 ///
 /// # Threads that are cancelled
 /// A C library cancels a thread by unwinding its stack from a *cancellation point*: `read`, `write`, a sleep,
 /// a wait for a condition. Rust's frames can't be unwound that way: the process ends with "FATAL: exception
-/// not rethrown". rt0's own waits are not such points: at the gate, in `rt0::block_on`, in a shutdown. An
-/// export that waits or writes by other means, and is called on threads that a host may cancel, needs
-/// `uncancelled`, as does one whose callbacks lie in a struct: the thread is then cancelled at its next
+/// not rethrown". rt0's own waits are not cancellation points: at the gate, in `rt0::block_on`, in a
+/// shutdown. An export needs `uncancelled` if it waits or writes by other means, or if its callbacks are in a
+/// struct, and if it is called on threads that a host may cancel. The thread is then cancelled at its next
 /// cancellation point after the call.
 #[proc_macro_attribute]
 pub fn export(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -140,37 +140,37 @@ pub fn export(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Runs after a successful boot, on the boot thread, for as long as it likes.
 ///
-/// Takes `rt0::SharedState<T>` and `rt0::Stop`, each or none; sync or async; returns nothing or a
-/// `Result` whose error the report shows. A shutdown sets `Stop` and waits for the function to return.
+/// It takes `rt0::SharedState<T>`, `rt0::Stop`, both or neither. It is sync or async, and returns nothing or
+/// a `Result`, whose error the report shows. A shutdown sets `Stop` and waits for the function to return.
 #[proc_macro_attribute]
 pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(hook::expand(hook::Kind::Main, options.into(), item.into()))
 }
 
-/// Ends a generation in order: runs in a shutdown, when no call is inside and main has returned, before the
-/// runtime ends.
+/// Ends a generation in order: it runs in a shutdown, when no call is inside and main has returned, before
+/// the runtime ends.
 ///
-/// Takes `rt0::SharedState<T>` or nothing; sync or async; returns nothing or a `Result` whose error the
-/// shutdown reports. An async one that has not finished by the shutdown's deadline is dropped.
+/// It takes `rt0::SharedState<T>` or nothing. It is sync or async, and returns nothing or a `Result`, whose
+/// error the shutdown reports. An async one that has not finished by the shutdown's deadline is dropped.
 #[proc_macro_attribute]
 pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(hook::expand(hook::Kind::Exit, options.into(), item.into()))
 }
 
-/// Puts only the gate in front of a function, whatever its interface.
+/// Puts only the gate in front of a function with any interface.
 ///
 /// For authors who use a binding generator or write `extern "C"` by hand: the function waits until the
-/// library is ready, and keeps it so until it returns. If it returns a `Result` whose error converts from
-/// `rt0::Error`, that is all. Otherwise it must choose what it returns when the gate fails:
+/// library is ready, and keeps it ready until it returns. If it returns a `Result` whose error converts from
+/// `rt0::Error`, nothing more is needed. Otherwise it must choose what it returns when the gate fails:
 /// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
 /// `rt0::Error`.
 ///
-/// `uncancelled` means the same as in [`macro@export`]; here it is on by default when the function's own text
-/// names `tokio::` or `rt0::`.
+/// `uncancelled` means the same as in [`macro@export`]; here it is on by default if the function's body names
+/// `tokio::` or `rt0::`.
 ///
-/// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in what
-/// `cargo rt0 build` builds. So do those that Cargo.toml lists:
-/// `[package.metadata.rt0] keep = ["name", "start_*"]`.
+/// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in the files that
+/// `cargo rt0 build` builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name",
+/// "start_*"]`.
 #[proc_macro_attribute]
 pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(gated::expand(options.into(), item.into()))
@@ -178,19 +178,19 @@ pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes one of the author's types an opaque handle: hosts receive it as `Box<T>` and pass it back.
 ///
-/// `Result<Box<T>, E>` gives one to the host, `&T` and `&mut T` use one, `Box<T>` takes it back, and the
+/// `Result<Box<T>, E>` gives a handle to the host, `&T` and `&mut T` use it, `Box<T>` takes it back, and the
 /// function `PREFIX_T_free`, which this attribute makes, drops it. Hosts never hold an address: a handle that
-/// is closed, of another type or older than the last start is an error, and so is one that another call is
-/// using when this call needs it alone. A handle's number is never used twice in a process. During a
+/// is closed, has another type or is older than the last start is an error, and so is a handle that another
+/// call is using when this call needs it alone. A handle's number is never used twice in a process. During a
 /// shutdown `PREFIX_T_free` returns `STOPPED` and frees nothing: the shutdown frees the handle, or is called
-/// off and leaves it as it was. The type must be `Send` and `Sync`.
+/// off and leaves the handle unchanged. The type must be `Send` and `Sync`.
 #[proc_macro_attribute]
 pub fn handle(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(handle::expand(options.into(), item.into()))
 }
 
 /// Lets exports take and return a `#[repr(C)]` struct, or an enum without fields and with an integer `repr`.
-/// It must be `Copy`. What a host passes is checked: an invalid bool or enum is an error.
+/// The type must be `Copy`. Values from a host are checked: an invalid bool or enum is an error.
 #[proc_macro_derive(CType)]
 pub fn ctype(item: TokenStream) -> TokenStream {
     answer(ctype::expand(item.into()))

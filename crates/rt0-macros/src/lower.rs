@@ -1,6 +1,6 @@
-//! How the parameters of the C function become those of the Rust function.
+//! How the C function's parameters become those of the Rust function.
 //!
-//! The rules are those of the C header: `cargo-rt0`'s `c` module has the same table from the other side.
+//! The rules are those of the C header: the `c` module of `cargo-rt0` has the same table from the other side.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
@@ -14,21 +14,22 @@ use crate::syntax::{first_argument, last_name, place};
 pub struct Param {
     /// The C parameters: `name: Type`.
     pub c: Vec<Tokens>,
-    /// Statements that turn them into what the author's function takes.
+    /// Statements that convert them to what the author's function takes.
     pub convert: Tokens,
     /// The argument of the author's function.
     pub argument: Tokens,
-    /// The memory that it leads to, as an `arg::Range`; none for what is passed by value.
+    /// The memory that they point to, as an `arg::Range`; `None` for a parameter passed by value.
     pub range: Option<Tokens>,
-    /// For memory that the call may change: a guard that leaves none of the process's bytes in its padding.
+    /// For memory that the call may change: a guard that clears the padding, so that no bytes of the process
+    /// leak there.
     pub tidied: Option<Tokens>,
-    /// A constant expression: whether it needs the generation during the call.
+    /// A constant expression: whether the call needs the generation while it runs.
     pub uses_generation: Tokens,
-    /// A constant expression: whether it is a function of the host's.
+    /// A constant expression: whether it is a callback of the host's.
     pub is_callback: Tokens,
     /// Whether the call takes a handle back from the host.
     pub takes_handle: bool,
-    /// Name and type in the description; none for what hosts do not see.
+    /// Name and type in the description; empty for a parameter that hosts do not see.
     pub items: Vec<Tokens>,
 }
 
@@ -83,8 +84,8 @@ fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     Ok(param)
 }
 
-/// A statement that refuses memory that is passed twice and that the call may change. None if the call changes
-/// nothing.
+/// A statement that refuses the call if memory that it may change overlaps other arguments. `None` if the
+/// call changes nothing.
 pub fn apart(params: &[Param]) -> Option<Tokens> {
     let changes = params.iter().any(|param| param.tidied.is_some());
     let ranges: Vec<_> = params
@@ -125,7 +126,7 @@ fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
         Form::Reference { mutable: true, .. } => {
             (quote!(let mut #holder = #value;), quote!(&mut *#holder))
         }
-        // Taken from the host last, when nothing can refuse the call any more.
+        // The handle is taken from the host last, when nothing can refuse the call any more.
         Form::Handle(_) => (
             quote!(let #holder = #value;),
             quote!(#holder.take(&__rt0_call)),
@@ -268,7 +269,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// The memory that the C parameters of this name lead to.
+    /// The memory that the C parameters of this name point to.
     fn range(&self, symbol: &str, name: &Ident) -> Option<Tokens> {
         let shown = format!("{symbol}: {}", name.unraw());
         let (name, len) = (at(name), length_of(name));
@@ -306,7 +307,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Whether the call may change what the host's memory holds.
+    /// Whether the call may change the host's memory.
     fn is_mutable(&self) -> bool {
         matches!(
             self,
@@ -369,11 +370,11 @@ impl<'a> Form<'a> {
     }
 }
 
-/// A constant expression: whether this is a function of the host's, or an `Option` of one.
+/// A constant expression: whether this is a callback of the host's, or an `Option` of one.
 fn is_callback(ty: &Type) -> Tokens {
     match ty {
         Type::BareFn(_) => quote!(true),
-        // Found behind an alias too, by its description.
+        // The type's description also recognizes a callback behind an alias.
         Type::Path(_) => {
             let code = describe::type_code(ty);
             quote!(::rt0::__private::is_callback(&#code))
@@ -382,18 +383,18 @@ fn is_callback(ty: &Type) -> Tokens {
     }
 }
 
-/// An owned copy. Not made by a method: an author's trait may give every type a method of that name.
+/// An owned copy. It does not use method syntax: an author's trait may give every type a method of that name.
 fn to_owned(value: &Tokens) -> Tokens {
     quote!(::rt0::__private::ToOwned::to_owned(#value))
 }
 
-/// The C parameter of this name. It has another name in the wrapper, where it must not hide the author's
+/// The C parameter of this name. In the wrapper it has another name, because it must not hide the author's
 /// function, `out` or `err`.
 fn at(name: &Ident) -> Ident {
     format_ident!("__rt0_at_{}", name.unraw())
 }
 
-/// The C parameter with its length.
+/// The C parameter that holds its length.
 fn length_of(name: &Ident) -> Ident {
     format_ident!("__rt0_len_{}", name.unraw())
 }

@@ -7,7 +7,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprLit, Ident, Lit, Result, Token};
 
-/// The options of an attribute. The attribute takes out those it knows; any that are left are unknown.
+/// The options of an attribute. The attribute takes those that it knows; the ones left are unknown.
 pub struct Options {
     left: Vec<Opt>,
 }
@@ -19,7 +19,7 @@ struct Opt {
 
 impl Parse for Opt {
     fn parse(input: ParseStream<'_>) -> Result<Opt> {
-        // `or` and `name` are not keywords, but an author may write one that is.
+        // `or` and `name` are not keywords, but an author may write an option that is one.
         let key = input.call(syn::ext::IdentExt::parse_any)?;
         let value = if input.parse::<Option<Token![=]>>()?.is_some() {
             Some(input.parse()?)
@@ -84,7 +84,7 @@ impl Options {
         }
     }
 
-    /// The value of `key = 4`, which must lie in the range.
+    /// The value of `key = 4`, which must be in the range.
     pub fn number(&mut self, key: &str, range: RangeInclusive<usize>) -> Result<Option<usize>> {
         let Some(value) = self.expr(key)? else {
             return Ok(None);
@@ -128,7 +128,7 @@ impl Options {
         }
     }
 
-    /// One of a few words, as `key = "word"`.
+    /// One of several words, as `key = "word"`.
     pub fn word(&mut self, key: &str, words: &[&str]) -> Result<Option<String>> {
         let Some(text) = self.text(key)? else {
             return Ok(None);
@@ -144,7 +144,7 @@ impl Options {
         }
     }
 
-    /// An error for what nobody took.
+    /// An error if an option is left.
     pub fn finish(self, known: &str) -> Result<()> {
         match self.left.first() {
             None => Ok(()),
@@ -155,7 +155,7 @@ impl Options {
         }
     }
 
-    /// An error for any option at all.
+    /// An error if there is any option.
     pub fn finish_empty(self, attribute: &str) -> Result<()> {
         match self.left.first() {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! What the library's symbols begin with.
+//! What the names of the library's symbols begin with.
 
 use std::env::var;
 use std::fs;
@@ -9,8 +9,8 @@ use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt;
 
-/// The prefix of the crate that is being compiled: `[package.metadata.rt0] prefix` of its Cargo.toml,
-/// else its library name.
+/// The prefix of the crate that is being compiled: `[package.metadata.rt0] prefix` in its Cargo.toml, or else
+/// its library's name.
 pub fn prefix() -> syn::Result<String> {
     let prefix = match from_manifest()? {
         Some(prefix) => prefix,
@@ -28,7 +28,7 @@ pub fn prefix() -> syn::Result<String> {
     }
 }
 
-/// What makes cargo compile the crate again when its Cargo.toml changes.
+/// Code that makes cargo recompile the crate when its Cargo.toml changes.
 pub fn depend_on_manifest() -> Tokens {
     if manifest().is_some() {
         quote! {
@@ -46,7 +46,7 @@ pub fn is_c_identifier(name: &str) -> bool {
             .all(|other| other.is_ascii_alphanumeric() || other == '_')
 }
 
-/// Refuses a name of Rust's that C can't use.
+/// Refuses a Rust name that C can't use.
 pub fn check_c_identifier(name: &Ident) -> syn::Result<()> {
     if is_c_identifier(&name.unraw().to_string()) {
         return Ok(());
@@ -66,13 +66,13 @@ fn from_manifest() -> syn::Result<Option<String>> {
 
 /// The prefix that a Cargo.toml sets.
 fn prefix_in(manifest: &str) -> Result<Option<String>, String> {
-    // Most set none, and need not be read. A letter of the word may be written as an escape.
+    // Most manifests set no prefix and need no parsing. A letter of the word may be written as an escape.
     if !manifest.contains("prefix") && !manifest.contains('\\') {
         return Ok(None);
     }
     let whole = toml_span::parse(manifest).map_err(|problem| {
         let line = problem.line_info.map_or(0, |(line, _)| line + 1);
-        // The one thing that cargo reads and this parser does not.
+        // Dates are the only thing that cargo reads and this parser does not.
         format!(
             "can't read line {line} of Cargo.toml to find [package.metadata.rt0] prefix: {problem} (put a date in quotes)"
         )

@@ -1,4 +1,4 @@
-//! How the result of a Rust function leaves through C.
+//! How a Rust function's result is passed to C.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
@@ -12,13 +12,13 @@ pub struct Out {
     pub c: Vec<Tokens>,
     /// Statements that check them before the call does its work.
     pub check: Tokens,
-    /// Statements that put `__rt0_value` there.
+    /// Statements that write `__rt0_value` to them.
     pub put: Tokens,
-    /// Whether that needs the generation.
+    /// Whether writing it needs the generation.
     pub uses_generation: bool,
 }
 
-/// The outputs for a `Result<T, E>` with this T.
+/// The outputs for a `Result<T, E>`, where `ty` is `T`.
 pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
     if is_unit(ty) {
         return Ok(Out {

@@ -1,11 +1,11 @@
-//! What the author has written: where it is, and the names in a type.
+//! What the author has written: its place in the source, and the names in a type.
 
 use proc_macro2::{Span, TokenStream as Tokens};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
-/// Where an error about these tokens is shown. Names in code that is put there are still ours.
+/// Where an error about these tokens is shown. Names in code with this span still resolve as the macro's own.
 pub fn place(tokens: &impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
 }
@@ -25,12 +25,12 @@ pub fn first_argument(ty: &Type) -> Option<&Type> {
     arguments(ty)?.next()
 }
 
-/// `::<E>` for a generic function that takes the error of a `Result<T, E>`, so that the compiler shows
-/// that very place when the error is not what it must be. Nothing for an alias that hides the error.
+/// `::<E>` for a generic function that takes the error of a `Result<T, E>`, so that the compiler points at
+/// `E` if the error has a wrong type. `None` for an alias that hides the error.
 pub fn error_argument(ty: &Type) -> Option<Tokens> {
     match arguments(ty)?.nth(1)? {
         Type::ImplTrait(_) => None,
-        // A lifetime of the function's has no name outside it.
+        // A lifetime of the function has no name outside it.
         error if quote!(#error).to_string().contains('\'') => None,
         error => Some(quote!(::<#error>)),
     }

@@ -1,4 +1,4 @@
-//! Builds what is measured: the same way with rt0 and without.
+//! Builds the libraries to measure: the same way with rt0 and without.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,20 +14,20 @@ use crate::run::{cargo, root, target};
 pub struct Built {
     /// The host that measures.
     pub host: PathBuf,
-    /// Boots itself: rt0.
+    /// Boots itself with rt0.
     pub automatic: PathBuf,
     /// Makes the runtime at the first call.
     pub lazy: PathBuf,
     /// Makes the runtime in a constructor.
     pub constructor: PathBuf,
-    /// A Go library, when there is a Go compiler.
+    /// A Go library, if there is a Go compiler.
     pub go: Option<PathBuf>,
 }
 
 /// Builds them all.
 ///
 /// # Errors
-/// When one does not build.
+/// A library does not build.
 pub fn build() -> Result<Built> {
     let out = target().join("bench");
     fs::create_dir_all(&out).with_context(|| format!("can't make {}", out.display()))?;
@@ -53,7 +53,7 @@ pub fn build() -> Result<Built> {
     })
 }
 
-/// As an author builds it.
+/// Builds the library as an author would.
 fn automatic(out: &Path) -> Result<PathBuf> {
     let mut tool = cargo("run --quiet --package cargo-rt0 --bin cargo-rt0 -- rt0 build --release");
     tool.args(["--package", "bench-automatic", "--quiet", "--out"])
@@ -63,7 +63,7 @@ fn automatic(out: &Path) -> Result<PathBuf> {
     Ok(out.join("libbench_automatic.so"))
 }
 
-/// With the link flags that `cargo rt0 build` gives.
+/// Builds a peer with the link flags that `cargo rt0 build` sets.
 fn by_hand(name: &str, out: &Path) -> Result<PathBuf> {
     let file = format!("libbench_{name}.so");
     let mut build = cargo("rustc --quiet --release --lib --crate-type cdylib");
@@ -95,7 +95,7 @@ fn go(out: &Path) -> Result<Option<PathBuf>> {
     let mut build = Command::new(program);
     build
         .current_dir(root().join("bench/go"))
-        // The compiler that is there, and nothing from the network.
+        // The installed compiler, and nothing from the network.
         .env("GOTOOLCHAIN", "local")
         .env("GOFLAGS", "-mod=mod")
         .args(["build", "-buildmode=c-shared", "-ldflags=-s -w", "-o"])

@@ -17,7 +17,7 @@ pub struct Pair {
     pub name: &'static str,
     /// The symbol with rt0.
     pub rt0: &'static str,
-    /// The symbol without.
+    /// The symbol without rt0.
     pub peer: &'static str,
     /// How the host calls it.
     pub kind: &'static str,
@@ -48,7 +48,7 @@ pub const PAIRS: [Pair; 3] = [
 /// The figures.
 ///
 /// # Errors
-/// When a host fails.
+/// A host fails.
 pub fn figures(built: &Built) -> Result<Vec<Figure>> {
     let one = processor();
     let mut figures = Vec::new();

@@ -1,4 +1,4 @@
-//! One figure: rt0 beside a peer.
+//! One figure: rt0 compared with a peer.
 
 use serde::{Serialize, Serializer};
 
@@ -22,14 +22,14 @@ pub struct Figure {
     pub rt0: f64,
     /// The median.
     pub peer: f64,
-    /// The median of the ratios of samples that were taken one after the other.
+    /// The median of the ratios of neighbouring samples.
     pub ratio: f64,
     /// The ratios between which the middle half of the samples lies.
     pub spread: [f64; 2],
     /// The promise, if there is one.
     #[serde(serialize_with = "as_text")]
     pub target: Option<Target>,
-    /// Whether it is kept.
+    /// Whether the promise is kept.
     pub met: Option<bool>,
 }
 
@@ -49,12 +49,12 @@ impl Figure {
         }
     }
 
-    /// A figure that is the same every time.
+    /// A figure that is the same in every run.
     pub fn once(name: &str, unit: &'static str, rt0: f64, peer: f64) -> Figure {
         Figure::new(name, unit, &[rt0], &[peer])
     }
 
-    /// With a promise.
+    /// Adds a promise.
     pub fn with(mut self, target: Target) -> Figure {
         self.met = Some(match target {
             Target::Ratio(most) => self.ratio <= most,
@@ -66,7 +66,7 @@ impl Figure {
 }
 
 impl Target {
-    /// In words.
+    /// The target as text.
     pub fn text(self) -> String {
         match self {
             Target::Ratio(most) => format!("ratio <= {most}"),
@@ -79,7 +79,7 @@ fn as_text<S: Serializer>(target: &Option<Target>, serializer: S) -> Result<S::O
     target.map(Target::text).serialize(serializer)
 }
 
-/// The value that this part of the samples lies below.
+/// The value below which this part of the samples lies.
 fn quantile(samples: &[f64], part: f64) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);

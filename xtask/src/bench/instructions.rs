@@ -13,10 +13,10 @@ use super::sample::text;
 /// Two runs differ by this many calls, so that the rest of the process cancels out.
 const CALLS: u64 = 100_000;
 
-/// The figures; none without valgrind.
+/// The figures; `None` without valgrind.
 ///
 /// # Errors
-/// When valgrind or the host fails.
+/// Valgrind or the host fails.
 pub fn figures(built: &Built) -> Result<Option<Vec<Figure>>> {
     let there = Command::new("valgrind")
         .arg("--version")
@@ -46,7 +46,7 @@ fn per_call(built: &Built, library: &Path, symbol: &str, kind: &str) -> Result<f
 fn count(built: &Built, library: &Path, symbol: &str, kind: &str, calls: u64) -> Result<f64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        // Only the host's loop and what it calls, on its own thread.
+        // Counts only the host's loop and what it calls, on its own thread.
         .arg(format!("--toggle-collect=measured_{kind}"))
         .arg(&built.host)
         .args(["call", "-1", text(library), symbol, kind])

@@ -9,18 +9,18 @@ use super::figure::{Figure, Target};
 use super::sample::{host, in_turns, processor, text};
 
 const ROUNDS: usize = 200;
-/// These take 20 ms each, as the host waits.
+/// These take 20 ms each, because the host waits.
 const READY_ROUNDS: usize = 60;
 const GO_ROUNDS: usize = 60;
 
-/// Which of the host's numbers is which.
+/// The position of each of the host's numbers.
 const LOAD: usize = 0;
 const FIRST_CALL: usize = 1;
 
 /// The figures.
 ///
 /// # Errors
-/// When a host fails.
+/// A host fails.
 pub fn figures(built: &Built) -> Result<Vec<Figure>> {
     let one = processor();
     let mut figures = Vec::new();

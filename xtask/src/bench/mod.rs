@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: rt0 against its peers, side by side in one run.
 //!
-//! The peers in `bench/` are the same library without rt0: one makes its runtime at the first call, one
-//! in a constructor. All are built with the same profile and the same link flags. A small C program
-//! loads them and measures, in a fresh process for every sample, in turns, so that other load on
-//! the machine hits all alike. The results are ratios: the times alone say more about the machine.
+//! The peers in `bench/` are the same library without rt0: one makes its runtime at the first call, one in a
+//! constructor. All are built with the same profile and the same link flags. A small C program loads them and
+//! measures. Each sample is a new process, and the libraries take turns, so that other load on the machine
+//! affects all of them alike. The results are ratios: the times alone say more about the machine.
 
 mod build;
 mod calls;
@@ -23,11 +23,11 @@ use figure::{Figure, Target};
 
 use crate::run::timed;
 
-/// Builds, measures, prints, and writes the figures as JSON when a file is named. A missed target is
-/// reported, but is not an error.
+/// Builds, measures, prints, and writes the figures as JSON if a file is named. A missed target is reported,
+/// but is not an error.
 ///
 /// # Errors
-/// When something can't be built or run.
+/// Something can't be built or run.
 pub fn run(json: Option<PathBuf>) -> Result<()> {
     let what = "building the library, its peers and the host in release mode";
     let built = timed(what, build::build)?;
@@ -48,7 +48,7 @@ pub fn run(json: Option<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The stripped files.
+/// The sizes of the stripped files.
 fn size(built: &Built) -> Result<Vec<Figure>> {
     let rt0 = fs::metadata(&built.automatic)?.len() as f64;
     let figure = |peer: &PathBuf, name: &str| -> Result<Figure> {

@@ -6,11 +6,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Takes one sample of each in every round: a number. The first round warms the caches up and does not
+/// In every round, takes one sample of each: a number. The first round warms up the caches and does not
 /// count.
 ///
 /// # Errors
-/// When one can't be taken.
+/// A sample can't be taken.
 pub fn in_turns<const N: usize>(
     rounds: usize,
     mut take: impl FnMut(usize) -> Result<f64>,
@@ -18,7 +18,7 @@ pub fn in_turns<const N: usize>(
     let mut samples = [const { Vec::new() }; N];
     for round in 0..=rounds {
         for offset in 0..N {
-            // A different one begins each round: none always runs after the same neighbour.
+            // Each round begins with a different one, so that none always runs after the same neighbour.
             let which = (round + offset) % N;
             let sample = take(which)?;
             if round > 0 {
@@ -29,14 +29,14 @@ pub fn in_turns<const N: usize>(
     Ok(samples)
 }
 
-/// Runs the host and gives the numbers that it prints.
+/// Runs the host and returns the numbers that it prints.
 ///
 /// # Errors
-/// When it fails.
+/// The host fails.
 pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
     let mut command = Command::new(host);
     command.args(arguments);
-    // A developer's own settings are not measured.
+    // A developer's own settings must not affect the result.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("RT0_") {
             command.env_remove(name);
@@ -58,7 +58,7 @@ pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
         .collect()
 }
 
-/// The processor to stay on: the last one that we may use, as the first has most other work.
+/// The processor to stay on: the last one that we may use, because the first has most other work.
 pub fn processor() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     status

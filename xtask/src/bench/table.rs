@@ -1,8 +1,8 @@
-//! The figures for people.
+//! The figures as a table for people.
 
 use super::figure::Figure;
 
-/// Prints a table, one line for each.
+/// Prints a table with one line for each figure.
 pub fn print(figures: &[Figure]) {
     let width = figures
         .iter()
@@ -41,7 +41,7 @@ pub fn print(figures: &[Figure]) {
     }
 }
 
-/// With as many decimals as are significant.
+/// The value with its significant decimals.
 fn number(value: f64) -> String {
     if value >= 1000.0 {
         format!("{value:.0}")

@@ -10,10 +10,10 @@ use super::targets::Target;
 use crate::run::target as target_dir;
 use crate::{host_tests, sabotage};
 
-/// The modules of tests: what every processor must pass, and what depends on its calling convention.
+/// The modules of tests for every processor, and for what depends on its calling convention.
 const USUAL: &[&str] = &["platform/every_processor", "manners/parameters"];
 
-/// And what depends on its linker's relocatable output.
+/// The same, and tests for what depends on the linker's relocatable output.
 const WITH_ARCHIVES: &[&str] = &[
     "platform/every_processor",
     "manners/parameters",
@@ -23,22 +23,22 @@ const WITH_ARCHIVES: &[&str] = &[
 /// Windows has a program of its own.
 const ON_WINDOWS: &[&str] = &["windows"];
 
-/// Where cargo builds: one place for all targets and protections, so that what runs on this machine is built
+/// Where cargo builds: one place for all targets and protections, so that code for this machine is built
 /// once.
 pub fn cargo_dir() -> PathBuf {
     target_dir().join("cross/cargo")
 }
 
-/// A build of the fixtures, for any target, and the tests that it is for.
+/// A build of the fixtures, for any target, and the tests to run with it.
 pub struct Build {
     modules: &'static [&'static str],
     dir: PathBuf,
-    /// The compiler that leaves a protection out.
+    /// The compiler that leaves out a protection.
     wrapper: Option<PathBuf>,
 }
 
 impl Build {
-    /// With the archives' tests or without; without a protection, if one is named.
+    /// With or without the archives' tests; without a protection, if one is named.
     ///
     /// # Errors
     /// There is no such switch.

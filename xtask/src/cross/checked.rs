@@ -1,7 +1,7 @@
-//! The targets that can't run here: they are only compiled.
+//! The targets whose programs can't run here: they are only compiled.
 //!
-//! Two rows each. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles the
-//! core to object files. Neither links anything. Targets without support must say so: `refused`.
+//! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
+//! the core to object files. Neither links anything. Targets without support must say so: `refused`.
 
 use std::process::{Command, Stdio};
 
@@ -27,11 +27,11 @@ pub const CHECKED: &[&str] = &[
 /// Targets without support: a processor whose assembly Rust does not know, and an operating system.
 pub const REFUSED: &[&str] = &["mips-unknown-linux-gnu", "x86_64-unknown-illumos"];
 
-/// The one error that those give.
+/// The only error that those targets give.
 const SENTENCE: &str =
     "error: rt0 does not support this target yet: docs/platforms.md lists those that it does";
 
-/// The row of a target without support: it must not compile, for that one reason.
+/// The row of a target without support: it must fail to compile, only for that reason.
 pub fn refused(triple: &'static str) -> Vec<Row> {
     println!("==> {triple}");
     let check = cargo("check --quiet -p rt0-core -Zbuild-std=core --target");
@@ -46,7 +46,7 @@ pub fn refused(triple: &'static str) -> Vec<Row> {
 
 fn is_refusal(said: &str) -> bool {
     let errors = said.lines().filter(|line| line.starts_with("error"));
-    // The last one is from cargo, which says that there was one.
+    // The last one is cargo's summary.
     let errors: Vec<_> = errors.collect();
     errors.len() == 2 && errors[0] == SENTENCE
 }
@@ -54,7 +54,7 @@ fn is_refusal(said: &str) -> bool {
 /// The rows of this target.
 pub fn run(triple: &'static str) -> Vec<Row> {
     println!("==> {triple}");
-    // Where thread-locals are keys of the C library, clippy blames the author for what std's own macro does.
+    // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
     [
@@ -81,7 +81,7 @@ fn failed(said: String) -> (Outcome, String) {
     (Outcome::Fail, said)
 }
 
-/// What the compiler complains about, if anything.
+/// The compiler's messages, or `None` if it succeeds.
 ///
 /// # Errors
 /// It can't be run.

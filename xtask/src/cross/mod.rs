@@ -1,15 +1,15 @@
-//! `cargo xtask cross`: the library on every processor that rt0 supports. Each is built with
-//! `cargo rt0 build --target`, loaded by a C host of that processor, and run through the tests of
-//! `rt0-hosts/tests/platform`, under an emulator where this machine can't run the host itself.
+//! `cargo xtask cross`: the library on every processor that rt0 supports. For each it is built with `cargo
+//! rt0 build --target`, loaded by a C host for that processor, and run through the tests of
+//! `rt0-hosts/tests/platform`, under an emulator if this machine can't run the host itself.
 //!
 //! - `cross/targets.rs`: the targets, and how each one's hosts are compiled and run.
-//! - `cross/musl.rs`: what is special when the C library is musl.
-//! - `cross/zig.rs`: what is special when zig is the compiler.
+//! - `cross/musl.rs`: the exceptions if the C library is musl.
+//! - `cross/zig.rs`: the exceptions if zig is the compiler.
 //! - `cross/sysroot.rs`: std for a target, built once.
-//! - `cross/build.rs`: where the fixtures are built, and with what.
+//! - `cross/build.rs`: where the fixtures are built, and with what compiler.
 //! - `cross/tests.rs`: the tests, run for one target.
-//! - `cross/wine.rs`: what runs the hosts for Windows.
-//! - `cross/checked.rs`: the targets that are compiled and not run.
+//! - `cross/wine.rs`: runs the hosts for Windows.
+//! - `cross/checked.rs`: the targets that are compiled but not run.
 //! - `cross/outcome.rs`: the results, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
 
@@ -34,30 +34,30 @@ use self::checked::{CHECKED, REFUSED};
 use self::outcome::{Outcome, Row};
 use self::targets::{TARGETS, Target};
 
-/// What is run.
+/// What to run.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// Only these targets, by Rust's names
     #[arg(long = "target", value_name = "TRIPLE")]
     targets: Vec<String>,
-    /// Write the outcomes here as well
+    /// Also write the outcomes to this file
     #[arg(long)]
     json: Option<PathBuf>,
-    /// A test that is skipped is a failure
+    /// Treat a skipped test as a failure
     #[arg(long)]
     require_all: bool,
-    /// The tests of archives too, which take as long as all others
+    /// Run the tests of archives too, which take as long as all others
     #[arg(long)]
     archives: bool,
-    /// Take this protection out, to see which tests turn red: a switch of `sabotage`
+    /// Take out this protection, a switch of `sabotage`, to see which tests fail
     #[arg(long, value_name = "SWITCH")]
     without: Option<String>,
 }
 
-/// Runs the tests for the targets that the options name, or for all.
+/// Runs the tests for the targets that the options name, or for all targets.
 ///
 /// # Errors
-/// A test failed, or was skipped where that is a failure. Or there is no such target.
+/// A test failed, or was skipped although `require_all` is set; or there is no such target.
 pub fn run(options: Options) -> Result<()> {
     let build = Build::new(options.archives, options.without)?;
     let start = Instant::now();
@@ -97,7 +97,7 @@ pub fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// The targets to run, and those only to compile: of these names, or all.
+/// The targets to run, and the targets only to compile: those with these names, or all.
 fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
     if names.is_empty() {
         return Ok((TARGETS.iter().collect(), [CHECKED, REFUSED].concat()));
@@ -125,8 +125,8 @@ fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)>
     Ok((run.collect(), checked.collect()))
 }
 
-/// The rows of one target. When this machine lacks a tool for it, all its tests are skipped; when something
-/// can't be built, they fail.
+/// The rows of one target. If this machine lacks a tool for it, all its tests are skipped; if something can't
+/// be built, they fail.
 fn one(target: &'static Target, build: &Build) -> Vec<Row> {
     let all = |outcome, why: String| {
         let row = |test: &&'static str| Row::new(target.triple, *test, outcome, why.clone());

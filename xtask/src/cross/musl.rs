@@ -1,5 +1,5 @@
-//! What is special when the C library is musl, on Debian: its compiler leaves out the kernel's headers,
-//! and GCC's unwinder needs a function of glibc (`_dl_find_object`). LLVM's unwinder does not.
+//! The exceptions for musl on Debian: its compiler leaves out the kernel's headers, and GCC's unwinder needs
+//! a function of glibc (`_dl_find_object`). LLVM's unwinder does not.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::run::step;
 
-/// The C compiler, with the kernel's headers behind musl's own.
+/// The C compiler, with the kernel's headers after musl's own.
 pub fn compiler() -> String {
     "musl-gcc -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu".to_owned()
 }
@@ -23,7 +23,7 @@ pub fn missing() -> Option<String> {
     }
 }
 
-/// The newest that is installed.
+/// The newest unwinder that is installed.
 fn unwinder() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib").ok()?.flatten();
     let versions = versions.filter_map(|entry| {
@@ -35,13 +35,13 @@ fn unwinder() -> Option<PathBuf> {
     versions.max().map(|(_, library)| library)
 }
 
-/// The flags for shared libraries; and the file that std finds when it asks for `-lgcc_s`.
+/// The flags for shared libraries. Also writes the file that the linker finds when std asks for `-lgcc_s`.
 ///
 /// # Errors
 /// The unwinder is missing.
 pub fn rust_flags(dir: &Path) -> Result<Vec<String>> {
     let unwinder = unwinder().context("LLVM's libunwind.a is missing")?;
-    // Debian compiles it with checks for which only glibc has functions.
+    // Debian compiles it with checks that call functions of glibc.
     let checked = dir.join("checked.o");
     if !checked.exists() {
         let source = dir.join("checked.c");

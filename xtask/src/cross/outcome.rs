@@ -26,7 +26,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Of this test on this target.
+    /// The row of this test on this target.
     pub fn new(
         target: &'static str,
         test: impl Into<String>,
@@ -42,7 +42,7 @@ impl Row {
     }
 }
 
-/// A line for each row.
+/// One line for each row.
 pub fn lines(rows: &[Row]) -> String {
     let line = |row: &Row| {
         let outcome = match row.outcome {
@@ -57,7 +57,7 @@ pub fn lines(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// A line for each test, a column for each target, and below them why some did not pass.
+/// One line for each test, one column for each target, and below them why tests did not pass.
 pub fn table(rows: &[Row]) -> String {
     let mut tests: Vec<&str> = Vec::new();
     for row in rows {
@@ -67,7 +67,7 @@ pub fn table(rows: &[Row]) -> String {
     }
     let mut targets: Vec<&str> = rows.iter().map(|row| row.target).collect();
     targets.dedup();
-    // The processor, and the system or C library when it is not the usual one.
+    // The processor, and the system or C library if it is not the usual one.
     let short = |target: &&str| {
         let processor = target.split('-').next().unwrap_or(target);
         let mut others = ["-musl", "-windows"].into_iter();

@@ -1,11 +1,11 @@
-//! How large the library without std is for each target: `examples/nolibc`, as the tests built it.
+//! The size of the library without std for each target: `examples/nolibc`, as the tests built it.
 
 use std::fs;
 
 use super::build::Build;
 use super::targets::Target;
 
-/// A line for each target that it was built for.
+/// One line for each target that the library was built for.
 pub fn lines(targets: &[&Target], build: &Build) -> String {
     let line = |target: &&Target| {
         let path = build.hosts(target).join("nolibc-small/libnolibc.so");

@@ -1,7 +1,7 @@
 //! std for a target, built once from its sources and kept: `rustup` can't download it everywhere.
 //!
 //! It ends up in `target/cross/sysroot/TRIPLE/lib/rustlib/TRIPLE/lib`, where a compiler with the option
-//! `--sysroot` looks for it. Another compiler builds it again.
+//! `--sysroot` looks for it. Another compiler version builds it again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub fn built(target: &Target) -> Result<PathBuf> {
         return Ok(dir);
     }
     let source = std_source::find()?;
-    // A crate with nothing in it: cargo builds std for what needs it.
+    // An empty crate: cargo builds std for it.
     let package = target_dir().join("cross/std");
     fs::create_dir_all(&package).with_context(|| format!("can't make {}", package.display()))?;
     fs::write(
@@ -50,17 +50,17 @@ pub fn built(target: &Target) -> Result<PathBuf> {
     let built = package.join("target").join(triple);
     let lib = dir.join("lib/rustlib").join(triple).join("lib");
     let _ = fs::remove_dir_all(&dir);
-    // What was compiled with the old std: cargo does not notice the change.
+    // Everything compiled with the old std must go: cargo does not notice the change.
     let _ = fs::remove_dir_all(build::cargo_dir().join(triple));
     fs::create_dir_all(&lib)?;
     copy(&built.join("release/deps"), &lib)?;
     fs::remove_dir_all(&built)?;
-    // Last: what was interrupted is built again.
+    // Written last, so that an interrupted build is repeated.
     fs::write(mark, compiler)?;
     Ok(dir)
 }
 
-/// Where other files are that the compiler needs. Not in the sysroot, which may be built again.
+/// The folder for other files that the compiler needs. It is not in the sysroot, which may be built again.
 ///
 /// # Errors
 /// It can't be made.
@@ -70,7 +70,7 @@ pub fn tools(target: &Target) -> Result<PathBuf> {
     Ok(dir)
 }
 
-/// Copies the libraries, without the crate that they were built for.
+/// Copies the libraries, but not the crate that they were built for.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))? {
         let path = entry?.path();

@@ -7,43 +7,43 @@ use anyhow::Result;
 
 use super::{musl, zig};
 
-/// A target, as Rust, GCC and the emulator call it.
+/// A target, with its names for Rust, GCC and the emulator.
 #[derive(Debug)]
 pub struct Target {
     /// Rust's name.
     pub triple: &'static str,
-    /// The prefix of GCC's tools, and the name of the directory with its C library.
+    /// The prefix of GCC's tools, which also names the directory with the C library.
     gnu: &'static str,
-    /// What runs its programs.
+    /// How its programs are run.
     machine: Machine,
 }
 
 #[derive(Debug)]
 enum Machine {
-    /// This one, with its own compiler and C library.
+    /// Directly, with this machine's compiler and C library.
     This,
-    /// This one, with the loader and the C library of [`Target::gnu`].
+    /// Directly, with the loader and the C library of [`Target::gnu`].
     Loader(&'static str),
     /// `qemu-NAME`.
     Emulator(&'static str),
-    /// This one, with musl in place of its C library.
+    /// Directly, with musl instead of this machine's C library.
     Musl,
-    /// `qemu-NAME -cpu MODEL`, for static programs with the library's archive inside; and how zig calls the target
-    /// and the processor.
+    /// With `qemu-NAME -cpu MODEL`, as static programs that contain the library's archive. The last two
+    /// fields are zig's names of the target and the processor.
     Static {
         emulator: &'static str,
         model: &'static str,
         zig: &'static str,
         cpu: &'static str,
     },
-    /// This one, with wine.
+    /// With wine.
     Wine,
 }
 
-/// What runs a program for Windows. Debian keeps it out of PATH.
+/// Runs a program for Windows. Debian does not put it in PATH.
 pub const WINE: &str = "/usr/lib/wine/wine64";
 
-/// Those that pass all tests.
+/// The targets that pass all tests.
 pub const TARGETS: &[Target] = &[
     Target {
         triple: "x86_64-unknown-linux-gnu",
@@ -92,7 +92,7 @@ pub const TARGETS: &[Target] = &[
         gnu: "x86_64-linux-musl",
         machine: Machine::Musl,
     },
-    // ARMv6 code on an ARMv6 processor, that of the first Raspberry Pi: with a C library for it as well.
+    // ARMv6 code on an ARMv6 processor, that of the first Raspberry Pi, with an ARMv6 C library too.
     Target {
         triple: "arm-unknown-linux-musleabihf",
         gnu: "arm-linux-gnueabihf",
@@ -111,12 +111,12 @@ pub const TARGETS: &[Target] = &[
 ];
 
 impl Target {
-    /// Whether it is Windows.
+    /// Whether this is Windows.
     pub fn is_windows(&self) -> bool {
         matches!(self.machine, Machine::Wine)
     }
 
-    /// The C compiler of its hosts.
+    /// The C compiler for its hosts.
     pub fn compiler(&self) -> String {
         match self.machine {
             Machine::This => "cc".to_owned(),
@@ -126,12 +126,12 @@ impl Target {
         }
     }
 
-    /// Where its C library is.
+    /// The folder of its C library.
     fn root(&self) -> PathBuf {
         Path::new("/usr").join(self.gnu)
     }
 
-    /// What runs a host: the words before its path.
+    /// The command that runs a host: the words before the host's path.
     pub fn runner(&self) -> Option<String> {
         match self.machine {
             Machine::Emulator(name) => Some(format!("qemu-{name} -L {}", self.root().display())),
@@ -143,21 +143,20 @@ impl Target {
         }
     }
 
-    /// The options that every host is linked with.
+    /// The options for linking every host.
     pub fn link(&self) -> Option<String> {
         let Machine::Loader(loader) = self.machine else {
             return None;
         };
         let lib = self.root().join("lib");
         let lib = lib.display();
-        // The old kind of rpath also holds for the libraries that a library needs.
+        // The old kind of rpath also applies to the libraries that a library needs.
         Some(format!(
             "-Wl,--dynamic-linker={lib}/{loader} -Wl,--disable-new-dtags -Wl,-rpath,{lib}"
         ))
     }
 
-    /// The modules of tests that it has besides those of all targets: for what its C library does in its
-    /// own way.
+    /// Additional modules of tests, for what the target's C library does differently.
     pub fn more_tests(&self) -> &'static [&'static str] {
         match self.machine {
             Machine::Musl => &["unload/shutdown", "manners/signals"],
@@ -170,7 +169,7 @@ impl Target {
         matches!(self.machine, Machine::Static { .. })
     }
 
-    /// How many times slower its hosts are than this machine's own.
+    /// How many times slower its hosts run than this machine's own.
     pub fn times_slower(&self) -> u32 {
         match self.machine {
             Machine::Emulator(_) | Machine::Static { .. } => 5,
@@ -178,7 +177,7 @@ impl Target {
         }
     }
 
-    /// How many threads of the emulator the host can see.
+    /// How many of the emulator's threads the host can see.
     pub fn emulators_threads(&self) -> u32 {
         match self.machine {
             Machine::Emulator(_) | Machine::Static { .. } => 1,
@@ -186,7 +185,7 @@ impl Target {
         }
     }
 
-    /// What this machine lacks.
+    /// What this machine lacks for the target.
     pub fn missing(&self) -> Option<String> {
         let mut programs = vec![self.compiler()];
         if let Machine::Emulator(name) | Machine::Static { emulator: name, .. } = self.machine {
@@ -203,7 +202,8 @@ impl Target {
         Some(format!("{} is missing: ci/cross.sh installs it", missing?))
     }
 
-    /// The flags for the Rust compiler, besides where std is. `dir` gets the files that they name.
+    /// The flags for the Rust compiler, except for the path of std. Files that they name are written to
+    /// `dir`.
     ///
     /// # Errors
     /// They can't be made.

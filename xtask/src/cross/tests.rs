@@ -1,5 +1,5 @@
-//! Runs the tests for one target: `rt0-hosts` builds and runs as usual, and takes what is different from the
-//! environment.
+//! Runs the tests for one target: `rt0-hosts` builds and runs them as usual, and reads from the environment
+//! what is different.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -16,8 +16,8 @@ use super::wine::Wine;
 use crate::results;
 use crate::run::{root, target as target_dir};
 
-/// What every processor must pass. Each is the name of a test in `rt0-hosts/tests/platform/every_processor.rs`,
-/// with `_` for `-`. Other tests that run get a row, too.
+/// The tests that every processor must pass: names of tests in `rt0-hosts/tests/platform/every_processor.rs`,
+/// with `-` instead of `_`. Other tests that run get a row, too.
 const NAMES: [&str; 12] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
@@ -33,8 +33,8 @@ const NAMES: [&str; 12] = [
     "shutdown-and-boot-again",
 ];
 
-/// And Windows, in `rt0-hosts/tests/windows.rs`. What Windows does not have has no row: a thread has no signal mask,
-/// a process no fork, and a program without a C library is one like any other.
+/// The tests for Windows, in `rt0-hosts/tests/windows.rs`. Tests of what Windows does not have are missing:
+/// threads have no signal mask, processes do not fork, and a program without a C library is nothing special.
 const WINDOWS_NAMES: [&str; 13] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
@@ -51,7 +51,7 @@ const WINDOWS_NAMES: [&str; 13] = [
     "process-exit",
 ];
 
-/// What this target must pass.
+/// The tests that this target must pass.
 pub fn names(target: &Target) -> &'static [&'static str] {
     if target.is_windows() {
         &WINDOWS_NAMES
@@ -60,7 +60,7 @@ pub fn names(target: &Target) -> &'static [&'static str] {
     }
 }
 
-/// Runs them all.
+/// Runs all of them.
 ///
 /// # Errors
 /// The tests themselves can't be built or run.
@@ -83,7 +83,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
             "RT0_FOR_FIXTURES_CARGO_ENCODED_RUSTFLAGS",
             flags(target, sysroot)?,
         )
-        // Nobody reads backtraces from another processor.
+        // Backtraces from another processor are not needed.
         .env("RT0_FOR_FIXTURES_CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
             "RT0_FOR_HOSTS_WATCHER_THREADS",
@@ -113,8 +113,8 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     print!("{said}");
     let mut results = HashMap::new();
     for (name, result) in results::each(&said) {
-        // A row is called by the test, without its module. Two modules may have a test of the same name: what
-        // has failed stays so.
+        // A row has the test's name without its module. If two modules have a test of the same name, a
+        // failure of either counts.
         let test = name.rsplit("::").next().unwrap_or(name);
         let known = results.entry(test).or_insert((name, result));
         if known.1 == "ok" {
@@ -127,7 +127,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let row = |name: String| {
         let test = name.replace('-', "_");
         let (outcome, why) = judge(&test, &results, &said, &skipped);
-        // It found nothing to test here.
+        // A test that found nothing to test on this target gets no row.
         let applies = outcome != Outcome::Pass || elsewhere.lines().all(|line| line != test);
         applies.then(|| Row::new(target.triple, name, outcome, why))
     };
@@ -139,7 +139,7 @@ pub fn run(target: &'static Target, sysroot: &Path, build: &Build) -> Result<Vec
     let mut rows: Vec<Row> = all.chain(more).filter_map(row).collect();
     let failed = rows.iter().any(|row| row.outcome == Outcome::Fail);
     if !output.status.success() && !failed {
-        // A test that ends the whole program leaves no line for itself, nor for those after it.
+        // A test that ends the whole program leaves no result for itself, nor for the tests after it.
         let why = format!("a test program ended early: {}", output.status);
         rows.push(Row::new(
             target.triple,
@@ -168,7 +168,7 @@ fn judge(
     }
 }
 
-/// What a test printed that failed, by its full name.
+/// What the failed test with this full name printed.
 fn failure(name: &str, said: &str) -> String {
     let begin = format!("---- {name} stdout ----\n");
     let text = said.split_once(&begin).map_or("", |(_, text)| text);
@@ -176,7 +176,7 @@ fn failure(name: &str, said: &str) -> String {
     text[..end.unwrap_or(text.len())].trim().to_owned()
 }
 
-/// The flags of the compiler, separated as cargo wants them.
+/// The compiler's flags, separated as cargo expects.
 fn flags(target: &Target, sysroot: &Path) -> Result<String> {
     let sysroot = root().join(sysroot);
     let sysroot = sysroot.to_str().context("a path that is not text")?;

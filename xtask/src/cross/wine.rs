@@ -1,7 +1,7 @@
-//! wine, as Debian has it (8.0): the libraries of Windows on this machine.
+//! wine, in Debian's version 8.0: the libraries of Windows on this machine.
 //!
-//! Its files are in `target/cross/wine`. Its server is started and ended here. One library is added, which std
-//! needs and this wine does not have.
+//! Its files are in `target/cross/wine`. Its server is started and ended here. We add one library that std
+//! needs and this wine lacks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use anyhow::{Context, Result, ensure};
 use super::targets::{Target, WINE};
 use crate::run::{root, step, target as target_dir};
 
-/// wine's server, which can end all that runs.
+/// wine's server, which can end all running programs.
 const SERVER: &str = "/usr/lib/wine/wineserver64";
 
-/// The source of std's random numbers (`ProcessPrng`, in bcryptprimitives.dll), by means of what this wine has.
+/// std's source of random numbers (`ProcessPrng`, in bcryptprimitives.dll), made from what this wine has.
 const RANDOM: &str = "#include <windows.h>
 #include <ntsecapi.h>
 __declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *data, SIZE_T size)
@@ -24,14 +24,14 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *data, SIZE_T size)
 }
 ";
 
-/// A running wine, which ends when this is dropped.
+/// A running wine; dropping it ends it.
 pub struct Wine {
     prefix: PathBuf,
 }
 
 impl Wine {
-    /// Makes its files if there are none yet, and starts its server: if a host started it, it would end with that
-    /// host.
+    /// Makes its files if there are none yet, and starts its server: if a host started the server, it would
+    /// end with that host.
     ///
     /// # Errors
     /// It can't be run.
@@ -45,7 +45,7 @@ impl Wine {
         wine.server("-p")?;
         let system = wine.prefix.join("drive_c/windows/system32");
         let random = system.join("bcryptprimitives.dll");
-        // Its services too: if a host started them, they would keep open the pipe that the host prints to.
+        // Starts its services too: if a host started them, they would keep the host's output pipe open.
         let mut boot = wine.command(WINE);
         let boot = boot.args(["wineboot", "--init"]);
         let quiet = boot.stdout(Stdio::null()).stderr(Stdio::null());
@@ -56,8 +56,8 @@ impl Wine {
         Ok(wine)
     }
 
-    /// The environment of each of its programs: nothing of this machine's, no messages from wine, and no debugger
-    /// when a program crashes.
+    /// The environment for each of its programs: no path of this machine's own wine, no messages from wine,
+    /// and no debugger after a crash.
     pub fn environment(&self) -> [(&'static str, String); 3] {
         [
             ("WINEPREFIX", self.prefix.display().to_string()),
@@ -83,7 +83,7 @@ impl Wine {
             .stderr(Stdio::null())
             .status()
             .with_context(|| format!("{SERVER} can't be run"))?;
-        // 2: there is one already.
+        // 2: a server is already running.
         ensure!(matches!(status.code(), Some(0 | 2)), "{SERVER}: {status}");
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        // Nothing is left to do if it fails.
+        // If this fails, nothing more can be done.
         let _ = self.server("-k");
         let _ = self.server("-w");
     }
@@ -100,7 +100,7 @@ impl Drop for Wine {
 fn make_random(target: &Target, dir: &Path, library: &Path) -> Result<()> {
     let source = dir.join("bcryptprimitives.c");
     fs::write(&source, RANDOM)?;
-    // Under another name first: what was interrupted is built again.
+    // Under another name first, so that an interrupted build is repeated.
     let new = dir.join("bcryptprimitives.dll");
     let mut compile = Command::new(target.compiler());
     compile

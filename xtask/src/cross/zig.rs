@@ -1,11 +1,12 @@
-//! What is special when zig is the C compiler, for processors that Debian has no C library for: it brings
-//! musl and LLVM's unwinder for each, and links programs statically.
+//! The exceptions if zig is the C compiler, for processors that Debian has no C library for: zig brings musl
+//! and LLVM's unwinder for each, and links programs statically.
 
 use crate::run::{root, target as target_dir};
 
-/// The C compiler for this target and processor, as zig calls them. Static: there is no loader to run others.
-/// It caches what it builds for the target in our target directory, since a host has no home.
-/// `kernel`: Debian's name for the directory with the kernel's headers, for programs without a C library.
+/// The C compiler for this target and processor, as zig calls them. It links statically, because there is no
+/// loader to run other programs. Its cache for the target is in our target directory, because a host has no
+/// home. `kernel`: Debian's name for the directory with the kernel's headers, for programs without a C
+/// library.
 pub fn compiler(target: &str, processor: &str, kernel: &str) -> String {
     let dir = root().join(target_dir());
     let (cache, python) = (dir.join("cross/zig"), dir.join("venv/bin/python"));

@@ -1,17 +1,17 @@
-//! Which file imports which, and whether that goes down.
+//! Which file imports which, and whether each import goes down.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::map::Map;
 use super::source::{Crate, File, Module};
 
-/// What has been found in one crate.
+/// The result for one crate.
 #[derive(Default)]
 pub struct Report {
     pub arrows: usize,
     pub upward: usize,
     pub circles: usize,
-    /// A line for each thing that is wrong.
+    /// One line for each problem.
     pub wrong: Vec<String>,
 }
 
@@ -19,14 +19,14 @@ pub struct Report {
 struct Arrow<'a> {
     from: &'a str,
     to: String,
-    /// Where it is written.
+    /// The place of the import.
     place: String,
 }
 
-/// Holds a crate against its map.
-pub fn hold(found: &Crate, map: &Map) -> Report {
+/// Checks a crate against its map.
+pub fn check(found: &Crate, map: &Map) -> Report {
     let mut report = Report::default();
-    // By folder: the imports between its rooms.
+    // For each folder, the imports between its rooms.
     let mut folders: BTreeMap<Module, Vec<Arrow<'_>>> = BTreeMap::new();
     for (file, line, target) in imports(found) {
         report.arrows += 1;
@@ -45,7 +45,7 @@ pub fn hold(found: &Crate, map: &Map) -> Report {
             .zip(to.iter())
             .take_while(|(a, b)| a == b)
             .count();
-        // A folder's own file and what lies in the folder are one room.
+        // A folder's own file and the files in the folder are one room.
         if let (Some(from_room), Some(to_room)) = (from.get(common), to.get(common)) {
             folders
                 .entry(from[..common].to_vec())
@@ -82,10 +82,11 @@ pub fn hold(found: &Crate, map: &Map) -> Report {
     report
 }
 
-/// The module that all may use, and that uses none, unless the map names it: what takes protections out.
+/// The module of the switches that take out protections. Every module may use it, and it uses none, unless
+/// the map names it.
 const BOTTOM: &str = "sabotage";
 
-/// Each import from one file of another: the file, the line, the other one's module.
+/// Each import of one file by another: the importing file, the line, the imported module.
 fn imports(found: &Crate) -> impl Iterator<Item = (&File, usize, Module)> {
     found
         .files
@@ -102,7 +103,7 @@ fn imports(found: &Crate) -> impl Iterator<Item = (&File, usize, Module)> {
 /// The imports between the rooms of one folder.
 fn in_folder(folder: &Module, arrows: &[Arrow<'_>], map: &Map, report: &mut Report) {
     let mut level: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    // A map may name it too, and then it is a module like any other.
+    // If the map names it, it is a module like any other.
     let is_below_all = map.floor(&[], BOTTOM).is_err();
     for Arrow { from, to, place } in arrows {
         let (from, to) = (*from, to.as_str());
@@ -129,7 +130,8 @@ fn in_folder(folder: &Module, arrows: &[Arrow<'_>], map: &Map, report: &mut Repo
                     .push(format!("{place}: `{from}` imports `{to}`, {how}"));
             }
             [Ok(Some(_)), Ok(Some(_))] => {}
-            // The folder has no floors of its own, or lacks these: then at least no circle.
+            // The folder has no floors of its own, or not for these rooms: then it must at least have no
+            // circle.
             _ => {
                 level.entry(from).or_default().insert(to);
             }

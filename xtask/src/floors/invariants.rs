@@ -1,16 +1,16 @@
-//! Words that only some rooms may say: the invariants of ARCHITECTURE.md that floors alone can't hold.
+//! Words that only some rooms may use: the invariants of ARCHITECTURE.md that floors alone can't guarantee.
 
 use super::source::Crate;
 
 /// One invariant.
 pub struct Invariant {
-    /// As ARCHITECTURE.md calls it.
+    /// The invariant's text in ARCHITECTURE.md.
     pub name: &'static str,
-    /// The package whose sources are looked at.
+    /// The package whose sources are checked.
     pub package: &'static str,
     /// Words of the code: identifiers, names of macros.
     pub words: &'static [&'static str],
-    /// The modules that may say them, each with all that lies in it.
+    /// The modules that may use them, each with everything inside.
     pub rooms: &'static [&'static str],
 }
 

@@ -1,18 +1,18 @@
-//! The floors, as ARCHITECTURE.md draws them.
+//! The floors that ARCHITECTURE.md draws.
 //!
 //! ```text
 //! ~~~floors rt0-core
 //! load               what the loader calls
-//! library | fork     two rooms of one floor: neither imports the other
-//! protocol > sync    it imports nothing but `sync`
+//! library | fork     two rooms on one floor: neither imports the other
+//! protocol > sync    it imports only `sync`
 //! platform
 //!   kernel           the floors inside `platform`
 //!   assembler
 //! ~~~
 //! ```
 //!
-//! (With backquotes for the tildes.) A floor is the name of a module; what follows two spaces is for readers. The
-//! crate's own file is above all, and `sabotage`, where there is one, below.
+//! (With backquotes instead of tildes.) A floor is the name of a module; the text after two spaces is for
+//! readers. The crate's own file is above all floors, and `sabotage`, if there is one, is below all.
 
 use std::collections::HashMap;
 
@@ -22,17 +22,18 @@ use anyhow::{Context, Result, bail, ensure};
 pub struct Map {
     /// The package.
     pub name: String,
-    /// By the path of a folder's module, `""` for the crate, `platform::kernel`: its rooms, each with its floor.
+    /// For each folder, by its module path (`""` for the crate, `platform::kernel`): its rooms, each with its
+    /// floor.
     folders: HashMap<String, HashMap<String, usize>>,
-    /// By the path of a module that may import but these: their names, in the same folder.
+    /// For each module that may import only some rooms, by its path: their names, in the same folder.
     only: HashMap<String, Vec<String>>,
 }
 
 impl Map {
-    /// The maps in a text.
+    /// Reads all maps in a text.
     ///
     /// # Errors
-    /// A map that never ends; a line that can't be read; a module named twice.
+    /// A map never ends, a line can't be read, or a module is named twice.
     pub fn all(text: &str) -> Result<Vec<Map>> {
         let mut maps = Vec::new();
         let mut lines = text.lines();
@@ -52,7 +53,7 @@ impl Map {
     fn read(name: &str, lines: &[&str]) -> Result<Map> {
         let mut folders: HashMap<String, HashMap<String, usize>> = HashMap::new();
         let mut only = HashMap::new();
-        // The modules that the present line lies in.
+        // The modules that contain the current line.
         let mut inside: Vec<&str> = Vec::new();
         for (floor, line) in lines.iter().enumerate() {
             if line.trim().is_empty() {
@@ -94,7 +95,7 @@ impl Map {
         })
     }
 
-    /// Where the sources are, from the repository.
+    /// The folder of the sources, relative to the repository.
     pub fn folder(&self) -> String {
         match self.name.as_str() {
             "xtask" => "xtask/src".to_owned(),
@@ -102,7 +103,7 @@ impl Map {
         }
     }
 
-    /// How many floors there are in all.
+    /// How many floors there are in total.
     pub fn floors(&self) -> usize {
         self.folders
             .values()
@@ -115,8 +116,8 @@ impl Map {
             .sum()
     }
 
-    /// The floor of a room in a folder, the top one first; `None` when the folder has no floors of its own. An
-    /// error when it has some, and this room is on none.
+    /// The floor of a room in a folder, counted from the top; `None` if the folder has no floors of its own.
+    /// An error if it has some, but none for this room.
     pub fn floor(&self, folder: &[String], room: &str) -> Result<Option<usize>, ()> {
         match self.folders.get(&folder.join("::")) {
             None => Ok(None),
@@ -124,14 +125,14 @@ impl Map {
         }
     }
 
-    /// Whether this room of a folder may import that one, as far as its line names what it may import.
+    /// Whether this room of a folder may import that one: only the list on the room's own line is checked.
     pub fn may(&self, folder: &[String], from: &str, to: &str) -> bool {
         let from = [folder, &[from.to_owned()]].concat().join("::");
         let only = self.only.get(&from);
         only.is_none_or(|only| only.iter().any(|room| room == to))
     }
 
-    /// Every room that the map names, by its whole path.
+    /// Every room that the map names, by its full path.
     pub fn rooms(&self) -> Vec<String> {
         let mut all: Vec<_> = self
             .folders

@@ -1,5 +1,5 @@
-//! Holds the sources against ARCHITECTURE.md: imports go down only, by the floors that it draws for each crate, and
-//! what its invariants say is so.
+//! Checks the sources against ARCHITECTURE.md: imports only go down the floors that it draws for each crate,
+//! and its invariants are kept.
 
 mod arrows;
 mod invariants;
@@ -16,11 +16,11 @@ use anyhow::{Context, Result, ensure};
 use self::map::Map;
 use self::source::Crate;
 
-/// Checks each crate that has a map in ARCHITECTURE.md against that map: all, or only these.
+/// Checks crates against their maps in ARCHITECTURE.md: all crates that have one, or only these.
 ///
 /// # Errors
-/// An import goes up, or sideways in a circle; a module is missing from the map, or the map names one that does
-/// not exist.
+/// An import goes up, or sideways in a circle; a module is missing from the map; or the map names a module
+/// that does not exist.
 pub fn check(root: &Path, only: &[String]) -> Result<()> {
     let text = fs::read_to_string(root.join("ARCHITECTURE.md")).context("ARCHITECTURE.md")?;
     let mut maps = Map::all(&text)?;
@@ -31,7 +31,7 @@ pub fn check(root: &Path, only: &[String]) -> Result<()> {
         let sources = root.join(map.folder());
         let found = Crate::read(&sources)
             .with_context(|| format!("can't read the modules of {}", map.name))?;
-        let report = arrows::hold(&found, map);
+        let report = arrows::check(&found, map);
         println!(
             "    {}: {} files on {} floors, {} imports, {} upward, {} circles",
             map.name,

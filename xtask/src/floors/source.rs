@@ -1,5 +1,5 @@
-//! A crate's modules, and every path that its code writes: read from the tokens, so that a `use`, a re-export, a
-//! path written inline and one inside a macro are all the same.
+//! A crate's modules, and every path that its code contains. They are read from the tokens, so a `use`, a
+//! re-export, an inline path and a path inside a macro are all the same.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 /// The name of a module: `["platform", "kernel"]`, empty for the crate's own file.
 pub type Module = Vec<String>;
 
-/// A path that starts inside the crate: where it stands, and what it names, from the crate on.
+/// A path that starts inside the crate: its place, and what it names, relative to the crate.
 pub struct Named {
     pub line: usize,
     pub path: Vec<String>,
@@ -22,22 +22,22 @@ pub struct File {
     pub path: PathBuf,
     pub module: Module,
     pub named: Vec<Named>,
-    /// Every word of its code, each with its first line; not those of modules for tests alone.
+    /// Every word of its code, each with its first line; without modules that are only for tests.
     pub words: BTreeMap<String, usize>,
 }
 
 /// A crate's files.
 pub struct Crate {
     pub files: Vec<File>,
-    /// The modules of its macros, which are all named as if they stood in the crate's own file.
+    /// The modules of its macros. A path names a macro as if it were in the crate's own file.
     pub macros: HashMap<String, Module>,
 }
 
 impl Crate {
-    /// Reads `lib.rs`, or `main.rs`, and every file that it and they declare, on whatever system.
+    /// Reads `lib.rs`, or `main.rs`, and every file that they declare, for any system.
     ///
     /// # Errors
-    /// A file is missing, or is not Rust; a module lies under another path than its name.
+    /// A file is missing, or is not Rust; or a module's path is not its name.
     pub fn read(folder: &Path) -> Result<Crate> {
         let mut found = Crate {
             files: Vec::new(),
@@ -88,7 +88,7 @@ impl Crate {
         Ok(())
     }
 
-    /// The file of the longest module that this path begins with.
+    /// The file's module that is the longest start of this path.
     pub fn module_of(&self, path: &[String]) -> Module {
         if let [name] = path
             && let Some(module) = self.macros.get(name)
@@ -104,11 +104,11 @@ impl Crate {
     }
 }
 
-/// What one file says.
+/// Collects what one file contains.
 struct Reader {
     /// The file's module.
     module: Module,
-    /// The module that the present token stands in: also one with braces.
+    /// The module of the current token, which can be a module with braces.
     inside: Module,
     named: Vec<Named>,
     words: BTreeMap<String, usize>,
@@ -120,7 +120,7 @@ impl Reader {
     fn read(&mut self, tokens: TokenStream) -> Result<()> {
         let tokens: Vec<_> = tokens.into_iter().collect();
         let mut at = 0;
-        // Whether the attributes before an item say that it is for tests alone.
+        // Whether the attributes before an item say that it is only for tests.
         let mut for_tests = false;
         while at < tokens.len() {
             if let TokenTree::Ident(ident) = &tokens[at] {
@@ -163,7 +163,7 @@ impl Reader {
                     );
                     at + 1
                 }
-                // What a macro of ours writes is the author's code, with the author's paths.
+                // A macro of ours writes this for the author's code, with the author's paths.
                 TokenTree::Ident(ident)
                     if (*ident == "quote" || *ident == "quote_spanned")
                         && matches!(tokens.get(at + 1), Some(TokenTree::Punct(_)))
@@ -180,7 +180,7 @@ impl Reader {
                 },
                 TokenTree::Group(group) => {
                     self.read(group.stream())?;
-                    // Here an item ends.
+                    // An item ends here.
                     for_tests &= group.delimiter() != Delimiter::Brace;
                     at + 1
                 }
@@ -196,7 +196,7 @@ impl Reader {
         Ok(())
     }
 
-    /// `mod name;` or `mod name { ... }`, at the word `mod`; says where it goes on.
+    /// Reads `mod name;` or `mod name { ... }`, at the word `mod`; returns where to continue.
     fn declaration(&mut self, tokens: &[TokenTree], at: usize, for_tests: bool) -> Result<usize> {
         let Some(TokenTree::Ident(name)) = tokens.get(at + 1) else {
             return Ok(at + 1);
@@ -226,7 +226,7 @@ impl Reader {
         }
     }
 
-    /// What a path that begins with this word begins with, when it stays in this crate.
+    /// The start of a path that begins with this word, if the path stays in this crate.
     fn start(&self, ident: &Ident) -> Option<Vec<String>> {
         let mut inside = self.inside.clone();
         match ident.to_string().as_str() {
@@ -240,7 +240,7 @@ impl Reader {
         }
     }
 
-    /// Takes down the path, and all that a group at its end names; `at` is after its first word.
+    /// Records the path, and everything that a group at its end names; `at` is after the path's first word.
     fn path(
         &mut self,
         tokens: &[TokenTree],
@@ -304,7 +304,7 @@ impl Reader {
     }
 }
 
-/// Whether `::` and something stand here.
+/// Whether `::` and something else follow.
 fn is_path(tokens: &[TokenTree], at: usize) -> bool {
     let colon =
         |at| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');

@@ -1,8 +1,8 @@
-//! Each way to write an import is planted, and found.
+//! Plants each way to write an import, and checks that it is found.
 
 use std::fs;
 
-use super::arrows::{Report, hold};
+use super::arrows::{Report, check};
 use super::invariants::{Invariant, broken};
 use super::map::Map;
 use super::source::Crate;
@@ -10,7 +10,7 @@ use super::source::Crate;
 const FLOORS: &str =
     "```floors planted\ntop\nmiddle | beside\nbottom  for all\n  upper\n  lower\n```\n";
 
-/// A crate in which every import goes down, but for what this file says.
+/// A crate in which every import goes down, except what this file says.
 fn planted(file: &str, text: &str) -> Crate {
     let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -46,13 +46,13 @@ fn planted(file: &str, text: &str) -> Crate {
     Crate::read(dir.path()).expect("it can be read")
 }
 
-fn held(found: &Crate) -> Report {
-    hold(found, &Map::all(FLOORS).expect("it can be read")[0])
+fn checked(found: &Crate) -> Report {
+    check(found, &Map::all(FLOORS).expect("it can be read")[0])
 }
 
 #[track_caller]
 fn found(file: &str, text: &str, what: &str) {
-    let report = held(&planted(file, text));
+    let report = checked(&planted(file, text));
     assert!(
         report.wrong.len() == 1 && report.wrong[0].contains(what),
         "{file}: {text}\n{:#?}",
@@ -62,7 +62,7 @@ fn found(file: &str, text: &str, what: &str) {
 
 #[test]
 fn nothing_is_found_where_all_goes_down() {
-    let report = held(&planted("", ""));
+    let report = checked(&planted("", ""));
     assert_eq!(report.wrong, Vec::<String>::new());
     assert!(report.arrows >= 5, "{}", report.arrows);
 }
@@ -70,7 +70,7 @@ fn nothing_is_found_where_all_goes_down() {
 #[test]
 fn what_a_macro_writes_for_authors_is_no_import() {
     let text = "fn f() { quote! { super::top::all() }; quote_spanned! { x => crate::top::all() } }";
-    let report = held(&planted("middle.rs", text));
+    let report = checked(&planted("middle.rs", text));
     assert_eq!(report.wrong, Vec::<String>::new());
 }
 
@@ -135,7 +135,7 @@ fn floors_inside_a_folder_and_circles_where_there_are_none_are_found() {
         fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
         fs::write(path, text).expect("it can be written");
     }
-    let report = held(&Crate::read(dir.path()).expect("it can be read"));
+    let report = checked(&Crate::read(dir.path()).expect("it can be read"));
     assert_eq!((report.circles, report.wrong.len()), (1, 1));
     assert!(report.wrong[0].contains("a circle in `top`: a > b"));
 }
@@ -152,7 +152,7 @@ fn a_module_under_another_path_and_one_off_the_map_are_refused() {
     .expect("written");
     assert!(Crate::read(dir.path()).is_err());
     let missing = "```floors planted\ntop\nmiddle\n  extra\nbottom\n```\n";
-    let report = hold(
+    let report = check(
         &planted("", ""),
         &Map::all(missing).expect("it can be read")[0],
     );
@@ -167,7 +167,7 @@ fn a_module_under_another_path_and_one_off_the_map_are_refused() {
 #[test]
 fn a_room_that_may_import_but_one_other_is_held_to_that() {
     let floors = "```floors planted\ntop > middle\nmiddle | beside\nbottom\n```\n";
-    let report = hold(
+    let report = check(
         &planted("", ""),
         &Map::all(floors).expect("it can be read")[0],
     );

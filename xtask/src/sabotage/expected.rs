@@ -4,9 +4,9 @@
 pub struct Expected {
     /// The switch in `rt0-core/src/sabotage.rs`.
     pub switch: &'static str,
-    /// The modules of host tests that are run: all their tests.
+    /// The modules of host tests to run, with all their tests.
     pub modules: &'static [&'static str],
-    /// The tests among them that must fail; all others must pass.
+    /// Those of the tests that must fail; all others must pass.
     pub red: &'static [&'static str],
 }
 
@@ -25,7 +25,7 @@ const fn without(
 /// The tests that `cargo xtask cross` runs with wine.
 pub const WINDOWS: &str = "windows";
 
-/// The tests that a lost runtime is noticed, and that its generation is ended.
+/// The tests that a lost runtime is noticed, and that its generation ends.
 const LOSSES: &[&str] = &[
     "lost::a_call_inside_another_does_not_boot_again",
     "lost::a_call_that_waits_is_told_too",
@@ -623,7 +623,8 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-cancel-shield",
-        // And `manners/signals`, but by chance: the moment in which a caller can be cancelled there is short.
+        // Tests of `manners/signals` fail too, but only by chance: a caller can be cancelled there only for a
+        // short moment.
         &["wait/leaving", "unload/shutdown"],
         &[
             "shutdown::a_shutdown_is_not_cancelled",

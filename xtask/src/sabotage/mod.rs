@@ -2,7 +2,7 @@
 //! tests fail.
 //!
 //! - `expected.rs`: which tests those are.
-//! - `wrapper.rs`: the compiler that leaves a protection out.
+//! - `wrapper.rs`: the compiler that leaves out a protection.
 
 mod expected;
 mod wrapper;
@@ -21,10 +21,10 @@ use self::expected::{EXPECTED, Expected, WINDOWS};
 use crate::run::target;
 use crate::{host_tests, results};
 
-/// Runs these switches, or all when none is named; with `part`, every N-th of them.
+/// Runs these switches, or all if none is named; with `part`, every N-th of them.
 ///
 /// # Errors
-/// A test that should notice does not, one that should not does, or something can't be built.
+/// A test that should fail does not, another test fails, or something can't be built.
 pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
     for name in names {
         ensure!(
@@ -48,8 +48,8 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
         .filter(|(at, _)| part.as_ref().is_none_or(|part| part.has(*at)))
         .collect();
     for (_, expected) in &chosen {
-        // A wrong result gets a second chance: some tests look for a moment that does not come each time,
-        // and a machine that stands still for seconds fails others.
+        // A wrong result gets a second chance: some tests depend on a moment that does not come in every run,
+        // and others fail if the machine stands still for seconds.
         wrong += usize::from(!check(expected)? && !check(expected)?);
     }
     ensure!(
@@ -92,7 +92,8 @@ impl std::str::FromStr for Part {
     }
 }
 
-/// Runs the tests of one switch, and compares. False when others fail than expected.
+/// Runs the tests of one switch and compares the results. False if the tests that fail are not the expected
+/// ones.
 fn check(expected: &Expected) -> Result<bool> {
     let start = Instant::now();
     println!("==> without: {}", expected.switch);
@@ -146,7 +147,7 @@ fn check(expected: &Expected) -> Result<bool> {
     );
     let as_expected = red == wanted && !wanted.is_empty();
     if as_expected {
-        // A hundred megabytes for each switch. What went wrong is kept for a look.
+        // A hundred megabytes per switch. After a wrong result they are kept for inspection.
         fs::remove_dir_all(&dir).with_context(|| format!("can't remove {}", dir.display()))?;
     }
     Ok(as_expected)
@@ -158,12 +159,12 @@ fn host_tests_of(modules: &[&str], dir: &Path, switch: &str) -> Result<Command> 
     tests
         .env("RT0_HOSTS_DIR", dir.join("hosts"))
         .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
-        // The tests themselves are built as usual; the fixtures are not.
+        // The tests themselves are built as usual; only the fixtures lack the protection.
         .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch)?);
     Ok(tests)
 }
 
-/// The command that does the same for another target, and prints the result of each test.
+/// The command that does the same for another target, and prints each test's result.
 ///
 /// # Errors
 /// The path of this program is unknown.

@@ -1,4 +1,4 @@
-//! The compiler that leaves a protection out.
+//! The compiler that leaves out a protection.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-/// A compiler with the switch on, for the packages of this workspace alone. Its path makes cargo build
-/// them again.
+/// A compiler that sets the switch, only for the packages of this workspace. Its new path makes cargo rebuild
+/// them.
 ///
 /// # Errors
 /// It can't be written.

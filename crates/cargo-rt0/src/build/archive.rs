@@ -10,7 +10,7 @@ use super::prelink;
 use super::tools::Tools;
 use crate::error::{Error, Result};
 
-/// Makes the archive from the one that the compiler made, and gives its bytes.
+/// Makes the archive from the compiler's archive and returns its bytes.
 ///
 /// # Errors
 /// As [`prelink::prelink`].
@@ -28,8 +28,8 @@ pub fn make(
     Ok(one_member(&format!("{name}.o"), symbols, &object))
 }
 
-/// The names in the index of an archive, which the compiler writes also where the members are for it alone;
-/// empty for what is none.
+/// The names in an archive's index. The compiler writes the index even when only it can read the members.
+/// Empty if the file is not an archive.
 pub fn index(path: &Path) -> BTreeSet<String> {
     let bytes = fs::read(path).unwrap_or_default();
     let archive = ArchiveFile::parse(&*bytes).ok();
@@ -40,8 +40,8 @@ pub fn index(path: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// The names in an archive of the compiler's that are the crate's own, also where they are the C library's
-/// by nature: all that no Rust name is in.
+/// The crate's own names in an archive made by the compiler, including names that the C library has too: all
+/// but Rust's own symbols.
 pub fn own(path: &Path, crate_name: &str) -> BTreeSet<String> {
     let bytes = fs::read(path).unwrap_or_default();
     let Ok(archive) = ArchiveFile::parse(&*bytes) else {
@@ -66,11 +66,11 @@ pub fn own(path: &Path, crate_name: &str) -> BTreeSet<String> {
     out
 }
 
-/// The archive of one object file, with the index of its symbols. Times and owners are zero: the same
+/// The archive of one object file, with the index of its symbols. Times and owners are zero, so the same
 /// object file gives the same archive.
 fn one_member(name: &str, symbols: &[String], object: &[u8]) -> Vec<u8> {
-    // The index: how many, where the member of each begins, the names. A name of more than 15 bytes
-    // goes into a member of its own.
+    // The index holds the number of symbols, the offset of each one's member, and the names. A member's name
+    // of more than 15 bytes goes into a member of its own.
     let long = name.len() > 15;
     let names = if long {
         format!("{name}/\n")

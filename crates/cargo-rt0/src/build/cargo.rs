@@ -17,27 +17,27 @@ use crate::error::{Error, Result};
 use crate::linker::{Task, VARIABLE};
 use crate::progress;
 
-/// What cargo left.
+/// What cargo built.
 pub struct Compiled {
-    /// The shared library, where the target has them.
+    /// The shared library, if the target has them.
     pub shared: Option<PathBuf>,
-    /// What programs are linked with in its place, where that is another file.
+    /// The file that programs link instead of the library, if there is one.
     pub import_library: Option<PathBuf>,
-    /// The archive as the compiler makes it.
+    /// The archive as the compiler made it.
     pub archive: Option<PathBuf>,
-    /// The libraries that a program needs which links the archive, as linker arguments.
+    /// The libraries that a program needs when it links the archive, as linker arguments.
     pub native: Option<String>,
-    /// The compiled crates that it depends on.
+    /// The compiled dependencies.
     pub dependencies: Vec<PathBuf>,
 }
 
 /// What to compile, and how.
 pub struct Job<'a> {
-    /// What was asked for.
+    /// The caller's options.
     pub options: &'a Options,
     /// The crate.
     pub project: &'a Project,
-    /// The target, where one is named.
+    /// The target, if one is named.
     pub target: Option<&'a str>,
     /// The real linker.
     pub linker: &'a Path,
@@ -48,8 +48,8 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Where the linker's stand-in writes what it did to the symbols. A build that is up to date has left it
-    /// in the same place.
+    /// Where the linker's stand-in writes what it did to the symbols. If the build is up to date, the file is
+    /// still there from the last time.
     ///
     /// # Errors
     /// The folder can't be made.
@@ -85,10 +85,10 @@ impl Job<'_> {
 }
 
 impl Compiled {
-    /// The file that tells what the library is.
+    /// The file that holds the description.
     ///
     /// # Errors
-    /// There is none.
+    /// Cargo built neither.
     pub fn file(&self) -> Result<&Path> {
         let file = self.shared.as_deref().or(self.archive.as_deref());
         file.ok_or_else(|| {
@@ -100,15 +100,15 @@ impl Compiled {
 /// Compiles the crate.
 ///
 /// # Errors
-/// A compiler that fails: it has said why.
+/// The compiler fails: it has said why.
 pub fn compile(job: &Job<'_>) -> Result<Compiled> {
     if !job.options.archive {
         return run(job, None);
     }
     let dir = job.folder(".native")?;
     let stem = job.stem();
-    // The compiler writes the list only when it runs. A build that is up to date has left it in the
-    // same place; where somebody took it away, another name makes the compiler run again.
+    // The compiler writes the list only when it runs. If the build is up to date, the list is still there
+    // from the last time; if it was deleted, another name makes the compiler run again.
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let fresh = format!("{stem}-{}", now.map_or(0, |now| now.as_nanos()));
     for name in [stem, fresh] {
@@ -159,7 +159,7 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
         .map_err(|e| Error::failed("cannot wait for cargo").because(e))?;
     if !status.success() {
         let target_dir = job.project.target_dir.to_string_lossy();
-        // It takes a % for the place of a digit of a temporary name, in the folder's name too.
+        // LLVM's linker replaces each % in a temporary name with a digit, even in the folder's name.
         let hint = match target_dir.contains('%') {
             true => {
                 ": LLVM's linker cannot write to a folder with a % in its path: set CARGO_TARGET_DIR to another \
@@ -192,7 +192,7 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
     })
 }
 
-/// What the compiler says, but for its word that it wrote the list that we asked for.
+/// Shows the compiler's messages, except the note that it wrote the list that we asked for.
 fn show(message: &Diagnostic) {
     let list =
         message.level == DiagnosticLevel::Note && message.message.contains("native artifacts");
@@ -267,7 +267,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         .args(["-C", &format!("linker={}", wrapper.display())]);
     command.args(remap::for_crate(project));
     if !project.keep.is_empty() {
-        // The linker's stand-in has to run again when the list changes, which cargo does not look at.
+        // The linker's stand-in must run again when this list changes, but cargo does not look at the list.
         let list = project.keep.join(",").replace(['\\', '"'], "?");
         command.args(["--cfg", &format!("rt0_keep=\"{list}\"")]);
     }

@@ -1,5 +1,5 @@
-//! From a crate to the files that a host wants: the shared library, the header, the pkg-config file
-//! and, on request, the archive.
+//! Turns a crate into the files that a host needs: the shared library, the header, the pkg-config file and,
+//! on request, the archive.
 
 mod archive;
 mod cargo;
@@ -40,31 +40,31 @@ pub struct Built {
     pub target: String,
     /// The directory of all these files.
     pub out_dir: PathBuf,
-    /// The shared library, where the target has them: musl's, as the compiler has it, link statically.
+    /// The shared library, if the target has them: the compiler links musl's targets statically.
     pub library: Option<PathBuf>,
-    /// The archive, when it was asked for.
+    /// The archive, if it was asked for.
     pub archive: Option<PathBuf>,
-    /// What programs on Windows are linked with in its place.
+    /// On Windows, the file that programs link instead of the library.
     pub import_library: Option<PathBuf>,
     /// The C header.
     pub header: PathBuf,
     /// The pkg-config file.
     pub pkg_config: PathBuf,
-    /// The pkg-config file for the archive alone, when it was asked for.
+    /// The pkg-config file for the archive alone, if it was asked for.
     pub static_pkg_config: Option<PathBuf>,
     /// The visible symbols.
     pub symbols: Vec<String>,
-    /// Symbols of the crate's own that it exports by hand, and that are not visible.
+    /// Symbols that the crate exports by hand and that are not visible.
     pub hidden: Vec<String>,
 }
 
-/// Builds the library that the options name. Cargo's progress goes to the standard error output.
+/// Builds the library that the options name. Cargo's progress goes to standard error.
 ///
 /// The calling program must begin with [`crate::linker::intercept`].
 ///
 /// # Errors
-/// A crate that is no library or has no `#[rt0::init]`, a build that fails, and a result that shows
-/// other symbols than the declared ones or could not be loaded or unloaded safely.
+/// The crate is not a library or has no `#[rt0::init]`, the build fails, or the result shows symbols that are
+/// not declared or could not be loaded or unloaded safely.
 pub fn build(options: &Options) -> Result<Built> {
     let mut project = project::find(options)?;
     let from = std::env::current_dir()
@@ -118,7 +118,7 @@ pub fn build(options: &Options) -> Result<Built> {
     }
     let declared = symbols::declared(&description);
     refuse_c_library_names(&declared, &library.prefix, &linker)?;
-    // Without a shared library nobody has looked for them yet.
+    // Without a shared library the linker's stand-in has not looked for them.
     let mut seen = seen(&job);
     if let (None, Some(archive)) = (&compiled.shared, &compiled.archive) {
         let names = archive::index(archive);
@@ -197,7 +197,7 @@ pub fn build(options: &Options) -> Result<Built> {
         built.static_pkg_config = Some(pkg_config);
         built.archive = Some(folder.add(&format!("lib{name}.a"), &bytes)?);
     }
-    // Last: whoever waits for the library then finds the rest as well.
+    // Last: when a waiting process sees the library, the other files are there too.
     if let Some(shared) = &compiled.shared {
         built.library = Some(folder.add_file(&system.library(&name), shared)?);
     }
@@ -206,10 +206,9 @@ pub fn build(options: &Options) -> Result<Built> {
     Ok(built)
 }
 
-/// A symbol that the C library defines too would be taken for the C library's, by the host and by the library
-/// itself.
+/// If the C library defines such a symbol too, the host and the library itself would take one for the other.
 fn refuse_c_library_names(declared: &BTreeSet<String>, prefix: &str, linker: &Path) -> Result<()> {
-    // The author has chosen any other name as it is.
+    // Other names are the author's own choice.
     let start = format!("{prefix}_");
     let ours = declared.iter().filter(|name| name.starts_with(&start));
     let taken = c_library::names_among(&ours.cloned().collect(), linker);
@@ -233,8 +232,8 @@ fn seen(job: &cargo::Job<'_>) -> Seen {
     seen.unwrap_or_default()
 }
 
-/// Warns of symbols of the crate's own that nobody will find, and of symbols to keep that do not exist. Returns
-/// the former.
+/// Warns about the crate's own symbols that no host will find, and about symbols to keep that do not exist.
+/// Returns the former.
 fn warn(
     project: &project::Project,
     compiled: &cargo::Compiled,
@@ -320,7 +319,7 @@ fn check(image: &Image) -> Result<()> {
     Err(Error::failed(format!("{file} was built, but {why}")))
 }
 
-/// The directory for the files, absolute: callers may be in any directory.
+/// The directory for the files. It is absolute, because callers may be in any directory.
 fn out_dir(options: &Options, project: &project::Project, target: Option<&str>) -> Result<PathBuf> {
     let dir = match (&options.out, target) {
         (Some(out), _) => out.clone(),

@@ -53,7 +53,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The profile that cargo is asked for.
+    /// The profile that cargo gets.
     pub fn profile(&self) -> &str {
         match &self.profile {
             Some(profile) => profile,

@@ -1,7 +1,7 @@
 //! Puts the files of a build into their folder: all of them, or none.
 //!
-//! Each is written under another name in the same folder first. So a full disk or a signal leaves no
-//! half-written file under a final name; the next build removes what a killed one has left.
+//! Each is first written under another name in the same folder. So a full disk or a signal leaves no
+//! half-written file under a final name; the next build removes what a killed build has left.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// Opens the folder, and makes it first if it does not exist.
+    /// Opens the folder, and creates it first if it does not exist.
     ///
     /// # Errors
     /// It can't be made.
@@ -32,7 +32,7 @@ impl OutputFolder {
         fs::create_dir_all(dir)
             .map_err(|e| Error::failed(format!("cannot make {}", dir.display())).because(e))?;
         let lock = File::open(dir).ok().filter(|file| file.lock().is_ok());
-        // With the lock, nobody else is writing.
+        // With the lock, no other build is writing.
         if lock.is_some() {
             clear(dir);
         }
@@ -43,10 +43,10 @@ impl OutputFolder {
         })
     }
 
-    /// Writes a file and gives the path that it will have.
+    /// Writes a file and returns its final path.
     ///
     /// # Errors
-    /// It can't be written: nothing of it stays.
+    /// The file can't be written: nothing of it stays.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
         let path = self.dir.join(name);
         let fail = |e| Error::failed(format!("cannot write {}", path.display())).because(e);
@@ -64,21 +64,21 @@ impl OutputFolder {
         Ok(path)
     }
 
-    /// Writes a file with the contents of another.
+    /// Writes a copy of another file.
     ///
     /// # Errors
-    /// That one can't be read, or this one can't be written.
+    /// The other file can't be read, or the copy can't be written.
     pub fn add_file(&mut self, name: &str, from: &Path) -> Result<PathBuf> {
         let bytes = fs::read(from)
             .map_err(|e| Error::failed(format!("cannot read {}", from.display())).because(e))?;
         self.add(name, &bytes)
     }
 
-    /// Gives all files their names, in the order in which they were added. A process that has an old file
-    /// mapped keeps that.
+    /// Gives all files their final names, in the order in which they were added. A process that has an old
+    /// file mapped keeps the old one.
     ///
     /// # Errors
-    /// The folder does not allow it.
+    /// A file can't be renamed.
     pub fn finish(self) -> Result<()> {
         for (file, path) in self.staged {
             file.persist(&path).map_err(|e| {
@@ -89,7 +89,7 @@ impl OutputFolder {
     }
 }
 
-/// Checks that this can be the folder.
+/// Checks that this path can be the folder.
 ///
 /// # Errors
 /// It is a file.
@@ -103,7 +103,7 @@ pub fn check(dir: &Path) -> Result<()> {
     }
 }
 
-/// Removes what a killed build has left.
+/// Removes the files of a killed build.
 fn clear(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -114,8 +114,8 @@ fn clear(dir: &Path) {
     }
 }
 
-/// Waits for another build with the same target directory, because the build reads what cargo leaves there
-/// after cargo has ended. Where there are no locks, it does not wait.
+/// Waits for another build with the same target directory: this build reads cargo's files there after cargo
+/// has ended. If the system has no file locks, it does not wait.
 ///
 /// # Errors
 /// The folder can't be made.

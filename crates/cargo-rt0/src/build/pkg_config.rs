@@ -1,10 +1,10 @@
-//! The files by which build systems find a library. They can be moved together with it.
+//! The files that tell build systems where a library is. They can be moved together with it.
 
 use std::path::Path;
 
 use super::project::Project;
 
-/// How the compiler says that it means an unwinder of its own.
+/// How the compiler asks for its own unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
 /// What goes into the files.
@@ -13,11 +13,11 @@ pub struct Files<'a> {
     pub project: &'a Project,
     /// The library's prefix.
     pub prefix: &'a str,
-    /// What a program needs that links the archive.
+    /// What a program needs when it links the archive.
     pub native: Option<&'a str>,
-    /// Whether the archive has the unwinder inside.
+    /// Whether the archive contains the unwinder.
     pub unwinder: bool,
-    /// What it is built for.
+    /// The target.
     pub target: &'a str,
     /// The directory of the files.
     pub out: &'a Path,
@@ -37,9 +37,9 @@ impl Files<'_> {
         out
     }
 
-    /// `NAME-static.pc`: the archive alone, where a `-lNAME` would find the shared library first. Its path is what
-    /// every linker and every build system takes; CMake loses the folder of a `-l:libNAME.a`. But pkgconf
-    /// loses the escapes of a path that is no option's.
+    /// `NAME-static.pc`: the archive alone, because `-lNAME` would find the shared library first. Every
+    /// linker and every build system accepts the archive's path, while CMake loses the folder of a
+    /// `-l:libNAME.a`. But pkgconf drops the escapes in a path that does not belong to an option.
     pub fn archive(&self) -> String {
         let mut out = self.head();
         let private = self.private().unwrap_or_default();
@@ -57,7 +57,7 @@ impl Files<'_> {
             Some(line) if !line.trim().is_empty() => line.trim(),
             _ => "A library that boots itself",
         };
-        // A dollar would begin a variable, a hash a comment.
+        // A dollar would begin a variable, a hash would begin a comment.
         let about = about.replace(['$', '#', '\\'], " ");
         format!(
             "prefix={}\nlibdir=${{prefix}}\nincludedir=${{prefix}}\n\n\
@@ -68,16 +68,16 @@ impl Files<'_> {
         )
     }
 
-    /// A linker takes a member of an archive only when something asks for it; a host that calls no
-    /// export still wants the library to start.
+    /// A linker takes a member of an archive only when something refers to it; a host that calls no export
+    /// still expects the library to start.
     fn private(&self) -> Option<String> {
         let native = self.native?;
         let asked = ask_for(self.target, &format!("{}_state", self.prefix));
-        // Every driver of a compiler adds the unwinder that fits how it links, and a program that is linked
-        // statically has no room for a shared one.
+        // Every compiler driver adds the unwinder that fits how it links, and a statically linked program
+        // cannot use a shared one.
         let is_unwinder = |word: &str| word == "-lgcc_s" || self.unwinder && word == UNWINDER;
         let native = native.split_whitespace().filter(|word| !is_unwinder(word));
-        // By this the one in the archive finds its tables.
+        // The unwinder in the archive finds its tables by this.
         let tables = self.unwinder.then_some("-Wl,--eh-frame-hdr");
         let all: Vec<_> = [asked.as_str()]
             .into_iter()
@@ -88,8 +88,8 @@ impl Files<'_> {
     }
 }
 
-/// The option by which a linker asks for a symbol. Of all ways to write it, GNU's linkers, LLVM's and mold (from its
-/// version 2 on) take this one, and cgo lets it pass. To Apple's linker the word means something else.
+/// The option that tells a linker to look for a symbol. GNU's linkers, LLVM's and mold (from version 2)
+/// accept this spelling, and cgo lets it pass. To Apple's linker `-undefined` means something else.
 fn ask_for(target: &str, symbol: &str) -> String {
     match target.contains("-apple-") {
         true => format!("-Wl,-u,_{symbol}"),
@@ -97,8 +97,9 @@ fn ask_for(target: &str, symbol: &str) -> String {
     }
 }
 
-/// Where the files are: beside this one, wherever they are moved. What reads these files does not quote that path by
-/// itself where it has blanks, quotes or the like: such a one is written out, and the file can't be moved.
+/// The folder of the files: the one that this file is in, even when they are moved. But pkg-config does not
+/// quote that path if it has blanks, quotes and the like: such a path is written out, and the file can't be
+/// moved.
 fn prefix(out: &Path) -> String {
     if is_plain(out) {
         return "${pcfiledir}".to_owned();

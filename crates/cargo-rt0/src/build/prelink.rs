@@ -1,7 +1,7 @@
-//! One object file from an archive, in which only the declared symbols are still global.
+//! Makes one object file from an archive, in which only the declared symbols are still global.
 //!
-//! Two archives with the Rust standard library in each then fit into one program, and no symbol of
-//! one can be taken for one of the host.
+//! Then two archives that each contain the Rust standard library fit into one program, and none of their
+//! symbols can be mistaken for one of the host's.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,24 +18,24 @@ use crate::error::{Error, Result};
 use crate::keep;
 use crate::linker::wrapped;
 
-/// The core looks for this name, weakly, to know that it was linked into a file that is not its own.
+/// The core refers to this name weakly, to know that it was linked into another file.
 const MARK: &str = "rt0_in_archive";
 
-/// Sections for the compiler only: no use to a linker of C programs.
+/// Sections that only the compiler reads: linkers of C programs don't need them.
 const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
 
-/// What goes in with the archive.
+/// What to add to the archive.
 pub struct Extras<'a> {
-    /// What of the symbols is to say in the file that it is kept.
+    /// Symbols that the file must record as kept.
     pub kept: &'a BTreeSet<String>,
-    /// An archive with the unwinder, where C compilers have none that fits.
+    /// An archive with the unwinder, if C compilers have none that fits.
     pub unwinder: Option<&'a Path>,
 }
 
-/// Makes the object file in `dir` and gives its bytes.
+/// Makes the object file in `dir` and returns its bytes.
 ///
 /// # Errors
-/// When the linker or objcopy fails, with what it said.
+/// The linker or objcopy fails: the error has its output.
 pub fn prelink(
     archive: &Path,
     symbols: &[String],
@@ -60,14 +60,14 @@ pub fn prelink(
     tools::run(command.arg(option).arg(&linked).arg(&out))?;
     let mut bytes = fs::read(&out)
         .map_err(|e| Error::failed(format!("cannot read {}", out.display())).because(e))?;
-    free_groups(&mut bytes)
+    unmerge_local_groups(&mut bytes)
         .and_then(|()| strengthen(&mut bytes, &wrapped::NEEDED))
         .map_err(|e| Error::failed("cannot read the prelinked object file").because(e))?;
     Ok(bytes)
 }
 
-/// Everything in one object file. Sections that nothing declared can reach are left out, where the
-/// linker can do that with relocatable output.
+/// Links everything into one object file. Leaves out sections that no declared symbol reaches, if the linker
+/// can do that with relocatable output.
 fn link(
     archive: &Path,
     symbols: &[String],
@@ -94,7 +94,7 @@ fn link(
             command.arg(format!("-Wl,-u,{symbol}"));
         }
         command.arg(format!("-Wl,--defsym={MARK}={prefix}_state"));
-        // Local in the end, as all else: nothing of a host's own comes to them.
+        // These become local in the end like all others: no code of the host's reaches them.
         if has_wrapped {
             command.args(wrapped::options());
         }
@@ -108,13 +108,13 @@ fn link(
             .args(extras.unwinder);
         tools::run(&mut command)
     };
-    // Some linkers refuse to collect here; lld does it and loses the tables for unwinding.
+    // Some linkers refuse --gc-sections here; lld accepts it and loses the unwind tables.
     let link = |more: &[&str]| match attempt(true, more) {
         Ok(_) if has_unwind_tables(&out) => Ok(()),
         _ => attempt(false, more).map(drop),
     };
     link(&[])?;
-    // mold gives no symbol its other name there, and says nothing of it.
+    // mold silently ignores --defsym here.
     if !has_names(&out, has_wrapped)
         && (link(&["-fuse-ld=bfd"]).is_err() || !has_names(&out, has_wrapped))
     {
@@ -127,7 +127,7 @@ fn link(
     Ok(out)
 }
 
-/// Whether the linker has done what `--defsym` says.
+/// Whether the linker has obeyed `--defsym`.
 fn has_names(object: &Path, has_wrapped: bool) -> bool {
     let bytes = fs::read(object).unwrap_or_default();
     let Ok(file) = object::File::parse(&*bytes) else {
@@ -155,10 +155,10 @@ fn has_unwind_tables(object: &Path) -> bool {
     })
 }
 
-/// A group of sections is merged by linkers with every other group of the same name, also when that
-/// name is a local symbol by now: the second archive in a program would lose what its own code
-/// refers to. So groups with a local name are marked as groups of their own.
-fn free_groups(bytes: &mut [u8]) -> object::read::Result<()> {
+/// Linkers merge a section group with every other group of the same name, even if that name is now a local
+/// symbol: the second archive in a program would lose sections that its own code refers to. So groups with a
+/// local name are no longer marked as mergeable.
+fn unmerge_local_groups(bytes: &mut [u8]) -> object::read::Result<()> {
     let (words, big) = match object::File::parse(&*bytes)? {
         object::File::Elf32(elf) => (local_groups(&elf)?, !elf.is_little_endian()),
         object::File::Elf64(elf) => (local_groups(&elf)?, !elf.is_little_endian()),
@@ -186,7 +186,7 @@ fn free_groups(bytes: &mut [u8]) -> object::read::Result<()> {
     Ok(())
 }
 
-/// Where in the file the flags of each group stand whose name is a local symbol.
+/// The offsets in the file of the flags of each group whose name is a local symbol.
 fn local_groups<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> object::read::Result<BTreeSet<usize>> {
     let (endian, data) = (file.endian(), file.data());
     let sections = file.elf_section_table();

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub struct Project {
     /// Its package.
     pub package: PackageId,
-    /// The name of its library in Rust, and hence of the files.
+    /// The name of its library in Rust, which also names the files.
     pub crate_name: String,
     /// Its version.
     pub version: String,
@@ -25,17 +25,17 @@ pub struct Project {
     pub target_dir: PathBuf,
     /// The workspace's folder.
     pub workspace: PathBuf,
-    /// The folders of dependencies, each with a name that no machine's folder is in; none where cargo can't
-    /// say.
+    /// The folders of dependencies, each with a name that does not mention this machine. `None` if cargo
+    /// can't list them.
     pub sources: Option<Vec<(PathBuf, String)>>,
-    /// Symbols that are to stay visible: `[package.metadata.rt0] keep`.
+    /// Symbols that stay visible: `[package.metadata.rt0] keep`.
     pub keep: Vec<String>,
 }
 
 /// Finds the crate that the options name.
 ///
 /// # Errors
-/// No such package, one without a library, or several to choose from.
+/// No such package, no library in it, or several to choose from.
 pub fn find(options: &Options) -> Result<Project> {
     let metadata = metadata(options)?;
     let package = choose(options, &metadata)?;
@@ -55,8 +55,8 @@ pub fn find(options: &Options) -> Result<Project> {
 }
 
 impl Project {
-    /// Looks where the dependencies are: has cargo fetch them where they are missing. It is no error when it
-    /// can't; the build says why, if it needs them.
+    /// Finds the folders of the dependencies: cargo fetches missing ones. A failure is no error here; if the
+    /// build needs them, it says why.
     pub fn find_sources(&mut self, options: &Options, target: &str) {
         let mut flags = vec!["--filter-platform".to_owned(), target.to_owned()];
         for feature in &options.features {
@@ -93,7 +93,7 @@ fn keep(package: &Package) -> Result<Vec<String>> {
     })
 }
 
-/// The triple of a target, which can also be a file.
+/// The triple of a target. A target can also be a file.
 pub fn triple(target: &str) -> String {
     match target.strip_suffix(".json") {
         Some(path) => Path::new(path).file_name().map_or_else(
@@ -118,7 +118,7 @@ fn metadata(options: &Options) -> Result<Metadata> {
     }
     command.other_options(flags);
     command.exec().map_err(|e| match e {
-        // Cargo's own words say it best; they begin with "error: ".
+        // Cargo's own message says it best; it begins with "error: ".
         cargo_metadata::Error::CargoMetadata { stderr } => {
             let text = stderr.trim().trim_start_matches("error: ").to_owned();
             Error::input("cargo cannot read the project").because(text)

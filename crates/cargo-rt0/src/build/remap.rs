@@ -1,10 +1,9 @@
-//! Keeps the folders of this machine out of what is built: the compiler is told other names for them.
+//! Keeps the folders of this machine out of the built files: the compiler gets other names for them.
 //!
-//! A panic's text says where in the source it was, and debug information has the path of every file. Cargo
-//! gives the compiler relative paths inside the workspace, and absolute ones elsewhere. Only flags for
-//! all crates reach the dependencies, and cargo takes them from one place alone: so the user's own
-//! are looked up, and ours go before them. The same folders give the same flags, whatever else changes, and
-//! nothing is compiled anew.
+//! A panic's message names its place in the source, and debug information has the path of every file. Cargo
+//! gives the compiler relative paths inside the workspace, and absolute ones elsewhere. Only flags for all
+//! crates reach the dependencies, and cargo reads those from only one place: so the user's own flags are
+//! looked up, and ours go before them. The same folders always give the same flags, so nothing is recompiled.
 
 use std::path::PathBuf;
 
@@ -14,13 +13,13 @@ use super::tools::Compiler;
 use crate::error::Result;
 use crate::linker::CargoConfig;
 
-/// The variable by which cargo is told flags that may hold blanks.
+/// The variable that gives cargo flags, which may contain blanks.
 pub const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 
-/// What stands between them.
+/// The separator of the flags.
 const BETWEEN: char = '\u{1f}';
 
-/// The flags for every crate: ours, then the user's, which may say it better.
+/// The flags for every crate: ours, then the user's, which override ours.
 ///
 /// # Errors
 /// As [`CargoConfig::rustflags`].
@@ -39,29 +38,29 @@ pub fn encode(flags: &[String]) -> String {
     flags.join(&BETWEEN.to_string())
 }
 
-/// The flags for the crate alone that is built. Where several projects share a target directory, they share
-/// what is compiled of their dependencies too: so the name of each one's own folder is not for those.
+/// The flags for only the crate that is built. Projects that share a target directory also share their
+/// compiled dependencies, so the name of a project's own folder must not be in the flags for those.
 pub fn for_crate(project: &Project) -> Option<String> {
-    match is_own(project) {
+    match has_own_target_dir(project) {
         true => None,
         false => flag((project.workspace.clone(), ".".to_owned())),
     }
 }
 
-fn is_own(project: &Project) -> bool {
+fn has_own_target_dir(project: &Project) -> bool {
     project.target_dir.starts_with(&project.workspace)
 }
 
-/// Each folder with its other name. The last one that fits counts.
+/// Each folder with its other name. The last match counts.
 fn names(project: &Project, compiler: &Compiler) -> Vec<(PathBuf, String)> {
     let mut out = Vec::new();
-    if is_own(project) {
+    if has_own_target_dir(project) {
         out.push((project.workspace.clone(), ".".to_owned()));
     }
     out.push((project.target_dir.clone(), "target".to_owned()));
     let sources = project.sources.clone().unwrap_or_else(sources::unpacked);
     out.extend(sources);
-    // As std itself names its files, where its source is installed too.
+    // Std's own name for its files, for when its source is installed too.
     let std = compiler.sysroot.join("lib/rustlib/src/rust");
     out.push((std, format!("/rustc/{}", compiler.commit)));
     out

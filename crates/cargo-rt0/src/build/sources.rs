@@ -1,4 +1,4 @@
-//! The folders that the sources of dependencies lie in, each with a name that no machine's folder is in.
+//! The folders of the dependencies' sources, each with a name that does not mention this machine.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::Package;
 
-/// The folders of dependencies, by what cargo knows of each: from a registry, and from git, all that
-/// is above a package's own; of a path, the package.
+/// The folders of dependencies, as cargo reports them. For a registry or git: the folder that holds all such
+/// packages. For a path dependency: the package's own folder.
 pub fn of(packages: &[Package], workspace: &Path) -> Vec<(PathBuf, String)> {
     let mut out = BTreeSet::new();
     for package in packages {
@@ -31,7 +31,7 @@ pub fn of(packages: &[Package], workspace: &Path) -> Vec<(PathBuf, String)> {
     out.into_iter().collect()
 }
 
-/// The folders of what cargo has unpacked so far, for when it can't say.
+/// The folders of all packages that cargo has unpacked so far, for when cargo can't list the dependencies.
 pub fn unpacked() -> Vec<(PathBuf, String)> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));

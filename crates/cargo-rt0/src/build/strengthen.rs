@@ -1,8 +1,8 @@
-//! Has an archive ask for names of the C library outright.
+//! Makes an archive refer strongly to names of the C library.
 //!
-//! rt0 asks for them weakly: it does without where there is none. A linker takes nothing out of an archive
-//! for a weak name, so a program that is linked statically would have none of them. No linker's option
-//! makes such a name a strong one in relocatable output.
+//! rt0 refers to them weakly, because it also runs without a C library. A linker takes nothing out of an
+//! archive for a weak name, so a statically linked program would have none of them. No linker option makes a
+//! weak name strong in relocatable output.
 
 use object::elf;
 use object::read::elf::{FileHeader, SectionHeader, Sym};
@@ -11,7 +11,7 @@ use object::read::{FileKind, Result};
 /// Makes weak undefined symbols of these names strong ones.
 ///
 /// # Errors
-/// The bytes are no object file.
+/// The bytes are not an object file.
 pub fn strengthen(bytes: &mut [u8], names: &[&str]) -> Result<()> {
     let places = match FileKind::parse(&*bytes)? {
         FileKind::Elf32 => places::<elf::FileHeader32<object::Endianness>>(bytes, names)?,
@@ -26,7 +26,7 @@ pub fn strengthen(bytes: &mut [u8], names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Where in the file the bytes stand that have their binding.
+/// The offsets in the file of the bytes that hold the symbols' binding.
 fn places<Elf: FileHeader<Endian = object::Endianness>>(
     bytes: &[u8],
     names: &[&str],

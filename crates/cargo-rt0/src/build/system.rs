@@ -2,17 +2,17 @@
 
 use crate::error::{Error, Result};
 
-/// A family of them.
+/// A family of systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
-    /// ELF's.
+    /// Systems with ELF files.
     Unix,
     /// Windows.
     Windows,
 }
 
 impl System {
-    /// That of a target.
+    /// The family of a target.
     pub fn of(target: &str) -> System {
         match target.split('-').any(|part| part == "windows") {
             true => System::Windows,
@@ -20,8 +20,10 @@ impl System {
         }
     }
 
+    /// Checks that we can build for the target. `archive`: an archive is asked for.
+    ///
     /// # Errors
-    /// What cannot be built for it; `archive`: one is asked for.
+    /// We can't: the error says why.
     pub fn check(self, target: &str, archive: bool) -> Result<()> {
         let no = |why: &str| Err(Error::input(format!("{why} ({target})")));
         match self {
@@ -38,7 +40,7 @@ impl System {
         }
     }
 
-    /// The file's name of a shared library.
+    /// The file name of a shared library.
     pub fn library(self, name: &str) -> String {
         match self {
             System::Unix => format!("lib{name}.so"),
@@ -54,9 +56,9 @@ impl System {
         }
     }
 
-    /// What its linker is told. Threads and thread-locals of the standard library cannot be unloaded; a
-    /// missing symbol is better found at load than in the middle of a call. On Windows the one is what
-    /// the library does itself, and the other is always so.
+    /// Options for the linker. Threads and thread-locals of the standard library cannot be unloaded, and a
+    /// missing symbol is better found at load than in the middle of a call. On Windows the library pins
+    /// itself, and symbols are always bound at load.
     pub fn link_args(self, name: &str) -> Vec<String> {
         match self {
             System::Unix => vec![

@@ -14,15 +14,15 @@ pub struct Tools {
     pub cc: PathBuf,
     /// Changes the symbols of an object file.
     pub objcopy: PathBuf,
-    /// Where the toolchain's own programs find their libraries.
+    /// Where the toolchain's own programs find their shared libraries.
     library_path: OsString,
 }
 
 impl Tools {
-    /// Finds them. The toolchain's own objcopy is preferred: it knows every processor.
+    /// Finds them. It prefers the toolchain's own objcopy, which knows every processor.
     ///
     /// # Errors
-    /// There is none.
+    /// Nothing fails at present.
     pub fn find(cc: PathBuf, target: &str, compiler: &Compiler) -> Result<Tools> {
         let host = &compiler.host;
         let lib = compiler.sysroot.join("lib");
@@ -44,7 +44,7 @@ impl Tools {
         })
     }
 
-    /// A call of objcopy. The toolchain's own one needs a shared library of the compiler, and only
+    /// An objcopy command. The toolchain's own objcopy needs a shared library of the compiler, and only
     /// cargo's children have its directory in their environment.
     pub fn objcopy(&self) -> Command {
         let mut command = Command::new(&self.objcopy);
@@ -53,12 +53,12 @@ impl Tools {
     }
 }
 
-/// Whether the linker is there, before anything is compiled in vain.
+/// Checks that the linker exists, before anything is compiled in vain.
 ///
 /// # Errors
-/// It is not: what to install.
+/// It does not: the error says what to install.
 pub fn check_linker(linker: &Path, target: &str) -> Result<()> {
-    // A relative path is meant from the folder that the compiler runs in.
+    // A relative path counts from the folder that the compiler runs in, which is not known here.
     let found = if linker.components().count() > 1 {
         linker.is_relative() || linker.is_file()
     } else {
@@ -85,7 +85,7 @@ pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// What the compiler says of itself.
+/// What the compiler says about itself.
 pub struct Compiler {
     /// The triple of this machine.
     pub host: String,
@@ -96,10 +96,10 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Asks it.
+    /// Asks the compiler.
     ///
     /// # Errors
-    /// When it cannot be asked.
+    /// It cannot be run, or does not name the host.
     pub fn ask() -> Result<Compiler> {
         let text = ask_rustc(&["-vV"])?;
         let said = |what: &str| {
@@ -132,7 +132,7 @@ fn ask_rustc(args: &[&str]) -> Result<String> {
 /// Runs a program to its end.
 ///
 /// # Errors
-/// A program that cannot be started or that fails, with what it said.
+/// The program cannot be started or fails: the error has its output.
 pub fn run(command: &mut Command) -> Result<Output> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command

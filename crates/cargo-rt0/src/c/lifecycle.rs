@@ -2,7 +2,7 @@
 
 use super::{CType, Prototype};
 
-/// The states that `PREFIX_state` gives, from 0 upwards.
+/// The states that `PREFIX_state` returns, from 0 upwards.
 pub const STATES: [(&str, &str); 7] = [
     ("COLD", "nothing has been started"),
     ("SCHEDULED", "a thread is on its way to start the library"),
@@ -16,8 +16,8 @@ pub const STATES: [(&str, &str); 7] = [
     ),
 ];
 
-/// The lifecycle calls of a library with this prefix, in the order of [`rt0_abi::LIFECYCLE`]. What
-/// they do is in their notes.
+/// The lifecycle calls of a library with this prefix, in the order of [`rt0_abi::LIFECYCLE`]. Their notes say
+/// what they do.
 pub fn calls(prefix: &str) -> Vec<Prototype> {
     rt0_abi::LIFECYCLE
         .iter()

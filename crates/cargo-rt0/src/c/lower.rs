@@ -35,10 +35,10 @@ impl<'a> Known<'a> {
     }
 }
 
-/// How a type is seen in C when it is one value: a field, an element, a parameter of a callback.
+/// The C type of a Rust type that is one value: a field, an element, a parameter of a callback.
 ///
 /// # Errors
-/// A sentence, when C has no form for it.
+/// C has no form for it: a sentence.
 pub fn element(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
     Ok(match ty {
         Type::Bool => CType::name("bool"),
@@ -70,7 +70,7 @@ pub fn element(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
     })
 }
 
-/// What stands behind a pointer: a value, an opaque handle or nothing in particular.
+/// The type behind a pointer: a value, an opaque handle or `void`.
 pub fn pointee(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
     match ty {
         Type::Unit | Type::Void => Ok(CType::name("void")),
@@ -79,7 +79,7 @@ pub fn pointee(ty: &Type, known: &Known<'_>) -> Result<CType, String> {
     }
 }
 
-/// The sentence for a type that cannot stand where it does.
+/// The sentence for a type that is not allowed in this place.
 pub fn no_form(ty: &Type, place: &str) -> String {
     format!("`{}` has no C type {place}", rust::name(ty))
 }

@@ -1,4 +1,4 @@
-//! C, as a caller of a library sees it: types, names and prototypes.
+//! C as a caller of a library sees it: types, names and prototypes.
 
 pub mod lifecycle;
 mod lower;

@@ -7,7 +7,7 @@ use rt0_abi::decode::Name;
 
 use super::Known;
 
-/// Words of C11, C23, C++17 and C++20, and macros that common headers and compilers define.
+/// Keywords of C11, C23, C++17 and C++20, and macros that common headers and compilers define.
 const RESERVED: &[&str] = &[
     "alignas",
     "alignof",
@@ -164,8 +164,9 @@ const TYPES: &[&str] = &[
     "uintmax_t",
 ];
 
-/// Macros of the headers of C, of POSIX and of common systems, a line each: those whose names two words make,
-/// as all names in a header do, and those that look like a parameter's. To renew them: `gcc -E -dM` for each.
+/// Macros of the headers of C, of POSIX and of common systems, one per line: those with an underscore between
+/// two words, as in every name in a header, and those that look like a parameter's name. To renew them, run
+/// `gcc -E -dM` on each header.
 const MACROS: &str = include_str!("macros.txt");
 
 static TAKEN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
@@ -181,7 +182,7 @@ static TAKEN: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     macros.chain(types).chain(words).collect()
 });
 
-/// Why a name can't stand in a header outside everything, if so.
+/// Why a name can't stand at file scope in a header, or `None` if it can.
 pub fn refusal(name: &Name) -> Option<&'static str> {
     if is_reserved(name) {
         return Some("such names are reserved for the compiler");
@@ -189,14 +190,14 @@ pub fn refusal(name: &Name) -> Option<&'static str> {
     TAKEN.get(&**name).copied()
 }
 
-/// The compiler may define such a name as a macro.
+/// Whether the compiler may define such a name as a macro.
 fn is_reserved(name: &str) -> bool {
     let after = |c: char| c == '_' || c.is_ascii_uppercase();
     name.strip_prefix('_')
         .is_some_and(|rest| rest.starts_with(after))
 }
 
-/// A constant's name in the header: itself, or with an underscore at its end where C's headers have it.
+/// A constant's name in the header: unchanged, or with an underscore at the end if C's headers define it.
 pub fn constant(name: &str) -> String {
     match TAKEN.get(name) {
         Some(_) => with_suffix(name, "_"),
@@ -204,23 +205,23 @@ pub fn constant(name: &str) -> String {
     }
 }
 
-/// Two underscores in a row are the compiler's in C++.
+/// Adds a suffix without making two underscores in a row, which are reserved in C++.
 fn with_suffix(name: &str, suffix: &str) -> String {
     format!("{}{suffix}", name.strip_suffix('_').unwrap_or(name))
 }
 
-/// The name of the parameter that goes with another: `text_len`.
+/// The name of the length parameter that belongs to another: `text_len`.
 pub fn length(name: &str) -> String {
     with_suffix(name, LENGTH)
 }
 
 const LENGTH: &str = "_len";
 
-/// The names of one parameter list or one struct: each at most once, none that a type has.
+/// The names of one parameter list or one struct: no name twice, and none that is a type's.
 pub struct Scope<'a> {
     known: &'a Known<'a>,
     taken: HashSet<String>,
-    /// How many names were tried already for one that is wanted.
+    /// How many candidates were already tried for each wanted name.
     tried: HashMap<String, usize>,
 }
 
@@ -234,27 +235,27 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Takes a name of ours.
+    /// Takes one of our own names.
     pub fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
     }
 
-    /// A free name like the one wanted.
+    /// A free name like the wanted one.
     ///
-    /// What C or C++ would not take, what looks like a macro, or what is taken, gets an underscore at its end,
-    /// or then a number. The same wanted names always give the same names.
+    /// A name that C or C++ would not accept, that looks like a macro, or that is taken, gets an underscore
+    /// at the end, or then a number. The same wanted names always give the same names.
     pub fn claim(&mut self, wanted: &str) -> String {
         self.claim_with(wanted, |_| None)
     }
 
-    /// The same for one whose [`length`] is free as well.
+    /// Like `claim`, for a name whose [`length`] must be free as well.
     pub fn claim_two(&mut self, wanted: &str) -> String {
         self.claim_with(wanted, |name| Some(length(name)))
     }
 
     fn claim_with(&mut self, wanted: &str, second: fn(&str) -> Option<String>) -> String {
         let base = clean(wanted);
-        // From where the last search for the same name ended: many equal ones cost no more than others.
+        // Continues where the last search for the same name ended: many equal names cost no more than others.
         let mut tried = self.tried.get(&base).copied().unwrap_or(0);
         let (name, second) = loop {
             let name = nth(&base, tried);
@@ -284,8 +285,8 @@ fn nth(base: &str, tried: usize) -> String {
     }
 }
 
-/// Rust's names are not all C's: `r#type`, `größe`, `_`. Two underscores in a row, or one in front of a
-/// capital, are the compiler's, and capitals are for macros.
+/// Not every Rust name is valid in C: `r#type`, `größe`, `_`. Two underscores in a row, or one in front of a
+/// capital, are reserved for the compiler, and capitals are for macros.
 fn clean(wanted: &str) -> String {
     let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
     let mut name = String::new();
@@ -305,7 +306,7 @@ fn clean(wanted: &str) -> String {
     if is_reserved(&name) {
         return format!("arg{name}");
     }
-    // By convention such a name is a macro's, in whatever header.
+    // By convention such a name is a macro's in any header.
     if name.starts_with(|c: char| c.is_ascii_uppercase()) {
         return with_suffix(&name, "_");
     }
@@ -367,7 +368,7 @@ mod tests {
         assert_eq!(scope.claim("class_len"), "class_len_");
     }
 
-    /// Where each looked at all before it, this would take half an hour.
+    /// If each search began from scratch, this would take half an hour.
     #[test]
     fn many_equal_names_cost_no_more_than_others() {
         let known = Known::default();

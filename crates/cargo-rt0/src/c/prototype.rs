@@ -5,7 +5,7 @@ use rt0_abi::decode::{Export, Handle, Type};
 use super::lower::{Known, element, no_form, pointee};
 use super::{CType, Scope, length};
 
-/// A C function, ready to be written.
+/// A C function, ready to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prototype {
     /// Its symbol.
@@ -14,7 +14,7 @@ pub struct Prototype {
     pub result: CType,
     /// Its parameters by name.
     pub params: Vec<(String, CType)>,
-    /// What a caller must know that the types do not say, a sentence each.
+    /// What a caller must know and the types do not say, one sentence each.
     pub notes: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Prototype {
             .declare(&format!("{}({})", self.symbol, self.list().join(", ")))
     }
 
-    /// The prototype with its semicolon, over several lines when one is too long.
+    /// The prototype with its semicolon, over several lines if one would be too long.
     pub fn declaration(&self) -> String {
         let line = self.line();
         if line.len() < WIDTH {
@@ -36,7 +36,7 @@ impl Prototype {
         }
         let list = self.list().join(",\n    ");
         let call = format!("{}(\n    {list})", self.symbol);
-        // What is returned may go on behind the parameters.
+        // A result that is a function pointer continues after the parameters.
         format!("{};", self.result.declare(&call))
     }
 
@@ -51,7 +51,7 @@ impl Prototype {
 /// The prototype of an exported function. `prefix` is the library's.
 ///
 /// # Errors
-/// A sentence, when a type of it has no form in C.
+/// A type of it has no form in C: a sentence.
 pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Prototype, String> {
     let mut notes = Vec::new();
     let (result, outs) = match &export.result {
@@ -182,7 +182,7 @@ fn outs(
             ));
             return Ok(vec![out(CType::pointer(handle))]);
         }
-        // A function pointer can be absent by itself.
+        // A function pointer can itself be null.
         Type::Function { .. } => return Ok(vec![out(element(value, known)?)]),
         value => {
             let mut outs = vec![out(element(value, known)?)];

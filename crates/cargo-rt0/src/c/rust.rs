@@ -2,7 +2,7 @@
 
 use rt0_abi::decode::Type;
 
-/// The type in Rust's words.
+/// The type in Rust's syntax.
 pub fn name(ty: &Type) -> String {
     let of = |inner: &Type| name(inner);
     match ty {

@@ -3,11 +3,11 @@
 /// A C type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CType {
-    /// A type that is a word: `int32_t`, `search_Hit`, `void`.
+    /// A type that is one word: `int32_t`, `search_Hit`, `void`.
     Name(String),
     /// A pointer.
     Pointer {
-        /// To `const`.
+        /// Whether it points to `const`.
         constant: bool,
         /// What it points to.
         to: Box<CType>,
@@ -48,7 +48,7 @@ impl CType {
         self.around(name.to_owned(), false)
     }
 
-    /// C declares from the inside out: `inner` is what was built so far, the name in its middle.
+    /// C declares from the inside out: `inner` is the text so far, with the name in its middle.
     fn around(&self, inner: String, constant: bool) -> String {
         match self {
             CType::Name(name) => {

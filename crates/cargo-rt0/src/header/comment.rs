@@ -1,8 +1,8 @@
-//! Doc comments, carried from Rust to C.
+//! Doc comments, carried over from Rust to C.
 
 use rt0_abi::decode::is_hidden;
 
-/// The longest line of text of our own.
+/// The longest line of our own text.
 const WIDTH: usize = 88;
 
 /// The text as a `/** ... */` comment, each line after `indent`. Empty when there is no text.
@@ -10,7 +10,7 @@ pub fn block(text: &str, indent: &str) -> String {
     frame(&clean(text), indent)
 }
 
-/// An author's docs, then notes of ours as a paragraph of their own.
+/// An author's docs, then our notes as a separate paragraph.
 pub fn with_notes(docs: &str, notes: &[String]) -> String {
     let mut lines = clean(docs);
     if !lines.is_empty() && !notes.is_empty() {
@@ -25,7 +25,7 @@ pub fn first(text: &str) -> String {
     format!("/* {} */\n", harmless(text))
 }
 
-/// A sentence of our own.
+/// One of our own sentences.
 pub fn sentence(text: &str, indent: &str) -> String {
     frame(&wrap(text), indent)
 }
@@ -60,7 +60,7 @@ fn wrap(text: &str) -> Vec<String> {
     lines
 }
 
-/// The lines, without the blank ones around them and without what could end the comment or make a
+/// The lines, without blank lines around them and without anything that could end the comment or make a
 /// compiler warn.
 fn clean(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = text.lines().map(harmless).collect();
@@ -78,7 +78,8 @@ fn clean(text: &str) -> Vec<String> {
     lines
 }
 
-/// A line that ends no comment, opens none and goes on in no other, with nothing that is not seen.
+/// A line that ends no comment, opens none, does not continue on the next line and has no invisible
+/// characters.
 fn harmless(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
@@ -100,7 +101,7 @@ fn harmless(line: &str) -> String {
     if out.ends_with('\\') {
         out.push('.');
     }
-    // A line that begins with a slash would close the comment with the star before it.
+    // After the star of the frame, a slash at the start would close the comment.
     if out.starts_with('/') {
         out.insert(0, ' ');
     }

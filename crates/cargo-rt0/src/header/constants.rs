@@ -1,4 +1,4 @@
-//! The status codes and states by name.
+//! The names of the status codes and states.
 
 use rt0_abi::Status;
 use rt0_abi::decode::Library;

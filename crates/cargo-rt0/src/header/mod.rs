@@ -1,4 +1,4 @@
-//! The C header, from the description alone.
+//! Writes the C header, from the description alone.
 
 mod comment;
 mod constants;
@@ -14,13 +14,13 @@ use crate::c::{self, Known, Prototype, lifecycle};
 use crate::error::{Error, Result};
 use crate::symbols;
 
-/// Writes the header of a library. `name` is the library's file name without `lib` and its ending,
-/// for a file that has exports but no `#[rt0::init]` and hence no prefix of its own.
+/// Writes the header of a library. `name` is the library's file name without `lib` and its ending, for a file
+/// that has exports but no `#[rt0::init]` and hence no prefix of its own.
 ///
 /// The same description always gives the same text.
 ///
 /// # Errors
-/// A type that C has no form for.
+/// C has no form for a type.
 pub fn generate(description: &Description, name: &str) -> Result<String> {
     let library = description.library.as_ref();
     let prefix = library.map_or_else(|| symbols::prefix_from(name), |l| l.prefix.to_string());
@@ -80,7 +80,7 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
 /// The prototypes of the exports, in the description's order.
 ///
 /// # Errors
-/// A type that C has no form for: the error names the export.
+/// C has no form for a type: the error names the export.
 pub fn prototypes(description: &Description, prefix: &str) -> Result<Vec<Prototype>> {
     let known = Known::of(description);
     let one = |export| {
@@ -95,13 +95,14 @@ fn declare(out: &mut String, docs: &str, prototype: &Prototype) {
     out.push_str(&format!("{}\n\n", prototype.declaration()));
 }
 
-/// Every name at file scope: one that C has taken, or that stands for two things, is an error here and not in
-/// the host's compiler. [`crate::description::read`] asks.
+/// Checks every name at file scope. A name that is reserved in C, or that stands for two things, is better an
+/// error here than in the host's compiler. [`crate::description::read`] calls this.
 pub(crate) fn check_names(description: &Description) -> Result<()> {
     let mut seen: HashSet<String> = HashSet::new();
     let mut check = |kind: &str, name: &str, what_to_do: &str| {
         let refused = Name::new(name).map_or_else(Some, |name| c::refusal(&name));
-        // The macros put the prefix of a crate before each: without one it could be any name of the host's.
+        // The macros put a crate's prefix before each name: without a prefix it could clash with any name of
+        // the host's.
         let bare = !name.trim_start_matches('_').contains('_');
         let refused = refused.or(bare.then_some("it has no prefix"));
         let is_new = seen.insert(name.to_owned());
@@ -114,7 +115,7 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
     const EXPORT: &str = ": rename it with `#[rt0::export(name = \"...\")]`";
     const RENAME: &str = ": rename it";
     if let Some(library) = &description.library {
-        // A prefix may be a keyword: it never stands alone.
+        // A prefix may be a keyword, because it never stands alone.
         check("prefix", &format!("{}_", library.prefix), PREFIX)?;
         if library.prefix.starts_with('_') {
             let prefix = &library.prefix;

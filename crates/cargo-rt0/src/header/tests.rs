@@ -1,4 +1,4 @@
-//! A description that has everything, and the header that it gives.
+//! A description that uses every feature, and the header that it gives.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +12,7 @@ use snapbox::{assert_data_eq, file};
 use super::check_names;
 use crate::error::Result;
 
-/// As for a description that comes from a file.
+/// Checks the names first, as for a description that comes from a file.
 fn generate(description: &Description, name: &str) -> Result<String> {
     check_names(description)?;
     super::generate(description, name)
@@ -299,11 +299,11 @@ fn everything() -> Description {
     }
 }
 
-/// To renew the file after a change that is meant: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --lib`.
+/// To update the file after an intended change: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --lib`.
 #[test]
 fn the_header_is_the_golden_one() {
     let text = generate(&everything(), "x").unwrap();
-    // The status codes come with rt0-abi, and have a test of their own.
+    // The status codes come from rt0-abi, and have their own test.
     let (before, rest) = text.split_once("/** What a call returns.").unwrap();
     let (_, after) = rest.split_once("/** What x_state() ").unwrap();
     let own = format!("{before}/* The status codes. */\n\n/** What x_state() {after}");

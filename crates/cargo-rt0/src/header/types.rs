@@ -1,4 +1,4 @@
-//! The types of a header: handles, enums and structs, each before what uses it.
+//! The types of a header: handles, enums and structs, each before its uses.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use rt0_abi::decode::{Description, Enum, Struct, Type, Variant};
 use super::comment;
 use crate::c::{Known, Scope, constant, element};
 
-/// A name for each handle and struct, so that every later line may use it.
+/// A declaration of each handle and struct, so that every later line may use it.
 pub fn forward(description: &Description) -> String {
     let mut out = String::new();
     for handle in &description.handles {
@@ -23,9 +23,9 @@ pub fn forward(description: &Description) -> String {
     out
 }
 
-/// An enum: its integer by name, then its values.
+/// An enum: its integer type by name, then its values.
 ///
-/// Not a C enum, whose size is the compiler's choice.
+/// It is not a C enum, because a C enum's size is the compiler's choice.
 pub fn enumeration(item: &Enum) -> Result<String, String> {
     let repr = element(&item.repr, &Known::default())?;
     let Type::Int { signed, bits } = item.repr else {
@@ -48,7 +48,7 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
             let name = constant(&variant.name);
             out.push_str(&format!("    {name} = {},\n", int(variant.value)));
         }
-        // C++ before 11 and C90 refuse a comma at the end; so does taste.
+        // C90, and C++ before C++11, refuse a comma at the end.
         out.truncate(out.len() - 2);
         out.push_str("\n};\n");
     } else {
@@ -65,7 +65,7 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
     Ok(out)
 }
 
-/// A number that is no operator and a number: the least `int` has no literal of its own.
+/// A number as a literal without an operator problem: the smallest `int` has no literal of its own.
 fn int(value: i64) -> String {
     if value == i64::from(i32::MIN) {
         "(-2147483647 - 1)".to_owned()
@@ -110,14 +110,14 @@ pub fn structure(item: &Struct, known: &Known<'_>) -> Result<String, String> {
     Ok(out)
 }
 
-/// The structs in an order in which each stands after those that it contains.
+/// The structs, each after those that it contains.
 pub fn ordered(structs: &[Struct]) -> Result<Vec<&Struct>, String> {
     let by_name: HashMap<&str, &Struct> = structs.iter().map(|s| (&*s.name, s)).collect();
     let mut done: HashSet<&str> = HashSet::new();
     let mut on_path: HashSet<&str> = HashSet::new();
     let mut out = Vec::new();
     for root in structs {
-        // A walk with its own stack: a damaged file may nest as deep as it likes.
+        // Walks with its own stack, because a damaged file may nest to any depth.
         let mut path: Vec<(&Struct, usize)> = vec![(root, 0)];
         while let Some((item, field)) = path.last_mut() {
             let item = *item;

@@ -10,18 +10,18 @@ use super::relocations::{Kind, kind};
 use crate::image::Budget;
 use crate::segments::has_segment;
 
-/// What the dynamic section asks of the loader.
+/// What the dynamic section tells the loader.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Link {
-    /// The name by which other files ask for this one.
+    /// The name that other files use to depend on this one.
     pub soname: Option<String>,
     /// The libraries that it needs.
     pub needed: Vec<String>,
-    /// The loader is told to keep it until the process ends (`-z nodelete`).
+    /// The loader must keep it until the process ends (`-z nodelete`).
     pub pinned: bool,
-    /// Every symbol is found at load (`-z now`).
+    /// Every symbol is bound at load (`-z now`).
     pub bind_now: bool,
-    /// Where its thread-locals live.
+    /// Where its thread-locals are.
     pub tls: Tls,
 }
 
@@ -32,9 +32,9 @@ pub enum Tls {
     /// It has none.
     #[default]
     None,
-    /// Allocated when a thread first uses them: loads at any time.
+    /// Allocated when a thread first uses them: such a file loads at any time.
     Dynamic,
-    /// At a fixed place in every thread: dlopen can run out of room for them.
+    /// At a fixed place in every thread: dlopen can run out of space for them.
     Static,
 }
 
@@ -53,7 +53,7 @@ pub struct Relocations {
     pub dynamic_tls: u64,
     /// Thread-locals, static.
     pub static_tls: u64,
-    /// Functions that choose an address.
+    /// Functions that choose an address (IFUNC).
     pub chosen: u64,
     /// Anything else.
     pub other: u64,
@@ -77,7 +77,7 @@ impl Relocations {
 /// Reads both from a file. `None` for a file of another format.
 ///
 /// # Errors
-/// A file that is damaged, or whose names are longer than the budget.
+/// The file is damaged, or its names are longer than the budget.
 pub fn read(
     file: &object::File<'_>,
     budget: &mut Budget,
@@ -169,7 +169,8 @@ fn relocations<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> object::read::Result<
     Ok(out)
 }
 
-/// An even word is an address, an odd one says with a bit each which of the next words to relocate.
+/// How many relocations one RELR word stands for: an even word is one address, an odd word has one bit for
+/// each of the next words.
 fn packed(word: u64) -> u64 {
     match word & 1 {
         0 => 1,

@@ -1,4 +1,4 @@
-//! What a built library is and holds, and whether that is as it should be. Nothing is loaded.
+//! What a built library is and contains, and whether all of it is right. Nothing is loaded.
 
 mod elf;
 mod relocations;
@@ -21,31 +21,31 @@ use crate::{description, header, symbols};
 /// Everything that `cargo rt0 inspect` shows. Its JSON form has these names as keys.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The file's path as it was given.
+    /// The file's path as the caller gave it.
     pub file: String,
     /// What kind of file it is.
     pub shape: Shape,
-    /// Its processor, in Rust's words.
+    /// Its processor, as Rust names it.
     pub architecture: String,
     /// 32 or 64.
     pub bits: u8,
     /// `little` or `big`.
     pub endian: &'static str,
-    /// What the library says of itself; none for a file with exports and no `#[rt0::init]`.
+    /// What the library says about itself; `None` for a file with exports and no `#[rt0::init]`.
     pub library: Option<About>,
     /// The exported functions.
     pub exports: Vec<Call>,
-    /// How it is linked; none for an object file or an archive.
+    /// How it is linked; `None` for an object file or an archive.
     pub link: Option<Link>,
-    /// Whether the Rust standard library is inside.
+    /// Whether it contains the Rust standard library.
     pub std_inside: bool,
-    /// Its symbols against the declared ones.
+    /// Its symbols, compared with the declared ones.
     pub symbols: Symbols,
     /// Bytes by part.
     pub size: Sizes,
-    /// The loader's work; none for an object file or an archive.
+    /// The loader's work; `None` for an object file or an archive.
     pub relocations: Option<Relocations>,
-    /// What is not as it should be, a sentence each.
+    /// What is wrong, one sentence each.
     pub findings: Vec<String>,
 }
 
@@ -63,13 +63,13 @@ pub struct About {
     pub abi_version: u32,
     /// When it starts: `load`, `lazy`, `manual` or `quiet`.
     pub start: String,
-    /// How long a call waits for the start, in milliseconds; -1 for ever.
+    /// How long a call waits for the start, in milliseconds; -1: forever.
     pub wait_ms: i64,
     /// `multi_thread`, `current_thread` or `none`.
     pub runtime: String,
     /// The functions that rt0 calls besides `init`: `main`, `exit`.
     pub hooks: Vec<String>,
-    /// Whether it pins itself when it starts, also where the linker did not (`link.pinned`).
+    /// Whether it pins itself when it starts, even if the linker did not pin it (`link.pinned`).
     pub pins_itself: bool,
 }
 
@@ -82,29 +82,29 @@ pub struct Call {
     pub rust_name: String,
     /// Its prototype in C.
     pub prototype: String,
-    /// What it gives when it cannot report an error.
+    /// What it returns when it cannot report an error.
     pub or: Option<String>,
     /// Whether each call enters the async runtime's context.
     pub enter: bool,
 }
 
-/// Visible symbols against declared ones.
+/// Visible symbols compared with declared ones.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Symbols {
-    /// What others can see.
+    /// The symbols that other files can see.
     pub visible: BTreeSet<String>,
     /// Visible and not declared.
     pub surplus: BTreeSet<String>,
     /// Declared and not visible.
     pub missing: BTreeSet<String>,
-    /// Whether the two were compared: not in a program or a single object file.
+    /// Whether the two were compared: they are not in a program or a single object file.
     pub checked: bool,
 }
 
 /// Looks at the file.
 ///
 /// # Errors
-/// A file that is none of ours or is damaged. What is merely wrong with it is a finding.
+/// The file was not built with rt0 or is damaged. Other problems are findings.
 pub fn inspect(image: &Image) -> Result<Report> {
     let description = description::read(image)?;
     let objects = image.objects()?;
@@ -155,11 +155,11 @@ pub fn inspect(image: &Image) -> Result<Report> {
         findings: Vec::new(),
     };
     report.findings = findings(&report);
-    if takes_absent_for_present(&objects, linked) {
+    if sees_absent_as_present(&objects, linked) {
         report.findings.push(
-            "the rt0 inside takes for a function of the author's what gold makes of one that is not there: a \
-             boot would jump into the file's own header (build it with a newer rt0, or let another linker \
-             link it)"
+            "the rt0 inside mistakes what gold makes of an absent function for a function of the author's: a \
+             boot would jump into the file's own header (build it with a newer rt0, or link it with another \
+             linker)"
                 .to_owned(),
         );
     }
@@ -167,7 +167,7 @@ pub fn inspect(image: &Image) -> Result<Report> {
 }
 
 impl Report {
-    /// The report for a person: aligned, no line for what does not apply.
+    /// The report for a person: aligned, without lines for what does not apply.
     pub fn to_text(&self) -> String {
         text::write(self)
     }
@@ -256,14 +256,14 @@ fn findings(report: &Report) -> Vec<String> {
     out
 }
 
-/// Whether what a library may have or not have, such as a main, is there in the eyes of its own code,
-/// although it is not; or would be as soon as gold links the file into a shared library. It asks the loader
-/// for a symbol that is hidden, and glibc's answers with the place where the file is loaded.
-fn takes_absent_for_present(objects: &[object::File<'_>], linked: bool) -> bool {
-    /// What the library may have.
+/// Whether the library's own code sees an optional function, such as the author's main, as present although
+/// it is absent; or would, once gold links the file into a shared library. gold makes the loader look up a
+/// hidden symbol, and glibc's loader answers with the file's load address.
+fn sees_absent_as_present(objects: &[object::File<'_>], linked: bool) -> bool {
+    /// How the names of optional functions end.
     const OPTIONAL: &str = "_of_this_library_if_any";
-    /// By what it sees that it has not: `rt0-core/src/platform/assembler/elf.rs`.
-    const NOBODY: &str = "rt0_defined_by_nobody";
+    /// With this symbol the library recognizes absent ones: `rt0-core/src/platform/assembler/elf.rs`.
+    const NEVER_DEFINED: &str = "rt0_defined_by_nobody";
     let open: Vec<_> = objects
         .iter()
         .flat_map(|object| match linked {
@@ -273,7 +273,7 @@ fn takes_absent_for_present(objects: &[object::File<'_>], linked: bool) -> bool 
         .filter(|symbol| symbol.is_undefined())
         .filter_map(|symbol| symbol.name().ok())
         .collect();
-    open.iter().any(|name| name.ends_with(OPTIONAL)) && !open.contains(&NOBODY)
+    open.iter().any(|name| name.ends_with(OPTIONAL)) && !open.contains(&NEVER_DEFINED)
 }
 
 fn count(n: usize, one: &str, many: &str) -> String {

@@ -2,10 +2,10 @@
 
 use object::elf;
 
-/// The kinds that a reader of a report cares about.
+/// The kinds that a report tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An address inside the file: the cost of being placed anywhere.
+    /// An address inside the file: the price of being loadable anywhere.
     Relative,
     /// The address of a named symbol.
     Symbol,
@@ -13,9 +13,9 @@ pub enum Kind {
     Call,
     /// A thread-local that is allocated when a thread first uses it.
     DynamicTls,
-    /// A thread-local at a fixed place in every thread: the file may be refused by dlopen.
+    /// A thread-local at a fixed place in every thread: dlopen may refuse the file.
     StaticTls,
-    /// A function that chooses the address.
+    /// A function that chooses the address (IFUNC).
     Chosen,
     /// Anything else.
     Other,

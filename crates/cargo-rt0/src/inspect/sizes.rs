@@ -1,4 +1,4 @@
-//! What takes how much of a file.
+//! How many bytes each part of a file takes.
 
 use std::collections::BTreeSet;
 
@@ -23,25 +23,25 @@ pub struct Sizes {
     pub rodata: u64,
     /// Variables with a value, and constants that hold addresses.
     pub data: u64,
-    /// Variables that begin as zero: in memory only.
+    /// Variables that begin as zero: they take space only in memory.
     pub bss: u64,
     /// Tables for unwinding.
     pub eh_frame: u64,
-    /// Relocations: for the loader, in an object file for the linker.
+    /// Relocations: for the loader, or for the linker in an object file.
     pub relocations: u64,
     /// Names and hashes for the loader.
     pub dynamic_symbols: u64,
     /// The description.
     pub description: u64,
-    /// Names of local functions, debug information.
+    /// Names of local functions, and debug information.
     pub debug: u64,
     /// The rest: headers, padding, section names.
     pub other: u64,
-    /// No symbol table: backtraces show no names.
+    /// It has no symbol table: backtraces show no names.
     pub stripped: bool,
 }
 
-/// Adds up the sections of each object file in a file of that size.
+/// Adds up the sections of all object files; `file` is the size of the whole file.
 pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
     let mut out = Sizes {
         file,
@@ -110,7 +110,7 @@ pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
     out
 }
 
-/// What a section says of itself, in either format.
+/// What a section says about itself, in either format.
 struct Flags {
     loaded: bool,
     code: bool,
@@ -141,7 +141,7 @@ impl Flags {
     }
 }
 
-/// Whether the file has the Rust standard library inside: its source paths are in every panic.
+/// Whether the file contains the Rust standard library: every panic in it has a source path.
 pub fn has_std(objects: &[object::File<'_>]) -> bool {
     let wanted = b"/library/std/src/";
     let mut sections = objects.iter().flat_map(|object| object.sections());
@@ -155,10 +155,10 @@ pub fn has_std(objects: &[object::File<'_>]) -> bool {
     })
 }
 
-/// The symbols that others can see: of a linked file the dynamic ones, else the global ones.
+/// The symbols that other files can see: a linked file's dynamic ones, else the global ones.
 ///
 /// # Errors
-/// Names that lie over each other, as no linker puts them.
+/// The names overlap, as no linker places them.
 pub fn visible(
     image: &Image,
     objects: &[object::File<'_>],

@@ -7,7 +7,7 @@ use rt0_abi::decode::shown;
 use super::{About, Report, Symbols, Tls};
 use crate::image::Shape;
 
-/// How many names are listed before the rest is only counted.
+/// How many names are listed; the rest are only counted.
 const LISTED: usize = 20;
 
 pub fn write(report: &Report) -> String {

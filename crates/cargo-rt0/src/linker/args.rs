@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 
-/// The arguments with each `@file` replaced by what the file holds. The compiler writes one when the
+/// The arguments with each `@file` replaced by the file's contents. The compiler writes such a file when the
 /// command line would be too long.
 ///
 /// # Errors
-/// A file that exists and cannot be read.
+/// A file exists but cannot be read.
 pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
     let mut out = Vec::new();
     for arg in args {
@@ -29,8 +29,8 @@ pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
     Ok(out)
 }
 
-/// The words of a response file: blanks separate, quotes hold together, a backslash takes the next
-/// byte as it is.
+/// The words of a response file: blanks separate words, quotes keep them together, a backslash takes the next
+/// byte literally.
 pub fn split(text: &[u8]) -> Vec<OsString> {
     let mut words = Vec::new();
     let mut word: Option<Vec<u8>> = None;
@@ -57,7 +57,7 @@ pub fn is_shared(args: &[OsString]) -> bool {
     args.iter().any(|arg| arg == "-shared")
 }
 
-/// The version script, in any of the ways to name one.
+/// The version script, however it is given.
 pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
     const OPTION: &[u8] = b"--version-script";
     let mut rest = args.iter();
@@ -79,7 +79,7 @@ pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
-/// The definition file, by which a linker for Windows is told what to export.
+/// The definition file, which tells a linker for Windows what to export.
 pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
     args.iter().find_map(|arg| {
         let bytes = arg.as_bytes();
@@ -89,7 +89,7 @@ pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
     })
 }
 
-/// The arguments that can be object files or archives of them.
+/// The arguments that can be object files or archives of object files.
 pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
     let files = args.iter().filter(|arg| !arg.as_bytes().starts_with(b"-"));
     files.map(PathBuf::from).filter(|path| {

@@ -1,5 +1,5 @@
-//! Windows: a definition file in the version script's place; and a linker that throws the description away,
-//! for nobody refers to it.
+//! Windows: a definition file takes the place of the version script, and the linker throws the description
+//! away, because nothing refers to it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -9,8 +9,8 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::keep;
 
-/// The compiler's definition file without what is not to be shown. As with a version script, this only ever
-/// takes away.
+/// The compiler's definition file without the names that must be hidden. As with a version script, this only
+/// removes names.
 pub fn restrict(definitions: &str, shown: &BTreeSet<String>) -> String {
     let mut in_exports = false;
     let keep = |line: &&str| {
@@ -24,7 +24,7 @@ pub fn restrict(definitions: &str, shown: &BTreeSet<String>) -> String {
     definitions.split_inclusive('\n').filter(keep).collect()
 }
 
-/// The names that it exports.
+/// The names that the file exports.
 pub fn listed(definitions: &str) -> impl Iterator<Item = &str> {
     let names = definitions.lines().map(name);
     names.skip_while(|name| *name != "EXPORTS").skip(1)
@@ -35,17 +35,17 @@ fn name(line: &str) -> &str {
     word.trim_matches('"')
 }
 
-/// Puts the notes of all that is linked into one place of their own, and has the linker keep that: the
-/// further arguments. The files stand beside the compiler's, and go with them.
+/// Collects the notes of all inputs in a section of their own, and makes the linker keep it. Returns the
+/// extra arguments. The new files lie beside the compiler's temporary ones, and are deleted with them.
 ///
 /// # Errors
-/// They can't be written.
+/// The files can't be written.
 pub fn keep_notes(notes: &[u8], kept: &BTreeSet<String>, beside: &Path) -> Result<[OsString; 2]> {
     let (bytes, source) = (
         beside.with_file_name("rt0-notes.bin"),
         beside.with_file_name("rt0-notes.s"),
     );
-    // The assembler's own escapes: a folder may have any name.
+    // These are the assembler's escapes: a folder may have any name.
     let path = bytes.to_string_lossy();
     let path = path.replace('\\', "\\\\").replace('"', "\\\"");
     let section = format!(

@@ -1,4 +1,4 @@
-//! What cargo's configuration, in files and in the environment, says of targets, linkers and flags.
+//! What cargo's configuration, in files and in the environment, says about targets, linkers and flags.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 pub struct CargoConfig(Config);
 
 impl CargoConfig {
-    /// That of this directory.
+    /// The configuration for this directory.
     ///
     /// # Errors
-    /// A file or a variable that cannot be read.
+    /// A file or a variable cannot be read.
     pub fn load(from: &Path) -> Result<CargoConfig> {
         CargoConfig::load_with(from, ResolveOptions::default())
     }
@@ -23,18 +23,18 @@ impl CargoConfig {
         config.map(CargoConfig).map_err(cannot_read)
     }
 
-    /// The default of `--target`, when one is set. A target of one's own is the path of a file.
+    /// The default of `--target`, if one is set. A custom target is the path of a file.
     ///
     /// # Errors
-    /// None today.
+    /// Nothing fails at present.
     pub fn build_target(&self) -> Result<Option<String>> {
         let none: [&str; 0] = [];
         let mut targets = self.0.build_target_for_cli(none).map_err(cannot_read)?;
-        // Cargo would build for each of several: this builds for one, or for the machine.
+        // Cargo would build for each of several targets; this tool then builds for the host.
         Ok(targets.pop().filter(|_| targets.is_empty()))
     }
 
-    /// The linker that is set for a target.
+    /// The configured linker of a target.
     ///
     /// # Errors
     /// The compiler does not know the target, and there is a `[target.'cfg(...)']`.
@@ -62,13 +62,13 @@ mod tests {
 
     use super::*;
 
-    /// Three targets that the compiler knows. The last one is not `cfg(unix)`.
+    /// Three targets that the compiler knows, and one that is not `cfg(unix)`.
     const ONE: &str = "x86_64-unknown-linux-gnu";
     const TWO: &str = "aarch64-unknown-linux-gnu";
     const THREE: &str = "x86_64-unknown-linux-musl";
     const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
-    /// An inner directory with the second text as its configuration, below one with the first.
+    /// An inner directory with the second text as its configuration, inside one with the first.
     fn nested(outer: &str, inner: &str) -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let below = dir.path().join("a/b");
@@ -79,7 +79,7 @@ mod tests {
         (dir, below)
     }
 
-    /// What these files say, and these variables, and nothing of this machine.
+    /// The configuration from only these files and variables, without those of this machine.
     fn load(from: &Path, variables: &[(&str, &str)]) -> CargoConfig {
         let options = ResolveOptions::default()
             .env(variables.iter().copied())

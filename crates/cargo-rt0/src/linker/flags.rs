@@ -1,9 +1,10 @@
-//! A linker that flags for the compiler name. It would take this program's place: so it is taken out, and run
-//! by this program.
+//! A linker that the user's compiler flags name. It would replace this program as the linker, so it is taken
+//! out of the flags, and this program runs it.
 
 use std::path::PathBuf;
 
-/// Takes each `-C linker=PROGRAM` out of the flags and gives the last program, which is the one that counts.
+/// Takes each `-C linker=PROGRAM` out of the flags and returns the last program, which is the one that
+/// counts.
 pub fn take_linker(flags: &mut Vec<String>) -> Option<PathBuf> {
     let mut found = None;
     let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! The descriptions in what is about to be linked.
+//! The descriptions in the inputs of a link.
 
 use std::ffi::OsString;
 
@@ -11,7 +11,7 @@ use crate::description;
 use crate::error::{Error, Result};
 use crate::image::Image;
 
-/// What the object files and archives on the command line describe, taken together.
+/// The descriptions in the object files and archives on the command line, merged.
 ///
 /// A file that cannot be read is left to the real linker, which knows more formats (bitcode, scripts).
 ///
@@ -20,8 +20,8 @@ use crate::image::Image;
 pub fn description(args: &[OsString]) -> Result<Description> {
     let mut all = Description::default();
     for_each(args, |section, big_endian| {
-        // A damaged one, or two in one object file: the linker and the check after the
-        // build have better words for it.
+        // A damaged description, or two in one object file: the linker, and the check after the build, have
+        // better messages.
         let Ok(part) = Description::decode(section, big_endian) else {
             return Ok(());
         };
@@ -34,10 +34,10 @@ pub fn description(args: &[OsString]) -> Result<Description> {
     Ok(all)
 }
 
-/// The same, as it stands there.
+/// The same, as raw bytes.
 ///
 /// # Errors
-/// None.
+/// Nothing fails at present.
 pub fn notes(args: &[OsString]) -> Result<Vec<u8>> {
     let mut all = Vec::new();
     for_each(args, |section, _| {
@@ -47,13 +47,13 @@ pub fn notes(args: &[OsString]) -> Result<Vec<u8>> {
     Ok(all)
 }
 
-/// Hands each description on, and whether its numbers are big-endian.
+/// Passes on each description, and whether its numbers are big-endian.
 fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) -> Result<()> {
     for path in args::inputs(args) {
         let Ok(bytes) = std::fs::read(&path) else {
             continue;
         };
-        // Most archives hold none: a search is far cheaper than reading every member.
+        // Most archives have no description, and a search is far cheaper than reading every member.
         let names = [rt0_abi::SECTION, rt0_abi::SECTION_COFF];
         if !names
             .iter()
@@ -75,8 +75,8 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
     Ok(())
 }
 
-/// Whether this symbol stands in one of the object files and archives on the command line.
-pub fn hold(args: &[OsString], symbol: &str) -> bool {
+/// Whether this symbol occurs in one of the object files and archives on the command line.
+pub fn contain(args: &[OsString], symbol: &str) -> bool {
     args::inputs(args).any(|path| {
         std::fs::read(path).is_ok_and(|bytes| memmem::find(&bytes, symbol.as_bytes()).is_some())
     })

@@ -1,13 +1,13 @@
-//! The compiler's linker, when `cargo rt0 build` runs it.
+//! This program as the compiler's linker, when `cargo rt0 build` runs the compiler.
 //!
-//! The compiler makes every `#[no_mangle]` item of every dependency visible in a shared library, by a
-//! version script of its own; a second script cannot take that back. So this program stands in for
-//! the linker: it reads the descriptions in the object files on the command line, takes everything
-//! else out of the script, and then runs the real linker with the same arguments.
+//! In a shared library, the compiler makes every `#[no_mangle]` item of every dependency visible, with its
+//! own version script; a second script cannot take that back. So this program stands in for the linker: it
+//! reads the descriptions in the object files on the command line, removes every other name from the script,
+//! and then runs the real linker with the same arguments.
 //!
 //! ```text
 //! cargo rt0 build ── cargo rustc -C linker=<this program> ── rustc ── this program ── cc
-//!                    RT0_LINK={"linker":"cc"} says who it is and whom to call
+//!                    RT0_LINK={"linker":"cc"} makes it a linker and names the real one
 //! ```
 
 pub mod args;
@@ -44,25 +44,25 @@ pub struct Task {
     pub linker: PathBuf,
     /// Patterns of the symbols that stay visible besides the declared ones.
     pub keep: Vec<String>,
-    /// Where to write what became of the other symbols: a [`Seen`] as JSON.
+    /// Where to write which of the other symbols are hidden: a [`Seen`] as JSON.
     pub seen: PathBuf,
 }
 
 /// The symbols that the compiler made visible and the library does not declare.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Seen {
-    /// Those that still are.
+    /// Those that are still visible.
     pub kept: BTreeSet<String>,
-    /// Those that no longer are.
+    /// Those that are now hidden.
     pub hidden: BTreeSet<String>,
 }
 
-/// Call this first in `main`. When the compiler has started this program as its linker, it does the
-/// linker's work and returns the exit code; when a person has, it returns `None`.
+/// Call this first in `main`. If the compiler has started this program as its linker, this does the linker's
+/// work and returns the exit code; if a person has started it, this returns `None`.
 pub fn intercept() -> Option<ExitCode> {
     let task = env::var(VARIABLE).ok()?;
     let args: Vec<OsString> = env::args_os().skip(1).collect();
-    // A build script may call the tool itself.
+    // A build script may run the tool itself.
     if args.first().is_some_and(|arg| arg == "rt0") {
         return None;
     }
@@ -88,11 +88,11 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
-        if inputs::hold(&all, wrapped::MARK) {
+        if inputs::contain(&all, wrapped::MARK) {
             more.extend(wrapped::options().map(OsString::from));
         }
         if !seen.kept.is_empty() {
-            // The compiler's temporary directory: this goes with it.
+            // This is the compiler's temporary directory: the file is deleted with it.
             let source = script.with_file_name("rt0-kept.s");
             write(&source, &keep::source(&seen.kept))?;
             more.push(source.into());
@@ -120,7 +120,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
 /// The names in a script.
 type Listed = dyn Fn(&str) -> Vec<String>;
 
-/// Takes out of a script what must not be visible.
+/// Removes names from a script that must not be visible.
 type Restrict = fn(&str, &BTreeSet<String>) -> String;
 
 fn script_listed(text: &str) -> Vec<String> {
@@ -131,9 +131,9 @@ fn coff_listed(text: &str) -> Vec<String> {
     coff::listed(text).map(str::to_owned).collect()
 }
 
-/// Removes what the library neither declares nor keeps from the compiler's script. The script is the
-/// compiler's temporary file, so it is changed in place and the arguments stay as they are. `None` when
-/// the library was not built with rt0.
+/// Removes from the compiler's script what the library neither declares nor keeps. The script is the
+/// compiler's temporary file, so it is changed in place and the arguments stay the same. `None` if the
+/// library was not built with rt0.
 fn rewrite(
     task: &Task,
     script: &Path,
@@ -144,7 +144,7 @@ fn rewrite(
     let description = inputs::description(args)?;
     let declared = symbols::declared(&description);
     if declared.is_empty() {
-        // Not built with rt0: the check after the build says so in plain words.
+        // Not built with rt0: the check after the build says so.
         return Ok(None);
     }
     if description.library.is_none() {

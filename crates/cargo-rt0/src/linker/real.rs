@@ -1,16 +1,16 @@
-//! Which linker the compiler would have run.
+//! Which linker the compiler would run without us.
 
 use std::path::PathBuf;
 
 use super::CargoConfig;
 use crate::error::Result;
 
-/// The prefix of the usual GNU cross tools of a target, where no configuration names a linker.
+/// The prefix of a target's usual GNU cross tools, for when no configuration names a linker.
 const CROSS: &[(&str, &str)] = &[
     ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu-"),
     ("arm-unknown-linux-gnueabi", "arm-linux-gnueabi-"),
     ("arm-unknown-linux-gnueabihf", "arm-linux-gnueabihf-"),
-    // For archives, which are linked with no C library yet.
+    // Only for archives, which are linked without a C library.
     ("arm-unknown-linux-musleabihf", "arm-linux-gnueabihf-"),
     ("armv7-unknown-linux-gnueabihf", "arm-linux-gnueabihf-"),
     ("i586-unknown-linux-gnu", "i686-linux-gnu-"),
@@ -23,10 +23,10 @@ const CROSS: &[(&str, &str)] = &[
     ("x86_64-unknown-linux-gnu", "x86_64-linux-gnu-"),
 ];
 
-/// What has a compiler of another kind of name.
+/// Its compiler has another kind of name.
 const MUSL: &str = "x86_64-unknown-linux-musl";
 
-/// The prefix of the cross tools for a target; empty for the machine's own.
+/// The prefix of the cross tools for a target; empty for the host's own.
 pub fn gnu_prefix(target: &str, host: &str) -> &'static str {
     let row = CROSS.iter().find(|(name, _)| *name == target);
     match row {
@@ -35,8 +35,8 @@ pub fn gnu_prefix(target: &str, host: &str) -> &'static str {
     }
 }
 
-/// The linker of a target: the one that cargo's configuration names, else the usual one. `named` is the target
-/// as cargo is asked for it, which can be a file.
+/// The linker of a target: the one in cargo's configuration, or the usual one. `named` is the target as cargo
+/// gets it, which can be a file.
 ///
 /// # Errors
 /// As [`CargoConfig::linker`].
@@ -47,7 +47,7 @@ pub fn real_linker(named: &str, target: &str, host: &str, config: &CargoConfig) 
 
 fn usual(target: &str, host: &str) -> PathBuf {
     match gnu_prefix(target, host) {
-        // Debian's, for the machine's own processor alone.
+        // Debian's compiler for musl, which only works for the host's own processor.
         "" if target == MUSL && target != host => "musl-gcc".into(),
         "" => "cc".into(),
         prefix => format!("{prefix}gcc").into(),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-/// The compiler's script without what is not to be shown. What it does not list is not defined, and a
-/// linker may refuse to be told of it: so this only ever takes away.
+/// The compiler's script without the names that must be hidden. A name that the compiler does not list is not
+/// defined, and a linker may refuse it: so this only removes names.
 pub fn restrict(script: &str, shown: &BTreeSet<String>) -> String {
     let kept: String = listed(script)
         .filter(|name| shown.contains(*name))
@@ -15,7 +15,7 @@ pub fn restrict(script: &str, shown: &BTreeSet<String>) -> String {
     format!("{{\n  global:\n{kept}  local:\n    *;\n}};\n")
 }
 
-/// In quotes nothing in a name is a pattern or a version.
+/// Inside quotes, nothing in a name is a pattern or a version.
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_.$".contains(c);
     if name.chars().all(plain) {

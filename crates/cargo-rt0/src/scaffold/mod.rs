@@ -13,18 +13,18 @@ pub use name::check as check_name;
 use crate::c_library;
 use crate::error::{Error, Result};
 
-/// What to make.
+/// What to create.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The package's name.
     pub name: String,
-    /// The directory to make it in; without one, the name.
+    /// The directory to create; the default is the name.
     pub path: Option<PathBuf>,
-    /// The `rt0` crate to depend on; without one, that of the checkout this tool was built from.
+    /// The `rt0` crate to depend on; the default is the one in the checkout that this tool was built from.
     pub rt0_path: Option<PathBuf>,
 }
 
-/// What was made.
+/// What was created.
 #[derive(Clone, Debug, Serialize)]
 pub struct Created {
     /// The project's directory.
@@ -35,7 +35,7 @@ pub struct Created {
     pub rt0_path: PathBuf,
 }
 
-/// The crate of the checkout that this tool was built from.
+/// The crate in the checkout that this tool was built from.
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rt0");
 
 const FILES: [(&str, &str); 6] = [
@@ -47,10 +47,10 @@ const FILES: [(&str, &str); 6] = [
     (".gitignore", "/target\n"),
 ];
 
-/// Makes the project.
+/// Creates the project.
 ///
 /// # Errors
-/// A name that is no crate name, a directory that is in use, an `rt0` that is not there.
+/// The name is not a crate name, the directory is in use, or there is no `rt0`.
 pub fn create(options: &Options) -> Result<Created> {
     name::check(&options.name)?;
     refuse_c_library_names(&options.name)?;
@@ -127,8 +127,8 @@ fn refuse_used(dir: &Path) -> Result<()> {
     }
 }
 
-/// A folder beside the final one, or in it when it is there already: a project is made whole or not at all.
-/// One that a killed run has left is removed: with the lock, nobody else is at work there.
+/// A folder beside the final one, or inside it if that exists already: a project is created as a whole or not
+/// at all. Folders of killed runs are removed: with the lock, no other run is at work there.
 fn stage(dir: &Path, is_new: bool) -> Result<(TempDir, Option<fs::File>)> {
     let fail = |e| Error::failed(format!("cannot make {}", dir.display())).because(e);
     let parent = match dir.parent() {
@@ -154,14 +154,14 @@ fn stage(dir: &Path, is_new: bool) -> Result<(TempDir, Option<fs::File>)> {
     Ok((stage, lock))
 }
 
-/// What the name of a project that is being made begins with.
+/// The start of the name of a project that is being created.
 const STAGE: &str = ".rt0-new-";
 
 fn is_stage(entry: &fs::DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with(STAGE)
 }
 
-/// Gives the project its name.
+/// Moves the project to its final place.
 fn finish(stage: TempDir, dir: &Path, is_new: bool) -> Result<()> {
     let fail = |e| Error::failed(format!("cannot make {}", dir.display())).because(e);
     if is_new {

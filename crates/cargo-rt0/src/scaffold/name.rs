@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 
-/// Words of Rust, strict and reserved, and names that its own crates or cargo's directories have.
+/// Keywords of Rust, strict and reserved, and names of its own crates or of cargo's directories.
 const TAKEN: &[&str] = &[
     "Self",
     "abstract",
@@ -68,10 +68,10 @@ const TAKEN: &[&str] = &[
     "yield",
 ];
 
-/// Whether the name can be a package's, and its crate's and its C prefix.
+/// Checks that the name can be that of a package, of its crate and of its C prefix.
 ///
 /// # Errors
-/// A sentence that says why not.
+/// It can't: a sentence that says why.
 pub fn check(name: &str) -> Result<()> {
     let refuse = |why: &str| {
         Err(Error::input(format!(

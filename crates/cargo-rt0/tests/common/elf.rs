@@ -4,7 +4,7 @@ use object::write::{Object, StandardSegment};
 use object::{Architecture, BinaryFormat, Endianness, SectionKind};
 use rt0_abi::{kind, tag};
 
-/// One record; the header of the note in the file's byte order.
+/// One record. The header of the note is in the file's byte order.
 pub fn note(kind: u32, items: &[(u8, &[u8])], big: bool) -> Vec<u8> {
     let mut desc = Vec::new();
     for (tag, body) in items {
@@ -52,7 +52,7 @@ pub fn notes(abi: i64, big: bool) -> Vec<u8> {
     .concat()
 }
 
-/// A library's own record with this crate's name and version.
+/// The library's own record, with this crate name and version.
 pub fn library(krate: &str, version: &str) -> Vec<u8> {
     let items: &[(u8, &[u8])] = &[
         (tag::NAME, b"far"),
@@ -66,7 +66,7 @@ pub fn library(krate: &str, version: &str) -> Vec<u8> {
     note(kind::LIBRARY, items, false)
 }
 
-/// A relocatable file of a processor with this section.
+/// A relocatable file for a processor, with this section.
 pub fn object(arch: Architecture, endian: Endianness, notes: &[u8]) -> Vec<u8> {
     let mut file = Object::new(BinaryFormat::Elf, arch, endian);
     let segment = file.segment_name(StandardSegment::Data).to_vec();

@@ -1,5 +1,5 @@
-//! A library that describes itself by hand: what the macros of `rt0` would write, without `rt0`.
-//! It depends on a crate with a `#[no_mangle]` item, which must not be visible.
+//! A library that describes itself by hand: it contains what rt0's macros would write, without `rt0`. It
+//! depends on a crate with a `#[no_mangle]` item, which must not be visible.
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
@@ -25,7 +25,7 @@ leaky = { path = "leaky" }
 [features]
 no-init = []
 by-hand = []
-# A list for each feature would be one too many: the tests put theirs in place of this.
+# The tests replace this table with their own. A second table would be an error.
 [package.metadata.rt0]
 [profile.fat]
 inherits = "release"

@@ -1,5 +1,5 @@
 /*
- * A library on rt0.h that can be unmapped; for vanish.c. FLEETING in the environment: `slow` lets boot take
+ * A library on rt0.h that can be unmapped; for vanish.c. FLEETING in the environment: `slow` makes boot take
  * 3 ms, `main` lets main run until it is told to stop.
  */
 #include <stdatomic.h>

@@ -1,9 +1,9 @@
 /*
  * Ends and forks while Lua is busy: lua_ends LIBRARY HOW
  *
- *   shutdown   a thread is in a loop without an end; a shutdown, and a call
- *   exit       likewise; exits with 5
- *   fork       likewise; a child calls
+ *   shutdown   a thread is in an endless loop; a shutdown, and a call
+ *   exit       the same; exits with 5
+ *   fork       the same; a child calls
  *   deaf       a thread sleeps in C; a shutdown that is not over in time, a call, a shutdown that is
  */
 #include "../host.h"
@@ -43,7 +43,7 @@ static void *busy(void *code)
     return NULL;
 }
 
-/* The file that a busy thread makes when it is inside. */
+/* The file that a busy thread creates when it is inside. */
 static char inside[64];
 
 static void await_inside(void)
@@ -51,7 +51,7 @@ static void await_inside(void)
     uint64_t start = now();
     while (access(inside, F_OK) != 0) {
         if (now() - start > 20000000000ull)
-            die("nobody is inside");
+            die("no thread is inside");
         usleep(1000);
     }
     unlink(inside);

@@ -2,20 +2,20 @@
  * A library with a small runtime of its own, on rt0.h. PARROT in the host's environment says what it does:
  * words separated by spaces.
  *
- *   slow=MS     boot takes so long
+ *   slow=MS     boot takes this long
  *   fail        boot fails with a code of its own, and a text
  *   fails=CODE  boot fails with this code and no text
- *   once        boot fails so the first time only
+ *   once        boot fails only the first time
  *   silent      boot returns without notifying
  *   later       another thread notifies, 50 ms after boot has returned
- *   bare        a thread without the C library notifies, when boot has returned
+ *   bare        a thread without the C library notifies after boot has returned
  *   stay        boot stays inside until it is told to stop
  *   main        there is a main, which runs until it is told to stop
- *   deaf=MS     main reacts to that so late
+ *   deaf=MS     main reacts to that this late
  *   refuse      no thread is attached
  *
- * With -DPREFIX=other_ it is another library. With -DBOOT=0 the table has no boot, with -DSIZE=N it says
- * that it has this size, and -DMORE=... adds members.
+ * With -DPREFIX=other_ it is another library. With -DBOOT=0 the table has no boot, with -DSIZE=N it claims
+ * to have this size, and -DMORE=... adds members.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -94,7 +94,7 @@ static void *say_done(void *boot)
 static atomic_int boot_is_back;
 static _Atomic(void *) bare_stack;
 
-/* No C library in here, and no thread-locals: so no stack protector either. */
+/* No C library and no thread-locals in here, and so no stack protector either. */
 __attribute__((optimize("no-stack-protector"))) static void *bare_says_done(void *boot)
 {
     char here = 0;
@@ -155,7 +155,7 @@ __attribute__((unused)) static int boot(void *user, rt0_boot boot)
         on_stay = rt0_wait(RT0_USUAL);
         shutdown_on_stay = rt0_shutdown(RT0_FOREVER);
         await_told();
-        return 5; /* not looked at */
+        return 5; /* ignored */
     }
     return heard;
 }
@@ -227,7 +227,7 @@ static const struct rt0_runtime table = {
 };
 RT0_RUNTIME(table)
 
-/* A thread before there is a runtime. */
+/* A thread made before there is a runtime. */
 
 static rt0_thread early_thread;
 static atomic_int early_generation = -1, early_blocked, early_ended;

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < THREADS; i++)
         if (pthread_create(&threads[i], NULL, call_on, NULL) != 0)
             die("no thread");
-    /* The first of them meets the boot. */
+    /* The first of them meets the library while it boots. */
     for (int i = atoi(argv[2]); i > 0; i--) {
         int status = 0;
         pid_t child = fork();

@@ -1,4 +1,4 @@
-/* A library in the oldest C and C++ that rt0.h is for. */
+/* A library in the oldest versions of C and C++ that rt0.h supports. */
 #include "rt0.h"
 
 static int boot(void *user, rt0_boot boot)

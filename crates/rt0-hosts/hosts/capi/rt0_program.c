@@ -1,4 +1,5 @@
-/* A program with a runtime on rt0.h inside. It boots by itself, and with PARROT=main is told of the exit. */
+/* A program with a runtime on rt0.h inside. It boots by itself, and with PARROT=main it is told about the
+ * exit. */
 #include "parrot.c"
 #include <unistd.h>
 

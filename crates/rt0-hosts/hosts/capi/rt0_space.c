@@ -1,4 +1,4 @@
-/* Opens a library of parrot.c in a namespace of its own, twice: rt0_space LIBRARY */
+/* Opens a library of parrot.c in a separate namespace, twice: rt0_space LIBRARY */
 #include "../host.h"
 #include <dlfcn.h>
 

@@ -8,7 +8,7 @@
  * | `callback` | exit in a function that an export calls back |
  * | `thread` | exit on another thread, while this one is inside an export |
  * | `before`, `after` | exit; a handler calls an export: registered before the load, after the first call |
- * | `child` | a fork's child, which has booted, ends by exit |
+ * | `child` | a fork's child, which has booted, ends with exit |
  * | `cold-child` | a child that has not booted |
  * | `quick` | quick_exit |
  * | `now` | _exit |

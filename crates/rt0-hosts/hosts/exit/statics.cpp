@@ -1,13 +1,14 @@
 /*
  * A host with C++ statics that the library's busy workers use until the process ends.
  *
- *   statics open PATH MICROS     opens the library, keeps it busy for so long, exits with 42
- *   statics named MICROS         the same with what is loaded already: linked, or preloaded
- *   statics watch PATH MICROS    opens the library and calls nothing: it gets busy by itself
- *   statics space PATH MICROS    the same in a namespace of its own (dlmopen)
+ *   statics open PATH MICROS     opens the library, keeps it busy for this long, exits with 42
+ *   statics named MICROS         the same with a library that is already loaded: linked, or preloaded
+ *   statics watch PATH MICROS    opens the library and calls nothing: it gets busy on its own
+ *   statics space PATH MICROS    the same in a separate namespace (dlmopen)
  *
- * The statics are made before main, and thus before a library that main opens, but after one that the
- * host is linked with; with STATICS_AFTER in the environment, so many milliseconds after. When they are gone, using them ends the process by a signal.
+ * The statics are made before main, and thus before a library that main opens, but after one that the host is
+ * linked with; with STATICS_AFTER in the environment, this many milliseconds after. Once they are destroyed,
+ * using them ends the process with a signal.
  */
 extern "C" {
 #include "../host.h"
@@ -19,7 +20,7 @@ struct Slow {
     ~Slow() { usleep(3000); }
 } slow;
 
-/* A host with much to do before it makes them. */
+/* A host that has much to do before it makes them. */
 struct Late {
     Late()
     {
@@ -74,7 +75,7 @@ static void *opened(void *library)
     return library;
 }
 
-/* Waits until the library has begun to use the table by itself, and a little longer. */
+/* Waits until the library has begun to use the table on its own, and a little longer. */
 static void wait_for_use(const char *micros)
 {
     for (uint64_t start = now(); uses == 0 && now() - start < 20000000000ull;)

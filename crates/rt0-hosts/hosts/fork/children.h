@@ -60,7 +60,7 @@ static pid_t make_child(const char *kind)
     return child;
 }
 
-/* Where the threads of a process that hangs are, to stderr: by gdb, if there is one. */
+/* Prints to stderr where the threads of a hanging process are, if there is a gdb. */
 static void show_stacks(pid_t process)
 {
     char command[200];
@@ -93,7 +93,7 @@ static int watch(pid_t child)
     return HUNG;
 }
 
-/* What a child has found: in shared memory, as it may have no descriptor to report it. */
+/* A child's results: in shared memory, because it may have no descriptor to report them. */
 struct found {
     int done, state, code, by_hand, ping, generation, fork_child, own, freed, last_error_is_same;
     int start, wait, shutdown, report, freed_inherited;

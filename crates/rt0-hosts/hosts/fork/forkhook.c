@@ -1,4 +1,4 @@
-/* Has a fork handler of its own, older than the library, that calls the library in the child. */
+/* Has its own fork handler, older than the library, that calls the library in the child. */
 #include "../host.h"
 #include <dlfcn.h>
 #include <pthread.h>

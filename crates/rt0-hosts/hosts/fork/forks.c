@@ -3,8 +3,8 @@
  *
  *   forks LIBRARY once KIND          a child: what it finds, and what the lifecycle calls say there; it
  *                                    calls exit(7)
- *   forks LIBRARY thread KIND        the same, by a thread of its own
- *   forks LIBRARY again KIND         a child that calls nothing makes one by fork, which looks
+ *   forks LIBRARY thread KIND        the same, on a separate thread
+ *   forks LIBRARY again KIND         a child that calls nothing makes one with fork, which looks
  *   forks LIBRARY rounds KIND N US WORK   N times: a process loads the library, lets eight threads do
  *                                    WORK, waits for up to US microseconds and makes a child, which looks
  *   forks LIBRARY deep N             a child of a child of ...: each looks
@@ -19,8 +19,8 @@
  *   forks LIBRARY exits WHAT         a child calls exit(7), with WHAT `calls` after a call; the parent _exits
  *   forks LIBRARY spawn PROGRAM N    vfork and exec, and posix_spawn, while eight threads call
  *
- * All but `rounds` and `namespace` wait first until the library is ready; with `booting` at the end, until its boot is
- * under way; with `now`, for nothing.
+ * All except `rounds` and `namespace` first wait until the library is ready; with `booting` at the end, until its
+ * boot is under way; with `now`, for nothing.
  * WORK: `none`, `call`, `malloc` (each holds the lock of malloc most of the time), `panic`.
  */
 #include "children.h"
@@ -44,7 +44,7 @@ static void *malloc_on(void *data)
 {
     (void)data;
     for (;;) {
-        /* Too large for the thread's own cache, small enough for the heap that all share. */
+        /* Too large for the thread's own cache, small enough for the heap that all threads share. */
         void *volatile at[16];
         for (int i = 0; i < 16; i++)
             at[i] = malloc(2000);
@@ -77,7 +77,7 @@ static void let_work(const char *work)
     }
 }
 
-/* The parent is unaffected. */
+/* Checks that the parent is unaffected. */
 static void look_in_parent(void)
 {
     if (probe_generation() != 1 || probe_fork_child() != 0 || probe_init_pid() != getpid())
@@ -155,7 +155,7 @@ static void round_of(const char *path, const char *kind, int number, long delay,
                      struct found *found)
 {
 #ifdef M_ARENA_MAX
-    /* All share one heap, and its lock, as they do in musl anyway. */
+    /* All threads share one heap and its lock, as they always do with musl. */
     mallopt(M_ARENA_MAX, 1);
 #endif
     load(path);
@@ -267,7 +267,7 @@ static void row(int number)
     struct tally tally = {0, 0, 0, 0};
     struct size before = {0, 0, 0, 0};
     for (int i = 0; i < number && tally.hung == 0; i++) {
-        /* The first few allocate what a process has once. */
+        /* The first few children allocate what a process allocates only once. */
         if (i == number / 10)
             before = size_now();
         memset(found, 0, sizeof *found);
@@ -290,7 +290,7 @@ static void row(int number)
 static void as_daemon(void)
 {
     struct found *found = shared(sizeof *found);
-    /* It becomes our child when its parent has gone. */
+    /* It becomes our child when its parent has ended. */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     pid_t first = fork();
     if (first == 0) {

@@ -43,7 +43,7 @@ if os.environ.get("RT0_START") == "quiet":
 
 
 def app(environ, start_response):
-    # So that one worker does not answer everything.
+    # So that one worker does not answer all requests.
     time.sleep(0.05)
     body = json.dumps(answer()).encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])

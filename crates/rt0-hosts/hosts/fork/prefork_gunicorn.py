@@ -48,7 +48,7 @@ def main():
     seen = {}
     try:
         ask_until(port, seen, WORKERS)
-        # gunicorn forks another one, from a parent that has gone on meanwhile.
+        # gunicorn forks another one, from a parent that has continued meanwhile.
         os.kill(min(seen), signal.SIGKILL)
         ask_until(port, seen, WORKERS + 1)
         server.send_signal(signal.SIGTERM)

@@ -1,6 +1,6 @@
 /*
  * Forks while a first call registers the library for the end of the process: `slow_exit LIB`. Prints whether
- * the child finds a handler half registered, as it would find the C library's lock around them.
+ * the child finds a half-registered handler, just as it would find the C library's lock held.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -11,7 +11,7 @@
 static atomic_int loaded, begun, inside;
 static int (*ping)(void);
 
-/* The library finds this instead of the C library's. It is slow once everything is loaded. */
+/* The library uses this instead of the C library's function. It is slow after everything is loaded. */
 int __cxa_atexit(void (*handler)(void *), void *data, void *file)
 {
     static int (*real)(void (*)(void *), void *, void *);

@@ -1,6 +1,6 @@
 /*
  * Forks while a library's boot makes a thread-specific key: `slow_keys LIB`. Prints whether the child finds
- * a key half made, as it would find the lock around them in a C library whose fork does not take care of it.
+ * a half-made key, just as it would find the lock held in a C library whose fork does not handle it.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -10,7 +10,7 @@
 
 static atomic_int begun, inside;
 
-/* The library finds this instead of the C library's. The first call is slow. */
+/* The library uses this instead of the C library's function. The first call is slow. */
 int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
     static int (*real)(pthread_key_t *, void (*)(void *));

@@ -9,7 +9,7 @@
 #include "pair.h"
 #endif
 
-/* The host's own symbols, named as some inside. */
+/* The host's own symbols, with the names of some inside the archive. */
 int leaked_by_a_dependency(void) { return 1; }
 void rust_eh_personality(void) {}
 

@@ -15,11 +15,11 @@
 
 static atomic_int loaded;
 
-/* Libraries find these instead of the C library's. */
+/* Libraries use these instead of the C library's functions. */
 char *getenv(const char *name)
 {
     if (loaded)
-        printf("somebody asked for %s\n", name);
+        printf("getenv was called for %s\n", name);
     return NULL;
 }
 
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     environ = unreadable;
     loaded = 1;
 
-    /* The check itself works: a child that reads the environment dies. */
+    /* Checks the check: a child that reads the environment dies. */
     pid_t child = fork();
     if (child == 0)
         _exit(environ[0] == NULL);
@@ -73,12 +73,12 @@ int main(int argc, char **argv)
 
     generation(1);
     generation(2);
-    /* tokio on the boot thread, a boot that a call begins, a shutdown with a clock. */
+    /* tokio on the boot thread, a boot that a call begins, a shutdown with a time limit. */
     int (*open)(void) = (int (*)(void))dlsym(calm, "calm_open");
     int (*wait_for)(int) = (int (*)(int))dlsym(calm, "calm_wait");
     int (*shut_down)(int) = (int (*)(int))dlsym(calm, "calm_shutdown");
     for (int i = 0; i < 2; i++) {
-        /* Its own deadline is a short one. */
+        /* The library's own deadline is short. */
         IS(wait_for(20000) == 0);
         IS(open() == 1);
         IS(shut_down(20000) == 0);

@@ -58,7 +58,7 @@ static void *call_hungry(void *data)
     const char *(*last)(void) = (const char *(*)(void))find("probe_last_error");
     char *text = NULL, *err = (char *)"not written";
     size_t len = 0;
-    /* So that the C library has its data for this thread, as for each one that allocates. */
+    /* Makes the C library allocate its data for this thread, as it does for each thread that allocates. */
     free(malloc(100));
     while (!starts)
         usleep(1000);

@@ -1,4 +1,4 @@
-/* Calls nothing: waits for the file that the library linked into it writes. */
+/* Calls nothing: waits for the file that the linked library writes. */
 #include "../host.h"
 
 int main(void)

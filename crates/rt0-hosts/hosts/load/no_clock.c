@@ -1,10 +1,10 @@
 /*
- * A host without a clock: neither the C library's, as the library sees it, nor the kernel's.
+ * A host without a clock: the library can use neither the C library's nor the kernel's.
  *
  *   no_clock LIB
  *
- * Calls `bare_wait` while the library's boot goes on for ever, and says what it returned, and whether it returned
- * before a tenth of the time was over, as a sleep measures it.
+ * Calls `bare_wait` while the library's boot never ends. Prints what it returned, and whether it returned before
+ * a tenth of the time was over, as measured by a sleep.
  */
 #include "../host.h"
 #include "../refuse.h"
@@ -15,7 +15,7 @@
 
 enum { MS = 500 };
 
-/* The library finds these instead of the C library's. */
+/* The library uses these instead of the C library's functions. */
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
     (void)clock, (void)time;

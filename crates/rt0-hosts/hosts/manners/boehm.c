@@ -1,6 +1,6 @@
 /*
  * A host with Boehm's collector, which many languages use: `boehm LIB before|after`: whether the collector
- * begins before or after the load. It stops every thread that has registered itself, by a signal.
+ * begins before or after the load. It stops every registered thread with a signal.
  */
 #define GC_THREADS
 #include "../host.h"
@@ -17,7 +17,7 @@ static void begin(void)
     GC_allow_register_threads();
 }
 
-/* On a thread of the library, which stays registered when this has returned. */
+/* Runs on a thread of the library, which stays registered after this has returned. */
 static int32_t allocate(void)
 {
     struct GC_stack_base base;

@@ -1,4 +1,4 @@
-// A host on Mono, whose collector stops all registered threads by a signal: `collector.exe LIB`.
+// A host on Mono, whose collector stops all registered threads with a signal: `collector.exe LIB`.
 using System;
 using System.Runtime.InteropServices;
 
@@ -14,7 +14,7 @@ static class Collector
     [DllImport("libc.so.6")]
     static extern void _exit(int code);
 
-    // On a thread of the library, which registers with Mono by this.
+    // Runs on a thread of the library, which this registers with Mono.
     static int Allocate()
     {
         var numbers = new int[100];

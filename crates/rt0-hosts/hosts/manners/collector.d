@@ -1,4 +1,4 @@
-// A host in D, whose collector stops all registered threads by a signal: `collector LIB`.
+// A host in D, whose collector stops all registered threads with a signal: `collector LIB`.
 import core.memory : GC;
 import core.stdc.stdio : puts;
 import core.stdc.stdlib : exit;
@@ -12,7 +12,7 @@ alias Call = extern (C) int function(Back, int*, char**);
 
 __gshared int sum;
 
-// On a thread of the library, which registers with the collector by this.
+// Runs on a thread of the library, which this registers with the collector.
 extern (C) int allocate()
 {
     if (Thread.getThis() is null)

@@ -1,6 +1,6 @@
 /*
  * `copies WAY PATH...`: loads all of these, which are copies of the probe, into one process, calls each and
- * shuts every second one down. WAY is `local`, `global`, or `spaces`: each in a namespace of its own.
+ * shuts every second one down. WAY is `local`, `global`, or `spaces`: each in a separate namespace.
  * Prints `loaded = N` and their cost; each line on stderr is a failure.
  */
 #include "../host.h"
@@ -8,7 +8,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 
-/* By this glibc's `malloc` decides whether it needs locks. */
+/* With this, glibc's `malloc` decides whether it needs locks. */
 extern char __libc_single_threaded;
 
 #define IS(what) \
@@ -52,14 +52,14 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         loaded[i] = spaces ? dlmopen(LM_ID_NEWLM, argv[i + 2], RTLD_NOW) : dlopen(argv[i + 2], RTLD_NOW | scope);
         if (loaded[i] == NULL && spaces && i > 0) {
-            /* The loader has no more of them. */
+            /* The loader has no more namespaces. */
             count = i;
             break;
         }
         if (loaded[i] == NULL)
             die("copy %d: %s", i, dlerror());
     }
-    /* There a load makes no thread: the first call does. */
+    /* In a namespace a load makes no thread: the first call does. */
     for (int i = 0; i < count && spaces; i++)
         IS(number(i, "probe_state") == 0);
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 /*
- * A host with values of its own for each thread, which opens a library in another namespace.
+ * A host with its own thread-specific values, which opens a library in another namespace.
  *
  *   keys PATH
  *
@@ -66,7 +66,7 @@ int main(int argc, char **argv)
         if (ended[1][i] != 1)
             die("key %d: its destructor was called %d times", i, ended[1][i]);
     check(0);
-    /* The handlers of the other C library are not called: its locks may be held for ever in the child. */
+    /* The handlers of the other C library are not called: its locks may be held forever in the child. */
     int status = 0;
     int (*wait_for)(int) = (int (*)(int))dlsym(library, "probe_wait");
     pid_t child = fork();

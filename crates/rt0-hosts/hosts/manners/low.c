@@ -1,8 +1,8 @@
 /*
  * `low LIB`: a host that was started without some of stdin, stdout and stderr. Loads the library, whose
- * start-up must be over when its symbol `probe_wait` is back, and shuts it down. Ends with what of them is
- * open then, as bits: 1, 2, 4; and 64 for any of the numbers up to 9 that a shell's script may use. Or with 8,
- * when it could not even load, 16, when it did not start, and 32, when it did not start again.
+ * start-up must be over when its symbol `probe_wait` returns, and shuts it down. Its exit code says which are
+ * open then, as bits: 1, 2, 4; and 64 for any of the numbers up to 9 that a shell script may use. Or it is 8
+ * if it could not load, 16 if it did not start, and 32 if it did not start again.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

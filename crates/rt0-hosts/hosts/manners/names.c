@@ -1,4 +1,4 @@
-/* Uses functions of the C library before and after it opens a library with exports of these names. */
+/* Uses functions of the C library before and after it opens a library whose exports have the same names. */
 #include "../host.h"
 #include <dlfcn.h>
 #include <errno.h>

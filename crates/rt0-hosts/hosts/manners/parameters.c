@@ -1,5 +1,5 @@
 /*
- * Passes everything that a host can get wrong, and beside it what is right. Linked with the probe.
+ * Passes everything that a host can get wrong, and the right values too. Linked with the probe.
  * Each line that is printed is a failure. With `overlaps` or `padding` on its command line: memory that is
  * passed twice; the padding of structs.
  */
@@ -14,7 +14,7 @@
 
 static int failures;
 
-/* The code is right, and so is the error's text: it names the library and this, here and there. */
+/* Checks that the code is right, and that the error's text names the library and this parameter. */
 static void check(int line, int code, int wanted, char *err, const char *named)
 {
     const char *last = probe_last_error();
@@ -101,7 +101,7 @@ static void values(void)
     probe_Mode mode = 0;
     uint32_t exact = 0;
     probe_Mode modes[3] = {PROBE_MODE_EXACT, PROBE_MODE_FUZZY, PROBE_MODE_EXACT};
-    /* A C compiler may take any bool for 0 or 1: pass the number as it is. */
+    /* A C compiler may assume that a bool is 0 or 1: the number is passed unchanged. */
     int32_t (*flag_of)(int, bool *, char **) = (int32_t (*)(int, bool *, char **))probe_flag;
     int32_t (*mode_of)(int, probe_Mode *, char **) = (int32_t (*)(int, probe_Mode *, char **))probe_mode;
     GOOD(probe_flag(true, &flag, &err));
@@ -168,7 +168,7 @@ static void functions(void)
     IS(sum == -1);
 }
 
-/* Uses the cursor while a call has it. */
+/* Uses the cursor while another call has it. */
 static int32_t use_next(void *cursor)
 {
     uint32_t at;
@@ -216,7 +216,7 @@ static void handles(void)
     IS(probe_Cursor_free((probe_Cursor *)ticket) == PROBE_INVALID_HANDLE);
     BAD(PROBE_INVALID_ARGUMENT, "out", probe_cursor(5, NULL, &err));
 
-    /* One call has it for itself, or shares it. */
+    /* A call holds it exclusively, or shares it. */
     GOOD(probe_hold(cursor, use_next, cursor, &code, &err));
     IS_BUSY(code);
     GOOD(probe_hold(cursor, use_peek, cursor, &code, &err));
@@ -264,7 +264,7 @@ static void refused_handles(void)
     BAD(PROBE_INVALID_HANDLE, "cursor", probe_finish_with(cursor, "ab", 2, &sum, &err));
 }
 
-/* What the call may change is passed once. What it only reads may be passed twice. */
+/* Memory that the call may change is passed only once. Memory that it only reads may be passed twice. */
 static void overlaps(void)
 {
     double doubles[4] = {1, 2, 3, 4};
@@ -307,12 +307,12 @@ static void overlaps(void)
         probe_numbers((uint32_t *)(UINTPTR_MAX - 7), PTRDIFF_MAX / 4, &sum, &err));
     BAD(PROBE_INVALID_ARGUMENT, "changed extends past",
         probe_add_to((double *)(UINTPTR_MAX - 15), 4, doubles, 4, &err));
-    /* Two halves of a result. */
+    /* The two halves of a result. */
     BAD(PROBE_INVALID_ARGUMENT, "out overlaps out_len", probe_own_text("", 0, &both.text, &both.len, &err));
     BAD(PROBE_INVALID_ARGUMENT, "out overlaps out_some", probe_maybe_number(true, &both.number, &both.is, &err));
 }
 
-/* The padding is zero. */
+/* Checks that the padding is zero. */
 static int is_clean(const probe_Holey *value)
 {
     probe_Holey right;
@@ -350,7 +350,7 @@ static void padding(void)
 static void buffers(void)
 {
     char *text = NULL;
-    /* What is not ours, with something before it that can be looked at. */
+    /* A pointer that is not ours, with readable memory before it. */
     static char ours[64] __attribute__((aligned(16)));
     GOOD(probe_own_text("text", 4, &text, NULL, &err));
     IS(probe_free(NULL) == PROBE_OK);
@@ -389,7 +389,7 @@ static void generations(void)
     IS(probe_Cursor_free(cursor) == PROBE_OK);
 }
 
-/* So many that 16 bits have no numbers for them all, in each of two generations. */
+/* More handles than 16 bits have numbers for, in each of two generations. */
 static void many_handles(void)
 {
     enum { MANY = 40000 };

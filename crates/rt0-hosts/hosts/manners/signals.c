@@ -70,7 +70,7 @@ static void handle(int number, void (*handler)(int), int flags)
         die("sigaction");
 }
 
-/* Waits for what must come. */
+/* Waits for an event that must happen. */
 #define UNTIL(what) \
     do { \
         uint64_t since = now(); \
@@ -81,7 +81,7 @@ static void handle(int number, void (*handler)(int), int flags)
         } \
     } while (0)
 
-/* The host's threads: those that register here. */
+/* The host's threads that register here. */
 enum { MOST = 16 };
 static _Atomic pid_t ours[MOST];
 static atomic_int our_count, taken, taken_by_others;
@@ -176,7 +176,7 @@ static void untouched(void)
     handle(SIGUSR1, take, SA_RESTART);
     own_stack();
     block_signal(SIGHUP);
-    /* The C library sets its own with the first thread. */
+    /* The C library installs its own with the first thread. */
     for (int i = 0; i < 3; i++)
         callers[i] = thread(calling_thread, NULL);
     pthread_barrier_wait(&go);
@@ -208,7 +208,7 @@ static void jump(int number)
     siglongjmp(back, 1);
 }
 
-/* The host's own fault, from which its handler leaps. */
+/* The host's own fault; its handler jumps out of it. */
 static void fault(void)
 {
     int *volatile nowhere = NULL;
@@ -260,7 +260,7 @@ static void recovers(void)
     }
     pthread_join(stayer, NULL);
     IS(faults == TIMES * 5);
-    /* On a thread of the library, too: its main and its exit call back. */
+    /* On a thread of the library too: its main and its exit call back. */
     IS(lib.call_from_hooks(fault_in_hook, NULL) == PROBE_OK);
     IS(lib.shutdown(20000) == PROBE_OK);
     IS(faults == TIMES * 5 + 2);
@@ -302,13 +302,13 @@ static void loaded_beside_signal_thread(pthread_t *made)
     IS(lib.ping() == 1);
     *made = thread(signal_thread, NULL);
     UNTIL(our_count == 1);
-    /* The host's other threads leave it to that one. */
+    /* The host's other threads leave the signals to that one. */
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
 }
 
-/* To the process: the kernel picks any thread that has it open. */
+/* Sent to the process: the kernel picks any thread that does not block the signal. */
 static void directed(void)
 {
     static const int numbers[] = {SIGTERM, SIGUSR1, SIGINT, SIGCHLD, SIGALRM};
@@ -362,7 +362,7 @@ static void *waits(void *result)
     return NULL;
 }
 
-/* Start-up goes on when this file is there. */
+/* Start-up continues when this file exists. */
 static void let_go(void)
 {
     int file = open(getenv("GO"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
@@ -465,7 +465,7 @@ static void *waits_to_be_cancelled(void *unused)
     return unused;
 }
 
-/* A wait is no cancellation point: the thread has its answer before it ends. */
+/* A wait is not a cancellation point: the thread gets its answer before it ends. */
 static void cancelled(void)
 {
     int result = 0;
@@ -492,8 +492,8 @@ static void cancelled(void)
 
 static void *returns(void *unused) { return unused; }
 
-/* What the host blocks and has not taken yet stays so, whatever the library does meanwhile: on this thread's
-   account and on the process's. A library of this name; see `PENDING` for its calls. */
+/* Signals that the host blocks and has not taken yet stay pending, for this thread and for the process, whatever
+   the library does meanwhile. It is a library of this name; see `PENDING` for its calls. */
 static void pending(void)
 {
     static const int numbers[] = {SIGABRT, SIGSEGV, SIGSYS, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGTERM};
@@ -503,7 +503,7 @@ static void pending(void)
     sigset_t all, set;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);
-    /* The C library sets its own with the first thread. */
+    /* The C library installs its own with the first thread. */
     pthread_join(thread(returns, NULL), NULL);
     struct sight before = look();
     int child = 0;
@@ -532,7 +532,7 @@ static void pending(void)
                 printf("signal %d is gone\n", numbers[i]);
         if (round == 1)
             break;
-        /* A child has none pending at first. */
+        /* At first, a child has no pending signals. */
         fflush(stdout);
         child = fork();
         if (child != 0)
@@ -548,7 +548,7 @@ static void pending(void)
     _exit(0);
 }
 
-/* A host that stops all threads that have called into it by a signal, as collectors do. */
+/* A host that, like a collector, stops all threads that have called into it with a signal. */
 static const int *stopping;
 static int stopping_count;
 static atomic_int stopped_here[65];
@@ -575,10 +575,10 @@ static void be_collector(void)
     numbers[3] = SIGRTMIN + 1;
     numbers[4] = SIGRTMAX;
     stopping = numbers;
-    /* Those of the last two stop others than collectors, too. */
+    /* The last two signals stop threads for other reasons, too. */
     stopping_count = getenv("USR") ? 8 : 6;
     sem_init(&stopped_one, 0, 0);
-    /* One at a time, as collectors do it. */
+    /* One thread at a time, as collectors do. */
     struct sigaction action = {.sa_handler = stop_here, .sa_flags = SA_RESTART};
     sigfillset(&action.sa_mask);
     for (int i = 0; i < 8; i++)
@@ -586,7 +586,8 @@ static void be_collector(void)
             die("sigaction %d", numbers[i]);
 }
 
-/* Called by a thread of the library's. One that has a signal open takes it before this returns. */
+/* Called by a thread of the library's. If the thread does not block a signal, it takes it before this
+ * returns. */
 static int32_t called_back(void)
 {
     sigset_t mask;
@@ -619,7 +620,7 @@ static void called_back_by_hook(int32_t hook)
     called_back();
 }
 
-/* Stops a thread wherever it is now: it waits for work, as a rule. */
+/* Stops a thread wherever it is now: usually it waits for work. */
 static void stop_callers(void)
 {
     for (int k = 0; k < caller_count; k++)
@@ -644,7 +645,7 @@ static void collect(void)
         IS(lib.call_back_on_worker(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
         IS(lib.call_back_on_blocking(called_back, &wrong, NULL) == PROBE_OK && wrong == 0);
         stop_callers();
-        /* The library goes on. */
+        /* The library continues. */
         IS(lib.spin(1, NULL) == PROBE_OK);
     }
     IS(lib.call_from_hooks(called_back_by_hook, NULL) == PROBE_OK);
@@ -663,7 +664,7 @@ static void collector(void)
     collect();
 }
 
-/* Its handlers come when the library has booted, and its threads are at rest. */
+/* The host installs its handlers after the library has booted and its threads are at rest. */
 static void late_collector(void)
 {
     load();
@@ -696,7 +697,7 @@ static void read_by_main(const int *numbers, int count)
     for (int i = 0; i < times; i++) {
         int number = numbers[i % count];
         kill(getpid(), number);
-        /* Time for another thread to take it. */
+        /* Leaves another thread time to take it. */
         usleep(1000);
         if (i % 2) {
             struct timespec limit = {20, 0};
@@ -738,7 +739,7 @@ static void waited_for(void)
     read_by_main(reads, READS);
 }
 
-/* The host has loaded the library, and called, before it blocks what it reads. */
+/* The host has loaded and called the library before it blocks the signals that it reads. */
 static void waited_for_later(void)
 {
     name_reads();
@@ -747,7 +748,7 @@ static void waited_for_later(void)
     read_by_main(reads, READS);
 }
 
-/* A thread that has what collectors use blocked loads the library: so it stays. */
+/* The thread that loads the library blocks the signals that collectors use: so they stay blocked. */
 static void *loads_with_all_blocked(void *unused)
 {
     sigset_t all;
@@ -789,7 +790,8 @@ static void *calls_when_told(void *unused)
     return unused;
 }
 
-/* As a C library has it, while it makes a thread: main blocks everything, also what no program can block. */
+/* Like a C library while it makes a thread: main blocks every signal, even those that programs can't block.
+ * */
 static void blocked_for_a_moment(void)
 {
     uint64_t all = ~0ull, former;
@@ -807,7 +809,7 @@ static void blocked_for_a_moment(void)
     IS(lib.call_back_on_worker(count_open, &open, NULL) == PROBE_OK && open == stopping_count);
 }
 
-/* Without handlers, and where the host's environment says so. */
+/* Without handlers, and with the host's setting in the environment. */
 static void all_blocked(void)
 {
     int32_t open = -1;
@@ -816,7 +818,7 @@ static void all_blocked(void)
         for (int i = 0; i < stopping_count; i++)
             signal(stopping[i], i % 2 ? SIG_DFL : SIG_IGN);
     else
-        stopping_count--; /* All but SIGABRT. */
+        stopping_count--; /* All except SIGABRT. */
     load();
     IS(lib.call_back_on_worker(count_open, &open, NULL) == PROBE_OK && open == 0);
 }
@@ -828,7 +830,7 @@ static void report_crash(int number)
 
 static int32_t aborts(void) { abort(); }
 
-/* The host's crash reporter sees the end of a thread of the library's. */
+/* The host's crash reporter sees how a thread of the library dies. */
 static void crashes(void)
 {
     int32_t unused;

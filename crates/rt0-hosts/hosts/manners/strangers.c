@@ -1,5 +1,5 @@
 /*
- * Gives one library's handles and buffers to another: `strangers LIB COPY`, the probe and a copy of it.
+ * Passes one library's handles and buffers to another: `strangers LIB COPY`, the probe and a copy of it.
  * Each line that is printed is a failure.
  */
 #include "../host.h"
@@ -29,7 +29,7 @@ static struct library load(const char *path)
 #define IS(what) \
     do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
 
-/* What belongs to `own` is passed to `other` first, which refuses it, and then to `own`. */
+/* Passes things of `own` first to `other`, which refuses them, and then to `own`. */
 static void give(const struct library *own, const struct library *other)
 {
     probe_Cursor *cursor = NULL, *others = NULL;

@@ -1,8 +1,8 @@
 /*
  * `twice LIB`: a host that closes descriptors twice, as bash does with a pipe's ends: it has pipes while the
- * library boots, and closes every number under 40 once more when that is over. Says which of those were open
- * then, and what the symbols `probe_wait`, `probe_spawned` (which runs a task) and `probe_shutdown` answer;
- * all of it for two generations.
+ * library boots, and closes every number below 40 once more afterwards. Prints which of those were open
+ * then, and what `probe_wait`, `probe_spawned` (which runs a task) and `probe_shutdown` return;
+ * all of this for two generations.
  */
 #include <dlfcn.h>
 #include <stdio.h>

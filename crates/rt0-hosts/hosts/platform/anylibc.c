@@ -5,7 +5,7 @@
  *   (default)   opens both: RAW NOLIBC
  *   LINKED      is linked with both
  *   STATIC      is linked with the archive of `raw`
- *   apart       as the first word: opens `raw` alone, in a namespace of its own
+ *   apart       as the first word: opens only `raw`, in a separate namespace
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -30,7 +30,7 @@ static void *find(void *library, const char *name)
 int raw_ping(void), raw_booted_here(void), raw_signals_open(void), raw_same_pointer(void), raw_arguments(void);
 #endif
 
-/* The C library changes the user of every thread of the process; the kernel only that of one thread. */
+/* The C library changes the user of all threads of the process; the kernel that of only one thread. */
 static void show_left_behind(void)
 {
     DIR *dir;

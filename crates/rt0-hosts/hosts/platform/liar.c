@@ -1,15 +1,15 @@
 /*
- * Calls a library's entry before the C library does, with an environment that is not the process's: as musl
- * passes whatever is in the registers, which may look right. Linked with the fixture `bare`, which says how its
- * boot ended.
+ * Calls a library's entry before the C library does, with an environment that is not the process's: musl passes
+ * whatever is in the registers, which may look right. Linked with the fixture `bare`, which reports how its boot
+ * ended.
  */
 #include "../host.h"
 
 typedef void entry(int, char **, char **);
-/* The linker defines them around what is in .init_array. */
+/* The linker defines these around the contents of .init_array. */
 extern entry *__init_array_start[] __attribute__((visibility("hidden")));
 extern entry *__init_array_end[] __attribute__((visibility("hidden")));
-/* That it was linked into a file that is not its own. */
+/* Says that the core was linked into another file. */
 __attribute__((visibility("hidden"))) char rt0_in_archive;
 int bare_ping(void);
 

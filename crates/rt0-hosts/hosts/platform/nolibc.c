@@ -5,11 +5,11 @@
  *   NAME            int raw_NAME(void)
  *   NAME N          int raw_NAME(int): for `wait`, `shutdown`, `crowd`, `joined`, `detached`, `nested`, `thread`,
  *                   `text`
- *   until NAME N    the first repeatedly, until it returns N
+ *   until NAME N    calls raw_NAME repeatedly, until it returns N
  *   refuse N        from now on clone(2) fails with the error N, by a seccomp filter
- *   segments        takes all segments that this thread can have, on a processor on which there are few
- *   memory KIB      RLIMIT_AS: what is in use now, and so much; -1 for no limit
- *   fork            a child does the steps that follow, and the parent ends as it does
+ *   segments        takes all segments that this thread can have, on a processor that has few
+ *   memory KIB      sets RLIMIT_AS to the present use and this much more; -1 for no limit
+ *   fork            a child does the steps that follow, and the parent ends in the same way
  *   exit N
  *
  * With EXAMPLE it has the example `nolibc` inside as well:
@@ -136,7 +136,7 @@ static void memory(int kib)
         die("prlimit64");
 }
 
-/* The parent ends with the child's code, or by 99 and its signal. */
+/* The parent ends with the child's code, or with 99 and its signal. */
 static void fork_here(void)
 {
     enum { SIGCHLD_17 = 17 };
@@ -185,7 +185,7 @@ __attribute__((used, noreturn)) void begin(uintptr_t *stack)
 {
     int argc = (int)stack[0];
     char **argv = (char **)(stack + 1), **word = argv + 1;
-    /* `before` and what follows up to `start` is done before the constructors are called. */
+    /* The steps from `before` up to `start` are done before the constructors are called. */
 #ifndef NO_DATA
     set_thread_pointer();
 #endif

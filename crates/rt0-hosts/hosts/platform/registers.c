@@ -4,7 +4,7 @@
  *
  * With LINKED, the library is linked with it, statically, and its entry is that of the program.
  *
- * As the host's own `pthread_create` gives no thread, the first call boots in its place, on another stack.
+ * The host's own `pthread_create` makes no thread, so the first call boots itself, on another stack.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -32,7 +32,7 @@
 #error "the registers that a function must keep on this processor are not known here"
 #endif
 
-/* The library finds this instead of the C library's. */
+/* The library uses this instead of the C library's function. */
 static int threads_asked_for;
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data)
 {
@@ -50,7 +50,7 @@ static int lost(struct watched *watched, const char *names[SLOTS])
     int count = 0;
     for (int i = 0; i < COUNT; i++) {
         watched->before[i] = UINT64_C(0x1122334455667700) + (unsigned)i;
-        /* What nobody writes is lost. On a processor of 32 bits a general register has half a slot. */
+        /* Bits that nothing writes are ignored. On a 32-bit processor a general register has half a slot. */
         watched->after[i] = watched->before[i] ^ UINTPTR_MAX;
     }
     call_watched(watched);
@@ -70,7 +70,7 @@ static int watched(const char *what, void *function, uintptr_t a, const void *b,
     return (int)watched.result;
 }
 
-/* The check itself finds what a function spoils, and nothing else. */
+/* Checks the check: it finds a register that a function spoils, and no other. */
 static void look_at_one_that_spoils(void)
 {
     struct watched watched = {(uintptr_t)spoils, {0}, 0, 0, {0}, {0}};
@@ -91,9 +91,9 @@ typedef void entry(void);
 
 #ifdef LINKED
 int bare_ping(void);
-/* That it was linked into a file that is not its own. */
+/* Says that the core was linked into another file. */
 __attribute__((visibility("hidden"))) char rt0_in_archive;
-/* The linker defines them around what is in .init_array. */
+/* The linker defines these around the contents of .init_array. */
 extern entry *__init_array_start[] __attribute__((visibility("hidden")));
 extern entry *__init_array_end[] __attribute__((visibility("hidden")));
 

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The first thread's own data: its pointer leads into the middle, as code looks on both sides. */
+/* The first thread's own data: the thread pointer points into the middle, because code looks on both sides.
+ * */
 static uintptr_t own_data[8192] __attribute__((aligned(16)));
 #define OWN (&own_data[4096])
 
@@ -83,7 +84,7 @@ __attribute__((noreturn)) static void end(int code)
         kernel(__NR_exit_group, code, 0, 0, 0, 0);
 }
 
-/* The linker defines them around what is in .init_array. */
+/* The linker defines these around the contents of .init_array. */
 typedef void constructor(int, char **, char **);
 extern constructor *__init_array_start[] __attribute__((visibility("hidden")));
 extern constructor *__init_array_end[] __attribute__((visibility("hidden")));

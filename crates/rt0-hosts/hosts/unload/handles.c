@@ -49,7 +49,7 @@ static void needy(void)
     IS(probe_needy_dropped() == EACH * (THREADS + 1));
 }
 
-/* Opens this many, none with the number of `other`. */
+/* Opens this many handles, none with the number of `other`. */
 static probe_Cursor *open_cursors(int many, const probe_Cursor *other)
 {
     probe_Cursor *cursor = NULL;

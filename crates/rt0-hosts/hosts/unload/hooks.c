@@ -1,5 +1,5 @@
 /*
- * Asks the probe for a shutdown from inside its main and its exit, which call back, while a shutdown
+ * Requests a shutdown of the probe from inside its main and its exit, which call back, while a shutdown
  * waits for them. Linked with the probe. Each line that is printed is a failure.
  */
 #include "../host.h"

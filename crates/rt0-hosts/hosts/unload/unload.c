@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 #ifdef REFUSES
-/* A loader that at first refuses to pin a library. With -rdynamic the library's calls come here. */
+/* A loader that at first refuses to pin a library. With -rdynamic, the library calls this one. */
 static int refused, kept;
 
 void *dlopen(const char *file, int flags)
@@ -55,7 +55,7 @@ static int call_with(void *library, const char *what, int value)
     return ((int (*)(int))symbol(library, what))(value);
 }
 
-/* How many mappings there are; of these, `own` are the library's. */
+/* How many mappings there are; `own` counts the library's. */
 static int mappings(int *own)
 {
     char line[4096];
@@ -115,7 +115,7 @@ static void one_round(int shut)
     IS(dlclose(library) == 0);
 }
 
-/* Load, call, shut down, close, again and again; every fourth time without the shutdown. */
+/* Loads, calls, shuts down and closes, again and again; without the shutdown every fourth time. */
 static void rounds_of(void)
 {
     enum { WARM_UP = 100 };
@@ -163,7 +163,7 @@ static void running(void)
     IS(generation() == 2);
 }
 
-/* When only its entry has run: nothing but the pin keeps it. */
+/* Only its entry has run: nothing but the pin keeps it. */
 static void at_once(void)
 {
     for (int i = 0; i < 20; i++) {
@@ -175,7 +175,7 @@ static void at_once(void)
 }
 
 #ifdef REFUSES
-/* By a loader that refuses to keep it, at first. */
+/* With a loader that at first refuses to keep it. */
 static void refusing(void)
 {
     void *library = load();
@@ -235,14 +235,14 @@ static pthread_barrier_t together;
 
 static void *use_it(void *library)
 {
-    /* A generation may end meanwhile; a call that is refused leaves a text in a thread-local. */
+    /* A generation may end meanwhile; a refused call leaves a text in a thread-local. */
     call(library, "generation");
     pthread_barrier_wait(&together);
     pthread_barrier_wait(&together);
     return NULL;
 }
 
-/* Threads that have used it end after it was closed: their thread-locals have destructors in it. */
+/* Threads that have used the library end after it was closed: their thread-locals have destructors in it. */
 static void threads_that_used_it_end_later(void)
 {
     enum { COUNT = 8 };

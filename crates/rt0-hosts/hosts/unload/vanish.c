@@ -4,7 +4,7 @@
  *   vanish PATH COUNT STEPS
  *
  * STEPS are letters, done in each round after the dlopen: `p` calls fleeting_ping, `s` fleeting_shutdown,
- * `c` closes it, `f` forks a child that ends by exit, `m` fails when the file is still mapped. At the end
+ * `c` closes it, `f` forks a child that ends with exit, `m` fails if the file is still mapped. At the end
  * it prints what has grown, and exits with 7.
  *
  *   vanish PATH atexit
@@ -20,7 +20,7 @@
 
 static const char *path;
 
-/* How many mappings there are; with a word, those that have it. */
+/* How many mappings there are; with a word, only those that contain it. */
 static int mappings(const char *word)
 {
     FILE *file = fopen("/proc/self/maps", "re");
@@ -65,7 +65,7 @@ static void child(void)
 
 static void *library;
 
-/* Gives a main that runs on time to notice. */
+/* Gives a main that is still running time to notice. */
 static void close_it(void)
 {
     dlclose(library);
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     path = argv[1];
     if (argc == 3)
         end_with(argv[2]);
-    /* The C library allocates this once. */
+    /* The C library allocates this only once. */
     for (int i = 0; i < 20; i++)
         round_of(argv[3]);
     long before[] = {mappings(NULL), descriptors(), number("VmRSS"), number("Threads")};

@@ -17,7 +17,7 @@ def back():
     time.sleep(0.0005)
 
 
-# ctypes.CDLL lets the callbacks have the interpreter meanwhile.
+# ctypes.CDLL releases the interpreter for the callbacks meanwhile.
 atexit.register(lambda: print("shutdown", lib.probe_shutdown(10000)))
 if lib.probe_keep_busy(back, None) != 0:
     sys.exit("keep_busy")

@@ -1,11 +1,11 @@
 // A library that depends on another and calls it while the loader is still loading it, and perhaps the
 // other one, too. The environment says how:
 //
-//   GLOBAL_SLEEP=MS    it sleeps first, in a thread that is then named `in-global`
+//   GLOBAL_SLEEP=MS    it sleeps first, on a thread that is then named `in-global`
 //   GLOBAL_WAIT=MS     how long it waits for the other one
-//   GLOBAL_THREAD=1    a thread of its own calls, and it waits for that one
+//   GLOBAL_THREAD=1    a new thread calls, and it waits for that thread
 //   GLOBAL_TICKS=1     a signal handler runs every millisecond meanwhile
-//   GLOBAL_SHUTDOWN=MS it shuts the other one down, and waits so long for that
+//   GLOBAL_SHUTDOWN=MS it shuts the other one down, and waits this long for that
 #include <csignal>
 #include <cstdlib>
 #include <pthread.h>

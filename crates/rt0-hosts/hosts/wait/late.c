@@ -1,10 +1,10 @@
 /*
- * A host whose loader keeps the library's boot thread for longer than the load takes, as a busy machine does.
+ * A host whose loader holds up the library's boot thread for longer than the load takes, as a busy machine may.
  *
  *   late LIB
  *
- * The boot thread passes the loader when a call has begun to boot the library again after a failure, or when
- * none has for ten seconds. Prints the result of the first call, and of the next ones until one succeeds.
+ * The boot thread passes the loader when a call has begun to boot the library again after a failure, or if
+ * no call has for ten seconds. Prints the result of the first call, and of the next ones until one succeeds.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -16,7 +16,7 @@ static pthread_t first;
 static int (*state)(void);
 static int retried;
 
-/* The library finds this instead of the C library's. */
+/* The library uses this instead of the C library's function. */
 void *dlopen(const char *file, int flags)
 {
     void *(*real)(const char *, int) = (void *(*)(const char *, int))dlsym(RTLD_NEXT, "dlopen");

@@ -1,6 +1,6 @@
 /*
  * A host whose threads are cancelled while they call: `leaving LIB WHAT`. WHAT is a function's name below; LIB is
- * the library `probe`, or `hush` for what drives its runtime itself. Each line that is printed is a failure.
+ * the library `probe`, or `hush` for calls that drive its runtime themselves. Each line that is printed is a failure.
  *
  * A thread cancels itself and then calls: the first cancellation point on the way would end it there.
  */
@@ -25,7 +25,7 @@ static void *look_up(const char *name)
 
 /* A function of the library. */
 #define LIB(name) ((__typeof__(&name))look_up(#name))
-/* One that is not in the header, or that is in another library. */
+/* A function that is not in the header, or is in another library. */
 #define INT(name) ((int (*)(void))look_up(#name))
 
 struct call {
@@ -55,7 +55,7 @@ static int on_a_cancelled_thread(int (*work)(void))
     return call.answer;
 }
 
-/* The workers are asleep: a waker must write to wake one. */
+/* The workers are asleep: to wake one, a write is needed. */
 static void idle(void) { usleep(20000); }
 
 static int spin(void) { return LIB(probe_spin)(1, NULL); }
@@ -106,7 +106,7 @@ static void driving(void)
 
 static int exits(void) { exit(6); }
 
-/* exit's handler drives it, too, on the thread that exits. */
+/* On the thread that exits, exit's handler drives it too. */
 static void at_exit(void)
 {
     IS(works() == 7);
@@ -143,7 +143,7 @@ static int free_a_sleeper(void)
     return LIB(probe_Sleeper_free)(sleeper);
 }
 
-/* So can a destructor be. */
+/* A destructor can be so too. */
 static void in_a_free(void) { IS(on_a_cancelled_thread(free_a_sleeper) == PROBE_OK); }
 
 /* The author has shielded this call. */

@@ -30,7 +30,7 @@ static const unsigned char *untouched(void)
     return at;
 }
 
-/* The call's own part: below the frame that makes it. */
+/* The part that the call itself uses: below the frame of its caller. */
 static void *work(void *data)
 {
     struct job *job = data;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     long least = sysconf(_SC_THREAD_STACK_MIN);
     size = least > PTHREAD_STACK_MIN ? (size_t)least : (size_t)PTHREAD_STACK_MIN;
     struct job idle = {nothing, 0, 0, 0};
-    /* Functions that are bound at their first use, as the clock is, are bound here. */
+    /* Binds functions that are bound at their first use, such as the clock's. */
     call(&idle);
     printf("size = %zu\n", size);
     if (argc < 3)

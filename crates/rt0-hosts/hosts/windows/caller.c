@@ -1,10 +1,10 @@
 /*
  * A library that calls another one as it is loaded: from a constructor, as C++ makes them for its statics,
- * and from its DllMain; and once more when it goes. All three have the loader's lock. It is linked with the
+ * and from its DllMain; and once more when it is unloaded. All three hold the loader's lock. It is linked with the
  * other, which is loaded with it.
  *
- * CALL is the call, int CALL(void). SHUTDOWN, if it is defined, the shutdown, which DllMain calls as well
- * when the environment has a CALLER_SHUTDOWN.
+ * CALL is the call, int CALL(void). SHUTDOWN, if it is defined, is the shutdown, which DllMain calls as well
+ * if the environment has a CALLER_SHUTDOWN.
  */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
@@ -20,7 +20,7 @@ __attribute__((constructor)) static void constructor(void)
     in_constructor = CALL();
 }
 
-/* The C library's own streams may be gone. */
+/* The C library's own streams may no longer exist. */
 static void say_last(int result)
 {
     char line[64];

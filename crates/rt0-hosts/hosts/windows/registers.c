@@ -1,7 +1,7 @@
 /*
  * Calls a library's entry and its gate with a known value in every register that a function must keep on
- * Windows: `registers.exe PANE BARE`. Each line that is printed is a failure. `RT0_START_BARE` is to be
- * `quiet`, so that a call boots where it is, on another stack.
+ * Windows: `registers.exe PANE BARE`. Each line that is printed is a failure. `RT0_START_BARE` must be
+ * `quiet`, so that a call boots on its own thread, on another stack.
  */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
@@ -10,7 +10,7 @@
 
 #include "../platform/registers/watched.h"
 
-/* The object format here knows neither sizes nor types. */
+/* This object format knows neither sizes nor types. */
 #undef FUNCTION
 #define FUNCTION(name, ...) __asm__(".text\n.balign 16\n.globl " name "\n" name ":\n" __VA_ARGS__)
 
@@ -91,7 +91,7 @@ static int watched(const char *what, void *function, uintptr_t a, uintptr_t b, u
     return (int)watched.result;
 }
 
-/* That the look sees something, and no more than there is. */
+/* Checks the check: it sees something, and no more than there is. */
 static void look_at_one_that_spoils(void)
 {
     struct watched watched = {(uintptr_t)spoils, {0}, 0, 0, {0}, {0}};

@@ -1,4 +1,4 @@
-/* A library that keeps the loader's lock for four seconds as it is loaded. */
+/* A library that holds the loader's lock for four seconds while it is loaded. */
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 

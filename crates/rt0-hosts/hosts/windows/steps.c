@@ -1,37 +1,37 @@
 /*
- * A host on Windows that does what its command line says, with any DLL: `../steps.c` for those who have no
+ * A host on Windows that does what its command line says, with any DLL: `../steps.c` without
  * POSIX.
  *
  *   load PATH            LoadLibrary; the steps that follow look their symbols up there
  *   linked NAME          the steps that follow look them up in this module, which is loaded already
- *   free                 FreeLibrary of it; from then on nothing is looked up there
- *   loaded NAME          whether a module of this name is there
- *   gone NAME            waits until there is none
+ *   free                 FreeLibrary of it; from then on no symbol is looked up there
+ *   loaded NAME          whether a module of this name is loaded
+ *   gone NAME            waits until it is not
  *   cycle N PATH SYM     N times: LoadLibrary, int SYM(void), FreeLibrary, and each time waits until it is gone
- *   find SYM             looks it up, once for all: that needs the loader
+ *   find SYM             looks it up in advance: that needs the loader
  *   call SYM             int SYM(void)
  *   call1 SYM N          int SYM(int)
  *   begin SYM            int SYM(void), on a thread of its own; `end` waits for it
- *   beginload PATH       LoadLibrary, likewise: 0 if it is loaded
+ *   beginload PATH       LoadLibrary on a thread of its own: 0 if it is loaded
  *   end                  waits for the threads of `begin`, in their order
  *   many N SYM           int SYM(void) from N threads at once: each result, and how many had it
- *   until SYM N          int SYM(void) again and again until it gives N
+ *   until SYM N          int SYM(void) repeatedly, until it returns N
  *   fails SYM FREE       int SYM(char **err): the code and the text, which FREE takes back
  *   string SYM FREE      int SYM(char **out, size_t *len, char **err): the text
  *   number SYM FREE      int SYM(int *out, char **err): the number, or the text, which FREE takes back
  *   text SYM             const char *SYM(void)
  *   fiber SYM            int SYM(void), on a thread that is a fiber, and whether it is the same one after it
- *   alone                waits until there is no thread but this one
+ *   alone                waits until this is the only thread
  *   handles              how many handles the process has
  *   sleep MS
- *   again WORDS...       runs this program once more, as `program "two words" ...`, with these words behind:
+ *   again WORDS...       runs this program once more, as `program "two words" ...`, with these words at the end:
  *                        its command line and environment have what only Windows can have
  *   exit CODE
  *   atexit               the steps after `exit` are done by a handler of exit, registered here
  *   terminate CODE       TerminateProcess
  *
  * Each step prints `NAME = RESULT`, and those that call or load `time NAME = MICROSECONDS`.
- * What follows `--` is not looked at.
+ * What follows `--` is ignored.
  */
 #define WIN32_LEAN_AND_MEAN
 #define _WIN32_WINNT 0x0A00
@@ -70,7 +70,7 @@ static uint64_t now(void)
 
 static const uint64_t LONGEST = 20000000;
 
-/* What `find` has found. */
+/* The results of `find`. */
 static struct {
     const char *name;
     void *at;
@@ -91,7 +91,7 @@ static void say_time(const char *name, uint64_t since)
     printf("time %s = %llu\n", name, (unsigned long long)(now() - since));
 }
 
-/* What it needs itself may be beside it. */
+/* Its own dependencies may be beside it. */
 static HMODULE open_library(const char *path)
 {
     return LoadLibraryExA(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
@@ -342,7 +342,7 @@ static void show_handles(void)
     printf("handles = %lu\n", count);
 }
 
-/* The words that are left are the other's steps. None of them has a blank or a quote in it. */
+/* The remaining words are the other program's steps. None of them has a blank or a quote in it. */
 static int again(void)
 {
     static wchar_t line[4096] = L"program two\\\\words ";
@@ -425,7 +425,7 @@ static void at_exit(void)
 }
 
 #ifdef LINKED
-/* So that the linker takes the library in. */
+/* Makes the linker include the library. */
 int LINKED(void);
 int (*linked)(void) = LINKED;
 #endif
@@ -434,7 +434,7 @@ int main(int argc, char **argv)
 {
     (void)argc;
     next = argv + 1;
-    /* `again` has put a word there, to be a word of the arguments. */
+    /* `again` has put a word there, to be one of the arguments. */
     if (*next != NULL && strcmp(*next, "two\\\\words") == 0)
         next++;
     all_steps();

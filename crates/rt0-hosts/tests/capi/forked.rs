@@ -14,7 +14,7 @@ fn said(words: &str, steps: &str) -> Said {
     Said::of(&load(&library, steps).env("PARROT", words).run())
 }
 
-/// Asks a child everything; the first call boots.
+/// Asks a child for everything; the first call boots.
 const ASK: &str = "call parrot_done call parrot_forks call parrot_left_number call parrot_left_phase \
                    call parrot_generation call parrot_child call parrot_boots call parrot_forks call parrot_wrong";
 
@@ -32,7 +32,7 @@ fn a_forks_child_boots_its_own_and_is_told_what_is_left() {
     assert_eq!(said.one("child parrot_child"), "1");
     assert_eq!(said.one("child parrot_boots"), "2");
     assert_eq!(said.one("child parrot_wrong"), "0");
-    // The parent's library goes on.
+    // The parent's library is unaffected.
     assert_eq!(said.one("parrot_done"), "1");
     assert_eq!(said.all("parrot_forks"), ["0", "0"]);
     assert_eq!(said.one("parrot_generation"), "1");
@@ -43,7 +43,7 @@ fn a_forks_child_boots_its_own_and_is_told_what_is_left() {
 
 #[test]
 fn forked_during_boot_the_child_is_told_so() {
-    // The child's boot is as slow.
+    // The child's boot is slow too.
     let said = said(
         "slow=1500",
         &format!("until parrot_boots 1 fork {ASK} join {ASK}"),
@@ -78,7 +78,7 @@ fn a_child_that_finds_nothing_is_told_of_nothing() {
     assert_eq!(said.all("child parrot_forks"), ["0", "0"]);
     assert_eq!(said.one("child parrot_generation"), "2");
     assert_eq!(said.one("child parrot_child"), "1");
-    // Forked before there was one.
+    // Forked before the library was booted.
     let library = library("capi/parrot.c", &["-DMORE=.start=RT0_START_LAZY"]);
     let said = Said::of(&load(&library, &format!("fork {ASK} join {ASK}")).run());
     assert_eq!(said.all("child parrot_forks"), ["0", "0"]);

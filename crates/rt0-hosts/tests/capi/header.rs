@@ -1,4 +1,4 @@
-//! `rt0.h`, `librt0.a`, and what a compiler makes of them.
+//! `rt0.h`, `librt0.a`, and how compilers treat them.
 
 use std::path::{Path, PathBuf};
 
@@ -240,7 +240,7 @@ fn a_program_with_a_table_boots_by_itself() {
     }
 }
 
-/// Its own boot thread can't go on before that `dlopen` has returned.
+/// Its own boot thread can't continue before that `dlopen` has returned.
 #[test]
 fn a_constructor_in_the_same_dlopen_is_answered() {
     let parrot = library("capi/parrot.c", &[]);
@@ -257,7 +257,7 @@ fn a_constructor_in_the_same_dlopen_is_answered() {
     }
 }
 
-/// There, the value that marks a host thread would overwrite one of the host's.
+/// In a separate namespace, the value that marks a host thread would overwrite one of the host's.
 #[test]
 fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
     let ran = Host::new(rt0_hosts::cc::c("capi/rt0_space.c", &[]))
@@ -270,7 +270,7 @@ fn in_a_namespace_of_its_own_a_boot_with_attach_says_that_it_can_not() {
     }
 }
 
-/// The header promises that an open gate costs a look at the word itself, and a branch.
+/// The header promises that passing an open gate costs one load, one compare and one branch.
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn the_hot_path_is_one_load_one_compare_and_one_branch() {

@@ -11,7 +11,7 @@ fn example() -> PathBuf {
     workspace().join("examples/lua")
 }
 
-/// The library; `None` when this machine has no Lua, and then this test is skipped.
+/// The library; `None` if this machine has no Lua, and then this test is skipped.
 #[track_caller]
 fn built(test: &str) -> Option<String> {
     let Some(flags) = pkg_config("lua5.4") else {

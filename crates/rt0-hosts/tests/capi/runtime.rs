@@ -178,7 +178,7 @@ fn boot_is_heard_once_and_calls_of_its_own_are_answered() {
     assert_eq!(said.one("parrot_no_bare_thread"), "0");
 }
 
-/// It waits at no gate and uses no C library; what it left behind would show in the second generation.
+/// The thread waits at no gate and uses no C library; any remains of it would show in the second generation.
 #[test]
 fn a_thread_without_the_c_library_boots_the_runtime_and_is_gone() {
     let steps = "call parrot_done call parrot_ping until parrot_bare_mapped 0 alone \
@@ -200,7 +200,7 @@ fn a_thread_can_be_made_before_there_is_a_runtime() {
     assert_eq!(said.one("parrot_wrong"), "0");
 }
 
-/// As when the constructor never runs: the call does its work.
+/// As if the constructor never ran: the call does its work.
 #[test]
 fn a_call_before_the_constructor_is_answered() {
     let steps = "call parrot_early_call call parrot_generation call parrot_boots text parrot_variable \
@@ -241,7 +241,7 @@ fn the_runtimes_threads_leave_signals_to_the_host() {
     assert_eq!(mask & 1 << 10, 0, "SIGSEGV is not: {}", said.text());
 }
 
-/// By SIGPWR; and by SIGUSR1 only when the host's environment says so.
+/// With SIGPWR; and with SIGUSR1 only if the host's environment says so.
 #[test]
 fn a_hosts_collector_stops_the_runtimes_threads() {
     let steps = format!(

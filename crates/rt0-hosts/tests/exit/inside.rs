@@ -1,4 +1,5 @@
-//! Code that is inside, and easily overlooked: if it were, safe code would outlive the state that it borrows.
+//! Code that is inside and easily overlooked: if a shutdown missed it, safe code would outlive the state that
+//! it borrows.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ fn probe(script: &str, steps: &str) -> Host {
         .limit(Duration::from_secs(30))
 }
 
-/// Main is told and joined all the same, and everything but the state ends.
+/// Main is still told to stop and joined, and everything but the state ends.
 #[test]
 fn what_main_has_leaked_keeps_its_state() {
     let steps = "until probe_lent 1 call1 probe_shutdown 20000 text probe_last_error call probe_state \
@@ -46,7 +47,7 @@ fn what_a_task_on_the_boot_thread_has_leaked_keeps_its_state() {
     assert_eq!(said.one("calm_dropped"), "0");
 }
 
-/// The author's exit runs, and main is told; the state stays for the code that runs until the process has
+/// The author's exit runs, and main is told to stop; the state stays for code that runs until the process has
 /// ended.
 #[track_caller]
 fn exits(name: &str, steps: &str) -> Said {
@@ -85,7 +86,7 @@ fn an_exit_leaves_the_state_to_a_thread_local_of_the_thread_that_exits() {
 fn a_guard_in_a_forks_child_lends_its_parents_state() {
     let steps = "call probe_guard_across_fork split call probe_generation join";
     let said = Said::of(&probe("", steps).run());
-    // Both have said so.
+    // Both processes have printed the line.
     assert_eq!(said.all("probe_guard_across_fork"), ["1", "1"]);
     assert_eq!(said.one("child probe_generation"), "3");
     assert_eq!(said.one("probe_generation"), "1");

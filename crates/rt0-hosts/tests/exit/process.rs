@@ -18,7 +18,7 @@ fn runs() -> u32 {
     }
 }
 
-/// Runs it repeatedly, each time busy for a little longer.
+/// Runs the host repeatedly, each time busy for a little longer.
 #[track_caller]
 fn check_statics(host: impl Fn(&str) -> Host) {
     for run in 0..runs() {
@@ -232,7 +232,7 @@ fn quick_exits_are_not_delayed() {
     }
 }
 
-/// One that was never called, and one whose boot never began.
+/// One library that was never called, and one whose boot never began.
 #[test]
 fn a_library_that_is_not_used_does_not_delay_the_exit() {
     for start in ["load", "lazy", "manual"] {
@@ -243,8 +243,8 @@ fn a_library_that_is_not_used_does_not_delay_the_exit() {
     }
 }
 
-/// An exit that tells main to stop: a handler of the host's, which runs after the library's, waits until main
-/// has reported it.
+/// The exit tells main to stop: a handler of the host, which runs after the library's, waits until main has
+/// reported that.
 #[track_caller]
 fn main_is_told(name: &str, steps: &str, timeout_ms: &str) {
     let dir = Temporary::new(name);
@@ -273,7 +273,7 @@ fn a_shutdown_that_leaves_the_end_to_an_exit_says_so() {
     assert_eq!(said.one("probe_shutdown"), "-7", "STOPPED");
 }
 
-/// Nobody waits for it, but it may notice.
+/// Nothing waits for main, but it may notice.
 #[test]
 fn an_exit_that_does_not_wait_tells_main() {
     main_is_told("told", "call probe_ping until probe_mains 1", "0");
@@ -284,7 +284,7 @@ fn an_exit_that_does_not_wait_tells_main_also_when_nobody_has_called() {
     main_is_told("told-uncalled", "until probe_state 3", "0");
 }
 
-/// Calls that do not leave hold that shutdown up, and the shutdown the exit.
+/// Calls that do not return hold up that shutdown, and the shutdown holds up the exit.
 #[test]
 fn an_exit_tells_main_also_while_another_thread_shuts_down() {
     for timeout_ms in ["0", "2000"] {

@@ -23,7 +23,7 @@ fn forks(words: &str) -> Host {
         .args(words.split_whitespace())
 }
 
-/// What it says about a child that has booted this generation.
+/// What the host prints about a child that has booted this generation.
 fn booted(generation: u32) -> String {
     format!(
         "done 1, state 0, code 1 (it did not work), by hand 1, ping 1, generation {generation}, \
@@ -31,7 +31,7 @@ fn booted(generation: u32) -> String {
     )
 }
 
-/// What it says about a child in which nothing can be started.
+/// What the host prints about a child in which nothing can be started.
 fn refused() -> String {
     format!(
         "done 1, state 0, code -6 (probe: {}), by hand -6, ping -1, generation -1, fork_child -1, own 0, \
@@ -111,7 +111,7 @@ fn behind_the_handlers_of_several_threads_every_call_gives_the_named_error() {
         for (words, boot, freed) in [
             (format!("once {kind}"), "", Status::Forked.code()),
             (format!("thread {kind}"), "", Status::Forked.code()),
-            // Nothing is inherited there that could be freed.
+            // A child has inherited nothing that could be freed.
             (format!("once {kind} booting"), "sleep:300", 0),
         ] {
             let said = Said::of(&forks(&words).env("PROBE_BOOT", boot).run());
@@ -145,7 +145,7 @@ fn behind_the_handlers_at_any_moment_with_eight_threads_calling_the_child_is_ref
     }
 }
 
-/// There an allocation usually waits for ever.
+/// In such a child an allocation usually waits forever.
 #[test]
 fn behind_the_handlers_with_malloc_locked_for_ever_the_child_does_not_hang() {
     for kind in BEHIND_THE_HANDLERS {
@@ -223,8 +223,9 @@ fn a_fork_during_a_shutdown_boots_and_exits_with_its_own_code() {
     assert_eq!(said.one("good"), "100", "{}", said.text());
 }
 
-/// The first process of a container has the number 1, and so has its child when that is the first of another
-/// container: the number does not tell that it is a child. Nor does a thread of the parent hold it up.
+/// The first process of a container has number 1, and so has its child if that is the first process of
+/// another container: the number does not show that it is a child. A thread of the parent does not hold up
+/// the child either.
 #[test]
 fn a_child_with_its_parents_number_is_a_child() {
     let test = "a_child_with_its_parents_number_is_a_child";
@@ -237,8 +238,8 @@ fn a_child_with_its_parents_number_is_a_child() {
     assert_eq!(said.one("shutdown"), "0");
 }
 
-/// What the parent, its runtime and its threads have allocated is still reachable in a child: a leak checker
-/// reports nothing when the child exits, whether it has booted or not.
+/// In a child, everything that the parent, its runtime and its threads have allocated is still reachable: a
+/// leak checker reports nothing when the child exits, whether it has booted or not.
 #[test]
 fn a_child_that_exits_has_no_leaks() {
     let test = "a_child_that_exits_has_no_leaks";
@@ -246,7 +247,7 @@ fn a_child_that_exits_has_no_leaks() {
     if !cc::has("fork/forks.c", &[checker]) {
         return skipped(test, "the C compiler has no checker of leaks");
     }
-    // One without a runtime, whose boot thread has ended.
+    // A child without a runtime, whose boot thread has ended.
     for child in ["", "call1 silent_wait 20000"] {
         let library = fixture("silent").library();
         let steps = format!("load {library} call1 silent_wait 20000 fork {child} exit 0 join");
@@ -257,7 +258,7 @@ fn a_child_that_exits_has_no_leaks() {
     for words in ["exits fork", "exits calls"] {
         let host = Host::new(cc::c("fork/forks.c", &[checker])).arg(fixture("probe").library());
         let ran = host.args(words.split_whitespace()).run();
-        // It prints to stderr that each of the parent's threads is missing.
+        // The leak checker prints to stderr that each of the parent's threads is missing.
         let said = String::from_utf8_lossy(&ran.stdout);
         assert!(ran.status.success() && said == "exit = 7\n", "{ran}");
     }
@@ -342,7 +343,7 @@ fn a_childs_shutdown_is_its_own() {
     assert_eq!(said.one("probe_shutdown"), "0");
 }
 
-/// The host's own handler runs before the library's, which must leave alone what the host's has booted.
+/// The host's own handler runs before the library's, which must not touch what the host's handler has booted.
 #[test]
 fn a_fork_handler_of_the_host_boots_the_child() {
     let host = cc::c("fork/forkhook.c", &["-pthread"]);
@@ -350,7 +351,7 @@ fn a_fork_handler_of_the_host_boots_the_child() {
     assert_eq!(ran.ok(), "parent 1\nhandler 2\nchild 2\nparent 1\n");
 }
 
-/// The copy of the boot thread goes on in the child with the parent's init: it must not end the boot that
+/// In the child, the copy of the boot thread continues with the parent's init: it must not end the boot that
 /// the child has begun for itself.
 #[test]
 fn an_init_that_forks_leaves_the_childs_own_generation_alone() {
@@ -384,8 +385,8 @@ fn the_child_of_an_init_that_forks_uses_its_own_runtime() {
     }
 }
 
-/// The child's copy of the thread that shuts the parent's generation down goes on: it must not end the
-/// generation that the child has booted for itself.
+/// In the child, the copy of the thread that shuts down the parent's generation continues: it must not end
+/// the generation that the child has booted for itself.
 #[test]
 fn an_exit_that_forks_leaves_the_childs_own_generation_alone() {
     let steps = "call calm_open call1 calm_shutdown 20000 split call calm_state call calm_open \
@@ -421,7 +422,7 @@ fn a_destructor_that_forks_leaves_the_childs_own_generation_alone() {
     assert_eq!(said.all("probe_generation"), ["2", "3"]);
 }
 
-/// A fork waits while code holds locks of std; but not for ever.
+/// A fork waits while code holds locks of std, but not forever.
 #[test]
 fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
     let library = alone("fleeting").library();
@@ -436,7 +437,8 @@ fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
     assert_eq!(child("2000"), "1");
 }
 
-/// glibc makes keys without a lock; musl's `fork`, up to 1.2.3, leaves its lock as another thread has it.
+/// glibc makes keys without a lock. musl's `fork`, up to 1.2.3, copies that lock even while another thread
+/// holds it.
 #[test]
 fn a_fork_waits_while_a_boot_makes_its_keys() {
     let host = Host::new(cc::c("fork/slow_keys.c", &["-rdynamic"])).arg(fixture("probe").library());
@@ -445,7 +447,7 @@ fn a_fork_waits_while_a_boot_makes_its_keys() {
     assert_eq!((said.one("child ping"), said.one("ping")), ("1", "1"));
 }
 
-/// glibc's `fork` leaves the lock around the handlers of `exit` as another thread has it.
+/// glibc's `fork` copies the lock around the handlers of `exit` even while another thread holds it.
 #[test]
 fn a_fork_waits_while_a_first_call_registers_for_the_exit() {
     let host = Host::new(cc::c("fork/slow_exit.c", &["-rdynamic"])).arg(fixture("probe").library());

@@ -7,7 +7,7 @@ use rt0_hosts::steps::{Said, load};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
-/// The runtimes of the fixture `hush`: with worker threads, one and two; and driven by the calls.
+/// The runtimes of the fixture `hush`: with one and two worker threads, and driven by the calls.
 const KINDS: [(&str, &str); 3] = [("load", "1"), ("load", "2"), ("quiet", "1")];
 
 fn hush((start, workers): (&str, &str), steps: &str) -> Host {
@@ -56,7 +56,7 @@ fn a_call_that_waits_is_told_too() {
     }
 }
 
-/// Without the policy to boot again it stays lost until the host shuts the library down.
+/// Without `retry`, the runtime stays lost until the host shuts the library down.
 #[test]
 fn where_no_call_boots_again_a_shutdown_ends_it_in_time() {
     let steps = "call hush_works sweep fails hush_waits hush_free call hush_works call hush_state \
@@ -155,7 +155,7 @@ fn so_they_are_by_a_call_that_waits_there() {
     }
 }
 
-/// There the boot thread drives the runtime. It sleeps in the lost runtime, and is left there.
+/// There the boot thread drives the runtime. It sleeps in the lost runtime, and stays there.
 #[test]
 fn a_runtime_on_the_boot_thread() {
     let steps = "call calm_driven begin calm_waits until calm_waiting 1 sweep end \
@@ -173,7 +173,7 @@ fn a_runtime_on_the_boot_thread() {
     assert_eq!(said.all("calm_shutdown"), ["0"; 3]);
 }
 
-/// Only main is ended: exit, and the drop of the state, would use descriptors that may be the host's by now.
+/// Only main ends: exit, and the drop of the state, would use descriptors that may now be the host's.
 #[test]
 fn a_main_is_told_to_stop_and_nothing_is_dropped() {
     let steps = "call probe_ping until probe_mains 1 sweep string probe_blocking probe_free \
@@ -195,7 +195,7 @@ fn a_main_is_told_to_stop_and_nothing_is_dropped() {
     assert_eq!(said.all("probe_shutdown"), ["0"; 2]);
 }
 
-/// There the descriptors are unknown until tokio's driver runs into them.
+/// In such a library the descriptors are unknown until tokio's driver fails on them.
 #[test]
 fn in_a_library_of_plain_cargos_the_panic_of_the_driver_tells() {
     let steps = "call hush_works sweep fails hush_waits hush_free call1 hush_shutdown 20000 \
@@ -226,7 +226,7 @@ fn a_call_inside_another_does_not_boot_again() {
     }
 }
 
-/// Nor does it wait for another call that boots, since that one waits for the outer call.
+/// Nor does it wait for another call that boots, because that one waits for the outer call.
 #[test]
 fn nor_does_it_wait_for_another_that_does() {
     let steps = "call hush_works begin hush_works_in_retry until hush_inside 1 sweep \
@@ -239,7 +239,7 @@ fn nor_does_it_wait_for_another_that_does() {
     }
 }
 
-/// With `fcntl` refused it can't be known whose the descriptors are, and they are taken to be the runtime's.
+/// If `fcntl` is refused, the descriptors' owner can't be determined, and they count as the runtime's.
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn a_sandbox_that_is_put_up_after_the_boot_loses_nothing() {
@@ -253,7 +253,7 @@ fn a_sandbox_that_is_put_up_after_the_boot_loses_nothing() {
     }
 }
 
-/// Tokio panics in the middle of it. The next runtime gets the descriptor numbers of the ended one.
+/// Tokio panics in the middle of the shutdown. The next runtime gets the same descriptor numbers.
 #[test]
 fn after_an_end_inside_another_runtime_the_next_call_has_one_again() {
     let steps = "call hush_works call hush_ends_inside_another call hush_works \

@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 #[derive(Clone, Copy)]
 struct Case {
     start: &'static str,
-    /// The parent calls it before it forks: its runtime is live.
+    /// The parent calls it before it forks: its runtime is running.
     used_before: bool,
 }
 
@@ -54,14 +54,14 @@ impl Answer {
         rest.split([',', '}']).next().unwrap_or_default()
     }
 
-    /// Checks that it comes from a worker that booted for itself, after `before` boots in its parent.
+    /// Checks that the line comes from a worker that booted for itself, after `before` boots in its parent.
     #[track_caller]
     fn is_a_workers(&self, before: u32) {
         assert_eq!(self.get("fork_child"), "true", "{self:?}");
         assert_eq!(self.get("of"), self.get("pid"), "{self:?}");
         assert_ne!(self.get("parent"), self.get("pid"), "{self:?}");
         let generation = self.get("generation").parse::<u32>().expect("a number");
-        // Loaded at once, the parent may or may not have begun its boot when it forks.
+        // If it boots at load, the parent may or may not have begun its boot when it forks.
         assert!(generation == before + 1 || generation == 1, "{self:?}");
         self.is_right();
     }
@@ -80,7 +80,7 @@ fn gunicorn(name: &str, case: Case) {
     let answers = run(python, "fork/prefork_gunicorn.py", case);
     let (exit, workers) = answers.split_last().expect("it says how it ended");
     assert_eq!(exit.get("exit"), "0", "it stops in peace");
-    // Three, and one that replaces the killed one.
+    // Three workers, and one that replaces the killed one.
     assert!(workers.len() >= 4, "{workers:?}");
     let booted = case.used_before || case.start == "load";
     for worker in workers {

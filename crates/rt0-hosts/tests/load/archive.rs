@@ -8,7 +8,7 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load, with_archive_inside};
 use rt0_hosts::watchdog::Host;
 
-/// The flags in `NAME-static.pc`: from pkg-config, or from the file itself when it is not installed.
+/// The flags in `NAME-static.pc`: from pkg-config, or from the file itself if pkg-config is not installed.
 fn flags(library: &Fixture) -> Vec<String> {
     let file = library.dir.join(format!("{}-static.pc", library.name));
     let text = std::fs::read_to_string(&file).expect("cargo rt0 build writes it");
@@ -64,7 +64,7 @@ fn archive_in_a_program() {
     }
 }
 
-/// With the flags of its `.pc` alone, also when nothing is shared.
+/// With only the flags of its `.pc`, even if nothing is shared.
 #[test]
 fn archive_in_a_program_without_shared_libraries() {
     let probe = with_archive("probe");
@@ -119,7 +119,7 @@ fn archives_side_by_side() {
     }
 }
 
-/// Nothing in the host refers to it: the flags of its `.pc` pull it in.
+/// Nothing in the host refers to the library: the flags of its `.pc` link it in.
 #[test]
 fn archive_without_exports() {
     let silent = with_archive("silent");
@@ -136,7 +136,7 @@ fn archive_without_exports() {
     }
 }
 
-/// Whatever a linker does with an undefined symbol: neither of these libraries has a main, and the smaller one
+/// Linkers treat undefined symbols differently: neither of these libraries has a main, and the smaller one
 /// has no exit.
 #[test]
 fn whichever_linker_makes_it() {

@@ -43,7 +43,7 @@ fn arguments_when_linked() {
     );
 }
 
-/// A host with these variables and no others.
+/// A host with only these variables.
 fn with_environment(vars: &[(&str, &[u8])], steps: &str) -> Said {
     let vars = vars
         .iter()
@@ -68,8 +68,8 @@ fn environment() {
     );
 }
 
-/// The library sees what the host set before the load, and not what it sets later: not now, not in the next
-/// generation, not in a fork's child.
+/// The library sees what the host set before the load, but nothing that the host sets later: not in this
+/// generation, not in the next one, not in a fork's child.
 #[test]
 fn environment_that_the_host_changes() {
     let library = fixture("probe").library();
@@ -122,7 +122,7 @@ fn an_empty_environment() {
     assert_eq!(said.one("probe_ping"), "1");
 }
 
-/// The core, when nothing is passed and nothing can be read: absent, not wrong.
+/// The core, if nothing is passed and nothing can be read: the arguments are absent, not wrong.
 #[test]
 fn no_argument_when_nobody_tells() {
     let name = "no_argument_when_nobody_tells";
@@ -161,7 +161,7 @@ fn without_proc() {
     );
 }
 
-/// The core, when nothing is passed: it asks the operating system.
+/// The core, if nothing is passed: it asks the operating system.
 #[test]
 fn arguments_from_the_operating_system() {
     rt0_core::library::arguments::capture(None);
@@ -173,7 +173,7 @@ fn arguments_from_the_operating_system() {
     assert!(rt0_core::library::arguments::variable(b"PATH").is_some());
 }
 
-/// A program with more rights than its caller takes no settings from the environment.
+/// A program with more rights than its caller ignores settings in the environment.
 #[test]
 fn a_setuid_host_ignores_the_settings() {
     let name = "a_setuid_host_ignores_the_settings";

@@ -25,7 +25,7 @@ fn immediate_call_when_linked() {
 fn slow_boot_does_not_block_load() {
     let library = fixture("probe").library();
     let mut said = None;
-    // On a busy machine the host may be delayed between its load and its call, and then waits less.
+    // On a busy machine the host may be delayed between its load and its call, so that the call waits less.
     let seen = (0..3).any(|_| {
         let host = load(&library, "call probe_ping call probe_generation");
         let now = said.insert(Said::of(&host.env("PROBE_BOOT", "sleep:300").run()));

@@ -1,4 +1,4 @@
-//! Libraries on the core alone, without the facade.
+//! Libraries that use only the core, without the facade.
 
 use rt0_hosts::fixture::plain;
 use rt0_hosts::steps::{Said, load};

@@ -4,7 +4,7 @@ use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// Neither rt0, nor std or tokio on its behalf: in a boot, calls, panics, a shutdown and the next boot.
+/// Nor may std or tokio, when rt0 uses them: in a boot, calls, panics, a shutdown and the next boot.
 #[test]
 fn the_environment_is_not_read_after_the_load() {
     let (probe, calm) = (fixture("probe"), fixture("calm"));

@@ -1,4 +1,4 @@
-//! Load: what a library does while it is loaded and started, and what it needs for that (L in `docs/hazards.md`).
+//! Load: what a library does, and needs, while it is loaded and started (L in `docs/hazards.md`).
 
 mod archive;
 mod arguments;

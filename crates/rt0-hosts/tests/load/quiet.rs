@@ -39,7 +39,7 @@ fn the_first_call_boots_on_its_own_thread_and_no_other_is_made() {
     }
 }
 
-/// The host's setting comes before the author's: none of these libraries is quiet by itself.
+/// The host's setting overrides the author's: none of these libraries is quiet on its own.
 #[test]
 fn a_host_can_make_any_library_without_a_main_quiet() {
     let steps =
@@ -192,7 +192,7 @@ fn waiting_for_async_code_works_under_every_policy() {
         );
         assert_eq!(said.all("hush_works"), ["7", "7"], "{start}");
     }
-    // One that the boot thread drives.
+    // A runtime that the boot thread drives.
     let said = Said::of(
         &host("calm", "many 8 calm_driven")
             .env("RT0_START", "lazy")
@@ -201,7 +201,7 @@ fn waiting_for_async_code_works_under_every_policy() {
     assert_eq!(said.one("many calm_driven"), "7 x 8");
 }
 
-/// Neither for the shutdown itself, nor to time the author's exit.
+/// Neither for the shutdown itself, nor for timing the author's exit.
 #[test]
 fn the_end_makes_no_thread_either() {
     let dir = Temporary::new("alone");

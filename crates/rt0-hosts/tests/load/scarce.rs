@@ -1,5 +1,5 @@
-//! Hosts that can't have as many threads, or as much memory, as the library would like: every call gets
-//! a code and a text, or works; nothing hangs, and the host lives.
+//! Hosts that can't have as many threads, or as much memory, as the library would like: every call returns a
+//! code and a text, or works; nothing hangs, and the host survives.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 const NO_THREAD: &str = "-12";
 const BOOT_FAILED: &str = "-2";
-/// The call was made: it gives the author's own error.
+/// The call was made: it returned the author's own error.
 const CALLED: &str = "1";
 
 /// The code of the call, after a check of its text.
@@ -59,7 +59,7 @@ struct AnotherUser {
 
 impl AnotherUser {
     fn new(name: &str) -> AnotherUser {
-        // One per test and process: the threads of all hosts of a user are counted together.
+        // One user per test and process: the limit counts the threads of all hosts of a user together.
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = std::process::id() * 8 + COUNT.fetch_add(1, Ordering::Relaxed);
         let dir = Temporary::new(name);
@@ -70,7 +70,7 @@ impl AnotherUser {
         }
     }
 
-    /// Does the first steps, loads the library, and does the others.
+    /// Does the first steps, loads the library, and does the other steps.
     #[track_caller]
     fn run(&self, library: &'static str, first: &str, steps: &str) -> Said {
         let path = self.dir.copy(fixture(library).library());
@@ -86,8 +86,8 @@ impl AnotherUser {
     }
 }
 
-/// The host may have this many threads, including its first one; it runs as another user, since the limit does
-/// not hold for root.
+/// The host may have this many threads, including its first one. It runs as another user, because the limit
+/// does not apply to root.
 #[test]
 fn few_threads() {
     let name = "few_threads";
@@ -123,14 +123,14 @@ fn few_threads() {
             "{}",
             said.text()
         );
-        // No thread but the caller's.
+        // No thread besides the caller's.
         let said = run("silent", most, "call1 silent_wait 20000 call silent_state");
         assert_eq!(said.one("silent_wait"), "0", "{}", said.text());
     }
 }
 
-/// When threads are available again, the next call works. What failed is tried again because the host has asked
-/// for it; what could not even begin is tried again in any case.
+/// When threads are available again, the next call works. A failed boot is tried again because the host has
+/// asked for that; a boot that could not even begin is tried again in any case.
 #[test]
 fn threads_that_can_be_had_again() {
     let name = "threads_that_can_be_had_again";
@@ -175,7 +175,7 @@ fn threads_that_are_forbidden() {
             let said = run("probe", before, "fails probe_fail probe_free threads");
             assert_eq!(code(&said), NO_THREAD, "{}", said.text());
             assert_eq!(said.one("threads"), "1");
-            // The boot does not; the runtime's workers do.
+            // The boot does not need a thread; the runtime's workers do.
             let steps = "call1 hello_wait -1 text hello_last_error call hello_state threads";
             let said = run("hello", before, steps);
             assert_eq!(said.one("hello_wait"), BOOT_FAILED);
@@ -185,7 +185,7 @@ fn threads_that_are_forbidden() {
             assert!(is_helpful, "{text}");
             assert_eq!(said.one("hello_state"), "4", "FAILED");
             assert_eq!(said.one("threads"), "1");
-            // This one boots without, on the caller's thread.
+            // This library boots without a thread, on the caller's.
             let said = run(
                 "silent",
                 before,
@@ -193,7 +193,7 @@ fn threads_that_are_forbidden() {
             );
             assert_eq!(said.one("silent_wait"), "0", "{}", said.text());
         }
-        // This one never needs any.
+        // This library never needs a thread.
         let said = run(
             "hush",
             true,
@@ -205,7 +205,7 @@ fn threads_that_are_forbidden() {
     }
 }
 
-/// The host can make a library quiet, too, when its author did not think of it.
+/// The host can make a library quiet even if its author did not.
 #[test]
 fn a_quiet_library_needs_no_thread() {
     let steps = format!(
@@ -221,7 +221,7 @@ fn a_quiet_library_needs_no_thread() {
     assert_eq!(said.one("threads"), "1");
 }
 
-/// The code of the first call. The second one, with enough memory again, succeeds.
+/// The code of the first call. The second call, with enough memory again, succeeds.
 #[track_caller]
 fn now_and_again(said: &Said) -> String {
     let [first, second] = said.all("probe_fail")[..] else {
@@ -332,7 +332,7 @@ fn system_calls_that_are_refused() {
     }
 }
 
-/// The time is measured all the same: a call neither ends at once nor waits for ever.
+/// The time is still measured: a call neither returns at once nor waits forever.
 #[test]
 fn a_wait_that_the_kernel_refuses_has_its_deadline() {
     let steps = format!(

@@ -1,4 +1,4 @@
-//! What a host's environment may say, and the start policies.
+//! The settings in a host's environment, and the start policies.
 
 use rt0_hosts::fixture::{Fixture, fixture};
 use rt0_hosts::steps::{Said, load};
@@ -132,7 +132,7 @@ fn only_our_own_variables_count() {
     assert_eq!(said.one("threads"), "4", "{}", said.text());
 }
 
-/// std reads the stack size of a thread from it, unless the code sets one.
+/// std reads a thread's stack size from this variable, unless the code sets one.
 #[test]
 fn stacks_that_no_machine_has_are_not_asked_for() {
     let vars = [("RUST_MIN_STACK", "90000000000000"), ("RT0_WORKERS", "2")];
@@ -212,7 +212,7 @@ fn stack_size() {
     assert_eq!(said.one("probe_ping"), "1", "{}", said.text());
 }
 
-/// tokio on the boot thread alone, with a name of the author's choice.
+/// tokio on only the boot thread, with a name that the author chose.
 #[test]
 fn current_thread_runtime() {
     let steps = "call calm_open threads call1 calm_shutdown 5000 alone call calm_open";

@@ -56,7 +56,8 @@ impl Drop for Copies {
     }
 }
 
-/// Each boots once and has its own generation; the end of one leaves the others alone; all threads are named.
+/// Each copy boots once and has its own generation; the end of one does not affect the others; all threads
+/// are named.
 #[test]
 fn two_hundred_copies_do_not_know_of_each_other() {
     let copies = Copies::new("many", &fixture("probe"), 200);
@@ -70,8 +71,8 @@ fn two_hundred_copies_do_not_know_of_each_other() {
     }
 }
 
-/// As many namespaces as this C library has, each with a C library of its own. The host has one thread, and
-/// calls after the loads: until then none of our threads may have touched the loader's locks.
+/// As many namespaces as this C library allows, each with its own C library. The host has one thread, and
+/// calls after the loads: until then none of our threads may touch the loader's locks.
 #[test]
 fn namespaces_of_their_own() {
     let copies = Copies::new("spaces", &fixture("probe"), 1);
@@ -93,7 +94,8 @@ fn namespaces_of_their_own() {
     assert_eq!(said.one("threads"), (1 + 2 * loaded).to_string());
 }
 
-/// The loader's lock belongs to the host's C library, which wakes no one while it believes that it has one thread.
+/// The loader's lock belongs to the host's C library, which wakes no thread as long as it believes that there
+/// is only one.
 #[test]
 fn a_boot_in_another_namespace_that_waits_for_the_loader_is_woken() {
     let probe = fixture("probe");

@@ -1,4 +1,4 @@
-//! What hosts pass, right and wrong: named errors, and the host lives.
+//! Right and wrong parameters from hosts: errors are named, and the host survives.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{fixture, with_archive};

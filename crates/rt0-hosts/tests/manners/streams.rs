@@ -6,8 +6,8 @@ use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::watchdog::Host;
 
-/// If one of our descriptors had such a number, the host would print to it or read from it; or a shell script
-/// would replace it by a file.
+/// If one of our descriptors had such a number, the host would print to it or read from it, or a shell script
+/// would replace it with a file.
 #[test]
 fn the_numbers_of_closed_streams_stay_free() {
     let host = cc::c("manners/low.c", &[]);

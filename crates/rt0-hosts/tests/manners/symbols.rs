@@ -133,7 +133,7 @@ fn dynamic_section() {
     }
 }
 
-/// Exports named like functions of the C library do not affect those.
+/// Exports with names of functions of the C library do not affect those functions.
 #[test]
 fn exports_named_like_c_functions() {
     let host = cc::c("manners/names.c", &[]);

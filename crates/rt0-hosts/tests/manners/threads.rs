@@ -4,7 +4,7 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::watchdog::Host;
 
-/// ILL, TRAP, BUS, FPE, SEGV, SYS: what a thread causes itself. And what glibc uses inside.
+/// ILL, TRAP, BUS, FPE, SEGV, SYS: signals that a thread causes itself. And those that glibc uses internally.
 const OPEN: [u32; 8] = [4, 5, 7, 8, 11, 31, 32, 33];
 /// KILL and STOP can't be blocked.
 const UNBLOCKABLE: [u32; 2] = [9, 19];

@@ -1,7 +1,7 @@
-//! What must work on every processor: a test for each row of `cargo xtask cross`, which runs this module for each
-//! target, under an emulator when the machine can't run the hosts itself.
+//! What must work on every processor: one test for each row of `cargo xtask cross`, which runs this module
+//! for each target, under an emulator if the machine can't run the hosts itself.
 //!
-//! So nothing here reads from /proc what is the emulator's, and no time is tight.
+//! So nothing here reads things from /proc that belong to the emulator, and no time limit is tight.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -16,7 +16,7 @@ use rt0_hosts::target::{are_static, is_emulated, named_target};
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, needs, odd, require};
 
-/// Runs the steps with the probe opened, and its init doing this.
+/// Runs the steps with the probe, which it opens and whose init follows this script.
 fn run(script: &str, steps: &str) -> Said {
     Said::of(&host(steps).env("PROBE_BOOT", script).run())
 }
@@ -53,13 +53,13 @@ fn immediate_call() {
 #[test]
 fn slow_boot_does_not_block_load() {
     let mut said = None;
-    // On a busy machine the load, or the time between it and the call, may take as long as the boot.
+    // On a busy machine the load, or the time between the load and the call, may take as long as the boot.
     let seen = (0..5).any(|_| {
         let steps = "call probe_state call probe_ping call probe_generation";
         let now = said.insert(run("sleep:2000", steps));
         assert_eq!(now.one("probe_ping"), "1");
         assert_eq!(now.one("probe_generation"), "1");
-        // Not yet ready when the load was over, which in a static program is its start.
+        // The library was not yet ready when the load was over, which in a static program is its start.
         (are_static() || now.micros("load") < 1_500_000)
             && ["1", "2"].contains(&now.one("probe_state"))
             && now.micros("probe_ping") >= 100_000
@@ -112,7 +112,7 @@ fn what_only_looks_like_arguments() {
     assert_eq!(Said::of(&Host::compiled(host).run()).one("bare_ping"), "1");
 }
 
-/// When init does this, every call returns its error, and the host lives.
+/// If init does this, every call returns its error, and the host survives.
 fn check_failed_init(script: &str) {
     let steps = "fails probe_fail probe_free call probe_ping text probe_last_error \
                  call1 probe_wait -1 call probe_state many 16 probe_boots exit 5";
@@ -138,7 +138,7 @@ fn init_panic() {
     check_failed_init("panic:the index is gone");
 }
 
-/// Many callers race for the boot, the library is opened again, and a second boot would have time to show.
+/// Many callers race for the boot, and the library is opened again; a second boot would have time to show.
 #[test]
 fn boot_once() {
     let again = match are_static() {
@@ -153,10 +153,10 @@ fn boot_once() {
     }
 }
 
-/// The host's own stays as it is; the library's threads leave the host its signals.
+/// The host's mask does not change; the library's threads leave the host its signals.
 #[test]
 fn signal_mask() {
-    // ILL, TRAP, BUS, FPE, SEGV, SYS: what a thread causes itself.
+    // ILL, TRAP, BUS, FPE, SEGV, SYS: signals that a thread causes itself.
     const FAULTS: u64 = bits(&[4, 5, 7, 8, 11, 31]);
     // 10 is SIGUSR1.
     let (program, load) = match are_static() {
@@ -184,7 +184,7 @@ fn signal_mask() {
     }
 }
 
-/// Whether the hosts have musl for their C library.
+/// Whether the hosts' C library is musl.
 fn is_musl() -> bool {
     named_target().contains("-musl")
 }
@@ -275,8 +275,7 @@ fn fork_child_boots() {
     assert_eq!(said.one("children"), children, "{}", said.text());
 }
 
-/// The library's exit is timed by a thread that the child does not have: musl would wait for its end for
-/// ever.
+/// The library's exit is timed by a thread that the child does not have: musl would wait forever for its end.
 #[test]
 fn an_exit_that_forks() {
     if is_emulated() {
@@ -292,14 +291,14 @@ fn an_exit_that_forks() {
     assert_eq!(said.one("child calm_shutdown"), "0");
 }
 
-/// At their threads' ends, those of the host's threads too.
+/// When their threads end, including the host's threads.
 #[test]
 fn thread_locals_are_dropped() {
     let steps = "call probe_ping many 16 probe_at_thread_end call probe_thread_ends";
     assert_eq!(run("", steps).one("probe_thread_ends"), "16");
 }
 
-/// Whatever size a thread of the C library's has by itself: musl's is 128 KiB.
+/// Whatever stack size the C library uses by default: musl's is 128 KiB.
 #[test]
 fn threads_have_the_stack_that_they_ask_for() {
     let said = run("deep:1000", "call probe_ping many 16 probe_generation");
@@ -307,8 +306,8 @@ fn threads_have_the_stack_that_they_ask_for() {
     assert_eq!(said.one("many probe_generation"), "1 x 16");
 }
 
-/// In a program without a C library, where the core itself makes the boot thread: with its own data, and all
-/// signals blocked but SIGKILL and SIGSTOP. Its main can run on no other thread.
+/// In a program without a C library, the core itself makes the boot thread: with its own data, and with all
+/// signals blocked except SIGKILL and SIGSTOP. Its main can run on no other thread.
 #[test]
 fn libc_free_thread() {
     let round = "ping booted_here same_pointer signals_open crowd 16 shutdown 20000 ";
@@ -346,7 +345,7 @@ fn libc_free_thread() {
     assert_eq!((said.one("ping"), said.one("thread")), (ping, made));
 }
 
-/// The same file is for hosts with any C library and with none.
+/// The same file works in hosts with any C library and without one.
 #[test]
 fn a_library_without_std_needs_nothing() {
     if are_static() {
@@ -400,7 +399,7 @@ fn the_file_is_as_it_should_be() {
         assert_eq!(report.link.map(|link| link.tls), Some(Tls::Dynamic));
         let relocations = report.relocations.expect("it is linked");
         assert_eq!(relocations.static_tls, 0);
-        assert_eq!(relocations.other, 0, "a kind that nobody knows");
+        assert_eq!(relocations.other, 0, "an unknown kind");
         assert!(
             relocations.relative > 0 && relocations.symbol > 0,
             "{relocations:?}"
@@ -414,7 +413,7 @@ fn the_file_is_as_it_should_be() {
     );
 }
 
-/// The largest page size of kernels for these processors, and one between.
+/// The largest page size of kernels for these processors, and one in between.
 #[test]
 fn larger_pages() {
     let target = named_target();
@@ -422,7 +421,7 @@ fn larger_pages() {
         .iter()
         .any(|name| target.starts_with(name));
     if !has_them || !is_emulated() {
-        // This machine's are what the other tests have.
+        // The other tests use this machine's page size.
         return require::elsewhere("larger_pages");
     }
     for size in ["16384", "65536"] {

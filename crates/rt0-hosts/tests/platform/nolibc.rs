@@ -1,4 +1,4 @@
-//! Libraries without std: in a program without a C library, and the same file wherever there is one.
+//! Libraries without std: in a program without a C library, and the same file in programs with one.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,7 @@ use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, needs, workspace};
 
-/// Enough for the slowest machine; a boot that never ends costs no more.
+/// Enough for the slowest machine; only a boot that never ends takes this long.
 const LIMIT: Duration = Duration::from_secs(30);
 
 fn program(more: &[&str]) -> PathBuf {
@@ -40,7 +40,7 @@ fn libc_free_thread() {
     assert_eq!(said.one("arguments"), "7");
 }
 
-/// Nothing waits in the constructors, and it gets ready without a call.
+/// Nothing waits in the constructors, and the library gets ready without a call.
 #[test]
 fn it_boots_by_itself() {
     let host = host("open until open 0 wait 1 ping").env("RAW_BOOT", "300");
@@ -88,7 +88,7 @@ fn as_one_object(library: &Fixture) -> String {
     object
 }
 
-/// The second is made as the README of the example says, so that their names do not clash.
+/// The second archive is made as the example's README says, so that their names do not clash.
 #[test]
 fn two_archives_in_one_program() {
     let object = as_one_object(&small("nolibc"));
@@ -117,7 +117,7 @@ fn a_shutdown_ends_the_thread_and_the_next_call_boots_afresh() {
     assert_eq!(said.one("boots"), "21");
 }
 
-/// What is used before and after, once the boot thread has ended.
+/// The resources in use before and after, when the boot thread has ended.
 #[track_caller]
 fn check_flat(rounds: &str, counts: &[(&str, &str)]) {
     let said = run(&format!(
@@ -140,13 +140,14 @@ fn stacks_are_given_back() {
     check_flat(&generations, &[]);
 }
 
-/// The kernel clears a word when the thread has ended. By then its stack may belong to another thread.
+/// The kernel clears a word when the thread has ended. By then the thread's stack may belong to another
+/// thread.
 #[test]
 fn the_word_that_tells_of_a_threads_end_is_not_on_its_stack() {
     assert_eq!(run("ping until threads 1 exit_word").one("exit_word"), "1");
 }
 
-/// With memory right below that could be written.
+/// There is memory right below the stack that could be written to.
 #[test]
 fn an_overflow_of_the_stack_dies_at_the_guard() {
     const SIGSEGV: i32 = 11;
@@ -192,7 +193,7 @@ fn a_stack_that_does_not_fit_is_an_error_and_a_later_try_works() {
     assert_eq!(said.all("thread"), ["0", "1"]);
 }
 
-/// What the example reports when a C library makes its thread.
+/// What the example reports if a C library makes its thread.
 #[track_caller]
 fn check_hosted(ran: &Ran, signals_open: &str) {
     let said = Said::from(ran, 7);
@@ -200,7 +201,7 @@ fn check_hosted(ran: &Ran, signals_open: &str) {
     assert_eq!(said.one("booted here"), "0");
     assert_eq!(said.one("same pointer"), "0");
     assert_eq!(said.one("arguments"), "1");
-    // The faults, what C libraries use between threads, SIGKILL and SIGSTOP.
+    // The faults, the signals that C libraries use between threads, SIGKILL and SIGSTOP.
     assert_eq!(said.one("signals open"), signals_open, "{}", said.text());
     assert_eq!(said.one("nolibc_crc32"), "0 cbf43926");
     assert_eq!(said.one("nolibc_crc32 of nothing"), "0 00000000");
@@ -226,7 +227,7 @@ fn hosted(compiler: &str, how: &[&str]) -> Host {
         .limit(LIMIT)
 }
 
-/// Opened, and linked with.
+/// Opened at run time, and linked.
 fn check_with(compiler: &str, signals_open: &str) {
     let (raw, example) = (small("raw"), small("nolibc"));
     let opening = hosted(compiler, &[]).args([raw.library(), example.library()]);
@@ -279,7 +280,7 @@ fn a_static_program_with_a_c_library_but_no_threads_gets_none() {
     }
 }
 
-/// The library's own is local in the object; what all others call is the C library's.
+/// The library's own functions are local in the object; everyone else calls the C library's.
 #[track_caller]
 fn check_memory_calls(compiler: &str) {
     let raw = as_one_object(&small("raw"));
@@ -293,7 +294,7 @@ fn check_memory_calls(compiler: &str) {
             .filter(|(_, symbol)| *symbol == name)
             .filter_map(|(before, _)| before.chars().last())
             .collect();
-        // `i`: glibc chooses among several, by the processor. The library's alone would be `W`.
+        // `i`: glibc chooses among several by the processor. If only the library's existed, it would be `W`.
         let theirs = found.iter().filter(|kind| "Ti".contains(**kind));
         assert_eq!(theirs.count(), 1, "{compiler}: {name} {found:?}");
     }
@@ -307,7 +308,7 @@ fn a_static_program_keeps_the_memcpy_of_its_c_library() {
     }
 }
 
-/// There it finds no symbol of the C library, but the process has one all the same.
+/// There it finds no symbol of the C library, although the process has one.
 #[test]
 fn in_a_namespace_of_its_own_it_gets_no_thread() {
     let raw = small("raw").library();

@@ -1,4 +1,4 @@
-//! Generations whose end goes wrong: it is reported, the host lives, and the next call boots afresh.
+//! Generations that end badly: the error is reported, the host survives, and the next call boots again.
 
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
@@ -52,7 +52,7 @@ fn exit_does_not_end() {
     }
 }
 
-/// Here it is the shutdown's own thread that drives it.
+/// Here the shutdown's own thread drives it.
 #[test]
 fn exit_does_not_end_on_the_boot_thread() {
     let steps = "call calm_open call1 calm_shutdown 300 text calm_last_error call calm_state \

@@ -31,7 +31,7 @@ fn a_shutdown_from_what_main_and_exit_call_is_answered() {
     assert_eq!(Host::new(host).run().ok(), "");
 }
 
-/// However soon the shutdown comes after the boot, main was begun, and is told to stop.
+/// However soon the shutdown comes after the boot, main has begun, and is told to stop.
 #[test]
 fn main_is_not_lost() {
     const ROUNDS: usize = 20;

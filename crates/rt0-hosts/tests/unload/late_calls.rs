@@ -1,5 +1,5 @@
-//! Calls that come during a shutdown, in a library whose author has them wait for the next generation.
-//! (`shutdown.rs` has what they get where they do not wait.)
+//! Calls during a shutdown, in a library whose author makes them wait for the next generation. (`shutdown.rs`
+//! tests the error that they get otherwise.)
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ fn a_call_that_the_shutdown_itself_makes_does_not_wait() {
     assert_eq!(said.one("hush_noted"), "-7", "STOPPED");
 }
 
-/// A shutdown that is called off lets them through.
+/// A shutdown that is called off lets the calls through.
 #[test]
 fn a_shutdown_that_is_called_off() {
     let steps = "call hush_generation begin1 hush_stay 2000 until hush_inside 1 \
@@ -71,7 +71,7 @@ fn a_shutdown_that_is_called_off() {
     assert_eq!(said.all("hush_generation"), ["1", "1"]);
 }
 
-/// The shutdown waits for the call, and the runtime is there until it leaves.
+/// The shutdown waits for the call, and the runtime exists until the call returns.
 #[test]
 fn a_call_that_is_inside_uses_the_runtime() {
     for start in ["load", "quiet"] {

@@ -1,4 +1,4 @@
-//! Unload: `dlclose`, the shutdown of a generation, and the threads that end (U in `docs/hazards.md`).
+//! Unload: `dlclose`, the shutdown of a generation, and ending threads (U in `docs/hazards.md`).
 
 mod ended_badly;
 mod handles;

@@ -41,7 +41,7 @@ fn nothing_to_shut_down() {
     assert_eq!(said.one("probe_generation"), "1");
 }
 
-/// Threads that are idle, in a library without a main, are given the time to end.
+/// In a library without a main, idle threads are given time to end.
 #[test]
 fn at_once_is_enough_for_an_idle_library() {
     let steps = "call1 hello_wait -1 call1 hello_shutdown 0 call hello_state alone";
@@ -68,7 +68,7 @@ fn a_call_that_stays_holds_a_shutdown_up() {
     assert_eq!(said.one("probe_stay"), "1");
 }
 
-/// A thread may drop its guards in any order: it is inside as long as it holds one.
+/// A thread may drop its guards in any order: it is inside while it holds one.
 #[test]
 fn a_guard_that_outlives_another_holds_a_shutdown_up() {
     let steps = "call1 probe_two_guards 2000 until probe_guards 1 \
@@ -179,7 +179,7 @@ fn a_shutdown_is_not_cancelled() {
     assert_eq!(said.one("probe_ended"), "111");
 }
 
-/// Nor is one that waits for another shutdown.
+/// Nor in the middle of waiting for another shutdown.
 #[test]
 fn a_shutdown_that_waits_for_another_is_not_cancelled() {
     let steps = "until probe_mains 1 begin1 probe_shutdown 20000 until probe_state 5 \
@@ -201,8 +201,8 @@ fn many_generations_leave_nothing_behind() {
     assert_eq!(said.one("probe_generation"), "51");
 }
 
-/// The exit of a process closes the gate, and does not wait for ever for the calls that are inside. A handler of
-/// the host that runs after the library's finds what it has left.
+/// The exit of a process closes the gate, and does not wait forever for calls that are inside. A handler of
+/// the host that runs after the library's finds the state that the library left.
 #[test]
 fn a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls() {
     let library = fixture("probe").library();

@@ -1,4 +1,4 @@
-//! A library with std inside stays, whatever the host closes.
+//! A library that contains std stays in memory, whatever the host closes.
 
 use std::time::Duration;
 
@@ -49,8 +49,8 @@ fn closed_while_its_threads_run() {
     }
 }
 
-/// With its boot thread on its way, and with no thread at all. (Later the C library itself keeps a library
-/// as long as a thread has destructors in it.)
+/// While its boot thread is starting, and without any thread. (Later the C library itself keeps a library
+/// while a thread has destructors in it.)
 #[test]
 fn closed_at_once() {
     for library in both() {
@@ -61,7 +61,7 @@ fn closed_at_once() {
     }
 }
 
-/// It is asked again before the first call.
+/// The loader is asked again before the first call.
 #[test]
 fn a_loader_that_refuses_to_keep_it_is_asked_again() {
     let library = plain("pair", "");

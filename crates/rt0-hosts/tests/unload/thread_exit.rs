@@ -7,7 +7,7 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 
-/// How many rounds glibc makes through the keys of a thread that ends.
+/// How many times glibc goes through the keys of an ending thread.
 const ROUNDS: u32 = 4;
 
 #[test]
@@ -32,7 +32,7 @@ fn each_threads_locals_are_dropped() {
     assert_eq!(said.all("probe_thread_ends"), ["64", "65"]);
 }
 
-/// Destructors of the host's keys call the library after the destructor of the library's own key ran.
+/// Destructors of the host's keys call the library after the destructor of the library's own key.
 #[test]
 fn what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds() {
     let host = Host::new(cc::c("unload/rounds.c", &[])).arg(fixture("probe").library());
@@ -42,8 +42,8 @@ fn what_is_registered_while_a_thread_ends_is_run_as_long_as_there_are_rounds() {
     assert_eq!(said.one("after"), format!("{ROUNDS} {}", ROUNDS - 1));
 }
 
-/// std needs one for itself, and aborts without it. The library leaves it the last one, also while it
-/// looks for another: with one left, it tries often enough for the two to meet.
+/// std needs a key for itself, and aborts without one. The library leaves it the last one, even while it
+/// looks for another: with one key left, it tries often enough for the two to meet.
 #[test]
 fn a_host_that_has_used_up_its_keys_is_served_as_well() {
     for left in ["1"; 300].iter().chain(&["2", "3"]) {
@@ -72,8 +72,8 @@ fn a_host_that_has_used_up_its_keys_is_served_as_well() {
     }
 }
 
-/// With no key left std would abort the host: instead the load succeeds, and calls report what is missing and try
-/// again. A library that has booted before needs no more keys.
+/// Without a free key std would abort the host. Instead the load succeeds, and calls report what is missing
+/// and try again. A library that has booted before needs no more keys.
 #[test]
 fn a_host_that_has_no_key_left_is_told_so() {
     for library in ["probe", "hush"] {
@@ -146,7 +146,8 @@ fn two_hundred_copies_in_one_process() {
     assert_eq!(Said::of(&ran).all("silent_wait"), ["0"; 200]);
 }
 
-/// The library answers what std asks the C library for when a thread starts and ends, for itself alone.
+/// When a thread starts and ends, std calls the C library; the library answers these calls itself, but only
+/// its own.
 #[test]
 fn std_is_bound_to_the_librarys_own() {
     let bytes = std::fs::read(fixture("probe").library()).expect("it was built");

@@ -1,4 +1,4 @@
-//! A library on the core alone, without std, is really unmapped.
+//! A library that uses only the core, without std, is really unmapped.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ fn check_flat(said: &Said) {
     for what in ["mappings", "descriptors", "threads"] {
         assert_eq!(said.one(what), "0", "{}", said.text());
     }
-    // The kernel counts in lots of 64 pages for each processor.
+    // The kernel counts in batches of 64 pages per processor.
     let kib: i64 = said.one("kib").parse().expect("a number");
     assert!(kib < 1000, "{}", said.text());
 }
@@ -60,7 +60,7 @@ fn the_host_forks_and_exits_after_it_is_gone() {
     check_flat(&rounds(20, "fpfcmf", &[]));
 }
 
-/// If it is still loaded, the exit of the process ends it: in time, and with the host's exit code.
+/// If the library is still loaded, the exit of the process ends it in time, and keeps the host's exit code.
 #[test]
 fn the_host_exits_while_it_is_there() {
     for (boot, main) in [("0", "0"), ("200", "0"), ("0", "60000")] {
@@ -82,7 +82,7 @@ fn a_shutdown_ends_a_generation_and_the_next_call_begins_another() {
     assert_eq!(said.all("fleeting_generation"), ["1", "2"]);
 }
 
-/// Two threads that joined the same one would crash the host.
+/// If two threads joined the same thread, the host would crash.
 #[test]
 fn of_many_shutdowns_at_once_one_ends_it_and_the_others_wait() {
     let round = "begin1 fleeting_shutdown 20000 ".repeat(5) + "end call fleeting_ping ";
@@ -93,7 +93,7 @@ fn of_many_shutdowns_at_once_one_ends_it_and_the_others_wait() {
     assert_eq!(said.all("fleeting_ping"), ["1"; 4]);
 }
 
-/// The boot function has returned by then, and its thread still runs main.
+/// The boot function has returned, and its thread is running main.
 #[test]
 fn a_boot_may_be_finished_by_another_thread() {
     let steps = "call fleeting_ping until fleeting_mains 1 call1 fleeting_shutdown 20000 call fleeting_ping \
@@ -130,7 +130,7 @@ fn main_may_end_the_process() {
     host.run().exits(6);
 }
 
-/// Main runs on after the timeout, in a library that a handler of the host then closes.
+/// Main continues after the timeout, in a library that a handler of the host then closes.
 #[test]
 fn closed_at_the_very_end_it_stays_where_main_runs() {
     let host = || {

@@ -1,4 +1,4 @@
-//! Start-ups and calls that fail: every host gets a code and a text, and lives.
+//! Start-ups and calls that fail: every host gets a code and a text, and survives.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
@@ -107,7 +107,7 @@ fn a_failed_boot_is_never_ready() {
     assert_eq!(ran.ok(), "");
 }
 
-/// Nothing waits for what a failed init has left running.
+/// Nothing waits for tasks that a failed init has left running.
 #[test]
 fn init_error_with_a_task_that_still_runs() {
     let steps = "call1 probe_wait 15000 text probe_last_error call probe_state exit 5";
@@ -173,7 +173,7 @@ fn or_abort_ends_the_process() {
     );
 }
 
-/// There is no value left to return: the process ends, and says why.
+/// There is no value to return: the process ends with the reason.
 #[test]
 fn an_or_that_panics_is_named() {
     let steps = "call probe_ping call probe_or_panics";

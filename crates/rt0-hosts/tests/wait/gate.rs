@@ -47,15 +47,15 @@ fn wait_asks_waits_and_waits_for_ever() {
     assert_eq!(said.one("probe_ping"), "1");
 }
 
-/// `wait = "200ms"` in the library's init. The call comes from another thread than the load: the one
-/// that loads may have to boot itself.
+/// `wait = "200ms"` in the library's init. The call comes from another thread than the load: the loading
+/// thread may have to boot itself.
 #[test]
 fn the_librarys_own_deadline() {
     let steps = "begin calm_open end call1 calm_wait 20000 call calm_open";
     let host = load(&fixture("calm").library(), steps);
     let said = Said::of(&host.env("CALM_SLEEP", "1500").run());
     assert_eq!(said.all("calm_open"), ["-1", "1"]);
-    // Long before boot was over.
+    // Long before the boot was over.
     assert!(said.micros("calm_open") < 1_000_000, "{}", said.text());
     assert_eq!(said.one("calm_wait"), "0");
 }
@@ -66,7 +66,7 @@ fn a_call_from_init_is_answered() {
         let host = load(&fixture("probe").library(), "call probe_noted");
         let said = Said::of(&host.env("PROBE_BOOT", script).run());
         assert_eq!(said.one("probe_noted"), "-4", "{script}: CALLED_FROM_BOOT");
-        // Not after the deadline of 30 s, but at once.
+        // At once, not after the deadline of 30 s.
         assert!(said.micros("probe_noted") < 10_000_000, "{}", said.text());
     }
 }
@@ -82,7 +82,7 @@ fn a_shutdown_from_init_is_answered() {
     assert_eq!(said.one("probe_ping"), "1");
 }
 
-/// A library with a global object whose constructor calls ours, inside the same `dlopen`.
+/// A library with a global object whose constructor calls our library, inside the same `dlopen`.
 #[test]
 fn a_call_from_a_constructor_of_another_library() {
     let probe = fixture("probe");
@@ -97,7 +97,7 @@ fn a_call_from_a_constructor_of_another_library() {
     assert_eq!(said.one("global_answer"), "1");
     assert_eq!(said.one("global_boots"), "1");
 
-    // The same when the program is linked with both.
+    // The same with a program that is linked with both.
     let host = cc::c(
         "steps.c",
         &[
@@ -113,7 +113,7 @@ fn a_call_from_a_constructor_of_another_library() {
     assert_eq!(said.one("probe_boots"), "1");
 }
 
-/// Inside that `dlopen` our start-up can't be over, so a shutdown would deadlock.
+/// Inside that `dlopen` our start-up can't finish, so a shutdown would deadlock.
 #[test]
 fn a_shutdown_from_a_constructor_of_another_library() {
     let linked = fixture("probe").linked();
@@ -132,7 +132,7 @@ fn a_shutdown_from_a_constructor_of_another_library() {
     assert_eq!(said.one("probe_state"), "0");
 }
 
-/// Only -1 is for ever: other negative numbers, which mean something in other interfaces, are refused.
+/// Only -1 means forever: other negative numbers, which have a meaning in other interfaces, are refused.
 #[test]
 fn a_time_that_is_none_is_an_invalid_argument() {
     let steps = "call1 probe_wait -2 text probe_last_error call1 probe_shutdown -2147483648 \

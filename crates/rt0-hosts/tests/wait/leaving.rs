@@ -1,5 +1,5 @@
-//! Calls that do not end by returning: cancelled threads; and hosts with a virtual machine, which ends before the
-//! process does.
+//! Calls that end without returning: cancelled threads; and hosts with a virtual machine, which ends before
+//! the process does.
 
 use rt0_hosts::Ran;
 use rt0_hosts::fixture::fixture;
@@ -84,7 +84,7 @@ fn python_ends_while_the_librarys_threads_call_back() {
     }
 }
 
-/// `rt0::shutdown`, on a thread of the author.
+/// `rt0::shutdown`, on one of the author's threads.
 #[test]
 fn the_librarys_own_code_ends_it() {
     let steps = "call1 probe_end_on_thread -1 until probe_state 0 call probe_generation \

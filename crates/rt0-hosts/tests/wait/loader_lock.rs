@@ -1,7 +1,7 @@
-//! Calls while a thread of the host is inside `dlopen`, and so holds the loader's lock: from a constructor of a
-//! library that depends on ours. Whatever our boot does, nothing hangs.
+//! Calls while a thread of the host is inside `dlopen`, and so holds the loader's lock: from a constructor of
+//! a library that depends on ours. Whatever our boot does, nothing hangs.
 //!
-//! Without the protections these hang for good, so the hosts here have a shorter limit than others.
+//! Without the protections these hosts hang forever, so they have a shorter time limit than others.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ const EVERYTHING: &str = "threads:4;dlopen;dlsym;iconv;getaddrinfo;backtrace;cat
 
 const LIMIT: Duration = Duration::from_secs(25);
 
-/// How long a call waits that should get an answer, in milliseconds: less than the host's limit, so that the test
-/// shows what the call got instead.
+/// How long a call waits that should get an answer, in milliseconds: less than the host's limit, so that the
+/// test shows what the call got instead.
 const WAIT: &str = "12000";
 
-/// `NOT_READY`: it was not in time.
+/// `NOT_READY`: the boot was not done in time.
 const NOT_READY: &str = "-1";
 
 /// `global.cpp`, linked with the probe.
@@ -52,7 +52,7 @@ fn run(host: Host, start: &str, boot: &str) -> Said {
     Said::of(&host.run())
 }
 
-/// One `dlopen` for both: its thread can boot us in place of the boot thread, and gets an answer.
+/// One `dlopen` for both libraries: its thread can boot ours instead of the boot thread, and gets an answer.
 #[test]
 fn a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does() {
     for start in ["load", "lazy"] {
@@ -65,7 +65,7 @@ fn a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does() {
     }
 }
 
-/// It has the boot thread's stack for that, and signals do not keep it from beginning.
+/// For this it has a stack of the boot thread's size, and signals do not keep it from starting.
 #[test]
 fn such_a_boot_has_its_stack_and_begins_in_time() {
     let host = load(&global(), "call global_answer")
@@ -136,7 +136,7 @@ fn a_constructor_in_another_dlopen_never_waits_longer_than_its_deadline() {
     }
 }
 
-/// Whether the boot thread or the other `dlopen` comes first is left to chance.
+/// It is left to chance whether the boot thread or the other `dlopen` comes first.
 #[test]
 fn a_constructor_in_another_dlopen_may_come_just_after_the_load() {
     for round in 0..20 {
@@ -180,7 +180,8 @@ fn a_thread_that_a_constructor_waits_for_never_waits_longer_than_its_deadline() 
     }
 }
 
-/// The child lacks the thread that held the loader's lock. (glibc 2.36 unlocks it there; others need not.)
+/// The child lacks the thread that held the loader's lock. (glibc 2.36 unlocks it there; other C libraries
+/// need not.)
 fn forked_during_a_dlopen(boot: &str, wait: &str) -> Said {
     let steps = format!(
         "call probe_ping beginload {} named 1 in-global fork call1 probe_wait {wait} \
@@ -220,7 +221,7 @@ fn a_child_of_a_fork_during_a_dlopen_never_waits_longer_than_its_deadline() {
     }
 }
 
-/// A shutdown by the thread that loaded us, before any boot: there is nothing to end or to wait for.
+/// A shutdown by the thread that loaded us, before any boot: there is nothing to end or wait for.
 #[test]
 fn a_shutdown_before_a_lazy_boot_is_over_at_once() {
     let steps = "call1 probe_shutdown 20000 call probe_state call probe_ping \
@@ -231,8 +232,8 @@ fn a_shutdown_before_a_lazy_boot_is_over_at_once() {
     assert_eq!(said.all("probe_ping"), ["1", "1"]);
 }
 
-/// A shutdown that a constructor in another thread's `dlopen` waits for: the threads that it must join wait for
-/// that `dlopen`. After its timeout the library is not half shut down.
+/// A shutdown that a constructor in another thread's `dlopen` waits for: the threads that it must join wait
+/// for that `dlopen`. After its timeout the library is still usable.
 #[test]
 fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
     for thread in ["GLOBAL_THREAD", "NONE"] {
@@ -254,8 +255,8 @@ fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
     }
 }
 
-/// The same from a constructor, inside the `dlopen` that loads us. (Under `load`, `gate.rs` has it: there
-/// is a boot to wait for.)
+/// The same from a constructor, inside the `dlopen` that loads us. (`gate.rs` tests it under `load`, where
+/// there is a boot to wait for.)
 #[test]
 fn a_shutdown_from_a_constructor_before_a_lazy_boot_is_over_at_once() {
     let linked = fixture("probe").linked();

@@ -1,4 +1,4 @@
-//! Wait: calls that wait for the start, their deadlines and errors, and the ways out of a call (W in
+//! Wait: calls that wait for the start, their deadlines and errors, and how calls end (W in
 //! `docs/hazards.md`).
 
 mod failure;

@@ -1,4 +1,5 @@
-//! A boot that failed for a passing reason: the next call tries again, if the author or the host wants that.
+//! A boot that failed for a temporary reason: the next call tries again, if the author or the host wants
+//! that.
 
 use std::time::Duration;
 
@@ -44,8 +45,8 @@ fn a_boot_that_failed_once_serves_afterwards() {
     }
 }
 
-/// The load began the boot, on a thread that has not passed the loader yet when a call has booted in its place
-/// and failed. The next call waits for it a little.
+/// The load began the boot on a thread that is still held up in the loader when a call has already booted in
+/// its place and failed. The next call waits a little for that thread.
 #[test]
 fn a_boot_thread_that_comes_late_is_waited_for() {
     let host = Host::new(cc::c("wait/late.c", &["-rdynamic"]))
@@ -114,7 +115,7 @@ fn of_many_callers_one_boots_and_the_others_wait() {
     assert_eq!(said.one("probe_generation"), "2");
 }
 
-/// They do not each begin another boot in turn.
+/// They do not begin one boot after the other.
 #[test]
 fn many_callers_that_wait_for_a_boot_get_its_error() {
     let steps = "call probe_ping many 32 probe_ping call probe_generation";
@@ -134,7 +135,7 @@ fn waiting_for_the_next_boot_ends_with_the_deadline() {
     assert_eq!(said.one("probe_boots"), "2");
 }
 
-/// A shutdown that comes in the middle ends what the retry has booted.
+/// A shutdown in the middle ends what the retry has booted.
 #[test]
 fn a_shutdown_waits_for_the_next_boot() {
     let steps = "call probe_ping begin probe_ping until probe_state 2 call1 probe_shutdown 20000 end \
@@ -146,7 +147,7 @@ fn a_shutdown_waits_for_the_next_boot() {
     assert!(["1", "-1"].contains(&served), "{}", said.text());
 }
 
-/// A thread of the failed generation gets its error, and boots nothing.
+/// A thread of the failed generation gets the error, and boots nothing.
 #[test]
 fn the_librarys_own_threads_never_try_again() {
     let steps = "call probe_ping sleep 1000 call probe_late call probe_boots";
@@ -179,11 +180,11 @@ fn many_failed_boots_leave_nothing_behind() {
     assert_eq!(said.all("probe_ping"), ["-1"; 50]);
     assert_eq!(said.one("alone"), "1");
     assert_eq!(said.all("file").len(), 0, "{}", said.text());
-    // A call that comes while the loader holds the boot thread up gets the error again, and begins nothing.
+    // A call that comes while the loader holds up the boot thread gets the error again, and begins nothing.
     assert_eq!(said.one("probe_generation"), "51");
 }
 
-/// The author's choice, and the host's, which overrides it.
+/// The author's choice, and the host's setting, which overrides it.
 #[test]
 fn the_authors_choice_and_the_hosts() {
     let steps = "fails hush_fail hush_free fails hush_fail hush_free";

@@ -5,15 +5,15 @@ use rt0_hosts::fixture::{fixture, plain, released};
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
-/// What a call may use of the stack, without optimisations, which is the worst: one that waits at the
-/// core's gate, and one that passes the facade's. The first call of all is the one that has the C library
-/// register a handler, which is half of the former. With the state in use a thread's first call makes room
-/// for its announcement, and how deep the C library's allocator goes is not ours.
+/// How much stack a call may use, without optimisations, which is the worst case: a call that waits at the
+/// core's gate, and one that passes the facade's. Half of the former is the very first call, in which the C
+/// library registers a handler. In a thread's first call with the state, the library makes room for the
+/// announcement; how much stack the C library's allocator needs for that is not our choice.
 const CORE: usize = 2 * 1024;
 const FACADE: usize = 6 * 1024;
 
-/// The bytes that a call has used which waited at the gate. On a busy machine the host may be held up
-/// before the call, until there is nothing to wait for.
+/// How many bytes a call used that waited at the gate. On a busy machine the host may be delayed before the
+/// call, until there is nothing to wait for.
 #[track_caller]
 fn used_when_it_waits(library: &str, symbol: &str, env: (&str, &str)) -> usize {
     let waited = (0..5).find_map(|_| {

@@ -1,5 +1,6 @@
 /* aarch64: x19 to x29, the lower halves of v8 to v15, the stack pointer, the floating point control register.
- * x30 is where a function returns to: it has done so. What is not a pattern is taken as it is before the call. */
+ * x30 is the return address, which the function has used up. Registers that can't hold a pattern are read before
+ * the call. */
 static const char *const NAMES[] = {
     "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29",
     "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15", "sp", "fpcr",

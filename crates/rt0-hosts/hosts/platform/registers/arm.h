@@ -1,5 +1,5 @@
-/* arm, hard float: r4 to r11, d8 to d15, the stack pointer. What is not a pattern is taken as it is before the
- * call. A general register has the lower half of its slot. */
+/* arm, hard float: r4 to r11, d8 to d15, the stack pointer. Registers that can't hold a pattern are read
+ * before the call. A general register has the lower half of its slot. */
 static const char *const NAMES[] = {
     "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11",
     "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15", "sp",

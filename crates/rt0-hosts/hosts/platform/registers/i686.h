@@ -1,5 +1,5 @@
-/* i686: ebx, esi, edi, ebp, the stack pointer, the direction flag, the x87 control word. What is not a pattern
- * is taken as it is before the call. */
+/* i686: ebx, esi, edi, ebp, the stack pointer, the direction flag, the x87 control word. Registers that
+ * can't hold a pattern are read before the call. */
 static const char *const NAMES[] = {"ebx", "esi", "edi", "ebp", "esp", "direction", "x87"};
 static const char *const SPOILED[] = {"esi", "ebp"};
 

@@ -1,5 +1,5 @@
 /* powerpc64le, ELFv2: r14 to r31, f14 to f31, v20 to v31 with two slots each, the fields 2 to 4 of cr, the stack
- * pointer, and r13, the thread's. What is not a pattern is taken as it is before the call. */
+ * pointer, and r13, the thread's. Registers that can't hold a pattern are read before the call. */
 static const char *const NAMES[] = {
     "r14", "r15", "r16", "r17", "r18", "r19", "r20", "r21", "r22", "r23", "r24", "r25", "r26", "r27", "r28", "r29",
     "r30", "r31",

@@ -1,5 +1,5 @@
 /* riscv64 with double floats: s0 to s11, fs0 to fs11, the stack pointer. gp and tp belong to the process and to
- * the thread: nobody may change them. What is not a pattern is taken as it is before the call. */
+ * the thread: no code may change them. Registers that can't hold a pattern are read before the call. */
 static const char *const NAMES[] = {
     "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
     "fs0", "fs1", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "sp", "gp", "tp",

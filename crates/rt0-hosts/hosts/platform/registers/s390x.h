@@ -1,5 +1,5 @@
-/* s390x: r6 to r13, r15, f8 to f15, the floating point control register. r14 is where a function returns to:
- * it has done so. What is not a pattern is taken as it is before the call. */
+/* s390x: r6 to r13, r15, f8 to f15, the floating point control register. r14 is the return address,
+ * which the function has used up. Registers that can't hold a pattern are read before the call. */
 static const char *const NAMES[] = {
     "r6", "r7", "r8", "r9", "r10", "r11", "r12", "r13",
     "f8", "f9", "f10", "f11", "f12", "f13", "f14", "f15", "r15", "fpc",

@@ -1,9 +1,9 @@
 /*
  * What `registers.c` shares with the file of a processor, which has
  *
- *   call_watched(watched)   in assembly: takes `before` into the registers that a function must keep, calls
- *                           the function, and puts what is in them then into `after`. Where a register
- *                           has parts that belong to nobody, it clears those in both.
+ *   call_watched(watched)   in assembly: loads `before` into the registers that a function must keep, calls
+ *                           the function, and stores their values into `after`. If a register
+ *                           has parts that need not be kept, it clears those in both.
  *   spoils()                in assembly: a function that returns 1 and keeps all but the registers SPOILED
  *   NAMES                   the registers, in the order of the slots
  *

@@ -1,5 +1,5 @@
 /* x86-64: rbx, rbp, r12 to r15, the stack pointer, the direction flag, and the control words of both floating
- * point units. What is not a pattern is taken as it is before the call. */
+ * point units. Registers that can't hold a pattern are read before the call. */
 static const char *const NAMES[] = {"rbx", "rbp", "r12", "r13", "r14", "r15", "rsp", "direction", "mxcsr", "x87"};
 static const char *const SPOILED[] = {"r12", "r15"};
 
