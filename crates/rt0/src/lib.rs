@@ -24,7 +24,7 @@
 //! ```
 //!
 //! Built as a `cdylib`, this library boots when a host loads it. `dlopen` does not wait for the boot; the
-//! first call does, with a deadline. Each later call costs one load and one compare.
+//! first call does, with a deadline. Each later look at the gate costs one load, one compare, one branch.
 //!
 //! # What an author writes
 //!

@@ -7,7 +7,7 @@ use rt0_core::{Status, is_ready, shutdown};
 
 use crate::{LIBRARY, crc32};
 
-/// Passes the gate: one compare and one branch when the library is ready.
+/// Passes the gate: one load, one compare, one branch when the library is ready.
 #[inline(always)]
 fn pass() -> Result<(), Status> {
     if is_ready() {

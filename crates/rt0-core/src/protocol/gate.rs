@@ -116,7 +116,7 @@ impl Gate {
         }
     }
 
-    /// The hot path: one load, one compare.
+    /// The hot path: one load, one compare; the branch is the caller's.
     #[inline(always)]
     pub fn is_ready(&self) -> bool {
         // Acquire pairs with the Release of `open`, which has seen the Release of `finish`: after this,

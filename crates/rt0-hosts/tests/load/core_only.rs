@@ -1,4 +1,4 @@
-//! Libraries that use only the core, without the facade.
+//! Libraries that use only the core, without the crate rt0.
 
 use rt0_hosts::fixture::plain;
 use rt0_hosts::steps::{Said, load};

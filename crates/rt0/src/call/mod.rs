@@ -31,9 +31,9 @@ pub struct Call {
 }
 
 impl Call {
-    /// Passes the gate if it is open. For a call that does not use the generation this is one load and one
-    /// compare. With `uses_generation`, a shutdown waits for the call to end. If this returns `None`, call
-    /// [`Call::wait`] and try again.
+    /// Passes the gate if it is open. For a call that does not use the generation this is one load, one
+    /// compare, one branch. With `uses_generation`, a shutdown waits for the call to end. If this returns
+    /// `None`, call [`Call::wait`] and try again.
     ///
     /// # Safety
     /// `uses_generation` must be true if the call uses the state, the runtime or a handle.

@@ -18,7 +18,7 @@
 //! # Symbols looked up beforehand
 //!
 //! What std will look up when it makes its first thread is looked up in the constructor, whose thread has
-//! the lock. `rt0/src/thread_start.rs` has the rest of that story.
+//! the lock. `rt0/src/interpose/dlsym.rs` has the rest of that story.
 
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
