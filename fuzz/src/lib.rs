@@ -99,7 +99,10 @@ pub fn linker(data: &[u8]) {
             let word = word.clone().into_vec();
             found.is_empty() || word.windows(found.len()).any(|part| part == found)
         };
-        assert!(words.iter().any(is_in), "a path that is not in the command line");
+        assert!(
+            words.iter().any(is_in),
+            "a path that is not in the command line"
+        );
     }
 
     let names = String::from_utf8_lossy(names);
