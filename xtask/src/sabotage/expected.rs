@@ -411,6 +411,7 @@ pub const EXPECTED: &[Expected] = &[
         &["unload/handles", "unload/shutdown"],
         &[
             "handles::a_call_that_blocks_on_the_runtime_holds_a_shutdown_up",
+            "handles::a_handle_outlives_a_shutdown_that_is_called_off",
             "shutdown::a_call_that_stays_holds_a_shutdown_up",
             "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
             "shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls",
@@ -483,6 +484,8 @@ pub const EXPECTED: &[Expected] = &[
             "children::a_fork_waits_for_the_stretches_in_which_boot_holds_locks",
             "children::a_fork_waits_while_a_boot_makes_its_keys",
             "children::a_fork_waits_while_a_first_call_registers_for_the_exit",
+            "children::a_child_that_exits_has_no_leaks",
+            "children::a_child_with_its_parents_number_is_a_child",
             "children::a_childs_shutdown_is_its_own",
             "children::a_daemon_that_has_closed_every_descriptor_boots",
             "children::a_destructor_that_forks_leaves_the_childs_own_generation_alone",
