@@ -32,6 +32,7 @@ const LOSSES: &[&str] = &[
     "lost::a_main_is_told_to_stop_and_nothing_is_dropped",
     "lost::a_runtime_on_the_boot_thread",
     "lost::a_shutdown_that_is_the_first_to_notice_ends_it_in_time",
+    "lost::a_shutdown_without_a_deadline_notices_in_the_middle_of_the_librarys_exit",
     "lost::after_the_sweep_the_next_call_but_one_has_a_runtime_again",
     "lost::in_a_forks_child_before_its_first_call_and_after",
     "lost::in_a_library_of_plain_cargos_the_panic_of_the_driver_tells",
