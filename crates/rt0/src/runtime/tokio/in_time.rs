@@ -24,7 +24,7 @@ const LOST: &str = "the process closed or replaced the runtime's descriptors mea
 /// lost.
 pub(super) fn run<F>(
     runtime: &Runtime,
-    watch: &Watch,
+    waiting: Waiting<'_>,
     future: F,
     time: Option<Duration>,
     makes_no_thread: bool,
@@ -34,23 +34,18 @@ where
     F::Output: Send + 'static,
 {
     match (runtime.handle().runtime_flavor(), time) {
-        // Nobody else drives the runtime any more, because the boot thread is joined.
-        (RuntimeFlavor::CurrentThread, Some(time)) if makes_no_thread => {
-            polling(runtime, future, time)
+        (RuntimeFlavor::CurrentThread, Some(time)) if !makes_no_thread => {
+            driving(|| with_alarm(runtime, future, time))
         }
-        (RuntimeFlavor::CurrentThread, Some(time)) => driving(|| with_alarm(runtime, future, time)),
-        (RuntimeFlavor::CurrentThread, None) => {
-            let waiting = Waiting {
-                handle: runtime.handle(),
-                runtime: Some(runtime),
-                watch,
-            };
-            waiting.wait(future, None).map_err(|ended| match ended {
+        // This thread drives the runtime: nobody else does any more, because the boot thread is joined.
+        (RuntimeFlavor::CurrentThread, time) => {
+            let end = time.and_then(|time| Instant::now().checked_add(time));
+            waiting.wait(future, end).map_err(|ended| match ended {
                 Ended::Late => LATE.to_owned(),
                 Ended::Lost => LOST.to_owned(),
             })
         }
-        _ => on_a_worker(runtime, watch, future, time),
+        _ => on_a_worker(runtime, waiting.watch, future, time),
     }
 }
 
@@ -92,31 +87,6 @@ where
             _ => "it was cancelled".to_owned(),
         }),
     }
-}
-
-/// Runs the future on this thread, which never sleeps for long: nobody could wake it when the time is over,
-/// and the runtime's own clock may not be built in.
-fn polling<F: Future>(runtime: &Runtime, future: F, time: Duration) -> Result<F::Output, String> {
-    const LONGEST: Duration = Duration::from_millis(1);
-    let end = Instant::now().checked_add(time);
-    let mut pause = Duration::from_micros(10);
-    let mut future = pin!(future);
-    driving(|| {
-        runtime.block_on(poll_fn(|context| {
-            if let Poll::Ready(value) = future.as_mut().poll(context) {
-                return Poll::Ready(Ok(value));
-            }
-            if end.is_some_and(|end| Instant::now() >= end) {
-                return Poll::Ready(Err(LATE.to_owned()));
-            }
-            thread::sleep(pause);
-            pause = (pause * 2).min(LONGEST);
-            // Between two polls, the runtime runs its tasks and checks its descriptors, but does not sleep
-            // itself.
-            context.waker().wake_by_ref();
-            Poll::Pending
-        }))
-    })
 }
 
 /// Runs the future on this thread, with a thread that keeps the time, because the runtime's own clock may not

@@ -146,12 +146,16 @@ impl Runtime {
         future: F,
         time: Option<Duration>,
     ) -> Result<F::Output, Error> {
-        let waiting = Waiting {
+        wait_or_error(self.waiting(), future, time)
+    }
+
+    /// Waits on this thread, which drives the runtime if no other thread does.
+    fn waiting(&self) -> Waiting<'_> {
+        Waiting {
             handle: self.tokio().handle(),
             runtime: Some(self.tokio()),
             watch: &self.watch,
-        };
-        wait_or_error(waiting, future, time)
+        }
     }
 
     /// Drives the runtime on the boot thread, until `until` is done.
@@ -221,7 +225,7 @@ impl Runtime {
     {
         in_time::run(
             self.tokio(),
-            &self.watch,
+            self.waiting(),
             future,
             time,
             self.makes_no_thread,
