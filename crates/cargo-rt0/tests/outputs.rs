@@ -7,9 +7,9 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use common::{elf, good, rt0, run, said};
+use common::{elf, faulty_library, good, rt0, run, said};
 use object::{Architecture, Endianness};
 use snapbox::{assert_data_eq, file};
 
@@ -83,17 +83,8 @@ fn a_library_and_its_header() {
 fn a_library_with_everything_wrong() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
-    let code = "int far_count(void) { return 1; } int leak(void) { return 2; }\n\
-        static __thread int t; int far_state(void) { return t++; }\n\
-        const char path[] = \"/rustc/0/library/std/src/panicking.rs\";\n\
-        __asm__(\".section .note.rt0,\\\"a\\\",@note\\n.incbin \\\"notes\\\"\\n.text\");\n";
-    fs::write(dir.join("far.c"), code).unwrap();
-    fs::write(dir.join("notes"), elf::notes(1, false)).unwrap();
-    let mut cc = Command::new("cc");
-    cc.current_dir(dir).args(["-shared", "-fPIC", "far.c"]);
-    cc.args(["-ftls-model=initial-exec", "-o", "libfar.so"]);
-    good(&cc.output().unwrap());
-    let output = on(&["inspect", "--quiet"], &dir.join("libfar.so"));
+    let library = faulty_library(dir, &["-ftls-model=initial-exec"]);
+    let output = on(&["inspect", "--quiet"], &library);
     assert_data_eq!(said(&output, dir), file!["outputs/findings.txt"]);
 }
 

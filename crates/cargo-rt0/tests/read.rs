@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Probe, bad, elf, good, rt0, run};
+use common::{Probe, bad, elf, faulty_library, good, rt0, run};
 use object::{Architecture, Endianness};
 use rt0_abi::{kind, tag};
 use std::fs;
@@ -178,22 +178,11 @@ fn no_cut_and_no_changed_byte_makes_it_panic() {
 fn what_is_wrong_with_a_library_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
-    let code = "int far_count(void) { return 1; } int leak(void) { return 2; }\n\
-        static __thread int t; int far_state(void) { return t++; }\n\
-        const char path[] = \"/rustc/0/library/std/src/panicking.rs\";\n\
-        __asm__(\".section .note.rt0,\\\"a\\\",@note\\n.incbin \\\"notes\\\"\\n.text\");\n";
-    fs::write(dir.join("far.c"), code).unwrap();
-    fs::write(dir.join("notes"), elf::notes(1, false)).unwrap();
     let build = |extra: &[&str]| {
-        let mut cc = Command::new("cc");
-        cc.current_dir(dir)
-            .args(["-shared", "-fPIC", "far.c", "-o", "libfar.so"]);
-        good(&cc.args(extra).output().unwrap());
-        rt0()
-            .args(["inspect", "--json"])
-            .arg(dir.join("libfar.so"))
-            .output()
-            .unwrap()
+        let library = faulty_library(dir, extra);
+        let mut inspect = rt0();
+        inspect.args(["inspect", "--json"]).arg(library);
+        inspect.output().unwrap()
     };
     let output = build(&["-ftls-model=initial-exec"]);
     assert_eq!(output.status.code(), Some(1));

@@ -38,6 +38,22 @@ pub fn linked(name: &str, library: &Fixture) -> PathBuf {
     c(name, &[&library.include(), &keep, &file, &place])
 }
 
+/// A library of the host's that is linked with this one: the path of what `compile`, [`c`] or [`cpp`], makes of
+/// the source.
+///
+/// # Panics
+/// As [`c`].
+#[track_caller]
+pub fn library_over(
+    library: &Fixture,
+    compile: fn(&str, &[&str]) -> PathBuf,
+    name: &str,
+) -> String {
+    let [keep, file, place] = library.linked();
+    let path = compile(name, &["-shared", "-fPIC", &keep, &file, &place]);
+    path.to_str().expect("a path of ours").to_owned()
+}
+
 /// Whether the compiler of [`c`] accepts this source with these arguments.
 pub fn has(name: &str, args: &[&str]) -> bool {
     let out = scratch()

@@ -5,6 +5,26 @@
 
 pub mod elf;
 
+/// C code with nearly everything in it that `inspect` finds wrong with a library. It describes itself by
+/// the file `notes`.
+const FAULTY: &str = "\
+int far_count(void) { return 1; } int leak(void) { return 2; }
+static __thread int t; int far_state(void) { return t++; }
+const char path[] = \"/rustc/0/library/std/src/panicking.rs\";
+__asm__(\".section .note.rt0,\\\"a\\\",@note\\n.incbin \\\"notes\\\"\\n.text\");
+";
+
+/// Compiles such a library, `libfar.so`, in this folder, with these further arguments.
+pub fn faulty_library(dir: &Path, args: &[&str]) -> PathBuf {
+    write(&dir.join("far.c"), FAULTY);
+    fs::write(dir.join("notes"), elf::notes(1, false)).unwrap();
+    let mut cc = Command::new("cc");
+    cc.current_dir(dir)
+        .args(["-shared", "-fPIC", "far.c", "-o", "libfar.so"]);
+    good(&cc.args(args).output().unwrap());
+    dir.join("libfar.so")
+}
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -87,13 +87,8 @@ fn a_shutdown_from_init_is_answered() {
 fn a_call_from_a_constructor_of_another_library() {
     let probe = fixture("probe");
     let linked = probe.linked();
-    let args: Vec<&str> = ["-shared", "-fPIC"]
-        .into_iter()
-        .chain(linked.iter().map(String::as_str))
-        .collect();
-    let global = cc::cpp("wait/global.cpp", &args);
-    let global = global.to_str().expect("a path of ours");
-    let said = Said::of(&load(global, "call global_answer call global_boots").run());
+    let global = cc::library_over(&probe, cc::cpp, "wait/global.cpp");
+    let said = Said::of(&load(&global, "call global_answer call global_boots").run());
     assert_eq!(said.one("global_answer"), "1");
     assert_eq!(said.one("global_boots"), "1");
 
@@ -102,7 +97,7 @@ fn a_call_from_a_constructor_of_another_library() {
         "steps.c",
         &[
             "-Wl,--no-as-needed",
-            global,
+            &global,
             linked[1].as_str(),
             linked[2].as_str(),
         ],
@@ -116,15 +111,9 @@ fn a_call_from_a_constructor_of_another_library() {
 /// Inside that `dlopen` our start-up can't finish, so a shutdown would deadlock.
 #[test]
 fn a_shutdown_from_a_constructor_of_another_library() {
-    let linked = fixture("probe").linked();
-    let args: Vec<&str> = ["-shared", "-fPIC"]
-        .into_iter()
-        .chain(linked.iter().map(String::as_str))
-        .collect();
-    let ends = cc::c("wait/ends.c", &args);
-    let ends = ends.to_str().expect("a path of ours");
+    let ends = cc::library_over(&fixture("probe"), cc::c, "wait/ends.c");
     let steps = "call ends_answer call probe_ping call1 probe_shutdown 20000 call probe_state";
-    let said = Said::of(&load(ends, steps).run());
+    let said = Said::of(&load(&ends, steps).run());
     assert_eq!(said.one("ends_answer"), "-5", "WOULD_DEADLOCK");
     assert!(said.micros("load") < 10_000_000, "{}", said.text());
     assert_eq!(said.one("probe_ping"), "1");

@@ -29,13 +29,7 @@ const NOT_READY: &str = "-1";
 
 /// `global.cpp`, linked with the probe.
 fn global() -> String {
-    let linked = fixture("probe").linked();
-    let args: Vec<&str> = ["-shared", "-fPIC"]
-        .into_iter()
-        .chain(linked.iter().map(String::as_str))
-        .collect();
-    let path = cc::cpp("wait/global.cpp", &args);
-    path.to_str().expect("a path of ours").to_owned()
+    cc::library_over(&fixture("probe"), cc::cpp, "wait/global.cpp")
 }
 
 fn everything() -> impl Iterator<Item = &'static str> {
@@ -259,14 +253,8 @@ fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
 /// there is a boot to wait for.)
 #[test]
 fn a_shutdown_from_a_constructor_before_a_lazy_boot_is_over_at_once() {
-    let linked = fixture("probe").linked();
-    let args: Vec<&str> = ["-shared", "-fPIC"]
-        .into_iter()
-        .chain(linked.iter().map(String::as_str))
-        .collect();
-    let ends = cc::c("wait/ends.c", &args);
-    let ends = ends.to_str().expect("a path of ours");
-    let said = run(load(ends, "call ends_answer call probe_ping"), "lazy", "");
+    let ends = cc::library_over(&fixture("probe"), cc::c, "wait/ends.c");
+    let said = run(load(&ends, "call ends_answer call probe_ping"), "lazy", "");
     assert_eq!(said.one("ends_answer"), "0");
     assert_eq!(said.one("probe_ping"), "1");
 }
