@@ -2,9 +2,8 @@
 //!
 //! The core's own, with one more step: a fork's child must not find a runtime that has already ended.
 
-use rt0_core::shutdown;
 use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status};
+use rt0_core::{Library, Status, shutdown};
 
 use crate::phase::{self, Phase};
 use crate::table::table;

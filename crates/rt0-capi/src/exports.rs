@@ -6,11 +6,9 @@
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::null;
 
-use rt0_core::Status;
-use rt0_core::fork;
-use rt0_core::generation;
 use rt0_core::library::arguments;
 use rt0_core::platform::weak_symbols::ThreadStart;
+use rt0_core::{Status, fork, generation};
 
 use crate::library::library;
 use crate::table::table;

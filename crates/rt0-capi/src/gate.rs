@@ -4,8 +4,7 @@ use core::ffi::c_int;
 
 use rt0_core::generation::{self, page};
 use rt0_core::protocol::gate::State;
-use rt0_core::sync::Deadline;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, fork};
 
 // `rt0_wait` in the header compares the word with this number.

@@ -8,8 +8,7 @@ use core::cell::UnsafeCell;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use rt0_core::fork;
-use rt0_core::sync::Word;
-use rt0_core::sync::clock;
+use rt0_core::sync::{Word, clock};
 
 /// The value comes first: a pointer to the whole is a pointer to the value.
 #[repr(C)]
@@ -22,8 +21,9 @@ pub struct Once<T> {
 /// No process has this number.
 const MADE: u32 = u32::MAX;
 
-// SAFETY: `make_now` lets only one thread write, before `state` lets all threads read.
-unsafe impl<T: Sync> Sync for Once<T> {}
+// SAFETY: `make_now` lets only one thread write, before `state` lets all threads read. `Send`, because one thread
+// makes the value that others see, and drops the one before it.
+unsafe impl<T: Send + Sync> Sync for Once<T> {}
 
 impl<T> Once<T> {
     /// Until the value is made, the memory holds `until_made`.

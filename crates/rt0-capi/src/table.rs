@@ -55,6 +55,9 @@ struct Read {
 // constant. `user` is only passed back to the author's functions.
 unsafe impl Sync for Read {}
 
+// SAFETY: likewise; and dropping it does nothing.
+unsafe impl Send for Read {}
+
 static READ: Once<Read> = Once::new(Read {
     table: Table::EMPTY,
     problem: None,

@@ -2,9 +2,8 @@
 
 use core::ffi::{CStr, c_char, c_int};
 
-use rt0_core::Status;
 use rt0_core::library::arguments::Texts;
-use rt0_core::text;
+use rt0_core::{Status, text};
 
 /// The sentence for a code that a function of `rt0.h` may return.
 pub const fn of_status(code: c_int) -> &'static CStr {
