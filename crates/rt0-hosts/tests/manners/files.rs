@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use object::read::elf::{Dyn, ElfFile64, FileHeader, ProgramHeader};
+use object::read::elf::{Dyn, ElfFile64, ProgramHeader};
 use object::{Endianness, Object, RelocationFlags, elf};
 use rt0_hosts::fixture::{fixture, plain, released};
 use rt0_hosts::{cc, scratch};
+
+use crate::dynamic;
 
 const NEEDED: [&str; 4] = [
     "libc.so.6",
@@ -61,17 +63,7 @@ fn look(path: &Path) -> (Vec<String>, Vec<String>) {
         wrong.push("relocated data stays writable".to_owned());
     }
 
-    let sections = file
-        .elf_header()
-        .sections(endian, &*bytes)
-        .expect("it has them");
-    let (entries, link) = sections
-        .dynamic(endian, &*bytes)
-        .expect("it can be read")
-        .expect("a shared library has one");
-    let strings = sections
-        .strings(endian, &*bytes, link)
-        .expect("it can be read");
+    let (entries, strings) = dynamic::section(&file, &bytes);
     for entry in entries {
         let value = entry.d_val(endian);
         let flag = |bit: u32| value & u64::from(bit) != 0;

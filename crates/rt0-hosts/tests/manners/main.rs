@@ -2,6 +2,7 @@
 //! `docs/hazards.md`).
 
 mod copies;
+mod dynamic;
 mod files;
 mod inside_tokio;
 mod parameters;

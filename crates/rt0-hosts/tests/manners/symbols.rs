@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use object::read::elf::{Dyn, ElfFile64, FileHeader};
+use object::read::elf::{Dyn, ElfFile64};
 use object::{Endianness, Object, ObjectSymbol, elf};
 use rt0_hosts::fixture::{self, Fixture, fixture};
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, scratch};
+
+use crate::dynamic;
 
 const LIFECYCLE: [&str; 8] = [
     "abi_version",
@@ -94,17 +96,7 @@ fn dynamic_section() {
         let bytes = std::fs::read(fixture(name).library()).expect("it was built");
         let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
         let endian = file.endian();
-        let sections = file
-            .elf_header()
-            .sections(endian, &*bytes)
-            .expect("not stripped of them");
-        let (entries, link) = sections
-            .dynamic(endian, &*bytes)
-            .expect("it can be read")
-            .expect("a shared library has one");
-        let strings = sections
-            .strings(endian, &*bytes, link)
-            .expect("it can be read");
+        let (entries, strings) = dynamic::section(&file, &bytes);
         let value = |tag: u32| {
             let found = entries
                 .iter()

@@ -1,0 +1,24 @@
+//! The dynamic section of a built file: what it asks of the loader.
+
+use object::read::StringTable;
+use object::read::elf::{ElfFile64, FileHeader};
+use object::{Endianness, elf};
+
+type Entries<'a> = &'a [elf::Dyn64<Endianness>];
+
+/// Its entries, and the strings that they refer to.
+pub fn section<'a>(file: &ElfFile64<'a>, bytes: &'a [u8]) -> (Entries<'a>, StringTable<'a>) {
+    let endian = file.endian();
+    let sections = file
+        .elf_header()
+        .sections(endian, bytes)
+        .expect("not stripped of them");
+    let (entries, link) = sections
+        .dynamic(endian, bytes)
+        .expect("it can be read")
+        .expect("a shared library has one");
+    let strings = sections
+        .strings(endian, bytes, link)
+        .expect("it can be read");
+    (entries, strings)
+}
