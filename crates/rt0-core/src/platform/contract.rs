@@ -1,11 +1,11 @@
-//! Contracts: what each file that is one of several (for a system, a processor, a format) must provide.
+//! Contracts: what each file must provide that is one of several, for a system, a processor or a format.
 //!
-//! A contract stands once, beside the choice of one of these files: in a `mod.rs`, or, the longest, in
-//! `kernel/contract.rs`. It is documentation that
-//! compiles: a file without one of the names, or with another signature, is an error there.
+//! A contract is written once, in the `mod.rs` that chooses one of the files; the longest is in
+//! `kernel/contract.rs`. It is documentation that compiles: if the chosen file lacks a name, or has it with
+//! another signature, the contract does not compile.
 
-/// `contract! { pub use MODULE: ITEMS }` holds the module to these items and re-exports them;
-/// `contract! { MODULE: ITEMS }` only holds it to them. An item is written as in a trait.
+/// `contract! { pub use MODULE: ITEMS }` checks that the module has these items, and re-exports them;
+/// `contract! { MODULE: ITEMS }` only checks. An item is written as in a trait.
 macro_rules! contract {
     (pub use $module:ident:) => {};
     (pub use $module:ident:

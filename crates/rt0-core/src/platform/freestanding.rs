@@ -1,26 +1,27 @@
-//! What a library without std lacks, and a process without a C library does not have either.
+//! What a library lacks without std, when the process has no C library either.
 //!
-//! - A panic handler. There is nobody to tell, and nothing that could be unwound: it ends the process by a
-//!   signal, at the place, for a debugger to see.
-//! - `memcpy` and its like, which compilers call on their own, by these names and no others. A program's own
-//!   objects go before them. A C library's archive does not: a linker looks there only for what is missing,
-//!   and nothing is. See [`freestanding!`](crate::freestanding!).
-//! - Names in precompiled unwind tables. Nobody unwinds here.
-//! - The word that says that a program which has the library's archive inside is not the library's own, so
-//!   that its start is a load. (A library with std is known by it to `cargo rt0 build --static`: it may
-//!   also be a dependency of somebody's tests.)
+//! - A panic handler. It can neither report the panic nor unwind. It ends the process by a signal, right
+//!   where it is, so that a debugger shows the place.
+//! - `memcpy` and its like. Compilers call them without being asked, by these names and no others. A
+//!   program's own object files take precedence over ours. A C library's archive does not: a linker looks
+//!   there only for what is missing, and nothing is. See [`freestanding!`](crate::freestanding!).
+//! - Names in precompiled unwind tables. Nothing unwinds here.
+//! - The symbol by which a program that has the library's archive linked in starts the library when it starts
+//!   itself. (In a library with std, only `cargo rt0 build --static` defines it: such a library may also be a
+//!   dependency of somebody's tests.)
 
 use core::ffi::{c_int, c_void};
 
 use crate::platform::kernel;
 
-/// Makes a crate that is `no_std` complete: once in a library, besides [`crate::library!`]. Needs
+/// Defines what a `no_std` crate lacks. Call it once in a library, besides [`crate::library!`]. Needs
 /// `panic = "abort"`.
 ///
-/// It brings a `memcpy`, `memmove`, `memset`, `memcmp`, `bcmp` and `strlen`, small and slow. In a shared
-/// library, and in a program without a C library, nobody else has to do with them. But a program that is
-/// linked statically *with* a C library, and with the crate's archive, would have them in place of that one's
-/// fast ones. So make one object of the archive first, in which only the exports are global, and link with that:
+/// It defines `memcpy`, `memmove`, `memset`, `memcmp`, `bcmp` and `strlen`, small and slow. In a shared
+/// library, and in a program without a C library, they concern nobody else. But a program that is linked
+/// statically *with* a C library and with the crate's archive would get them instead of the C library's fast
+/// ones. So first make one object file of the archive, in which only the exports are global, and link with
+/// that:
 ///
 /// ```sh
 /// ld -r --whole-archive -o all.o libNAME.a
@@ -45,7 +46,7 @@ macro_rules! freestanding {
             "rust_eh_personality",
             $crate::platform::freestanding::panicked
         );
-        // Cleanups end with it in crates that were compiled to unwind, as this one may have been.
+        // In crates that were compiled to unwind, as this one may have been, cleanups end with a call of it.
         $crate::define_function!(
             ".weak ",
             "_Unwind_Resume",
@@ -71,28 +72,28 @@ macro_rules! freestanding {
     };
 }
 
-/// What a panic comes to.
+/// What a panic does: it ends the process.
 #[cold]
 pub extern "C" fn panicked() -> ! {
     kernel::trap()
 }
 
-// All accesses below are volatile. A compiler that sees through such a loop replaces it by a call of the
-// function that it is.
+// All accesses below are volatile. Otherwise the compiler may recognise such a loop and replace it by a call
+// of the very function that it implements.
 
 const WORD: usize = size_of::<usize>();
 
 /// C's `memmove`, and thus `memcpy` too.
 ///
 /// # Safety
-/// So many bytes can be read and written there.
+/// `len` bytes can be read at `from`, and written at `to`.
 pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) -> *mut c_void {
     let (into, from) = (to.cast::<u8>(), from.cast::<u8>());
-    // How many bytes can be moved in words: none, unless both sides begin at a word.
+    // How many bytes can be moved as whole words: none, unless both addresses are aligned to a word.
     let aligned = (into as usize | from as usize).is_multiple_of(WORD);
     let in_words = if aligned { len - len % WORD } else { 0 };
     let byte = |at| {
-        // SAFETY: `at` is less than `len`; our caller vouches for so many bytes.
+        // SAFETY: `at` is less than `len`; our caller vouches for `len` bytes.
         unsafe { into.add(at).write_volatile(from.add(at).read_volatile()) }
     };
     let word = |at| {
@@ -103,7 +104,7 @@ pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) 
         }
     };
     if (into as usize).wrapping_sub(from as usize) >= len {
-        // From the front: no byte is written that is still to be read.
+        // From the front: this writes no byte that is still to be read.
         (0..in_words).step_by(WORD).for_each(word);
         (in_words..len).for_each(byte);
     } else {
@@ -116,10 +117,10 @@ pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) 
 /// C's `memset`.
 ///
 /// # Safety
-/// So many bytes can be written there.
+/// `len` bytes can be written at `to`.
 pub unsafe extern "C" fn fill(to: *mut c_void, byte: c_int, len: usize) -> *mut c_void {
     for at in 0..len {
-        // SAFETY: our caller vouches for so many bytes.
+        // SAFETY: our caller vouches for `len` bytes.
         unsafe { to.cast::<u8>().add(at).write_volatile(byte as u8) };
     }
     to
@@ -128,10 +129,10 @@ pub unsafe extern "C" fn fill(to: *mut c_void, byte: c_int, len: usize) -> *mut 
 /// C's `memcmp`, and thus `bcmp` too.
 ///
 /// # Safety
-/// So many bytes can be read at both places.
+/// `len` bytes can be read at `a` and at `b`.
 pub unsafe extern "C" fn compare(a: *const c_void, b: *const c_void, len: usize) -> c_int {
     for at in 0..len {
-        // SAFETY: our caller vouches for so many bytes.
+        // SAFETY: our caller vouches for `len` bytes.
         let [a, b] = [a, b].map(|from| unsafe { from.cast::<u8>().add(at).read_volatile() });
         if a != b {
             return c_int::from(a) - c_int::from(b);
@@ -143,10 +144,10 @@ pub unsafe extern "C" fn compare(a: *const c_void, b: *const c_void, len: usize)
 /// C's `strlen`.
 ///
 /// # Safety
-/// A text with its zero.
+/// `text` ends with a zero byte.
 pub unsafe extern "C" fn length(text: *const c_void) -> usize {
     let mut len = 0;
-    // SAFETY: our caller says that there is a zero; none of the bytes up to it is beyond the text.
+    // SAFETY: our caller says that there is a zero byte; all bytes up to it are part of the text.
     while unsafe { text.cast::<u8>().add(len).read_volatile() } != 0 {
         len += 1;
     }
@@ -159,7 +160,7 @@ mod tests {
 
     extern crate std;
 
-    /// Every offset and length, in either direction, against the slices' own.
+    /// Every offset and length, in either direction, compared with `copy_within`.
     #[test]
     fn moving_is_right_in_every_alignment_and_direction() {
         let start: [u8; 64] = core::array::from_fn(|i| i as u8 + 1);

@@ -1,9 +1,8 @@
-//! What the system and the processor give: everything that differs between them, and nothing that knows
-//! of a library.
+//! Everything that differs between systems and processors. Nothing here knows what a library is.
 //!
-//! Each concern is a folder with one file a system, chosen in its `mod.rs`, which says what each of these files
-//! must provide. All of it goes to the system by [`kernel`], and reaches a C library, where the process has one,
-//! by [`weak_symbols`]. `README.md` beside this file says what a port has to write.
+//! Most modules are a folder with one file per system. The folder's `mod.rs` chooses one of them and says
+//! what each must provide. All of them call the system through [`kernel`] and, if the process has a C
+//! library, call that through [`weak_symbols`]. `README.md` beside this file says what to write for a port.
 
 #[macro_use]
 mod contract;

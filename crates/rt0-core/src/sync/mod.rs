@@ -1,9 +1,8 @@
-//! What the gate and the calls in flight are built on: a word that threads can wait on, atomics, and
-//! fences.
+//! What the gate and the calls in flight are built on: a word that threads can wait on, atomics, and fences.
 //!
-//! There are two of this layer, with the same names: `shipped/`, which stands on the platform, and `model/`, which
-//! takes its place when the model checker drives the crate (`--cfg loom`). Which of the two it is, is decided here and
-//! nowhere else: what stands on this layer is the same in both.
+//! This layer exists twice, with the same names. `shipped/` is built on the platform. `model/` replaces it
+//! when the model checker drives the crate (`--cfg loom`). The choice is made here and nowhere else: the code
+//! above this layer is the same in both.
 
 #[cfg(loom)]
 mod model;
@@ -24,7 +23,7 @@ pub(crate) use self::chosen::{IS_MODEL, constructor, for_the_model};
 /// A point on the monotonic clock until which to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deadline {
-    /// It has passed already: ask, do not wait.
+    /// It has passed already: look, but do not wait.
     Passed,
     /// Nanoseconds of `CLOCK_MONOTONIC`.
     At(u64),
@@ -35,7 +34,7 @@ pub enum Deadline {
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waited {
-    /// The word changed, or somebody woke us, or a signal did: look again.
+    /// The word changed, or another thread or a signal woke us: look again.
     LookAgain,
     /// The deadline passed.
     TimedOut,

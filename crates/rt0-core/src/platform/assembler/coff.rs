@@ -1,7 +1,7 @@
 //! COFF: Windows.
 //!
-//! A weak reference is an absolute zero where nobody defines the symbol. What is not said to be exported
-//! is hidden anyhow. There is no C library to be asked for anything, hence no `weak!`.
+//! A weak reference is an absolute zero if nothing defines the symbol. What is not exported is hidden anyway.
+//! We use no C library here, so there is no `weak!`.
 
 macro_rules! in_this_file {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
@@ -50,7 +50,7 @@ macro_rules! zeros {
 
 pub(crate) use {in_this_file, zeros};
 
-/// Defines a symbol: a word with the address of a static. See [`crate::platform::weak_symbols`] for the other end.
+/// Defines a symbol: a word with the address of a static. [`crate::platform::weak_symbols`] looks for it.
 #[macro_export]
 macro_rules! define_word {
     ($symbol:literal, $target:path) => {

@@ -50,13 +50,13 @@ macro_rules! in_this_file {
     )+};
 }
 
-// A hidden symbol that nobody defines is null to most linkers. gold leaves it to the loader, and glibc's
-// takes what is hidden for the file's own: it adds nothing to the place where the file is loaded. What becomes
-// of absence in this file is seen by a symbol that certainly nobody defines. (`cargo rt0 inspect` knows by
-// its name that the file does so.)
+// Most linkers make an undefined hidden symbol null. gold leaves it to the loader, and glibc's loader thinks
+// that a hidden symbol is the file's own: it resolves it to the address where the file is loaded. So to see
+// what an undefined symbol resolves to in this file, we read one that certainly nothing defines. (`cargo rt0
+// inspect` knows its name, and so that the file does this.)
 weak!(@define ".hidden rt0_defined_by_nobody", "rt0_defined_by_nobody");
 
-/// The address of what is absent.
+/// The address that an undefined hidden symbol has in this file.
 pub(crate) fn absent() -> *mut c_void {
     if sabotage::NO_ABSENT_CHECK {
         return null_mut();
@@ -64,7 +64,8 @@ pub(crate) fn absent() -> *mut c_void {
     weak!(@read "rt0_defined_by_nobody", NonNull<c_void>).map_or(null_mut(), NonNull::as_ptr)
 }
 
-// What the linker itself may define: the header, for one, at the very place that may stand for what is absent.
+// What the linker itself may define. One such symbol is the header, at the same address that an undefined
+// symbol may have: so there is no check for `absent` here.
 macro_rules! of_the_linker {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
         $crate::platform::assembler::weak!(@define concat!(".hidden ", $symbol), $symbol);
@@ -102,12 +103,12 @@ macro_rules! zeros {
 
 pub(crate) use {in_this_file, of_the_linker, weak, weak as elf_only, zeros};
 
-/// Defines a hidden symbol: a word with the address of a static. See [`crate::platform::weak_symbols`] for the other
-/// end, which looks for it under a name that is weak here as well: where all is compiled as one (`lto =
-/// "fat"`), the assembler takes one name for strong or for weak, but not for both.
+/// Defines a hidden symbol: a word with the address of a static. [`crate::platform::weak_symbols`] looks for
+/// it, by a name that is weak here as well: if everything is compiled as one unit (`lto = "fat"`), the
+/// assembler accepts a name as strong or as weak, but not as both.
 #[macro_export]
 macro_rules! define_word {
-    // With `.weak ` for a binding it can be looked for by that name itself.
+    // With `.weak ` as the binding, it can be looked for by `$symbol` itself.
     ($binding:literal, $symbol:literal, $target:path) => {
         ::core::arch::global_asm!(
             ::core::concat!(".pushsection .data.rel.ro.", $symbol, ",\"aw\",%progbits"),
@@ -128,11 +129,11 @@ macro_rules! define_word {
     };
 }
 
-/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
-/// signature. (`#[no_mangle]` would make it visible wherever the linker is not ours.)
+/// Defines a hidden function with a C name, which jumps to a Rust function with the same signature.
+/// (`#[no_mangle]` would make it visible wherever the linker is not ours.)
 #[macro_export]
 macro_rules! define_function {
-    // With `.weak ` for a binding it gives way to another of that name.
+    // With `.weak ` as the binding, it gives way to another function of that name.
     ($binding:literal, $symbol:literal, $target:path) => {
         ::core::arch::global_asm!(
             ::core::concat!(".pushsection .text.", $symbol, ",\"ax\",%progbits"),
@@ -167,9 +168,9 @@ macro_rules! __word {
     };
 }
 
-/// A function of this name, which goes on to another. On powerpc64le it has one entry only, for callers of this
-/// file, and there are no others: the linker, when it gives the function a second name, does not take over how far
-/// the second entry is from the first.
+/// A function of this name, which jumps to another. On powerpc64le it has only one entry, for callers in this
+/// file, and there are no others: when the linker gives the function a second name, it does not copy the
+/// distance between the two entries.
 #[cfg(not(all(target_arch = "powerpc64", target_abi = "elfv1")))]
 #[doc(hidden)]
 #[macro_export]
@@ -187,7 +188,8 @@ macro_rules! __function {
     };
 }
 
-/// The same where a function's name is that of a descriptor. Both functions have the same table of contents.
+/// The same for an ABI where a function's name is that of its descriptor. Both functions have the same table
+/// of contents.
 #[cfg(all(target_arch = "powerpc64", target_abi = "elfv1"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,4 +1,4 @@
-//! The instruction by which a function goes on to another, with all that it was given: one for each processor.
+//! The instruction that jumps to another function and passes on all arguments: one for each processor.
 
 #[cfg(target_arch = "x86_64")]
 #[doc(hidden)]

@@ -1,9 +1,9 @@
 //! Mach-O: macOS.
 //!
-//! C's names have an underscore before them. A weak reference must be to what some library has that
-//! the linker sees; it is null where that library is an older one. There is no weak reference to what the
-//! same file may define. So such a word has a section of its own, and the linker tells where that
-//! begins and ends: at the same place when there is none.
+//! C names begin with an underscore. A weak reference must be to a symbol in some library that the linker
+//! sees; it is null if the library at run time is an older one without the symbol. There are no weak
+//! references to what the same file may define. So such a word has a section of its own, and the linker gives
+//! us the section's start and end. They are equal if there is no such word.
 
 macro_rules! weak {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(
@@ -51,7 +51,7 @@ macro_rules! in_this_file {
                 static END: $type;
             }
             let (start, end) = (&raw const START, &raw const END);
-            // A section that is not empty begins with what `define_word` has put there.
+            // A section that is not empty begins with the word that `define_word` has put there.
             ::core::ptr::NonNull::new(start.cast_mut()).filter(|_| start != end)
         }
     )+};
@@ -68,7 +68,7 @@ macro_rules! zeros {
             concat!(".zerofill __DATA,__bss,_", $symbol, ",{size},{align}"),
             concat!(".private_extern _", $inner),
             concat!(".globl _", $inner),
-            // It leads into the other: the linker must not take them apart.
+            // It is inside the other symbol: the linker must not separate them.
             concat!(".alt_entry _", $inner),
             concat!(".set _", $inner, ", _", $symbol, " + {offset}"),
             align = const ($align as usize).ilog2(),
@@ -80,8 +80,8 @@ macro_rules! zeros {
 
 pub(crate) use {elf_only, in_this_file, weak, zeros};
 
-/// Defines a hidden symbol: a word with the address of a static. See [`crate::platform::weak_symbols`] for the other
-/// end.
+/// Defines a hidden symbol: a word with the address of a static. [`crate::platform::weak_symbols`] looks for
+/// it.
 #[macro_export]
 macro_rules! define_word {
     // A word is found by its section, so its binding does not matter.
@@ -94,7 +94,7 @@ macro_rules! define_word {
             ".p2align 3",
             ::core::concat!(".private_extern _", $symbol),
             ::core::concat!(".globl _", $symbol),
-            // Nobody refers to some of them but by their section.
+            // Some of them are only referred to by their section.
             ::core::concat!(".no_dead_strip _", $symbol),
             ::core::concat!("_", $symbol, ": .quad {target}"),
             ".popsection",
@@ -103,7 +103,7 @@ macro_rules! define_word {
     };
 }
 
-/// The section for a word of this name. Sixteen characters at most.
+/// The section for a word of this name. A section's name has at most sixteen characters.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __section {
@@ -130,8 +130,7 @@ macro_rules! __section {
     };
 }
 
-/// Defines a hidden function under a name of C's, which goes on to a function of Rust's with the same
-/// signature.
+/// Defines a hidden function with a C name, which jumps to a Rust function with the same signature.
 #[macro_export]
 macro_rules! define_function {
     ($symbol:literal, $target:path) => {

@@ -1,21 +1,23 @@
-//! What the assembler is told about symbols, in the words of the file format: one file for each.
+//! Declares symbols in assembly: one file for each object file format.
 //!
 //! Every format provides these macros:
 //!
-//! - `in_this_file!`: functions that give the address of what another crate of the same file may define, or `None`.
-//! - `zeros!`: a hidden symbol with zeros behind it, and another that leads into them.
-//! - `define_word!`, exported: a hidden symbol, which is a word with the address of a static, for `in_this_file!`.
+//! - `in_this_file!`: functions that return the address of what another crate in the same file may define, or
+//!   `None`.
+//! - `zeros!`: a hidden symbol for a block of zeros, and another symbol inside the block.
+//! - `define_word!`, exported: a hidden symbol, which is a word with the address of a static, for
+//!   `in_this_file!`.
 //!
-//! And those whose systems have such a thing:
+//! Some formats provide more:
 //!
-//! - `weak!`, not in COFF: functions that give what the process may have under a name, or `None`. `elf_only!`: the
-//!   same, for what only systems with ELF have.
-//! - `of_the_linker!`, ELF's alone: the same for what the linker may define.
-//! - `define_function!`, exported, not in COFF: a hidden function under a name of C's, which goes on to one of Rust's
-//!   by the processor's jump (`jump.rs`).
+//! - `weak!`, not in COFF: functions that return what the process may have under a name, or `None`.
+//!   `elf_only!`: the same, for what only systems with ELF have.
+//! - `of_the_linker!`, only in ELF: the same for what the linker may define.
+//! - `define_function!`, exported, not in COFF: a hidden function with a C name, which jumps to a Rust
+//!   function with the processor's jump instruction (`jump.rs`).
 //!
-//! The words that `weak!` and `in_this_file!` make are hidden and filled in by the linker or the loader before any code
-//! of the library runs; nobody writes them afterwards. That is what the `SAFETY` texts rely on.
+//! The words that `weak!` and `in_this_file!` make are hidden. The linker or the loader fills them in before
+//! any code of the library runs, and nobody writes them afterwards. The `SAFETY` comments rely on that.
 
 #[cfg(windows)]
 mod coff;
@@ -35,7 +37,7 @@ mod elf;
 mod jump;
 #[cfg(target_vendor = "apple")]
 mod macho;
-// For processors whose assembly Rust does not take.
+// For processors for which Rust has no inline assembly.
 #[cfg(not(any(
     target_vendor = "apple",
     windows,

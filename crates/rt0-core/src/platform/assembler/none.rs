@@ -1,4 +1,4 @@
-//! Any other processor: nothing, so that the sentence in `kernel` stays the only one.
+//! Any other processor: nothing, so that the error in `kernel` stays the only one.
 
 macro_rules! weak {
     ($($(#[$doc:meta])* $name:ident = $symbol:literal, $type:ty;)+) => {$(

@@ -1,4 +1,4 @@
-//! ELF: the file's own header, in memory, says what it is, and whether the loader keeps it.
+//! ELF: the file's header, in memory, says what the file is, and whether the loader keeps it.
 
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ const DT_FLAGS_1: usize = 0x6fff_fffb;
 const DF_1_NODELETE: usize = 0x8;
 const DF_1_PIE: usize = 0x0800_0000;
 
-/// ELF's file header, in the width of this processor.
+/// ELF's file header, for this processor's word size.
 #[repr(C)]
 struct FileHeader {
     ident: [u8; 16],
@@ -36,7 +36,7 @@ struct FileHeader {
     program_header_count: u16,
 }
 
-/// ELF's program header: the two widths order it differently.
+/// ELF's program header: its order depends on the word size.
 #[cfg(target_pointer_width = "64")]
 #[repr(C)]
 struct ProgramHeader {
@@ -46,7 +46,7 @@ struct ProgramHeader {
     address: usize,
 }
 
-/// ELF's program header: the two widths order it differently.
+/// ELF's program header: its order depends on the word size.
 #[cfg(target_pointer_width = "32")]
 #[repr(C)]
 struct ProgramHeader {
@@ -67,15 +67,15 @@ struct Image {
     kept: bool,
 }
 
-/// The loader runs what stands in `.fini_array` before it unmaps the file.
+/// The loader runs the functions in `.fini_array` before it unmaps the file.
 pub(crate) const CAN_UNLOAD: bool = true;
 
 pub fn is_program() -> bool {
     look().program
 }
 
-/// With `-z nodelete`, which `cargo rt0 build` gives the linker, there is nothing to do. A library
-/// built without it asks the loader, which the constructor may do: the lock is its own thread's.
+/// With `-z nodelete`, which `cargo rt0 build` passes to the linker, there is nothing to do. A library built
+/// without it asks the loader. The constructor may do that, since its own thread holds the loader's lock.
 pub fn pin() {
     // Relaxed: asking once too often does no harm.
     if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
@@ -87,7 +87,7 @@ pub fn pin() {
     }
 }
 
-/// Whether there is nothing more to be done about it.
+/// Whether the file is pinned, or never unmapped anyway.
 static PINNED: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn pin_again() {
@@ -98,14 +98,14 @@ pub(crate) fn pin_again() {
 
 fn look() -> Image {
     let Some(header) = elf_header() else {
-        // The linker left the header out of the loaded part: a library of an unusual make.
+        // The linker left the header out of the loaded part, which is unusual.
         return Image::default();
     };
     let header = header.as_ptr().cast_const().cast::<FileHeader>();
     let base = header.cast::<u8>();
-    // SAFETY: the linker defines the symbol at the file header of the very file that we run from,
-    // with its program headers mapped behind it, as the ELF specification lays them out. (Where gold has left
-    // the header out, this is the place where the file is loaded: then what comes first there is no header.)
+    // SAFETY: the linker defines the symbol at the header of the file that we run from, with its program
+    // headers mapped behind it, as the ELF specification lays them out. (If gold has left the header out, the
+    // symbol is where the file is loaded, and what comes first there is not a header.)
     unsafe {
         let header = header.read();
         if !header.ident.starts_with(MAGIC) {
@@ -139,7 +139,7 @@ fn look() -> Image {
 }
 
 /// # Safety
-/// `entry` is the first of a dynamic section's entries, which end with a tag of zero.
+/// `entry` is the first entry of a dynamic section, which ends with a tag of zero.
 unsafe fn dynamic_flags(mut entry: *const DynamicEntry) -> usize {
     // SAFETY: passed on to our caller.
     unsafe {

@@ -1,4 +1,4 @@
-//! Mach-O: the header says what the file is; it is kept for ever by asking the loader.
+//! Mach-O: the header says what the file is. The loader keeps it for ever when asked to.
 
 use core::ffi::c_void;
 
@@ -7,7 +7,7 @@ use crate::sabotage;
 
 const MH_EXECUTE: u32 = 2;
 
-/// Mach-O's file header, as far as it is needed.
+/// Mach-O's file header, up to the last field that we need.
 #[repr(C)]
 struct FileHeader {
     magic: u32,
@@ -17,17 +17,16 @@ struct FileHeader {
 }
 
 unsafe extern "C" {
-    /// The linker defines it: the header of the file that we are part of.
+    /// The header of the file that we are part of. The linker defines this symbol.
     static __dso_handle: c_void;
 }
 
-/// Nobody would tell the library.
+/// Nothing would tell the library that it is being unloaded.
 pub(crate) const CAN_UNLOAD: bool = false;
 
 pub fn is_program() -> bool {
     let header = (&raw const __dso_handle).cast::<FileHeader>();
-    // SAFETY: the linker defines the symbol at the header of the very file that we run from, which is
-    // mapped.
+    // SAFETY: the linker defines the symbol at the header of the file that we run from, which is mapped.
     unsafe { (*header).kind == MH_EXECUTE }
 }
 

@@ -1,5 +1,5 @@
-//! The file that we are part of: is it a library or a program, and does the loader keep it for ever? One file per
-//! format.
+//! The file that we are part of: whether it is a library or a program, and how the loader is made to keep it
+//! for ever. One file per format.
 
 #[cfg(not(any(target_vendor = "apple", windows)))]
 mod elf;
@@ -17,22 +17,21 @@ cfg_select! {
 use crate::platform::weak_symbols;
 
 contract! { pub use format:
-    /// Whether the file hears of its end before it is unmapped.
+    /// Whether the file is told before it is unmapped.
     pub(crate) const CAN_UNLOAD: bool;
-    /// Whether this file is a program: then nobody loads it, and no `dlopen` runs its constructors.
+    /// Whether this file is a program: then no `dlopen` loads it or runs its constructors.
     pub fn is_program() -> bool;
-    /// Sees to it that the loader never unmaps the library. What is refused in the constructor is asked for again
-    /// before each boot's first call, by [`pin_again`]. The library works meanwhile: what it lacks is missed when
-    /// it is unloaded, and most hosts unload nothing.
+    /// Has the loader never unmap the library. If the loader refuses this to the constructor, [`pin_again`]
+    /// asks again before each boot's first call. Until then the library works: it needs this only when it is
+    /// unloaded, and most hosts unload nothing.
     pub fn pin();
-    /// The same once more, where the constructor's loader may have refused.
+    /// Asks again, on systems where the loader may have refused it to the constructor.
     pub(crate) fn pin_again();
 }
 
-/// Whether a load of this file starts the library by itself: when the file is a library, and when it
-/// is somebody's program that an archive of `cargo rt0 build --static` was linked into. A Rust program
-/// or test that merely has the crate among its dependencies does not start it; its first gated call
-/// does.
+/// Whether a load of this file starts the library: if the file is a library, or a program that an archive
+/// from `cargo rt0 build --static` was linked into. A Rust program or test that merely depends on the crate
+/// does not start the library when it is loaded; its first gated call does.
 pub fn self_starting() -> bool {
     !is_program() || weak_symbols::in_archive().is_some()
 }

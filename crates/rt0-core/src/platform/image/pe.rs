@@ -1,4 +1,4 @@
-//! PE: the headers say what the file is; it is kept for ever by asking the loader.
+//! PE: the headers say what the file is. The loader keeps it for ever when asked to.
 
 use core::ffi::c_void;
 
@@ -7,22 +7,22 @@ use crate::platform::kernel::api::GET_MODULE_HANDLE_EX_FLAG_PIN;
 use crate::sabotage;
 
 unsafe extern "C" {
-    /// The linker defines it: the header of the file that we are part of.
+    /// The header of the file that we are part of. The linker defines this symbol.
     static __ImageBase: c_void;
 }
 
-/// The callback hears of it.
+/// The loader's callback tells the library.
 pub(crate) const CAN_UNLOAD: bool = true;
 
 pub fn is_program() -> bool {
-    /// Where the old header says how far off the new one is.
+    /// Where the old header has the offset of the new one.
     const NEW_HEADER: usize = 0x3c;
-    /// Where that one, behind its signature, has the file's characteristics.
+    /// Where the new header has the file's characteristics, counted from its signature.
     const CHARACTERISTICS: usize = 22;
     const IMAGE_FILE_DLL: u16 = 0x2000;
     let base = (&raw const __ImageBase).cast::<u8>();
-    // SAFETY: the linker defines the symbol at the headers of the very file that we run from, which are
-    // mapped and laid out as Microsoft's description of the format says.
+    // SAFETY: the linker defines the symbol at the headers of the file that we run from. They are mapped, and
+    // laid out as Microsoft's description of the format says.
     unsafe {
         let header = base.add(NEW_HEADER).cast::<u32>().read_unaligned();
         let flags = base.add(header as usize + CHARACTERISTICS);
@@ -36,5 +36,5 @@ pub fn pin() {
     }
 }
 
-/// Windows does not refuse it.
+/// Windows does not refuse `pin`.
 pub(crate) fn pin_again() {}

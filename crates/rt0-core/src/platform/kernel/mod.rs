@@ -1,12 +1,12 @@
-//! What the system is asked for: one folder per way to ask, one of which is chosen here. `contract.rs` is the list
-//! of what each must provide.
+//! Calls to the system: one folder for each way to make them, one of which is chosen here. `contract.rs`
+//! lists what each must provide.
 //!
-//! - Linux, Android: `linux/`. By the kernel's own calls.
-//! - FreeBSD, OpenBSD, NetBSD, macOS: `unix/`. By those of the C library, the only way that these systems
-//!   promise anything about.
-//! - Windows: `windows/`. By the functions of its libraries, likewise.
-//! - All others, and processors that there is no file for: a sentence. It must stand in this very module:
-//!   the compiler then does not complain of the names that are missing here.
+//! - Linux, Android: `linux/`, by system calls.
+//! - FreeBSD, OpenBSD, NetBSD, macOS: `unix/`, by the C library, the only interface that these systems keep
+//!   stable.
+//! - Windows: `windows/`, by the functions of its libraries, likewise.
+//! - All others, and processors that have no file: an error. It must be in this module: then the compiler
+//!   does not complain of the names that are missing here.
 
 #[allow(unused_macros, reason = "used where a target is refused")]
 macro_rules! not_supported {

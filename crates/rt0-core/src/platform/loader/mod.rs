@@ -1,5 +1,5 @@
-//! The dynamic loader: what it does to us, and what we ask of it. `unix.rs` with `namespace.rs` and `this_file.rs`,
-//! or `windows.rs`.
+//! The dynamic loader: what it does to us, and what we ask of it. On a Unix this is `unix.rs`, `namespace.rs`
+//! and `this_file.rs`; on Windows it is `windows.rs`.
 
 #[cfg(not(windows))]
 pub mod namespace;
@@ -22,26 +22,27 @@ cfg_select! {
 }
 
 contract! { pub use system:
-    /// Whether this very thread has the loader's lock, as far as that can be known, and a wait could thus last
-    /// for ever: nowhere but on Windows.
+    /// Whether the calling thread holds the loader's lock, as far as that can be known, so that a wait could
+    /// last for ever. Only ever true on Windows.
     pub fn is_locked_here() -> bool;
-    /// Waits until the `dlopen` that runs our constructor has returned; returns at once where nothing stands in
-    /// the way of a thread that runs.
+    /// Waits until the `dlopen` that runs our constructor has returned. Returns at once on systems where a
+    /// `dlopen` blocks no running thread.
     pub fn barrier();
-    /// Looks up what std will ask the loader for. For the constructor: anybody else might wait for the loader.
+    /// Looks up what std will ask the loader for. Only the constructor may call this: any other thread might
+    /// wait for the loader.
     pub(crate) fn prefetch_symbols();
-    /// Whether the calling thread has memory for this file's thread-locals. `None`: it can't be known, or they
-    /// are allocated with each thread. Takes no lock, and allocates nothing.
+    /// Whether the calling thread has memory for this file's thread-locals. `None` if that is not known, or
+    /// if every new thread gets it. Takes no lock, and allocates nothing.
     pub fn has_locals_here() -> Option<bool>;
 }
 
 contract! { namespace:
-    /// Finds it out, for the constructor.
+    /// Finds out for `is_other`. The constructor calls it.
     fn detect();
-    /// Whether the library does not lie in the first namespace.
+    /// Whether the library is in another namespace than the first.
     fn is_other() -> bool;
 }
 
-/// The address, when this is a name that [`prefetch_symbols`] has found.
+/// The symbol's address, if [`prefetch_symbols`] has found a symbol of this name.
 #[cfg(not(windows))]
 pub use self::unix::prefetched;

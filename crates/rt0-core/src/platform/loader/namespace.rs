@@ -1,19 +1,20 @@
-//! Whether the library lies in a namespace of its own, made by `dlmopen` or as an audit module.
+//! Whether the library is in a namespace of its own, made by `dlmopen` or for an audit module.
 //!
-//! There everything has two C libraries: the host's, whose locks the loader uses, and one of the
-//! namespace, which makes our threads. Three things are then unlike elsewhere:
+//! Such a process has two C libraries: the host's, whose locks the loader uses, and the namespace's, which
+//! makes our threads. Four things are then different:
 //!
-//! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the
-//!   host's. That is where [`crate::exit`] registers.
-//! - The host's C library does not know of our threads. As long as glibc (from 2.34 on) takes the process to have
-//!   one thread, it takes no lock in `malloc`, and gives the loader's lock back without waking anybody. But our threads
-//!   use both: the loader serves the thread-locals of *every* namespace from the host's `malloc`. Two threads in it at
-//!   once corrupt its heap, or get the same memory for their thread-locals. glibc changes its mind for good once it has
-//!   made a thread itself. So before our first thread we have it make one, which does nothing
-//!   (`thread/host_libc.rs`).
-//! - A load makes no thread there: the first call begins the boot. The boot thread passes no loader barrier.
-//! - A thread of the host's has one place for the value of each key (`pthread_setspecific`), and both C
-//!   libraries count their keys from the first. `rt0/src/interpose/keys.rs` keeps out of the host's way.
+//! - The handlers of our C library's `exit` are never called: the process ends with the `exit` of the host's
+//!   C library. [`crate::exit`] registers there.
+//! - The host's C library does not know of our threads. As long as glibc (from 2.34 on) thinks that the
+//!   process has one thread, it takes no lock in `malloc`, and releases the loader's lock without waking
+//!   anybody. But our threads use both: the loader gets memory for the thread-locals of *every* namespace
+//!   from the host's `malloc`. Two threads in it at once corrupt its heap, or get the same memory for their
+//!   thread-locals. glibc takes its locks for good once it has made a thread itself. So before our first
+//!   thread we have it make one, which does nothing (`thread/host_libc.rs`).
+//! - A load makes no thread there: the first call begins the boot. The boot thread skips the loader barrier.
+//! - A thread of the host's has one slot for the value of each key (`pthread_setspecific`), and both C
+//!   libraries number their keys from the same start. `rt0/src/interpose/keys.rs` keeps out of the host's
+//!   way.
 
 use core::ffi::{c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};
@@ -23,14 +24,14 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use super::this_file;
 use crate::platform::weak_symbols::{self, CxaAtexit, CxaFinalize};
 
-/// What registers, and takes back, exit handlers.
+/// The functions that register and remove exit handlers.
 #[derive(Clone, Copy)]
 pub(crate) struct Handlers {
     pub register: CxaAtexit,
     pub forget: CxaFinalize,
 }
 
-/// Those of the C library that this file is bound to.
+/// The functions of the C library that this file is linked to.
 pub(crate) fn our_handlers() -> Option<Handlers> {
     Some(Handlers {
         register: weak_symbols::cxa_atexit()?,
@@ -38,9 +39,9 @@ pub(crate) fn our_handlers() -> Option<Handlers> {
     })
 }
 
-/// Those of the first namespace's C library, where that is another.
+/// The functions of the first namespace's C library, if that is a different one.
 pub(crate) fn hosts_handlers() -> Option<Handlers> {
-    // Relaxed: written by the constructor, before anybody asks.
+    // Relaxed: the constructor wrote them before anybody reads them.
     let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
     // SAFETY: null, which is `None`, or what `detect` has found: functions of these types.
     unsafe {
@@ -58,7 +59,8 @@ pub fn is_other() -> bool {
 static REGISTER: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static FORGET: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// Finds it out. For the constructor: anybody else might wait for the loader.
+/// Finds the host's functions. Only the constructor may call this: any other thread might wait for the
+/// loader.
 pub(crate) fn detect() {
     if !is_separate() {
         return;
@@ -74,7 +76,7 @@ pub(crate) fn detect() {
     ) else {
         return;
     };
-    // SAFETY: dlmopen(3) of what is loaded anyway, and stays so when the handle is closed. The
+    // SAFETY: dlmopen(3) of a library that is loaded anyway, and stays loaded when the handle is closed. The
     // symbols are functions of these types by the Itanium C++ ABI and by POSIX.
     unsafe {
         let library = dlmopen(FIRST, c"libc.so.6".as_ptr(), RTLD_LAZY | RTLD_NOLOAD);
@@ -83,11 +85,12 @@ pub(crate) fn detect() {
         }
         let register = dlsym(library, c"__cxa_atexit".as_ptr());
         if register as usize != ours.register as usize {
-            // Relaxed: nobody else is there yet.
+            // Relaxed: nobody reads them yet.
             REGISTER.store(register, Ordering::Relaxed);
             for (word, name) in [
                 (&FORGET, c"__cxa_finalize"),
-                // Not there before glibc 2.34, in which each thread knows for itself whether it is the only one.
+                // Not in this library before glibc 2.34, where each thread keeps for itself whether it is
+                // alone.
                 (&CREATE, c"pthread_create"),
                 (&JOIN, c"pthread_join"),
             ] {
@@ -98,19 +101,19 @@ pub(crate) fn detect() {
     }
 }
 
-/// How a C library makes a thread, and waits for its end.
+/// The functions by which a C library makes a thread, and waits for its end.
 #[derive(Clone, Copy)]
 pub(crate) struct Threads {
     pub create: Create,
     pub join: Join,
 }
 
-/// The first namespace's C library, where that is another and has to be told of our threads.
+/// Those of the first namespace's C library, if that is a different one and must be told of our threads.
 pub(crate) fn hosts_threads() -> Option<Threads> {
     if !is_other() {
         return None;
     }
-    // Relaxed: written by the constructor, before anybody asks.
+    // Relaxed: the constructor wrote them before anybody reads them.
     let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
     // SAFETY: null, which is `None`, or what `detect` has found: POSIX's functions of these types.
     unsafe {
@@ -129,11 +132,11 @@ type Create = unsafe extern "C" fn(
 ) -> c_int;
 type Join = unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
 
-/// The host's C library's.
+/// `pthread_create` and `pthread_join` of the host's C library.
 static CREATE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static JOIN: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// Whether this is not the first namespace, as the loader says. Only glibc has namespaces.
+/// Whether the loader says that this is another namespace than the first. Only glibc has namespaces.
 fn is_separate() -> bool {
     const RTLD_DL_LINKMAP: c_int = 2;
     const RTLD_DI_LMID: c_int = 1;
@@ -143,9 +146,9 @@ fn is_separate() -> bool {
     let mut info = MaybeUninit::<weak_symbols::DlInfo>::zeroed();
     let mut map: *mut c_void = null_mut();
     let mut namespace: c_long = 0;
-    // SAFETY: glibc's own interface (dladdr1(3), dlinfo(3)): the first fills in `info`, and gives the
-    // loader's entry of the file that holds the address, which is what `dlopen` gives as well; the second
-    // writes an `Lmid_t`, which is a long.
+    // SAFETY: glibc's own interface (dladdr1(3), dlinfo(3)). dladdr1 fills in `info` and gives the loader's
+    // entry for the file that holds the address; `dlopen` returns the same entry as its handle. dlinfo writes
+    // an `Lmid_t`, which is a long.
     let known = unsafe {
         dladdr1(
             is_separate as *const c_void,

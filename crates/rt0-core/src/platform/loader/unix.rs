@@ -4,21 +4,22 @@
 //!
 //! It waits until the `dlopen` that runs our constructor has returned.
 //!
-//! std's threads, and much of a C library, take the loader lock sooner or later. While another thread
-//! is inside a `dlopen`, running our constructor, it holds that lock. A boot that began now would get
-//! stuck half-way, claimed, where nobody could help. So the boot thread first asks the loader for
-//! something small that takes the same lock, and claims the boot only then. Until then the thread
-//! inside that `dlopen` can still claim the boot itself.
+//! std's threads, and much of a C library, take the loader lock sooner or later. A thread inside a `dlopen`
+//! that runs our constructor holds that lock. A boot that began now would get stuck half-way, and since it is
+//! claimed, nobody else could finish it. So the boot thread first asks the loader for something small that
+//! takes the same lock, and claims the boot only after that. Until then the thread inside that `dlopen` can
+//! still claim the boot itself.
 //!
-//! There is none in a namespace of its own ([`crate::platform::loader::namespace`]), where nobody would wake us.
+//! There is no barrier in a namespace of its own ([`crate::platform::loader::namespace`]), where nobody would
+//! wake us.
 //!
-//! glibc: `dlopen(NULL)` of what is loaded anyway. On musl it takes no lock, and none is needed: its
-//! constructors run without it.
+//! On glibc the barrier is `dlopen(NULL)`, of the program, which is loaded anyway. On musl that takes no
+//! lock, and needs none: musl runs constructors without the lock.
 //!
 //! # Symbols looked up beforehand
 //!
-//! What std will look up when it makes its first thread is looked up in the constructor, whose thread has
-//! the lock. `rt0/src/interpose/dlsym.rs` has the rest of that story.
+//! The constructor, whose thread holds the lock, looks up what std will look up when it makes its first
+//! thread. `rt0/src/interpose/dlsym.rs` has the rest.
 
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
@@ -28,7 +29,7 @@ use super::namespace;
 pub use super::this_file::has_locals_here;
 use crate::platform::{kernel, weak_symbols};
 
-/// It need not be known where threads begin without the lock.
+/// Here threads begin without the lock, so the answer is not needed.
 pub fn is_locked_here() -> bool {
     false
 }
@@ -40,7 +41,7 @@ pub fn barrier() {
     if namespace::is_other() {
         return;
     }
-    // SAFETY: asks for what is loaded anyway; closing the answer only counts down.
+    // SAFETY: opens what is loaded anyway; closing the handle only counts down.
     unsafe {
         let loaded = dlopen(
             kernel::BARRIER_OPENS,
@@ -55,15 +56,15 @@ pub fn barrier() {
 /// What std looks up before its first thread, with RTLD_DEFAULT.
 const NAME: &CStr = c"__pthread_get_minstack";
 
-/// Its address; null: not looked up, or there is none.
+/// Its address; null if it was not looked up, or does not exist.
 static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
 pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
         // SAFETY: POSIX.
         let found = unsafe { dlsym(kernel::RTLD_DEFAULT, NAME.as_ptr()) };
-        // Relaxed: it leads to what was there before the process had a second thread, or to what the
-        // loader has made visible to all.
+        // Relaxed: it points to code that was there before the process had a second thread, or that the
+        // loader has made visible to all threads.
         FOUND.store(found, Ordering::Relaxed);
     }
 }

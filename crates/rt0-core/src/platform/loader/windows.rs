@@ -1,26 +1,25 @@
-//! What the loader of Windows does to us, and what can be known of it. It has one namespace for all of a process's
-//! libraries.
+//! What the loader of Windows does to us, and what we can learn from it. It has one namespace for all of a
+//! process's libraries.
 //!
-//! A thread begins and ends under the loader's lock, for each library is told of it then. Whoever runs in
-//! a `DllMain`, or in a constructor of a C++ static in a library, has that lock. So
+//! A thread begins and ends under the loader's lock, because each library is then told of it. Code that runs
+//! in a `DllMain`, or in a constructor of a C++ static in a library, runs under that lock. So
 //!
-//! - the boot thread gets going when the `LoadLibrary` that loads us is over: there is no barrier to pass,
-//!   and nothing to be looked up ahead;
-//! - a call that is made in such a place must wait for nothing, for what it waits for may need a thread, or
-//!   the loader. It goes through when the library is ready, and else gets an error at once; see
-//!   [`is_locked_here`].
+//! - the boot thread begins to run once the `LoadLibrary` that loads us is over: there is no barrier to pass,
+//!   and nothing to look up beforehand;
+//! - a call from such code must not wait, because what it waits for may need a thread, or the loader. If the
+//!   library is ready, the call goes through; if not, it gets an error at once. See [`is_locked_here`].
 //!
-//! # How the lock is recognised
+//! # How we see who holds the lock
 //!
-//! The process's block has its address, and a critical section says which thread is in it: that is how
-//! Microsoft's own `AuxUlibIsDLLSynchronizationHeld`, which is a library to be linked statically, and the
-//! crash reporter of Chromium look. Neither the block's field nor the lock's place in it has changed since
-//! Windows XP, and wine has the same. It needs no lock itself, nor the loader.
+//! The process's block has the address of the lock, which is a critical section, and that says which thread
+//! is in it. Microsoft's own `AuxUlibIsDLLSynchronizationHeld`, in a library for static linking, and
+//! Chromium's crash reporter look there, too. Neither the block's field nor its place has changed since
+//! Windows XP, and wine has the same. Looking takes no lock and does not call the loader.
 
 use crate::platform::kernel;
 use crate::sabotage;
 
-/// `RTL_CRITICAL_SECTION`, as far as it is needed.
+/// `RTL_CRITICAL_SECTION`, up to the last field that we need.
 #[repr(C)]
 struct CriticalSection {
     debug: *const u8,
@@ -33,9 +32,9 @@ pub fn is_locked_here() -> bool {
     if sabotage::NO_LOADER_LOCK_CHECK {
         return false;
     }
-    // SAFETY: every process has its block, and from before the first library's entry on the lock, for as
-    // long as it lives. Another thread may change the owner meanwhile, from one that is not this thread to
-    // another: a word is read as a whole.
+    // SAFETY: every process has its block, and has the lock from before the first library's entry point runs
+    // until it ends. Another thread may change the owner meanwhile, but neither from nor to this thread, and
+    // a word is read as a whole.
     unsafe {
         let lock = kernel::process_block()
             .add(kernel::LOADER_LOCK)
@@ -46,19 +45,19 @@ pub fn is_locked_here() -> bool {
     }
 }
 
-/// A thread that runs has passed it.
+/// Nothing to wait for: a thread begins under the loader's lock, so one that runs has had it.
 pub fn barrier() {}
 
-/// There is nothing to be looked up.
+/// There is nothing to look up.
 pub(crate) fn prefetch_symbols() {}
 
-/// Thread-locals are allocated with each thread.
+/// Every new thread gets memory for its thread-locals.
 pub fn has_locals_here() -> Option<bool> {
     None
 }
 
 pub mod namespace {
-    /// There is nothing to be found out.
+    /// There is only one namespace.
     pub(crate) fn detect() {}
 
     pub fn is_other() -> bool {

@@ -10,11 +10,11 @@ cfg_select! {
     _ => { use self::unix as system; }
 }
 
-/// What a thread made by Rust or C programs has on most systems, and what Go gives its own.
+/// The usual size for threads of C programs on most systems, and for those that Go makes.
 pub const DEFAULT_SIZE: usize = 8 * 1024 * 1024;
 
-/// Runs `f` on a fresh stack of this many bytes at least. `None` when there is no memory for one; `f` was then not
-/// called. It must not unwind.
+/// Runs `f` on a fresh stack of at least `size` bytes. `None` if there is no memory for the stack; then `f`
+/// was not called. `f` must not unwind.
 pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     system::on_own_stack(size, f)
 }

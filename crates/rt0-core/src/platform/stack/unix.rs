@@ -1,4 +1,4 @@
-//! A mapping, with a guard:
+//! A mapping with a guard:
 //!
 //! ```text
 //!   low                                                     high
@@ -19,10 +19,10 @@ pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
         f: Some(f),
         result: None,
     };
-    // SAFETY: the mapping is ours, its end is aligned to a page, and `on_the_other_side` gets the
-    // type that it expects. The guard is the lowest page, which only an overflow would reach; should
-    // the kernel refuse it, the stack is as good without. `f` does not unwind: the library's table
-    // says so of the boot function, and an `extern "C"` function would abort.
+    // SAFETY: the mapping is ours, its end is aligned to a page, and `on_the_other_side` gets the type that
+    // it expects. The guard is the lowest page, which only an overflow would reach. If the kernel refuses the
+    // guard, the stack works without it. `f` does not unwind: the library's table promises that for the boot
+    // function, and an `extern "C"` function would abort.
     unsafe {
         kernel::forbid(low, LARGEST_PAGE);
         kernel::call_on_stack(
@@ -41,7 +41,7 @@ struct Call<F, R> {
 }
 
 unsafe extern "C" fn on_the_other_side<F: FnOnce() -> R, R>(call: *mut c_void) {
-    // SAFETY: `on_own_stack` passes a `Call` of these types and looks at it only afterwards.
+    // SAFETY: `on_own_stack` passes a `Call` of these types, and uses it only after we return.
     let call = unsafe { &mut *call.cast::<Call<F, R>>() };
     call.result = call.f.take().map(|f| f());
 }

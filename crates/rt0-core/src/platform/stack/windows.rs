@@ -1,6 +1,5 @@
-//! A fiber's. Windows keeps in the
-//! thread's block where its stack begins and ends, and looks there before it unwinds anything; a fiber is
-//! the way to change that which the manual knows.
+//! A fiber's stack. Windows keeps the bounds of a thread's stack in the thread's block, and looks there
+//! before it unwinds. A fiber is the documented way to change them.
 
 use core::ffi::c_void;
 use core::ptr::null_mut;
@@ -12,9 +11,9 @@ pub fn on_own_stack<F: FnOnce() -> R, R>(size: usize, f: F) -> Option<R> {
     if !address_space::has_room_for(size) {
         return None;
     }
-    // SAFETY: they take nothing, or nothing that is followed. The fiber gets the type that it expects, and
-    // is deleted when it has come back. `f` does not unwind: the library's table says so of the boot
-    // function, and an `extern "system"` function would abort.
+    // SAFETY: the other functions take no pointer that Windows dereferences. The fiber gets the type that it
+    // expects, and is deleted once it has switched back. `f` does not unwind: the library's table promises
+    // that for the boot function, and an `extern "system"` function would abort.
     unsafe {
         let was_fiber = api::IsThreadAFiber() != 0;
         let home = if was_fiber {
@@ -55,9 +54,10 @@ struct Call<F, R> {
 }
 
 unsafe extern "system" fn on_the_other_side<F: FnOnce() -> R, R>(call: *mut c_void) {
-    // SAFETY: `on_own_stack` passes a `Call` of these types and looks at it only afterwards.
+    // SAFETY: `on_own_stack` passes a `Call` of these types, and uses it only after the switch back.
     let call = unsafe { &mut *call.cast::<Call<F, R>>() };
     call.result = call.f.take().map(|f| f());
-    // SAFETY: it waits there. Nobody comes back: a fiber that returned would end the thread.
+    // SAFETY: `on_own_stack` waits in that fiber. Nothing switches back here: a fiber that returned would end
+    // the thread.
     unsafe { api::SwitchToFiber(call.home) };
 }

@@ -5,19 +5,19 @@
 //!   ┌───────────────┬─────────────────────────────┬─────────────────────┐
 //!   │ guard page(s) │ the stack        grows ◄──  │ Record, own data    │   one mapping
 //!   └───────────────┴─────────────────────────────┴─────────────────────┘
-//!   └── unmapped by the thread itself at its end ──┘ └── by who joins it
+//!   └── unmapped by the thread itself at its end ──┘ └── by the joiner
 //! ```
 //!
-//! - Where there is a C library, such a thread must not be made: it would not know of it. So the C
-//!   library's way is the only one as soon as there is any sign of one ([`kernel::is_without_libc`]). Where it has
-//!   no threads, none is made, and the first caller boots.
-//! - The thread has a thread pointer of its own, to zeroed memory: with the one of the thread that made it,
-//!   it would write into that one's thread-locals. None of its own work: nobody has initialised them.
-//! - All signals are blocked on it. What a process does to all of its threads one by one, as C libraries do
-//!   for `setresuid`, does not reach it.
-//! - At its end it unmaps the stack that it stands on, and then calls exit(2): in assembly, in registers.
-//!   The kernel then clears the word that its joiner waits for. That one must not lie in what the thread
-//!   has unmapped: it may be somebody else's memory by then.
+//! - A process with a C library must not have such a thread: the C library would not know of it. So at any
+//!   sign of a C library ([`kernel::is_without_libc`]), threads are only made through it. If it has no
+//!   threads, we make none, and the first caller boots.
+//! - The thread has its own thread pointer, to zeroed memory. With its creator's, it would write into the
+//!   creator's thread-locals. It must not use thread-locals: nothing has initialised its own.
+//! - All signals are blocked on it. What a process does to each of its threads in turn, as C libraries do for
+//!   `setresuid`, does not reach it.
+//! - At its end it unmaps the stack that it runs on, and then calls exit(2): in assembly, using registers
+//!   only. The kernel then clears the word that the joiner waits for. The word must not be in the unmapped
+//!   memory, which may belong to somebody else by then.
 //!
 //! ```text
 //!              end of the thread                   join
@@ -35,16 +35,16 @@ use crate::platform::kernel::{self, LARGEST_PAGE, POINTER_AT};
 use crate::platform::weak_symbols::ThreadStart;
 use crate::sabotage;
 
-/// What a thread is known by.
+/// What we keep about a thread. Its address is the handle.
 #[repr(C)]
 struct Record {
-    /// 1 until the kernel clears it: the thread is gone, and its stack too.
+    /// 1 until the kernel clears it. Then the thread is gone, and so is its stack.
     alive: AtomicU32,
     /// [`RUNNING`], [`ENDED`] or [`DETACHED`].
     state: AtomicU32,
     start: ThreadStart,
     data: *mut c_void,
-    /// The mapping, the record's page included, and where that page begins.
+    /// The mapping, with the record's page, and where that page begins.
     low: usize,
     len: usize,
     top: usize,
@@ -54,7 +54,7 @@ const RUNNING: u32 = 0;
 const ENDED: u32 = 1;
 const DETACHED: u32 = 2;
 
-/// The record's page: it has the thread's own data as well.
+/// The size of the record's page, which also holds the thread's own data.
 const PAGE: usize = LARGEST_PAGE;
 
 const _: () = assert!(size_of::<Record>() <= 1024 && POINTER_AT + 1024 <= PAGE);
@@ -73,9 +73,9 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     let stack = LARGEST_PAGE + stack_size.next_multiple_of(LARGEST_PAGE);
     let len = stack + PAGE;
     let low = kernel::map(len).ok_or(NoThread)?;
-    // SAFETY: the mapping is ours, as large as that, and aligned to pages. The guard is the lowest page,
-    // which only an overflow would reach. The record's page holds the thread's own data besides, and
-    // stays until the thread is gone. `run` does not return.
+    // SAFETY: the mapping is ours, `len` bytes long, and aligned to pages. The guard is the lowest page,
+    // which only an overflow would reach. The record's page also holds the thread's own data, and stays until
+    // the thread is gone. `run` does not return.
     unsafe {
         if !sabotage::NO_GUARD {
             kernel::forbid(low, LARGEST_PAGE);
@@ -92,7 +92,7 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
             top: top as usize,
         });
         let pointer = top.add(POINTER_AT);
-        // Where the ABI has the pointer find itself, as on x86. Elsewhere nobody looks.
+        // Some ABIs, as on x86, keep the pointer's own value where it points. Elsewhere nobody reads it.
         pointer.cast::<usize>().write(pointer as usize);
         let shared = sabotage::NO_OWN_POINTER;
         let flags = FLAGS | if shared { 0 } else { SETTLS };
@@ -120,7 +120,8 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
 
 pub unsafe fn join(handle: usize) {
     let record = handle as *mut Record;
-    // SAFETY: our caller says so. When the kernel has cleared the word, nobody looks at the page any more.
+    // SAFETY: the handle is valid, as our caller promises. Once the kernel has cleared the word, nobody uses
+    // the page any more.
     unsafe {
         kernel::wait_for_thread(&(*record).alive);
         kernel::unmap(record.cast(), PAGE);
@@ -129,19 +130,19 @@ pub unsafe fn join(handle: usize) {
 
 pub unsafe fn detach(handle: usize) {
     let record = handle as *mut Record;
-    // SAFETY: our caller says so; the page stays until this has changed the state.
+    // SAFETY: the handle is valid, as our caller promises; the page stays until this has changed the state.
     let state = unsafe { &(*record).state };
-    // Release: the thread that unmaps the page, which sees it by Acquire, is done after us.
+    // Release pairs with the Acquire in `run`: the thread unmaps the page only after we are done with it.
     let running = state.compare_exchange(RUNNING, DETACHED, Ordering::Release, Ordering::Relaxed);
     if running.is_err() {
-        // SAFETY: passed on to our caller. The thread has only a few instructions to go.
+        // SAFETY: passed on to our caller. The thread has only a few instructions left to run.
         unsafe { join(handle) };
     }
 }
 
 /// What the thread runs.
 unsafe extern "C" fn run(record: *mut c_void) -> ! {
-    // SAFETY: `create` wrote it, and it stays until this thread is gone, or unmaps it itself.
+    // SAFETY: `create` wrote the record. It stays until this thread is gone, or unmaps it itself.
     unsafe {
         let record = &*record.cast::<Record>();
         (record.start)(record.data);
@@ -156,7 +157,7 @@ unsafe extern "C" fn run(record: *mut c_void) -> ! {
             kernel::forget_exit_word();
         }
         if sabotage::NO_STACK_RETURN {
-            // The kernel refuses it.
+            // The kernel refuses to unmap nothing.
             len = 0;
         }
         kernel::unmap_and_exit(low, len)

@@ -1,5 +1,5 @@
-//! How threads are made, joined and kept from being cancelled. One file per way: `pthread.rs`, `windows.rs`, and
-//! `clone.rs` for a process without a C library.
+//! Makes and joins threads, and keeps them from being cancelled: `pthread.rs`, `windows.rs`, and `clone.rs`
+//! for a process without a C library.
 
 pub mod signals;
 
@@ -35,36 +35,37 @@ use crate::platform::weak_symbols::ThreadStart;
 use crate::platform::{address_space, kernel};
 use crate::sabotage;
 
-// The way of the process's C library, or of Windows.
+// Threads of the process's C library, or of Windows.
 contract! { of_the_system:
-    /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first instruction on,
-    /// and a stack of this many bytes at least. The answer is a handle.
+    /// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first instruction
+    /// on, and with a stack of at least `stack_size` bytes. Returns a handle.
     fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread>;
-    /// Waits for the end of a thread, and gives its stack back.
+    /// Waits until a thread ends, and frees its stack.
     ///
     /// # Safety
-    /// `handle` is of `create`, and neither joined nor detached.
+    /// `handle` is from `create`, and was neither joined nor detached.
     unsafe fn join(handle: usize);
-    /// Has a thread give its stack back by itself when it ends.
+    /// Has a thread free its own stack when it ends.
     ///
     /// # Safety
-    /// As `join`.
+    /// As for `join`.
     unsafe fn detach(handle: usize);
-    /// From now on a `pthread_cancel` of this thread waits. The answer is for `allow_cancel`: what was before.
+    /// From now on a `pthread_cancel` of this thread is held off. Returns the former state, for
+    /// `allow_cancel`.
     fn hold_off_cancel() -> c_int;
-    /// Puts that back. No cancellation point itself.
+    /// Restores the former state. Is not a cancellation point itself.
     fn allow_cancel(former: c_int);
 }
 
-// The way of a process without a C library: likewise, and the new thread has all signals blocked.
+// Threads of a process without a C library: the same, but a new thread has all signals blocked.
 contract! { without_libc:
     fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread>;
     unsafe fn join(handle: usize);
     unsafe fn detach(handle: usize);
 }
 
-/// No thread could be had: the operating system's limit is reached, no memory is left for what it needs
-/// besides its stack, or the process has no way to make one.
+/// No thread could be made: the system's limit is reached, no memory is left for what the thread needs
+/// besides its stack, or the process has no way to make threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoThread;
 
@@ -74,12 +75,12 @@ static MADE_ONE: AtomicU32 = AtomicU32::new(0);
 /// Whether the library has made a thread, in this process or an ancestor.
 #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn has_made_one() -> bool {
-    // Relaxed: a fork's child has one thread, which sees what the parent's memory was at the fork.
+    // Relaxed: a fork's child has one thread, which sees the parent's memory as it was at the fork.
     MADE_ONE.load(Ordering::Relaxed) == 1
 }
 
-/// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first
-/// instruction on. The answer is what [`join`] and [`detach`] take.
+/// Makes a thread that runs `start(data)`, with asynchronous signals blocked from its first instruction on.
+/// Returns the handle that [`join`] and [`detach`] take.
 pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread> {
     if !address_space::has_room_for(stack_size) {
         return Err(NoThread);
@@ -91,11 +92,11 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     of_the_system::create(start, data, stack_size)
 }
 
-/// The same without the C library, whether the process has one or not, by `clone(2)` on a fresh stack with a
-/// guard page. Nobody can join it: at its end it gives everything back itself.
+/// Makes a thread with `clone(2)`, whether the process has a C library or not, on a fresh stack with a guard
+/// page. The thread can't be joined: at its end it frees everything itself.
 ///
-/// A C library does not know of such a thread: `start` runs with a thread pointer to zeroed memory, and must
-/// not call anything of a C library's, nor use thread-locals.
+/// A C library does not know of such a thread. `start` runs with a thread pointer to zeroed memory, and must
+/// neither call the C library nor use thread-locals.
 pub fn create_without_libc(
     start: ThreadStart,
     data: *mut c_void,
@@ -106,32 +107,33 @@ pub fn create_without_libc(
     }
     MADE_ONE.store(1, Ordering::Relaxed);
     let handle = without_libc::create(start, data, stack_size)?;
-    // SAFETY: made just now; nobody else knows it.
+    // SAFETY: made just now; nobody else knows the handle.
     unsafe { without_libc::detach(handle) };
     Ok(())
 }
 
-/// Waits for the end of a thread, and gives its stack back. It is no cancellation point.
+/// Waits until a thread ends, and frees its stack. Is not a cancellation point.
 ///
 /// # Safety
-/// `handle` is of [`create`] and was not joined before.
+/// `handle` is from [`create`], and was not joined before.
 pub unsafe fn join(handle: usize) {
-    // SAFETY: passed on to our caller. The answer to the question is the same throughout a process.
+    // SAFETY: passed on to our caller. `is_without_libc` returns the same throughout a process, so the handle
+    // is joined the way it was made.
     unsafe {
         if kernel::is_without_libc() {
             without_libc::join(handle)
         } else {
-            // POSIX's is one.
+            // POSIX's `pthread_join` is a cancellation point.
             let _uncancelled = Uncancelled::for_rt0();
             of_the_system::join(handle);
         }
     }
 }
 
-/// Has a thread give its stack back by itself when it ends.
+/// Has a thread free its own stack when it ends.
 ///
 /// # Safety
-/// `handle` is of [`create`], and is not used again.
+/// `handle` is from [`create`], and is not used again.
 pub unsafe fn detach(handle: usize) {
     // SAFETY: as in `join`.
     unsafe {
@@ -143,31 +145,32 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
-/// What a thread of [`create`] does first, for the signals that the host sends to threads. One that the C library
-/// does not know of leaves all blocked: no handler of the host's could run on it.
+/// A thread made by [`create`] calls this first, for the signals that the host sends to threads. A thread
+/// that the C library does not know of keeps all signals blocked: no handler of the host's could run on it.
 pub fn settle_signals() {
     if !kernel::is_without_libc() {
         signals::settle();
     }
 }
 
-/// For as long as this lives, a `pthread_cancel` of the thread waits. Such guards can be nested. The end is no
-/// cancellation point itself: a cancellation that has come meanwhile acts at the thread's next one.
+/// While this guard lives, a `pthread_cancel` of the thread is held off. Such guards can be nested. Dropping
+/// one is not a cancellation point: a cancellation that came meanwhile acts at the thread's next cancellation
+/// point.
 #[must_use = "the thread can be cancelled again when this is dropped"]
 pub struct Uncancelled {
     former: c_int,
-    /// It belongs to its thread.
+    /// The state belongs to one thread.
     _not_send: PhantomData<*mut ()>,
 }
 
 impl Uncancelled {
-    /// For what rt0 itself does.
+    /// A guard for rt0's own work.
     #[inline]
     pub fn for_rt0() -> Option<Uncancelled> {
         (!sabotage::NO_CANCEL_SHIELD).then(Uncancelled::begin)
     }
 
-    /// From now on.
+    /// Begins to hold cancellation off.
     #[inline]
     pub fn begin() -> Uncancelled {
         Uncancelled {

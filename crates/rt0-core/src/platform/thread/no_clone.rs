@@ -1,4 +1,4 @@
-//! Only Linux has programs without a C library. Elsewhere no thread is made in this way, so there is none to be joined.
+//! Only Linux has programs without a C library. Elsewhere no thread is made with clone(2).
 
 use core::ffi::c_void;
 

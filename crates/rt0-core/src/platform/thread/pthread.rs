@@ -1,4 +1,4 @@
-//! Threads of the C library, whichever one the process has.
+//! Threads of the process's C library.
 
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
@@ -7,7 +7,8 @@ use super::{NoThread, host_libc, signals};
 use crate::platform::kernel;
 use crate::platform::weak_symbols::{self, ThreadStart};
 
-/// Larger than `pthread_attr_t` on every C library (56 bytes on x86-64 with glibc, 64 on macOS), and aligned as it is.
+/// Larger than `pthread_attr_t` on every C library (56 bytes on x86-64 with glibc, 64 on macOS), and aligned
+/// as it is.
 #[repr(C, align(16))]
 struct Attributes([u8; 128]);
 
@@ -22,9 +23,9 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     let mut handle = 0;
     let attributes_or_null = if with_size { attributes } else { null_mut() };
     let blocked = signals::block();
-    // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t,
-    // which is a word on every one of these C libraries. Should the start of the thread overtake this
-    // function, it does not look at the handle.
+    // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t, which is
+    // a word in all of these C libraries. If the thread starts before this returns, it does not look at the
+    // handle.
     let result = unsafe { pthread_create(&mut handle, attributes_or_null, start, data) };
     drop(blocked);
     if with_size && let Some(destroy) = weak_symbols::pthread_attr_destroy() {
@@ -52,13 +53,12 @@ pub unsafe fn detach(handle: usize) {
     }
 }
 
-/// POSIX's cancel state. Where the C library knows of none (bionic's
-/// does not) there is nothing to be cancelled.
+/// POSIX's cancel state. In a C library without it (bionic), no thread is cancelled.
 #[inline]
 pub fn hold_off_cancel() -> c_int {
     let mut former = kernel::PTHREAD_CANCEL_DISABLE;
     if let Some(set) = weak_symbols::pthread_setcancelstate() {
-        // SAFETY: POSIX; `former` is a place for an int.
+        // SAFETY: POSIX; `former` is an int.
         unsafe { set(kernel::PTHREAD_CANCEL_DISABLE, &mut former) };
     }
     former
@@ -68,16 +68,17 @@ pub fn hold_off_cancel() -> c_int {
 pub fn allow_cancel(former: c_int) {
     if let Some(set) = weak_symbols::pthread_setcancelstate() {
         let mut present = 0;
-        // SAFETY: POSIX; a state that `hold_off_cancel` was given, and a place for an int, which not every C
-        // library lets a caller leave out.
+        // SAFETY: POSIX; the state is the one that `hold_off_cancel` was given, and `present` is an int. Not
+        // every C library accepts null there.
         unsafe { set(former, &mut present) };
     }
 }
 
-/// How many sizes are tried, each twice as large: from 64 KiB, the smallest that anybody can ask for, to 1 MiB.
+/// How many sizes to try, each twice the last: from 64 KiB, the smallest that anybody can ask for, to 1 MiB.
 const TRIES: u32 = 5;
 
-/// True when the attributes are initialised and carry the size, or a larger one.
+/// Initialises the attributes with this stack size, or a larger one. If this returns false, they are not
+/// initialised.
 fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
     let (Some(init), Some(set), Some(destroy)) = (
         weak_symbols::pthread_attr_init(),
@@ -91,8 +92,8 @@ fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
         if init(attributes) != 0 {
             return false;
         }
-        // macOS takes whole pages only; and everywhere there is a least size, which glibc's depends on the
-        // processor and can be more than was asked for.
+        // macOS only takes whole pages. Every C library has a smallest size; glibc's depends on the processor
+        // and can be larger than `size`.
         let mut size = size.next_multiple_of(kernel::LARGEST_PAGE);
         for _ in 0..TRIES {
             if set(attributes, size) == 0 {

@@ -1,9 +1,9 @@
-//! Threads of Windows, by `CreateThread`: what a C library would do besides, it does when one of its
+//! Threads of Windows, by `CreateThread`. What a C library would do besides, it does when one of its
 //! functions is first called.
 //!
-//! Each thread holds a reference to the file that its code is in, and gives it back with the call that ends
-//! it: so a `FreeLibrary` never takes the code away from under it. The reference is made by whoever makes
-//! the thread, which may be long before that runs.
+//! Each thread holds a reference to the file that its code is in, so a `FreeLibrary` never unmaps code that
+//! is running. The thread's creator takes the reference, because the thread may run much later. The thread
+//! gives it back with the call that ends the thread.
 
 use core::ffi::{c_int, c_void};
 use core::ptr::{null, null_mut};
@@ -14,11 +14,11 @@ use crate::platform::kernel::api::{self, Handle};
 use crate::platform::weak_symbols::ThreadStart;
 use crate::sabotage;
 
-/// What a thread is given, in the process's own heap.
+/// What a new thread gets, in the process's own heap.
 struct Job {
     start: ThreadStart,
     data: *mut c_void,
-    /// Null: no reference was made.
+    /// Null if there is no reference.
     module: Handle,
 }
 
@@ -29,8 +29,8 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
         kernel::this_module(0)
     };
     let module = module.unwrap_or(null_mut());
-    // SAFETY: the heap is the process's own, which every process has; a `Job` has a size. The thread frees
-    // it, or we do when there is no thread. The size is that of the addresses set aside.
+    // SAFETY: the heap is the process's own, which every process has; a `Job` is not zero-sized. The thread
+    // frees it, or we do if there is no thread. `stack_size` is how many addresses are reserved.
     unsafe {
         let heap = api::GetProcessHeap();
         let job = api::HeapAlloc(heap, 0, size_of::<Job>()).cast::<Job>();
@@ -61,7 +61,7 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
 }
 
 unsafe extern "system" fn run(job: *mut c_void) -> u32 {
-    // SAFETY: `create` has made it, for this thread alone.
+    // SAFETY: `create` has made the job, for this thread alone.
     let Job {
         start,
         data,
@@ -73,14 +73,15 @@ unsafe extern "system" fn run(job: *mut c_void) -> u32 {
     };
     start(data);
     if !module.is_null() {
-        // SAFETY: the reference is this thread's, and nothing of the file is needed after this call.
+        // SAFETY: the reference is this thread's, which needs nothing of the file after this call.
         unsafe { api::FreeLibraryAndExitThread(module, 0) }
     }
     0
 }
 
-/// The thread's work is over by then, and its code stays until it is gone. It ends under the loader's lock, which
-/// somebody may hold for as long as he likes: so it is not waited for longer than this, in milliseconds.
+/// How long `join` waits, in milliseconds. By then the thread's work is over, and its code stays until the
+/// thread is gone. A thread ends under the loader's lock, which others may hold for as long as they like, so
+/// the wait must have a limit.
 const ITS_END: u32 = 100;
 
 pub unsafe fn join(handle: usize) {
@@ -101,7 +102,7 @@ pub unsafe fn detach(handle: usize) {
     unsafe { api::CloseHandle(handle as Handle) };
 }
 
-/// Nobody cancels threads here.
+/// Windows does not cancel threads.
 #[inline]
 pub fn hold_off_cancel() -> c_int {
     0

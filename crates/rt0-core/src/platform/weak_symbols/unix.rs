@@ -1,5 +1,5 @@
-//! What the process has: the C library's functions, and those of the layer above. In a glibc or musl process the
-//! words lead to what that process has; elsewhere they are null.
+//! Functions of the C library and of the layer above that the process may have. If it has no C library, the
+//! words of the C library's functions are null.
 
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 use core::sync::atomic::AtomicU8;
@@ -14,10 +14,10 @@ pub type RawKey = c_uint;
 #[cfg(target_vendor = "apple")]
 pub type RawKey = c_ulong;
 
-/// What `fork` calls.
+/// A handler that `fork` calls.
 pub type ForkHandler = extern "C" fn();
 
-/// `__cxa_thread_atexit_impl`: what to call, with what, and an address in the file that asks.
+/// `__cxa_thread_atexit_impl`: takes a function, its argument, and an address in the calling file.
 pub type ThreadAtExit =
     unsafe extern "C" fn(unsafe extern "C" fn(*mut c_void), *mut c_void, *mut c_void) -> c_int;
 
@@ -47,7 +47,7 @@ weak! {
     /// POSIX `pthread_setcancelstate`.
     pthread_setcancelstate = "pthread_setcancelstate",
         unsafe extern "C" fn(c_int, *mut c_int) -> c_int;
-    /// POSIX `clock_gettime`; which timespec it takes is the C library's own.
+    /// POSIX `clock_gettime`. Its timespec differs between C libraries.
     clock_gettime = "clock_gettime", unsafe extern "C" fn(c_int, *mut c_void) -> c_int;
     /// POSIX `pthread_key_create`.
     pthread_key_create = "pthread_key_create",
@@ -59,7 +59,7 @@ weak! {
     /// POSIX `pthread_setspecific`.
     pthread_setspecific = "pthread_setspecific",
         unsafe extern "C" fn(RawKey, *const c_void) -> c_int;
-    /// POSIX `pthread_atfork`: musl's. glibc keeps it out of its shared library.
+    /// POSIX `pthread_atfork`: musl's. glibc's shared library does not export it.
     pthread_atfork = "pthread_atfork",
         unsafe extern "C" fn(
             Option<ForkHandler>,
@@ -68,7 +68,7 @@ weak! {
         ) -> c_int;
     /// The Itanium C++ ABI's `__cxa_atexit`: registers what `exit` calls.
     cxa_atexit = "__cxa_atexit", CxaAtexit;
-    /// The Itanium C++ ABI's `__cxa_finalize`: calls and forgets what a file has registered.
+    /// The Itanium C++ ABI's `__cxa_finalize`: calls and removes what a file has registered.
     cxa_finalize = "__cxa_finalize", CxaFinalize;
     /// POSIX `dlopen`.
     dlopen = "dlopen", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
@@ -80,12 +80,12 @@ weak! {
     dladdr = "dladdr", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
 }
 
-// What no system with another format of files than ELF has: there they are `None`.
+// Only systems with ELF files have these. On others they are `None`.
 elf_only! {
-    /// What std calls when it has something to destroy at a thread's end: the C library's, or our own
-    /// in a library that `cargo rt0 build` has made.
+    /// What std calls to have something destroyed at a thread's end: the C library's function, or our own in
+    /// a library that `cargo rt0 build` has made.
     thread_atexit = "__cxa_thread_atexit_impl", ThreadAtExit;
-    /// glibc's `pthread_atfork`, which names the file that the handlers lie in.
+    /// glibc's `pthread_atfork`, which is also told which file the handlers are in.
     register_atfork = "__register_atfork",
         unsafe extern "C" fn(
             Option<ForkHandler>,
@@ -93,13 +93,14 @@ elf_only! {
             Option<ForkHandler>,
             *const c_void,
         ) -> c_int;
-    /// glibc's note that the process has had one thread only, from 2.32 on.
+    /// glibc's flag that the process has never had a second thread, from 2.32 on.
     libc_single_threaded = "__libc_single_threaded", &'static AtomicU8;
     /// glibc's `dlmopen`: opens a library in a namespace.
     dlmopen = "dlmopen", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
-    /// The same where `cargo rt0 build` has put another in its place, as the linker's `--wrap` calls it.
+    /// The C library's `dlsym`, if `cargo rt0 build` has replaced it. The linker's `--wrap` gives it this
+    /// name.
     real_dlsym = "__real_dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
-    /// The C library's `getenv`, in a library whose own stands in for it.
+    /// The C library's `getenv`, if the library has replaced it with its own.
     real_getenv = "__real_getenv", unsafe extern "C" fn(*const c_char) -> *mut c_char;
     /// POSIX `fcntl`, likewise.
     real_fcntl = "__real_fcntl", unsafe extern "C" fn(c_int, c_int, ...) -> c_int;
@@ -118,20 +119,20 @@ elf_only! {
         unsafe extern "C" fn(c_int, *mut c_void, c_int, c_int) -> c_int;
     /// POSIX `write`, likewise.
     real_write = "__real_write", unsafe extern "C" fn(c_int, *const c_void, usize) -> isize;
-    /// glibc's `dladdr` that gives the loader's own entry of the file, too.
+    /// glibc's `dladdr1`, which also gives the loader's own entry for the file.
     dladdr1 = "dladdr1",
         unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;
     /// glibc's `dlinfo`.
     dlinfo = "dlinfo", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
-    /// LeakSanitizer's, where the process has it: what this thread allocates from now on is no leak.
+    /// LeakSanitizer's: from now on it does not report this thread's allocations as leaks.
     lsan_disable = "__lsan_disable", unsafe extern "C" fn();
-    /// From now on it may be one again.
+    /// LeakSanitizer's: from now on it reports them again.
     lsan_enable = "__lsan_enable", unsafe extern "C" fn();
     /// `getauxval`, of glibc, musl and bionic.
     getauxval = "getauxval", unsafe extern "C" fn(c_ulong) -> c_ulong;
-    /// What the start files of glibc and musl call: every program with one of them has it.
+    /// What the start files of glibc and musl call, so every program that is linked with either has it.
     libc_start_main = "__libc_start_main", unsafe extern "C" fn();
-    /// Only glibc has this one: it tells that constructors are given the arguments.
+    /// Only glibc has this. It shows that constructors get the arguments.
     gnu_get_libc_version = "gnu_get_libc_version", unsafe extern "C" fn() -> *const c_char;
 }
 

@@ -1,29 +1,29 @@
 //! The fences for the model checker.
 //!
-//! `membarrier(2)` interrupts every processor that runs a thread of the process, has it execute a full
-//! fence wherever it happens to be, and returns when all have. A thread that does not run has been
-//! through a fence when it was taken off its processor. The model does the same in words that loom
-//! knows: [`everywhere`] asks, every thread answers with a fence at one of the [`interruptible`]
-//! places on its way, any of them, or by its end, and the asker waits for all answers. So the fence
-//! comes before, between or after the call's accesses, and a call has none unless a shutdown asked.
+//! `membarrier(2)` interrupts every processor that runs a thread of the process, has it execute a full fence
+//! wherever it happens to be, and returns when all have done so. A thread that is not running went through a
+//! fence when it was taken off its processor. The model does the same with what loom knows. [`everywhere`]
+//! asks for a fence. Every thread answers with one at any of the [`interruptible`] places that it passes, or
+//! by ending. `everywhere` waits for all answers. So the fence may come before, between or after a call's
+//! accesses, and a call executes none unless a shutdown asked for it.
 //!
-//! What is taken on trust is the kernel's word: that the fence is a full one, on both sides.
+//! The model takes the kernel's promise on trust: that the fence is a full one, on both sides.
 
 use core::cell::Cell;
 
 use loom::sync::atomic::{AtomicU32, Ordering, fence};
 use loom::thread;
 
-/// As many threads as a model has besides the first.
+/// The most threads that a model has besides the first.
 const MOST: usize = 3;
 const ENDED: u32 = u32::MAX;
 
 struct Kernel {
-    /// How many threads can be interrupted; 0: the kernel refuses.
+    /// How many threads can be interrupted; 0 if the kernel refuses.
     threads: AtomicU32,
-    /// How often a fence was asked for.
+    /// How many fences were asked for.
     asked: AtomicU32,
-    /// What each thread has answered last.
+    /// The last request that each thread has answered, or [`ENDED`].
     answered: [AtomicU32; MOST],
 }
 
@@ -39,13 +39,13 @@ loom::thread_local! {
     static THREAD: Cell<Option<usize>> = Cell::new(None);
 }
 
-/// The kernel has the fence, and so many threads will run. Before they are made.
+/// The kernel offers the fence, and `threads` threads will run. Call this before they are made.
 pub fn offer(threads: usize) {
     assert!(threads <= MOST);
     KERNEL.threads.store(threads as u32, Ordering::Relaxed);
 }
 
-/// Runs one of these threads.
+/// Runs `run` as one of these threads.
 pub fn on_thread<R>(thread: usize, run: impl FnOnce() -> R) -> R {
     THREAD.with(|here| here.set(Some(thread)));
     let result = run();
@@ -59,7 +59,7 @@ fn offered() -> usize {
     KERNEL.threads.load(Ordering::Relaxed) as usize
 }
 
-/// A place in a thread where the interrupt can come.
+/// A place in a thread where the interrupt can happen.
 pub fn interruptible() {
     let Some(thread) = THREAD.with(Cell::get) else {
         return;

@@ -1,4 +1,4 @@
-//! What stands in for `shipped/` when the model checker drives the crate.
+//! What replaces `shipped/` when the model checker drives the crate.
 
 pub mod fences;
 mod word;
@@ -9,14 +9,15 @@ pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 /// Whether this is the model.
 pub const IS_MODEL: bool = true;
 
-/// A constructor of what has atomics in it: loom's have none that is `const`.
+/// A constructor of a type with atomics in it. It is not `const`, because loom's atomics have no `const`
+/// constructors.
 macro_rules! constructor {
     ($(#[$doc:meta])* $visibility:vis fn $name:ident() -> $type:ty $body:block) => {
         $(#[$doc])* $visibility fn $name() -> $type $body
     };
 }
 
-/// What only a test of the model needs.
+/// Keeps what only a test of the model needs.
 macro_rules! for_the_model {
     ($($item:item)*) => { $($item)* };
 }

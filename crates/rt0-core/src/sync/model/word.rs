@@ -1,13 +1,12 @@
-//! The word for the model checker: loom's atomic, and a lock with a condition in the kernel's place.
+//! The word for the model checker: loom's atomic, with a lock and a condition variable in the kernel's place.
 //!
-//! The futex's promise is kept: compare and go to sleep are one step against `wake_all`. Time does not
-//! exist in the model: a wait with a deadline always times out at once, which is the earliest that a
-//! real one could.
+//! It keeps the futex's promise: comparing and going to sleep are one step, as seen by `wake_all`. The model
+//! has no time: a wait with a deadline always times out at once, which is the earliest that a real one could.
 //!
-//! loom (0.7.2) tries another order of two accesses only if the one comes right after the other: of those
-//! to an atomic it keeps the last, and a thread that reads and then writes hides what another has read
-//! before it. Every thread does that at the gate. So each access takes a turn first: a change of an
-//! atomic that always conflicts with the last one, and that orders nothing else, for it is Relaxed.
+//! loom (0.7.2) tries another order of two accesses only if one comes right after the other. It keeps only
+//! the last access to each atomic, so a thread that reads and then writes hides what another thread has read
+//! before. Every thread does that at the gate. So each access first takes a turn: it changes another atomic.
+//! This change always conflicts with the last one, and orders nothing else, because it is Relaxed.
 
 use loom::sync::atomic::{AtomicU32, Ordering};
 use loom::sync::{Condvar, Mutex};
@@ -23,7 +22,7 @@ pub struct Word {
 }
 
 impl Word {
-    /// A word of this value.
+    /// A word with this value.
     pub fn new(value: u32) -> Word {
         Word {
             value: AtomicU32::new(value),
@@ -60,14 +59,14 @@ impl Word {
         Waited::LookAgain
     }
 
-    /// What becomes of it in a fork's child. There is no other thread there.
+    /// Clears the word, as in a fork's child. There is no other thread there.
     pub fn wipe(&self) {
         self.value.store(0, Ordering::Relaxed);
     }
 
-    /// So that loom tries this access before and after each of the others'.
+    /// Has loom try the access that follows both before and after each access of another thread.
     fn take_turn(&self) {
-        // Relaxed: nobody must see more through it than through the word itself.
+        // Relaxed: it must not make more visible than the word itself does.
         self.turn.fetch_add(0, Ordering::Relaxed);
     }
 

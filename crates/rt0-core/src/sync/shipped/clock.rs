@@ -1,16 +1,16 @@
-//! Points of time: how long from now.
+//! Deadlines, given as a time from now.
 
 use core::time::Duration;
 
 use crate::platform::kernel;
 use crate::sync::Deadline;
 
-/// The deadline so many milliseconds from now; zero asks and does not wait.
+/// The deadline `ms` milliseconds from now. Zero means to look and not wait.
 pub fn after_ms(ms: u64) -> Deadline {
     after(Duration::from_millis(ms))
 }
 
-/// The deadline so far from now; no time at all asks and does not wait.
+/// The deadline `time` from now. Zero means to look and not wait.
 pub fn after(time: Duration) -> Deadline {
     if time.is_zero() {
         return Deadline::Passed;

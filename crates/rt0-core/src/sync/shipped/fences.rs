@@ -1,11 +1,11 @@
-//! The fences as they ship.
+//! The fences that ship.
 
 use core::sync::atomic::{Ordering, compiler_fence, fence};
 
 use crate::platform::kernel;
 
-/// A call's side of [`everywhere`]: the compiler keeps the order of what stands around it, and the
-/// processor is made to when it matters.
+/// A call's side of [`everywhere`]. It keeps the compiler from reordering the accesses around it.
+/// [`everywhere`] keeps the processor from reordering them, when that matters.
 #[inline(always)]
 pub fn light() {
     compiler_fence(Ordering::SeqCst);
@@ -17,7 +17,7 @@ pub fn full() {
     fence(Ordering::SeqCst);
 }
 
-/// A full fence on every thread, at some point during this call. False when the kernel refuses.
+/// A full fence on every thread, at some point during this call. False if the kernel refuses.
 pub fn everywhere() -> bool {
     kernel::fence_all_threads()
 }

@@ -1,4 +1,4 @@
-//! The layer as it ships.
+//! The layer that ships.
 
 pub mod clock;
 pub mod fences;
@@ -10,14 +10,14 @@ pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 /// Whether this is the model.
 pub const IS_MODEL: bool = false;
 
-/// A constructor of what has atomics in it: `const`, for a static.
+/// A constructor of a type with atomics in it. It is `const`, for statics.
 macro_rules! constructor {
     ($(#[$doc:meta])* $visibility:vis fn $name:ident() -> $type:ty $body:block) => {
         $(#[$doc])* $visibility const fn $name() -> $type $body
     };
 }
 
-/// What only a test of the model needs: nothing.
+/// Drops what only a test of the model needs.
 macro_rules! for_the_model {
     ($($item:item)*) => {};
 }

@@ -1,4 +1,4 @@
-//! The word as it ships: an atomic and the kernel's futex.
+//! The word that ships: an atomic and the kernel's futex.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,7 +10,7 @@ use crate::sync::{Deadline, Waited};
 pub struct Word(AtomicU32);
 
 impl Word {
-    /// A word of this value.
+    /// A word with this value.
     pub const fn new(value: u32) -> Word {
         Word(AtomicU32::new(value))
     }
@@ -21,17 +21,17 @@ impl Word {
         self.0.load(order)
     }
 
-    /// Changes the word from `from` to `to`; false when it was something else.
+    /// Changes the word from `from` to `to`. False if it had another value.
     ///
-    /// Release on success pairs with the Acquire loads of those who see the new value; Acquire on
-    /// success and on failure pairs with the Release of whoever wrote the value that was found.
+    /// Release on success pairs with the Acquire loads that see the new value. Acquire, on success and on
+    /// failure, pairs with the Release of the write of the value that was found.
     pub fn change(&self, from: u32, to: u32) -> bool {
         self.0
             .compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
             .is_ok()
     }
 
-    /// Sleeps while the word is `seen`, until the deadline at the most.
+    /// Sleeps while the word is `seen`, at most until the deadline.
     pub fn wait(&self, seen: u32, deadline: Deadline) -> Waited {
         let in_time = match deadline {
             Deadline::Passed => false,
@@ -45,7 +45,7 @@ impl Word {
         }
     }
 
-    /// Wakes everyone who waits on the word.
+    /// Wakes all threads that wait on the word.
     pub fn wake_all(&self) {
         kernel::futex_wake_all(&self.0);
     }

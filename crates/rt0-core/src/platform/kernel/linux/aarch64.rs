@@ -11,7 +11,7 @@ pub const MMAP_IN_MEMORY: bool = false;
 
 pub fn thread_pointer() -> usize {
     let pointer;
-    // SAFETY: a register that every program may read.
+    // SAFETY: reads a register that every program may read.
     unsafe {
         asm!(
             "mrs {}, tpidr_el0",
@@ -26,9 +26,9 @@ pub(super) use super::generic_nr as nr;
 
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our
-    // caller's promise. The kernel keeps all but x0, and the upper parts of the long vectors, which
-    // `clobber_abi` has among others.
+    // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our caller's
+    // promise. The kernel preserves all but x0 and the upper parts of the long vectors, which `clobber_abi`
+    // includes.
     unsafe {
         asm!(
             "svc 0",
@@ -47,7 +47,7 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("brk 1", options(noreturn, nomem, nostack)) }
 }
 
@@ -62,9 +62,9 @@ pub unsafe fn clone(
     record: *mut c_void,
 ) -> isize {
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but the stack pointer and the result, and the code below is left by a call
-    // only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except the stack pointer and the result, and the code below ends with a call that does
+    // not return.
     unsafe {
         asm!(
             "svc 0",
@@ -90,7 +90,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "svc 0",

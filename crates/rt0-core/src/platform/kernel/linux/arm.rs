@@ -1,8 +1,8 @@
-//! Linux on 32-bit arm, from ARMv5TE on, in the EABI; code is Arm's or Thumb-2's, as the target has it.
+//! Linux on 32-bit arm, from ARMv5TE on, with the EABI. The code is Arm or Thumb-2, depending on the target.
 //!
-//! What is assembled on its own, as a naked function is, is taken for ARMv4 where the target's name does
-//! not say more. So there is no `bx` and no `blx` in it: it returns by loading pc, which changes between
-//! Arm's and Thumb code, too, and calls by name, where the linker sees to that.
+//! A naked function is assembled on its own, and for ARMv4 if the target's name does not say more. So it
+//! can't use `bx` or `blx`. It returns by loading pc, which also switches between Arm and Thumb code. It
+//! calls by name, where the linker takes care of the switch.
 
 use core::arch::{asm, naked_asm};
 use core::ffi::{c_int, c_void};
@@ -10,24 +10,24 @@ use core::ffi::{c_int, c_void};
 use super::ThreadEntry;
 use crate::platform::assembler::weak;
 
-/// The processor has 4 KiB; a 64-bit kernel with larger ones can run 32-bit programs that are linked for
-/// 64 KiB, as they are.
+/// The processor has pages of 4 KiB. But a 64-bit kernel with larger pages can run 32-bit programs, because
+/// they are linked for 64 KiB.
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
 pub const MAP_NORESERVE: usize = 0x4000;
 pub const MMAP_IN_MEMORY: bool = false;
 
 weak! {
-    /// The EABI's own function for the thread pointer, which C libraries have for processors that keep
-    /// it elsewhere than newer ones. It has a calling convention of its own: see `thread_pointer`.
+    /// The EABI's function for the thread pointer. C libraries have it for older processors, which keep the
+    /// pointer in another place than newer ones. Its calling convention is special: see `thread_pointer`.
     read_thread_pointer = "__aeabi_read_tp", unsafe extern "C" fn() -> c_int;
 }
 
 pub fn thread_pointer() -> usize {
     let pointer;
     match read_thread_pointer() {
-        // SAFETY: "Run-time ABI for the Arm Architecture": the result is in r0, and all other
-        // registers are kept but ip, lr and the flags.
+        // SAFETY: "Run-time ABI for the Arm Architecture": the result is in r0, and all other registers
+        // except ip, lr and the flags are preserved.
         Some(read) => unsafe {
             asm!(
                 "blx {read}",
@@ -37,8 +37,8 @@ pub fn thread_pointer() -> usize {
                 lateout("lr") _,
             );
         },
-        // SAFETY: a C library without that function is for processors that have the register, from
-        // ARMv6K on, which every program may read.
+        // SAFETY: a C library without that function is for processors with this register (from ARMv6K on),
+        // which every program may read.
         None => unsafe {
             asm!(
                 "mrc p15, 0, {}, c13, c0, 3",
@@ -80,28 +80,28 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     unsafe { call_kernel(number, args.as_ptr()) }
 }
 
-/// The kernel wants the number in r7, which in Thumb code is the frame's link: `asm!` does not give it
-/// away.
+/// The kernel takes the number in r7, which in Thumb code holds the frame's link: `asm!` does not allow it as
+/// an operand.
 ///
 /// # Safety
-/// As [`syscall`]; `args` leads to six words.
+/// As for [`syscall`]; `args` points to six words.
 #[unsafe(naked)]
 unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
     naked_asm!(
         ".fnstart",
-        "push {{r4, r5, r6, r7, r8, lr}}", // r8 for a stack aligned to 8 bytes
+        "push {{r4, r5, r6, r7, r8, lr}}", // r8 only to align the stack to 8 bytes
         ".save {{r4, r5, r6, r7, r8, lr}}",
         "mov r7, r0",
         "mov r12, r1",
         "ldm r12, {{r0, r1, r2, r3, r4, r5}}",
-        "svc 0", // keeps all but r0
+        "svc 0", // preserves all but r0
         "pop {{r4, r5, r6, r7, r8, pc}}",
         ".fnend",
     )
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("udf #0", options(noreturn, nomem, nostack)) }
 }
 
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn call_on_stack(
 ) {
     naked_asm!(
         ".fnstart",
-        "push {{r11, lr}}", // the frame's link and the way back
+        "push {{r11, lr}}", // the frame's link and the return address
         ".save {{r11, lr}}",
         "mov r11, sp", // kept over the call: r11 is callee-saved
         ".setfp r11, sp",
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn call_on_stack(
 /// Calls `function(data)`.
 ///
 /// # Safety
-/// As the function's.
+/// As for the function.
 unsafe extern "C" fn call(data: *mut c_void, function: unsafe extern "C" fn(*mut c_void)) {
     // SAFETY: passed on to our caller.
     unsafe { function(data) }
@@ -146,9 +146,9 @@ pub unsafe fn clone(
     record: *mut c_void,
 ) -> isize {
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but the stack pointer and the result, and the code below is left by a call
-    // only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except the stack pointer and the result, and the code below ends with a call that does
+    // not return.
     unsafe {
         asm!(
             "mov r9, r7",
@@ -178,7 +178,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "mov r7, #{munmap}",

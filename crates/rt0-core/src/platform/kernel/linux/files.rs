@@ -1,4 +1,4 @@
-//! Files, which here are those of /proc.
+//! Reads files. All that we read are in /proc.
 
 use core::ffi::CStr;
 
@@ -36,7 +36,7 @@ pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
             }
         }
     }
-    // SAFETY: the descriptor is the one opened above, and used no more.
+    // SAFETY: the descriptor was opened above, and is not used again.
     unsafe { syscall!(nr::CLOSE, file) };
     whole.then_some(len)
 }

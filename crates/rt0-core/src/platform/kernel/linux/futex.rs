@@ -1,4 +1,4 @@
-//! Waiting for a word to change, and waking who waits: futex(2).
+//! Waits for a word to change, and wakes those that wait: futex(2).
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -32,8 +32,8 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     }
 }
 
-/// Sleeps for a millisecond: where the kernel refuses to wait for a word. Where it refuses that as well the
-/// other threads get their turn, as they do anyway.
+/// Sleeps for a millisecond, if the kernel refuses to wait for a word. If it refuses the sleep as well, we
+/// spin; the scheduler lets other threads run anyway.
 fn nap() {
     time::nanosleep(&Timespec::new(1_000_000));
 }
@@ -44,10 +44,10 @@ pub fn futex_wake_all(word: &AtomicU32) {
 }
 
 pub fn wait_for_thread(word: &AtomicU32) {
-    // The kernel does not know that the word is this process's alone.
+    // Not private: the kernel's wake at the end of a thread is not private either.
     const WAIT: usize = 0;
     loop {
-        // Acquire pairs with what the thread did before its end: the kernel is in between.
+        // Acquire pairs with the kernel's write of the word, which comes after all that the thread did.
         let seen = word.load(Ordering::Acquire);
         if seen == 0 {
             return;

@@ -1,4 +1,4 @@
-//! The numbers of the system calls that rt0 makes, on the processors that Linux came to late: they
+//! The numbers of the system calls that rt0 makes, on the processors that Linux supports more recently: they
 //! share one table (`include/uapi/asm-generic/unistd.h`).
 
 pub const MMAP: usize = 222;

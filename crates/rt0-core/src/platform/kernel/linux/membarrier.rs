@@ -12,13 +12,13 @@ pub fn can_fence_all_threads() -> bool {
     if !c_library::may_use_membarrier() {
         return false;
     }
-    // SAFETY: membarrier(2) with this command only answers.
+    // SAFETY: membarrier(2) with this command only returns what it supports.
     let commands = unsafe { syscall!(nr::MEMBARRIER, QUERY) };
     commands > 0 && commands & NEEDED == NEEDED
 }
 
 pub fn fence_all_threads() -> bool {
-    // SAFETY: membarrier(2) touches no memory. Registering, which it wants once, does no harm twice.
+    // SAFETY: membarrier(2) touches no memory. A process must register once; registering again does no harm.
     unsafe {
         syscall!(nr::MEMBARRIER, REGISTER_PRIVATE) == 0 && syscall!(nr::MEMBARRIER, PRIVATE) == 0
     }

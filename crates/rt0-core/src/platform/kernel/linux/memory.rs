@@ -14,15 +14,15 @@ pub fn map_stack(len: usize) -> Option<*mut u8> {
 
 pub fn has_room(len: usize) -> bool {
     let room = map_with(len, PRIVATE_ANONYMOUS | MAP_NORESERVE);
-    // SAFETY: a whole mapping, which nobody was told of.
+    // SAFETY: a whole mapping, which nobody else knows.
     room.map(|at| unsafe { unmap(at, len) }).is_some()
 }
 
 fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
     const READ_WRITE: usize = 1 | 2;
     let arguments = [0, len, READ_WRITE, flags, usize::MAX, 0];
-    // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses. Where it wants the
-    // arguments in memory it reads these six words.
+    // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses. If it takes the
+    // arguments in memory, it reads these six words.
     let at = unsafe {
         if arch::MMAP_IN_MEMORY {
             syscall!(nr::MMAP, &raw const arguments)
@@ -44,7 +44,7 @@ pub unsafe fn forbid(at: *mut u8, len: usize) -> bool {
     unsafe { syscall!(nr::MPROTECT, at, len, NO_ACCESS) == 0 }
 }
 
-/// The kernel can from Linux 4.14 on.
+/// The kernel supports this from Linux 4.14 on.
 pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     const MADV_WIPEONFORK: usize = 18;
     // SAFETY: passed on to our caller; madvise(2) changes nothing in this process.

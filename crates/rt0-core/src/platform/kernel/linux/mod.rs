@@ -1,18 +1,19 @@
-//! Linux, by its own system calls: the same in a glibc process, a musl process, and one with no C
-//! library at all. None of them touches `errno` or is a cancellation point.
+//! Linux, by system calls: the same in a glibc process, in a musl process, and in one without a C library.
+//! They do not touch `errno`, and are not cancellation points.
 //!
-//! Any of them may be refused, by the filter of a sandbox (seccomp(2)), also one that the manual says can't
-//! fail, and from any moment on. So each answer is looked at, and each question that matters has another
-//! way: threads are known by their thread pointers, the time comes from the C library, which asks no kernel
-//! as a rule, and a wait that the kernel does not know is a sleep.
+//! A sandbox's filter (seccomp(2)) may refuse any of them, even one that the manual says can't fail, and may
+//! begin to at any moment. So we check each result, and have another way for each call that matters: threads
+//! are identified by their thread pointers, the time comes from the C library, which as a rule makes no
+//! system call for it, and a wait that the kernel refuses becomes a sleep.
 //!
-//! One file for each idea, one for each processor, and `c_library/` for what the C libraries differ in. What
-//! they provide to the rest of the crate is described in `kernel/contract.rs`; what a processor provides, here.
+//! There is one file per subject, one per processor, and `c_library/` for what differs between C libraries.
+//! `kernel/contract.rs` describes what they provide to the rest of the crate. What a processor provides is
+//! described here.
 
 #[macro_use]
 mod syscall;
 
-// What Linux is asked.
+// The calls, by subject.
 mod c_library;
 mod files;
 mod futex;
@@ -23,7 +24,7 @@ mod signals;
 mod time;
 mod without_libc;
 
-// How it is asked: one file per processor, all with the same names in the same order.
+// How calls are made: one file per processor, all with the same names in the same order.
 #[cfg(all(target_arch = "aarch64", target_pointer_width = "64"))]
 mod aarch64;
 #[cfg(target_arch = "arm")]
@@ -88,26 +89,26 @@ pub use self::signals::{
 pub use self::time::monotonic;
 pub use self::without_libc::is_without_libc;
 
-/// What a thread that no C library has made runs.
+/// The function of a thread that no C library has made.
 pub type ThreadEntry = unsafe extern "C" fn(*mut c_void) -> !;
 
-// What a processor provides besides `LARGEST_PAGE` and `call_on_stack`, which `kernel/contract.rs` describes, and the
-// numbers of the system calls, `nr`.
+// What a processor provides, besides `nr`, the numbers of the system calls, and besides `LARGEST_PAGE` and
+// `call_on_stack`, which `kernel/contract.rs` describes.
 contract! { pub use arch:
-    /// The thread pointer: no other thread of the process has the same, and a fork's child keeps it. Only for a
-    /// thread of a C library's.
+    /// The thread pointer: no other thread of the process has the same, and a fork's child keeps it. Only for
+    /// a thread that a C library has made.
     pub fn thread_pointer() -> usize;
-    /// Ends the process by a signal, at an instruction that is none. A thread that has the signal blocked dies of
-    /// it all the same.
+    /// Ends the process by a signal, with an invalid instruction. The signal ends it even if the thread
+    /// blocks it.
     pub fn trap() -> !;
-    /// Where the thread pointer lies behind the start of the thread's own data. Code looks on both sides.
+    /// How far the thread pointer is from the start of the thread's own data. Code reads on both sides of it.
     pub const POINTER_AT: usize;
-    /// clone(2). A thread that was made runs `entry(record)` on its stack.
+    /// clone(2). The new thread runs `entry(record)` on its stack.
     ///
     /// # Safety
     /// `top` is the upper end of a stack that nothing else uses, aligned to 16 bytes; the entry does not
-    /// return. `pointer` leads to the thread's own data, `exit_word` to a word that lasts longer than the
-    /// thread, and the flags say that the two are given. All signals are blocked.
+    /// return. `pointer` points into the thread's own data, `exit_word` to a word that outlives the thread,
+    /// and the flags say that both are given. All signals are blocked.
     pub unsafe fn clone(
         flags: usize,
         top: usize,
@@ -116,7 +117,7 @@ contract! { pub use arch:
         entry: ThreadEntry,
         record: *mut c_void,
     ) -> isize;
-    /// Unmaps the stack that this runs on and ends the thread: in registers only.
+    /// Unmaps the stack that this runs on and ends the thread, using registers only.
     ///
     /// # Safety
     /// Nothing else uses the memory.
@@ -124,9 +125,9 @@ contract! { pub use arch:
 }
 
 contract! { arch:
-    /// mmap(2)'s "set no memory aside".
+    /// mmap(2): reserve no memory.
     const MAP_NORESERVE: usize;
-    /// Whether mmap(2) finds its arguments in memory.
+    /// Whether mmap(2) takes its arguments in memory.
     const MMAP_IN_MEMORY: bool;
     /// Makes a system call. A result from -4095 to -1 is an error number, negated. Written `syscall!`.
     ///

@@ -1,10 +1,10 @@
 //! Linux on 64-bit PowerPC.
 //!
-//! There are two ABIs. In the older one, of most big-endian systems, a function's address is that of a
-//! descriptor: three words, of which the first leads to the code and the second to the file's table of
-//! contents (TOC), which goes into r2. In the newer one a function has two entries: one for callers
-//! of other files, who put the function's address into r12, by which it finds the TOC, and one, a little
-//! further on, for those who have the TOC already.
+//! There are two ABIs. In the older one, which most big-endian systems use, a function's address is that of a
+//! descriptor of three words. The first is the address of the code. The second is the address of the file's
+//! table of contents (TOC), which goes into r2. In the newer ABI a function has two entries. Callers in other
+//! files use the first, with the function's address in r12, from which the function finds its TOC. Callers
+//! that have the same TOC use the second, a little further on.
 
 use core::arch::{asm, naked_asm};
 use core::ffi::c_void;
@@ -13,13 +13,13 @@ use super::ThreadEntry;
 
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
-// Another number than elsewhere.
+// Not the number of the other processors.
 pub const MAP_NORESERVE: usize = 0x40;
 pub const MMAP_IN_MEMORY: bool = false;
 
 pub fn thread_pointer() -> usize {
     let pointer;
-    // SAFETY: only reads a register, which both ABIs set aside for this.
+    // SAFETY: only reads a register, which both ABIs reserve for this.
     unsafe {
         asm!(
             "mr {}, 13",
@@ -54,9 +54,9 @@ pub mod nr {
 
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor, which may change
-    // those that a call of a function may; the rest is our caller's promise. An error comes as a
-    // positive number, and with a flag.
+    // SAFETY: the registers are those of the kernel's convention for this processor, which may change the
+    // same ones as a function call; the rest is our caller's promise. The kernel returns an error as a
+    // positive number, and sets a flag.
     unsafe {
         asm!(
             "sc",
@@ -78,17 +78,17 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("trap", options(noreturn, nomem, nostack)) }
 }
 
-/// A frame of `call_on_stack`'s own, where in it the TOC is kept, and the least frame that a function wants to
-/// find above its own.
+/// The size of `call_on_stack`'s own frame, where in it the TOC is kept, and the smallest frame that a
+/// function expects above its own.
 const FRAME: usize = if cfg!(target_abi = "elfv1") { 128 } else { 48 };
 const TOC_AT: usize = if cfg!(target_abi = "elfv1") { 40 } else { 24 };
 const LEAST_FRAME: usize = if cfg!(target_abi = "elfv1") { 112 } else { 32 };
 
-// In the older ABI it is to be called by its name only: it has no descriptor.
+// In the older ABI, call it only by name: it has no descriptor.
 #[unsafe(naked)]
 pub unsafe extern "C" fn call_on_stack(
     data: *mut c_void,
@@ -98,19 +98,19 @@ pub unsafe extern "C" fn call_on_stack(
     naked_asm!(
         ".cfi_startproc",
         "mflr 0",
-        "std 0, 16(1)", // the way back, where our caller has left room for it
+        "std 0, 16(1)", // the return address, into the room that our caller has left for it
         ".cfi_offset lr, 16",
         "std 31, -8(1)",
         ".cfi_offset 31, -8",
-        "stdu 1, -{frame}(1)", // a frame of ours, with the link to our caller's
+        "stdu 1, -{frame}(1)", // our own frame, linked to our caller's
         ".cfi_def_cfa_offset {frame}",
-        "std 2, {toc}(1)", // the TOC, should the function be another file's
+        "std 2, {toc}(1)", // the TOC, in case the function is in another file
         "mr 31, 1",        // kept over the call: r31 is callee-saved
         ".cfi_def_cfa_register 31",
-        "stdu 1, -{least_frame}(5)", // the least frame on the other stack, linked to ours
+        "stdu 1, -{least_frame}(5)", // the smallest frame on the other stack, linked to ours
         "mr 1, 5",                   // and onto it; `data` stays in r3
         #[cfg(target_abi = "elfv1")]
-        "ld 0, 0(4)", // what the descriptor has: the code, the TOC, and a word for other languages
+        "ld 0, 0(4)", // the descriptor's words: the code, the TOC, and one for other languages
         #[cfg(target_abi = "elfv1")]
         "ld 2, 8(4)",
         #[cfg(target_abi = "elfv1")]
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn call_on_stack(
         #[cfg(target_abi = "elfv1")]
         "mtctr 0",
         #[cfg(target_abi = "elfv2")]
-        "mr 12, 4", // by which the function finds its TOC
+        "mr 12, 4", // from which the function finds its TOC
         #[cfg(target_abi = "elfv2")]
         "mtctr 12",
         "bctrl",
@@ -140,8 +140,8 @@ pub unsafe extern "C" fn call_on_stack(
     )
 }
 
-/// Where the thread pointer lies behind the start of the thread's own data: by the ABI, this far behind
-/// what it stands for. Code looks on both sides of that.
+/// How far the thread pointer is from the start of the thread's own data. The ABI has it point 0x7000 bytes
+/// past the place that code reads around, which is itself 2048 bytes in.
 pub const POINTER_AT: usize = 2048 + 0x7000;
 
 pub unsafe fn clone(
@@ -152,12 +152,12 @@ pub unsafe fn clone(
     entry: ThreadEntry,
     record: *mut c_void,
 ) -> isize {
-    /// Large enough for either ABI; its first word is the link to the frame before: none.
+    /// Large enough for either ABI. Its first word is the link to the previous frame; zero, as there is none.
     const FRAME: usize = 112;
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but the stack pointer and the result, and the code below is left by a call
-    // only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except the stack pointer and the result, and the code below ends with a call that does
+    // not return.
     unsafe {
         asm!(
             "sc",
@@ -166,10 +166,10 @@ pub unsafe fn clone(
             "bne 2f",
             "mr 3, 16",
             #[cfg(target_abi = "elfv1")]
-            "ld 2, 8(15)", // what a descriptor has: the code, and the table of contents
+            "ld 2, 8(15)", // the descriptor's words: the code, and the TOC
             #[cfg(target_abi = "elfv1")]
             "ld 15, 0(15)",
-            "mr 12, 15", // by which the function finds that table in the newer ABI
+            "mr 12, 15", // from which the function finds its TOC in the newer ABI
             "mtctr 12",
             "bctrl",
             "trap",
@@ -191,7 +191,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "sc",

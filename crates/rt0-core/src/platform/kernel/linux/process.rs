@@ -1,4 +1,4 @@
-//! What the process and the calling thread are known by, and what the kernel has told the process at its
+//! Identifies the process and the calling thread, and reads what the kernel passed to the process at its
 //! start.
 
 use core::ffi::{CStr, c_ulong};
@@ -9,7 +9,8 @@ use super::is_without_libc;
 use crate::platform::weak_symbols;
 use crate::sabotage;
 
-/// No system call where there is a C library. 0 where there is none, and the kernel does not tell either.
+/// With a C library this makes no system call. It is 0 if there is no C library and the kernel does not tell
+/// either.
 pub fn this_thread() -> usize {
     if sabotage::NO_THREAD_POINTER {
         // SAFETY: as in `thread_id`.
@@ -41,7 +42,7 @@ pub fn is_first_thread() -> bool {
     }
 }
 
-/// The kernel keeps fifteen bytes of it.
+/// The kernel keeps fifteen bytes of the name.
 pub fn name_thread(name: &CStr) {
     const PR_SET_NAME: usize = 15;
     // SAFETY: the kernel reads at most sixteen bytes and stops at the zero that a CStr has.
@@ -49,22 +50,22 @@ pub fn name_thread(name: &CStr) {
 }
 
 pub fn forget_exit_word() {
-    // SAFETY: set_tid_address(2) touches no memory now, and with null none later.
+    // SAFETY: set_tid_address(2) touches no memory now and, with null, none later.
     unsafe { syscall!(nr::SET_TID_ADDRESS, 0) };
 }
 
 pub fn has_more_rights() -> bool {
     const AT_SECURE: c_ulong = 23;
     match weak_symbols::getauxval() {
-        // SAFETY: getauxval(3) reads what the kernel passed at start.
+        // SAFETY: getauxval(3) only reads what the kernel passed at the start.
         Some(getauxval) => unsafe { getauxval(AT_SECURE) != 0 },
-        // It may be more rights that keep it from being read.
+        // If it can't be read, that may be because the process has more rights.
         None => auxiliary(AT_SECURE as usize) != Some(0),
     }
 }
 
-/// What the kernel has told the process at its start under this key (getauxval(3)), without a C library. `None`:
-/// nothing, or it can't be read.
+/// What the kernel passed to the process at its start under the key `wanted` (as getauxval(3) returns),
+/// without a C library. `None` if it passed nothing, or if that can't be read.
 pub fn auxiliary(wanted: usize) -> Option<usize> {
     let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
     let len = read_file(c"/proc/self/auxv", &mut bytes)?;

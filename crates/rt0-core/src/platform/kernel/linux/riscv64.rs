@@ -27,9 +27,8 @@ pub(super) use super::generic_nr as nr;
 
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our
-    // caller's promise. The kernel keeps all but a0 and the vector registers, which `clobber_abi` has
-    // among others.
+    // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our caller's
+    // promise. The kernel preserves all but a0 and the vector registers, which `clobber_abi` includes.
     unsafe {
         asm!(
             "ecall",
@@ -48,7 +47,7 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("unimp", options(noreturn, nomem, nostack)) }
 }
 
@@ -62,7 +61,7 @@ pub unsafe extern "C" fn call_on_stack(
         ".cfi_startproc",
         "addi sp, sp, -16",
         ".cfi_def_cfa_offset 16",
-        "sd ra, 8(sp)", // the way back
+        "sd ra, 8(sp)", // the return address
         ".cfi_offset ra, -8",
         "sd s0, 0(sp)", // and the frame's link
         ".cfi_offset s0, -16",
@@ -94,9 +93,9 @@ pub unsafe fn clone(
     record: *mut c_void,
 ) -> isize {
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but the stack pointer and the result, and the code below is left by a call
-    // only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except the stack pointer and the result, and the code below ends with a call that does
+    // not return.
     unsafe {
         asm!(
             "ecall",
@@ -122,7 +121,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "ecall",

@@ -8,12 +8,12 @@ use super::ThreadEntry;
 pub const LARGEST_PAGE: usize = 4096;
 
 pub const MAP_NORESERVE: usize = 0x4000;
-// The kernel has this one call from before it passed six arguments in registers.
+// This call is older than the kernel's convention of passing six arguments in registers.
 pub const MMAP_IN_MEMORY: bool = true;
 
 pub fn thread_pointer() -> usize {
     let pointer;
-    // SAFETY: only reads registers: the ABI has the pointer in two of them, the upper half first.
+    // SAFETY: only reads registers. The ABI keeps the pointer in two of them, the upper half in the first.
     unsafe {
         asm!(
             "ear {pointer}, %a0",
@@ -50,8 +50,8 @@ pub mod nr {
 
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
-    // but r2; the rest is our caller's promise.
+    // SAFETY: the registers are those of the kernel's convention for this processor, which preserves all but
+    // r2; the rest is our caller's promise.
     unsafe {
         asm!(
             "svc 0",
@@ -69,7 +69,7 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!(".long 0", options(noreturn, nomem, nostack)) }
 }
 
@@ -81,15 +81,15 @@ pub unsafe extern "C" fn call_on_stack(
 ) {
     naked_asm!(
         ".cfi_startproc",
-        "stmg %r11, %r15, 88(%r15)", // to where our caller has left room for them
+        "stmg %r11, %r15, 88(%r15)", // into the room that our caller has left for them
         ".cfi_offset %r11, -72",
         ".cfi_offset %r14, -48",
         ".cfi_offset %r15, -40",
         "lgr %r11, %r15", // kept over the call: r11 is callee-saved
         ".cfi_def_cfa_register %r11",
-        "lay %r15, -160(%r4)", // onto the other stack, with such room for the function
-        "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the way back
-        "basr %r14, %r3",      // with `data`, which stays in r2
+        "lay %r15, -160(%r4)", // onto the other stack, with the same room for the function
+        "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the caller
+        "basr %r14, %r3",      // `data` stays in r2
         "lmg %r11, %r15, 88(%r11)", // and back
         ".cfi_def_cfa_register %r15",
         "br %r14",
@@ -107,12 +107,12 @@ pub unsafe fn clone(
     entry: ThreadEntry,
     record: *mut c_void,
 ) -> isize {
-    /// What a function finds above its caller's stack pointer: room to save registers, and a link.
+    /// What a function expects above its caller's stack pointer: room to save registers, and a link.
     const FRAME: usize = 160;
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but the stack pointer and the result, and the code below is left by a call
-    // only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except the stack pointer and the result, and the code below ends with a call that does
+    // not return.
     unsafe {
         asm!(
             "svc 0",
@@ -120,7 +120,7 @@ pub unsafe fn clone(
             "jne 2f",
             "lgr %r2, %r9",
             "basr %r14, %r8",
-            ".long 0", // an instruction that is none
+            ".long 0", // an invalid instruction
             "2:",
             in("r1") nr::CLONE,
             inlateout("r2") top - FRAME => result,
@@ -136,14 +136,14 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "svc 0",
             "lghi %r2, 0",
             "lghi %r1, {exit}", // exit(2): this thread alone
             "svc 0",
-            ".long 0", // an instruction that is none
+            ".long 0", // an invalid instruction
             exit = const nr::EXIT,
             in("r1") nr::MUNMAP,
             in("r2") at,

@@ -8,14 +8,14 @@ use super::files::read_file;
 /// SIGABRT.
 pub const ABORT: SignalMask = 1 << 5;
 
-/// SIGXCPU, SIGPWR and the real-time signals. (What the C library keeps of these is in
+/// SIGXCPU, SIGPWR and the real-time signals. (Those that the C library uses itself are in
 /// `signals_of_the_c_library`.)
 pub const COLLECTORS: SignalMask = 1 << 23 | 1 << 29 | !0 << 33;
 
 /// SIGUSR1 and SIGUSR2.
 pub const USR: SignalMask = 1 << 9 | 1 << 11;
 
-/// SIGKILL and SIGSTOP, which no mask has.
+/// SIGKILL and SIGSTOP, which are never in a mask.
 pub const UNBLOCKABLE: SignalMask = 1 << 8 | 1 << 18;
 
 pub const FAULTS: &[u32] = &[
@@ -29,7 +29,7 @@ pub const FAULTS: &[u32] = &[
 
 pub type SignalMask = u64;
 
-/// The kernel's set of signals: 64 bits in words, the first signals in the first of them.
+/// The kernel's set of signals: 64 bits in words, with the first signals in the first word.
 type SignalSet = [usize; 64 / usize::BITS as usize];
 
 pub fn block_signals(mask: SignalMask) -> SignalMask {
@@ -50,7 +50,7 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
 fn change_signal_mask(how: usize, mask: SignalMask) -> SignalMask {
     let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
     let mut former: SignalSet = [0; _];
-    // SAFETY: both pointers are to the eight bytes that the kernel's signal set has.
+    // SAFETY: both pointers are to eight bytes, which is the size of the kernel's signal set.
     unsafe {
         syscall!(
             nr::RT_SIGPROCMASK,
@@ -68,11 +68,11 @@ fn change_signal_mask(how: usize, mask: SignalMask) -> SignalMask {
 pub fn is_caught(signal: u32) -> bool {
     const SIG_IGN: usize = 1;
     const NO_NEW_ACTION: usize = 0;
-    // The kernel's `struct sigaction` begins with the handler on all of these processors, and is smaller
-    // than this.
+    // On all of these processors the kernel's `struct sigaction` begins with the handler, and is smaller than
+    // this.
     let mut action = [0_usize; 8];
-    // SAFETY: with null for the new action the kernel only writes the present one, into memory that is large
-    // enough for it (rt_sigaction(2)).
+    // SAFETY: with null for the new action, the kernel only writes the present one (rt_sigaction(2)), and
+    // `action` is large enough for it.
     let result = unsafe {
         syscall!(
             nr::RT_SIGACTION,

@@ -1,7 +1,8 @@
-//! How a system call is written, and the errors that are told apart.
+//! The macro for system calls, and the errors that we distinguish.
 
-/// Makes a system call: `syscall!(nr::FUTEX, word, operation, ..)`. Numbers and pointers are passed as words;
-/// what is left out is zero. A result from -4095 to -1 is an error number, negated. Unsafe, as the call is.
+/// Makes a system call: `syscall!(nr::FUTEX, word, operation, ..)`. Numbers and pointers are passed as words.
+/// Missing arguments are zero. A result from -4095 to -1 is a negated error number. Unsafe, like the call
+/// itself.
 macro_rules! syscall {
     ($number:expr $(, $argument:expr)* $(,)?) => {
         syscall!(@six $number $(, $argument)*, 0, 0, 0, 0, 0, 0)
@@ -14,7 +15,7 @@ macro_rules! syscall {
     };
 }
 
-/// What the kernel answers when it refuses.
+/// Results of a call that failed.
 pub mod error {
     pub const EINTR: isize = -4;
     pub const EAGAIN: isize = -11;

@@ -1,5 +1,5 @@
-//! Any other processor: the names that the rest of the crate wants, so that the sentence in `kernel` stays
-//! the only one.
+//! Any other processor: the names that the rest of the crate needs, so that the error in `kernel` stays the
+//! only one.
 
 use core::ffi::c_void;
 

@@ -6,10 +6,10 @@ use super::process::auxiliary;
 use crate::platform::weak_symbols;
 use crate::sabotage;
 
-/// None of the symbols alone tells: `pthread_create` is in a file of its own in glibc before 2.34, and a
-/// program that is linked statically has only what it calls, and the start of the C library. Nor do they
-/// all together: in a namespace of `dlmopen` a library that needs no other sees none. So the kernel is
-/// asked as well whether the process has a dynamic loader, which is a part of the C library.
+/// No symbol alone is enough to tell: `pthread_create` is in a file of its own in glibc before 2.34, and a
+/// statically linked program has only what it calls, and the C library's start-up code. Nor are all symbols
+/// together: in a `dlmopen` namespace, a library that depends on no other sees none of them. So we also ask
+/// the kernel whether the process has a dynamic loader, which is part of the C library.
 pub fn is_without_libc() -> bool {
     if sabotage::NO_C_LIBRARY_CHECK {
         return true;
@@ -23,15 +23,15 @@ pub fn is_without_libc() -> bool {
         && (sabotage::NO_LOADER_CHECK || !has_loader())
 }
 
-/// Whether the kernel has loaded a dynamic loader beside the program. Without /proc nobody can tell: no
-/// C library runs its programs there for long.
+/// Whether the kernel has loaded a dynamic loader beside the program. False without /proc, where we can't
+/// tell: no program with a C library runs for long there.
 fn has_loader() -> bool {
-    /// 0 until it is known, then [`YES`] or [`NO`]. Asked once: later /proc may be out of reach.
+    /// 0 until we know, then [`YES`] or [`NO`]. We only ask once: later, /proc may be out of reach.
     static KNOWN: AtomicU32 = AtomicU32::new(0);
     const YES: u32 = 1;
     const NO: u32 = 2;
     const AT_BASE: usize = 7;
-    // Relaxed: the value is the same whoever writes it.
+    // Relaxed: every thread that writes it writes the same value.
     let known = KNOWN.load(Ordering::Relaxed);
     if known != 0 {
         return known == YES;

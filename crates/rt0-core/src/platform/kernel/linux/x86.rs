@@ -12,8 +12,8 @@ pub const MMAP_IN_MEMORY: bool = false;
 
 pub fn thread_pointer() -> usize {
     let pointer;
-    // SAFETY: the ABI of thread-local storage for this processor puts the pointer's own value at its
-    // first word, and every C library that makes threads keeps to it.
+    // SAFETY: this processor's ABI for thread-local storage keeps the pointer's own value in the word that it
+    // points to, and every C library that makes threads follows it.
     unsafe {
         asm!(
             "mov {}, gs:[0]",
@@ -55,10 +55,10 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     unsafe { call_kernel(number, args.as_ptr()) }
 }
 
-/// The kernel wants two registers that `asm!` does not give away: esi and ebp.
+/// The kernel takes arguments in two registers that `asm!` does not allow as operands: esi and ebp.
 ///
 /// # Safety
-/// As [`syscall`]; `args` leads to six words.
+/// As for [`syscall`]; `args` points to six words.
 #[unsafe(naked)]
 unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
     naked_asm!(
@@ -76,14 +76,14 @@ unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
         ".cfi_def_cfa_offset 20",
         ".cfi_offset ebx, -20",
         "mov eax, [esp + 20]", // number
-        "mov ebp, [esp + 24]", // args, up to the last of them
+        "mov ebp, [esp + 24]", // args, until the last is loaded
         "mov ebx, [ebp]",
         "mov ecx, [ebp + 4]",
         "mov edx, [ebp + 8]",
         "mov esi, [ebp + 12]",
         "mov edi, [ebp + 16]",
         "mov ebp, [ebp + 20]",
-        "int 0x80", // keeps all but eax
+        "int 0x80", // preserves all but eax
         "pop ebx",
         ".cfi_def_cfa_offset 16",
         ".cfi_restore ebx",
@@ -102,7 +102,7 @@ unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
 }
 
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn call_on_stack(
 ) {
     naked_asm!(
         ".cfi_startproc",
-        "push ebp", // the frame's link, by which debuggers find the way back
+        "push ebp", // the frame's link, by which debuggers find the caller
         ".cfi_def_cfa_offset 8",
         ".cfi_offset ebp, -8",
         "mov ebp, esp", // kept over the call: ebp is callee-saved
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn call_on_stack(
         "mov eax, [ebp + 8]",  // data
         "mov ecx, [ebp + 12]", // function
         "mov esp, [ebp + 16]", // onto the other stack
-        "sub esp, 16",         // aligned at the call, with the argument on top
+        "sub esp, 16",         // keeps the stack aligned, and holds the argument
         "mov [esp], eax",
         "call ecx",
         "mov esp, ebp", // and back
@@ -149,12 +149,12 @@ pub unsafe fn clone(
         Err(error) => return error,
     };
     let segment = Segment::new(number, pointer);
-    // The record's place is aligned to 16 bytes, as a call wants it.
+    // The field `record` is aligned to 16 bytes, as the stack must be at a call.
     let found = (top - 32 - size_of::<Found>().next_multiple_of(16) + 8) as *mut Found;
     let result;
-    // SAFETY: the thread's stack is ours to write. On this side it is a call like any other of the
-    // kernel's, which reads the segment before it comes back. On the other, all registers have the values
-    // from here but esp and eax, and the code below is left by a call only.
+    // SAFETY: the thread's stack is ours to write. On this thread it is a system call like any other, which
+    // reads the segment before it returns. On the new thread, all registers have the values from here except
+    // esp and eax, and the code below ends with a call that does not return.
     unsafe {
         found.write(Found {
             selector: number << 3 | 3,
@@ -163,7 +163,7 @@ pub unsafe fn clone(
             rest: [0; 3],
         });
         asm!(
-            "push esi", // not to be had as an operand
+            "push esi", // not allowed as an operand
             "mov esi, edx",
             "int 0x80",
             "test eax, eax",
@@ -187,7 +187,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "int 0x80",
@@ -207,18 +207,18 @@ pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
 /// What the thread finds on its stack, from the lowest address on.
 #[repr(C)]
 struct Found {
-    /// What leads to its segment.
+    /// The selector of its segment.
     selector: u32,
     entry: ThreadEntry,
-    /// At the call: aligned to 16 bytes.
+    /// On top of the stack at the call, so aligned to 16 bytes.
     record: *mut c_void,
     rest: [usize; 3],
 }
 
-/// The kernel's `struct user_desc`: a segment, which is what the thread pointer is here, and clone(2) wants
-/// to know its number. A thread has three, in a table of its own, which begins as a copy of its creator's. So a
-/// new one puts its own in the place of the one that its creator uses; where the creator uses none, in a place
-/// that is free.
+/// The kernel's `struct user_desc`: a segment. On this processor the thread pointer is a segment, and
+/// clone(2) needs its number. Each thread has a table of three segments, which begins as a copy of its
+/// creator's. So a new thread's segment replaces the one that its creator uses. If the creator uses none, it
+/// goes into a free entry.
 #[repr(C)]
 struct Segment {
     number: u32,
@@ -228,7 +228,7 @@ struct Segment {
 }
 
 impl Segment {
-    /// The whole memory, as seen from `base`: 32 bits, data that can be written, up to the limit in pages,
+    /// The whole address space, starting at `base`. The flags: 32 bits, writable data, limit in pages,
     /// usable.
     fn new(number: u32, base: usize) -> Segment {
         Segment {
@@ -239,7 +239,7 @@ impl Segment {
         }
     }
 
-    /// What stands in a place that is free: not to be written, not present.
+    /// A free entry: not writable, not present.
     fn none(number: u32) -> Segment {
         Segment {
             number,
@@ -250,28 +250,28 @@ impl Segment {
     }
 }
 
-/// set_thread_area(2), for the calling thread. A free place's number is written.
+/// set_thread_area(2), for the calling thread. If asked for a free entry, the kernel writes its number.
 ///
 /// # Safety
-/// Nobody uses the place.
+/// Nothing uses the entry.
 unsafe fn set(segment: &mut Segment) -> isize {
-    // SAFETY: the kernel reads and writes the structure alone, and the place is free, as our caller says.
+    // SAFETY: the kernel only reads and writes the structure, and the entry is free, as our caller promises.
     unsafe { syscall!(nr::SET_THREAD_AREA, &raw mut *segment) }
 }
 
-/// The place for a new thread's segment, or the kernel's error: there is none that is free.
+/// The number of the entry for a new thread's segment, or the kernel's error if no entry is free.
 fn place() -> Result<u32, isize> {
     const FREE_ONE: u32 = u32::MAX;
     let selector: u32;
     // SAFETY: it only reads a register.
     unsafe { asm!("mov {:e}, gs", out(reg) selector, options(nomem, nostack, preserves_flags)) };
-    // That of a program, in this table.
+    // A selector of a user program, in this table.
     if selector & 7 == 3 {
         return Ok(selector >> 3);
     }
     let mut found = Segment::new(FREE_ONE, 0);
-    // SAFETY: a free place, and free again at once. Nobody comes between: other threads have their own, and
-    // signals are blocked.
+    // SAFETY: a free entry, which is freed again at once. Nothing uses it in between: other threads have
+    // their own tables, and signals are blocked.
     unsafe {
         let result = set(&mut found);
         if result < 0 {

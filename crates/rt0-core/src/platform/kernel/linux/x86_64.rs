@@ -11,8 +11,8 @@ pub const MMAP_IN_MEMORY: bool = false;
 
 pub fn thread_pointer() -> usize {
     let pointer;
-    // SAFETY: the ABI of thread-local storage for this processor puts the pointer's own value at its
-    // first word, and every C library that makes threads keeps to it.
+    // SAFETY: this processor's ABI for thread-local storage keeps the pointer's own value in the word that it
+    // points to, and every C library that makes threads follows it.
     unsafe {
         asm!(
             "mov {}, fs:[0]",
@@ -47,8 +47,8 @@ pub mod nr {
 
 pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor, which keeps all
-    // but rax, rcx and r11; the rest is our caller's promise.
+    // SAFETY: the registers are those of the kernel's convention for this processor, which preserves all but
+    // rax, rcx and r11; the rest is our caller's promise.
     unsafe {
         asm!(
             "syscall",
@@ -68,7 +68,7 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
 }
 
 pub fn trap() -> ! {
-    // SAFETY: it touches nothing, and does not come back.
+    // SAFETY: it touches nothing, and does not return.
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
 }
 
@@ -83,8 +83,8 @@ pub unsafe fn clone(
     record: *mut c_void,
 ) -> isize {
     let result;
-    // SAFETY: on this side it is a call like any other of the kernel's. On the other, all registers have
-    // the values from here but rsp and rax, and the code below is left by a call only.
+    // SAFETY: on this thread it is a system call like any other. On the new thread, all registers have the
+    // values from here except rsp and rax, and the code below ends with a call that does not return.
     unsafe {
         asm!(
             "syscall",
@@ -111,7 +111,7 @@ pub unsafe fn clone(
 }
 
 pub unsafe fn unmap_and_exit(at: usize, len: usize) -> ! {
-    // SAFETY: no memory is touched once it is gone; the rest is our caller's promise.
+    // SAFETY: uses no memory once the stack is gone; the rest is our caller's promise.
     unsafe {
         asm!(
             "syscall",

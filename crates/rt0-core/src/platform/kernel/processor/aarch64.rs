@@ -1,4 +1,4 @@
-//! What is the same on aarch64, whatever the system.
+//! aarch64, on every system.
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
@@ -14,7 +14,7 @@ pub unsafe extern "C" fn call_on_stack(
 ) {
     naked_asm!(
         ".cfi_startproc",
-        "stp x29, x30, [sp, #-16]!", // the frame's link and the way back
+        "stp x29, x30, [sp, #-16]!", // the frame's link and the return address
         ".cfi_def_cfa_offset 16",
         ".cfi_offset x29, -16",
         ".cfi_offset x30, -8",

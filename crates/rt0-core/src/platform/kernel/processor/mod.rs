@@ -1,5 +1,5 @@
-//! What is the same on a processor whatever the system: how large a page can be, and how to run on another
-//! stack. Of those that more than one system of ours runs on.
+//! What depends on the processor alone, not the system: how large a page can be, and how to run on another
+//! stack. Only for processors that more than one of our systems runs on.
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;

@@ -1,4 +1,4 @@
-//! What is the same on x86-64, whatever the system.
+//! x86-64, on every system.
 
 use core::arch::naked_asm;
 use core::ffi::c_void;
@@ -13,7 +13,7 @@ pub unsafe extern "C" fn call_on_stack(
 ) {
     naked_asm!(
         ".cfi_startproc",
-        "push rbp", // the frame's link, by which debuggers find the way back
+        "push rbp", // the frame's link, by which debuggers find the caller
         ".cfi_def_cfa_offset 16",
         ".cfi_offset rbp, -16",
         "mov rbp, rsp", // kept over the call: rbp is callee-saved

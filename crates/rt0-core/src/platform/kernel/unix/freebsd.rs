@@ -13,7 +13,7 @@ pub const MAP_STACK: c_int = 0;
 
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 
-/// It looks for them when it unmaps a file (its `__pthread_cxa_finalize`).
+/// FreeBSD removes them when it unmaps a file (its `__pthread_cxa_finalize`).
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
 /// The program itself. The loader runs constructors without its lock, so nothing waits long.
@@ -22,7 +22,7 @@ pub const BARRIER_OPENS: *const c_char = null();
 pub type SignalMask = u128;
 
 pub unsafe fn errno_location() -> *mut c_int {
-    // SAFETY: the C library's own.
+    // SAFETY: the C library's own function, which takes nothing.
     unsafe { libc::__error() }
 }
 
@@ -55,7 +55,7 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
 }
 
 pub fn futex_wake_all(word: &AtomicU32) {
-    // SAFETY: _umtx_op(2) takes the address for a key.
+    // SAFETY: _umtx_op(2) uses the address only as a key.
     unsafe {
         libc::_umtx_op(
             word.as_ptr().cast(),
@@ -92,7 +92,7 @@ pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     unsafe { libc::minherit(at.cast(), len, libc::INHERIT_ZERO) == 0 }
 }
 
-/// Constructors are given them; for a library whose constructor has not run there are none.
+/// Constructors get them. A library whose constructor has not run has none.
 pub fn read_arguments(_: &mut [u8]) -> Option<usize> {
     None
 }

@@ -1,14 +1,14 @@
-//! What the crate says of the C library without its headers is held here against the crate `libc`, whose tests
-//! hold it against the headers. Nothing of this is code.
+//! Checks what the crate assumes about the C library's types against the crate `libc`, whose tests check it
+//! against the headers. All of this happens at compile time.
 
 use core::mem::{offset_of, size_of};
 
 use crate::platform::weak_symbols::{DlInfo, RawKey};
 
 const _: () = {
-    // A handle of `pthread_create` is kept in a word.
+    // We keep a handle of `pthread_create` in a word.
     assert!(size_of::<libc::pthread_t>() == size_of::<usize>());
-    // Room for attributes: see `thread/pthread.rs`.
+    // The room for attributes in `thread/pthread.rs`.
     assert!(size_of::<libc::pthread_attr_t>() <= 128);
     assert!(align_of::<libc::pthread_attr_t>() <= 16);
     assert!(size_of::<libc::pthread_key_t>() == size_of::<RawKey>());

@@ -1,6 +1,6 @@
-//! FreeBSD, OpenBSD, NetBSD and macOS, by the functions of the C library: these systems promise nothing
-//! about their system calls, and OpenBSD ends a process that makes them elsewhere. The declarations are
-//! those of the crate `libc`.
+//! FreeBSD, OpenBSD, NetBSD and macOS, by the functions of the C library. These systems do not keep their
+//! system calls stable, and OpenBSD ends a process that makes them from anywhere but its C library. The
+//! declarations are from the crate `libc`.
 //!
 //! One file per system, all with the same names in the same order.
 
@@ -20,10 +20,10 @@ cfg_select! {
     target_os = "openbsd" => { use self::openbsd as os; }
 }
 
-// What `weak_symbols` and `thread` say of the C library, held against the declarations.
+// Checks what `weak_symbols` and `thread` assume about the C library.
 mod layout;
 
-// The process's arguments, for those whose constructors are given none and that may ask.
+// The process's arguments, for systems whose constructors get none and that allow this query.
 #[cfg(target_os = "netbsd")]
 mod proc_args;
 
@@ -38,14 +38,14 @@ pub use self::os::{
 };
 pub use super::processor::{LARGEST_PAGE, call_on_stack};
 
-// What a system's file has for this one, besides what `kernel/contract.rs` describes.
+// What a system's file provides for this file, besides what `kernel/contract.rs` describes.
 contract! { os:
-    /// `mmap`: the memory is for a stack. 0 where nobody needs to be told.
+    /// `mmap`: the memory is for a stack. 0 on systems that need no such flag.
     const MAP_STACK: c_int;
-    /// Where the C library keeps the calling thread's error.
+    /// The address of the calling thread's `errno`.
     ///
     /// # Safety
-    /// The answer is read or written by the calling thread alone.
+    /// Only the calling thread reads or writes there.
     unsafe fn errno_location() -> *mut c_int;
 }
 
@@ -65,11 +65,11 @@ pub const FAULTS: &[u32] = &[
 
 /// The error of the call that has just failed on this thread.
 fn error() -> c_int {
-    // SAFETY: the C library's own place for it, which every thread has; read by that thread.
+    // SAFETY: the C library's `errno`, which every thread has, read by that thread.
     unsafe { *os::errno_location() }
 }
 
-/// A time of this length, or a point of time that is so far from the clock's zero.
+/// A length of time, or the point of time that is this far from the clock's zero.
 fn timespec(nanos: u64) -> libc::timespec {
     libc::timespec {
         tv_sec: (nanos / 1_000_000_000) as libc::time_t,
@@ -107,10 +107,10 @@ pub fn has_more_rights() -> bool {
     unsafe { libc::issetugid() != 0 }
 }
 
-/// None: `abort` of these C libraries unblocks SIGABRT before it raises it.
+/// Empty: `abort` of these C libraries unblocks SIGABRT before raising it.
 pub const ABORT: SignalMask = 0;
 
-/// None: nobody could tell what the first thread blocks.
+/// Empty: these systems do not tell what the first thread blocks.
 pub const COLLECTORS: SignalMask = 0;
 
 /// Likewise.
@@ -131,16 +131,16 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
 fn change_signal_mask(how: c_int, mask: SignalMask) -> SignalMask {
     const { assert!(size_of::<SignalMask>() == size_of::<libc::sigset_t>()) };
     let mut former = MaybeUninit::<SignalMask>::zeroed();
-    // SAFETY: POSIX. A sigset_t of each of these systems is bits, the first signal the lowest, in words
-    // of 32 with the first signals in the first: on these processors that is the number itself. All
-    // zeros is one.
+    // SAFETY: POSIX. A sigset_t of each of these systems is bits, with signal 1 the lowest, in 32-bit words
+    // with the first signals in the first word. On these processors that is the same as one integer. All
+    // zeros is a valid value.
     unsafe {
         libc::pthread_sigmask(how, (&raw const mask).cast(), former.as_mut_ptr().cast());
         former.assume_init()
     }
 }
 
-/// Nobody asks: see [`COLLECTORS`].
+/// Nobody calls it: see [`COLLECTORS`].
 pub fn is_caught(_: u32) -> bool {
     false
 }
@@ -149,7 +149,7 @@ pub fn may_be_for_a_moment(_: SignalMask) -> bool {
     false
 }
 
-/// These systems have no way to ask.
+/// These systems do not tell.
 pub fn first_threads_mask() -> Option<SignalMask> {
     None
 }
@@ -184,9 +184,9 @@ pub fn map_stack(len: usize) -> Option<*mut u8> {
     (at != libc::MAP_FAILED).then_some(at.cast())
 }
 
-/// No memory is set aside for addresses that nobody may use.
+/// The system reserves no memory for addresses without access rights.
 pub fn has_room(len: usize) -> bool {
-    // SAFETY: as in `map`; given back at once, and nobody was told of it.
+    // SAFETY: as in `map`; unmapped at once, and nobody else knows it.
     unsafe {
         let at = libc::mmap(
             null_mut(),
@@ -214,7 +214,7 @@ pub fn can_fence_all_threads() -> bool {
     false
 }
 
-/// None of these systems has it for all of its releases.
+/// None of these systems has this in all of its releases.
 pub fn fence_all_threads() -> bool {
     false
 }

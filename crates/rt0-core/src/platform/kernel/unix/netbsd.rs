@@ -11,7 +11,7 @@ use crate::sabotage;
 pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 pub const MAP_STACK: c_int = 0;
 
-/// `dlopen`: never unmap it. The number is `<dlfcn.h>`'s.
+/// From `<dlfcn.h>`.
 pub const RTLD_NODELETE: c_int = 0x1000;
 
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
@@ -21,15 +21,15 @@ pub const BARRIER_OPENS: *const c_char = null();
 
 pub type SignalMask = u128;
 
-/// `__futex` of its `syscalls.master`, from 10 on. The C library has no function for it but `syscall`.
+/// `__futex` of its `syscalls.master`, from 10 on. The C library has only `syscall` for it.
 const SYS_FUTEX: c_int = 166;
 
 pub unsafe fn errno_location() -> *mut c_int {
-    // SAFETY: the C library's own.
+    // SAFETY: the C library's own function, which takes nothing.
     unsafe { libc::__errno() }
 }
 
-/// The loader calls them without any.
+/// The loader passes them nothing.
 pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     false
 }
@@ -37,9 +37,9 @@ pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
     let until = deadline.map(timespec);
-    // SAFETY: the word and the time outlive the call, which only reads them. The kernel's arguments are
-    // those of Linux, with the second value by itself: word, operation, value, time, word, value, bits. As
-    // there, the time of this operation is a point on the monotonic clock (its `sys_futex.c`).
+    // SAFETY: the word and the time outlive the call, which only reads them. The arguments are those of
+    // Linux, but the second value has its own place: word, operation, value, time, word, value, bits. As on
+    // Linux, this operation's time is a point on the monotonic clock (NetBSD's `sys_futex.c`).
     let result = unsafe {
         libc::syscall(
             SYS_FUTEX,
@@ -56,7 +56,7 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
 }
 
 pub fn futex_wake_all(word: &AtomicU32) {
-    // SAFETY: the kernel takes the address for a key.
+    // SAFETY: the kernel uses the address only as a key.
     unsafe {
         libc::syscall(
             SYS_FUTEX,
@@ -76,7 +76,8 @@ pub fn thread_id() -> u32 {
     unsafe { libc::_lwp_self() as u32 }
 }
 
-/// From 10 on that one has the process's id, and no other thread in the system has (`proc_alloc_lwpid`).
+/// From 10 on, the first thread's id is the process's id, and no other thread in the system has that id
+/// (`proc_alloc_lwpid`).
 pub fn is_first_thread() -> bool {
     process_id() == Some(thread_id())
 }
@@ -92,7 +93,6 @@ pub fn name_thread(name: &CStr) {
     };
 }
 
-/// None.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     &[]
 }
@@ -102,7 +102,6 @@ pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
 }
 
-/// As the kernel has them.
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     read(libc::KERN_PROC_ARGV, buffer)
 }

@@ -9,7 +9,7 @@ use super::{error, monotonic, timespec};
 use crate::sabotage;
 
 pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
-/// The kernel ends a process whose stack pointer leads elsewhere.
+/// The kernel ends a process whose stack pointer points to other memory.
 pub const MAP_STACK: c_int = libc::MAP_STACK;
 
 pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
@@ -22,18 +22,18 @@ pub const BARRIER_OPENS: *const c_char = null();
 pub type SignalMask = u32;
 
 pub unsafe fn errno_location() -> *mut c_int {
-    // SAFETY: the C library's own.
+    // SAFETY: the C library's own function, which takes nothing.
     unsafe { libc::__errno() }
 }
 
-/// The loader calls them without any (its `_dl_call_init_recurse`).
+/// The loader passes them nothing (its `_dl_call_init_recurse`).
 pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     false
 }
 
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
-    // Here it is a length of time.
+    // Here the time is a length.
     let left = deadline.map(|nanos| timespec(nanos.saturating_sub(monotonic())));
     // SAFETY: futex(2); the word and the time outlive the call, which only reads them.
     let result = unsafe {
@@ -49,7 +49,7 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
 }
 
 pub fn futex_wake_all(word: &AtomicU32) {
-    // SAFETY: futex(2) takes the address for a key.
+    // SAFETY: futex(2) uses the address only as a key.
     unsafe {
         libc::futex(
             word.as_ptr(),
@@ -81,13 +81,13 @@ pub fn signals_of_the_c_library() -> &'static [u32] {
     &[32]
 }
 
-/// It can't where the loader has told it that nothing there changes any more (mimmutable(2)).
+/// The kernel can't if the loader has made the pages immutable (mimmutable(2)).
 pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool {
     // SAFETY: passed on to our caller; minherit(2) changes nothing in this process.
     unsafe { libc::minherit(at.cast(), len, libc::MAP_INHERIT_ZERO) == 0 }
 }
 
-/// What the kernel has put at the top of every process's stack (<sys/exec.h>).
+/// What the kernel puts at the top of every process's stack (<sys/exec.h>).
 #[repr(C)]
 struct ProcessStrings {
     arguments: *const *const c_char,
@@ -96,8 +96,9 @@ struct ProcessStrings {
     environment_len: c_int,
 }
 
-/// Where that is. Not `KERN_PROC_ARGS`: the kernel ends a process that has pledged not to look at others
-/// (pledge(2) without "ps") and asks for that, even of itself. This it always answers, for setproctitle.
+/// Asks the kernel where that is. We don't use `KERN_PROC_ARGS`: if a process has pledged not to look at
+/// others (pledge(2) without "ps"), the kernel ends it for that query, even about itself. The kernel always
+/// answers this one, because setproctitle needs it.
 fn strings() -> Option<&'static ProcessStrings> {
     /// <uvm/uvmexp.h>
     const VM_PSSTRINGS: c_int = 3;
@@ -118,14 +119,15 @@ fn strings() -> Option<&'static ProcessStrings> {
     if result != 0 {
         return None;
     }
-    // SAFETY: the kernel has written the structure there when the program began, and it stays.
+    // SAFETY: the kernel wrote the structure there when the program began, and it stays.
     unsafe { at.as_ref() }
 }
 
-/// Copies so many texts, each with its zero: how many bytes. When they do not fit, `buffer.len()`.
+/// Copies `count` texts, each with its zero, and returns how many bytes that is: `buffer.len()` if they do
+/// not fit.
 ///
 /// # Safety
-/// `texts` is so many pointers to texts, or nulls.
+/// `texts` is `count` pointers, each null or to a text that ends with a zero.
 unsafe fn copy(texts: *const *const c_char, count: c_int, buffer: &mut [u8]) -> usize {
     let mut used = 0;
     for at in 0..count.max(0) as usize {
@@ -146,15 +148,15 @@ unsafe fn copy(texts: *const *const c_char, count: c_int, buffer: &mut [u8]) -> 
     used
 }
 
-/// As the process was given them, or has changed them with setproctitle(3).
+/// As the process got them, or as it has changed them with setproctitle(3).
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     let strings = strings()?;
-    // SAFETY: the kernel, or the C library's setproctitle, has written the pointers and how many there are.
+    // SAFETY: the kernel, or the C library's setproctitle, wrote the pointers and their count.
     Some(unsafe { copy(strings.arguments, strings.arguments_len, buffer) })
 }
 
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
     let strings = strings()?;
-    // SAFETY: the kernel has written the pointers and how many there are.
+    // SAFETY: the kernel wrote the pointers and their count.
     Some(unsafe { copy(strings.environment, strings.environment_len, buffer) })
 }

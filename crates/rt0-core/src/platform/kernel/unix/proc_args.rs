@@ -1,8 +1,8 @@
-//! What the kernel knows of a process's arguments and environment: sysctl(2), `KERN_PROC_ARGS`.
+//! The process's arguments and environment, from the kernel: sysctl(2), `KERN_PROC_ARGS`.
 
 use core::ptr::null_mut;
 
-/// Reads what `what` names into `buffer`: how many bytes. When it does not fit, `buffer.len()`.
+/// Reads `what` into `buffer`, and returns how many bytes that is: `buffer.len()` if they do not fit.
 pub fn read(what: i32, buffer: &mut [u8]) -> Option<usize> {
     // SAFETY: it takes nothing and can't fail.
     let me = unsafe { libc::getpid() };

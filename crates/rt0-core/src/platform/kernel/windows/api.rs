@@ -1,5 +1,5 @@
-//! What Windows is asked for: the declarations of Microsoft's manual, for the libraries that every process
-//! has.
+//! The functions of Windows that we call, declared as in Microsoft's manual. Every process has their
+//! libraries.
 
 use core::ffi::{c_char, c_void};
 

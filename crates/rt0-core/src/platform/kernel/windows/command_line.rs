@@ -1,19 +1,18 @@
-//! A process gets one line on Windows; its arguments are what the C library makes of it. These are its
-//! rules, as Microsoft's manual has them ("Parsing C command-line arguments"):
+//! On Windows a process gets its arguments as one line, which the C library splits. These are its rules, from
+//! Microsoft's manual ("Parsing C command-line arguments"):
 //!
-//! - Blanks and tabs separate, but not between quotes.
-//! - In the program's name, which comes first, a quote begins or ends such a stretch; nothing else is
-//!   special.
-//! - In the others a backslash is one, unless a quote comes after it and those beside it: then two of
-//!   them stand for one, and one that is left makes the quote a letter like any other.
-//! - Two quotes inside such a stretch stand for one.
+//! - Blanks and tabs separate arguments, except inside quotes.
+//! - In the program's name, which comes first, a quote begins or ends a quoted part. Nothing else is special.
+//! - In the other arguments, backslashes are ordinary characters, unless a quote follows them. Then each pair
+//!   of backslashes stands for one, and a single one that remains makes the quote an ordinary character.
+//! - In the other arguments, two quotes inside a quoted part stand for one quote.
 
 const BLANK: u16 = b' ' as u16;
 const TAB: u16 = b'\t' as u16;
 const QUOTE: u16 = b'"' as u16;
 const BACKSLASH: u16 = b'\\' as u16;
 
-/// Calls `out` with each unit of each argument, and with nothing at the end of each.
+/// Calls `out` with each unit of each argument, and with `None` at the end of each argument.
 pub fn split(line: impl Iterator<Item = u16>, mut out: impl FnMut(Option<u16>)) {
     let mut line = line.peekable();
     if line.peek().is_none() {

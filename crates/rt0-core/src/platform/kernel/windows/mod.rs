@@ -1,6 +1,5 @@
-//! Windows, by the functions of kernel32 that the manual describes, and by the field of the process's own
-//! block that says whose the loader's lock is (`platform/loader`). Nothing of a C library's. There are no signals and
-//! no fork.
+//! Windows, by documented functions of kernel32, and by the field of the process's block that leads to the
+//! loader's lock (`platform/loader`). Uses no C library. Windows has no signals and no fork.
 
 pub(crate) mod api;
 mod command_line;
@@ -28,7 +27,7 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let ms = match deadline.map(|nanos| nanos.saturating_sub(monotonic())) {
         None => api::INFINITE,
         Some(0) => return false,
-        // The longest there is, or a little more than what is left.
+        // The time left, rounded up, or the longest time that can be given.
         Some(left) => left.div_ceil(MILLISECOND).min(u64::from(api::INFINITE) - 1) as u32,
     };
     // SAFETY: the word outlives the call, which only reads it and `seen`, four bytes each.
@@ -40,12 +39,12 @@ pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
             ms,
         )
     };
-    // The system counts in ticks of its own, and may be early by one.
+    // The system counts in its own ticks, and may wake us one tick early.
     woken != 0 || deadline.is_none_or(|nanos| monotonic() < nanos)
 }
 
 pub fn futex_wake_all(word: &AtomicU32) {
-    // SAFETY: the address is a key.
+    // SAFETY: the address is only a key.
     unsafe { api::WakeByAddressAll(word.as_ptr().cast()) };
 }
 
@@ -74,13 +73,13 @@ pub const fn is_without_libc() -> bool {
     false
 }
 
-/// No program here has more rights than who starts it: where a user is granted more, the system makes the
-/// environment anew, of the user's own settings.
+/// No program runs with more rights than its starter in the starter's environment: if a user is granted more
+/// rights, the system makes a new environment from the user's own settings.
 pub fn has_more_rights() -> bool {
     false
 }
 
-/// On systems that have names for threads (Windows 10).
+/// Does nothing on systems without names for threads (before Windows 10).
 pub fn name_thread(name: &CStr) {
     type SetDescription = unsafe extern "system" fn(Handle, *const u16) -> i32;
     const KERNEL32: [u16; 13] = {
@@ -97,8 +96,8 @@ pub fn name_thread(name: &CStr) {
     for (place, unit) in wide.iter_mut().zip(units) {
         *place = unit;
     }
-    // SAFETY: both names end with a zero; the module is one that every process has for ever, and what has
-    // this name there is such a function. It copies the text.
+    // SAFETY: all texts end with a zero. Every process has kernel32 for as long as it lives, and the function
+    // of this name there has this type. It copies the text.
     unsafe {
         let kernel32 = api::GetModuleHandleW(KERNEL32.as_ptr());
         let found = api::GetProcAddress(kernel32, c"SetThreadDescription".as_ptr());
@@ -122,7 +121,7 @@ pub fn map(len: usize) -> Option<*mut u8> {
 }
 
 pub fn has_room(len: usize) -> bool {
-    // SAFETY: as in `map`; given back at once, and nobody was told of it.
+    // SAFETY: as in `map`; freed at once, and nobody else knows it.
     unsafe {
         let at = api::VirtualAlloc(null_mut(), len, api::MEM_RESERVE, api::PAGE_NOACCESS);
         !at.is_null() && api::VirtualFree(at, 0, api::MEM_RELEASE) != 0
@@ -130,7 +129,7 @@ pub fn has_room(len: usize) -> bool {
 }
 
 pub unsafe fn unmap(at: *mut u8, _len: usize) {
-    // SAFETY: passed on to our caller. It takes no length: the whole of it goes.
+    // SAFETY: passed on to our caller. Without a length this frees the whole mapping.
     unsafe { api::VirtualFree(at.cast(), 0, api::MEM_RELEASE) };
 }
 
@@ -142,14 +141,14 @@ pub fn can_fence_all_threads() -> bool {
     false
 }
 
-/// Windows has it (`FlushProcessWriteBuffers`), but nobody here can see it at work.
+/// Windows has one (`FlushProcessWriteBuffers`), but we can't test it.
 pub fn fence_all_threads() -> bool {
     false
 }
 
 pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
-    // SAFETY: it takes nothing and can't fail; the text ends with a zero and stays as it is for as long
-    // as the process lives.
+    // SAFETY: it takes nothing and can't fail; the text ends with a zero, and does not change while the
+    // process lives.
     let line = unsafe { up_to_zero(api::GetCommandLineW()) };
     let mut out = Writer::new(buffer);
     command_line::split(line.iter().copied(), |unit| match unit {
@@ -159,9 +158,9 @@ pub fn read_arguments(buffer: &mut [u8]) -> Option<usize> {
     Some(out.len())
 }
 
-/// The system hands it out as a copy.
+/// The system returns a copy of it.
 pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
-    // SAFETY: it takes nothing; the copy is ours until it is given back.
+    // SAFETY: it takes nothing; the copy is ours until we free it.
     let copy = unsafe { api::GetEnvironmentStringsW() };
     if copy.is_null() {
         return None;
@@ -169,7 +168,7 @@ pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
     let mut out = Writer::new(buffer);
     let mut at = copy.cast_const();
     loop {
-        // SAFETY: texts with a zero each, and an empty one behind the last.
+        // SAFETY: the copy is texts that each end with a zero, with an empty one after the last.
         let text = unsafe { up_to_zero(at) };
         if text.is_empty() {
             break;
@@ -180,13 +179,15 @@ pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
         at = unsafe { at.add(text.len() + 1) };
     }
     let len = out.len();
-    // SAFETY: from `GetEnvironmentStringsW`, and not looked at any more.
+    // SAFETY: from `GetEnvironmentStringsW`, and not used any more.
     unsafe { api::FreeEnvironmentStringsW(copy) };
     Some(len)
 }
 
+/// The units of `text`, without the zero; empty if `text` is null.
+///
 /// # Safety
-/// `text` is null, or units up to a zero that stay as they are for as long as the answer is used.
+/// `text` is null, or units up to a zero that do not change while the result is used.
 unsafe fn up_to_zero<'a>(text: *const u16) -> &'a [u16] {
     if text.is_null() {
         return &[];
@@ -204,7 +205,7 @@ unsafe fn up_to_zero<'a>(text: *const u16) -> &'a [u16] {
 pub(crate) fn this_module(flags: u32) -> Option<Handle> {
     let mut module: Handle = null_mut();
     let here: fn(u32) -> Option<Handle> = this_module;
-    // SAFETY: with this flag the name is an address in the module.
+    // SAFETY: with this flag, the name is an address in the module.
     let found = unsafe {
         api::GetModuleHandleExW(
             flags | api::GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,

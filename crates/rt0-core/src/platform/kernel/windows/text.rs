@@ -1,12 +1,13 @@
-//! Windows' texts, which are 16-bit units, as bytes and back: UTF-8, and for the halves of pairs that a
-//! text of Windows may have without the other half, what UTF-8 would be for them ("WTF-8"). Nothing is
-//! lost.
+//! Converts texts of Windows, which are 16-bit units, to bytes and back. The bytes are UTF-8. A text of
+//! Windows may have half of a surrogate pair without the other half: that is encoded as if UTF-8 allowed it
+//! ("WTF-8"). Nothing is lost.
 
-/// Texts being written, each with its zero. What does not fit is left out, and the buffer then is full.
+/// Writes texts into a buffer, each ending with a zero. If something does not fit, it is left out, and the
+/// buffer counts as full.
 pub struct Writer<'a> {
     buffer: &'a mut [u8],
     len: usize,
-    /// The first half of a pair, until it is known what follows.
+    /// The first half of a pair, until we know what follows.
     high: Option<u16>,
 }
 
@@ -19,7 +20,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Adds a unit.
     pub fn unit(&mut self, unit: u16) {
         match (self.high.take(), unit) {
             (Some(high), 0xdc00..=0xdfff) => {
@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
         self.bytes(&[0]);
     }
 
-    /// How many bytes were written.
+    /// How many bytes are written.
     pub fn len(&self) -> usize {
         self.len
     }

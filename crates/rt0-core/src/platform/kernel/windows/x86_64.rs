@@ -1,14 +1,14 @@
-//! x86-64: what a thread knows of itself.
+//! x86-64: what is in a thread's own block.
 
 use core::arch::asm;
 use core::ffi::c_void;
 
 pub const LARGEST_PAGE: usize = 4096;
 
-/// `GetCurrentFiber` of Microsoft's own header.
+/// `GetCurrentFiber` of Microsoft's header.
 pub fn current_fiber() -> *mut c_void {
     let fiber;
-    // SAFETY: the thread's own block (`NT_TIB.FiberData`), which the header of the system lays open.
+    // SAFETY: reads the thread's own block (`NT_TIB.FiberData`), whose layout the system's header declares.
     unsafe {
         asm!(
             "mov {}, gs:[0x20]",
@@ -22,7 +22,7 @@ pub fn current_fiber() -> *mut c_void {
 /// `NtCurrentTeb()->ProcessEnvironmentBlock`.
 pub fn process_block() -> *const u8 {
     let block;
-    // SAFETY: the thread's own block, as above.
+    // SAFETY: reads the thread's own block, as above.
     unsafe {
         asm!(
             "mov {}, gs:[0x60]",

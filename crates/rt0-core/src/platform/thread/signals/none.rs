@@ -1,11 +1,11 @@
-//! Windows sends a thread no signals: what the C library calls so comes on a thread of its own. There is nothing to be
-//! blocked, found out or put back.
+//! Windows sends threads no signals. What the C library calls a signal runs on a thread of its own. So there
+//! is nothing to do.
 
 use super::CollectorSignals;
 
 pub struct Blocked;
 
-/// Callers end it early, by `drop`, on every system.
+/// Callers `drop` the guard early, on every system.
 impl Drop for Blocked {
     fn drop(&mut self) {}
 }

@@ -1,31 +1,33 @@
 //! Which signals the library's threads leave to the host.
 //!
-//! - Asynchronous ones are blocked: the host's threads take them. A thread inherits the mask of the one that
-//!   made it, so blocking around the making is enough for the boot thread and all that it makes. SIGABRT is
-//!   among them: what one process sends another is meant for whoever reads it.
-//! - Faults stay open, for the host's crash reporter, and so do those that the C library sends threads.
-//! - Masks are only added to, and put back. What a host has blocked may be pending: unblocked for a moment,
-//!   also on a thread of our own, it ends the process.
+//! - Asynchronous signals are blocked: the host's threads take them. A thread inherits its creator's mask, so
+//!   it is enough to block them while the boot thread is made, for it and for all threads that it makes.
+//!   SIGABRT is blocked, too: if another process sends it, it is meant for the thread that waits for it.
+//! - Faults stay open, for the host's crash reporter. So do the signals that the C library sends to threads.
+//! - We only add to masks, and restore them. A signal that the host has blocked may be pending. Unblocking it
+//!   for a moment, even on a thread of our own, ends the process.
 //!
-//! Some signals a host sends to one thread, and waits until that has taken it: so collectors stop all threads
-//! that have called into their virtual machine, and a library's thread that calls the host back is one. Of
-//! the signals that they use ([`kernel::COLLECTORS`], and [`kernel::USR`] where the library or the host's
-//! environment says so) those are open in which the host sees no others:
+//! A host sends some signals to one thread, and waits until that thread has handled it. This is how garbage
+//! collectors stop all threads that have called into their virtual machine, and a library's thread that calls
+//! back into the host is such a thread. Of the signals that collectors use ([`kernel::COLLECTORS`], and
+//! [`kernel::USR`] if the library or the host's environment asks for it), we unblock those that meet all of
+//! these conditions:
 //!
-//! - The process has a *handler*. Whoever reads a signal by `sigwait` or a descriptor needs none, and
-//!   the default action would hit the process all the same.
-//! - The *first thread* has it open. The kernel prefers that one for what is sent to the process, so it does not
-//!   come to ours. Where it can't be known, they stay blocked.
+//! - The process has a *handler* for it. A host that reads the signal with `sigwait` or a descriptor needs no
+//!   handler, and the default action would hit the whole process.
+//! - The *first thread* has it open. The kernel prefers the first thread for a signal that is sent to the
+//!   process, so such a signal does not reach our threads. If the first thread's mask can't be known, the
+//!   signals stay blocked.
 //! - The thread that *loaded* us has it open, too.
 //!
-//! And in the same way SIGABRT: `abort` of musl, and of glibc from 2.41 on, raises it before it unblocks it. On
-//! a thread that blocks it the process ends without the host's handler.
+//! The same goes for SIGABRT: `abort` of musl, and of glibc from 2.41 on, raises it before unblocking it. On
+//! a thread that blocks it, the process would end without running the host's handler.
 //!
-//! The boot thread finds this out when it begins, so that a load does not wait for it: by some thirty system
-//! calls, and a file where one of these signals has a handler and it was not the first thread that loaded us.
-//! A host may install handlers later than that: so the first call looks again, on its own thread. There it is
-//! known that the host is not just stopping all its threads, with everything blocked on the first one. All
-//! threads of the library's then do what was found out, each when it next has something to do.
+//! The boot thread finds this out when it begins, so that a load does not wait for it. It takes some thirty
+//! system calls, and reads a file if one of these signals has a handler and another than the first thread
+//! loaded us. A host may install handlers later. So the first call looks again, on its own thread. We know
+//! that the host is not stopping all its threads at that moment, with everything blocked on the first one.
+//! Each of the library's threads then applies the result when it next has something to do.
 
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -35,7 +37,7 @@ use crate::platform::kernel::{self, SignalMask};
 use crate::platform::thread::pause;
 use crate::sabotage;
 
-/// What is blocked, but for what the host makes an exception of.
+/// The signals that are blocked, before any exceptions for the host.
 fn asynchronous() -> SignalMask {
     let open = bits(kernel::FAULTS) | bits(kernel::signals_of_the_c_library());
     let abort = if sabotage::NO_ABORT_BLOCK {
@@ -52,7 +54,7 @@ fn bits(signals: &[u32]) -> SignalMask {
         .fold(0, |set, signal| set | 1 << (signal - 1))
 }
 
-/// Adds to this thread's mask; the former one.
+/// Adds to this thread's mask and returns the former one.
 fn block_signals(mask: SignalMask) -> SignalMask {
     if sabotage::NO_MASK_KEPT {
         return kernel::set_signal_mask(mask);
@@ -60,10 +62,10 @@ fn block_signals(mask: SignalMask) -> SignalMask {
     kernel::block_signals(mask)
 }
 
-#[must_use = "the mask is put back when this is dropped"]
+#[must_use = "dropping this restores the mask"]
 pub struct Blocked {
     former: Option<SignalMask>,
-    /// The mask is its thread's.
+    /// The mask belongs to one thread.
     _not_send: PhantomData<*mut ()>,
 }
 
@@ -106,15 +108,15 @@ pub fn settle() {
 }
 
 pub fn changes() -> u32 {
-    // Acquire pairs with the Release in `look_again`: what was found out is seen.
+    // Acquire pairs with the Release in `look_again`: whoever sees the new count sees the new mask.
     CHANGES.load(Ordering::Acquire)
 }
 
-/// A mask that threads share, in words that every processor can write at once.
+/// A mask that threads share, in words small enough for every processor's atomics.
 struct Shared([AtomicU32; size_of::<SignalMask>() / size_of::<u32>()]);
 
-// Relaxed, both: what is read is meant for the readers by what orders the threads besides, or comes with
-// `CHANGES`. Of two that store at once each bit is one's or the other's: both are right.
+// Relaxed, both: something else orders the writer before the readers, or `CHANGES` does. If two threads store
+// at once, each bit is from one or the other, and both are right.
 impl Shared {
     const fn new() -> Shared {
         Shared([const { AtomicU32::new(0) }; _])
@@ -134,11 +136,12 @@ impl Shared {
     }
 }
 
-/// What may come to the library's threads, as was found out at the boot and by the first call. Apart, for a boot
-/// thread can be so late that the boot, on another thread, and the first call overtake it.
+/// The signals that may reach the library's threads, as found out at the boot and by the first call. These
+/// are two words because a boot thread can be so late that the boot, on another thread, and the first call
+/// overtake it.
 static OPEN: [Shared; 2] = [const { Shared::new() }; 2];
 
-/// Which of the two holds.
+/// Which of the two is in force.
 static HOLDS: AtomicU32 = AtomicU32::new(AT_BOOT);
 
 const AT_BOOT: u32 = 0;
@@ -149,18 +152,19 @@ fn open() -> SignalMask {
     OPEN[HOLDS.load(Ordering::Acquire) as usize].load()
 }
 
-/// How often a first call has changed that.
+/// How often a first call has changed the mask in force.
 static CHANGES: AtomicU32 = AtomicU32::new(0);
 
-/// What the thread blocked that had the boot thread made: the one that loads the library, as a rule.
+/// What was blocked on the thread that had the boot thread made. As a rule, that is the thread that loaded
+/// us.
 static LOADER: Shared = Shared::new();
 
-/// 1 when that was the first thread of the process.
+/// 1 if that was the process's first thread.
 static LOADER_IS_FIRST: AtomicU32 = AtomicU32::new(0);
 
 pub fn note_loader() {
     LOADER.store(kernel::block_signals(0));
-    // Relaxed: read by the threads that are made after this, and by calls, which the gate orders.
+    // Relaxed: its readers are threads that are made after this, and calls, which the gate orders.
     LOADER_IS_FIRST.store(kernel::is_first_thread().into(), Ordering::Relaxed);
     HOLDS.store(AT_BOOT, Ordering::Relaxed);
 }
@@ -188,7 +192,8 @@ pub fn look_again(asked_for: CollectorSignals) -> bool {
     changed
 }
 
-/// Those of the asynchronous signals that may come to this library's threads.
+/// Which of the asynchronous signals may reach this library's threads. `first` is what the first thread
+/// blocks, if the caller knows.
 fn exceptions(asked_for: CollectorSignals, first: Option<SignalMask>) -> SignalMask {
     if sabotage::NO_COLLECTOR_SIGNALS {
         return 0;
@@ -216,8 +221,9 @@ fn exceptions(asked_for: CollectorSignals, first: Option<SignalMask>) -> SignalM
     }
 }
 
-/// What the first thread blocks, for another. While that one makes a thread or a child, the C library has it
-/// block everything: for some microseconds, or until it has a processor again.
+/// What the first thread blocks, asked on another thread. While the first thread makes a thread or a child,
+/// the C library has it block everything, for some microseconds or until it has a processor again. So try
+/// again then.
 fn first_threads_mask() -> Option<SignalMask> {
     const AT_ONCE: u32 = 5;
     const TRIES: u32 = 500;

@@ -11,12 +11,12 @@ pub const MAY_TRY_TIME64: bool = true;
 
 pub const RTLD_DEFAULT: *mut c_void = null_mut();
 
-/// glibc gives them (its `call_init`); musl does not.
+/// glibc passes them (its `call_init`); musl does not.
 pub fn constructors_get_arguments(_: impl FnOnce() -> bool) -> bool {
     weak_symbols::gnu_get_libc_version().is_some()
 }
 
-/// musl uses one more than glibc, in which it is SIGRTMIN, the host's.
+/// musl uses one more than glibc. In glibc that one is SIGRTMIN, which is the host's.
 pub fn signals_of_the_c_library() -> &'static [u32] {
     match weak_symbols::gnu_get_libc_version() {
         Some(_) => &[32, 33],
@@ -24,8 +24,8 @@ pub fn signals_of_the_c_library() -> &'static [u32] {
     }
 }
 
-/// glibc then blocks its own signals too, which no program can by its functions. In musl nothing tells it from
-/// all that a program can block.
+/// In such a mask, glibc blocks its own signals too, which programs can't do with its functions. In musl,
+/// such a mask looks the same as one with all the signals that a program can block.
 pub fn may_be_for_a_moment(mask: SignalMask) -> bool {
     match weak_symbols::gnu_get_libc_version() {
         Some(_) => mask & 3 << 31 != 0,

@@ -1,5 +1,5 @@
-//! What is said of the C library without its headers: the numbers that all of Linux's have, and one file for those
-//! that differ in more.
+//! What we state about the C library without its headers: the numbers that all of Linux's C libraries share,
+//! and one file for each group that differs in more.
 
 #[cfg(target_os = "android")]
 mod bionic;
@@ -23,12 +23,12 @@ contract! { pub use this:
     /// Whether membarrier(2) may be tried.
     pub fn may_use_membarrier() -> bool;
 }
-// Held to its signature in `kernel/contract.rs`.
+// `kernel/contract.rs` checks its signature.
 pub use self::this::constructors_get_arguments;
 
 #[cfg(target_pointer_width = "32")]
 contract! { pub use this:
-    /// Whether the newer calls with 64-bit times may be tried.
+    /// Whether the newer calls, with 64-bit times, may be tried.
     pub const MAY_TRY_TIME64: bool;
 }
 
@@ -37,7 +37,7 @@ pub const RTLD_NOLOAD: c_int = 4;
 pub const RTLD_NODELETE: c_int = 0x1000;
 pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 
-/// glibc and bionic are told which file that is; musl unmaps nothing.
+/// glibc and bionic are told which file the handlers are in; musl unmaps nothing.
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
 /// The program itself.

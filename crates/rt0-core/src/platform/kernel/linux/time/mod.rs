@@ -1,4 +1,4 @@
-//! Clocks, sleeps and waits with an end. The calls that take a time differ with the width of a word: `time64.rs`
+//! Clocks, sleeps, and waits with a deadline. The calls that take a time depend on the word size: `time64.rs`
 //! and `time32.rs` have the same names.
 
 #[cfg(target_pointer_width = "32")]
@@ -20,19 +20,20 @@ use crate::sabotage;
 const CLOCK_MONOTONIC: usize = 1;
 
 contract! { pub use calls:
-    /// futex(2), an operation that waits, with the answer of the kernel's. `time` is a length or a point on the
-    /// monotonic clock, as the operation has it.
+    /// futex(2), with an operation that waits. Returns the kernel's result. Whether `time` is a length or a
+    /// point on the monotonic clock depends on the operation.
     pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&Timespec>) -> isize;
-    /// nanosleep(2), as long as nothing interrupts it.
+    /// nanosleep(2). A signal may end it early.
     pub fn nanosleep(time: &Timespec);
 }
 
 contract! { calls:
-    /// clock_gettime(2): the C library's, which finds most clocks in memory, or the kernel's. `None`: both refuse.
+    /// clock_gettime(2): the C library's, which reads most clocks from memory, or the kernel's. `None` if
+    /// both refuse.
     fn clock_gettime(clock: usize) -> Option<Timespec>;
 }
 
-/// `FUTEX_BITSET_MATCH_ANY`: woken by everybody. Operations without such bits do not look at it.
+/// `FUTEX_BITSET_MATCH_ANY`: any wake wakes it. Operations without a bit set ignore this.
 const MATCH_ANY: u32 = u32::MAX;
 
 /// The kernel's time, with 64 bits on every processor.
@@ -56,12 +57,12 @@ impl Timespec {
     }
 }
 
-/// Whether somebody tells the time.
+/// Whether a clock can be read: the C library's or the kernel's.
 pub fn is_told() -> bool {
     calls::clock_gettime(CLOCK_MONOTONIC).is_some()
 }
 
-/// Where nobody tells the time: what waits have slept since somebody did.
+/// If no clock can be read, this is the last time that was read, plus what waits have slept since.
 pub fn monotonic() -> u64 {
     match calls::clock_gettime(CLOCK_MONOTONIC) {
         Some(now) => {

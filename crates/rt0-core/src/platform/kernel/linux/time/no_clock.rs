@@ -1,9 +1,9 @@
-//! Where nobody tells the time: neither the C library nor the kernel.
+//! A clock for processes in which no clock can be read: the C library and the kernel both refuse.
 //!
-//! Waits must end all the same, in about the time that was asked for. So each one sleeps for a slice at a
-//! time, which the kernel measures, and the slices are counted: that is the clock. It goes on from the time
-//! that was known last, and stands still while nobody waits. Of threads that wait at the same time each says
-//! from when to when it has slept, so that the clock does not go faster for them.
+//! Waits must still end, after about the right time. So each wait sleeps for a slice at a time, which the
+//! kernel measures, and we count the slices: that is our clock. It continues from the last time that was
+//! read, and stands still while no thread waits. If several threads wait at once, each sets the clock to the
+//! start of its own slice plus the slice, so that it does not run faster for them.
 
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -15,12 +15,12 @@ const MILLISECOND: u64 = 1_000_000;
 /// The longest slice, in milliseconds.
 const LONGEST: u64 = 10;
 
-/// The time, in milliseconds, as far as it is known. (A word of 32 bits begins anew after seven weeks. A
-/// wait that goes on meanwhile is over then, or sleeps through the next seven.) Relaxed throughout: it is a
-/// number and says nothing about anything else.
+/// The time in milliseconds, as far as we know it. (A word of 32 bits wraps around after seven weeks. A wait
+/// in progress then ends at once, or lasts for the next seven weeks.) Relaxed throughout: it is only a
+/// number, and orders nothing.
 static NOW: AtomicUsize = AtomicUsize::new(1);
 
-/// Keeps a time that somebody has told.
+/// Sets the clock to a time that was read.
 pub fn keep(nanos: u64) {
     let now = (nanos / MILLISECOND) as usize;
     if NOW.load(Ordering::Relaxed) != now {
@@ -33,7 +33,7 @@ pub fn now() -> u64 {
     NOW.load(Ordering::Relaxed) as u64 * MILLISECOND
 }
 
-/// Sleeps while `word` is `seen`, for one slice. False when the deadline has passed.
+/// Sleeps while `word` is `seen`, for one slice. False if the deadline has passed.
 pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> bool {
     const WAIT_PRIVATE: usize = 128;
     let start = NOW.load(Ordering::Relaxed);
@@ -43,10 +43,10 @@ pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> bool {
     }
     let slice = left.div_ceil(MILLISECOND).min(LONGEST);
     let time = Timespec::new(slice * MILLISECOND);
-    // Of this operation the time is a length.
+    // This operation's time is a length.
     match futex_wait(word, WAIT_PRIVATE, seen, Some(&time)) {
         ETIMEDOUT => {}
-        // Woken, or the word is another: the slice was shorter, or there was none.
+        // Woken, or the word has changed: the slice was shorter than that, or there was none.
         0 | EINTR | EAGAIN => return true,
         _ => nanosleep(&time),
     }

@@ -1,8 +1,8 @@
-//! Where a time takes two words.
+//! For processors on which a 64-bit time takes two words.
 //!
-//! The calls that take such times are there from Linux 5.1 on. Before that, and in sandboxes that do not
-//! know them, there are those whose seconds end in 2038: enough for the monotonic clock, which counts
-//! from the start of the machine.
+//! Linux has calls with 64-bit times from 5.1 on. Before that, and in sandboxes that do not know them, we use
+//! the older calls, whose seconds end in 2038. That is enough for the monotonic clock, which starts with the
+//! machine.
 
 use core::ptr::null;
 use core::sync::atomic::AtomicU32;
@@ -13,7 +13,7 @@ use super::{MATCH_ANY, Timespec};
 use crate::platform::weak_symbols;
 use crate::sabotage;
 
-/// What the older calls take and give.
+/// The time that the older calls use.
 #[repr(C)]
 #[derive(Default)]
 struct OldTimespec {
@@ -24,7 +24,7 @@ struct OldTimespec {
 impl From<&Timespec> for OldTimespec {
     fn from(time: &Timespec) -> OldTimespec {
         OldTimespec {
-            // No machine runs for so long: that wait has no end.
+            // No machine runs for that long, so this is a wait without end.
             seconds: i32::try_from(time.seconds).unwrap_or(i32::MAX),
             nanos: time.nanos as i32,
         }
@@ -61,7 +61,7 @@ pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&T
     }
     let old = time.map(OldTimespec::from);
     let old = old.as_ref().map_or(null(), |time| &raw const *time);
-    // SAFETY: likewise; `old` leads to what lives as long as the call.
+    // SAFETY: likewise; what `old` points to outlives the call.
     unsafe {
         syscall!(
             nr::FUTEX,
@@ -78,39 +78,39 @@ pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&T
 pub fn clock_gettime(clock: usize) -> Option<Timespec> {
     let mut now = Timespec::default();
     let mut old = OldTimespec::default();
-    // By this name the C libraries of these processors have the one with the older times.
+    // On these processors, the C library's function of this name uses the older times.
     if let Some(clock_gettime) = weak_symbols::clock_gettime().filter(|_| !sabotage::NO_OTHER_CLOCK)
     {
-        // SAFETY: POSIX; `old` is a timespec of its kind.
+        // SAFETY: POSIX; `old` is the timespec that it uses.
         let result = unsafe { clock_gettime(clock as i32, (&raw mut old).cast()) };
         if result == 0 {
             return Some(old.into());
         }
     }
-    // SAFETY: the kernel writes one timespec of its kind into `now`, which is one.
+    // SAFETY: the kernel writes one timespec with 64-bit fields into `now`, which is one.
     let result = newer(|| unsafe { syscall!(nr::CLOCK_GETTIME64, clock, &raw mut now) });
     if !is_unknown(result) {
         return (result == 0).then_some(now);
     }
-    // SAFETY: likewise, into `old`.
+    // SAFETY: the kernel writes one of the older timespecs into `old`, which is one.
     let result = unsafe { syscall!(nr::CLOCK_GETTIME, clock, &raw mut old) };
     (result == 0).then(|| old.into())
 }
 
 pub fn nanosleep(time: &Timespec) {
     let time = OldTimespec::from(time);
-    // SAFETY: the kernel reads the time; null is allowed for what is left of it.
+    // SAFETY: the kernel reads the time; null is allowed for the time that remains.
     unsafe { syscall!(nr::NANOSLEEP, &raw const time) };
 }
 
 const ENOSYS: isize = -38;
 
-/// Makes a call of the newer kind, where a try does no harm.
+/// Makes a newer call, if trying it does no harm.
 fn newer(call: impl FnOnce() -> isize) -> isize {
     if MAY_TRY_TIME64 { call() } else { ENOSYS }
 }
 
-/// Whether the kernel does not know the call, or a sandbox says so in its own way.
+/// Whether the kernel does not know the call, or a sandbox refuses it, which may be by `EPERM`.
 fn is_unknown(result: isize) -> bool {
     const EPERM: isize = -1;
     result == ENOSYS || result == EPERM

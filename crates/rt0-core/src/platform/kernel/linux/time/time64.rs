@@ -1,4 +1,4 @@
-//! Where a word holds a time.
+//! For processors on which a word holds a time.
 
 use core::ptr::null;
 use core::sync::atomic::AtomicU32;
@@ -30,7 +30,7 @@ pub fn clock_gettime(clock: usize) -> Option<Timespec> {
     let mut now = Timespec::default();
     if let Some(clock_gettime) = weak_symbols::clock_gettime().filter(|_| !sabotage::NO_OTHER_CLOCK)
     {
-        // SAFETY: POSIX; here its times are those of the kernel.
+        // SAFETY: POSIX; on these processors its timespec is the kernel's.
         let result = unsafe { clock_gettime(clock as i32, (&raw mut now).cast()) };
         if result == 0 {
             return Some(now);
@@ -42,6 +42,6 @@ pub fn clock_gettime(clock: usize) -> Option<Timespec> {
 }
 
 pub fn nanosleep(time: &Timespec) {
-    // SAFETY: the kernel reads the time; null is allowed for what is left of it.
+    // SAFETY: the kernel reads the time; null is allowed for the time that remains.
     unsafe { syscall!(nr::NANOSLEEP, &raw const *time) };
 }
