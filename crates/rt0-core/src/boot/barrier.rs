@@ -10,9 +10,11 @@ use crate::protocol::gate::State;
 use crate::sabotage;
 use crate::sync::Deadline;
 
-/// How long a shutdown waits for the boot thread to pass the barrier before it assumes that the thread is
-/// stuck behind the loader.
-const STUCK_NANOS: u64 = 1_000_000_000;
+/// How many pauses, of a millisecond each, the thread that ran the constructor waits for the boot thread to
+/// pass the barrier before it assumes that it is still inside that `dlopen`. It can't know: another thread's
+/// `dlopen` holds up the boot thread just the same, for as long as that takes. The pauses are counted and not
+/// timed, because on a busy machine each takes longer, as everything does that the boot thread waits for.
+const STUCK_PAUSES: u32 = 5_000;
 
 /// How often a shutdown checks for a new boot thread.
 const CHECK_NANOS: u64 = 10_000_000;
@@ -33,20 +35,19 @@ pub(crate) fn note_constructor_thread() {
 ///
 /// # Errors
 /// [`Status::WouldDeadlock`]: that seems to be the case, because the boot thread has not passed the barrier
-/// in all that time. [`Status::TimedOut`]: the deadline came first, because another thread is inside a
-/// `dlopen`.
+/// for some seconds. [`Status::TimedOut`]: the deadline came first.
 pub(crate) fn wait_past_barrier(deadline: Deadline) -> Result<(), Status> {
     let me = kernel::this_thread();
-    let sure = kernel::monotonic() + STUCK_NANOS;
+    let mut pauses = 0;
     while is_boot_thread_at_barrier() {
-        let now = kernel::monotonic();
-        if now >= sure && page().is_constructor_thread(me) {
+        if pauses >= STUCK_PAUSES && page().is_constructor_thread(me) {
             return Err(Status::WouldDeadlock);
         }
-        if Deadline::At(now) >= deadline {
+        if Deadline::At(kernel::monotonic()) >= deadline {
             return Err(Status::TimedOut);
         }
         pause();
+        pauses = pauses.saturating_add(1);
     }
     Ok(())
 }

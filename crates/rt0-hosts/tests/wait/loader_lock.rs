@@ -8,6 +8,7 @@ use std::time::Duration;
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load};
+use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 /// What a boot can do without the loader's lock. (tokio is built in any case.)
@@ -247,6 +248,27 @@ fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
         assert_eq!(said.one("global_boots"), "1");
         assert_eq!(said.one("probe_shutdown"), "0");
     }
+}
+
+/// The boot thread waits behind another thread's `dlopen`, for longer than any boot. The thread that loaded us
+/// is not inside ours any more, so its shutdown waits, too.
+#[test]
+fn a_shutdown_waits_for_another_threads_slow_dlopen() {
+    let probe = fixture("probe");
+    let slow = cc::c("manners/woken.c", &["-DSLOW", "-shared", "-fPIC"]);
+    let dir = Temporary::new("slow");
+    let go = dir.path().join("go");
+    let steps = format!(
+        "beginload {} written {} call probe_ping call1 probe_shutdown 20000",
+        slow.display(),
+        go.display()
+    );
+    let host = load(&probe.library(), &steps)
+        .env("GO", &go)
+        .env("SLOW_MS", "2500");
+    let said = run(host, "lazy", "");
+    assert_eq!(said.one("probe_ping"), "1", "{}", said.text());
+    assert_eq!(said.one("probe_shutdown"), "0", "{}", said.text());
 }
 
 /// The same from a constructor, inside the `dlopen` that loads us. (`gate.rs` tests it under `load`, where
