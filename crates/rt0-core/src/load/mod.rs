@@ -40,14 +40,17 @@ fn construct(library: &'static Library, given: Option<Given>) {
     exit::register_at_load();
     arguments::capture(given);
     let start = settings::of(library).start;
+    let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {
         // A library that can be unloaded has nothing inside that needs the loader. And where a `dlclose`
         // waits for its threads, they must not wait for the loader. A quiet library has no boot thread.
-        boot::note_constructor_thread();
+        if !apart {
+            // In a namespace of its own the boot thread passes no barrier, so nobody waits for this thread.
+            boot::note_constructor_thread();
+        }
         loader::prefetch_symbols();
     }
     let at_load = image::self_starting() && start == Start::Load;
-    let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;
     if at_load && !apart {
         boot::schedule(library);
     }
