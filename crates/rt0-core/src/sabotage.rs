@@ -110,6 +110,8 @@ switches! {
     NO_SECURE_CHECK = "no-secure-check";
     /// When the boot thread has been joined, nobody checks which calls it has left announced.
     NO_SECOND_COUNT = "no-second-count";
+    /// A thread that has called `exit` shuts the library down itself, without its thread-locals.
+    NO_SHUTDOWN_ELSEWHERE = "no-shutdown-elsewhere";
     /// The thread that ends the process counts as if it were not inside a call.
     NO_EXIT_INSIDE = "no-exit-inside";
     /// A thread that one generation's shutdown joins does not hold up the shutdown of any other generation,

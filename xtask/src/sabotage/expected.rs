@@ -420,6 +420,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-shutdown-elsewhere",
+        &["unload/shutdown"],
+        &["shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls"],
+    ),
+    without(
         "no-second-count",
         &["exit/inside"],
         &[

@@ -41,14 +41,17 @@ fn nothing_to_shut_down() {
     assert_eq!(said.one("probe_generation"), "1");
 }
 
-/// In a library without a main, idle threads are given time to end.
+/// In a library without a main, idle threads are given time to end. On a busy machine it can be too short.
 #[test]
 fn at_once_is_enough_for_an_idle_library() {
-    let steps = "call1 hello_wait -1 call1 hello_shutdown 0 call hello_state alone";
-    let said = Said::of(&load(&fixture("hello").library(), steps).run());
-    assert_eq!(said.one("hello_shutdown"), "0", "{}", said.text());
-    assert_eq!(said.one("hello_state"), "0");
-    assert_eq!(said.one("alone"), "1");
+    let steps = "call1 hello_wait -1 call1 hello_shutdown 0 call hello_state call1 hello_shutdown 20000 alone";
+    let ended = || {
+        let said = Said::of(&load(&fixture("hello").library(), steps).run());
+        assert_eq!(said.all("hello_shutdown")[1], "0", "{}", said.text());
+        assert_eq!(said.one("alone"), "1");
+        (said.all("hello_shutdown")[0], said.one("hello_state")) == ("0", "0")
+    };
+    assert!((0..20).any(|_| ended()));
 }
 
 #[test]
@@ -202,20 +205,21 @@ fn many_generations_leave_nothing_behind() {
 }
 
 /// The exit of a process closes the gate, and does not wait forever for calls that are inside. A handler of
-/// the host that runs after the library's finds the state that the library left.
+/// the host that runs after the library's finds the state that the library left, but no more thread-locals of
+/// the library on its own thread: tokio's were there, because a call has used them.
 #[test]
 fn a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls() {
     let library = fixture("probe").library();
-    let steps = "call probe_ping begin1 probe_stay 3000 until probe_inside 1 exit 5 \
-                 call1 probe_shutdown 100 text probe_last_error call probe_state end \
-                 call1 probe_shutdown 20000 call probe_state";
+    let steps = "call1 probe_stay_blocked 1 begin1 probe_stay 5000 until probe_inside 1 exit 5 \
+                 call1 probe_shutdown 1500 text probe_last_error call probe_state end \
+                 call1 probe_shutdown 20000 text probe_last_error call probe_state";
     let host = Host::compiled(opening())
         .args(["atexit", "load", &library])
         .args(steps.split_whitespace())
         .env("RT0_EXIT_TIMEOUT", "200");
     let said = Said::from(&host.run(), 5);
-    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
-    let text = said.one("probe_last_error");
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "{}", said.text());
+    let text = said.all("probe_last_error")[0];
     assert!(text.contains("1 thread(s) are still inside"), "{text}");
     assert_eq!(said.one("probe_stay"), "1", "it kept its state");
     assert_eq!(said.all("probe_state"), ["5", "0"]);

@@ -59,7 +59,6 @@ pub(crate) fn ends_process_here() {
 }
 
 /// Whether the present generation is ending because this thread called `exit`.
-#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn is_ending_process_here() -> bool {
     EXITS.get() == page().number()
 }

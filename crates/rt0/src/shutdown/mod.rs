@@ -25,6 +25,7 @@
 //! The author's code that runs in these steps may fork. In the child, this shutdown then returns without
 //! touching anything: the generation being ended is the parent's, and the child may have booted its own.
 
+mod elsewhere;
 mod failed;
 mod lost;
 mod parts;
@@ -82,7 +83,17 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
              threads need to end; call it when LoadLibrary or FreeLibrary has returned",
         );
     }
-    let _claim = claim(&clock)?;
+    let end = || close_and_end(library, &clock);
+    if elsewhere::is_needed(library)
+        && let Some(ended) = elsewhere::run(&end)
+    {
+        return ended.unwrap_or_else(|text| fail(Status::Panicked, &text));
+    }
+    end()
+}
+
+fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
+    let _claim = claim(clock)?;
     let stopping = match shutdown::resume() {
         Some(stopping) => {
             // When the process exits, the gate may stay closed with calls still inside.
@@ -93,12 +104,12 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
             }
             stopping
         }
-        None => match close(library, &clock)? {
+        None => match close(library, clock)? {
             Some(stopping) => stopping,
             None => return Ok(()),
         },
     };
-    finish(stopping, &clock, 0)
+    finish(stopping, clock, 0)
 }
 
 /// Ends the generation when the process exits, on a thread that nobody waits for longer than `time`. `inside`
