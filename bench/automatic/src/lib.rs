@@ -1,4 +1,4 @@
-//! The library with rt0. `../by_hand.rs` has the same exports without rt0.
+//! The library with rt0. `../by_hand` has the same exports without rt0.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,11 +6,24 @@ struct Engine {
     number: AtomicU64,
 }
 
+impl Engine {
+    fn new() -> Engine {
+        Engine {
+            number: AtomicU64::new(7),
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
 #[rt0::init]
 async fn init() -> Engine {
-    Engine {
-        number: AtomicU64::new(7),
-    }
+    Engine::new()
+}
+
+#[cfg(not(feature = "tokio"))]
+#[rt0::init]
+fn init() -> Engine {
+    Engine::new()
 }
 
 /// Needs nothing but the gate.

@@ -1,6 +1,6 @@
 //! A constructor makes the runtime, on a thread that std makes.
 
-#[path = "../../by_hand.rs"]
+#[path = "../../by_hand/mod.rs"]
 mod by_hand;
 
 use by_hand::{STARTED, Started, start};

@@ -1,6 +1,6 @@
 //! The first call makes the runtime; loading does nothing.
 
-#[path = "../../by_hand.rs"]
+#[path = "../../by_hand/mod.rs"]
 mod by_hand;
 
 use by_hand::{STARTED, Started, start};

@@ -1,59 +1,222 @@
 //! `cargo xtask bench`: rt0 against its peers, side by side in one run.
 //!
-//! The peers in `bench/` are the same library without rt0: one makes its runtime at the first call, one in a
-//! constructor. All are built with the same profile and the same link flags. A small C program loads them and
-//! measures. Each sample is a new process, and the libraries take turns, so that other load on the machine
-//! affects all of them alike. The results are ratios: the times alone say more about the machine.
+//! The libraries in `bench/` do the same thing with rt0, by hand, and in Go; one in C shows the limit. A small C
+//! program loads them and measures. Each sample is a new process, pinned, and the libraries take turns, so that
+//! what else happens on the machine affects all of them alike. The figures are ratios of medians, with the
+//! interval that chance leaves: the times alone say more about the machine.
 
+mod account;
 mod build;
-mod calls;
-mod figure;
-mod instructions;
-mod loading;
+mod date;
+mod docs;
+mod format;
+mod history;
+mod machine;
+mod page;
+mod quiet;
+mod report;
+mod row;
+mod rows;
 mod sample;
+mod statistics;
 mod table;
+mod targets;
+mod trend;
+mod valgrind;
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 
-use build::Built;
-use figure::{Figure, Target};
+use machine::Machine;
+use quiet::Quiet;
+use report::Report;
+use rows::{Bench, GROUPS, Group, Measured};
 
 use crate::run::timed;
 
-/// Builds, measures, prints, and writes the figures as JSON if a file is named. A missed target is reported,
-/// but is not an error.
+/// What to measure, and what to draw.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Take few samples, to see that everything works; missed targets are no failure
+    #[arg(long)]
+    quick: bool,
+    /// Measure although the machine is busy, and mark the figures
+    #[arg(long)]
+    busy: bool,
+    /// Measure only the rows whose name begins like this
+    #[arg(long, value_name = "ROW")]
+    only: Vec<String>,
+    /// Also write the run to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Also draw a page with the distributions
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Say what has changed since this run [default: the last one kept in target/bench/history]
+    #[arg(long, value_name = "RUN")]
+    against: Option<PathBuf>,
+    /// Measure nothing: draw from this run, which --json wrote
+    #[arg(long, value_name = "RUN")]
+    from: Option<PathBuf>,
+    /// Measure nothing: draw the README's chart, from the last run kept or from that of --from
+    #[arg(long, value_name = "FILE")]
+    chart: Option<PathBuf>,
+    /// Measure nothing: write the table in docs/performance.md, from the last run kept or from that of --from
+    #[arg(long)]
+    docs: bool,
+}
+
+/// Builds, measures, prints and draws.
 ///
 /// # Errors
-/// Something can't be built or run.
-pub fn run(json: Option<PathBuf>) -> Result<()> {
-    let what = "building the library, its peers and the host in release mode";
-    let built = timed(what, build::build)?;
-    let mut figures = Vec::new();
-    figures.extend(timed("loads and first calls", || loading::figures(&built))?);
-    figures.extend(timed("calls", || calls::figures(&built))?);
-    match timed("instructions", || instructions::figures(&built))? {
-        Some(more) => figures.extend(more),
-        None => println!("skipped: instructions: there is no valgrind"),
+/// Something can't be built or run, the machine is busy, or a target is missed.
+pub fn run(options: &Options) -> Result<()> {
+    let last = history::newest();
+    if options.from.is_some() || options.chart.is_some() || options.docs {
+        let path = options.from.clone().or(last);
+        let path =
+            path.context("no run is kept in target/bench/history: run `cargo xtask bench` first")?;
+        return draw(&Report::load(&path)?, None, options);
     }
-    figures.extend(size(&built)?);
+    let before = match &options.against {
+        Some(path) => Some(Report::load(path)?),
+        // One that an older version of this command has kept may have another form.
+        None => last.and_then(|path| Report::load(&path).ok()),
+    };
+    let report = measure(options)?;
     println!();
-    table::print(&figures);
-    if let Some(path) = json {
-        let text = serde_json::to_string_pretty(&figures)?;
-        fs::write(&path, text + "\n").with_context(|| format!("can't write {}", path.display()))?;
+    draw(&report, before.as_ref(), options)?;
+    if report.quick || report.partial {
+        return Ok(());
+    }
+    match report.busy {
+        true => println!("not kept: the machine was busy"),
+        false => println!("kept as {}", history::keep(&report)?.display()),
+    }
+    match report.missed().len() {
+        0 => Ok(()),
+        missed => bail!("{missed} targets are missed"),
+    }
+}
+
+fn measure(options: &Options) -> Result<Report> {
+    let groups = chosen(&options.only)?;
+    let mut quiet = Quiet::begin(options.busy)?;
+    let what = "building the libraries, the peers and the host in release mode";
+    let built = timed(what, build::build)?;
+    let bench = Bench::new(&built, options.quick);
+    let mut all = Measured::default();
+    for group in groups {
+        let name = group.name();
+        let measured = timed(&name, || match group.timed {
+            true => quiet.measure(&name, || (group.measure)(&bench)),
+            false => (group.measure)(&bench),
+        })?;
+        all.rows.extend(measured.rows);
+        all.skipped.extend(measured.skipped);
+    }
+    let mut accounts = Vec::new();
+    if options.only.is_empty() {
+        let (found, missing) = timed("where the costs lie", || account::all(&built))?;
+        accounts = found;
+        all.skipped.extend(missing);
+    }
+    all.rows.sort_by_key(|row| position(&row.id));
+    Ok(Report {
+        at: date::now(),
+        commit: machine::commit(),
+        machine: Machine::this(),
+        quick: options.quick,
+        busy: quiet.was_busy(),
+        partial: !options.only.is_empty(),
+        others: quiet.others,
+        rows: all.rows,
+        accounts,
+        skipped: all.skipped,
+    })
+}
+
+/// Where a row stands in the table. Its cases keep the order in which they were measured.
+fn position(id: &str) -> usize {
+    let mut all = GROUPS.iter().flat_map(|group| group.rows);
+    all.position(|row| *row == id).unwrap_or(usize::MAX)
+}
+
+/// The groups with a row whose name begins like one of these; all of them, if none is named.
+fn chosen(only: &[String]) -> Result<Vec<&'static Group>> {
+    let named = |row: &&str| only.iter().any(|only| row.starts_with(only));
+    let wanted = |group: &&Group| only.is_empty() || group.rows.iter().any(named);
+    let groups: Vec<_> = GROUPS.iter().filter(wanted).collect();
+    let names = || {
+        GROUPS
+            .iter()
+            .map(Group::name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    ensure!(
+        !groups.is_empty(),
+        "there are no such rows; there are: {}",
+        names()
+    );
+    Ok(groups)
+}
+
+/// Everything that can be made from a run.
+fn draw(report: &Report, before: Option<&Report>, options: &Options) -> Result<()> {
+    println!("{}\n", report.about());
+    table::print(report, before);
+    println!("\n{}", table::summary(report));
+    if let Some(path) = &options.json {
+        report.store(path)?;
+    }
+    if let Some(path) = &options.html {
+        report::write(path, &page::page(report, before))?;
+    }
+    if let Some(path) = &options.chart {
+        report::write(path, &page::chart(report)?)?;
+    }
+    if options.docs {
+        docs::renew(report)?;
     }
     Ok(())
 }
 
-/// The sizes of the stripped files.
-fn size(built: &Built) -> Result<Vec<Figure>> {
-    let rt0 = fs::metadata(&built.automatic)?.len() as f64;
-    let figure = |peer: &PathBuf, name: &str| -> Result<Figure> {
-        let peer = fs::metadata(peer)?.len() as f64;
-        Ok(Figure::once(name, "bytes", rt0, peer).with(Target::Over(32.0 * 1024.0)))
-    };
-    Ok(vec![figure(&built.lazy, "size, without rt0 (lazy)")?])
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_chosen_by_the_beginning_of_their_names() {
+        let names = |only: &[&str]| -> Vec<&str> {
+            let only: Vec<_> = only.iter().map(ToString::to_string).collect();
+            chosen(&only)
+                .unwrap()
+                .iter()
+                .map(|group| group.rows[0])
+                .collect()
+        };
+        assert_eq!(names(&[]).len(), GROUPS.len());
+        assert_eq!(names(&["exit.busy"]), ["exit.idle"]);
+        assert_eq!(
+            names(&["size.core", "fork.co"]),
+            ["fork.cost", "size.core-only"]
+        );
+        let error = chosen(&["nonsense".to_owned()])
+            .err()
+            .map(|error| error.to_string());
+        assert!(
+            error
+                .unwrap()
+                .contains("there are no such rows; there are: load.total.vs-go, ")
+        );
+    }
+
+    #[test]
+    fn every_target_belongs_to_a_group() {
+        for target in targets::TARGETS {
+            assert!(position(target.id) < usize::MAX, "{}", target.id);
+        }
+    }
 }

@@ -1,75 +1,167 @@
 //! Samples: one process each, in turns.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// In every round, takes one sample of each: a number. The first round warms up the caches and does not
-/// count.
+use super::row::Side;
+use super::statistics::median;
+
+/// In every round, takes one sample of each side: the numbers that the host prints. The first round warms up the
+/// caches and does not count.
 ///
 /// # Errors
 /// A sample can't be taken.
 pub fn in_turns<const N: usize>(
     rounds: usize,
-    mut take: impl FnMut(usize) -> Result<f64>,
-) -> Result<[Vec<f64>; N]> {
-    let mut samples = [const { Vec::new() }; N];
+    mut take: impl FnMut(usize) -> Result<Vec<f64>>,
+) -> Result<[Taken; N]> {
+    let mut taken = [const { Taken(Vec::new()) }; N];
     for round in 0..=rounds {
         for offset in 0..N {
-            // Each round begins with a different one, so that none always runs after the same neighbour.
-            let which = (round + offset) % N;
-            let sample = take(which)?;
+            // Each round begins with a different side, so that none always runs after the same neighbour.
+            let side = (round + offset) % N;
+            let numbers = take(side)?;
             if round > 0 {
-                samples[which].push(sample);
+                taken[side].0.push(numbers);
             }
         }
     }
-    Ok(samples)
+    Ok(taken)
 }
 
-/// Runs the host and returns the numbers that it prints.
-///
-/// # Errors
-/// The host fails.
-pub fn host(host: &Path, arguments: &[&str]) -> Result<Vec<f64>> {
-    let mut command = Command::new(host);
-    command.args(arguments);
-    // A developer's own settings must not affect the result.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("RT0_") {
-            command.env_remove(name);
+/// What the host printed for one side, round by round.
+pub struct Taken(pub Vec<Vec<f64>>);
+
+impl Taken {
+    /// The n-th number of every round.
+    pub fn column(&self, n: usize) -> Vec<f64> {
+        let number = |numbers: &Vec<f64>| numbers.get(n).copied().unwrap_or(f64::NAN);
+        self.0.iter().map(number).collect()
+    }
+
+    /// The median of the n-th numbers.
+    pub fn median(&self, n: usize) -> f64 {
+        median(&self.column(n))
+    }
+
+    /// The n-th numbers as a side.
+    pub fn side(&self, name: &str, n: usize) -> Side {
+        Side::new(name, self.column(n))
+    }
+}
+
+/// How the host is run.
+#[derive(Clone)]
+pub struct Host<'a> {
+    program: &'a Path,
+    processors: String,
+    environment: Vec<(String, String)>,
+}
+
+impl Host<'_> {
+    /// The host, on these processors.
+    pub fn new<'a>(program: &'a Path, processors: &str) -> Host<'a> {
+        Host {
+            program,
+            processors: processors.to_owned(),
+            environment: Vec::new(),
         }
     }
-    let output = command
-        .output()
-        .with_context(|| format!("can't run {}", host.display()))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        output.status.success(),
-        "host {}: {}: {said}",
-        arguments.join(" "),
-        output.status
-    );
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .map(|line| line.parse().context("the host prints numbers"))
-        .collect()
+
+    /// With these variables too.
+    pub fn with(mut self, more: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment.extend(more);
+        self
+    }
+
+    /// The numbers that it prints.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn run<A: AsRef<OsStr>>(
+        &self,
+        mode: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Vec<f64>> {
+        let mut command = self.command(Command::new(self.program), mode, arguments);
+        let shown = format!("{command:?}");
+        let output = command
+            .output()
+            .with_context(|| format!("can't run {shown}"))?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "{shown}: {}: {said}",
+            output.status
+        );
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .map(|line| line.parse().context("the host prints numbers"))
+            .collect()
+    }
+
+    /// How many instructions callgrind counts; `toggle` names the only function to count in, or nothing.
+    ///
+    /// # Errors
+    /// Valgrind or the host fails.
+    pub fn instructions<A: AsRef<OsStr>>(
+        &self,
+        toggle: Option<&str>,
+        mode: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<f64> {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        if let Some(function) = toggle {
+            valgrind.arg(format!("--toggle-collect={function}"));
+        }
+        valgrind.arg(self.program);
+        let output = self.command(valgrind, mode, arguments).output();
+        let output = output.context("can't run valgrind")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "valgrind failed: {said}");
+        said.lines()
+            .find_map(|line| line.split_once("Collected :"))
+            .and_then(|(_, number)| number.trim().parse().ok())
+            .with_context(|| format!("callgrind counted nothing: {said}"))
+    }
+
+    fn command<A: AsRef<OsStr>>(
+        &self,
+        mut command: Command,
+        mode: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Command {
+        // A developer's own variables must not affect the result.
+        command.env_clear();
+        for name in ["PATH", "HOME", "LANG"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
+        command.envs(self.environment.iter().cloned());
+        command.args([&self.processors, mode]).args(arguments);
+        command
+    }
 }
 
-/// The processor to stay on: the last one that we may use, because the first has most other work.
-pub fn processor() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))
-        .and_then(|list| list.trim().rsplit([',', '-']).next())
-        .unwrap_or("-1")
-        .to_owned()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A path as an argument.
-pub fn text(path: &Path) -> &str {
-    path.to_str().unwrap_or_default()
+    #[test]
+    fn the_sides_take_turns_and_the_first_round_does_not_count() {
+        let mut order = Vec::new();
+        let taken: [Taken; 3] = in_turns(2, |side| {
+            order.push(side);
+            Ok(vec![order.len() as f64, side as f64])
+        })
+        .unwrap();
+        assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
+        assert_eq!(taken[1].column(0), [4.0, 9.0]);
+        assert_eq!(taken[2].column(1), [2.0, 2.0]);
+        assert_eq!(taken[0].median(0), 7.0);
+        assert!(taken[0].median(2).is_nan());
+    }
 }

