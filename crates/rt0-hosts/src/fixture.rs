@@ -11,7 +11,7 @@ use crate::target::{are_static, is_windows, named_target, variables};
 use crate::watchdog::Host;
 
 /// A compiler takes longer than a host.
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(1800);
 
 /// The files that `cargo rt0 build` has made.
 #[derive(Clone, Debug)]

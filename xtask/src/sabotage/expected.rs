@@ -499,7 +499,7 @@ pub const EXPECTED: &[Expected] = &[
             "children::a_fork_handler_of_the_host_boots_the_child",
             "children::a_fork_in_a_callback_lets_the_child_return_from_the_call",
             "children::a_library_that_may_be_unmapped_boots_in_every_child",
-            "children::a_thousand_forks_in_a_row_leave_nothing_in_the_parent",
+            "children::many_forks_in_a_row_leave_nothing_in_the_parent",
             "children::after_boot_a_forks_child_boots_and_lives",
             "children::an_exit_that_forks_leaves_the_childs_own_generation_alone",
             "children::an_init_that_forks_leaves_the_childs_own_generation_alone",
