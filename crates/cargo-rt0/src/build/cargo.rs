@@ -245,7 +245,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         .arg("--manifest-path")
         .arg(&project.manifest)
         .args(["--profile", options.profile()]);
-    for setting in compact::settings(project, options.profile()) {
+    for setting in compact::settings(&project.workspace, &project.rt0, options.profile()) {
         command.args(["--config", &setting]);
     }
     if let Some(target) = job.target {

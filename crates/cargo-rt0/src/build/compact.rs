@@ -13,8 +13,6 @@ use cargo_config2::Walk;
 use cargo_metadata::Package;
 use toml::{Table, Value};
 
-use super::project::Project;
-
 /// The crates whose code is in the built file.
 const CRATES: [&str; 3] = ["rt0", "rt0-abi", "rt0-core"];
 
@@ -32,16 +30,17 @@ pub fn crates(packages: &[Package]) -> Vec<&'static str> {
     CRATES.into_iter().filter(is_there).collect()
 }
 
-/// The values of cargo's `--config` for a build with this profile.
-pub fn settings(project: &Project, profile: &str) -> Vec<String> {
+/// The values of cargo's `--config` for a build with this profile, in this workspace and of these of rt0's
+/// crates.
+pub fn settings(workspace: &Path, crates: &[&str], profile: &str) -> Vec<String> {
     let written = Written {
-        tables: tables(project),
+        tables: tables(workspace),
         variables: env::vars().map(|(name, _)| name).collect(),
     };
     let mut out = Vec::new();
     for (key, value) in SETTINGS {
         if written.leaves(profile, key) {
-            for name in &project.rt0 {
+            for name in crates {
                 out.push(format!("profile.{profile}.package.{name}.{key}={value}"));
             }
         }
@@ -68,8 +67,8 @@ struct Written {
 }
 
 /// A file that can't be read is cargo's to complain about.
-fn tables(project: &Project) -> Vec<Table> {
-    let mut files = vec![project.workspace.join("Cargo.toml")];
+fn tables(workspace: &Path) -> Vec<Table> {
+    let mut files = vec![workspace.join("Cargo.toml")];
     files.extend(env::current_dir().iter().flat_map(|dir| Walk::new(dir)));
     files.iter().filter_map(|file| profiles(file)).collect()
 }
