@@ -1,6 +1,16 @@
-//! Makes the linker link the shared library with nothing else.
+//! Makes the linker link the shared library with nothing else, and leave out what a library without std has
+//! no use for.
 
-use std::env;
+use std::path::Path;
+use std::{env, fs};
+
+/// For the linker. Nothing unwinds through this library, so nobody reads its unwind tables.
+const SCRIPT: &str = "SECTIONS
+{
+    /DISCARD/ : { *(.eh_frame .eh_frame_hdr .comment) }
+}
+INSERT AFTER .text;
+";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -17,4 +27,18 @@ fn main() {
     for arg in ["-z,now", "-soname,libnolibc.so", "--hash-style=gnu"] {
         println!("cargo::rustc-cdylib-link-arg=-Wl,{arg}");
     }
+    // gold and mold can't add to their own script. GNU ld and LLVM's can.
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    if ["gold", "mold"].iter().any(|other| flags.contains(other)) {
+        return;
+    }
+    let script = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("small.ld");
+    if let Err(error) = fs::write(&script, SCRIPT) {
+        panic!("can't write {}: {error}", script.display());
+    }
+    // GNU ld would begin the code on a page of its own in the file, too.
+    for arg in ["--no-eh-frame-hdr", "--build-id=none", "-z,noseparate-code"] {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,{arg}");
+    }
+    println!("cargo::rustc-cdylib-link-arg=-Wl,-T,{}", script.display());
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Probe, bad, both, good, rt0, run};
+use common::{Probe, bad, both, good, rt0, run, script};
 use snapbox::{assert_data_eq, str};
 use std::collections::BTreeSet;
 use std::fs;
@@ -72,10 +72,57 @@ fn every_way_to_link_shows_the_declared_symbols_only() {
         assert_eq!(report["link"]["soname"], "libprobe.so");
         assert_eq!(report["link"]["pinned"], true);
         assert_eq!(report["link"]["bind_now"], true);
+        let headers = run("readelf", &["-lW", lib.to_str().unwrap()]);
+        assert!(headers.contains("GNU_RELRO"), "{args:?}: {headers}");
         assert_eq!(report["link"]["tls"], "dynamic");
         assert_eq!(report["std_inside"], true);
         assert_eq!(report["findings"].as_array().unwrap().len(), 0);
     }
+}
+
+#[test]
+fn rt0_is_compiled_for_size_unless_the_author_says_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    let (log, wrapper) = (dir.path().join("log"), dir.path().join("wrapper"));
+    let log_name = log.display();
+    script(
+        &wrapper,
+        &format!("#!/bin/sh\necho \"$@\" >> '{log_name}'\nexec \"$@\"\n"),
+    );
+    let compiled = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut all = vec![("RUSTC_WRAPPER", wrapper.to_str().unwrap())];
+        all.extend(variables);
+        let output = probe.build_with(args, &all);
+        good(&output);
+        let said = both(&output);
+        assert!(!said.contains("warning"), "{said}");
+        let commands = fs::read_to_string(&log).unwrap();
+        fs::remove_file(&log).unwrap();
+        move |name: &str| {
+            let name = format!("--crate-name {name} ");
+            let mut lines = commands.lines();
+            let line = lines.find(|line| line.contains(&name));
+            line.unwrap_or_else(|| panic!("{name}: {commands}"))
+                .to_owned()
+        }
+    };
+    let (size, one) = ("-C opt-level=s", "-C codegen-units=1 ");
+    let by_default = compiled(&["--release"], &[]);
+    for (name, ours) in [("rt0_abi", true), ("leaky", false), ("probe", false)] {
+        let line = by_default(name);
+        assert_eq!(line.contains(size), ours, "{line}");
+        assert_eq!(line.contains(one), ours, "{line}");
+        if cfg!(target_arch = "x86_64") {
+            assert!(line.contains("-Crelro-level=partial"), "{line}");
+        }
+    }
+    let chosen = compiled(&["--release"], &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2")]);
+    assert!(chosen("rt0_abi").contains("-C opt-level=2"));
+    // The probe's own profile, which chooses the units.
+    let inherited = compiled(&["--profile", "fat"], &[])("rt0_abi");
+    assert!(inherited.contains(size), "{inherited}");
+    assert!(!compiled(&[], &[])("rt0_abi").contains("opt-level"));
 }
 
 /// Sets the probe's `keep` list.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Probe, bad, good, rt0};
+use common::{Probe, bad, good, rt0, script};
 use snapbox::{assert_data_eq, str};
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,12 +17,6 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
         (name, fs::read(entry.path()).unwrap())
     };
     entries.map(read).collect()
-}
-
-fn script(path: &Path, text: &str) {
-    common::write(path, text);
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(path, mode).unwrap();
 }
 
 #[test]

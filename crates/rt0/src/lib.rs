@@ -71,6 +71,7 @@ mod error;
 mod exit;
 mod failure;
 mod generation;
+mod growing;
 mod in_flight;
 mod interpose;
 mod library;

@@ -66,11 +66,13 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
     }
 
     impl Library {
-        fn build() -> Library {
+        /// `profile` is the rest of its Cargo.toml.
+        fn build(name: &str, profile: &str) -> Library {
             let features = ", default-features = false";
-            let project = Project::new("hot_paths", features, "", SOURCE);
+            let source = SOURCE.replace("hot_paths", name);
+            let project = Project::new(name, features, profile, &source);
             Library {
-                file: project.library("hot_paths"),
+                file: project.library(name),
             }
         }
 
@@ -171,24 +173,28 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
         }
     }
 
+    /// What `cargo rt0 build` sets for rt0's crates.
+    const SIZE: &str = "[profile.release.package.rt0]\nopt-level = \"s\"\ncodegen-units = 1\n\
+        [profile.release.package.rt0-core]\nopt-level = \"s\"\ncodegen-units = 1\n";
+
     #[test]
     fn hot_paths() {
-        let library = Library::build();
+        check("hot_paths", "");
+        check("hot_paths_for_size", SIZE);
+    }
+
+    fn check(name: &str, profile: &str) {
+        let library = Library::build(name, profile);
+        let (add, total) = (format!("{name}_add"), format!("{name}_total"));
         // A plain value.
-        let (gated, plain) = (
-            library.hot_path("hot_paths_add"),
-            library.hot_path("plain_add"),
-        );
-        library.expect_gate("hot_paths_add", &gated);
+        let (gated, plain) = (library.hot_path(&add), library.hot_path("plain_add"));
+        library.expect_gate(&add, &gated);
         expect_no_frame("add", &gated);
         expect_cost("add", &gated, &plain);
 
         // A `Result`. The gate comes first, before anything is saved or checked.
-        let (gated, plain) = (
-            library.hot_path("hot_paths_total"),
-            library.hot_path("plain_total"),
-        );
-        library.expect_gate("hot_paths_total", &gated);
+        let (gated, plain) = (library.hot_path(&total), library.hot_path("plain_total"));
+        library.expect_gate(&total, &gated);
         expect_no_frame("total", &gated);
         expect_cost("total", &gated, &plain);
     }

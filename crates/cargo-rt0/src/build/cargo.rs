@@ -12,7 +12,7 @@ use cargo_metadata::{Artifact, Message};
 
 use super::project::Project;
 use super::system::System;
-use super::{Options, remap, tools};
+use super::{Options, compact, remap, tools};
 use crate::error::{Error, Result};
 use crate::linker::{Task, VARIABLE};
 use crate::progress;
@@ -245,6 +245,9 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         .arg("--manifest-path")
         .arg(&project.manifest)
         .args(["--profile", options.profile()]);
+    for setting in compact::settings(&project.workspace, &project.rt0, options.profile()) {
+        command.args(["--config", &setting]);
+    }
     if let Some(target) = job.target {
         command.args(["--target", target]);
     }

@@ -3,6 +3,7 @@
 
 mod archive;
 mod cargo;
+mod compact;
 mod options;
 mod output_folder;
 mod pkg_config;
@@ -83,7 +84,9 @@ pub fn build(options: &Options) -> Result<Built> {
     system.check(&target, options.archive)?;
 
     project.find_sources(options, &target);
-    let mut flags = remap::for_all(&project, &compiler, &config, named)?;
+    // The user's own flags come last, and override ours.
+    let mut flags: Vec<_> = compact::direct_calls(&target).into_iter().collect();
+    flags.extend(remap::for_all(&project, &compiler, &config, named)?);
     let mut with_flags = options.clone();
     for named in [
         take_linker(&mut flags),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
-use super::{Options, sources};
+use super::{Options, compact, sources};
 use crate::error::{Error, Result};
 
 /// The crate to build.
@@ -28,6 +28,8 @@ pub struct Project {
     /// The folders of dependencies, each with a name that does not mention this machine. `None` if cargo
     /// can't list them.
     pub sources: Option<Vec<(PathBuf, String)>>,
+    /// The crates of rt0 that the library contains.
+    pub rt0: Vec<&'static str>,
     /// Symbols that stay visible: `[package.metadata.rt0] keep`.
     pub keep: Vec<String>,
 }
@@ -50,12 +52,13 @@ pub fn find(options: &Options) -> Result<Project> {
         target_dir: metadata.target_directory.clone().into(),
         workspace: metadata.workspace_root.clone().into(),
         sources: None,
+        rt0: Vec::new(),
         keep: keep(package)?,
     })
 }
 
 impl Project {
-    /// Finds the folders of the dependencies: cargo fetches missing ones. A failure is no error here; if the
+    /// Finds the dependencies, of rt0 and the folders of all: cargo fetches missing ones. A failure is no error here; if the
     /// build needs them, it says why.
     pub fn find_sources(&mut self, options: &Options, target: &str) {
         let mut flags = vec!["--filter-platform".to_owned(), target.to_owned()];
@@ -74,8 +77,10 @@ impl Project {
         }
         let mut command = MetadataCommand::new();
         command.manifest_path(&self.manifest).other_options(flags);
-        let found = command.exec().ok();
-        self.sources = found.map(|all| sources::of(&all.packages, &self.workspace));
+        if let Ok(all) = command.exec() {
+            self.sources = Some(sources::of(&all.packages, &self.workspace));
+            self.rt0 = compact::crates(&all.packages);
+        }
     }
 }
 

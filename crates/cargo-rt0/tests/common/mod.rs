@@ -119,6 +119,13 @@ pub fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
+/// A program.
+pub fn script(path: &Path, text: &str) {
+    write(path, text);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(path, mode).unwrap();
+}
+
 /// The tool, as cargo calls it.
 pub fn rt0() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-rt0"));

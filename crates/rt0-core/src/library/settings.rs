@@ -81,16 +81,13 @@ static CACHED: Cached = Cached {
 // All words but `known` are Relaxed: the Release and Acquire of `known` order them.
 impl Cached {
     fn store(&self, settings: Settings) {
+        let set = |word: &AtomicU32, value| word.store(value, Ordering::Relaxed);
         let pause = settings.retry_pause_ms;
-        for (word, value) in [
-            (&self.start, settings.start as u32),
-            (&self.retries, pause.is_some().into()),
-            (&self.retry_pause_ms, pause.unwrap_or(0)),
-            (&self.exit_ms, settings.exit_ms),
-            (&self.collector_signals, settings.collector_signals as u32),
-        ] {
-            word.store(value, Ordering::Relaxed);
-        }
+        set(&self.start, settings.start as u32);
+        set(&self.retries, pause.is_some().into());
+        set(&self.retry_pause_ms, pause.unwrap_or(0));
+        set(&self.exit_ms, settings.exit_ms);
+        set(&self.collector_signals, settings.collector_signals as u32);
         self.stack_size
             .store(settings.stack_size, Ordering::Relaxed);
         // Release pairs with the Acquire in `load`.
@@ -102,21 +99,15 @@ impl Cached {
         if self.known.load(Ordering::Acquire) == 0 {
             return None;
         }
-        let [start, retries, pause, exit_ms, signals] = [
-            &self.start,
-            &self.retries,
-            &self.retry_pause_ms,
-            &self.exit_ms,
-            &self.collector_signals,
-        ]
-        .map(|word| word.load(Ordering::Relaxed));
+        let get = |word: &AtomicU32| word.load(Ordering::Relaxed);
+        let pause = get(&self.retry_pause_ms);
+        let signals = get(&self.collector_signals) as usize % CollectorSignals::ALL.len();
         Some(Settings {
-            start: Start::ALL[start as usize % Start::ALL.len()],
-            retry_pause_ms: (retries != 0).then_some(pause),
+            start: Start::ALL[get(&self.start) as usize % Start::ALL.len()],
+            retry_pause_ms: (get(&self.retries) != 0).then_some(pause),
             stack_size: self.stack_size.load(Ordering::Relaxed),
-            exit_ms,
-            collector_signals: CollectorSignals::ALL
-                [signals as usize % CollectorSignals::ALL.len()],
+            exit_ms: get(&self.exit_ms),
+            collector_signals: CollectorSignals::ALL[signals],
         })
     }
 }
@@ -133,12 +124,10 @@ const KEYS: [&[u8]; 6] = [
 
 fn read(library: &Library) -> Settings {
     let [start, retry, pause, stack_size, exit_ms, signals] = look_up(library, KEYS);
-    let start = start.and_then(Start::from_name).unwrap_or(library.start);
-    let retries = match retry {
-        Some(b"on-call") => true,
-        Some(b"never") => false,
-        _ => library.retry,
-    };
+    let start = chosen(b"load,lazy,manual,quiet", start);
+    let start = start.map_or(library.start, |at| Start::ALL[at % Start::ALL.len()]);
+    let retries = chosen(b"never,on-call", retry).map_or(library.retry, |at| at == 1);
+    let signals = chosen(b"none,usual,usr", signals);
     let pause = number_in(pause, RETRY_PAUSES).unwrap_or(library.retry_pause_ms);
     let stack_size = match number_in(stack_size, STACK_SIZES).unwrap_or(library.stack_size) {
         0 => stack::DEFAULT_SIZE,
@@ -152,9 +141,9 @@ fn read(library: &Library) -> Settings {
         retry_pause_ms: retries.then_some(pause),
         stack_size,
         exit_ms: number_in(exit_ms, EXIT_TIMES).unwrap_or(library.exit_ms),
-        collector_signals: signals
-            .and_then(CollectorSignals::from_name)
-            .unwrap_or(library.collector_signals),
+        collector_signals: signals.map_or(library.collector_signals, |at| {
+            CollectorSignals::ALL[at % CollectorSignals::ALL.len()]
+        }),
     }
 }
 
@@ -194,7 +183,9 @@ impl Found {
         let value_of = |rest: &'static [u8]| rest.strip_prefix(b"=");
         let of_this_one = || {
             let (name, rest) = rest.strip_prefix(b"_")?.split_at_checked(library.len())?;
-            let is_this_one = name.eq_ignore_ascii_case(library.as_bytes());
+            // Byte by byte: for long texts std has code that is larger than all of this.
+            let mut both = name.iter().zip(library.as_bytes());
+            let is_this_one = both.all(|(a, b)| a.eq_ignore_ascii_case(b));
             is_this_one.then(|| value_of(rest))?
         };
         self.for_all = self.for_all.or_else(|| value_of(rest));
@@ -205,6 +196,15 @@ impl Found {
 /// False if somebody with fewer rights than the process may have set up its environment.
 pub fn environment_is_trusted() -> bool {
     !kernel::has_more_rights()
+}
+
+/// Which of these words, with commas between them, the setting is. (A `match` would compare each byte of each
+/// word in code of its own.)
+#[inline(never)]
+fn chosen(words: &[u8], value: Option<&[u8]>) -> Option<usize> {
+    let value = value?;
+    let mut words = words.split(|byte| *byte == b',');
+    words.position(|word| word == value)
 }
 
 /// A setting that is a number, if it is in this range.
@@ -230,7 +230,21 @@ fn decimal(text: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, decimal};
+    use super::{CollectorSignals, Found, Start, chosen, decimal};
+
+    #[test]
+    fn a_word_is_one_of_the_list_or_none() {
+        let start = |word: &[u8]| chosen(b"load,lazy,manual,quiet", Some(word));
+        for (at, start_policy) in Start::ALL.into_iter().enumerate() {
+            assert_eq!(start(start_policy.name().as_bytes()), Some(at));
+        }
+        let signals = |word: &[u8]| chosen(b"none,usual,usr", Some(word));
+        assert_eq!(signals(b"usr"), Some(CollectorSignals::Usr as usize));
+        for other in [&b""[..], b"loa", b"loads", b"load,lazy", b",", b"LOAD"] {
+            assert_eq!(start(other), None, "{other:?}");
+        }
+        assert_eq!(chosen(b"never,on-call", None), None);
+    }
 
     #[test]
     fn the_librarys_own_value_counts_before_the_one_for_all_and_of_several_the_first() {

@@ -29,17 +29,6 @@ impl Start {
     /// Every policy, in the order of its number.
     pub(super) const ALL: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
 
-    /// The policy with this name: `load`, `lazy`, `manual`, `quiet`.
-    pub fn from_name(name: &[u8]) -> Option<Start> {
-        match name {
-            b"load" => Some(Start::Load),
-            b"lazy" => Some(Start::Lazy),
-            b"manual" => Some(Start::Manual),
-            b"quiet" => Some(Start::Quiet),
-            _ => None,
-        }
-    }
-
     /// The policy's name.
     pub const fn name(self) -> &'static str {
         match self {

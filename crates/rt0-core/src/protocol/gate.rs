@@ -334,6 +334,7 @@ impl Gate {
         self.word.change(from as u32, to as u32)
     }
 
+    #[inline(never)]
     fn step_and_wake(&self, from: State, to: State) -> bool {
         let changed = self.step(from, to);
         if changed {

@@ -325,3 +325,16 @@ fn nothing_else_is_needed() {
         assert!(len < 40 * 1024, "{path} has {len} bytes");
     }
 }
+
+/// Nothing unwinds through it. With GNU's linker it is larger than with LLVM's.
+#[test]
+fn the_example_has_no_unwind_tables_and_is_small() {
+    let path = small("nolibc").library();
+    let file = std::fs::read(&path).expect("it was built");
+    let name = b".eh_frame";
+    let has_tables = file.windows(name.len()).any(|part| part == name);
+    assert!(!has_tables, "{path} has unwind tables");
+    if cfg!(target_arch = "x86_64") {
+        assert!(file.len() < 26 * 1024, "{path} has {} bytes", file.len());
+    }
+}

@@ -1,6 +1,7 @@
 //! Returns the outcome of a call to the host: 0, or an error code and its text. A function that can't report
 //! errors returns the fallback value that its author chose.
 
+use std::any::Any;
 use std::ffi::c_char;
 use std::io::Write;
 use std::ptr::null_mut;
@@ -17,6 +18,9 @@ use crate::runtime::panic::{self, Caught};
 /// The body of an export that can report errors: returns 0 or an error code. `symbol` appears in the text of
 /// a panic.
 ///
+/// A failure is told inside of what catches panics. What comes out is a number, so the hot half needs no
+/// place for a failure.
+///
 /// # Safety
 /// `err` is null or a place for a pointer.
 #[inline(always)]
@@ -25,19 +29,22 @@ pub unsafe fn run(
     err: *mut *mut c_char,
     body: impl FnOnce() -> Result<(), Failure>,
 ) -> i32 {
-    match panic::caught_call(body) {
-        Ok(Ok(())) => 0,
-        // Few enough values to pass in registers, so the hot half needs no stack.
-        Ok(Err(Failure(Reason::Fixed {
+    let answer = || match body() {
+        Ok(()) => 0,
+        // Few enough values to pass in registers.
+        Err(Failure(Reason::Fixed {
             subject,
             status,
             text,
             // SAFETY: passed on to our caller.
-        }))) => unsafe { fail_fixed(err, subject, status, text) },
+        })) => unsafe { fail_fixed(err, subject, status, text) },
         // SAFETY: passed on to our caller.
-        Ok(Err(failure)) => unsafe { fail(err, failure) },
+        Err(failure) => unsafe { fail(err, failure) },
+    };
+    match panic::caught_call(answer) {
+        Ok(code) => code,
         // SAFETY: passed on to our caller.
-        Err(caught) => unsafe { fail(err, panicked(symbol, caught)) },
+        Err(payload) => unsafe { fail_panicked(err, symbol, payload) },
     }
 }
 
@@ -48,11 +55,21 @@ pub fn run_or<T>(
     body: impl FnOnce() -> Result<T, Failure>,
     or: impl FnOnce() -> T,
 ) -> T {
-    match panic::caught_call(body) {
-        Ok(Ok(value)) => return value,
-        Ok(Err(Failure(Reason::Fixed { subject, text, .. }))) => keep_fixed(subject, text),
-        Ok(Err(failure)) => keep(failure),
-        Err(caught) => keep(panicked(symbol, caught)),
+    let answer = || match body() {
+        Ok(value) => Some(value),
+        Err(Failure(Reason::Fixed { subject, text, .. })) => {
+            keep_fixed(subject, text);
+            None
+        }
+        Err(failure) => {
+            keep(failure);
+            None
+        }
+    };
+    match panic::caught_call(answer) {
+        Ok(Some(value)) => return value,
+        Ok(None) => {}
+        Err(payload) => keep_panicked(symbol, payload),
     }
     panic::caught(or).unwrap_or_else(|text| or_panicked(symbol, &text))
 }
@@ -76,9 +93,27 @@ pub fn abort() -> ! {
     std::process::abort()
 }
 
+/// Like [`fail`], for a call that panicked.
 #[cold]
-fn panicked(symbol: &str, caught: Caught) -> Failure {
-    match caught {
+#[inline(never)]
+unsafe fn fail_panicked(
+    err: *mut *mut c_char,
+    symbol: &'static str,
+    payload: Box<dyn Any + Send>,
+) -> i32 {
+    // SAFETY: passed on to our caller.
+    unsafe { fail(err, panicked(symbol, payload)) }
+}
+
+/// Like [`keep`], for a call that panicked.
+#[cold]
+#[inline(never)]
+fn keep_panicked(symbol: &'static str, payload: Box<dyn Any + Send>) {
+    keep(panicked(symbol, payload));
+}
+
+fn panicked(symbol: &str, payload: Box<dyn Any + Send>) -> Failure {
+    match panic::in_call(payload) {
         Caught::Refused(error) => error.into(),
         // tokio's driver panicked, or code that depends on it.
         Caught::Panicked(text) if lost::is_lost() => {
@@ -107,8 +142,8 @@ fn keep(failure: Failure) {
     }
 }
 
-/// Like [`fail`], with its arguments in registers. Its calling convention says that it never unwinds, so a
-/// caller can tail-call it.
+/// Like [`fail`], with its arguments in registers. Its calling convention says that it never unwinds, so
+/// nothing needs to be caught.
 #[cold]
 #[inline(never)]
 #[expect(improper_ctypes_definitions, reason = "both ends are Rust")]

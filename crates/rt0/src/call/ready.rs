@@ -76,7 +76,7 @@ pub fn start() -> Result<(), Error> {
 }
 
 pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
-    explained(library, || rt0_core::start(library))
+    explained(library, &|| rt0_core::start(library))
 }
 
 /// Proof that the library is ready. A shutdown waits until this is dropped. It must be dropped on the thread
@@ -147,10 +147,10 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
     if !rt0_core::is_ready() {
         locals::check(library)?;
         if Inside::already() && !sabotage::NO_NESTED_RETRY {
-            return explained(library, || pass_inside(library));
+            return explained(library, &|| pass_inside(library));
         }
     }
-    explained(library, || rt0_core::pass(library, deadline))
+    explained(library, &|| rt0_core::pass(library, deadline))
 }
 
 /// Like [`pass_until`], for a call inside another call of this thread, for example from a callback. Whoever
@@ -168,7 +168,7 @@ const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from 
     constructor), where waiting would deadlock; call again when LoadLibrary has returned";
 
 /// Asks the core, and turns its refusal into an error with a text.
-fn explained(library: &Library, ask: impl Fn() -> Result<(), Status>) -> Result<(), Error> {
+fn explained(library: &Library, ask: &dyn Fn() -> Result<(), Status>) -> Result<(), Error> {
     loop {
         match ask() {
             Ok(()) => return Ok(()),
@@ -206,7 +206,7 @@ fn boot_failed(library: &Library, failure: &str) -> Error {
         Some(Duration::ZERO) => " (the next call tries again)".to_owned(),
         Some(left) => {
             // Rounded up, so that a call after that time really tries.
-            let ms = left.as_nanos().div_ceil(1_000_000);
+            let ms = left.as_secs() * 1000 + u64::from(left.subsec_nanos().div_ceil(1_000_000));
             format!(" (the next call after {ms} ms tries again)")
         }
     };

@@ -1,8 +1,6 @@
 //! Reads the host's environment, which overrides the author's options.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 
 use rt0_core::Library;
 use rt0_core::library::settings;
@@ -34,16 +32,19 @@ pub(crate) fn runtime_kind(library: &Library) -> RuntimeKind {
 pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
     let config = Config::of(library);
     let host = Environment(library);
-    host.number("RT0_EXIT_TIMEOUT", settings::EXIT_TIMES)?;
-    host.word("RT0_START", &["load", "lazy", "manual", "quiet"])?;
-    host.word("RT0_RETRY", &["never", "on-call"])?;
-    host.number("RT0_RETRY_PAUSE", settings::RETRY_PAUSES)?;
-    host.word("RT0_COLLECTOR_SIGNALS", &["none", "usual", "usr"])?;
+    let times = |range: RangeInclusive<u32>| (*range.start()).into()..=(*range.end()).into();
+    let sizes = |range: RangeInclusive<usize>| *range.start() as u64..=*range.end() as u64;
+    host.number("RT0_EXIT_TIMEOUT", times(settings::EXIT_TIMES))?;
+    host.word("RT0_START", "load, lazy, manual, quiet")?;
+    host.word("RT0_RETRY", "never, on-call")?;
+    host.number("RT0_RETRY_PAUSE", times(settings::RETRY_PAUSES))?;
+    host.word("RT0_COLLECTOR_SIGNALS", "none, usual, usr")?;
     let chosen = |number| (number != 0).then_some(number);
     Ok(Settings {
         runtime: runtime_kind(library),
         workers: host
             .number("RT0_WORKERS", 1..=32768)?
+            .map(|number| number as usize)
             .or(chosen(config.workers)),
         thread_name: match host.text("RT0_THREAD_NAME")? {
             Some("") => {
@@ -54,10 +55,11 @@ pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
             None => config.thread_name.to_owned(),
         },
         stack_size: host
-            .number("RT0_STACK_SIZE", settings::STACK_SIZES)?
+            .number("RT0_STACK_SIZE", sizes(settings::STACK_SIZES))?
+            .map(|number| number as usize)
             .or(chosen(config.stack_size))
             .unwrap_or(USUAL_STACK),
-        print_panics: host.word("RT0_PANIC", &["print", "silent"])? == Some("print"),
+        print_panics: host.word("RT0_PANIC", "print, silent")? == Some("print"),
         quiet: is_quiet(library),
     })
 }
@@ -65,6 +67,7 @@ pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
 struct Environment<'a>(&'a Library);
 
 impl Environment<'_> {
+    #[inline(never)]
     fn text(&self, key: &str) -> Result<Option<&'static str>, String> {
         settings::variable(self.0, key.as_bytes())
             .map(|value| {
@@ -73,35 +76,34 @@ impl Environment<'_> {
             .transpose()
     }
 
-    fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'static str>, String> {
-        match self.text(key)? {
-            Some(value) if !words.contains(&value) => {
-                let mut text = format!("{key}={value} is not valid: use one of ");
-                for (i, word) in words.iter().enumerate() {
-                    text.push_str(if i == 0 { "" } else { ", " });
-                    text.push_str(word);
-                }
-                Err(text)
+    /// One of some words, which are written as the error lists them.
+    #[inline(never)]
+    fn word(&self, key: &str, words: &str) -> Result<Option<&'static str>, String> {
+        let value = self.text(key)?;
+        let is = |value: &str| {
+            let mut words = words.as_bytes().split(|byte| *byte == b',');
+            words.any(|word| word.trim_ascii_start() == value.as_bytes())
+        };
+        match value {
+            Some(value) if !is(value) => {
+                Err(format!("{key}={value} is not valid: use one of {words}"))
             }
             value => Ok(value),
         }
     }
 
-    fn number<N>(&self, key: &str, range: RangeInclusive<N>) -> Result<Option<N>, String>
-    where
-        N: FromStr + PartialOrd + Display,
-    {
+    #[inline(never)]
+    fn number(&self, key: &str, range: RangeInclusive<u64>) -> Result<Option<u64>, String> {
         let Some(value) = self.text(key)? else {
             return Ok(None);
         };
         match value.parse() {
             Ok(number) if range.contains(&number) => Ok(Some(number)),
-            _ => {
-                let (from, to) = range.into_inner();
-                Err(format!(
-                    "{key}={value} is not valid: use a whole number from {from} to {to}"
-                ))
-            }
+            _ => Err(format!(
+                "{key}={value} is not valid: use a whole number from {} to {}",
+                range.start(),
+                range.end()
+            )),
         }
     }
 }

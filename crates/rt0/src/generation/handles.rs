@@ -4,13 +4,13 @@
 
 use std::any::Any;
 use std::cell::UnsafeCell;
-use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use rt0_core::sabotage;
 
 use super::numbers::Numbers;
+use crate::growing::Growing;
 
 /// A type with `#[rt0::handle]`.
 #[diagnostic::on_unimplemented(
@@ -24,14 +24,14 @@ pub trait Handle: Any + Send + Sync {
 }
 
 /// A value with a count of its users: a [`Held`] of some type.
-type Entry = Arc<dyn Any + Send + Sync>;
+pub(crate) type Entry = Arc<dyn Any + Send + Sync>;
 
 /// The library's handle numbers, for the life of the process.
 static NUMBERS: Numbers = Numbers::new();
 
 /// The open handles of one generation.
 pub(crate) struct Table {
-    entries: RwLock<HashMap<usize, Entry>>,
+    entries: RwLock<Growing<Entry>>,
     /// Used only under [`sabotage::NO_HANDLE_COUNTER`], which a test must notice.
     own: Numbers,
 }
@@ -39,17 +39,15 @@ pub(crate) struct Table {
 impl Table {
     pub fn new() -> Table {
         Table {
-            entries: RwLock::default(),
+            entries: RwLock::new(Growing::new()),
             own: Numbers::new(),
         }
     }
 
     /// Removes all entries, for the caller to drop one by one.
-    pub fn drain(&self) -> impl Iterator<Item = Box<dyn Any>> + use<> {
+    pub fn drain(&self) -> impl Iterator<Item = Entry> + use<> {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let all: Vec<_> = entries.drain().collect();
-        all.into_iter()
-            .map(|(_, entry)| Box::new(entry) as Box<dyn Any>)
+        entries.take_all()
     }
 
     /// Stores a value and returns its number. `None` if all numbers have been used.
@@ -61,16 +59,17 @@ impl Table {
         };
         // Another library in the process starts from another number, so its handles are not mistaken for
         // ours.
-        let handle = numbers.next(spread())?;
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        entries.insert(handle, entry);
+        // Under the lock, so that the entries are stored in the order of their numbers.
+        let handle = numbers.next(spread())?;
+        entries.insert(place(handle), entry);
         Some(handle)
     }
 
     /// The value behind this handle, if it is open and of this type.
     pub fn get<T: Handle>(&self, handle: usize) -> Option<Arc<Held<T>>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        entries.get(&handle)?.clone().downcast().ok()
+        entries.get(place(handle))?.clone().downcast().ok()
     }
 
     /// Any value of this type. Only for [`sabotage::NO_HANDLE_CHECK`].
@@ -84,10 +83,15 @@ impl Table {
     /// Removes the handle: its number is no longer valid.
     pub fn remove(&self, handle: usize) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.remove(&handle);
+        let entry = entries.remove(place(handle));
         drop(entries);
         drop(entry);
     }
+}
+
+/// How many numbers were given before this one, times two. A number itself wraps around once.
+fn place(handle: usize) -> u64 {
+    handle.wrapping_sub(spread() | 1) as u64
 }
 
 /// A number that tells the libraries in a process apart.

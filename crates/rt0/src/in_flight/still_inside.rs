@@ -5,11 +5,11 @@
 //! wrong. So the text gives a lower bound: they have been inside since before the gate was closed.
 
 use std::fmt;
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use rt0_core::sabotage;
+
+use crate::platform::thread_name::{self, Name};
 
 /// How many threads the text names.
 const NAMED: usize = 3;
@@ -17,16 +17,22 @@ const NAMED: usize = 3;
 /// The threads that are still inside calls after a shutdown has waited for them.
 pub(crate) struct StillInside {
     count: usize,
-    named: Vec<u32>,
+    named: [Option<u32>; NAMED],
     /// How long the shutdown has waited.
     waited: Duration,
 }
 
 impl StillInside {
-    pub fn new(count: usize, threads: impl Iterator<Item = u32>, waited: Duration) -> StillInside {
+    pub fn new(
+        count: usize,
+        mut threads: impl Iterator<Item = u32>,
+        waited: Duration,
+    ) -> StillInside {
+        let mut named = [None; NAMED];
+        named.fill_with(|| threads.next());
         StillInside {
             count,
-            named: threads.take(NAMED).collect(),
+            named,
             waited,
         }
     }
@@ -38,15 +44,19 @@ impl fmt::Display for StillInside {
         if sabotage::NO_NAMES_INSIDE {
             return Ok(());
         }
-        for (at, thread) in self.named.iter().enumerate() {
-            let before = if at == 0 { ": " } else { ", " };
-            write!(f, "{before}{}", named(*thread))?;
+        let mut before = ": ";
+        let mut others = self.count;
+        for thread in self.named.into_iter().flatten() {
+            f.write_str(before)?;
+            f.write_str(&named(thread))?;
+            before = ", ";
+            others = others.saturating_sub(1);
         }
-        match self.count.saturating_sub(self.named.len()) {
+        match others {
             0 => {}
             more => write!(f, " and {more} more")?,
         }
-        let ms = self.waited.as_millis();
+        let ms = self.waited.as_secs() * 1000 + u64::from(self.waited.subsec_millis());
         write!(
             f,
             ", since before this shutdown began, {ms} ms ago. Either the call is still running, or a \
@@ -58,11 +68,10 @@ impl fmt::Display for StillInside {
 
 /// The thread's id, and its name if the system tells it.
 fn named(thread: u32) -> String {
-    let threads = Path::new("/proc/self/task");
-    match fs::read_to_string(threads.join(thread.to_string()).join("comm")) {
-        Ok(name) => format!("`{}` (thread id {thread})", name.trim_end()),
-        Err(_) if threads.exists() => format!("thread id {thread}, which has ended"),
-        Err(_) => format!("thread id {thread}"),
+    match thread_name::of(thread) {
+        Name::Is(name) => format!("`{name}` (thread id {thread})"),
+        Name::Ended => format!("thread id {thread}, which has ended"),
+        Name::Unknown => format!("thread id {thread}"),
     }
 }
 

@@ -24,26 +24,27 @@ pub fn abi_version() -> u32 {
 
 /// `NAME_start()`
 pub fn start(library: &'static Library) -> i32 {
-    // SAFETY: no place for the error's text is given.
-    unsafe {
-        run("start", null_mut(), || {
-            ready::begin(library).map_err(Failure::from)
-        })
-    }
+    answer("start", &mut || {
+        ready::begin(library).map_err(Failure::from)
+    })
 }
 
 /// `NAME_wait(timeout_ms)`
 pub fn wait(library: &'static Library, timeout_ms: i32) -> i32 {
+    answer("wait", &mut || {
+        let deadline = match time("wait: timeout_ms", timeout_ms)? {
+            Some(ms) => clock::after_ms(ms),
+            None => Deadline::Never,
+        };
+        ready::pass_until(library, deadline).map_err(Failure::from)
+    })
+}
+
+/// The body of a lifecycle call. Unlike [`run`], which each export has a copy of, it is compiled once.
+#[inline(never)]
+fn answer(call: &'static str, body: &mut dyn FnMut() -> Result<(), Failure>) -> i32 {
     // SAFETY: no place for the error's text is given.
-    unsafe {
-        run("wait", null_mut(), || {
-            let deadline = match time("wait: timeout_ms", timeout_ms)? {
-                Some(ms) => clock::after_ms(ms),
-                None => Deadline::Never,
-            };
-            ready::pass_until(library, deadline).map_err(Failure::from)
-        })
-    }
+    unsafe { run(call, null_mut(), body) }
 }
 
 /// A time in milliseconds, as C passes it; `None` means forever. Any negative number but -1 is a mistake, or
@@ -68,28 +69,23 @@ pub fn state() -> i32 {
 
 /// `NAME_shutdown(timeout_ms)`
 pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
-    // SAFETY: no place for the error's text is given.
-    unsafe {
-        run("shutdown", null_mut(), || {
-            forked::check(library)?;
-            locals::check(library)?;
-            let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
-            shut_down(library, timeout)
-        })
-    }
+    answer("shutdown", &mut || {
+        forked::check(library)?;
+        locals::check(library)?;
+        let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
+        shut_down(library, timeout)
+    })
 }
 
 /// `NAME_report()`. Null if nothing can be allocated.
 pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
-    // SAFETY: no place for the error's text is given; `out` is a place for a pointer.
-    unsafe {
-        run("report", null_mut(), || {
-            forked::check(library)?;
-            let text = report::json(library);
-            buffer::give_string(&mut out, null_mut(), text)
-        });
-    }
+    answer("report", &mut || {
+        forked::check(library)?;
+        let text = report::json(library);
+        // SAFETY: `out` is a place for a pointer, and no place for the length is asked for.
+        unsafe { buffer::give_string(&mut out, null_mut(), text) }
+    });
     out
 }
 
@@ -106,6 +102,6 @@ pub unsafe fn free(buffer: *mut c_void) -> i32 {
         // The buffer is the parent's. Like everything of the parent's, it stays.
         return Status::Forked.code();
     }
-    // SAFETY: no place for the error's text is given; the rest is passed on to our caller.
-    unsafe { run("free", null_mut(), || buffer::free(buffer)) }
+    // SAFETY: passed on to our caller.
+    answer("free", &mut || unsafe { buffer::free(buffer) })
 }

@@ -4,4 +4,5 @@
 pub(crate) mod leaks;
 pub(crate) mod locals;
 pub(crate) mod static_link;
+pub(crate) mod thread_name;
 pub(crate) mod uncancelled;

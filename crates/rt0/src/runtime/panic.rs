@@ -100,17 +100,18 @@ pub(crate) enum Caught {
     Panicked(String),
 }
 
-/// Like [`caught`], for a call.
+/// Like [`caught`], for a call: gives the panic's payload, for [`in_call`].
 #[inline(always)]
-pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Caught> {
+pub(crate) fn caught_call<R>(f: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
     if sabotage::NO_PANIC_CATCH {
         return Ok(f());
     }
-    catch_unwind(AssertUnwindSafe(f)).map_err(caught_in_call)
+    catch_unwind(AssertUnwindSafe(f))
 }
 
+/// What a payload that a call has thrown means.
 #[cold]
-fn caught_in_call(payload: Box<dyn Any + Send>) -> Caught {
+pub(crate) fn in_call(payload: Box<dyn Any + Send>) -> Caught {
     match payload.downcast::<Error>() {
         Ok(error) if error.status() == Status::RuntimeLost => Caught::Refused(*error),
         Ok(error) => Caught::Panicked(text(error)),

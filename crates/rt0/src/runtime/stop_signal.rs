@@ -1,12 +1,11 @@
 //! How a library's main is told to stop.
 
-use std::collections::HashMap;
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use crate::growing::Growing;
 use crate::runtime::panic;
 
 /// Tells main when to stop. Await it, block on it with [`wait`](Stop::wait), or check it with
@@ -28,23 +27,30 @@ pub struct Stop {
     key: Option<u64>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Signal {
     waiting: Mutex<Waiting>,
     set: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Waiting {
     set: bool,
     next_key: u64,
-    wakers: HashMap<u64, Waker>,
+    wakers: Growing<Waker>,
 }
 
 impl Stop {
     pub(crate) fn new() -> Stop {
         Stop {
-            signal: Arc::default(),
+            signal: Arc::new(Signal {
+                waiting: Mutex::new(Waiting {
+                    set: false,
+                    next_key: 0,
+                    wakers: Growing::new(),
+                }),
+                set: Condvar::new(),
+            }),
             key: None,
         }
     }
@@ -65,10 +71,10 @@ impl Stop {
         let wakers = {
             let mut waiting = self.signal.lock();
             waiting.set = true;
-            mem::take(&mut waiting.wakers)
+            waiting.wakers.take_all()
         };
         self.signal.set.notify_all();
-        for waker in wakers.into_values() {
+        for waker in wakers {
             // If the runtime is lost, its driver can't be woken, and tokio panics.
             let _ = panic::caught(|| waker.wake());
         }
@@ -94,7 +100,7 @@ impl Clone for Stop {
 impl Drop for Stop {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            let forgotten = self.signal.lock().wakers.remove(&key);
+            let forgotten = self.signal.lock().wakers.remove(key);
             // Drop it after the lock is released: a waker can be the last owner of a task.
             drop(forgotten);
         }
@@ -134,9 +140,9 @@ mod tests {
             let mut waiting = stop.clone();
             assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
             assert!(Pin::new(&mut waiting).poll(&mut context).is_pending());
-            assert_eq!(stop.signal.lock().wakers.len(), 1);
+            assert_eq!(stop.signal.lock().wakers.values().count(), 1);
         }
-        assert_eq!(stop.signal.lock().wakers.len(), 0);
+        assert_eq!(stop.signal.lock().wakers.values().count(), 0);
         stop.set();
         assert!(Pin::new(&mut stop.clone()).poll(&mut context).is_ready());
     }

@@ -83,7 +83,15 @@ pub(super) fn end(
 fn summary(wrong: &[String]) -> Result<(), String> {
     match wrong {
         [] => Ok(()),
-        wrong => Err(format!("shut down, but {}", wrong.join("; "))),
+        [first, others @ ..] => {
+            let mut text = "shut down, but ".to_owned();
+            text.push_str(first);
+            for other in others {
+                text.push_str("; ");
+                text.push_str(other);
+            }
+            Err(text)
+        }
     }
 }
 

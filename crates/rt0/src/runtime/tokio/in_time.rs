@@ -11,6 +11,7 @@ use rt0_core::platform::thread::signals;
 use rt0_core::{fork, sabotage};
 use tokio::runtime::{Runtime, RuntimeFlavor};
 
+use super::erased;
 use super::lost::Watch;
 use super::waiting::{Ended, Waiting};
 use crate::interpose::descriptors::{LOOK, driving};
@@ -82,7 +83,7 @@ where
             task.abort();
             Err(LATE.to_owned())
         }
-        Err(RecvTimeoutError::Disconnected) => Err(match runtime.block_on(task) {
+        Err(RecvTimeoutError::Disconnected) => Err(match erased::block_on(runtime, task) {
             Err(error) if error.is_panic() => panic::text(error.into_panic()),
             _ => "it was cancelled".to_owned(),
         }),
@@ -114,10 +115,11 @@ fn with_alarm<F: Future>(
     let process = fork::incarnation();
     let mut future = pin!(future);
     let mut alarm = pin!(alarm);
-    let result = runtime.block_on(poll_fn(|context| match future.as_mut().poll(context) {
+    let either = poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Ok(value)),
         Poll::Pending => alarm.as_mut().poll(context).map(|()| Err(LATE.to_owned())),
-    }));
+    });
+    let result = erased::block_on(runtime, either);
     if fork::incarnation() == process || sabotage::NO_FORKED_END {
         drop(end);
         let _ = clock.join();

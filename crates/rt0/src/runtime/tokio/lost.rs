@@ -108,9 +108,14 @@ pub(super) fn error() -> Error {
 
 /// Whether this is the source file in which tokio waits in `epoll`.
 pub(crate) fn is_driver(file: &str) -> bool {
-    const PLACE: [&str; 3] = ["driver.rs", "io", "runtime"];
-    let mut parts = file.rsplit(['/', '\\']);
-    PLACE.iter().all(|part| parts.next() == Some(part)) && file.contains("tokio")
+    const END: &[u8] = b"/runtime/io/driver.rs";
+    // On Windows a path can have both kinds of separators.
+    let same = |(a, b): (&u8, &u8)| a == b || (*a == b'\\' && *b == b'/');
+    let file = file.as_bytes();
+    let from = file.len().saturating_sub(END.len());
+    file.len() >= END.len()
+        && file[from..].iter().zip(END).all(same)
+        && file.windows(5).any(|part| part == b"tokio")
 }
 
 #[cfg(test)]
@@ -123,7 +128,9 @@ mod tests {
         assert!(is_driver(
             "C:\\c\\tokio-1.54.1\\src\\runtime\\io\\driver.rs"
         ));
+        assert!(is_driver("C:\\c\\tokio-1.54.1\\src\\runtime/io/driver.rs"));
         assert!(!is_driver("/c/tokio-1.54.1/src/runtime/time/mod.rs"));
+        assert!(!is_driver("/c/other-1.54.1/src/runtime/io/driver.rs"));
         assert!(!is_driver("src/driver.rs"));
     }
 }

@@ -1,6 +1,7 @@
 //! tokio as the library's runtime.
 
 pub(crate) mod building;
+mod erased;
 mod in_time;
 pub(crate) mod lost;
 mod meeting;
@@ -108,7 +109,7 @@ impl Runtime {
                 && let Ok(tokio) = &built
             {
                 // Makes tokio allocate what it needs for a waiting thread now, not in the author's init.
-                tokio.block_on(async {});
+                erased::block_on(tokio, async {});
             }
             Ok::<_, String>((built, descriptors))
         })
@@ -125,7 +126,7 @@ impl Runtime {
 
     /// Runs a future on a thread that nobody waits for: main's.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.tokio().block_on(future)
+        erased::block_on(self.tokio(), future)
     }
 
     /// Runs a future on a thread that something waits for.
@@ -171,7 +172,7 @@ impl Runtime {
         // Relaxed: a call that reads an old value drives the runtime itself, and this thread takes over after
         // it.
         self.watch.driven.store(true, Ordering::Relaxed);
-        self.tokio().block_on(until);
+        erased::block_on(self.tokio(), until);
     }
 
     /// Whether the boot thread is in [`drive`](Runtime::drive).

@@ -6,7 +6,7 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Wake, Waker};
@@ -17,6 +17,7 @@ use rt0_core::Status;
 use rt0_core::sync::{Word, clock};
 use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 
+use super::erased::{self, Step, stepped};
 use super::lost::{self, Watch};
 use crate::error::Error;
 use crate::interpose::descriptors::{self, LOOK};
@@ -41,23 +42,11 @@ pub(super) fn wait_or_error<F: Future>(
     future: F,
     time: Option<Duration>,
 ) -> Result<F::Output, Error> {
-    let end = time.and_then(|time| Instant::now().checked_add(time));
-    // What the future touched is dropped by the unwinding, or the panic continues below.
-    match catch_unwind(AssertUnwindSafe(|| waiting.wait(future, end))) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(Ended::Lost)) => Err(lost::error()),
-        Ok(Err(Ended::Late)) => {
-            let name = rt0_core::this_library().map_or("rt0", |library| library.name());
-            let text = format!("{name}: the async code did not finish in time and was dropped");
-            Err(Error::new(Status::TimedOut, text))
-        }
-        Err(payload) if waiting.watch.is_lost() => {
-            drop(panic::text(payload));
-            Err(lost::error())
-        }
-        Err(payload) => resume_unwind(payload),
-    }
+    let (value, result) = stepped(future, |step| waiting.wait_or_error(step, time));
+    result.map(|()| value.expect(DONE))
 }
+
+const DONE: &str = "a future that has ended has a value";
 
 /// What a thread waits for.
 pub(super) struct Waiting<'a> {
@@ -70,15 +59,44 @@ pub(super) struct Waiting<'a> {
 impl Waiting<'_> {
     /// Waits until the future is done, or the time is over.
     pub fn wait<F: Future>(&self, future: F, end: Option<Instant>) -> Result<F::Output, Ended> {
-        let mut future = pin!(future);
+        let (value, result) = stepped(future, |step| self.wait_and_drop(step, end));
+        result.map(|()| value.expect(DONE))
+    }
+
+    fn wait_or_error(&self, step: &mut Step<'_>, time: Option<Duration>) -> Result<(), Error> {
+        let end = time.and_then(|time| Instant::now().checked_add(time));
+        // What the future touched is dropped by the unwinding, or the panic continues below.
+        match catch_unwind(AssertUnwindSafe(|| self.wait_and_drop(step, end))) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Ended::Lost)) => Err(lost::error()),
+            Ok(Err(Ended::Late)) => {
+                let name = rt0_core::this_library().map_or("rt0", |library| library.name());
+                let text = format!("{name}: the async code did not finish in time and was dropped");
+                Err(Error::new(Status::TimedOut, text))
+            }
+            Err(payload) if self.watch.is_lost() => {
+                drop(panic::text(payload));
+                Err(lost::error())
+            }
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+
+    fn wait_and_drop(&self, step: &mut Step<'_>, end: Option<Instant>) -> Result<(), Ended> {
+        let result = self.wait_until(step, end);
+        let _ = step(None);
+        result
+    }
+
+    fn wait_until(&self, step: &mut Step<'_>, end: Option<Instant>) -> Result<(), Ended> {
         if self.watch.is_lost() {
             return Err(Ended::Lost);
         }
         loop {
             match self.runtime.filter(|_| self.calls_drive()) {
-                Some(runtime) => return self.drive(runtime, future, end),
+                Some(runtime) => return self.drive(runtime, step, end),
                 None => {
-                    if let Some(result) = self.sleep(future.as_mut(), end) {
+                    if let Some(result) = self.sleep(step, end) {
                         return result;
                     }
                 }
@@ -93,20 +111,20 @@ impl Waiting<'_> {
     }
 
     /// Waits while this thread drives the runtime, or takes over when another thread stops driving.
-    fn drive<F: Future>(
+    fn drive(
         &self,
         runtime: &Runtime,
-        mut future: Pin<&mut F>,
+        step: &mut Step<'_>,
         end: Option<Instant>,
-    ) -> Result<F::Output, Ended> {
+    ) -> Result<(), Ended> {
         let mut pause = SHORTEST;
         let polled = poll_fn(|context| {
             if self.watch.is_lost() {
                 return Poll::Ready(Err(Ended::Lost));
             }
             descriptors::set_waker(context.waker());
-            if let Poll::Ready(value) = future.as_mut().poll(context) {
-                return Poll::Ready(Ok(value));
+            if step(Some(context)).is_ready() {
+                return Poll::Ready(Ok(()));
             }
             let Some(end) = end else {
                 return Poll::Pending;
@@ -122,35 +140,35 @@ impl Waiting<'_> {
             context.waker().wake_by_ref();
             Poll::Pending
         });
-        descriptors::driving(|| runtime.block_on(polled))
+        descriptors::driving(|| erased::block_on(runtime, polled))
     }
 
     /// Waits while another thread drives the runtime: polls, and sleeps. `None` if nothing drives it any
     /// more.
-    fn sleep<F: Future>(
-        &self,
-        mut future: Pin<&mut F>,
-        end: Option<Instant>,
-    ) -> Option<Result<F::Output, Ended>> {
+    fn sleep(&self, step: &mut Step<'_>, end: Option<Instant>) -> Option<Result<(), Ended>> {
         let bell = Arc::new(Bell(Word::new(0)));
         let waker = Waker::from(bell.clone());
-        self.handle.block_on(poll_fn(|tokios| {
+        let mut result = None;
+        let polled = poll_fn(|tokios| {
             bell.0.change(1, 0);
-            if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return Poll::Ready(Some(Ok(value)));
+            if step(Some(&mut Context::from_waker(&waker))).is_ready() {
+                result = Some(Ok(()));
+                return Poll::Ready(());
             }
             // Acquire pairs with the Release in `wake_by_ref`: what the waking thread did before is visible
             // here.
             while bell.0.load(Ordering::Acquire) == 0 {
                 if self.watch.is_lost() {
-                    return Poll::Ready(Some(Err(Ended::Lost)));
+                    result = Some(Err(Ended::Lost));
+                    return Poll::Ready(());
                 }
                 if self.runtime.is_some() && self.calls_drive() {
-                    return Poll::Ready(None);
+                    return Poll::Ready(());
                 }
                 let left = end.map(|end| end.saturating_duration_since(Instant::now()));
                 if left == Some(Duration::ZERO) {
-                    return Poll::Ready(Some(Err(Ended::Late)));
+                    result = Some(Err(Ended::Late));
+                    return Poll::Ready(());
                 }
                 let look = left.map_or(LOOK, |left| left.min(LOOK));
                 bell.0.wait(0, clock::after(look));
@@ -158,7 +176,9 @@ impl Waiting<'_> {
             // Return to tokio, which gives each poll a new budget. Waking its waker keeps it from sleeping.
             tokios.waker().wake_by_ref();
             Poll::Pending
-        }))
+        });
+        erased::block_on_handle(self.handle, pin!(polled));
+        result
     }
 }
 

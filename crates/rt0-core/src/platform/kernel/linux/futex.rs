@@ -38,6 +38,7 @@ fn nap() {
     time::nanosleep(&Timespec::new(1_000_000));
 }
 
+#[inline(never)]
 pub fn futex_wake_all(word: &AtomicU32) {
     // SAFETY: FUTEX_WAKE uses the address as a key and does not read or write it (futex(2)).
     unsafe { syscall!(nr::FUTEX, word.as_ptr(), WAKE_PRIVATE, i32::MAX) };

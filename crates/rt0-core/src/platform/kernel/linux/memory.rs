@@ -18,6 +18,7 @@ pub fn has_room(len: usize) -> bool {
     room.map(|at| unsafe { unmap(at, len) }).is_some()
 }
 
+#[inline(never)]
 fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
     const READ_WRITE: usize = 1 | 2;
     let arguments = [0, len, READ_WRITE, flags, usize::MAX, 0];
@@ -33,6 +34,7 @@ fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
     (!(-4095..=0).contains(&at)).then_some(at as *mut u8)
 }
 
+#[inline(never)]
 pub unsafe fn unmap(at: *mut u8, len: usize) {
     // SAFETY: passed on to our caller.
     unsafe { syscall!(nr::MUNMAP, at, len) };

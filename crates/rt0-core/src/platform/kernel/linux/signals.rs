@@ -47,6 +47,7 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
     change_signal_mask(SIG_SETMASK, mask)
 }
 
+#[inline(never)]
 fn change_signal_mask(how: usize, mask: SignalMask) -> SignalMask {
     let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
     let mut former: SignalSet = [0; _];

@@ -52,14 +52,4 @@ impl CollectorSignals {
         CollectorSignals::Usual,
         CollectorSignals::Usr,
     ];
-
-    /// The choice of this name: `none`, `usual` or `usr`.
-    pub fn from_name(name: &[u8]) -> Option<CollectorSignals> {
-        match name {
-            b"none" => Some(CollectorSignals::None),
-            b"usual" => Some(CollectorSignals::Usual),
-            b"usr" => Some(CollectorSignals::Usr),
-            _ => None,
-        }
-    }
 }
