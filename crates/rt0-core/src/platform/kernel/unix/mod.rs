@@ -169,6 +169,10 @@ pub fn map(len: usize) -> Option<*mut u8> {
     (at != libc::MAP_FAILED).then_some(at.cast())
 }
 
+pub fn map_written(len: usize) -> Option<*mut u8> {
+    map(len)
+}
+
 pub fn map_stack(len: usize) -> Option<*mut u8> {
     // SAFETY: as in `map`.
     let at = unsafe {

@@ -120,6 +120,10 @@ pub fn map(len: usize) -> Option<*mut u8> {
     (!at.is_null()).then_some(at.cast())
 }
 
+pub fn map_written(len: usize) -> Option<*mut u8> {
+    map(len)
+}
+
 pub fn has_room(len: usize) -> bool {
     // SAFETY: as in `map`; freed at once, and nobody else knows it.
     unsafe {
