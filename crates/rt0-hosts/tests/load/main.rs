@@ -5,6 +5,7 @@ mod arguments;
 mod boot;
 mod core_only;
 mod environment;
+mod layout;
 mod processors;
 mod quiet;
 mod scarce;
