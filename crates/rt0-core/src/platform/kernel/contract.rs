@@ -28,6 +28,8 @@ contract! { pub use system:
     pub fn thread_id() -> u32;
     /// Names the calling thread, for debuggers. The system may shorten the name.
     pub fn name_thread(name: &CStr);
+    /// Lets threads that wait for this processor run first, if there are any.
+    pub fn give_way();
     /// Whether the process has no C library. Only Linux has such programs.
     pub fn is_without_libc() -> bool;
     /// Whether this process has more rights than the one that started it. Then somebody with fewer rights

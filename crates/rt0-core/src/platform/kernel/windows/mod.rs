@@ -107,6 +107,11 @@ pub fn name_thread(name: &CStr) {
     }
 }
 
+pub fn give_way() {
+    // SAFETY: it takes no arguments.
+    unsafe { api::SwitchToThread() };
+}
+
 pub fn map(len: usize) -> Option<*mut u8> {
     // SAFETY: without an address the system chooses one that nothing else uses.
     let at = unsafe {
