@@ -77,8 +77,8 @@ macro_rules! of_the_linker {
     )+};
 }
 
-// In a section of its own, which every linker puts after `.bss`: in between, large zeros would spread a
-// library's small variables over more pages, and the load would touch each of them.
+// In a section of its own, which linkers put behind `.bss`, or before all of it: in between, large zeros would
+// spread a library's small variables over more pages, and the load would touch each of them.
 macro_rules! zeros {
     (
         $symbol:literal, align = $align:expr, size = $size:expr,
