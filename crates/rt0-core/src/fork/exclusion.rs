@@ -69,9 +69,14 @@ impl Drop for NoFork {
 /// In the parent, before a fork.
 pub(super) fn before_fork() {
     IN_FORK.fetch_add(1, Ordering::SeqCst);
+    let is_held = || !sabotage::NO_HOLD && IN_SECTION.load(Ordering::SeqCst) != 0;
+    if !is_held() {
+        // Not even the clock is read: a read notes the time, on a page that the parent shares with its last
+        // child, and the kernel would copy it.
+        return;
+    }
     let end = kernel::monotonic() + LONGEST;
-    while !sabotage::NO_HOLD && IN_SECTION.load(Ordering::SeqCst) != 0 && kernel::monotonic() < end
-    {
+    while is_held() && kernel::monotonic() < end {
         pause();
     }
 }

@@ -1,7 +1,7 @@
 //! The generation page: the memory in which one boot of the library lives.
 //!
 //! ```text
-//!        BLOCK, in .bss: twice the largest page of the processor
+//!        BLOCK, behind .bss: twice the largest page of the processor
 //!  ┌──────────────────────────────┬──────────────────────────────┐
 //!  │ before                       │Page│ after                   │
 //!  └──────────────────────────────┴──────────────────────────────┘

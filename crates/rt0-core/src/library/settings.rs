@@ -154,11 +154,11 @@ pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
     value
 }
 
-/// Several settings, in one walk through the environment.
+/// Several settings, in one walk through the variables that the constructor has noted.
 fn look_up<const N: usize>(library: &Library, keys: [&[u8]; N]) -> [Option<&'static [u8]>; N] {
     let mut found = [Found::default(); N];
     if !sabotage::NO_SETTINGS && (environment_is_trusted() || sabotage::NO_SECURE_CHECK) {
-        for entry in arguments::environment() {
+        for entry in arguments::noted() {
             for (key, found) in keys.iter().zip(&mut found) {
                 found.look_at(entry, key, library.name);
             }

@@ -1,7 +1,10 @@
-//! A host may change its environment at any time, so the library may not read it after the load.
+//! A host may change its environment at any time, so the library may not read it after the load. And it may be
+//! large.
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::require::skipped;
+use rt0_hosts::steps::opening;
 use rt0_hosts::watchdog::Host;
 
 /// Nor may std or tokio, when rt0 uses them: in a boot, calls, panics, a shutdown and the next boot.
@@ -15,4 +18,41 @@ fn the_environment_is_not_read_after_the_load() {
     .args([probe.library(), calm.library()])
     .run();
     assert_eq!(ran.ok(), "");
+}
+
+/// How many instructions this host executes in an environment with so many variables of 64 bytes.
+fn instructions(steps: &str, variables: usize) -> Result<u64, String> {
+    let all = (0..variables).map(|i| (format!("VARIABLE_{i:04}"), "x".repeat(49)));
+    let ran = Host::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(opening())
+        .args(steps.split_whitespace())
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("RT0_WORKERS", "1")
+        .envs(all)
+        .run();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    said.lines()
+        .find_map(|line| line.split_once("Collected :"))
+        .and_then(|(_, number)| number.trim().parse().ok())
+        .ok_or_else(|| said.trim().to_owned())
+}
+
+/// It is copied once. Each setting that a boot looks up would cost another walk through it. That is counted, not
+/// timed, and what the C library does with the variables is taken off.
+#[test]
+fn a_large_environment_hardly_costs_a_boot_more() {
+    let steps = format!("load {} call1 hello_wait 20000", fixture("hello").library());
+    let more = |steps: &str| {
+        let [few, many] = [16, 1024].map(|variables| instructions(steps, variables));
+        Ok::<_, String>(many?.saturating_sub(few?))
+    };
+    let of_the_host = match more("") {
+        Ok(more) => more,
+        Err(why) => return skipped("a_large_environment_hardly_costs_a_boot_more", &why),
+    };
+    let more = more(&steps).expect("callgrind counts") - of_the_host;
+    // Not optimised, the copy takes 1,350 instructions a variable.
+    assert!(more < 1008 * 2000, "{more} instructions more");
 }

@@ -5,6 +5,8 @@ mod arguments;
 mod boot;
 mod core_only;
 mod environment;
+mod layout;
+mod processors;
 mod quiet;
 mod scarce;
 mod settings;

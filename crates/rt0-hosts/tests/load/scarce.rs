@@ -303,6 +303,7 @@ fn system_calls_that_are_refused() {
         ("prctl", unknown),
         ("membarrier", not_permitted),
         ("rt_sigprocmask", not_permitted),
+        ("sched_yield", unknown),
         ("wait", not_permitted),
     ];
     for (call, errno) in refused {

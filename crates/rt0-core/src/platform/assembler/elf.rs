@@ -77,13 +77,15 @@ macro_rules! of_the_linker {
     )+};
 }
 
+// In a section of its own, which linkers put behind `.bss`, or before all of it: in between, large zeros would
+// spread a library's small variables over more pages, and the load would touch each of them.
 macro_rules! zeros {
     (
         $symbol:literal, align = $align:expr, size = $size:expr,
         $inner:literal = $offset:expr
     ) => {
         ::core::arch::global_asm!(
-            concat!(".pushsection .bss.", $symbol, ",\"aw\",%nobits"),
+            concat!(".pushsection .", $symbol, ",\"aw\",%nobits"),
             ".balign {align}",
             concat!(".globl ", $symbol),
             concat!(".hidden ", $symbol),

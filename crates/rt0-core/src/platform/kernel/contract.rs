@@ -28,6 +28,8 @@ contract! { pub use system:
     pub fn thread_id() -> u32;
     /// Names the calling thread, for debuggers. The system may shorten the name.
     pub fn name_thread(name: &CStr);
+    /// Lets threads that wait for this processor run first, if there are any.
+    pub fn give_way();
     /// Whether the process has no C library. Only Linux has such programs.
     pub fn is_without_libc() -> bool;
     /// Whether this process has more rights than the one that started it. Then somebody with fewer rights
@@ -43,12 +45,16 @@ contract! { pub use system:
 
     /// Fresh zeroed memory of `len` bytes, or `None` if there is none.
     pub fn map(len: usize) -> Option<*mut u8>;
+    /// The same, for memory that is written at once: the system may make all its pages now, which takes less
+    /// than one fault for each.
+    pub fn map_written(len: usize) -> Option<*mut u8>;
     /// Whether a range of `len` bytes of addresses is free. Reserves no memory for it.
     pub fn has_room(len: usize) -> bool;
     /// Frees memory.
     ///
     /// # Safety
-    /// `at` and `len` are a whole mapping from [`map`] or `map_stack`, and nothing points into it any more.
+    /// `at` and `len` are a whole mapping from [`map`], [`map_written`] or `map_stack`, and nothing points into
+    /// it any more.
     pub unsafe fn unmap(at: *mut u8, len: usize);
     /// Asks the kernel to clear these pages in a fork's child. False if it can't, or if the system has no
     /// fork.

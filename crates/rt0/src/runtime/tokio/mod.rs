@@ -29,7 +29,7 @@ use super::settings::{RuntimeKind, Settings};
 use super::signals::{settle_signals, settle_signals_if_changed};
 use crate::error::Error;
 use crate::interpose::descriptors;
-use crate::platform::leaks;
+use crate::platform::{leaks, processors};
 
 /// The longest thread name that Linux keeps.
 const NAME_LEN: usize = 15;
@@ -62,7 +62,7 @@ impl Runtime {
     pub fn build(settings: &Settings, when_lost: fn()) -> Result<Runtime, String> {
         // Set everything that tokio would otherwise read from the environment; see
         // `rt0_core::library::arguments`.
-        let workers = settings.workers.unwrap_or_else(processors);
+        let workers = settings.workers.unwrap_or_else(processors::count);
         let (mut builder, made_now) = match settings.runtime {
             RuntimeKind::None => return Ok(Runtime::none()),
             RuntimeKind::CurrentThread => (Builder::new_current_thread(), 0),
@@ -324,10 +324,6 @@ fn look_for_room(threads: usize, stack_size: usize) -> Result<(), String> {
          which needs no thread",
         stack_size / 1024
     ))
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, |count| count.get())
 }
 
 fn numbered(name: &str, number: usize) -> String {

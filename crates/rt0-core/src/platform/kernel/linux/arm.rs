@@ -67,6 +67,7 @@ pub mod nr {
     pub const PRCTL: usize = 172;
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
+    pub const SCHED_YIELD: usize = 158;
     pub const MEMBARRIER: usize = 389;
     pub const CLONE: usize = 120;
     pub const SET_TID_ADDRESS: usize = 256;

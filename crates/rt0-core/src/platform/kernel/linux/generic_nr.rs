@@ -16,6 +16,7 @@ pub const GETTID: usize = 178;
 pub const PRCTL: usize = 167;
 pub const RT_SIGACTION: usize = 134;
 pub const RT_SIGPROCMASK: usize = 135;
+pub const SCHED_YIELD: usize = 124;
 pub const MEMBARRIER: usize = 283;
 pub const CLONE: usize = 220;
 pub const SET_TID_ADDRESS: usize = 96;

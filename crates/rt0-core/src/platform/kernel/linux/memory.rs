@@ -8,6 +8,12 @@ pub fn map(len: usize) -> Option<*mut u8> {
     map_with(len, PRIVATE_ANONYMOUS)
 }
 
+pub fn map_written(len: usize) -> Option<*mut u8> {
+    // The same number on every processor that we support.
+    const MAP_POPULATE: usize = 0x8000;
+    map_with(len, PRIVATE_ANONYMOUS | MAP_POPULATE)
+}
+
 pub fn map_stack(len: usize) -> Option<*mut u8> {
     map(len)
 }

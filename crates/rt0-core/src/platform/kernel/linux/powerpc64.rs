@@ -46,6 +46,7 @@ pub mod nr {
     pub const PRCTL: usize = 171;
     pub const RT_SIGACTION: usize = 173;
     pub const RT_SIGPROCMASK: usize = 174;
+    pub const SCHED_YIELD: usize = 158;
     pub const MEMBARRIER: usize = 365;
     pub const CLONE: usize = 120;
     pub const SET_TID_ADDRESS: usize = 232;

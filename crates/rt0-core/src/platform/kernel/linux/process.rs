@@ -49,6 +49,11 @@ pub fn name_thread(name: &CStr) {
     unsafe { syscall!(nr::PRCTL, PR_SET_NAME, name.as_ptr()) };
 }
 
+pub fn give_way() {
+    // SAFETY: sched_yield(2) touches no memory.
+    unsafe { syscall!(nr::SCHED_YIELD) };
+}
+
 pub fn forget_exit_word() {
     // SAFETY: set_tid_address(2) touches no memory now and, with null, none later.
     unsafe { syscall!(nr::SET_TID_ADDRESS, 0) };

@@ -29,6 +29,7 @@ pub mod nr {
     pub const PRCTL: usize = 0;
     pub const RT_SIGACTION: usize = 0;
     pub const RT_SIGPROCMASK: usize = 0;
+    pub const SCHED_YIELD: usize = 0;
     pub const MEMBARRIER: usize = 0;
     pub const CLONE: usize = 0;
     pub const SET_TID_ADDRESS: usize = 0;

@@ -39,6 +39,7 @@ pub mod nr {
     pub const PRCTL: usize = 157;
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
+    pub const SCHED_YIELD: usize = 24;
     pub const MEMBARRIER: usize = 324;
     pub const CLONE: usize = 56;
     pub const SET_TID_ADDRESS: usize = 218;

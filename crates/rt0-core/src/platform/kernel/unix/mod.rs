@@ -154,6 +154,11 @@ pub fn first_threads_mask() -> Option<SignalMask> {
     None
 }
 
+pub fn give_way() {
+    // SAFETY: POSIX.
+    unsafe { libc::sched_yield() };
+}
+
 pub fn map(len: usize) -> Option<*mut u8> {
     // SAFETY: without MAP_FIXED the kernel chooses an address that nothing else uses.
     let at = unsafe {
@@ -167,6 +172,10 @@ pub fn map(len: usize) -> Option<*mut u8> {
         )
     };
     (at != libc::MAP_FAILED).then_some(at.cast())
+}
+
+pub fn map_written(len: usize) -> Option<*mut u8> {
+    map(len)
 }
 
 pub fn map_stack(len: usize) -> Option<*mut u8> {

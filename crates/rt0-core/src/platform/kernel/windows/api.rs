@@ -57,6 +57,7 @@ unsafe extern "system" {
     pub fn QueryPerformanceCounter(count: *mut i64) -> Bool;
     pub fn QueryPerformanceFrequency(frequency: *mut i64) -> Bool;
     pub fn SwitchToFiber(fiber: *mut c_void);
+    pub fn SwitchToThread() -> Bool;
     pub fn VirtualAlloc(at: *mut c_void, size: usize, kind: u32, protect: u32) -> *mut c_void;
     pub fn VirtualFree(at: *mut c_void, size: usize, kind: u32) -> Bool;
     pub fn WaitForSingleObject(object: Handle, milliseconds: u32) -> u32;

@@ -107,6 +107,11 @@ pub fn name_thread(name: &CStr) {
     }
 }
 
+pub fn give_way() {
+    // SAFETY: it takes no arguments.
+    unsafe { api::SwitchToThread() };
+}
+
 pub fn map(len: usize) -> Option<*mut u8> {
     // SAFETY: without an address the system chooses one that nothing else uses.
     let at = unsafe {
@@ -118,6 +123,10 @@ pub fn map(len: usize) -> Option<*mut u8> {
         )
     };
     (!at.is_null()).then_some(at.cast())
+}
+
+pub fn map_written(len: usize) -> Option<*mut u8> {
+    map(len)
 }
 
 pub fn has_room(len: usize) -> bool {

@@ -43,9 +43,16 @@ static LOWEST_NOW: AtomicI32 = AtomicI32::new(LOWEST);
 /// Descriptors are watched if their numbers are below this.
 const MOST: usize = 4096;
 
-/// For each descriptor number, the mark that the kernel stores with the runtime's file; 0 if the number is
-/// not the runtime's.
-static MARKS: [AtomicU8; MOST] = [const { AtomicU8::new(0) }; MOST];
+/// For some descriptor numbers that follow each other, the mark that the kernel stores with the runtime's
+/// file; 0 if the number is not the runtime's.
+type Group = [AtomicU8; GROUP];
+
+const GROUP: usize = 64;
+
+/// The groups in which a number has ever been marked, and null for the others: as a rule there is one. All
+/// marks in one static would spread the library's others over more pages, and the load touches each of them.
+static GROUPS: [AtomicPtr<Group>; MOST / GROUP] =
+    [const { AtomicPtr::new(null_mut()) }; MOST / GROUP];
 
 /// The process that set the marks ([`fork::incarnation`]). In a fork's child the parent's marks mean nothing.
 static MARKED_IN: AtomicU32 = AtomicU32::new(0);
@@ -119,14 +126,48 @@ pub(crate) fn with_high_numbers<R>(
     // Relaxed: one boot runs at a time.
     let process = fork::incarnation();
     if MARKED_IN.swap(process, Ordering::Relaxed) != process {
-        let forget = |mark: &AtomicU8| mark.store(0, Ordering::Relaxed);
-        MARKS.iter().for_each(forget);
+        forget_all();
     }
     // Relaxed: one boot runs at a time.
     BUILDING.store(APPLIES && !sabotage::NO_HIGH_NUMBERS, Ordering::Relaxed);
     let _put_back = PutBack;
     let built = build();
     (built, Descriptors::of(OPENED.get()))
+}
+
+/// A group, if one of its numbers has ever been marked.
+#[inline]
+fn group(at: usize) -> Option<&'static Group> {
+    // Acquire pairs with the Release in `make_mark`.
+    let group = GROUPS.get(at)?.load(Ordering::Acquire);
+    // SAFETY: only `make_mark` stores a pointer there, and its box is never freed.
+    unsafe { group.as_ref() }
+}
+
+/// The place of this number's mark, if its group has one.
+#[inline]
+fn mark_of(descriptor: c_int) -> Option<&'static AtomicU8> {
+    let at = usize::try_from(descriptor).ok()?;
+    group(at / GROUP)?.get(at % GROUP)
+}
+
+/// The same, for a number below [`MOST`] that will be marked. One boot runs at a time.
+fn make_mark(descriptor: c_int) -> Option<&'static AtomicU8> {
+    let at = descriptor as usize / GROUP;
+    if group(at).is_none() {
+        let group = Box::new([const { AtomicU8::new(0) }; GROUP]);
+        // Release pairs with the Acquire in `group`.
+        GROUPS[at].store(Box::into_raw(group), Ordering::Release);
+    }
+    mark_of(descriptor)
+}
+
+/// In a fork's child: forgets the parent's marks.
+fn forget_all() {
+    let groups = (0..GROUPS.len()).filter_map(group);
+    groups
+        .flatten()
+        .for_each(|mark| mark.store(0, Ordering::Relaxed));
 }
 
 /// Records what this thread has opened.
@@ -183,9 +224,11 @@ impl Descriptors {
 
     fn set(&self, value: impl Fn(u8) -> u8) {
         for &(descriptor, mark) in &self.0 {
-            // Relaxed: the runtime's threads begin to work after this, and later users of the runtime have
-            // passed the gate.
-            MARKS[descriptor as usize].store(value(mark), Ordering::Relaxed);
+            if let Some(marked) = make_mark(descriptor) {
+                // Relaxed: the runtime's threads begin to work after this, and later users of the runtime
+                // have passed the gate.
+                marked.store(value(mark), Ordering::Relaxed);
+            }
         }
     }
 }
@@ -200,21 +243,16 @@ fn is_marked(descriptor: c_int, mark: u8) -> bool {
 
 /// Whether the number is one of the runtime's, but its file is not the runtime's any more.
 fn is_hosts_now(descriptor: c_int) -> bool {
-    is_runtime_number(descriptor) && {
-        // Relaxed: see where it is stored.
-        let mark = MARKS[descriptor as usize].load(Ordering::Relaxed);
-        mark != 0 && !is_marked(descriptor, mark)
-    }
+    // Relaxed: see where it is stored.
+    let mark = mark_of(descriptor).map_or(0, |mark| mark.load(Ordering::Relaxed));
+    mark != 0 && !is_marked(descriptor, mark)
 }
 
 /// Whether the number is one of the runtime's.
 #[inline]
 fn is_runtime_number(descriptor: c_int) -> bool {
-    usize::try_from(descriptor)
-        .ok()
-        .and_then(|at| MARKS.get(at))
-        // Relaxed: see where it is stored.
-        .is_some_and(|mark| mark.load(Ordering::Relaxed) != 0)
+    // Relaxed: see where it is stored.
+    mark_of(descriptor).is_some_and(|mark| mark.load(Ordering::Relaxed) != 0)
 }
 
 fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {

@@ -17,8 +17,9 @@ const LONGEST: u64 = 10;
 
 /// The time in milliseconds, as far as we know it. (A word of 32 bits wraps around after seven weeks. A wait
 /// in progress then ends at once, or lasts for the next seven weeks.) Relaxed throughout: it is only a
-/// number, and orders nothing.
-static NOW: AtomicUsize = AtomicUsize::new(1);
+/// number, and orders nothing. It begins as zero, so that it lies among the library's other small variables
+/// and not on one more page; but the time is never zero.
+static NOW: AtomicUsize = AtomicUsize::new(0);
 
 /// Sets the clock to a time that was read.
 pub fn keep(nanos: u64) {
@@ -30,13 +31,13 @@ pub fn keep(nanos: u64) {
 
 /// The time, in nanoseconds.
 pub fn now() -> u64 {
-    NOW.load(Ordering::Relaxed) as u64 * MILLISECOND
+    NOW.load(Ordering::Relaxed).max(1) as u64 * MILLISECOND
 }
 
 /// Sleeps while `word` is `seen`, for one slice. False if the deadline has passed.
 pub fn wait(word: &AtomicU32, seen: u32, deadline: u64) -> bool {
     const WAIT_PRIVATE: usize = 128;
-    let start = NOW.load(Ordering::Relaxed);
+    let start = NOW.load(Ordering::Relaxed).max(1);
     let left = deadline.saturating_sub(start as u64 * MILLISECOND);
     if left == 0 {
         return false;
