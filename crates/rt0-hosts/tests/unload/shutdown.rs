@@ -1,5 +1,6 @@
 //! The end of a generation, and the next one.
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::watchdog::Host;
@@ -66,6 +67,13 @@ fn a_call_that_stays_holds_a_shutdown_up() {
     assert_eq!(said.one("probe_state"), "3", "the library goes on");
     assert_eq!(said.all("probe_generation"), ["1", "2"]);
     assert_eq!(said.one("probe_stay"), "1");
+}
+
+/// A host that switches stacks in a callback may end a thread's first call before its second.
+#[test]
+fn calls_of_one_thread_may_end_in_any_order() {
+    let host = cc::linked("unload/stacks.c", &fixture("probe"));
+    assert_eq!(Host::compiled(host).run().ok(), "");
 }
 
 /// A thread may drop its guards in any order: it is inside while it holds one.
