@@ -61,6 +61,8 @@ pub struct Page {
     main_claimed: AtomicU32,
     /// What the library attaches to its generation.
     pub user: AtomicPtr<()>,
+    /// The part of that which calls use: the author's state.
+    pub state: AtomicPtr<()>,
     /// 1 when this process has written anything here. See `fork/child.rs`.
     owned: AtomicU32,
     /// A copy of the generation's number, and how calls announce themselves: here a call finds them together
@@ -125,6 +127,13 @@ static ASKED_FOR: AtomicU32 = AtomicU32::new(0);
 #[inline(always)]
 pub fn page() -> &'static Page {
     &BLOCK.page
+}
+
+/// Where the author's state is: what was stored in [`Page::state`]. Only for code that has seen the gate open.
+#[inline(always)]
+pub fn state() -> *const () {
+    // Relaxed: the Acquire of the look at the gate orders it.
+    page().state.load(Ordering::Relaxed)
 }
 
 /// An address in this file. The C library uses it to tell apart the files that register handlers: C and C++
@@ -326,6 +335,7 @@ impl Page {
         self.failure.store(0, Ordering::Relaxed);
         self.main_claimed.store(0, Ordering::Relaxed);
         self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
+        self.state.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.timeline.clear();
     }
 }
