@@ -110,6 +110,8 @@ switches! {
     NO_FIRST_NUMBER = "no-first-number";
     /// A thread that is inside a call of its parent's generation counts it as one of the child's.
     NO_SLOT_LEFT = "no-slot-left";
+    /// Nobody checks whether every thread has its thread-local at the same distance.
+    NO_FIXED_CHECK = "no-fixed-check";
     /// A shutdown does not wait for calls that are inside.
     NO_IN_FLIGHT = "no-in-flight";
     /// The environment is also believed in a process with more rights than its caller.

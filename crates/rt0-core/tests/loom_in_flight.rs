@@ -79,37 +79,39 @@ impl World {
             .begin(number as u32, self.fences == Fences::Calls);
         // SAFETY: only the claimer writes, and nobody reads before the gate is open; loom checks.
         self.states[number].with_mut(|state| unsafe { *state = number });
-        self.present.store(number, Ordering::Relaxed);
+        self.present.store(number, Ordering::Release);
         assert!(self.gate.finish(true));
     }
 
     /// Enters, if the thread is prepared and the gate is open.
     fn enter(&self, mine: &Mine) -> Option<Announced> {
+        self.enter_and_find(mine).map(|(announced, _)| announced)
+    }
+
+    /// The same, with the generation that it has entered: whose state it finds.
+    fn enter_and_find(&self, mine: &Mine) -> Option<(Announced, usize)> {
         interruptible();
         let usable = || {
             interruptible();
             self.gate.is_ready()
         };
+        let find = || {
+            interruptible();
+            self.present.load(Ordering::Acquire)
+        };
         if self.fences == Fences::Shortened {
             let pass = self.current.pass();
             interruptible();
             if let Some(slot) = mine.slot_for(pass) {
-                return slot.enter(usable);
+                return slot.enter(usable).map(|announced| (announced, find()));
             }
         }
-        mine.enter(&self.current, usable)
+        mine.enter(&self.current, usable, find)
     }
 
-    /// What an author's function does with the state of the generation that it has entered. Returns its
-    /// number.
-    fn use_state(&self) -> usize {
-        interruptible();
-        let present = self.present.load(Ordering::Relaxed);
-        self.use_state_of(present);
-        present
-    }
-
+    /// What an author's function does with the state of the generation that it has entered.
     fn use_state_of(&self, number: usize) {
+        interruptible();
         // SAFETY: a shutdown is held off; loom checks.
         let seen = self.states[number].with(|state| unsafe { *state });
         assert!(seen == number && seen != 0, "{seen} in place of {number}");
@@ -118,8 +120,8 @@ impl World {
 
     /// A whole call. Returns its generation.
     fn call(&self, mine: &Mine) -> Option<usize> {
-        let announced = self.enter(mine)?;
-        let number = self.use_state();
+        let (announced, number) = self.enter_and_find(mine)?;
+        self.use_state_of(number);
         announced.leave();
         Some(number)
     }
@@ -422,7 +424,7 @@ fn a_call_inside_a_call_leaves_the_outer_one_announced() {
             assert!(mine.is_inside(&world.current));
             let inner = world.call(&mine);
             assert!(matches!(inner, Some(1) | None));
-            world.use_state();
+            world.use_state_of(1);
             outer.leave();
             Some(())
         });
@@ -442,7 +444,7 @@ fn the_first_call_that_goes_leaves_the_second_announced() {
             let second = world.enter(&mine);
             first.leave();
             let second = second?;
-            world.use_state();
+            world.use_state_of(1);
             // A call that begins and ends meanwhile changes nothing.
             world.call(&mine);
             world.use_state_of(1);
@@ -474,7 +476,7 @@ fn a_thread_that_is_ending_leaves_its_slot_with_its_last_call() {
             world.cold_call(&mine);
             mine.late();
             assert!(mine.slot().is_some(), "it is inside");
-            world.use_state();
+            world.use_state_of(1);
             announced.leave();
             mine.late();
             assert!(mine.slot().is_none(), "that was its last call");
@@ -493,12 +495,12 @@ fn a_thread_that_is_joined_is_not_waited_for() {
         mine.set_joined(1);
         let main = spawn(&world, 0, move |world| {
             let announced = world.enter(&mine)?;
-            world.use_state();
+            world.use_state_of(1);
             // Main waits for the signal to stop while it holds its guard.
             world
                 .gate
                 .wait_while(State::Ready, rt0_core::sync::Deadline::Never);
-            world.use_state();
+            world.use_state_of(1);
             announced.leave();
             Some(())
         });
@@ -519,7 +521,7 @@ fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
         let lent = world.clone();
         let main = spawn(&world, 0, move |world| {
             let _leaked = world.enter(&mine)?;
-            Some(spawn(&lent, 1, move |world| world.use_state()))
+            Some(spawn(&lent, 1, move |world| world.use_state_of(1)))
         });
         world.close();
         assert_eq!(world.inside(), 0);
@@ -544,14 +546,7 @@ fn a_boot_thread_that_was_left_running_is_seen_by_the_next_shutdown() {
         let mine = world.thread();
         mine.set_joined(1);
         let call = spawn(&world, 0, move |world| {
-            let announced = world.enter(&mine).or_else(|| {
-                world.prepare(&mine);
-                world.enter(&mine)
-            })?;
-            let number = mine.slot().unwrap().known() as usize;
-            world.use_state_of(number);
-            announced.leave();
-            Some(number)
+            world.call(&mine).or_else(|| world.cold_call(&mine))
         });
         world.leave_lost();
         world.boot(2);
@@ -599,9 +594,9 @@ fn a_thread_that_never_goes_on_leaves_its_call_announced() {
                 world.end();
             }
         });
-        world.use_state();
+        world.use_state_of(1);
         end.join().unwrap();
-        world.use_state();
+        world.use_state_of(1);
     });
 }
 
@@ -647,7 +642,7 @@ fn inside_parent<const DEPTH: usize>() -> (Mine, [Announced; DEPTH]) {
     parent.begin(1, false);
     let mine = Mine::new();
     mine.prepare(&parent, || 6, || Box::leak(Box::new(Slot::new())));
-    let calls = [(); DEPTH].map(|()| mine.enter(&parent, || true).unwrap());
+    let calls = [(); DEPTH].map(|()| mine.enter(&parent, || true, || ()).unwrap().0);
     (mine, calls)
 }
 
@@ -705,7 +700,7 @@ fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
             child.prepare(&mine);
             let own = child.enter(&mine)?;
             parents.leave();
-            child.use_state();
+            child.use_state_of(2);
             own.leave();
             Some(())
         });

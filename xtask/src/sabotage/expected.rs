@@ -447,6 +447,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-fixed-check",
+        &["unload/shutdown"],
+        &["shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up"],
+    ),
+    without(
         "no-first-number",
         &["fork/children"],
         &["children::a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up"],

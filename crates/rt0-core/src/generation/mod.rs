@@ -3,6 +3,7 @@
 //! Everything that belongs to it lies on a [`page`](mod@page) of memory that the kernel clears in a child.
 //! [`is_ready`](fn@is_ready) is the hot path of every gated call.
 
+pub mod hot;
 mod is_ready;
 mod page;
 pub mod timeline;
@@ -11,4 +12,4 @@ pub use self::is_ready::is_ready;
 #[cfg(not(windows))]
 pub(crate) use self::page::{EXITED, UNLOADING, dso_handle, wipe_in_children};
 pub(crate) use self::page::{EXITING, MAKING, has_been_asked_for, renumber, set_asked_for};
-pub use self::page::{Page, number, page, state};
+pub use self::page::{Page, number, page};

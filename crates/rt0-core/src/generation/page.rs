@@ -129,13 +129,6 @@ pub fn page() -> &'static Page {
     &BLOCK.page
 }
 
-/// Where the author's state is: what was stored in [`Page::state`]. Only for code that has seen the gate open.
-#[inline(always)]
-pub fn state() -> *const () {
-    // Relaxed: the Acquire of the look at the gate orders it.
-    page().state.load(Ordering::Relaxed)
-}
-
 /// An address in this file. The C library uses it to tell apart the files that register handlers: C and C++
 /// call it `__dso_handle`.
 #[cfg_attr(

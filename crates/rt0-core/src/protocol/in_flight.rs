@@ -6,12 +6,15 @@
 //! and what the model checker does not see.
 
 use core::cell::Cell;
+use core::hint::cold_path;
+use core::mem::offset_of;
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
 use crate::sabotage;
 use crate::sync::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, IS_MODEL, constructor, fences, for_the_model,
+    load_own,
 };
 
 /// What a call looks at besides the gate. All-zero bytes mean that no generation has begun.
@@ -19,7 +22,10 @@ use crate::sync::{
 pub struct Current {
     /// What [`Mine`] holds of a thread that is prepared for the generation that was begun last; 0: none was.
     /// Otherwise it is odd.
-    pass: AtomicUsize,
+    pub(crate) pass: AtomicUsize,
+    /// How far from its thread pointer every thread has its [`Mine`]. 0: that differs from thread to thread,
+    /// or it is not known, or each call makes its own fence.
+    pub(crate) fixed: AtomicUsize,
     /// The number of the generation that was begun last; 0: none was.
     number: AtomicU32,
     /// The number of the first generation of this process. Those below it are of a fork's parent.
@@ -37,9 +43,10 @@ impl Current {
     /// Called by each boot, before the gate opens. A process that has once been refused the shutdown's fence
     /// on every thread never gets it back, and from then on no call may still rely on it.
     pub fn begin(&self, number: u32, calls_fence: bool) {
-        // Relaxed, twice: the pass's Release publishes them.
+        // Relaxed, three times: the pass's Release publishes them.
         self.calls_fence
             .store(calls_fence.into(), Ordering::Relaxed);
+        self.fixed.store(0, Ordering::Relaxed);
         if self.first.load(Ordering::Relaxed) == 0 {
             self.first.store(number, Ordering::Relaxed);
         }
@@ -48,6 +55,16 @@ impl Current {
         // gate is open.
         self.number.store(number, Ordering::Release);
         self.pass.store(pass_of(number), Ordering::Release);
+    }
+
+    /// Stores how far from its thread pointer every thread has its [`Mine`]; 0: not known. Calls that find it
+    /// make no fence, so it is stored only where the shutdown makes them.
+    pub fn set_fixed(&self, distance: usize) {
+        if !self.calls_fence() {
+            // Relaxed: it is the same in all generations of a process, and a call that does not see it yet
+            // takes the other way.
+            self.fixed.store(distance, Ordering::Relaxed);
+        }
     }
 
     /// The number of the generation that was begun last in this process; 0: none was.
@@ -84,6 +101,7 @@ for_the_model! {
         fn default() -> Current {
             Current {
                 pass: AtomicUsize::new(0),
+                fixed: AtomicUsize::new(0),
                 number: AtomicU32::new(0),
                 first: AtomicU32::new(0),
                 calls_fence: AtomicU32::new(0),
@@ -103,6 +121,11 @@ pub struct Mine {
 }
 
 impl Mine {
+    /// Where assembly finds the pass and the slot, which is not null while the pass is not 0.
+    pub const PASS_AT: usize = offset_of!(Mine, pass);
+    /// See there.
+    pub const SLOT_AT: usize = offset_of!(Mine, slot);
+
     /// That of a new thread.
     #[expect(
         clippy::new_without_default,
@@ -121,11 +144,17 @@ impl Mine {
     }
 
     /// Announces that the thread is inside, if it is prepared for the present generation and `usable` accepts
-    /// its state. Also `None` if a generation ends at this very moment and the next begins.
+    /// its state. `find` then looks up what belongs to that generation. Also `None` if a generation ends at
+    /// this very moment and the next begins.
     ///
     /// [`Slot::enter`] is the same with fewer looks, for where the shutdown makes the fence.
     #[inline(always)]
-    pub fn enter(&self, current: &Current, usable: impl Fn() -> bool) -> Option<Announced> {
+    pub fn enter<R>(
+        &self,
+        current: &Current,
+        usable: impl Fn() -> bool,
+        find: impl FnOnce() -> R,
+    ) -> Option<(Announced, R)> {
         let pass = current.pass();
         if self.pass.get() | 1 != pass {
             return None;
@@ -134,9 +163,12 @@ impl Mine {
         if current.calls_fence() {
             fences::full();
         }
-        // The second look at the pass is for a thread that the shutdown joins: see `Slots::waited_for`.
-        if usable() && current.pass() == pass {
-            return Some(announced);
+        if usable() {
+            let found = find();
+            // The second look at the pass is for a thread that the shutdown joins: see `Slots::waited_for`.
+            if current.pass() == pass {
+                return Some((announced, found));
+            }
         }
         announced.take_back();
         None
@@ -214,14 +246,17 @@ impl Announced {
     /// Ends the call.
     #[inline(always)]
     pub fn leave(&self) {
-        // Relaxed: only this thread writes its slot.
-        let depth = self.slot.depth.load(Ordering::Relaxed);
+        // SAFETY: only this thread writes its slot.
+        let depth = unsafe { load_own(&self.slot.depth) };
         // Both come to the same. But what is put back does not depend on what was just stored, which would
         // make each call wait for the end of the one before it.
         let left = if depth == self.former + 1 || sabotage::NO_LEAVING_IN_ANY_ORDER {
             self.former
         } else {
-            out_of_order(depth)
+            // Another call of the thread has begun before this one and ended, or has begun after it and goes on.
+            // Read again, so that the common way need not keep it.
+            cold_path();
+            self.slot.depth.load(Ordering::Relaxed) - 1
         };
         // Release pairs with the Acquire in `inside`: the call is done with the state.
         self.slot.depth.store(left, Ordering::Release);
@@ -252,13 +287,6 @@ impl Announced {
     pub fn is_of_the_present(&self, current: &Current) -> bool {
         self.slot.is_of(current)
     }
-}
-
-/// What is left when another call of the thread has begun before this one and ended, or has begun after it and
-/// goes on.
-#[cold]
-fn out_of_order(depth: usize) -> usize {
-    depth - 1
 }
 
 /// One thread's slot. Slots are never freed. A thread that ends leaves its slot to another thread.
@@ -529,11 +557,6 @@ for_the_model! {
     }
 
     impl Slot {
-        /// The generation in which its thread was prepared last.
-        pub fn known(&self) -> u32 {
-            self.known.load(Ordering::Relaxed)
-        }
-
         /// As if its thread were inside `depth` times.
         pub fn set_depth(&self, depth: usize) {
             self.depth.store(depth, Ordering::Relaxed);

@@ -49,7 +49,7 @@ static int32_t make_child(void *unused)
     if (child == 0) {
         is_child = 1;
         IS(probe_call_back(return_at_once, NULL, &code, NULL) == PROBE_OK);
-        IS(probe_shutdown(1000) == PROBE_OK);
+        IS(probe_shutdown(10000) == PROBE_OK);
         IS(probe_call_back(return_at_once, NULL, &code, NULL) == PROBE_OK);
     } else {
         IS(waitpid(child, &status, 0) == child && status == 0);
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
         IS(probe_call_back(make_child, NULL, &code, NULL) == PROBE_OK);
         /* In the child as well: that call has ended now. */
         IS(probe_call_back(return_at_once, NULL, &code, NULL) == PROBE_OK);
-        IS(probe_shutdown(1000) == PROBE_OK);
+        IS(probe_shutdown(10000) == PROBE_OK);
     } else if (strcmp(what, "other") == 0) {
         if (pthread_create(&staying, NULL, stay_inside, NULL) != 0)
             die("no thread");

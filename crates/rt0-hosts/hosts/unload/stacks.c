@@ -54,21 +54,22 @@ static void begin(int number)
     go_on(number);
 }
 
-static void *shut_down(void *status)
+/* The time that it has, and then what it says. */
+static void *shut_down(void *answer)
 {
-    *(int32_t *)status = probe_shutdown(300);
+    *(int32_t *)answer = probe_shutdown(*(int32_t *)answer);
     return NULL;
 }
 
-/* What a shutdown says on another thread. */
-static int32_t shutdown_elsewhere(void)
+/* What a shutdown with this time says on another thread. */
+static int32_t shutdown_elsewhere(int32_t ms)
 {
     pthread_t thread;
-    int32_t status = -1;
-    if (pthread_create(&thread, NULL, shut_down, &status) != 0)
+    int32_t answer = ms;
+    if (pthread_create(&thread, NULL, shut_down, &answer) != 0)
         die("no thread");
     pthread_join(thread, NULL);
-    return status;
+    return answer;
 }
 
 int main(void)
@@ -76,15 +77,15 @@ int main(void)
     int32_t code = -1;
     begin(0);
     begin(1);
-    IS(shutdown_elsewhere() == PROBE_TIMED_OUT);
+    IS(shutdown_elsewhere(300) == PROBE_TIMED_OUT);
     go_on(0);
     IS(ended[0] && !ended[1]);
-    IS(shutdown_elsewhere() == PROBE_TIMED_OUT);
+    IS(shutdown_elsewhere(300) == PROBE_TIMED_OUT);
     /* A call that begins and ends meanwhile changes nothing. */
     IS(probe_call_back(return_at_once, NULL, &code, NULL) == PROBE_OK);
-    IS(shutdown_elsewhere() == PROBE_TIMED_OUT);
+    IS(shutdown_elsewhere(300) == PROBE_TIMED_OUT);
     go_on(1);
     IS(ended[1]);
-    IS(shutdown_elsewhere() == PROBE_OK);
+    IS(shutdown_elsewhere(20000) == PROBE_OK);
     return 0;
 }

@@ -76,6 +76,25 @@ fn calls_of_one_thread_may_end_in_any_order() {
     assert_eq!(Host::compiled(host).run().ok(), "");
 }
 
+/// A library that is opened late may find no room in the memory that every thread begins with. Its threads
+/// then have their slots somewhere else, each at a distance of its own.
+#[test]
+fn a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up() {
+    let steps = "call probe_generation many 8 probe_generation begin1 probe_stay 2000 \
+                 until probe_inside 1 call1 probe_shutdown 100 end call1 probe_shutdown 5000 \
+                 call probe_generation many 8 probe_generation";
+    let host = load(&fixture("probe").library(), steps);
+    let said = Said::of(
+        &host
+            .env("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0")
+            .run(),
+    );
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    assert_eq!(said.all("probe_generation"), ["1", "2"]);
+    assert_eq!(said.all("many probe_generation"), ["1 x 8", "2 x 8"]);
+    assert_eq!(said.one("probe_stay"), "1");
+}
+
 /// A thread may drop its guards in any order: it is inside while it holds one.
 #[test]
 fn a_guard_that_outlives_another_holds_a_shutdown_up() {

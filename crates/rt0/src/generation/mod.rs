@@ -87,8 +87,8 @@ impl Generation {
     pub fn publish(self: Box<Self>) {
         let state = self.state.as_ref();
         let state = state.map_or(null(), |state| Arc::as_ptr(state).cast::<()>());
-        // Relaxed: the Release below publishes it.
-        page().state.store(state.cast_mut(), Ordering::Relaxed);
+        // Release pairs with the Acquire in `hot::state`.
+        page().state.store(state.cast_mut(), Ordering::Release);
         // Release pairs with the Acquire in `present` and `retire`. The gate's own Release, which follows,
         // would be enough.
         page()

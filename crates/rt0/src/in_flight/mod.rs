@@ -3,10 +3,10 @@
 //! The protocol and its proof are in the core: `rt0-core/src/protocol/`. This module adds what the protocol
 //! needs from the process: a slot for each thread, and the waiting.
 
+mod mine;
 pub(crate) mod still_inside;
 
 use std::cell::Cell;
-use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
@@ -19,9 +19,6 @@ use self::still_inside::StillInside;
 static SLOTS: Slots = Slots::new();
 
 thread_local! {
-    /// This thread's slot, and the generation for which the thread is prepared. It has no destructor, so
-    /// access needs no destructor check.
-    static MINE: Mine = const { Mine::new() };
     /// Gives the slot back when the thread ends.
     static GIVE_BACK: GiveBack = const { GiveBack };
     /// The generation in which this thread called `exit`; 0 if it has not.
@@ -32,7 +29,7 @@ struct GiveBack;
 
 impl Drop for GiveBack {
     fn drop(&mut self) {
-        MINE.with(|mine| {
+        mine::with(|mine| {
             if let Some(slot) = mine.slot() {
                 slot.set_ending();
                 mine.late();
@@ -41,12 +38,17 @@ impl Drop for GiveBack {
     }
 }
 
+/// Tells the calls of the generation that is booting where they find their thread's slot.
+pub(crate) fn on_boot() {
+    page().current.set_fixed(mine::fixed());
+}
+
 /// Marks this thread as the boot thread. The shutdown joins it, so it does not wait for calls that main is
 /// inside. Announcements that the boot thread never took back are counted by [`never_leave`] once it is
 /// joined.
 pub(crate) fn on_boot_thread() {
     prepare_thread();
-    MINE.with(|mine| mine.set_joined(page().number()));
+    mine::with(|mine| mine.set_joined(page().number()));
 }
 
 /// Marks this thread as the one that ends the process. If it is inside a call, it never returns to it.
@@ -65,7 +67,9 @@ pub(crate) fn is_ending_process_here() -> bool {
 /// when it has been dropped.
 pub(crate) struct InCall {
     announced: Announced,
-    not_send: PhantomData<*const ()>,
+    /// Where the state of the generation is that was entered. (This also keeps the announcement on its
+    /// thread.)
+    pub state: *const (),
 }
 
 impl InCall {
@@ -73,21 +77,8 @@ impl InCall {
     /// thread is not prepared, or if at this moment one generation ends and the next begins.
     #[inline(always)]
     pub fn enter(usable: impl Fn() -> bool) -> Option<InCall> {
-        // The loader may allocate a thread-local when it is first touched, and in a fork's child the
-        // allocator's lock may be held forever.
-        if !sabotage::NO_LOOK_FIRST && !usable() {
-            return None;
-        }
-        MINE.with(|mine| mine.enter(&page().current, usable))
-            .map(InCall::of)
-    }
-
-    #[inline(always)]
-    fn of(announced: Announced) -> InCall {
-        InCall {
-            announced,
-            not_send: PhantomData,
-        }
+        let (announced, state) = mine::enter(usable)?;
+        Some(InCall { announced, state })
     }
 
     /// Whether the generation that was entered is the present one. In a fork's child it is not.
@@ -138,9 +129,18 @@ impl Inside {
         None
     }
 
+    /// Where the state of the generation is that was entered.
+    #[inline(always)]
+    pub fn state(&self) -> *const () {
+        self.call.state
+    }
+
     /// One more announcement of this thread.
     pub fn again(&self) -> InCall {
-        InCall::of(self.call.announced.again())
+        InCall {
+            announced: self.call.announced.again(),
+            state: self.call.state,
+        }
     }
 
     /// See [`InCall::is_of_the_present`].
@@ -153,20 +153,20 @@ impl Inside {
     /// Whether this thread is already inside a call.
     pub fn already() -> bool {
         // Check the number first. It is 0 in a child that may have no memory for a thread-local.
-        page().number() != 0 && MINE.with(|mine| mine.is_inside(&page().current))
+        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current))
     }
 }
 
 /// Prepares this thread for calls of the present generation: it then has a slot with its id.
 #[cold]
 pub(crate) fn prepare_thread() {
-    MINE.with(|mine| mine.prepare(&page().current, kernel::thread_id, take_slot));
+    mine::with(|mine| mine.prepare(&page().current, kernel::thread_id, take_slot));
 }
 
 /// Called when this thread has left a call for which it was prepared: if it is ending, it gives its slot back.
 #[cold]
 pub(crate) fn late() {
-    MINE.with(Mine::late);
+    mine::with(Mine::late);
 }
 
 /// Held while this thread waits for the end of the present generation. It enters no call meanwhile, so the
@@ -175,7 +175,7 @@ pub(crate) struct Waiting(Option<&'static Slot>);
 
 impl Waiting {
     pub fn begin() -> Waiting {
-        let slot = MINE.with(Mine::slot);
+        let slot = mine::with(Mine::slot);
         if let Some(slot) = slot {
             slot.begin_wait(page().number());
         }
