@@ -454,7 +454,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-first-number",
         &["fork/children"],
-        &["children::a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up"],
+        &[
+            "children::a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up",
+            "children::the_call_in_which_a_child_was_made_does_not_hold_its_shutdown_up",
+        ],
     ),
     without(
         "no-slot-left",

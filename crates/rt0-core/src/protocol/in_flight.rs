@@ -91,7 +91,7 @@ impl Current {
     fn is_here(&self, number: u32) -> bool {
         // Relaxed: who asks has seen a generation begin or a gate open, with Acquire, or is the only thread.
         let first = self.first.load(Ordering::Relaxed);
-        first != 0 && (number >= first || sabotage::NO_FIRST_NUMBER)
+        first != 0 && number >= first
     }
 }
 
@@ -526,7 +526,8 @@ impl Slots {
             // Relaxed: it was stored before the depth, and the fence that shows us the depth of a call that
             // goes on shows us this as well.
             let known = slot.known.load(Ordering::Relaxed);
-            current.is_here(known).then_some((slot, known))
+            let counts = current.is_here(known) || sabotage::NO_FIRST_NUMBER;
+            counts.then_some((slot, known))
         })
     }
 
