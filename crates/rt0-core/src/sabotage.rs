@@ -104,6 +104,14 @@ switches! {
     NO_OWN_THREAD_CHECK = "no-own-thread-check";
     /// A handle that is not open is taken for another handle of its type.
     NO_HANDLE_CHECK = "no-handle-check";
+    /// The calls of one thread end in the reverse order of their beginning, whatever the host does.
+    NO_LEAVING_IN_ANY_ORDER = "no-leaving-in-any-order";
+    /// In a fork's child the calls of its parent's other threads are taken for its own.
+    NO_FIRST_NUMBER = "no-first-number";
+    /// A thread that is inside a call of its parent's generation counts it as one of the child's.
+    NO_SLOT_LEFT = "no-slot-left";
+    /// Nobody checks whether every thread has its thread-local at the same distance.
+    NO_FIXED_CHECK = "no-fixed-check";
     /// A shutdown does not wait for calls that are inside.
     NO_IN_FLIGHT = "no-in-flight";
     /// The environment is also believed in a process with more rights than its caller.

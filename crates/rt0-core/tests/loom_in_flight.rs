@@ -1,30 +1,33 @@
 //! Calls in flight against shutdowns. loom drives them through every interleaving that it tries, up to a
 //! bound. Run with: `RUSTFLAGS="--cfg loom" cargo test -p rt0-core --release --test loom_in_flight`.
 //!
-//! The library's state is a cell that no atomic protects. A boot writes the generation's number into it, a
-//! call reads it, a shutdown writes 0. loom fails the test if in any interleaving a shutdown writes while a
-//! call reads, or one of them comes without having seen the other.
+//! The library's state is a cell that no atomic protects, one for each generation. A boot writes the
+//! generation's number into it, a call reads it, a shutdown writes 0. loom fails the test if in any
+//! interleaving a shutdown writes while a call reads, or one of them comes without having seen the other.
 //!
-//! Each test runs twice: once where each call makes its own fence, which loom models as it is, and once with
-//! the model of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but the one that a
-//! shutdown asks for.
+//! Each test runs three times: where each call makes its own fence, which loom models as it is; with the model
+//! of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but the one that a shutdown asks
+//! for; and so once more, with the calls that look at less because of that.
 #![cfg(loom)]
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread::{self, JoinHandle};
 
 use rt0_core::protocol::gate::{Gate, State};
-use rt0_core::protocol::in_flight::{Current, Slot, Slots, fence_calls};
+use rt0_core::protocol::in_flight::{Announced, Current, Mine, Slot, Slots, fence_calls};
 use rt0_core::sync::fences::{self, interruptible};
 
-/// Who makes the fences.
+/// Who makes the fences, and how calls enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fences {
     /// Each call makes its own.
     Calls,
     /// The shutdown makes them, on every thread.
     Shutdown,
+    /// The same, and a call of a thread that is prepared takes the shorter way, as on x86-64.
+    Shortened,
 }
 
 /// One library in one process.
@@ -33,14 +36,16 @@ struct World {
     gate: Gate,
     current: Current,
     slots: Slots,
-    /// The number of the generation that the state belongs to; 0: the state was dropped.
-    state: UnsafeCell<u32>,
+    /// The generation whose state calls use: what the page holds.
+    present: AtomicUsize,
+    /// The state of each generation: its number; 0: there is none yet, or it was dropped.
+    states: [UnsafeCell<usize>; 3],
 }
 
 impl World {
     /// A cold world. `threads` threads besides the first will call.
     fn new(fences: Fences, threads: usize) -> Arc<World> {
-        if fences == Fences::Shutdown {
+        if fences != Fences::Calls {
             fences::offer(threads);
         }
         Arc::new(World {
@@ -48,7 +53,8 @@ impl World {
             gate: Gate::new(),
             current: Current::default(),
             slots: Slots::new(),
-            state: UnsafeCell::new(0),
+            present: AtomicUsize::new(0),
+            states: core::array::from_fn(|_| UnsafeCell::new(0)),
         })
     }
 
@@ -60,45 +66,79 @@ impl World {
     }
 
     /// As `boot::run` and the library's boot function do.
-    fn boot(&self, number: u32) {
+    fn boot(&self, number: usize) {
         self.boot_uncalled(number);
         // As the first call does, on any thread.
         assert!(self.gate.open());
     }
 
-    fn boot_uncalled(&self, number: u32) {
+    fn boot_uncalled(&self, number: usize) {
         assert!(self.gate.schedule());
         assert!(self.gate.claim());
-        self.current.begin(number, self.fences == Fences::Calls);
+        self.current
+            .begin(number as u32, self.fences == Fences::Calls);
         // SAFETY: only the claimer writes, and nobody reads before the gate is open; loom checks.
-        self.state.with_mut(|state| unsafe { *state = number });
+        self.states[number].with_mut(|state| unsafe { *state = number });
+        self.present.store(number, Ordering::Release);
         assert!(self.gate.finish(true));
     }
 
-    /// Enters, if the gate is open.
-    fn enter(&self, slot: &'static Slot) -> Option<u32> {
-        interruptible();
-        slot.enter(&self.current, || {
-            interruptible();
-            self.gate.is_ready()
-        })
+    /// Enters, if the thread is prepared and the gate is open.
+    fn enter(&self, mine: &Mine) -> Option<Announced> {
+        self.enter_and_find(mine).map(|(announced, _)| announced)
     }
 
-    /// What an author's function does with the state.
-    fn use_state(&self, number: u32) {
+    /// The same, with the generation that it has entered: whose state it finds.
+    fn enter_and_find(&self, mine: &Mine) -> Option<(Announced, usize)> {
+        interruptible();
+        let usable = || {
+            interruptible();
+            self.gate.is_ready()
+        };
+        let find = || {
+            interruptible();
+            self.present.load(Ordering::Acquire)
+        };
+        if self.fences == Fences::Shortened {
+            let pass = self.current.pass();
+            interruptible();
+            if let Some(slot) = mine.slot_for(pass) {
+                return slot.enter(usable).map(|announced| (announced, find()));
+            }
+        }
+        mine.enter(&self.current, usable, find)
+    }
+
+    /// What an author's function does with the state of the generation that it has entered.
+    fn use_state_of(&self, number: usize) {
         interruptible();
         // SAFETY: a shutdown is held off; loom checks.
-        let seen = self.state.with(|state| unsafe { *state });
-        assert_eq!(seen, number, "the state of another generation");
+        let seen = self.states[number].with(|state| unsafe { *state });
+        assert!(seen == number && seen != 0, "{seen} in place of {number}");
         interruptible();
     }
 
     /// A whole call. Returns its generation.
-    fn call(&self, slot: &'static Slot) -> Option<u32> {
-        let number = self.enter(slot)?;
-        self.use_state(number);
-        slot.leave(number);
+    fn call(&self, mine: &Mine) -> Option<usize> {
+        let (announced, number) = self.enter_and_find(mine)?;
+        self.use_state_of(number);
+        announced.leave();
         Some(number)
+    }
+
+    /// A call that prepares its thread first, as the cold half does.
+    fn cold_call(&self, mine: &Mine) -> Option<usize> {
+        self.prepare(mine).then(|| self.call(mine)).flatten()
+    }
+
+    /// Prepares the thread, if a generation has begun. It gets a slot that another has left, or a new one.
+    fn prepare(&self, mine: &Mine) -> bool {
+        let begun = self.current.number() != 0;
+        if begun {
+            let take = || self.slots.take().unwrap_or_else(|| self.new_slot());
+            mine.prepare(&self.current, || 7, take);
+        }
+        begun
     }
 
     /// Closes the gate. Then every call has a fence behind it.
@@ -110,7 +150,7 @@ impl World {
     }
 
     fn inside(&self) -> usize {
-        self.slots.count(self.current.number())
+        self.slots.count(&self.current)
     }
 
     /// A shutdown that waits for the calls as long as it takes.
@@ -123,17 +163,31 @@ impl World {
     }
 
     fn end(&self) {
+        let number = self.current.number() as usize;
         // SAFETY: no call is inside; loom checks.
-        self.state.with_mut(|state| unsafe { *state = 0 });
+        self.states[number].with_mut(|state| unsafe { *state = 0 });
         assert!(self.gate.end_stop());
     }
 
-    /// A thread's first call makes a slot for the thread.
+    /// The end of a generation that is lost: nothing of it is dropped, and its boot thread may go on.
+    fn leave_lost(&self) {
+        self.close();
+        assert_eq!(self.inside(), 0);
+        assert!(self.gate.end_stop());
+    }
+
     fn new_slot(&self) -> &'static Slot {
         // Each execution of the model leaks little, as in the shipped code.
         let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
         self.slots.add(slot);
         slot
+    }
+
+    /// A thread that has called before: it is prepared, with a new slot.
+    fn thread(&self) -> Mine {
+        let mine = Mine::new();
+        mine.prepare(&self.current, || 7, || self.new_slot());
+        mine
     }
 }
 
@@ -147,11 +201,11 @@ fn spawn<R: 'static>(
     thread::spawn(move || fences::on_thread(index, || run(&world)))
 }
 
-/// Tries every interleaving with at most this many forced switches, with both kinds of fences. A soak asks
-/// for one more with `RT0_MORE_SWITCHES=1`.
+/// Tries every interleaving with at most this many forced switches, with all kinds of fences. A soak asks for
+/// one more with `RT0_MORE_SWITCHES=1`.
 fn check(forced_switches: usize, test: impl Fn(Fences) + Copy + Sync + Send + 'static) {
     let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
-    for fences in [Fences::Calls, Fences::Shutdown] {
+    for fences in [Fences::Calls, Fences::Shutdown, Fences::Shortened] {
         let mut model = loom::model::Builder::new();
         model.preemption_bound = Some(forced_switches + more);
         model.check(move || test(fences));
@@ -162,8 +216,8 @@ fn check(forced_switches: usize, test: impl Fn(Fences) + Copy + Sync + Send + 's
 fn a_shutdown_never_drops_the_state_under_a_call() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let call = spawn(&world, 0, move |world| world.call(slot));
+        let mine = world.thread();
+        let call = spawn(&world, 0, move |world| world.call(&mine));
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
     });
@@ -175,10 +229,10 @@ fn a_shutdown_never_drops_the_state_under_the_first_call() {
     check(3, |fences| {
         let world = World::new(fences, 1);
         world.boot_uncalled(1);
-        let slot = world.new_slot();
+        let mine = world.thread();
         let call = spawn(&world, 0, move |world| {
             let opened = world.gate.open();
-            (opened, world.call(slot))
+            (opened, world.call(&mine))
         });
         world.shut_down();
         let (opened, call) = call.join().unwrap();
@@ -190,8 +244,10 @@ fn a_shutdown_never_drops_the_state_under_the_first_call() {
 fn a_shutdown_never_drops_the_state_under_two_calls() {
     check(2, |fences| {
         let world = World::booted(fences, 2);
-        let slots = [world.new_slot(), world.new_slot()];
-        let calls = [0, 1].map(|i| spawn(&world, i, move |world| world.call(slots[i])));
+        let calls = [0, 1].map(|i| {
+            let mine = world.thread();
+            spawn(&world, i, move |world| world.call(&mine))
+        });
         world.shut_down();
         for call in calls {
             assert!(matches!(call.join().unwrap(), Some(1) | None));
@@ -205,8 +261,10 @@ fn a_shutdown_never_drops_the_state_under_two_calls() {
 fn a_call_that_stays_out_does_not_hide_the_end_of_the_one_before_it() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let calls = spawn(&world, 0, move |world| (world.call(slot), world.call(slot)));
+        let mine = world.thread();
+        let calls = spawn(&world, 0, move |world| {
+            (world.call(&mine), world.call(&mine))
+        });
         world.shut_down();
         let (first, second) = calls.join().unwrap();
         assert!(first.is_some() || second.is_none(), "the gate had closed");
@@ -217,8 +275,8 @@ fn a_call_that_stays_out_does_not_hide_the_end_of_the_one_before_it() {
 fn a_shutdown_that_is_called_off_leaves_the_call_its_state() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let call = spawn(&world, 0, move |world| world.call(slot));
+        let mine = world.thread();
+        let call = spawn(&world, 0, move |world| (world.call(&mine), mine));
         world.close();
         let called_off = world.inside() != 0;
         if called_off {
@@ -226,10 +284,10 @@ fn a_shutdown_that_is_called_off_leaves_the_call_its_state() {
         } else {
             world.end();
         }
-        let result = call.join().unwrap();
+        let (result, mine) = call.join().unwrap();
         assert!(matches!(result, Some(1) | None));
         // The model does not interrupt this thread, and need not: the next shutdown runs on it.
-        let next = world.call(slot);
+        let next = world.call(&mine);
         assert_eq!(next, called_off.then_some(1));
         if called_off {
             world.shut_down();
@@ -237,14 +295,30 @@ fn a_shutdown_that_is_called_off_leaves_the_call_its_state() {
     });
 }
 
-/// A call that has read one number and then sees the next generation's gate open must not enter with the
-/// former number: the next shutdown would not see it.
+/// A call that has read one pass can then see the next generation's gate open. It has entered that one, and
+/// that one's shutdown sees it, although its thread is prepared for the one before.
 #[test]
-fn a_call_that_meets_the_next_generation_has_its_number() {
+fn a_call_that_meets_the_next_generation_is_seen_by_its_shutdown() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let call = spawn(&world, 0, move |world| world.call(slot));
+        let mine = world.thread();
+        let call = spawn(&world, 0, move |world| world.call(&mine));
+        world.shut_down();
+        world.boot(2);
+        world.shut_down();
+        assert!(matches!(call.join().unwrap(), Some(1 | 2) | None));
+    });
+}
+
+/// A thread prepares itself while one generation ends and the next begins.
+#[test]
+fn a_thread_that_prepares_itself_between_two_generations_is_seen() {
+    check(2, |fences| {
+        let world = World::booted(fences, 1);
+        let mine = world.thread();
+        let call = spawn(&world, 0, move |world| {
+            world.call(&mine).or_else(|| world.cold_call(&mine))
+        });
         world.shut_down();
         world.boot(2);
         world.shut_down();
@@ -257,8 +331,8 @@ fn a_call_that_meets_the_next_generation_has_its_number() {
 fn a_call_that_comes_during_boot_knows_who_fences() {
     check(3, |fences| {
         let world = World::new(fences, 1);
-        let slot = world.new_slot();
-        let call = spawn(&world, 0, move |world| world.call(slot));
+        let mine = Mine::new();
+        let call = spawn(&world, 0, move |world| world.cold_call(&mine));
         world.boot(1);
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
@@ -271,8 +345,8 @@ fn a_threads_first_call_is_seen() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
         // Another thread made the first slot.
-        let _other = world.new_slot();
-        let call = spawn(&world, 0, |world| world.call(world.new_slot()));
+        let _other = world.thread();
+        let call = spawn(&world, 0, |world| world.cold_call(&Mine::new()));
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
     });
@@ -282,15 +356,13 @@ fn a_threads_first_call_is_seen() {
 fn a_slot_that_a_thread_has_left_serves_the_next() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let next = spawn(&world, 0, |world| {
-            let slot = world.slots.take().unwrap_or_else(|| world.new_slot());
-            world.call(slot)
-        });
+        let mine = world.thread();
+        let next = spawn(&world, 0, |world| world.cold_call(&Mine::new()));
         // For its slot, this thread ends here.
-        assert_eq!(world.call(slot), Some(1));
-        assert!(slot.set_ending());
-        slot.give_back();
+        assert_eq!(world.call(&mine), Some(1));
+        mine.slot().unwrap().set_ending();
+        mine.late();
+        assert!(mine.slot().is_none());
         world.shut_down();
         assert!(matches!(next.join().unwrap(), Some(1) | None));
     });
@@ -301,11 +373,11 @@ fn a_slot_that_a_thread_has_left_serves_the_next() {
 fn a_thread_that_waits_no_more_finds_the_gate_closed() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        slot.begin_wait(1);
+        let mine = world.thread();
+        mine.slot().unwrap().begin_wait(1);
         let call = spawn(&world, 0, move |world| {
-            slot.end_wait();
-            world.call(slot)
+            mine.slot().unwrap().end_wait();
+            world.call(&mine)
         });
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
@@ -316,10 +388,10 @@ fn a_thread_that_waits_no_more_finds_the_gate_closed() {
 fn what_a_thread_did_before_it_waits_is_seen() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
+        let mine = world.thread();
         let call = spawn(&world, 0, move |world| {
-            let result = world.call(slot);
-            slot.begin_wait(1);
+            let result = world.call(&mine);
+            mine.slot().unwrap().begin_wait(1);
             result
         });
         world.shut_down();
@@ -333,7 +405,7 @@ fn two_first_calls_at_once_are_both_seen() {
     // With a second forced switch this alone would run for a minute.
     check(1, |fences| {
         let world = World::booted(fences, 2);
-        let calls = [0, 1].map(|i| spawn(&world, i, |world| world.call(world.new_slot())));
+        let calls = [0, 1].map(|i| spawn(&world, i, |world| world.call(&world.thread())));
         world.shut_down();
         for call in calls {
             assert!(matches!(call.join().unwrap(), Some(1) | None));
@@ -346,38 +418,41 @@ fn two_first_calls_at_once_are_both_seen() {
 fn a_call_inside_a_call_leaves_the_outer_one_announced() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
+        let mine = world.thread();
         let calls = spawn(&world, 0, move |world| {
-            let outer = world.enter(slot)?;
-            assert!(slot.already(&world.current));
-            let inner = world.call(slot);
+            let outer = world.enter(&mine)?;
+            assert!(mine.is_inside(&world.current));
+            let inner = world.call(&mine);
             assert!(matches!(inner, Some(1) | None));
-            world.use_state(outer);
-            slot.leave(outer);
-            Some(outer)
+            world.use_state_of(1);
+            outer.leave();
+            Some(())
         });
         world.shut_down();
-        assert!(matches!(calls.join().unwrap(), Some(1) | None));
+        calls.join().unwrap();
     });
 }
 
-/// Guards of one thread may be dropped in any order.
+/// Calls of one thread may end in any order: each but the last leaves the thread announced.
 #[test]
-fn the_first_guard_that_goes_leaves_the_second_announced() {
+fn the_first_call_that_goes_leaves_the_second_announced() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let guards = spawn(&world, 0, move |world| {
-            let first = world.enter(slot)?;
-            let second = world.enter(slot);
-            slot.leave(first);
+        let mine = world.thread();
+        let calls = spawn(&world, 0, move |world| {
+            let first = world.enter(&mine)?;
+            let second = world.enter(&mine);
+            first.leave();
             let second = second?;
-            world.use_state(second);
-            slot.leave(second);
-            Some(second)
+            world.use_state_of(1);
+            // A call that begins and ends meanwhile changes nothing.
+            world.call(&mine);
+            world.use_state_of(1);
+            second.leave();
+            Some(())
         });
         world.shut_down();
-        assert!(matches!(guards.join().unwrap(), Some(1) | None));
+        calls.join().unwrap();
     });
 }
 
@@ -386,15 +461,25 @@ fn the_first_guard_that_goes_leaves_the_second_announced() {
 fn a_thread_that_is_ending_leaves_its_slot_with_its_last_call() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
+        let mine = world.thread();
         let last = spawn(&world, 0, move |world| {
-            let Some(number) = world.enter(slot) else {
+            let Some(announced) = world.enter(&mine) else {
                 return;
             };
-            assert!(!slot.set_ending(), "it is inside");
-            world.use_state(number);
-            assert!(slot.leave(number), "that was its last call");
-            slot.give_back();
+            mine.slot().unwrap().set_ending();
+            mine.late();
+            assert!(mine.slot().is_some(), "it is inside");
+            assert!(
+                world.enter(&mine).is_none(),
+                "calls come to `prepare` first"
+            );
+            world.cold_call(&mine);
+            mine.late();
+            assert!(mine.slot().is_some(), "it is inside");
+            world.use_state_of(1);
+            announced.leave();
+            mine.late();
+            assert!(mine.slot().is_none(), "that was its last call");
         });
         world.shut_down();
         last.join().unwrap();
@@ -406,18 +491,18 @@ fn a_thread_that_is_ending_leaves_its_slot_with_its_last_call() {
 fn a_thread_that_is_joined_is_not_waited_for() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        slot.set_joined(1);
+        let mine = world.thread();
+        mine.set_joined(1);
         let main = spawn(&world, 0, move |world| {
-            let number = world.enter(slot)?;
-            world.use_state(number);
+            let announced = world.enter(&mine)?;
+            world.use_state_of(1);
             // Main waits for the signal to stop while it holds its guard.
             world
                 .gate
                 .wait_while(State::Ready, rt0_core::sync::Deadline::Never);
-            world.use_state(number);
-            slot.leave(number);
-            Some(number)
+            world.use_state_of(1);
+            announced.leave();
+            Some(())
         });
         world.close();
         assert_eq!(world.inside(), 0);
@@ -431,17 +516,17 @@ fn a_thread_that_is_joined_is_not_waited_for() {
 fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
     check(2, |fences| {
         let world = World::booted(fences, 2);
-        let slot = world.new_slot();
-        slot.set_joined(1);
+        let mine = world.thread();
+        mine.set_joined(1);
         let lent = world.clone();
         let main = spawn(&world, 0, move |world| {
-            let number = world.enter(slot)?;
-            Some(spawn(&lent, 1, move |world| world.use_state(number)))
+            let _leaked = world.enter(&mine)?;
+            Some(spawn(&lent, 1, move |world| world.use_state_of(1)))
         });
         world.close();
         assert_eq!(world.inside(), 0);
         let reader = main.join().unwrap();
-        let left = world.slots.left(1);
+        let left = world.slots.left(&world.current);
         assert_eq!(left, usize::from(reader.is_some()));
         if left == 0 {
             world.end();
@@ -452,24 +537,66 @@ fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
     });
 }
 
+/// The boot thread of a lost generation may not have ended when the next begins. Its calls count there like
+/// any other thread's. It never enters that one as a thread of the lost one.
+#[test]
+fn a_boot_thread_that_was_left_running_is_seen_by_the_next_shutdown() {
+    check(2, |fences| {
+        let world = World::booted(fences, 1);
+        let mine = world.thread();
+        mine.set_joined(1);
+        let call = spawn(&world, 0, move |world| {
+            world.call(&mine).or_else(|| world.cold_call(&mine))
+        });
+        world.leave_lost();
+        world.boot(2);
+        world.shut_down();
+        assert!(matches!(call.join().unwrap(), Some(1 | 2) | None));
+    });
+}
+
+/// What that thread is still inside of does not hold up the shutdown of a later generation.
+#[test]
+fn what_a_boot_thread_that_was_left_running_is_inside_of_counts_no_more() {
+    check(3, |fences| {
+        let world = World::booted(fences, 0);
+        let mine = world.thread();
+        mine.set_joined(1);
+        let stuck = world.enter(&mine).unwrap();
+        world.leave_lost();
+        world.boot(2);
+        assert!(!stuck.is_of_the_present(&world.current));
+        assert!(!mine.is_inside(&world.current));
+        assert!(world.prepare(&mine));
+        let own = world.enter(&mine).unwrap();
+        assert_eq!(world.inside(), 1);
+        stuck.leave();
+        assert_eq!(world.inside(), 1);
+        own.leave();
+        assert_eq!(world.inside(), 0);
+        let _stuck = world.enter(&mine).unwrap();
+        assert_eq!(world.slots.left(&world.current), 1, "only its own");
+    });
+}
+
 /// The thread that ends the process inside a call is not waited for, but is still inside.
 #[test]
 fn a_thread_that_never_goes_on_leaves_its_call_announced() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
-        let slot = world.new_slot();
-        let number = world.enter(slot).unwrap();
-        slot.begin_wait(number);
+        let mine = world.thread();
+        let _announced = world.enter(&mine).unwrap();
+        mine.slot().unwrap().begin_wait(1);
         let end = spawn(&world, 0, |world| {
             world.close();
             assert_eq!(world.inside(), 1);
-            if world.slots.left(1) == 0 {
+            if world.slots.left(&world.current) == 0 {
                 world.end();
             }
         });
-        world.use_state(number);
+        world.use_state_of(1);
         end.join().unwrap();
-        world.use_state(number);
+        world.use_state_of(1);
     });
 }
 
@@ -480,9 +607,9 @@ fn a_depth_that_would_wrap_ends_the_process() {
     let inside = |depth: usize| {
         loom::model(move || {
             let world = World::booted(Fences::Calls, 0);
-            let slot = world.new_slot();
-            slot.set_depth(1, depth);
-            assert_eq!(world.enter(slot), Some(1));
+            let mine = world.thread();
+            mine.slot().unwrap().set_depth(depth);
+            assert!(world.enter(&mine).is_some());
             assert_eq!(world.inside(), 1);
         });
     };
@@ -501,37 +628,41 @@ fn a_depth_that_would_wrap_ends_the_process() {
 
 /// What a fork leaves in the child: this thread's slot as it was, and a page of zeros. The other threads do
 /// not exist there, but their slots do, with what was in them.
-fn forked(slots: &[&'static Slot], fences: Fences, threads: usize) -> Arc<World> {
-    let child = World::new(fences, threads);
-    for slot in slots {
-        child.slots.add(slot);
+fn forked(threads: &[&Mine], fences: Fences, callers: usize) -> Arc<World> {
+    let child = World::new(fences, callers);
+    for mine in threads {
+        child.slots.add(mine.slot().unwrap());
     }
     child
 }
 
-/// A slot whose thread is inside generation 1 `depth` times.
-fn slot_inside_parent(depth: usize) -> &'static Slot {
-    let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
+/// A thread that is inside generation 1 with these many calls.
+fn inside_parent<const DEPTH: usize>() -> (Mine, [Announced; DEPTH]) {
     let parent = Current::default();
     parent.begin(1, false);
-    for _ in 0..depth {
-        assert_eq!(slot.enter(&parent, || true), Some(1));
-    }
-    slot
+    let mine = Mine::new();
+    mine.prepare(&parent, || 6, || Box::leak(Box::new(Slot::new())));
+    let calls = [(); DEPTH].map(|()| mine.enter(&parent, || true, || ()).unwrap().0);
+    (mine, calls)
 }
 
 #[test]
 fn a_call_in_a_forks_child_before_it_boots_stays_out() {
     check(3, |fences| {
-        let slot = slot_inside_parent(2);
-        let child = forked(&[slot], fences, 0);
-        assert_eq!(child.call(slot), None);
-        assert!(!slot.already(&child.current));
+        let (mine, calls) = inside_parent::<2>();
+        let child = forked(&[&mine], fences, 0);
+        assert_eq!(child.call(&mine), None);
+        assert!(!mine.is_inside(&child.current));
+        assert!(
+            calls
+                .iter()
+                .all(|call| !call.is_of_the_present(&child.current))
+        );
         // The parent's two calls end without any effect.
-        assert!(!slot.leave(1));
-        assert!(!slot.leave(1));
+        calls.iter().for_each(Announced::leave);
         child.boot(2);
-        assert_eq!(child.call(slot), Some(2));
+        assert_eq!(child.call(&mine), None, "it is not prepared");
+        assert_eq!(child.cold_call(&mine), Some(2));
     });
 }
 
@@ -540,17 +671,16 @@ fn a_call_in_a_forks_child_before_it_boots_stays_out() {
 #[test]
 fn a_call_in_a_forks_child_is_not_taken_for_its_parents() {
     check(3, |fences| {
-        let slot = slot_inside_parent(2);
-        let left_over = slot_inside_parent(1);
-        let child = forked(&[left_over, slot], fences, 1);
+        let (mine, calls) = inside_parent::<2>();
+        let (left_over, _) = inside_parent::<1>();
+        let child = forked(&[&left_over, &mine], fences, 1);
         child.boot(2);
         assert_eq!(child.inside(), 0, "the parent's count no more");
         let calls = spawn(&child, 0, move |child| {
-            let result = child.call(slot);
+            let result = child.cold_call(&mine);
             // The end of the parent's calls.
-            assert!(!slot.leave(1));
-            assert!(!slot.leave(1));
-            (result, child.call(slot))
+            calls.iter().for_each(Announced::leave);
+            (result, child.call(&mine))
         });
         child.shut_down();
         let (inner, after) = calls.join().unwrap();
@@ -563,18 +693,19 @@ fn a_call_in_a_forks_child_is_not_taken_for_its_parents() {
 #[test]
 fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
     check(3, |fences| {
-        let slot = slot_inside_parent(1);
-        let child = forked(&[slot], fences, 1);
+        let (mine, [parents]) = inside_parent::<1>();
+        let child = forked(&[&mine], fences, 1);
         child.boot(2);
         let calls = spawn(&child, 0, move |child| {
-            let own = child.enter(slot)?;
-            assert!(!slot.leave(1));
-            child.use_state(own);
-            slot.leave(own);
-            Some(own)
+            child.prepare(&mine);
+            let own = child.enter(&mine)?;
+            parents.leave();
+            child.use_state_of(2);
+            own.leave();
+            Some(())
         });
         child.shut_down();
-        assert!(matches!(calls.join().unwrap(), Some(2) | None));
+        calls.join().unwrap();
     });
 }
 
@@ -583,11 +714,11 @@ fn the_end_of_a_parents_call_leaves_a_call_of_the_childs_announced() {
 #[test]
 fn a_copy_of_the_parents_boot_thread_is_waited_for() {
     check(3, |fences| {
-        let slot = slot_inside_parent(1);
-        slot.set_joined(1);
-        let child = forked(&[slot], fences, 1);
+        let (mine, _) = inside_parent::<1>();
+        mine.set_joined(1);
+        let child = forked(&[&mine], fences, 1);
         child.boot(2);
-        let call = spawn(&child, 0, move |child| child.call(slot));
+        let call = spawn(&child, 0, move |child| child.cold_call(&mine));
         child.shut_down();
         assert!(matches!(call.join().unwrap(), Some(2) | None));
     });

@@ -242,7 +242,9 @@ impl Wrapper<'_> {
                     // SAFETY: the host keeps to the C header.
                     unsafe {
                         #wait
-                        __rt0_export(#(#names),*)
+                        let __rt0_result = __rt0_export(#(#names),*);
+                        ::rt0::__private::Call::late(USES_GENERATION);
+                        __rt0_result
                     }
                 }
             };

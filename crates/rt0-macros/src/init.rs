@@ -46,7 +46,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let prefix = prefix()?;
     let require = is_async.then(|| quote!(::rt0::__private::require_async!("an async init");));
     let (state, call) = state_and_call(&function)?;
-    let implement = state.map(|state| quote!(impl ::rt0::__private::IsState for #state {}));
+    // SAFETY: it is what this init returns, and there is only one init in a library that links.
+    let implement = state.map(|state| quote!(unsafe impl ::rt0::__private::IsState for #state {}));
     let config = config(&settings, &prefix);
     let lifecycle = lifecycle(&prefix);
     let record = record(&function, &settings, &prefix);

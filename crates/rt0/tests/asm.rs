@@ -23,9 +23,26 @@ mod x86_64 {
 
     const SOURCE: &str = r#"
 use std::ffi::c_char;
+use std::sync::OnceLock;
+
+struct Engine(u64);
 
 #[rt0::init]
-fn init() {}
+fn init() -> Engine {
+    Engine(1)
+}
+
+#[rt0::export(or = 0)]
+fn count(engine: rt0::State<'_, Engine>, more: u64) -> u64 {
+    engine.0.wrapping_add(more)
+}
+
+static LAZY: OnceLock<Engine> = OnceLock::new();
+
+#[unsafe(no_mangle)]
+pub extern "C" fn lazy_count(more: u64) -> u64 {
+    LAZY.get_or_init(|| Engine(1)).0.wrapping_add(more)
+}
 
 #[rt0::export(or = -1)]
 fn add(a: i32, b: i32) -> i32 {
@@ -60,6 +77,13 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
     /// How many instructions the gate costs: a compare, a branch, and one move, because the compiler
     /// optimizes neither side of the branch fully. We promise 4; this test holds the 3 that we have reached.
     const GATE: usize = 3;
+
+    /// How many instructions an export with state costs where each thread's slot is found at once: the
+    /// comparison of the passes takes 4, the announcement 4, the gate 2, the state 1, the end 3.
+    const ANNOUNCED: usize = 14;
+
+    /// How many of them a library may cost more that keeps its state in a `OnceLock`.
+    const MORE_THAN_LAZY: usize = 10;
 
     struct Library {
         file: Vec<u8>,
@@ -191,6 +215,23 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
         library.expect_gate(&add, &gated);
         expect_no_frame("add", &gated);
         expect_cost("add", &gated, &plain);
+
+        // The state. Nothing is called or saved on the way, and each end is a comparison that does not branch.
+        let (gated, lazy) = (
+            library.hot_path("hot_paths_count"),
+            library.hot_path("lazy_count"),
+        );
+        println!("with state:\n{}lazy:\n{}", text(&gated), text(&lazy));
+        expect_no_frame("count", &gated);
+        // An addition from memory, a move, and the return.
+        let body = 3;
+        assert!(
+            gated.len() <= ANNOUNCED + body,
+            "count costs {} instructions:\n{}",
+            gated.len(),
+            text(&gated)
+        );
+        assert!(gated.len() <= lazy.len() + MORE_THAN_LAZY);
 
         // A `Result`. The gate comes first, before anything is saved or checked.
         let (gated, plain) = (library.hot_path(&total), library.hot_path("plain_total"));

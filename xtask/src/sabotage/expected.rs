@@ -415,6 +415,7 @@ pub const EXPECTED: &[Expected] = &[
             "handles::a_handle_outlives_a_shutdown_that_is_called_off",
             "shutdown::a_call_that_stays_holds_a_shutdown_up",
             "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
+            "shutdown::calls_of_one_thread_may_end_in_any_order",
             "shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls",
             "shutdown::a_shutdown_waits_for_calls_that_use_the_state",
         ],
@@ -441,6 +442,32 @@ pub const EXPECTED: &[Expected] = &[
             "inside::an_exit_inside_a_call_leaves_the_state_to_the_threads_of_its_scope",
             "inside::an_exit_leaves_the_state_to_a_thread_local_of_the_thread_that_exits",
         ],
+    ),
+    without(
+        "no-leaving-in-any-order",
+        &["unload/shutdown"],
+        &[
+            "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
+            "shutdown::calls_of_one_thread_may_end_in_any_order",
+        ],
+    ),
+    without(
+        "no-fixed-check",
+        &["unload/shutdown"],
+        &["shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up"],
+    ),
+    without(
+        "no-first-number",
+        &["fork/children"],
+        &[
+            "children::a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up",
+            "children::the_call_in_which_a_child_was_made_does_not_hold_its_shutdown_up",
+        ],
+    ),
+    without(
+        "no-slot-left",
+        &["fork/children"],
+        &["children::the_call_in_which_a_child_was_made_does_not_hold_its_shutdown_up"],
     ),
     without(
         "no-joined-number",

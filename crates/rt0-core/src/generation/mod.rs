@@ -3,6 +3,7 @@
 //! Everything that belongs to it lies on a [`page`](mod@page) of memory that the kernel clears in a child.
 //! [`is_ready`](fn@is_ready) is the hot path of every gated call.
 
+pub mod hot;
 mod is_ready;
 mod page;
 pub mod timeline;

@@ -61,6 +61,8 @@ pub struct Page {
     main_claimed: AtomicU32,
     /// What the library attaches to its generation.
     pub user: AtomicPtr<()>,
+    /// The part of that which calls use: the author's state.
+    pub state: AtomicPtr<()>,
     /// 1 when this process has written anything here. See `fork/child.rs`.
     owned: AtomicU32,
     /// A copy of the generation's number, and how calls announce themselves: here a call finds them together
@@ -326,6 +328,7 @@ impl Page {
         self.failure.store(0, Ordering::Relaxed);
         self.main_claimed.store(0, Ordering::Relaxed);
         self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
+        self.state.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.timeline.clear();
     }
 }

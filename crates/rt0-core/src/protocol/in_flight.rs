@@ -1,38 +1,70 @@
 //! Which threads are inside a call that uses the generation: the protocol between a call and a shutdown.
 //!
-//! Every thread has a slot, and writes the generation's number into it when it enters such a call. Either the
-//! call sees that the gate is closed and stays out, or the shutdown sees the slot and waits. This is Dekker's
-//! protocol with the fence on the shutdown's side only. `README.md` beside this file has all of it, also what
-//! may be left out and when, and what the model checker does not see.
+//! Every thread has a slot, and counts in it the calls that it is inside of. Either the call sees that the gate
+//! is closed and stays out, or the shutdown sees the count and waits. This is Dekker's protocol with the fence
+//! on the shutdown's side only. `README.md` beside this file has all of it, also what may be left out and when,
+//! and what the model checker does not see.
 
+use core::cell::Cell;
+use core::hint::cold_path;
+use core::mem::offset_of;
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
 use crate::sabotage;
 use crate::sync::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, IS_MODEL, constructor, fences, for_the_model,
+    load_own,
 };
 
 /// What a call looks at besides the gate. All-zero bytes mean that no generation has begun.
 #[repr(C)]
 pub struct Current {
+    /// What [`Mine`] holds of a thread that is prepared for the generation that was begun last; 0: none was.
+    /// Otherwise it is odd.
+    pub(crate) pass: AtomicUsize,
+    /// How far from its thread pointer every thread has its [`Mine`]. 0: that differs from thread to thread,
+    /// or it is not known, or each call makes its own fence.
+    pub(crate) fixed: AtomicUsize,
     /// The number of the generation that was begun last; 0: none was.
     number: AtomicU32,
+    /// The number of the first generation of this process. Those below it are of a fork's parent.
+    first: AtomicU32,
     /// 1 when each call makes its own fence.
     calls_fence: AtomicU32,
+}
+
+/// The odd number that stands for a generation in [`Current`] and in [`Mine`].
+const fn pass_of(number: u32) -> usize {
+    (number as usize) << 1 | 1
 }
 
 impl Current {
     /// Called by each boot, before the gate opens. A process that has once been refused the shutdown's fence
     /// on every thread never gets it back, and from then on no call may still rely on it.
     pub fn begin(&self, number: u32, calls_fence: bool) {
-        // Relaxed: the number's Release publishes it.
+        // Relaxed, three times: the pass's Release publishes them.
         self.calls_fence
             .store(calls_fence.into(), Ordering::Relaxed);
-        // Release pairs with the Acquire in `number`: a call that has this number knows who makes the fence.
-        // The gate's own Release would come too late, because a call can see the number before the gate is
-        // open.
+        self.fixed.store(0, Ordering::Relaxed);
+        if self.first.load(Ordering::Relaxed) == 0 {
+            self.first.store(number, Ordering::Relaxed);
+        }
+        // Release pairs with the Acquire in `number` and in `pass`: a call that has this pass knows who makes
+        // the fence. The gate's own Release would come too late, because a call can see the pass before the
+        // gate is open.
         self.number.store(number, Ordering::Release);
+        self.pass.store(pass_of(number), Ordering::Release);
+    }
+
+    /// Stores how far from its thread pointer every thread has its [`Mine`]; 0: not known. Calls that find it
+    /// make no fence, so it is stored only where the shutdown makes them.
+    pub fn set_fixed(&self, distance: usize) {
+        if !self.calls_fence() {
+            // Relaxed: it is the same in all generations of a process, and a call that does not see it yet
+            // takes the other way.
+            self.fixed.store(distance, Ordering::Relaxed);
+        }
     }
 
     /// The number of the generation that was begun last in this process; 0: none was.
@@ -41,6 +73,26 @@ impl Current {
         // Acquire pairs with the Release in `begin`.
         self.number.load(Ordering::Acquire)
     }
+
+    /// What [`Mine`] holds of a thread that is prepared for the present generation; 0: there is none.
+    #[inline(always)]
+    pub fn pass(&self) -> usize {
+        // Acquire pairs with the Release in `begin`.
+        self.pass.load(Ordering::Acquire)
+    }
+
+    #[inline(always)]
+    fn calls_fence(&self) -> bool {
+        // Relaxed: the Acquire of the pass orders it.
+        self.calls_fence.load(Ordering::Relaxed) != 0
+    }
+
+    /// Whether this is the number of a generation of this process.
+    fn is_here(&self, number: u32) -> bool {
+        // Relaxed: who asks has seen a generation begin or a gate open, with Acquire, or is the only thread.
+        let first = self.first.load(Ordering::Relaxed);
+        first != 0 && number >= first
+    }
 }
 
 for_the_model! {
@@ -48,32 +100,214 @@ for_the_model! {
         /// Before any generation. What ships has it as zeros on the page.
         fn default() -> Current {
             Current {
+                pass: AtomicUsize::new(0),
+                fixed: AtomicUsize::new(0),
                 number: AtomicU32::new(0),
+                first: AtomicU32::new(0),
                 calls_fence: AtomicU32::new(0),
             }
         }
     }
 }
 
+/// What a thread keeps for itself, as a thread-local. All-zero bytes are those of a thread that has not called.
+#[repr(C)]
+pub struct Mine {
+    /// The [`Current::pass`] of the generation for which the thread is prepared; one less for a thread that
+    /// the generation's shutdown joins; 0: none, or the thread is ending.
+    pass: Cell<usize>,
+    /// The thread's slot. Never `None` while `pass` is not 0.
+    slot: Cell<Option<&'static Slot>>,
+}
+
+impl Mine {
+    /// Where assembly finds the pass and the slot, which is not null while the pass is not 0.
+    pub const PASS_AT: usize = offset_of!(Mine, pass);
+    /// See there.
+    pub const SLOT_AT: usize = offset_of!(Mine, slot);
+
+    /// That of a new thread.
+    #[expect(
+        clippy::new_without_default,
+        reason = "it is for a thread-local, which is const"
+    )]
+    pub const fn new() -> Mine {
+        Mine {
+            pass: Cell::new(0),
+            slot: Cell::new(None),
+        }
+    }
+
+    /// The thread's slot, if it has one.
+    pub fn slot(&self) -> Option<&'static Slot> {
+        self.slot.get()
+    }
+
+    /// Announces that the thread is inside, if it is prepared for the present generation and `usable` accepts
+    /// its state. `find` then looks up what belongs to that generation. Also `None` if a generation ends at
+    /// this very moment and the next begins.
+    ///
+    /// [`Slot::enter`] is the same with fewer looks, for where the shutdown makes the fence.
+    #[inline(always)]
+    pub fn enter<R>(
+        &self,
+        current: &Current,
+        usable: impl Fn() -> bool,
+        find: impl FnOnce() -> R,
+    ) -> Option<(Announced, R)> {
+        let pass = current.pass();
+        if self.pass.get() | 1 != pass {
+            return None;
+        }
+        let announced = self.slot.get()?.announce();
+        if current.calls_fence() {
+            fences::full();
+        }
+        if usable() {
+            let found = find();
+            // The second look at the pass is for a thread that the shutdown joins: see `Slots::waited_for`.
+            if current.pass() == pass {
+                return Some((announced, found));
+            }
+        }
+        announced.take_back();
+        None
+    }
+
+    /// Prepares the thread for the present generation. `thread` returns its id, and `take` a slot that nobody
+    /// has. A generation must have begun.
+    pub fn prepare(
+        &self,
+        current: &Current,
+        thread: impl FnOnce() -> u32,
+        take: impl FnOnce() -> &'static Slot,
+    ) -> &'static Slot {
+        let number = current.number();
+        let slot = match self.slot.get() {
+            Some(slot) if !slot.is_stuck(current, number) => slot,
+            // The calls in it are of a fork's parent, or of a generation that was left while this thread was
+            // inside: they must count no more. They end in the old slot, which nobody else gets.
+            _ => take(),
+        };
+        if !slot.is_known(number) {
+            slot.know(number, thread());
+        }
+        self.slot.set(Some(slot));
+        self.set_pass(slot, number);
+        slot
+    }
+
+    /// Notes that the shutdown of the present generation joins the thread, so that the thread's calls hold up
+    /// nobody. The thread must be prepared.
+    pub fn set_joined(&self, number: u32) {
+        if let Some(slot) = self.slot.get() {
+            // Relaxed: the thread stores this before it enters any call.
+            slot.joined.store(number, Ordering::Relaxed);
+            self.set_pass(slot, number);
+        }
+    }
+
+    fn set_pass(&self, slot: &Slot, number: u32) {
+        let joined = usize::from(slot.is_joined(number));
+        self.pass.set(pass_of(number) - joined);
+    }
+
+    /// Called when a thread that may be ending has left a call. If this was its last call, another thread
+    /// gets the slot. If not, its next call comes to [`Mine::prepare`] again, and so to this function.
+    pub fn late(&self) {
+        let Some(slot) = self.slot.get().filter(|slot| slot.is_ending()) else {
+            return;
+        };
+        self.pass.set(0);
+        if slot.depth.load(Ordering::Relaxed) == 0 {
+            self.slot.set(None);
+            slot.give_back();
+        }
+    }
+
+    /// Whether the thread is inside a call of the present generation.
+    pub fn is_inside(&self, current: &Current) -> bool {
+        self.slot
+            .get()
+            .is_some_and(|slot| slot.depth.load(Ordering::Relaxed) != 0 && slot.is_of(current))
+    }
+}
+
+/// The announcement that a thread is inside a call. It ends with [`leave`](Announced::leave), on the same
+/// thread. Several can end in any order: a host that switches stacks in a callback ends its calls as it likes.
+#[must_use = "the call stays announced until `leave`"]
+pub struct Announced {
+    slot: &'static Slot,
+    /// How many calls were announced before.
+    former: usize,
+}
+
+impl Announced {
+    /// Ends the call.
+    #[inline(always)]
+    pub fn leave(&self) {
+        // SAFETY: only this thread writes its slot.
+        let depth = unsafe { load_own(&self.slot.depth) };
+        // Both come to the same. But what is put back does not depend on what was just stored, which would
+        // make each call wait for the end of the one before it.
+        let left = if depth == self.former + 1 || sabotage::NO_LEAVING_IN_ANY_ORDER {
+            self.former
+        } else {
+            // Another call of the thread has begun before this one and ended, or has begun after it and goes on.
+            // Read again, so that the common way need not keep it.
+            cold_path();
+            self.slot.depth.load(Ordering::Relaxed) - 1
+        };
+        // Release pairs with the Acquire in `inside`: the call is done with the state.
+        self.slot.depth.store(left, Ordering::Release);
+    }
+
+    /// One more announcement of the same thread. It needs no look at the gate: the thread is inside.
+    pub fn again(&self) -> Announced {
+        self.slot.announce()
+    }
+
+    /// The slot of its thread.
+    #[inline(always)]
+    pub fn slot(&self) -> &'static Slot {
+        self.slot
+    }
+
+    /// Ends what did not become a call.
+    #[inline(always)]
+    fn take_back(&self) {
+        // Release pairs with the Acquire in `inside`, which may see this value in place of the one that the
+        // thread's previous call stored when it left.
+        self.slot.depth.store(self.former, Ordering::Release);
+    }
+
+    /// Whether the generation that was entered is of this process, and is not one that was left. In a fork's
+    /// child the parent's is not.
+    #[inline(always)]
+    pub fn is_of_the_present(&self, current: &Current) -> bool {
+        self.slot.is_of(current)
+    }
+}
+
 /// One thread's slot. Slots are never freed. A thread that ends leaves its slot to another thread.
-#[repr(align(128))]
+#[repr(C, align(128))]
 pub struct Slot {
-    /// The generation that the thread is inside of; 0: none.
-    inside: AtomicU32,
-    /// How many of its calls are inside. Only the thread itself looks.
+    /// How many of its thread's calls are inside.
     depth: AtomicUsize,
-    /// Whether the thread is ending, and leaves the slot with its last call. Only the thread itself looks.
-    ending: AtomicBool,
+    /// The generation in which its thread was prepared last: see [`Mine::prepare`]. While a call is inside,
+    /// it is that of the call, or an earlier or later one of the same process.
+    known: AtomicU32,
     /// The generation whose shutdown joins the thread anyway, before it touches anything; 0: none. It is a
     /// number because a fork's child has a copy of the thread, and a boot thread of its own.
     joined: AtomicU32,
-    /// Whether a thread has the slot.
-    taken: AtomicBool,
     /// The generation for whose end the thread waits, and does nothing else; 0: none.
     waits: AtomicU32,
-    /// The id of its thread, and the generation in which that id was asked for: see [`Slot::is_known`].
+    /// The id of its thread.
     thread: AtomicU32,
-    asked: AtomicU32,
+    /// Whether the thread is ending, and leaves the slot with its last call. Only the thread itself looks.
+    ending: AtomicBool,
+    /// Whether a thread has the slot.
+    taken: AtomicBool,
     /// The slot made before this one.
     next: AtomicPtr<Slot>,
 }
@@ -86,79 +320,57 @@ impl Slot {
     )]
     pub fn new() -> Slot {
         Slot {
-            inside: AtomicU32::new(0),
             depth: AtomicUsize::new(0),
-            ending: AtomicBool::new(false),
+            known: AtomicU32::new(0),
             joined: AtomicU32::new(0),
-            taken: AtomicBool::new(true),
             waits: AtomicU32::new(0),
             thread: AtomicU32::new(0),
-            asked: AtomicU32::new(0),
+            ending: AtomicBool::new(false),
+            taken: AtomicBool::new(true),
             next: AtomicPtr::new(null_mut()),
         }
     }
 
-    /// Announces that its thread is inside, if `usable` accepts the state of the generation. Returns the
-    /// number to pass to `leave`. `None` also if a generation ends at this very moment and the next begins.
+    /// Announces that its thread is inside, if `usable` accepts the state of the generation. Only where the
+    /// shutdown makes the fence, and if the thread's [`Mine`] holds the present pass. A thread that the
+    /// shutdown joins does not enter here. The next generation may have begun since the look at the pass: the
+    /// call is counted all the same, and has entered that one.
     #[inline(always)]
-    pub fn enter(&self, current: &Current, usable: impl Fn() -> bool) -> Option<u32> {
-        // Relaxed, here and below: only this thread writes its slot.
-        let former = self.inside.load(Ordering::Relaxed);
-        let number = current.number();
-        // The shutdown's fence, or ours, orders this store before the look at the state.
-        self.inside.store(number, Ordering::Relaxed);
-        fences::light();
-        // Relaxed: the Acquire of the number orders it.
-        if current.calls_fence.load(Ordering::Relaxed) != 0 {
-            fences::full();
+    pub fn enter(&'static self, usable: impl Fn() -> bool) -> Option<Announced> {
+        let announced = self.announce();
+        if usable() {
+            return Some(announced);
         }
-        if usable() && current.number() == number {
-            // A count of another generation is of calls of a fork's parent: these no longer count.
-            let depth = if former == number {
-                self.depth.load(Ordering::Relaxed)
-            } else {
-                0
-            };
-            if CAN_WRAP && depth == usize::MAX {
-                too_deep();
-            }
-            self.depth.store(depth + 1, Ordering::Relaxed);
-            return Some(number);
-        }
-        // Release pairs with the Acquire in `inside`, which may see this value in place of the one that the
-        // thread's previous call stored when it left.
-        self.inside.store(former, Ordering::Release);
+        announced.take_back();
         None
     }
 
-    /// Ends a call, on the thread that entered it. Calls may end in any order. True: the thread was ending
-    /// and this was its last call, so it must [`give_back`](Slot::give_back) the slot.
+    /// Counts one more call. The caller then looks at the gate.
     #[inline(always)]
-    pub fn leave(&self, number: u32) -> bool {
-        if self.inside.load(Ordering::Relaxed) != number {
-            // The process was forked inside this call, and has booted a generation of its own since.
-            return false;
+    fn announce(&'static self) -> Announced {
+        // Relaxed, here and below: only this thread writes its slot.
+        let former = self.depth.load(Ordering::Relaxed);
+        if CAN_WRAP && former == usize::MAX {
+            too_deep();
         }
-        let depth = self.depth.load(Ordering::Relaxed) - 1;
-        self.depth.store(depth, Ordering::Relaxed);
-        if depth != 0 {
-            return false;
-        }
-        // Release pairs with the Acquire in `inside`: the call is done with the state.
-        self.inside.store(0, Ordering::Release);
-        self.ending.load(Ordering::Relaxed)
+        // The shutdown's fence, or ours, orders this store before the look at the state.
+        self.depth.store(former + 1, Ordering::Relaxed);
+        fences::light();
+        Announced { slot: self, former }
     }
 
-    /// Whether its thread is inside a call already.
-    pub fn already(&self, current: &Current) -> bool {
-        let inside = self.inside.load(Ordering::Relaxed);
-        inside != 0 && inside == current.number()
+    /// Whether the calls in it belong to the present generation.
+    fn is_of(&self, current: &Current) -> bool {
+        // Relaxed: only its own thread asks.
+        let known = self.known.load(Ordering::Relaxed);
+        current.is_here(known) && (!self.is_joined(known) || known == current.number())
     }
 
-    /// Notes that the shutdown of this generation joins its thread, so that the thread's calls hold up
-    /// nobody.
-    pub fn set_joined(&self, number: u32) {
-        self.joined.store(number, Ordering::Relaxed);
+    /// Whether it holds calls that must not count in this generation, which is the present one.
+    fn is_stuck(&self, current: &Current, number: u32) -> bool {
+        let known = self.known.load(Ordering::Relaxed);
+        let counts = current.is_here(known) && (known == number || !self.is_joined(known));
+        self.depth.load(Ordering::Relaxed) != 0 && !counts && !sabotage::NO_SLOT_LEFT
     }
 
     fn is_joined(&self, number: u32) -> bool {
@@ -167,17 +379,18 @@ impl Slot {
         joined == number || (sabotage::NO_JOINED_NUMBER && joined != 0)
     }
 
-    /// Whether the id of its thread is still right. In a fork's child the thread has another id, and the
-    /// child begins the next generation.
-    pub fn is_known(&self, current: &Current) -> bool {
-        // Relaxed, here and below: only its own thread writes it. Others read it only to show it to people.
-        self.asked.load(Ordering::Relaxed) == current.number()
+    /// Whether its thread is prepared for this generation. In a fork's child the thread has another id, and
+    /// the child begins the next generation.
+    fn is_known(&self, number: u32) -> bool {
+        // Relaxed: only its own thread asks.
+        self.known.load(Ordering::Relaxed) == number
     }
 
-    /// Stores the id of its thread.
-    pub fn know(&self, current: &Current, thread: u32) {
+    fn know(&self, number: u32, thread: u32) {
+        // Relaxed: the id is read only to show it to people. The number comes before the store in `announce`,
+        // and whatever orders that store orders the number as well.
         self.thread.store(thread, Ordering::Relaxed);
-        self.asked.store(current.number(), Ordering::Relaxed);
+        self.known.store(number, Ordering::Relaxed);
     }
 
     /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile.
@@ -203,14 +416,20 @@ impl Slot {
             && self.waits.load(Ordering::Acquire) != number
     }
 
-    /// Notes that its thread is ending. True: none of its calls is inside, so it must give the slot back.
-    pub fn set_ending(&self) -> bool {
+    /// Notes that its thread is ending: [`Mine::late`] follows.
+    pub fn set_ending(&self) {
         self.ending.store(true, Ordering::Relaxed);
-        self.depth.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether its thread is ending.
+    #[inline(always)]
+    pub fn is_ending(&self) -> bool {
+        // Relaxed: only the thread itself looks.
+        self.ending.load(Ordering::Relaxed)
     }
 
     /// Leaves the slot to another thread. The calling thread must not use it any more.
-    pub fn give_back(&self) {
+    fn give_back(&self) {
         self.ending.store(false, Ordering::Relaxed);
         self.joined.store(0, Ordering::Relaxed);
         // Release pairs with the Acquire in `take`: the thread is done with the slot.
@@ -267,33 +486,49 @@ impl Slots {
         fences::full();
     }
 
-    /// How many threads hold up the end of this generation because they are inside it. The gate must be
+    /// How many threads hold up the end of the present generation because they are inside. The gate must be
     /// closed and [`fence_calls`] done; from then on the number does not grow.
-    pub fn count(&self, number: u32) -> usize {
-        self.waited_for(number).count()
+    pub fn count(&self, current: &Current) -> usize {
+        self.waited_for(current).count()
     }
 
     /// The ids of these threads. 0: not known.
-    pub fn threads(&self, number: u32) -> impl Iterator<Item = u32> {
-        self.waited_for(number)
+    pub fn threads(&self, current: &Current) -> impl Iterator<Item = u32> {
+        self.waited_for(current)
             .map(|slot| slot.thread.load(Ordering::Relaxed))
     }
 
     /// How many threads are inside for ever. Only for when nobody is waited for any more and the threads that
     /// the shutdown joins have been joined: the join makes what they stored visible to this thread.
-    pub fn left(&self, number: u32) -> usize {
-        self.inside(number).count()
+    pub fn left(&self, current: &Current) -> usize {
+        let number = current.number();
+        self.inside(current)
+            .filter(|(slot, known)| !slot.is_joined(*known) || *known == number)
+            .count()
     }
 
-    fn waited_for(&self, number: u32) -> impl Iterator<Item = &'static Slot> {
-        self.inside(number)
-            .filter(move |slot| !slot.is_joined(number))
+    /// A thread that a shutdown joins, this one or an earlier one, does not count: it looks at the pass twice,
+    /// so it never enters a later generation with the pass of the one whose shutdown joins it.
+    fn waited_for(&self, current: &Current) -> impl Iterator<Item = &'static Slot> {
+        self.inside(current)
+            .filter(|(slot, known)| !slot.is_joined(*known))
+            .map(|(slot, _)| slot)
     }
 
-    fn inside(&self, number: u32) -> impl Iterator<Item = &'static Slot> {
-        // Acquire pairs with the Release of `leave` and of `enter`.
-        self.all()
-            .filter(move |slot| slot.inside.load(Ordering::Acquire) == number)
+    /// The slots in which calls of this process are announced, and the generation of each slot. That may be
+    /// an earlier one than the call's: a call that has read one pass can see the next generation's gate open.
+    fn inside(&self, current: &Current) -> impl Iterator<Item = (&'static Slot, u32)> {
+        self.all().filter_map(|slot| {
+            // Acquire pairs with the Release of `leave` and of `take_back`.
+            if slot.depth.load(Ordering::Acquire) == 0 {
+                return None;
+            }
+            // Relaxed: it was stored before the depth, and the fence that shows us the depth of a call that
+            // goes on shows us this as well.
+            let known = slot.known.load(Ordering::Relaxed);
+            let counts = current.is_here(known) || sabotage::NO_FIRST_NUMBER;
+            counts.then_some((slot, known))
+        })
     }
 
     fn all(&self) -> impl Iterator<Item = &'static Slot> {
@@ -314,10 +549,17 @@ impl Default for Slots {
 }
 
 for_the_model! {
+    impl Mine {
+        /// The thread's slot, if it is prepared for the generation with this pass: in what ships, assembly
+        /// looks.
+        pub fn slot_for(&self, pass: usize) -> Option<&'static Slot> {
+            self.slot.get().filter(|_| self.pass.get() == pass)
+        }
+    }
+
     impl Slot {
-        /// As if its thread were inside this generation `depth` times.
-        pub fn set_depth(&self, number: u32, depth: usize) {
-            self.inside.store(number, Ordering::Relaxed);
+        /// As if its thread were inside `depth` times.
+        pub fn set_depth(&self, depth: usize) {
             self.depth.store(depth, Ordering::Relaxed);
         }
     }
@@ -337,8 +579,8 @@ extern "C" fn too_deep() -> ! {
 /// What a shutdown of this generation does between closing the gate and its first count. False: there is no
 /// fence but those that the calls make themselves.
 pub fn fence_calls(slots: &Slots, number: u32) -> bool {
-    // The shutdown's fence where calls make their own. Pairs with the full fences in `enter`, `take`, `add`
-    // and `end_wait`.
+    // The shutdown's fence where calls make their own. Pairs with the full fences in `Mine::enter`, `take`,
+    // `add` and `end_wait`.
     fences::full();
     !slots.all().any(|slot| slot.may_enter(number)) || fences::everywhere()
 }

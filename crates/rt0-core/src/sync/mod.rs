@@ -17,6 +17,7 @@ cfg_select! {
     }
 }
 
+pub(crate) use self::chosen::load_own;
 pub use self::chosen::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Word, fences};
 pub(crate) use self::chosen::{IS_MODEL, constructor, for_the_model};
 

@@ -222,6 +222,23 @@ fn a_fork_in_a_callback_lets_the_child_return_from_the_call() {
     assert_eq!(said.one("parent's shutdown"), "0");
 }
 
+/// Runs `hosts/fork/inside.c`, which prints what is wrong.
+#[track_caller]
+fn its_parents_calls_do_not_count(whose: &str) {
+    let host = cc::linked("fork/inside.c", &fixture("probe"));
+    assert_eq!(Host::compiled(host).arg(whose).run().ok(), "");
+}
+
+#[test]
+fn the_call_in_which_a_child_was_made_does_not_hold_its_shutdown_up() {
+    its_parents_calls_do_not_count("own");
+}
+
+#[test]
+fn a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up() {
+    its_parents_calls_do_not_count("other");
+}
+
 #[test]
 fn a_fork_during_a_shutdown_boots_and_exits_with_its_own_code() {
     let said = Said::of(&forks("shutting 100").run());

@@ -1,5 +1,6 @@
 //! The end of a generation, and the next one.
 
+use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::watchdog::Host;
@@ -68,6 +69,32 @@ fn a_call_that_stays_holds_a_shutdown_up() {
     );
     assert_eq!(said.one("probe_state"), "3", "the library goes on");
     assert_eq!(said.all("probe_generation"), ["1", "2"]);
+    assert_eq!(said.one("probe_stay"), "1");
+}
+
+/// A host that switches stacks in a callback may end a thread's first call before its second.
+#[test]
+fn calls_of_one_thread_may_end_in_any_order() {
+    let host = cc::linked("unload/stacks.c", &fixture("probe"));
+    assert_eq!(Host::compiled(host).run().ok(), "");
+}
+
+/// A library that is opened late may find no room in the memory that every thread begins with. Its threads
+/// then have their slots somewhere else, each at a distance of its own.
+#[test]
+fn a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up() {
+    let steps = "call probe_generation many 8 probe_generation begin1 probe_stay 2000 \
+                 until probe_inside 1 call1 probe_shutdown 100 end call1 probe_shutdown 5000 \
+                 call probe_generation many 8 probe_generation";
+    let host = load(&fixture("probe").library(), steps);
+    let said = Said::of(
+        &host
+            .env("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0")
+            .run(),
+    );
+    assert_eq!(said.all("probe_shutdown"), ["-15", "0"], "TIMED_OUT");
+    assert_eq!(said.all("probe_generation"), ["1", "2"]);
+    assert_eq!(said.all("many probe_generation"), ["1 x 8", "2 x 8"]);
     assert_eq!(said.one("probe_stay"), "1");
 }
 

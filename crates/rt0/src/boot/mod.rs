@@ -34,6 +34,7 @@ pub(crate) fn boot(boot: Boot) {
         return;
     }
     page().timeline.set(Mark::Init);
+    in_flight::on_boot();
     match outcome {
         Ok(()) => {
             generation.publish();

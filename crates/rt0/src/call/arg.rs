@@ -13,6 +13,7 @@ use rt0_core::{Status, sabotage};
 
 use super::types::{CType, FromC, Referent};
 use super::{Call, Failure};
+use crate::platform::addresses;
 
 #[inline(always)]
 const fn invalid(name: &'static str, text: &'static str) -> Failure {
@@ -94,14 +95,21 @@ pub unsafe fn slice_mut<'call, T: CType>(
     }
 }
 
+const PAST_THE_END: &str = "extends past the end of the address space";
+
 #[inline(always)]
 unsafe fn check_slice<T: CType>(
     name: &'static str,
     at: *const T,
     len: usize,
 ) -> Result<(), Failure> {
-    if at.is_null() {
-        return Err(invalid(name, "is null, but its length is not zero"));
+    if !addresses::is_possible(at.addr()) && (at.is_null() || !sabotage::NO_OVERLAP_CHECK) {
+        let text = if at.is_null() {
+            "is null, but its length is not zero"
+        } else {
+            PAST_THE_END
+        };
+        return Err(invalid(name, text));
     }
     if !at.is_aligned() {
         return Err(invalid(name, "is misaligned"));
@@ -109,8 +117,8 @@ unsafe fn check_slice<T: CType>(
     if len > isize::MAX as usize / size_of::<T>().max(1) {
         return Err(invalid(name, "has an impossible length"));
     }
-    if at.addr().checked_add(len * size_of::<T>()).is_none() && !sabotage::NO_OVERLAP_CHECK {
-        return Err(invalid(name, "extends past the end of the address space"));
+    if addresses::wraps(at.addr(), len * size_of::<T>()) && !sabotage::NO_OVERLAP_CHECK {
+        return Err(invalid(name, PAST_THE_END));
     }
     for i in 0..len {
         // SAFETY: passed on to our caller. For types without invalid values the compiler removes the loop.

@@ -172,7 +172,7 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
             _ => return Err(refused(symbol, CLOSED)),
         }
     };
-    let call = Call::inside(inside);
+    let call = Call::inside(inside.again());
     let held = exclusive::<T>(&call, symbol, at)?;
     let _context = call.enter_runtime();
     drop(held.take(&call));

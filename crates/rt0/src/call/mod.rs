@@ -14,12 +14,14 @@ pub mod on_runtime;
 pub mod ready;
 pub mod types;
 
+use std::ptr::null;
+
 use rt0_core::{Library, Status, fork, generation, sabotage};
 
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::generation::state::{IsState, SharedState, State};
-use crate::in_flight::Inside;
+use crate::in_flight::{self, InCall};
 use crate::platform::locals;
 
 const FORKED_INSIDE: &str = "the process was forked inside this call, and this is the child: the parent's \
@@ -27,7 +29,7 @@ const FORKED_INSIDE: &str = "the process was forked inside this call, and this i
 
 /// A call that has passed the gate.
 pub struct Call {
-    inside: Option<Inside>,
+    inside: Option<InCall>,
 }
 
 impl Call {
@@ -40,7 +42,7 @@ impl Call {
     #[inline(always)]
     pub unsafe fn hot(uses_generation: bool) -> Option<Call> {
         if uses_generation {
-            Inside::enter_at_once(generation::is_ready).map(Call::inside)
+            InCall::enter(generation::is_ready).map(Call::inside)
         } else if generation::is_ready() {
             Some(Call { inside: None })
         } else {
@@ -60,9 +62,17 @@ impl Call {
         Ok(())
     }
 
+    /// Called after the hot half, when the cold half has called it.
+    #[inline(always)]
+    pub fn late(uses_generation: bool) {
+        if uses_generation {
+            in_flight::late();
+        }
+    }
+
     /// A call that has already announced itself.
     #[inline(always)]
-    pub(crate) fn inside(inside: Inside) -> Call {
+    pub(crate) fn inside(inside: InCall) -> Call {
         Call {
             inside: Some(inside),
         }
@@ -71,7 +81,11 @@ impl Call {
     /// The state, borrowed for this call.
     #[inline(always)]
     pub fn state<T: IsState>(&self) -> State<'_, T> {
-        self.generation().state()
+        // (A panic in place of null would keep the call in memory, for its landing pad.)
+        let state = self.inside.as_ref().map_or(null(), |inside| inside.state);
+        // SAFETY: a call that uses the state has announced itself, as `hot` demands. That holds a shutdown off,
+        // and it has found the state.
+        unsafe { State::at(state) }
     }
 
     /// The state, reference-counted.
@@ -102,7 +116,7 @@ impl Call {
         &self,
         subject: &'static str,
     ) -> Result<&Generation, Failure> {
-        let here = self.inside.as_ref().is_some_and(Inside::is_of_the_present);
+        let here = self.inside.as_ref().is_some_and(InCall::is_of_the_present);
         if here || sabotage::NO_KEPT_ENTRY {
             return Ok(self.generation());
         }
@@ -117,7 +131,7 @@ impl Call {
 #[inline(never)]
 fn prepare_thread(library: &Library) -> Result<(), Failure> {
     locals::check(library)?;
-    Inside::prepare_thread();
+    in_flight::prepare_thread();
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
 use crate::error::{Error, refusal};
+use crate::generation::Generation;
 use crate::generation::state::{IsState, State};
-use crate::generation::{Generation, Place};
 use crate::in_flight::Inside;
 use crate::platform::locals;
 use crate::runtime;
@@ -36,10 +36,10 @@ use crate::runtime;
 pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
     loop {
         if let Some(inside) = Inside::enter(generation::is_ready) {
-            return Ok(Ready::entered(inside));
+            return Ok(Ready { inside });
         }
         if let Some(inside) = wait(deadline)? {
-            return Ok(Ready::entered(inside));
+            return Ok(Ready { inside });
         }
     }
 }
@@ -93,30 +93,20 @@ pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
 pub struct Ready {
     /// This thread's announcement. It is not `Send`, so it also keeps `Ready` on this thread.
     inside: Inside,
-    /// Where the state of the entered generation is.
-    state: Place,
 }
 
 impl Ready {
-    #[inline(always)]
-    fn entered(inside: Inside) -> Ready {
-        // SAFETY: `inside` holds a shutdown off.
-        let generation = unsafe { Generation::present() };
-        let state = generation.expect(PRESENT).place();
-        Ready { inside, state }
-    }
-
     /// The library's state.
     pub fn state<T: IsState>(&self) -> State<'_, T> {
         if sabotage::NO_KEPT_ENTRY {
             // SAFETY: unsound in a fork's child, because `inside` does not hold off the child's shutdown.
             // That is what this switch is for.
-            return unsafe { Generation::present() }.expect(PRESENT).state();
+            return unsafe { State::at(generation::hot::state()) };
         }
         // SAFETY: `inside` holds off a shutdown. A shutdown that does not wait for `inside` keeps the state,
         // and so does the exit of the process. In a fork's child the state is the parent's, and nothing drops
         // it there.
-        unsafe { self.state.state() }
+        unsafe { State::at(self.inside.state()) }
     }
 
     /// The generation that was entered. Only for code that has just entered it, before any of the author's

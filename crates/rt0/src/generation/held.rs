@@ -27,7 +27,7 @@ impl Generation {
             return None;
         }
         // The thread is already announced and saw the gate open then, so the gate is not checked again.
-        let own = Inside::enter_at_once(|| true)?;
+        let own = Inside::enter(|| true)?;
         // SAFETY: `own` holds off a shutdown as long as it lives. Until `own` was made, the thread's earlier
         // announcement did.
         let generation = unsafe { Generation::present() }?;

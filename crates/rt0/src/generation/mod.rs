@@ -11,7 +11,6 @@ pub(crate) mod lost;
 mod numbers;
 pub(crate) mod state;
 
-use std::any::TypeId;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -21,7 +20,7 @@ use rt0_core::protocol::gate::State as GateState;
 use rt0_core::sabotage;
 
 use self::handles::Table;
-use self::state::{IsState, SharedState, State};
+use self::state::{IsState, SharedState};
 use crate::config::AnyState;
 use crate::in_flight::Inside;
 use crate::runtime::stop_signal::Stop;
@@ -39,8 +38,6 @@ pub(crate) struct Generation {
     pub runtime: Runtime,
     /// What init returned; empty when it failed.
     state: Option<AnyState>,
-    /// Where the state is, for the hot path.
-    place: Place,
     /// Tells main to stop.
     pub stop: Stop,
     /// The handles that hosts hold.
@@ -51,40 +48,12 @@ pub(crate) struct Generation {
     pub main_failure: OnceLock<String>,
 }
 
-/// The address and the type of a generation's state. A guard keeps this rather than asking the present
-/// generation, which may be another one after a fork, and none during the process's exit.
-#[derive(Clone, Copy)]
-pub(crate) struct Place {
-    at: *const (),
-    of: TypeId,
-}
-
-impl Place {
-    /// The state, borrowed.
-    ///
-    /// # Safety
-    /// The state exists for all of `'a`.
-    #[inline(always)]
-    pub unsafe fn state<'a, T: IsState>(self) -> State<'a, T> {
-        if self.of != TypeId::of::<T>() || self.at.is_null() {
-            other_type();
-        }
-        // SAFETY: `at` points to what the generation's `state` holds. Our caller says that it exists, and
-        // `of` says that it is a `T`.
-        State::new(unsafe { &*self.at.cast::<T>() })
-    }
-}
-
 impl Generation {
     pub fn new(runtime: Runtime) -> Box<Generation> {
         let mut generation = Box::new(Generation {
             before: null_mut(),
             runtime,
             state: None,
-            place: Place {
-                at: null(),
-                of: TypeId::of::<()>(),
-            },
             stop: Stop::new(),
             handles: Table::new(),
             failure: None,
@@ -100,24 +69,7 @@ impl Generation {
 
     /// Keeps what init returned.
     pub fn set_state(&mut self, state: AnyState) {
-        self.place = Place {
-            at: Arc::as_ptr(&state).cast(),
-            of: (*state).type_id(),
-        };
         self.state = Some(state);
-    }
-
-    /// The state, borrowed.
-    #[inline(always)]
-    pub fn state<T: IsState>(&self) -> State<'_, T> {
-        // SAFETY: `self.state` holds the state as long as `self` exists.
-        unsafe { self.place.state() }
-    }
-
-    /// Where the state is.
-    #[inline(always)]
-    pub fn place(&self) -> Place {
-        self.place
     }
 
     /// The state, reference-counted.
@@ -133,6 +85,10 @@ impl Generation {
 
     /// Makes this the present generation. The boot that calls this has not opened the gate yet.
     pub fn publish(self: Box<Self>) {
+        let state = self.state.as_ref();
+        let state = state.map_or(null(), |state| Arc::as_ptr(state).cast::<()>());
+        // Release pairs with the Acquire in `hot::state`.
+        page().state.store(state.cast_mut(), Ordering::Release);
         // Release pairs with the Acquire in `present` and `retire`. The gate's own Release, which follows,
         // would be enough.
         page()

@@ -6,14 +6,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// Marks the type that `#[rt0::init]` returns, so that `State<'_, T>` and `SharedState<T>` are checked at
-/// compile time.
+/// compile time, and calls need not check it.
+///
+/// # Safety
+/// It is the type that this library's init returns. `#[rt0::init]` implements it, and a library with a second
+/// one does not link.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the state of this library",
     label = "not what `#[rt0::init]` returns",
     note = "`State<'_, T>` and `SharedState<T>` take the type that the function with `#[rt0::init]` returns (inside its `Result`, if any)"
 )]
-pub trait IsState: Any + Send + Sync {}
+pub unsafe trait IsState: Any + Send + Sync {}
 
 /// The library's state for the length of one call.
 ///
@@ -26,8 +30,20 @@ pub trait IsState: Any + Send + Sync {}
 pub struct State<'call, T: IsState>(&'call T);
 
 impl<'call, T: IsState> State<'call, T> {
-    pub(crate) fn new(state: &'call T) -> State<'call, T> {
-        State(state)
+    /// The state of the present generation.
+    ///
+    /// # Safety
+    /// A shutdown is held off for all of `'call`, by a thread that has seen the gate open since it announced
+    /// itself; or `at` is what this has found then, and that state exists for all of `'call`.
+    #[inline(always)]
+    pub(crate) unsafe fn at(at: *const ()) -> State<'call, T> {
+        debug_assert!(
+            !at.is_null(),
+            "a library with a state has it before its gate is open"
+        );
+        // SAFETY: `publish` has stored the address of what init returned, before the gate was open. The trait
+        // says that this is a `T`, and our caller that it exists.
+        State(unsafe { &*at.cast::<T>() })
     }
 }
 

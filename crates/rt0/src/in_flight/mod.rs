@@ -3,15 +3,15 @@
 //! The protocol and its proof are in the core: `rt0-core/src/protocol/`. This module adds what the protocol
 //! needs from the process: a slot for each thread, and the waiting.
 
+mod mine;
 pub(crate) mod still_inside;
 
 use std::cell::Cell;
-use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use rt0_core::generation::page;
 use rt0_core::platform::kernel;
-use rt0_core::protocol::in_flight::{Slot, Slots, fence_calls};
+use rt0_core::protocol::in_flight::{Announced, Mine, Slot, Slots, fence_calls};
 use rt0_core::sabotage;
 
 use self::still_inside::StillInside;
@@ -19,8 +19,6 @@ use self::still_inside::StillInside;
 static SLOTS: Slots = Slots::new();
 
 thread_local! {
-    /// This thread's slot. It has no destructor, so access needs no destructor check.
-    static MINE: Cell<Option<&'static Slot>> = const { Cell::new(None) };
     /// Gives the slot back when the thread ends.
     static GIVE_BACK: GiveBack = const { GiveBack };
     /// The generation in which this thread called `exit`; 0 if it has not.
@@ -31,26 +29,26 @@ struct GiveBack;
 
 impl Drop for GiveBack {
     fn drop(&mut self) {
-        if let Some(slot) = MINE.get()
-            && slot.set_ending()
-        {
-            give_back(slot);
-        }
+        mine::with(|mine| {
+            if let Some(slot) = mine.slot() {
+                slot.set_ending();
+                mine.late();
+            }
+        });
     }
 }
 
-/// Gives up this thread's slot, so that another thread can take it.
-fn give_back(slot: &'static Slot) {
-    MINE.set(None);
-    slot.give_back();
+/// Tells the calls of the generation that is booting where they find their thread's slot.
+pub(crate) fn on_boot() {
+    page().current.set_fixed(mine::fixed());
 }
 
 /// Marks this thread as the boot thread. The shutdown joins it, so it does not wait for calls that main is
 /// inside. Announcements that the boot thread never took back are counted by [`never_leave`] once it is
 /// joined.
 pub(crate) fn on_boot_thread() {
-    let slot = MINE.get().unwrap_or_else(take_slot);
-    slot.set_joined(page().number());
+    prepare_thread();
+    mine::with(|mine| mine.set_joined(page().number()));
 }
 
 /// Marks this thread as the one that ends the process. If it is inside a call, it never returns to it.
@@ -63,12 +61,57 @@ pub(crate) fn is_ending_process_here() -> bool {
     EXITS.get() == page().number()
 }
 
-/// The announcement that this thread is inside a call. Dropping it takes the announcement back. Several can
-/// be dropped in any order, but each on its own thread.
+/// The announcement of an exported call. Dropping it takes the announcement back. Several can be dropped in
+/// any order, but each on its own thread. If [`prepare_thread`] was called for it, [`late`] must be called
+/// when it has been dropped.
+pub(crate) struct InCall {
+    announced: Announced,
+    /// Where the state of the generation is that was entered. (This also keeps the announcement on its
+    /// thread.)
+    pub state: *const (),
+}
+
+impl InCall {
+    /// Announces this thread, if `usable` accepts the generation's state. It also returns `None` if the
+    /// thread is not prepared, or if at this moment one generation ends and the next begins.
+    #[inline(always)]
+    pub fn enter(usable: impl Fn() -> bool) -> Option<InCall> {
+        let (announced, state) = mine::enter(usable)?;
+        Some(InCall { announced, state })
+    }
+
+    /// Whether the generation that was entered is the present one. In a fork's child it is not.
+    #[inline(always)]
+    pub fn is_of_the_present(&self) -> bool {
+        self.announced.is_of_the_present(&page().current)
+    }
+}
+
+impl Drop for InCall {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.announced.leave();
+    }
+}
+
+/// The announcement that this thread is inside a call or holds a guard: an [`InCall`] that needs nothing
+/// before and after it.
 pub(crate) struct Inside {
-    slot: &'static Slot,
-    number: u32,
-    not_send: PhantomData<*const ()>,
+    call: InCall,
+    #[expect(dead_code, reason = "dropped after the call")]
+    late: Late,
+}
+
+/// Calls [`late`] if the slot's thread is ending.
+struct Late(&'static Slot);
+
+impl Drop for Late {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.0.is_ending() {
+            late();
+        }
+    }
 }
 
 impl Inside {
@@ -76,70 +119,53 @@ impl Inside {
     pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
         // Look at the generation first: where there is none, there may be no memory for the slot either.
         while usable() {
-            Inside::prepare_thread();
-            if let Some(inside) = Inside::enter_at_once(&usable) {
-                return Some(inside);
+            prepare_thread();
+            if let Some(call) = InCall::enter(&usable) {
+                let late = Late(call.announced.slot());
+                return Some(Inside { call, late });
             }
         }
         None
     }
 
-    /// Like [`enter`](Inside::enter), for the hot half of a call. It also returns `None` if the thread has no
-    /// slot yet, or if at this moment one generation ends and the next begins.
+    /// Where the state of the generation is that was entered.
     #[inline(always)]
-    pub fn enter_at_once(usable: impl Fn() -> bool) -> Option<Inside> {
-        // The loader may allocate a thread-local when it is first touched, and in a fork's child the
-        // allocator's lock may be held forever.
-        if !sabotage::NO_LOOK_FIRST && !usable() {
-            return None;
-        }
-        let slot = MINE.get()?;
-        let number = slot.enter(&page().current, usable)?;
-        Some(Inside {
-            slot,
-            number,
-            not_send: PhantomData,
-        })
+    pub fn state(&self) -> *const () {
+        self.call.state
     }
 
-    /// Makes sure that the thread has a slot, and that the slot holds the thread's id.
-    pub fn prepare_thread() {
-        match MINE.get() {
-            Some(slot) if slot.is_known(&page().current) => {}
-            Some(slot) => store_thread_id(slot),
-            None => {
-                take_slot();
-            }
+    /// One more announcement of this thread.
+    pub fn again(&self) -> InCall {
+        InCall {
+            announced: self.call.announced.again(),
+            state: self.call.state,
         }
     }
 
-    /// Whether the generation that was entered is the present one. In a fork's child it is not.
+    /// See [`InCall::is_of_the_present`].
     #[inline(always)]
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub fn is_of_the_present(&self) -> bool {
-        self.number == page().number()
+        self.call.is_of_the_present()
     }
 
     /// Whether this thread is already inside a call.
     pub fn already() -> bool {
         // Check the number first. It is 0 in a child that may have no memory for a thread-local.
-        page().number() != 0 && MINE.get().is_some_and(|slot| slot.already(&page().current))
+        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current))
     }
 }
 
-impl Drop for Inside {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if self.slot.leave(self.number) {
-            leave_for_ever(self.slot);
-        }
-    }
-}
-
-/// Called when a thread that is ending leaves its last call.
+/// Prepares this thread for calls of the present generation: it then has a slot with its id.
 #[cold]
-#[inline(never)]
-fn leave_for_ever(slot: &'static Slot) {
-    give_back(slot);
+pub(crate) fn prepare_thread() {
+    mine::with(|mine| mine.prepare(&page().current, kernel::thread_id, take_slot));
+}
+
+/// Called when this thread has left a call for which it was prepared: if it is ending, it gives its slot back.
+#[cold]
+pub(crate) fn late() {
+    mine::with(Mine::late);
 }
 
 /// Held while this thread waits for the end of the present generation. It enters no call meanwhile, so the
@@ -148,7 +174,7 @@ pub(crate) struct Waiting(Option<&'static Slot>);
 
 impl Waiting {
     pub fn begin() -> Waiting {
-        let slot = MINE.get();
+        let slot = mine::with(Mine::slot);
         if let Some(slot) = slot {
             slot.begin_wait(page().number());
         }
@@ -185,12 +211,12 @@ pub(crate) fn wait_for_calls(
     }
     let mut pause = Duration::from_micros(20);
     loop {
-        let inside = SLOTS.count(page().number());
+        let inside = SLOTS.count(&page().current);
         if inside <= but {
             return Ok(());
         }
         if no_use() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            let threads = SLOTS.threads(page().number());
+            let threads = SLOTS.threads(&page().current);
             return Err(StillInside::new(inside, threads, begun.elapsed()));
         }
         std::thread::sleep(pause);
@@ -206,13 +232,7 @@ pub(crate) fn never_leave() -> usize {
     if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
         return 0;
     }
-    SLOTS.left(page().number())
-}
-
-/// Stores the thread's id in its slot, once per generation.
-#[cold]
-fn store_thread_id(slot: &'static Slot) {
-    slot.know(&page().current, kernel::thread_id());
+    SLOTS.left(&page().current)
 }
 
 /// Takes a slot for this thread: one that an ended thread gave back, or a new one.
@@ -223,8 +243,6 @@ fn take_slot() -> &'static Slot {
         SLOTS.add(slot);
         slot
     });
-    MINE.set(Some(slot));
-    store_thread_id(slot);
     if GIVE_BACK.try_with(|_| ()).is_err() {
         // The thread is so close to its end that `GIVE_BACK` is gone. The call itself gives the slot back.
         slot.set_ending();

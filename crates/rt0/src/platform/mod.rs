@@ -1,5 +1,6 @@
 //! What the library's threads need from the system.
 
+pub(crate) mod addresses;
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
 pub(crate) mod leaks;
 pub(crate) mod locals;

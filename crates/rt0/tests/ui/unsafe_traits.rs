@@ -24,6 +24,8 @@ impl inner::CType for Mine {
 
 impl inner::Returned for Mine {}
 
+impl inner::IsState for Mine {}
+
 fn main() {
     let call = inner::Call::hot(false);
     drop(call);

@@ -1,8 +1,10 @@
 //! What replaces `shipped/` when the model checker drives the crate.
 
 pub mod fences;
+mod own;
 mod word;
 
+pub use self::own::load_own;
 pub use self::word::Word;
 pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 

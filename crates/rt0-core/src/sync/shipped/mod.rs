@@ -2,8 +2,10 @@
 
 pub mod clock;
 pub mod fences;
+mod own;
 mod word;
 
+pub use self::own::load_own;
 pub use self::word::Word;
 pub use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize};
 

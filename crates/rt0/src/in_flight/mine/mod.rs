@@ -1,0 +1,34 @@
+//! Where a thread has its [`Mine`](rt0_core::protocol::in_flight::Mine), and how a call gets at it.
+//!
+//! - `with`: lends this thread's to a function.
+//! - `enter`: what the hot half of a call does: announces this thread if it is prepared, and looks up where the
+//!   state is.
+//! - `fixed`: how far from its thread pointer every thread has it; 0 if nobody knows. Boot asks.
+
+#[allow(dead_code, reason = "x86-64 has a file of its own")]
+mod plain;
+#[cfg(all(
+    not(rt0_tsan),
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_os = "linux",
+    any(target_env = "gnu", target_env = "musl")
+))]
+mod x86_64;
+
+cfg_select! {
+    rt0_tsan => {
+        pub use self::plain::{enter, fixed, with};
+    }
+    all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        target_os = "linux",
+        any(target_env = "gnu", target_env = "musl")
+    ) => {
+        pub use self::x86_64::{enter, fixed, with};
+    }
+    _ => {
+        pub use self::plain::{enter, fixed, with};
+    }
+}

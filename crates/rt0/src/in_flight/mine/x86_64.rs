@@ -1,0 +1,183 @@
+//! On x86-64 Linux: a thread-local in assembly, in the dialect of TLS descriptors. If the loader has found room
+//! for it in the memory that every thread begins with, it is equally far from every thread's pointer. Boot
+//! looks whether that is so, and the page tells the calls: they then reach it with one instruction.
+//!
+//! Room there is scarce. A copy of the library that has none, and a library that a loader without descriptors
+//! for it loads, takes the longer way: it calls the function that the descriptor names.
+
+use core::arch::{asm, global_asm};
+
+use rt0_core::generation::{hot, page};
+use rt0_core::protocol::in_flight::{Announced, Mine, Slot};
+use rt0_core::sabotage;
+
+// As std's thread-locals are: zeros at a thread's start. So is `Mine::new`.
+global_asm!(
+    ".pushsection .tbss.rt0_mine,\"awT\",@nobits",
+    ".balign {align}",
+    ".globl rt0_mine",
+    ".hidden rt0_mine",
+    ".type rt0_mine,@object",
+    ".size rt0_mine,{size}",
+    "rt0_mine: .zero {size}",
+    ".popsection",
+    align = const align_of::<Mine>(),
+    size = const size_of::<Mine>(),
+);
+
+/// The distance of this thread's `rt0_mine` from its thread pointer.
+#[inline(always)]
+fn distance() -> usize {
+    let distance: usize;
+    // SAFETY: the sequence of the ABI for TLS descriptors. The function that it calls changes rax and flags;
+    // glibc's before 2.40 also the vector registers, if it must allocate. The call writes to the stack, below
+    // the red zone and aligned, and leaves the stack pointer as it was. (Without `nostack` the hot half of
+    // each call would align the stack, whether it comes here or not.)
+    unsafe {
+        asm!(
+            "mov {stack}, rsp",
+            "lea rsp, [rsp - 128]",
+            "and rsp, -16",
+            "lea rax, [rip + rt0_mine@tlsdesc]",
+            "call [rax + rt0_mine@tlscall]",
+            "mov rsp, {stack}",
+            stack = out(reg) _,
+            out("rax") distance,
+            out("xmm0") _, out("xmm1") _, out("xmm2") _, out("xmm3") _,
+            out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
+            out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
+            out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
+            out("zmm16") _, out("zmm17") _, out("zmm18") _, out("zmm19") _,
+            out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
+            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _,
+            out("zmm28") _, out("zmm29") _, out("zmm30") _, out("zmm31") _,
+            out("k1") _, out("k2") _, out("k3") _, out("k4") _, out("k5") _, out("k6") _, out("k7") _,
+            options(nostack),
+        );
+    }
+    distance
+}
+
+#[inline(always)]
+pub fn with<R>(run: impl FnOnce(&Mine) -> R) -> R {
+    let pointer: usize;
+    // SAFETY: the first word of what a thread pointer points to is the thread pointer.
+    unsafe {
+        asm!("mov {}, fs:[0]", out(reg) pointer, options(nostack, preserves_flags, readonly));
+    }
+    let mine = pointer.wrapping_add(distance()) as *const Mine;
+    // SAFETY: it is this thread's, which was zeros at first, as `Mine::new` is. `run` can't keep it.
+    run(unsafe { &*mine })
+}
+
+#[inline(always)]
+pub fn enter(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
+    match slot() {
+        Some(slot) => slot.enter(usable).map(|call| (call, hot::state())),
+        None => enter_without_fixed(usable),
+    }
+}
+
+/// This thread's slot, if every thread's is found in the same way and this thread is prepared for the present
+/// generation.
+#[inline(always)]
+fn slot() -> Option<&'static Slot> {
+    let pass = hot::pass();
+    let fixed = hot::fixed();
+    let slot: *const Slot;
+    // SAFETY: if `fixed` is not 0, boot has found that every thread has its `rt0_mine` there. If it is 0, the
+    // first block reads the thread pointer, which the ABI demands to be there. It is aligned, so it is never
+    // equal to `pass`, which is odd; nor is it 0, which `pass` is where no generation has begun.
+    unsafe {
+        asm!(
+            "cmp qword ptr fs:[{fixed} + {at}], {pass}",
+            "jne {other}",
+            fixed = in(reg) fixed,
+            pass = in(reg) pass,
+            at = const Mine::PASS_AT,
+            other = label { return None },
+            options(nostack),
+        );
+        asm!(
+            "mov {slot}, qword ptr fs:[{fixed} + {at}]",
+            fixed = in(reg) fixed,
+            slot = out(reg) slot,
+            at = const Mine::SLOT_AT,
+            options(nostack, preserves_flags),
+        );
+        // A thread that holds a pass has a slot, which lives for ever.
+        Some(&*slot)
+    }
+}
+
+#[inline(always)]
+fn enter_without_fixed(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
+    // The loader may allocate a thread-local when it is first touched, and in a fork's child the allocator's
+    // lock may be held forever.
+    if !sabotage::NO_LOOK_FIRST && !usable() {
+        return None;
+    }
+    with(|mine| mine.enter(&page().current, usable, hot::state))
+}
+
+/// Asks what the linker and the loader have made of the descriptor.
+pub fn fixed() -> usize {
+    if sabotage::NO_FIXED_CHECK {
+        return distance();
+    }
+    let (distance, descriptor): (usize, usize);
+    // SAFETY: as in `distance`, in a function of its own, which aligns the stack. Of the instruction that the
+    // linker may have changed, `descriptor` gets the result.
+    unsafe {
+        asm!(
+            "lea rax, [rip + rt0_mine@tlsdesc]",
+            "mov r12, rax",
+            "call [rax + rt0_mine@tlscall]",
+            out("r12") descriptor,
+            out("rax") distance,
+            clobber_abi("C"),
+        );
+    }
+    if is_negative(descriptor) {
+        // No address, but a distance: the linker knew it, or that the loader would, as in a program.
+        return distance;
+    }
+    // SAFETY: it is the descriptor: two words, of which the loader has written both by now.
+    let argument = unsafe { (descriptor as *const usize).add(1).read_volatile() };
+    // In the kind with a known distance the second word is that distance: thread-locals are below the thread
+    // pointer. In the other kind it is the address of something.
+    if is_negative(argument) && argument == distance {
+        distance
+    } else {
+        0
+    }
+}
+
+fn is_negative(word: usize) -> bool {
+    word.cast_signed() < 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In a program the distance is always known. `rt0-hosts` tests libraries.
+    #[test]
+    fn in_a_program_every_thread_has_it_at_the_same_distance() {
+        let fixed = fixed();
+        assert!(is_negative(fixed), "{fixed:#x}");
+        let here = || with(|mine| (&raw const *mine).addr());
+        let threads: Vec<_> = (0..3)
+            .map(|_| std::thread::spawn(move || (distance(), here())))
+            .collect();
+        let mut places = vec![here()];
+        for thread in threads {
+            let (distance, place) = thread.join().unwrap();
+            assert_eq!(distance, fixed);
+            places.push(place);
+        }
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!(places.len(), 4, "each thread has its own");
+    }
+}
