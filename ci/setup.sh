@@ -25,6 +25,8 @@ packages=(
 command -v node >/dev/null || packages+=(nodejs)
 # Newer versions of Debian have gold in a package of its own.
 if apt-cache show binutils-gold >/dev/null 2>&1; then packages+=(binutils-gold); fi
+# The unwinder of another GCC than the one that links, if there is one.
+if apt-cache show libgcc-11-dev >/dev/null 2>&1; then packages+=(libgcc-11-dev); fi
 . "$(dirname "$0")/packages.sh"
 install_missing
 

@@ -1,7 +1,8 @@
 //! Makes the linker link the shared library with nothing else, and leave out what a library without std has
 //! no use for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 /// For the linker. Nothing unwinds through this library, so nobody reads its unwind tables.
@@ -41,4 +42,25 @@ fn main() {
         println!("cargo::rustc-cdylib-link-arg=-Wl,{arg}");
     }
     println!("cargo::rustc-cdylib-link-arg=-Wl,-T,{}", script.display());
+    // With the large pages of these processors, GNU ld leaves up to 64 KiB of zeros between the parts.
+    let has_large_pages = ["aarch64", "powerpc64"].map(|name| is("CARGO_CFG_TARGET_ARCH", name));
+    if has_large_pages.contains(&true) {
+        match lld_of_rust() {
+            Some(folder) => println!("cargo::rustc-cdylib-link-arg=-B{}", folder.display()),
+            None if Command::new("ld.lld").arg("--version").output().is_ok() => {}
+            None => return,
+        }
+        println!("cargo::rustc-cdylib-link-arg=-fuse-ld=lld");
+    }
+}
+
+/// The folder with LLVM's linker that comes with Rust, under the name by which C compilers look for it.
+fn lld_of_rust() -> Option<PathBuf> {
+    let rustc = Command::new(env::var_os("RUSTC")?)
+        .args(["--print", "sysroot"])
+        .output()
+        .ok()?;
+    let mut folder = PathBuf::from(String::from_utf8(rustc.stdout).ok()?.trim());
+    folder.extend(["lib", "rustlib", &env::var("HOST").ok()?, "bin", "gcc-ld"]);
+    folder.join("ld.lld").is_file().then_some(folder)
 }

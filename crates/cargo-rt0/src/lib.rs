@@ -21,6 +21,7 @@ pub mod description;
 pub mod error;
 pub mod header;
 pub mod image;
+mod imports;
 pub mod inspect;
 mod keep;
 pub mod linker;

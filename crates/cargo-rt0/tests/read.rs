@@ -175,6 +175,28 @@ fn no_cut_and_no_changed_byte_makes_it_panic() {
 }
 
 #[test]
+fn what_a_library_needs_and_why_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let more = "double pow(double, double); double power(double x) { return pow(x, x); }\n";
+    common::write(&dir.path().join("more.c"), more);
+    let file = faulty_library(dir.path(), &["more.c", "-lm"]);
+    let text = String::from_utf8(inspect(&file).stdout).unwrap();
+    let has = |line: &str| text.lines().any(|found| found.starts_with(line));
+    assert!(has("needs          libm.so.6 for pow"), "{text}");
+    let command = &mut rt0();
+    let json = command.args(["inspect", "--json"]).arg(&file).output();
+    let report: serde_json::Value = serde_json::from_slice(&json.unwrap().stdout).unwrap();
+    let link = &report["link"];
+    assert_eq!(link["needed"][0], "libm.so.6");
+    assert_eq!(link["imports"]["libm.so.6"][0], "pow");
+    // On x86-64; other processors had their first glibc later.
+    if cfg!(all(target_arch = "x86_64", target_env = "gnu")) {
+        let row = "glibc          2.29 or later, for pow";
+        assert!(has(row) && link["glibc"]["version"] == "2.29", "{text}");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_library_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{both, good, rt0, run};
+use common::{both, build_shared, good, plain, rt0, run, shared_target};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -25,18 +25,6 @@ fn build(project: &Path, args: &[&str]) -> Output {
     // As for a person at a terminal: no target directory is set from outside.
     command.env_remove("CARGO_TARGET_DIR");
     command.current_dir(project).arg("build").args(args);
-    command.output().unwrap()
-}
-
-/// The same with one shared target directory, so that `rt0` itself is compiled once.
-fn build_shared(project: &Path, args: &[&str]) -> Output {
-    let mut command = rt0();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain");
-    command.env("CARGO_TARGET_DIR", target);
-    command
-        .current_dir(project)
-        .args(["build", "--out", "out"])
-        .args(args);
     command.output().unwrap()
 }
 
@@ -247,18 +235,6 @@ int main(void)
 "#;
 
 /// A project without tokio, with its own prefix.
-fn plain(dir: &Path, name: &str, prefix: &str, lib: &str) -> std::path::PathBuf {
-    let project = dir.join(name);
-    good(&rt0().current_dir(dir).args(["new", name]).output().unwrap());
-    let path = project.join("Cargo.toml");
-    let manifest = fs::read_to_string(&path).unwrap();
-    let manifest = manifest.replace("rt0 = { path", "rt0 = { default-features = false, path");
-    let prefix = format!("[package.metadata.rt0]\nprefix = \"{prefix}\"\n");
-    fs::write(path, manifest + &prefix).unwrap();
-    fs::write(project.join("src/lib.rs"), lib).unwrap();
-    project
-}
-
 #[test]
 fn the_header_says_what_the_macros_made() {
     let dir = tempfile::tempdir().unwrap();
@@ -301,7 +277,7 @@ fn a_library_with_no_exports_builds() {
         "{text}"
     );
     // Plain cargo's file is not pinned by the linker, only by itself.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain");
+    let target = shared_target();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(&project).args(["build", "--quiet"]);
     good(&cargo.env("CARGO_TARGET_DIR", &target).output().unwrap());

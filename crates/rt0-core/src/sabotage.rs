@@ -236,6 +236,10 @@ switches! {
     NO_DETACH_CHECK = "no-detach-check";
     /// In C: a table is not checked.
     NO_TABLE_CHECK = "no-table-check";
+    /// The unwinder asks the loader even for the library's own frames.
+    NO_OWN_TABLE_FIRST = "no-own-table-first";
+    /// The unwinder inside the library is not set up before another one goes through our frames.
+    NO_UNWINDER_SET_UP = "no-unwinder-set-up";
     /// Threads are made by clone(2) even where there is a C library.
     NO_C_LIBRARY_CHECK = "no-c-library-check";
     /// A thread without a C library keeps the thread pointer of the one that made it.

@@ -100,17 +100,42 @@ pub fn released(name: &'static str) -> Fixture {
 /// As [`fixture`].
 #[track_caller]
 pub fn linked_by(linker: &str, name: &'static str) -> Fixture {
+    let choice = format!("-fuse-ld={linker}");
+    driven_by(
+        name,
+        &format!("-by-{linker}"),
+        &format!("exec cc {choice} \"$@\""),
+        &["--static", "--", &format!("-Clink-arg={choice}")],
+    )
+}
+
+/// As [`fixture`], with this archive as the unwinder inside.
+///
+/// # Panics
+/// As [`fixture`].
+#[track_caller]
+pub fn with_unwinder(archive: &Path, name: &'static str) -> Fixture {
+    let archive = archive.display();
+    driven_by(
+        name,
+        "-other-unwinder",
+        &format!("case \"$*\" in *=libgcc_eh.a) echo '{archive}';; *) exec cc \"$@\";; esac"),
+        &["--", "-Clink-arg=-Wl,-z,origin"],
+    )
+}
+
+/// With this shell command as the linker. One of the arguments must make cargo link again, which it would not do
+/// just because the linker is another one.
+#[track_caller]
+fn driven_by(name: &'static str, variant: &str, command: &str, args: &[&str]) -> Fixture {
     use std::os::unix::fs::PermissionsExt;
-    once(name, &format!("-by-{linker}"), |dir| {
+    once(name, variant, |dir| {
         std::fs::create_dir_all(dir).expect("the target directory can be written");
-        let choice = format!("-fuse-ld={linker}");
         let script = dir.join("cc");
-        std::fs::write(&script, format!("#!/bin/sh\nexec cc {choice} \"$@\"\n"))
+        std::fs::write(&script, format!("#!/bin/sh\n{command}\n"))
             .and_then(|()| std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)))
             .expect("the target directory can be written");
-        // The argument makes cargo link again, which it would not do just because the linker is another one.
-        let arg = format!("-Clink-arg={choice}");
-        building(name, dir, &["--static", "--", &arg])
+        building(name, dir, args)
             .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", script)
             .run()
             .succeeds();

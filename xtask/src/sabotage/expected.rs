@@ -498,6 +498,20 @@ pub const EXPECTED: &[Expected] = &[
         &["arguments::a_setuid_host_ignores_the_settings"],
     ),
     without(
+        "no-own-table-first",
+        &["manners/unwinder"],
+        &["unwinder::a_panic_waits_for_no_lock_of_the_loaders"],
+    ),
+    without(
+        "no-unwinder-set-up",
+        &["manners/unwinder", "wait/leaving"],
+        &[
+            "unwinder::cpps_exceptions_and_the_ends_of_threads_do_what_the_docs_say",
+            "unwinder::so_they_do_beside_a_libgcc_of_another_release",
+            "leaving::a_cancelled_call_without_the_shield_ends_the_process",
+        ],
+    ),
+    without(
         "no-panic-catch",
         &["unload/ended_badly", "wait/failure"],
         &[

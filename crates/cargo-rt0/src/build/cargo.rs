@@ -221,6 +221,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         linker: job.linker.to_owned(),
         keep: project.keep.clone(),
         seen: job.seen()?,
+        inside: project.inside,
     };
     let task = serde_json::to_string(&task)
         .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;
@@ -273,6 +274,10 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         // The linker's stand-in must run again when this list changes, but cargo does not look at the list.
         let list = project.keep.join(",").replace(['\\', '"'], "?");
         command.args(["--cfg", &format!("rt0_keep=\"{list}\"")]);
+    }
+    if !project.inside {
+        // As above.
+        command.args(["--cfg", "rt0_unwinder=\"shared\""]);
     }
     for arg in job.system.link_args(&project.crate_name) {
         command.args(["-C", &format!("link-arg=-Wl,{arg}")]);

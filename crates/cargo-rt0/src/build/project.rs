@@ -32,6 +32,8 @@ pub struct Project {
     pub rt0: Vec<&'static str>,
     /// Symbols that stay visible: `[package.metadata.rt0] keep`.
     pub keep: Vec<String>,
+    /// Whether the unwinder goes into the library: always, but for `[package.metadata.rt0] unwinder = "shared"`.
+    pub inside: bool,
 }
 
 /// Finds the crate that the options name.
@@ -54,6 +56,7 @@ pub fn find(options: &Options) -> Result<Project> {
         sources: None,
         rt0: Vec::new(),
         keep: keep(package)?,
+        inside: inside(package)?,
     })
 }
 
@@ -96,6 +99,19 @@ fn keep(package: &Package) -> Result<Vec<String>> {
         ))
         .because(e)
     })
+}
+
+fn inside(package: &Package) -> Result<bool> {
+    let metadata = package.metadata.get("rt0");
+    let choice = metadata.and_then(|rt0| rt0.get("unwinder"));
+    match choice.map(|choice| choice.as_str().unwrap_or_default()) {
+        None | Some("inside") => Ok(true),
+        Some("shared") => Ok(false),
+        Some(_) => Err(Error::input(format!(
+            "[package.metadata.rt0] unwinder in {} must be \"inside\" or \"shared\"",
+            package.manifest_path
+        ))),
+    }
 }
 
 /// The triple of a target. A target can also be a file.

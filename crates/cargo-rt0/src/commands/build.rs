@@ -14,6 +14,9 @@ The library shows only its exports and lifecycle calls. It stays loaded until th
 visible (PyInit_*, napi_register_module_v1, Java_*, uniffi_* and the like), and so do those that Cargo.toml
 lists: [package.metadata.rt0] keep = [\"name\", \"start_*\"].
 
+The unwinder is in the library, so that a load need not find libgcc_s.so.1, unless C++ is linked in or
+Cargo.toml says otherwise: [package.metadata.rt0] unwinder = \"shared\".
+
 Panic messages and debug information name no folder of this machine: the flags for that come before those
 of RUSTFLAGS or .cargo/config.toml. Start a debugger in the workspace's folder.
 

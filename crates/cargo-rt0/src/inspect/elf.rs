@@ -1,5 +1,6 @@
 //! What the ELF file says about how it is linked and loaded.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use object::elf;
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use super::relocations::{Kind, kind};
 use crate::image::Budget;
+use crate::imports::{self, Glibc};
 use crate::segments::has_segment;
 
 /// What the dynamic section tells the loader.
@@ -17,6 +19,10 @@ pub struct Link {
     pub soname: Option<String>,
     /// The libraries that it needs.
     pub needed: Vec<String>,
+    /// What it takes from each of them, as far as the symbols' versions say.
+    pub imports: BTreeMap<String, Vec<String>>,
+    /// The oldest glibc that can load it.
+    pub glibc: Option<Glibc>,
     /// The loader must keep it until the process ends (`-z nodelete`).
     pub pinned: bool,
     /// Every symbol is bound at load (`-z now`).
@@ -100,6 +106,13 @@ fn both<Elf: FileHeader>(
     }
     if relocations.static_tls > 0 {
         link.tls = Tls::Static;
+    }
+    let imports = imports::read(elf, budget)?;
+    link.glibc = imports::glibc_floor(&imports);
+    for import in imports {
+        if let Some(library) = import.library {
+            link.imports.entry(library).or_default().push(import.symbol);
+        }
     }
     Ok((link, relocations))
 }

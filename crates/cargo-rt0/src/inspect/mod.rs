@@ -14,6 +14,8 @@ use serde::Serialize;
 pub use elf::{Link, Relocations, Tls};
 pub use sizes::Sizes;
 
+pub use crate::imports::Glibc;
+
 use crate::error::Result;
 use crate::image::{Image, Shape};
 use crate::{description, header, symbols};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rt0_abi::decode::shown;
 
-use super::{About, Report, Symbols, Tls};
+use super::{About, Link, Report, Symbols, Tls};
 use crate::image::Shape;
 
 /// How many names are listed; the rest are only counted.
@@ -32,15 +32,7 @@ pub fn write(report: &Report) -> String {
     }
     if let Some(link) = &report.link {
         out.row("soname", link.soname.as_deref().unwrap_or("none"));
-        let needed = link.needed.join(", ");
-        out.row(
-            "needs",
-            if needed.is_empty() {
-                "nothing"
-            } else {
-                &needed
-            },
-        );
+        needs(&mut out, link);
         out.row(
             "thread-locals",
             match link.tls {
@@ -107,6 +99,34 @@ fn thousands(value: u64) -> String {
     let digits = value.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
     String::from_utf8_lossy(&groups.join(&b","[..])).into_owned()
+}
+
+/// Which libraries the file needs, and why: a library of which it takes little might not be worth its load.
+fn needs(out: &mut Lines, link: &Link) {
+    if link.needed.is_empty() {
+        out.row("needs", "nothing");
+    }
+    for (i, library) in link.needed.iter().enumerate() {
+        let name = if i == 0 { "needs" } else { "" };
+        let why = link.imports.get(library).map(|symbols| some(symbols));
+        let why = why.map_or_else(String::new, |symbols| format!(" for {symbols}"));
+        out.row(name, &format!("{library}{why}"));
+    }
+    if let Some(glibc) = &link.glibc {
+        let why = some(&glibc.because_of);
+        out.row("glibc", &format!("{} or later, for {why}", glibc.version));
+    }
+}
+
+/// The first few of these names, and how many more there are.
+fn some(names: &[String]) -> String {
+    const FEW: usize = 3;
+    let mut few: Vec<_> = names.iter().take(FEW).map(String::as_str).collect();
+    let more = format!("{} more", names.len().saturating_sub(FEW));
+    if names.len() > FEW {
+        few.push(&more);
+    }
+    few.join(", ")
 }
 
 fn library(out: &mut Lines, about: &About) {

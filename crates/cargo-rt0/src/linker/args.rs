@@ -79,6 +79,12 @@ pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
     None
 }
 
+/// The file that is written.
+pub fn output(args: &[OsString]) -> Option<PathBuf> {
+    let mut rest = args.iter().skip_while(|arg| *arg != "-o");
+    rest.nth(1).map(PathBuf::from)
+}
+
 /// The definition file, which tells a linker for Windows what to export.
 pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
     args.iter().find_map(|arg| {
@@ -143,6 +149,13 @@ mod tests {
             assert_eq!(found, Some(PathBuf::from("/t m/list.def")), "{list:?}");
         }
         assert_eq!(definition_file(&words(&["a.o", "-lx"])), None);
+    }
+
+    #[test]
+    fn the_output_is_the_word_after_its_option() {
+        let found = output(&words(&["a.o", "-o", "/t m/x.so", "-shared"]));
+        assert_eq!(found, Some(PathBuf::from("/t m/x.so")));
+        assert_eq!(output(&words(&["a.o", "-o"])), None);
     }
 
     #[test]

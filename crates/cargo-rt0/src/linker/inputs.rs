@@ -75,9 +75,16 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
     Ok(())
 }
 
-/// Whether this symbol occurs in one of the object files and archives on the command line.
-pub fn contain(args: &[OsString], symbol: &str) -> bool {
-    args::inputs(args).any(|path| {
-        std::fs::read(path).is_ok_and(|bytes| memmem::find(&bytes, symbol.as_bytes()).is_some())
-    })
+/// Which of these symbols occur in the object files and archives on the command line.
+pub fn present<'a>(args: &[OsString], symbols: &[&'a str]) -> Vec<&'a str> {
+    let mut missing = symbols.to_vec();
+    for path in args::inputs(args) {
+        let Ok(bytes) = std::fs::read(path) else {
+            continue;
+        };
+        missing.retain(|symbol| memmem::find(&bytes, symbol.as_bytes()).is_none());
+    }
+    let mut found = symbols.to_vec();
+    found.retain(|symbol| !missing.contains(symbol));
+    found
 }

@@ -15,6 +15,7 @@ pub mod coff;
 mod config;
 mod flags;
 mod inputs;
+mod inside;
 mod real;
 pub mod script;
 pub mod wrapped;
@@ -22,7 +23,7 @@ pub mod wrapped;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::{env, fs};
 
 use serde::{Deserialize, Serialize};
@@ -31,8 +32,10 @@ pub use config::CargoConfig;
 pub use flags::take_linker;
 pub use real::{gnu_prefix, real_linker};
 
+use inside::Inside;
+
 use crate::error::{Error, Result};
-use crate::{keep, symbols};
+use crate::{keep, progress, symbols};
 
 /// The environment variable that makes this program a linker. It holds a [`Task`] as JSON.
 pub const VARIABLE: &str = "RT0_LINK";
@@ -46,6 +49,8 @@ pub struct Task {
     pub keep: Vec<String>,
     /// Where to write which of the other symbols are hidden: a [`Seen`] as JSON.
     pub seen: PathBuf,
+    /// Whether the unwinder, and what else a load would need another library for, goes into the file.
+    pub inside: bool,
 }
 
 /// The symbols that the compiler made visible and the library does not declare.
@@ -69,7 +74,7 @@ pub fn intercept() -> Option<ExitCode> {
     Some(match run(&task, &args) {
         Ok(code) => code,
         Err(error) => {
-            crate::progress::line(&format!("error: {}", error.chain()));
+            progress::line(&format!("error: {}", error.chain()));
             ExitCode::FAILURE
         }
     })
@@ -84,12 +89,16 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     })?;
     let all = args::expand(args)?;
     let mut more: Vec<OsString> = Vec::new();
+    let mut inside = Inside::default();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
-        if inputs::contain(&all, wrapped::MARK) {
+        if !inputs::present(&all, &[wrapped::MARK]).is_empty() {
             more.extend(wrapped::options().map(OsString::from));
+        }
+        if task.inside {
+            inside = inside::choose(&task.linker, &all, &script)?;
         }
         if !seen.kept.is_empty() {
             // This is the compiler's temporary directory: the file is deleted with it.
@@ -104,17 +113,47 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         let notes = inputs::notes(&all)?;
         more.extend(coff::keep_notes(&notes, &seen.kept, &definitions)?);
     }
-    let status = Command::new(&task.linker)
-        .args(args)
-        .args(more)
-        .env_remove(VARIABLE)
-        .status()
-        .map_err(|e| {
-            let linker = task.linker.display();
-            Error::failed(format!("cannot run the linker {linker}")).because(e)
-        })?;
+    let status = link(&task, args, &more, inside, args::output(&all).as_deref())?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Runs the real linker, again and again until the file contains only what is of use there. If the linker
+/// cannot put something into it, the ordinary link is the one that counts.
+fn link(
+    task: &Task,
+    args: &[OsString],
+    more: &[OsString],
+    mut inside: Inside,
+    output: Option<&Path>,
+) -> Result<ExitStatus> {
+    let cannot = |e| {
+        let linker = task.linker.display();
+        Error::failed(format!("cannot run the linker {linker}")).because(e)
+    };
+    loop {
+        let mut command = Command::new(&task.linker);
+        command
+            .args(args)
+            .args(more)
+            .args(inside.options())
+            .env_remove(VARIABLE);
+        if inside.is_empty() {
+            return command.status().map_err(cannot);
+        }
+        let done = command.output().map_err(cannot)?;
+        inside = match output.and_then(|output| inside.without_the_useless(output)) {
+            _ if !done.status.success() => Inside::default(),
+            Some(less) => less,
+            None => {
+                for said in [&done.stdout, &done.stderr] {
+                    let said = String::from_utf8_lossy(said);
+                    said.lines().for_each(progress::line);
+                }
+                return Ok(done.status);
+            }
+        };
+    }
 }
 
 /// The names in a script.

@@ -134,6 +134,36 @@ pub fn rt0() -> Command {
     command
 }
 
+/// A new project without tokio, with this text as its library.
+pub fn plain(dir: &Path, name: &str, prefix: &str, lib: &str) -> PathBuf {
+    let project = dir.join(name);
+    good(&rt0().current_dir(dir).args(["new", name]).output().unwrap());
+    let path = project.join("Cargo.toml");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let manifest = manifest.replace("rt0 = { path", "rt0 = { default-features = false, path");
+    let prefix = format!("[package.metadata.rt0]\nprefix = \"{prefix}\"\n");
+    fs::write(path, manifest + &prefix).unwrap();
+    fs::write(project.join("src/lib.rs"), lib).unwrap();
+    project
+}
+
+/// `cargo rt0 build` with these arguments, with one target directory for all projects, so that `rt0` itself is
+/// compiled once.
+pub fn build_shared(project: &Path, args: &[&str]) -> Output {
+    let mut command = rt0();
+    command.env("CARGO_TARGET_DIR", shared_target());
+    command
+        .current_dir(project)
+        .args(["build", "--out", "out"])
+        .args(args);
+    command.output().unwrap()
+}
+
+/// That directory.
+pub fn shared_target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("plain")
+}
+
 /// What a successful program wrote.
 pub fn good(output: &Output) -> String {
     assert!(output.status.success(), "{}", both(output));

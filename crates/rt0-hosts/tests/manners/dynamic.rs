@@ -1,7 +1,7 @@
 //! The dynamic section of a built file: what it asks of the loader.
 
 use object::read::StringTable;
-use object::read::elf::{ElfFile64, FileHeader};
+use object::read::elf::{Dyn, ElfFile64, FileHeader};
 use object::{Endianness, elf};
 
 type Entries<'a> = &'a [elf::Dyn64<Endianness>];
@@ -21,4 +21,15 @@ pub fn section<'a>(file: &ElfFile64<'a>, bytes: &'a [u8]) -> (Entries<'a>, Strin
         .strings(endian, bytes, link)
         .expect("it can be read");
     (entries, strings)
+}
+
+/// The libraries that it asks for.
+pub fn needed(file: &ElfFile64<'_>, entries: Entries<'_>, strings: StringTable<'_>) -> Vec<String> {
+    let endian = file.endian();
+    let of = |entry: &&elf::Dyn64<Endianness>| entry.tag32(endian) == Some(elf::DT_NEEDED);
+    let names = entries.iter().filter(of).map(|entry| {
+        let name = strings.get(entry.d_val(endian) as u32);
+        String::from_utf8_lossy(name.expect("it can be read")).into_owned()
+    });
+    names.collect()
 }

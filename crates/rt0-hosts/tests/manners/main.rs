@@ -12,3 +12,4 @@ mod signals;
 mod streams;
 mod symbols;
 mod threads;
+mod unwinder;

@@ -44,7 +44,8 @@ fn declared(name: &str) -> BTreeSet<String> {
         };
         names.extend(after("\n#[rt0::export", "pub fn "));
         // Hand-written ones have the prefix in their source.
-        let by_hand = after("\n#[rt0::gated", "pub extern \"C\" fn ");
+        let mut by_hand = after("\n#[rt0::gated", "pub extern \"C\" fn ");
+        by_hand.extend(after("\n#[rt0::gated", "pub extern \"C-unwind\" fn "));
         let short =
             |symbol: &String| Some(symbol.strip_prefix(name)?.strip_prefix('_')?.to_owned());
         names.extend(by_hand.iter().filter_map(short));

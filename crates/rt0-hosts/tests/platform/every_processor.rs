@@ -352,7 +352,11 @@ fn a_library_without_std_needs_nothing() {
         // There are no shared libraries.
         return require::elsewhere("a_library_without_std_needs_nothing");
     }
-    needs::nothing(&small("nolibc"));
+    let nolibc = small("nolibc");
+    needs::nothing(&nolibc);
+    let file = std::fs::metadata(nolibc.library()).expect("it was built");
+    let len = file.len();
+    assert!(len < 48 * 1024, "{len} bytes: padded to large pages?");
 }
 
 #[test]

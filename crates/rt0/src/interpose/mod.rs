@@ -7,7 +7,14 @@
 pub(crate) mod descriptors;
 #[cfg(not(windows))]
 mod dlsym;
+#[cfg(target_os = "linux")]
+mod find_object;
 pub(crate) mod getenv;
 #[cfg(not(windows))]
 mod keys;
+#[cfg(all(target_os = "linux", feature = "tokio"))]
+mod pow;
 pub(crate) mod thread_atexit;
+// The unwinder of 32-bit ARM has no such function.
+#[cfg(all(target_os = "linux", not(target_arch = "arm")))]
+mod unwind_set_gr;

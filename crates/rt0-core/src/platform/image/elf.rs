@@ -1,59 +1,16 @@
 //! ELF: the file's header, in memory, says what the file is, and whether the loader keeps it.
 
-use core::ffi::c_void;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use crate::platform::assembler::of_the_linker;
+use super::headers::Loaded;
 use crate::platform::loader;
 use crate::sabotage;
 
-of_the_linker! {
-    /// The header of the file that we are part of.
-    elf_header = "__ehdr_start", c_void;
-}
-
-const MAGIC: &[u8] = b"\x7fELF";
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
-const ET_EXEC: u16 = 2;
 const DT_FLAGS_1: usize = 0x6fff_fffb;
 const DF_1_NODELETE: usize = 0x8;
 const DF_1_PIE: usize = 0x0800_0000;
-
-/// ELF's file header, for this processor's word size.
-#[repr(C)]
-struct FileHeader {
-    ident: [u8; 16],
-    kind: u16,
-    machine: u16,
-    version: u32,
-    entry: usize,
-    program_headers: usize,
-    section_headers: usize,
-    flags: u32,
-    header_size: u16,
-    program_header_size: u16,
-    program_header_count: u16,
-}
-
-/// ELF's program header: its order depends on the word size.
-#[cfg(target_pointer_width = "64")]
-#[repr(C)]
-struct ProgramHeader {
-    kind: u32,
-    flags: u32,
-    offset: usize,
-    address: usize,
-}
-
-/// ELF's program header: its order depends on the word size.
-#[cfg(target_pointer_width = "32")]
-#[repr(C)]
-struct ProgramHeader {
-    kind: u32,
-    offset: usize,
-    address: usize,
-}
 
 #[repr(C)]
 struct DynamicEntry {
@@ -97,45 +54,27 @@ pub(crate) fn pin_again() {
 }
 
 fn look() -> Image {
-    let Some(header) = elf_header() else {
-        // The linker left the header out of the loaded part, which is unusual.
+    let Some(file) = Loaded::this_file() else {
         return Image::default();
     };
-    let header = header.as_ptr().cast_const().cast::<FileHeader>();
-    let base = header.cast::<u8>();
-    // SAFETY: the linker defines the symbol at the header of the file that we run from, with its program
-    // headers mapped behind it, as the ELF specification lays them out. (If gold has left the header out, the
-    // symbol is where the file is loaded, and what comes first there is not a header.)
-    unsafe {
-        let header = header.read();
-        if !header.ident.starts_with(MAGIC) {
-            return Image::default();
-        }
-        let mut image = Image {
-            program: header.kind == ET_EXEC,
-            kept: false,
-        };
-        let fixed = header.kind == ET_EXEC;
-        for i in 0..usize::from(header.program_header_count) {
-            let at = base.add(header.program_headers + i * usize::from(header.program_header_size));
-            let part = at.cast::<ProgramHeader>().read();
-            match part.kind {
-                PT_INTERP => image.program = true,
-                PT_DYNAMIC => {
-                    let at = if fixed {
-                        part.address as *const u8
-                    } else {
-                        base.add(part.address)
-                    };
-                    let flags = dynamic_flags(at.cast());
-                    image.kept |= flags & DF_1_NODELETE != 0;
-                    image.program |= flags & DF_1_PIE != 0;
-                }
-                _ => {}
+    let mut image = Image {
+        program: file.is_fixed(),
+        kept: false,
+    };
+    for part in file.parts() {
+        match part.kind {
+            PT_INTERP => image.program = true,
+            PT_DYNAMIC => {
+                // SAFETY: the linker has written the dynamic section of the file that we run from, which the
+                // loader has mapped, as the ELF specification lays it out.
+                let flags = unsafe { dynamic_flags(file.at(part.address).cast()) };
+                image.kept |= flags & DF_1_NODELETE != 0;
+                image.program |= flags & DF_1_PIE != 0;
             }
+            _ => {}
         }
-        image
     }
+    image
 }
 
 /// # Safety

@@ -3,10 +3,14 @@
 
 #[cfg(not(any(target_vendor = "apple", windows)))]
 mod elf;
+#[cfg(not(any(target_vendor = "apple", windows)))]
+mod headers;
 #[cfg(target_vendor = "apple")]
 mod macho;
 #[cfg(windows)]
 mod pe;
+#[cfg(not(any(target_vendor = "apple", windows)))]
+pub mod unwind_tables;
 
 cfg_select! {
     windows => { use self::pe as format; }

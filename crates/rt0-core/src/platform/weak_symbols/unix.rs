@@ -119,11 +119,20 @@ elf_only! {
         unsafe extern "C" fn(c_int, *mut c_void, c_int, c_int) -> c_int;
     /// POSIX `write`, likewise.
     real_write = "__real_write", unsafe extern "C" fn(c_int, *const c_void, usize) -> isize;
+    /// The Itanium C++ ABI's `_Unwind_SetGR`, likewise.
+    real_unwind_set_gr = "__real__Unwind_SetGR",
+        unsafe extern "C" fn(*mut c_void, c_int, usize);
     /// glibc's `dladdr1`, which also gives the loader's own entry for the file.
     dladdr1 = "dladdr1",
         unsafe extern "C" fn(*const c_void, *mut DlInfo, *mut *mut c_void, c_int) -> c_int;
     /// glibc's `dlinfo`.
     dlinfo = "dlinfo", unsafe extern "C" fn(*mut c_void, c_int, *mut c_void) -> c_int;
+    /// glibc's, musl's and the BSDs' `dl_iterate_phdr`: calls a function for each loaded file.
+    dl_iterate_phdr = "dl_iterate_phdr",
+        unsafe extern "C" fn(
+            unsafe extern "C" fn(*const c_void, usize, *mut c_void) -> c_int,
+            *mut c_void,
+        ) -> c_int;
     /// LeakSanitizer's: from now on it does not report this thread's allocations as leaks.
     lsan_disable = "__lsan_disable", unsafe extern "C" fn();
     /// LeakSanitizer's: from now on it reports them again.
