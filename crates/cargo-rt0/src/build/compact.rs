@@ -33,14 +33,19 @@ pub fn crates(packages: &[Package]) -> Vec<&'static str> {
 /// The values of cargo's `--config` for a build with this profile, in this workspace and of these of rt0's
 /// crates.
 pub fn settings(workspace: &Path, crates: &[&str], profile: &str) -> Vec<String> {
+    let Some(tables) = tables(workspace) else {
+        return Vec::new();
+    };
     let written = Written {
-        tables: tables(workspace),
-        variables: env::vars().map(|(name, _)| name).collect(),
+        tables,
+        variables: env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect(),
     };
     let mut out = Vec::new();
     for (key, value) in SETTINGS {
-        if written.leaves(profile, key) {
-            for name in crates {
+        for name in crates {
+            if written.leaves(profile, name, key) {
                 out.push(format!("profile.{profile}.package.{name}.{key}={value}"));
             }
         }
@@ -66,28 +71,35 @@ struct Written {
     variables: BTreeSet<String>,
 }
 
-/// A file that can't be read is cargo's to complain about.
-fn tables(workspace: &Path) -> Vec<Table> {
+/// `None`: a configuration file includes others, which we don't read. A file that can't be read is cargo's to
+/// complain about.
+fn tables(workspace: &Path) -> Option<Vec<Table>> {
     let mut files = vec![workspace.join("Cargo.toml")];
     files.extend(env::current_dir().iter().flat_map(|dir| Walk::new(dir)));
-    files.iter().filter_map(|file| profiles(file)).collect()
+    let mut out = Vec::new();
+    for mut all in files.iter().filter_map(|file| read(file)) {
+        if all.contains_key("include") {
+            return None;
+        }
+        if let Some(Value::Table(profiles)) = all.remove("profile") {
+            out.push(profiles);
+        }
+    }
+    Some(out)
 }
 
-fn profiles(file: &Path) -> Option<Table> {
-    let mut all: Table = fs::read_to_string(file).ok()?.parse().ok()?;
-    match all.remove("profile")? {
-        Value::Table(profiles) => Some(profiles),
-        _ => None,
-    }
+fn read(file: &Path) -> Option<Table> {
+    fs::read_to_string(file).ok()?.parse().ok()
 }
 
 impl Written {
-    /// Whether this profile optimises and the author has not said anything about this setting of it.
-    fn leaves(&self, profile: &str, key: &str) -> bool {
+    /// Whether this profile optimises and the author has not said anything about this setting of it for this
+    /// crate.
+    fn leaves(&self, profile: &str, name: &str, key: &str) -> bool {
         let mut profile = profile.to_owned();
         // A profile has few ancestors. A circle is an error of cargo's.
         for _ in 0..16 {
-            if self.sets(&profile, key) {
+            if self.sets(&profile, name, key) {
                 return false;
             }
             profile = match profile.as_str() {
@@ -102,13 +114,21 @@ impl Written {
         false
     }
 
-    fn sets(&self, profile: &str, key: &str) -> bool {
+    fn sets(&self, profile: &str, name: &str, key: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{profile}_{key}").replace('-', "_");
         self.variables.contains(&variable.to_uppercase())
             || self.about(profile).any(|table| {
-                let of_package = |name| table.get("package")?.get(name)?.get(key);
-                let packages = CRATES.iter().chain(&["*"]);
-                table.contains_key(key) || packages.copied().any(|name| of_package(name).is_some())
+                let packages = table.get("package").and_then(Value::as_table);
+                table.contains_key(key)
+                    || packages.is_some_and(|packages| {
+                        let mut packages = packages.iter();
+                        packages.any(|(spec, settings)| match spec.as_str() {
+                            "*" => settings.get(key).is_some(),
+                            spec if spec == name => settings.get(key).is_some(),
+                            // Cargo takes one table for a package, and not this and ours.
+                            spec => names(spec) == name,
+                        })
+                    })
             })
     }
 
@@ -124,9 +144,39 @@ impl Written {
     }
 }
 
+/// The package that one of cargo's package ids names, such as `rt0@0.1` or `https://example.com/rt0#0.1.0`.
+fn names(spec: &str) -> &str {
+    let (before, after) = spec.split_once('#').unwrap_or((spec, ""));
+    let last = before.rsplit('/').next().unwrap_or(before);
+    let name = match after {
+        // A version without a name: the address ends with the name.
+        "" => last,
+        version if version.starts_with(|first: char| first.is_ascii_digit()) => last,
+        name => name,
+    };
+    name.split(['@', ':', '?']).next().unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn package_ids_name_a_package() {
+        for spec in [
+            "rt0",
+            "rt0@0.1",
+            "rt0:0.1.0",
+            "https://example.com/rt0",
+            "https://example.com/rt0#0.1.0",
+            "https://example.com/all#rt0@0.1.0",
+            "file:///all/crates/rt0#0.1.0",
+            "git+ssh://git@example.com/rt0?branch=next#0.1.0",
+        ] {
+            assert_eq!(names(spec), "rt0", "{spec}");
+        }
+        assert_eq!(names("rt0-core@0.1"), "rt0-core");
+    }
 
     /// Whether we set the optimisation for a profile, if the author has written this.
     fn leaves(profile: &str, tables: &[&str], variables: &[&str]) -> bool {
@@ -134,7 +184,7 @@ mod tests {
             tables: tables.iter().map(|text| text.parse().unwrap()).collect(),
             variables: variables.iter().map(|name| name.to_string()).collect(),
         };
-        written.leaves(profile, "opt-level")
+        written.leaves(profile, "rt0", "opt-level")
     }
 
     #[test]
@@ -158,7 +208,7 @@ mod tests {
         for table in [
             "[release]\nopt-level = 3\n",
             "[release.package.rt0]\nopt-level = 2\n",
-            "[release.package.rt0-core]\nopt-level = 2\n",
+            "[release.package.\"rt0@0.1\"]\ndebug = 1\n",
             "[release.package.\"*\"]\nopt-level = 2\n",
         ] {
             assert!(!leaves("release", &[table], &[]), "{table}");
@@ -166,6 +216,8 @@ mod tests {
             let tables = ["[mine]\ninherits = \"release\"\n", table];
             assert!(!leaves("mine", &tables, &[]), "{table}");
         }
+        let of_another = "[release.package.rt0-core]\nopt-level = 2\n";
+        assert!(leaves("release", &[of_another], &[]));
         assert!(leaves(
             "release",
             &["[release.package.tokio]\nopt-level = 2\n"],

@@ -16,6 +16,9 @@ use crate::sync::Deadline;
 /// timed, because on a busy machine each takes longer, as everything does that the boot thread waits for.
 const STUCK_PAUSES: u32 = 5_000;
 
+/// It assumes that after this time in any case: on some systems a pause takes several times as long.
+const STUCK_NANOS: u64 = 30_000_000_000;
+
 /// How often a shutdown checks for a new boot thread.
 const CHECK_NANOS: u64 = 10_000_000;
 
@@ -38,12 +41,14 @@ pub(crate) fn note_constructor_thread() {
 /// for some seconds. [`Status::TimedOut`]: the deadline came first.
 pub(crate) fn wait_past_barrier(deadline: Deadline) -> Result<(), Status> {
     let me = kernel::this_thread();
+    let sure = kernel::monotonic() + STUCK_NANOS;
     let mut pauses = 0;
     while is_boot_thread_at_barrier() {
-        if pauses >= STUCK_PAUSES && page().is_constructor_thread(me) {
+        let now = kernel::monotonic();
+        if (pauses >= STUCK_PAUSES || now >= sure) && page().is_constructor_thread(me) {
             return Err(Status::WouldDeadlock);
         }
-        if Deadline::At(kernel::monotonic()) >= deadline {
+        if Deadline::At(now) >= deadline {
             return Err(Status::TimedOut);
         }
         pause();

@@ -207,7 +207,9 @@ fn copy_given(given: &Given) -> Option<*mut Header> {
         buffer.give_back();
         buffer = CopyBuffer::new(all.map(exact_len).iter().sum(), kernel::map_written)?;
         // Whatever the host does meanwhile, no more is written than was mapped: the rest is left out.
-        buffer.push_all(&all);
+        if !buffer.push_all(&all) {
+            buffer.noted = buffer.arguments_len..buffer.len;
+        }
     }
     Some(buffer.finish())
 }

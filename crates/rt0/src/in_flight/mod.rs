@@ -58,7 +58,10 @@ pub(crate) fn ends_process_here() {
 
 /// Whether the present generation is ending because this thread called `exit`.
 pub(crate) fn is_ending_process_here() -> bool {
-    EXITS.get() == page().number()
+    // Check the number first. It is 0 before any boot, and in a child that may have no memory for a
+    // thread-local.
+    let number = page().number();
+    number != 0 && EXITS.get() == number
 }
 
 /// The announcement of an exported call. Dropping it takes the announcement back. Several can be dropped in

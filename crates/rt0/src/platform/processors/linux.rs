@@ -39,7 +39,7 @@ fn allowed() -> Option<usize> {
 /// The control group's processor time as a number of processors, rounded down; `usize::MAX` if it is not
 /// limited. `root` is where the files are.
 fn quota(root: &str) -> Option<usize> {
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 4096];
     let Some(groups) = read(&format!("{root}/proc/self/cgroup"), &mut buffer)? else {
         return Some(usize::MAX);
     };
