@@ -169,8 +169,9 @@ fn a_killed_build_leaves_nothing_under_the_final_names() {
             "#!/bin/sh\ncase \"$*\" in *\"--crate-name probe \"*) {kill};; esac\nexec \"$@\"\n"
         );
         script(&wrapper, &text);
+        // Whoever runs the tests in the background may have SIGINT ignored.
         let command = format!(
-            "TOOL=$$; export TOOL; exec {} rt0 build -q --offline --out out",
+            "TOOL=$$; export TOOL; exec env --default-signal=INT {} rt0 build -q --offline --out out",
             env!("CARGO_BIN_EXE_cargo-rt0")
         );
         let mut shell = Command::new("sh");

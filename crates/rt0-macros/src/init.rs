@@ -47,7 +47,16 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let require = is_async.then(|| quote!(::rt0::__private::require_async!("an async init");));
     let (state, call) = state_and_call(&function)?;
     // SAFETY: it is what this init returns, and there is only one init in a library that links.
-    let implement = state.map(|state| quote!(unsafe impl ::rt0::__private::IsState for #state {}));
+    let implement = state.map(|state| {
+        quote! {
+            unsafe impl ::rt0::__private::IsState for #state {
+                #[inline(never)]
+                fn library() -> &'static ::rt0::__private::rt0_core::Library {
+                    &__rt0_init::LIBRARY
+                }
+            }
+        }
+    });
     let config = config(&settings, &prefix);
     let lifecycle = lifecycle(&prefix);
     let record = record(&function, &settings, &prefix);
@@ -78,7 +87,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             #manifest
 
             static CONFIG: ::rt0::__private::Config = #config;
-            static LIBRARY: ::rt0::__private::rt0_core::Library = ::rt0::__private::library(&CONFIG);
+            pub(super) static LIBRARY: ::rt0::__private::rt0_core::Library = ::rt0::__private::library(&CONFIG);
             ::rt0::__private::rt0_core::library!(LIBRARY);
 
             #lifecycle
@@ -211,9 +220,11 @@ fn state_and_call(function: &ItemFn) -> Result<(Option<&Type>, Tokens)> {
             })?;
             let of_error = error_argument(ty);
             let call = quote!(#call.map_err(|error| ::rt0::__private::shown #of_error (&error)));
-            (Some(state), quote!(__rt0_boot.fallible(#call)))
+            // With its type, because a `Result` may be an alias that puts something else around its argument.
+            (Some(state), quote!(__rt0_boot.fallible::<#state>(#call)))
         }
-        other => (other, quote!(__rt0_boot.state(#call))),
+        None => (None, quote!(__rt0_boot.state::<()>(#call))),
+        Some(state) => (Some(state), quote!(__rt0_boot.state::<#state>(#call))),
     };
     let state = state.filter(|ty| !is_unit(ty));
     match state.filter(|ty| is_known_foreign(ty)) {

@@ -9,7 +9,7 @@ use core::cell::Cell;
 use core::hint::cold_path;
 use core::mem::offset_of;
 use core::ptr::null_mut;
-use core::sync::atomic::Ordering;
+use core::sync::atomic::{Ordering, compiler_fence};
 
 use crate::sabotage;
 use crate::sync::{
@@ -39,10 +39,16 @@ const fn pass_of(number: u32) -> usize {
     (number as usize) << 1 | 1
 }
 
+/// The last generation of a process and its ancestors: on 32 bits the next would have the pass of another.
+const LAST: u32 = u32::MAX >> 1;
+
 impl Current {
     /// Called by each boot, before the gate opens. A process that has once been refused the shutdown's fence
     /// on every thread never gets it back, and from then on no call may still rely on it.
     pub fn begin(&self, number: u32, calls_fence: bool) {
+        if number > LAST {
+            too_many_generations();
+        }
         // Relaxed, three times: the pass's Release publishes them.
         self.calls_fence
             .store(calls_fence.into(), Ordering::Relaxed);
@@ -193,6 +199,8 @@ impl Mine {
             slot.know(number, thread());
         }
         self.slot.set(Some(slot));
+        // A signal handler of this thread that calls, too, never sees a pass without a slot.
+        compiler_fence(Ordering::SeqCst);
         self.set_pass(slot, number);
         slot
     }
@@ -215,12 +223,18 @@ impl Mine {
     /// Called when a thread that may be ending has left a call. If this was its last call, another thread
     /// gets the slot. If not, its next call comes to [`Mine::prepare`] again, and so to this function.
     pub fn late(&self) {
-        let Some(slot) = self.slot.get().filter(|slot| slot.is_ending()) else {
+        if !self.slot.get().is_some_and(Slot::is_ending) {
             return;
-        };
+        }
         self.pass.set(0);
-        if slot.depth.load(Ordering::Relaxed) == 0 {
+        // From here on a signal handler of this thread that calls comes to this function itself. If it was here
+        // already, the slot is gone.
+        compiler_fence(Ordering::SeqCst);
+        if let Some(slot) = self.slot.get()
+            && slot.depth.load(Ordering::Relaxed) == 0
+        {
             self.slot.set(None);
+            compiler_fence(Ordering::SeqCst);
             slot.give_back();
         }
     }
@@ -574,6 +588,13 @@ const CAN_WRAP: bool = usize::BITS < 64 || IS_MODEL;
 extern "C" fn too_deep() -> ! {
     // A panic can't leave an `extern "C"` function: Rust aborts.
     panic!("rt0: one thread leaked too many guards");
+}
+
+/// Numbers that wrap would make a shutdown count the wrong calls. It takes 24 days of a boot each millisecond.
+#[cold]
+extern "C" fn too_many_generations() -> ! {
+    // As above.
+    panic!("rt0: this process has booted the library too often");
 }
 
 /// What a shutdown of this generation does between closing the gate and its first count. False: there is no

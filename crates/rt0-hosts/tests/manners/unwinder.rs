@@ -54,6 +54,22 @@ fn a_backtrace_goes_on_into_the_host() {
     assert_eq!(said.one("probe_frames_seen"), "111");
 }
 
+/// A thread's first call needs memory for a thread-local where the loader has no room for it in what every
+/// thread begins with.
+#[test]
+fn an_allocator_can_look_who_calls_it() {
+    let host = Host::new(cc::c(
+        "manners/traced.c",
+        &[&fixture("probe").include(), "-rdynamic"],
+    ))
+    .arg(fixture("probe").library())
+    .env("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("lost"), "0", "{}", said.text());
+    let fewest: u32 = said.one("fewest").parse().expect("a number");
+    assert!((4..64).contains(&fewest), "{}", said.text());
+}
+
 fn unwinds_as_documented(library: &str) {
     assert_eq!(run(library, "through").ok(), "");
     assert_eq!(run(library, "nested").ok(), "");

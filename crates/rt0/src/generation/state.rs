@@ -5,19 +5,27 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use rt0_core::Library;
+
+use crate::platform::object_file::needs;
+
 /// Marks the type that `#[rt0::init]` returns, so that `State<'_, T>` and `SharedState<T>` are checked at
 /// compile time, and calls need not check it.
 ///
 /// # Safety
 /// It is the type that this library's init returns. `#[rt0::init]` implements it, and a library with a second
-/// one does not link.
+/// one does not link: `library` returns the table of this init's library, which defines the symbol that only
+/// one can define, and whoever uses a state makes the linker take that object file.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the state of this library",
     label = "not what `#[rt0::init]` returns",
     note = "`State<'_, T>` and `SharedState<T>` take the type that the function with `#[rt0::init]` returns (inside its `Result`, if any)"
 )]
-pub unsafe trait IsState: Any + Send + Sync {}
+pub unsafe trait IsState: Any + Send + Sync {
+    /// The table of the init that returns this type.
+    fn library() -> &'static Library;
+}
 
 /// The library's state for the length of one call.
 ///
@@ -37,6 +45,7 @@ impl<'call, T: IsState> State<'call, T> {
     /// itself; or `at` is what this has found then, and that state exists for all of `'call`.
     #[inline(always)]
     pub(crate) unsafe fn at(at: *const ()) -> State<'call, T> {
+        needs!(T::library);
         debug_assert!(
             !at.is_null(),
             "a library with a state has it before its gate is open"

@@ -25,24 +25,63 @@ global_asm!(
     size = const size_of::<Mine>(),
 );
 
+// Calls the function that the descriptor names, on behalf of a function that has made no ready stack for a call.
+// It is jumped to, with the address to return to in rax, and keeps all registers but rax and rcx. It stays below
+// the red zone, aligns the stack, and says how to unwind: the loader may allocate, and an allocator of the host's
+// may look who calls it.
+global_asm!(
+    ".pushsection .text.rt0_distance,\"ax\",@progbits",
+    ".globl rt0_distance",
+    ".hidden rt0_distance",
+    ".type rt0_distance,@function",
+    "rt0_distance:",
+    ".cfi_startproc",
+    ".cfi_def_cfa rsp, 0",
+    ".cfi_register rip, rax",
+    "lea rsp, [rsp - 128]",
+    ".cfi_def_cfa_offset 128",
+    "push rax",
+    ".cfi_def_cfa_offset 136",
+    ".cfi_offset rip, -136",
+    "push rbp",
+    ".cfi_def_cfa_offset 144",
+    ".cfi_offset rbp, -144",
+    "mov rbp, rsp",
+    ".cfi_def_cfa_register rbp",
+    "and rsp, -16",
+    "lea rax, [rip + rt0_mine@tlsdesc]",
+    "call [rax + rt0_mine@tlscall]",
+    "mov rsp, rbp",
+    ".cfi_def_cfa_register rsp",
+    "pop rbp",
+    ".cfi_def_cfa_offset 136",
+    ".cfi_restore rbp",
+    "pop rcx",
+    ".cfi_def_cfa_offset 128",
+    ".cfi_register rip, rcx",
+    "lea rsp, [rsp + 128]",
+    ".cfi_def_cfa_offset 0",
+    "jmp rcx",
+    ".cfi_endproc",
+    ".size rt0_distance, . - rt0_distance",
+    ".popsection",
+);
+
 /// The distance of this thread's `rt0_mine` from its thread pointer.
 #[inline(always)]
 fn distance() -> usize {
     let distance: usize;
-    // SAFETY: the sequence of the ABI for TLS descriptors. The function that it calls changes rax and flags;
-    // glibc's before 2.40 also the vector registers, if it must allocate. The call writes to the stack, below
-    // the red zone and aligned, and leaves the stack pointer as it was. (Without `nostack` the hot half of
-    // each call would align the stack, whether it comes here or not.)
+    // SAFETY: `rt0_distance` changes rax, rcx and flags, and what the function behind the descriptor changes:
+    // flags; glibc's before 2.40 also the vector registers, if it must allocate. It comes back here with the
+    // stack as it was. (A call would need a stack that is ready for it, and each hot half would pay for that,
+    // whether it comes here or not.)
     unsafe {
         asm!(
-            "mov {stack}, rsp",
-            "lea rsp, [rsp - 128]",
-            "and rsp, -16",
-            "lea rax, [rip + rt0_mine@tlsdesc]",
-            "call [rax + rt0_mine@tlscall]",
-            "mov rsp, {stack}",
-            stack = out(reg) _,
+            "lea rax, [rip + 2f]",
+            "jmp rt0_distance",
+            "2:",
             out("rax") distance,
+            out("rcx") _,
             out("xmm0") _, out("xmm1") _, out("xmm2") _, out("xmm3") _,
             out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
             out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
@@ -51,7 +90,8 @@ fn distance() -> usize {
             out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
             out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _,
             out("zmm28") _, out("zmm29") _, out("zmm30") _, out("zmm31") _,
-            out("k1") _, out("k2") _, out("k3") _, out("k4") _, out("k5") _, out("k6") _, out("k7") _,
+            out("k0") _, out("k1") _, out("k2") _, out("k3") _,
+            out("k4") _, out("k5") _, out("k6") _, out("k7") _,
             options(nostack),
         );
     }
@@ -105,7 +145,9 @@ fn slot() -> Option<&'static Slot> {
             at = const Mine::SLOT_AT,
             options(nostack, preserves_flags),
         );
-        // A thread that holds a pass has a slot, which lives for ever.
+        // A thread that holds a pass has a slot, which lives for ever. (Without the hint the compiler may test
+        // for null once more.)
+        std::hint::assert_unchecked(!slot.is_null());
         Some(&*slot)
     }
 }
