@@ -251,7 +251,7 @@ mod tests {
         for odd in ["/../a", "/a//b", "a", "", "/a/", "/.", "//"] {
             is(None, &format!("0::{odd}\n"), &[]);
         }
-        is(None, &"9:name=x:/\n".repeat(100), &[]);
+        is(None, &"9:name=x:/\n".repeat(400), &[]);
         is(None, "0::/\n", &[("sys/fs/cgroup/cpu.max", "")]);
         is(None, "0::/\n", &[("sys/fs/cgroup/cpu.max", "1000\n")]);
     }
