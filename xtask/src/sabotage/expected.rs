@@ -461,6 +461,7 @@ pub const EXPECTED: &[Expected] = &[
         &["fork/children"],
         &[
             "children::a_call_of_another_thread_of_its_parents_does_not_hold_a_childs_shutdown_up",
+            "children::a_child_with_its_parents_number_is_a_child",
             "children::the_call_in_which_a_child_was_made_does_not_hold_its_shutdown_up",
         ],
     ),
