@@ -413,6 +413,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "handles::a_call_that_blocks_on_the_runtime_holds_a_shutdown_up",
             "handles::a_handle_outlives_a_shutdown_that_is_called_off",
+            "shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up",
             "shutdown::a_call_that_stays_holds_a_shutdown_up",
             "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
             "shutdown::calls_of_one_thread_may_end_in_any_order",
