@@ -455,7 +455,20 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-fixed-check",
         &["unload/shutdown"],
-        &["shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up"],
+        // The probe's thread-locals are larger than what the loader has room for.
+        &[
+            "shutdown::a_call_that_stays_holds_a_shutdown_up",
+            "shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up",
+            "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
+            "shutdown::a_shutdown_during_boot",
+            "shutdown::a_shutdown_from_inside_is_answered",
+            "shutdown::a_shutdown_is_not_cancelled",
+            "shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls",
+            "shutdown::a_shutdown_waits_for_calls_that_use_the_state",
+            "shutdown::many_generations_leave_nothing_behind",
+            "shutdown::nothing_to_shut_down",
+            "shutdown::shutdown_and_boot_again",
+        ],
     ),
     without(
         "no-first-number",
