@@ -3,15 +3,13 @@
  * call of `getenv` is reported. (In a real host other threads may change the environment at any time, and a read
  * then crashes only sometimes.) Each line that is printed is a failure.
  */
+#include "../check.h"
 #include "../host.h"
 #include "probe.h"
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: %s\n", __LINE__, #what); } while (0)
 
 static atomic_int loaded;
 

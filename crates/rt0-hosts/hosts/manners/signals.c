@@ -2,6 +2,7 @@
  * A host that uses signals itself, as crash reporters, profilers and event loops do: `signals LIB WHAT`.
  * WHAT is a function's name below. Each line that is printed is a failure.
  */
+#include "../check.h"
 #include "../host.h"
 #include "probe.h"
 #include <dlfcn.h>
@@ -17,9 +18,6 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
 
 static struct {
     __typeof__(&probe_ping) ping;

@@ -2,6 +2,7 @@
  * Passes one library's handles and buffers to another: `strangers LIB COPY`, the probe and a copy of it.
  * Each line that is printed is a failure.
  */
+#include "../check.h"
 #include "../host.h"
 #include "probe.h"
 #include <dlfcn.h>
@@ -25,9 +26,6 @@ static struct library load(const char *path)
         dlsym(at, "probe_Cursor_free"), dlsym(at, "probe_own_text"), dlsym(at, "probe_free"),
     };
 }
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
 
 /* Passes things of `own` first to `other`, which refuses them, and then to `own`. */
 static void give(const struct library *own, const struct library *other)

@@ -2,27 +2,11 @@
  * A host whose own unwinder meets the library's: `unwinder LIB WHAT`. WHAT is a function's name below; LIB is the library
  * `probe`. Each line that is printed is a failure.
  */
-#include "../host.h"
+#include "../check.h"
+#include "../look_up.h"
 #include "probe.h"
-#include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
-
-static void *library;
-
-static void *look_up(const char *name)
-{
-    void *at = dlsym(library, name);
-    if (at == NULL)
-        die("%s", dlerror());
-    return at;
-}
-
-#define LIB(name) ((decltype(&name))look_up(#name))
-#define INT(name) ((int (*)(void))look_up(#name))
 
 static int panics(void) { return LIB(probe_panics)(NULL); }
 

@@ -7,14 +7,11 @@
  *   numbers      none is used twice, in two generations and a fork's child
  *   called-off   one is closed during a shutdown that is called off
  */
-#include "../host.h"
+#include "../staying.h"
 #include "probe.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: %s\n", __LINE__, #what); } while (0)
 
 enum { EACH = 100, THREADS = 4 };
 
@@ -81,24 +78,6 @@ static void numbers(void)
     IS(probe_peek(parents, &at, NULL) == PROBE_OK);
 }
 
-static atomic_int is_inside, may_leave;
-
-static int32_t stay(void *unused)
-{
-    (void)unused;
-    is_inside = 1;
-    while (!may_leave)
-        usleep(1000);
-    return 0;
-}
-
-static void *stay_inside(void *unused)
-{
-    int32_t code = -1;
-    IS(probe_call_back(stay, NULL, &code, NULL) == PROBE_OK);
-    return unused;
-}
-
 static void *shut_down(void *unused)
 {
     IS(probe_shutdown(2000) == PROBE_TIMED_OUT);
@@ -111,10 +90,7 @@ static void called_off(void)
     uint32_t at = 0;
     probe_Cursor *cursor = NULL;
     IS(probe_cursor(7, &cursor, NULL) == PROBE_OK);
-    if (pthread_create(&staying, NULL, stay_inside, NULL) != 0)
-        die("no thread");
-    while (!is_inside)
-        usleep(1000);
+    staying = stay_on_a_thread();
     if (pthread_create(&ending, NULL, shut_down, NULL) != 0)
         die("no thread");
     while (probe_state() != PROBE_STATE_STOPPING)

@@ -3,13 +3,8 @@
  * stacks in a callback (greenlets, Ruby's fibers) does that. Linked with the probe. Each line that is printed
  * is a failure.
  */
-#include "../host.h"
-#include "probe.h"
-#include <pthread.h>
+#include "../staying.h"
 #include <ucontext.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: %s\n", __LINE__, #what); } while (0)
 
 enum { CALLS = 2, STACK = 256 * 1024 };
 
@@ -20,12 +15,6 @@ static int ended[CALLS];
 static int32_t leave_the_stack(void *number)
 {
     IS(swapcontext(&inside[*(int *)number], &outside) == 0);
-    return 0;
-}
-
-static int32_t return_at_once(void *unused)
-{
-    (void)unused;
     return 0;
 }
 

@@ -4,29 +4,11 @@
  *
  * A thread cancels itself and then calls: the first cancellation point on the way would end it there.
  */
-#include "../host.h"
+#include "../check.h"
+#include "../look_up.h"
 #include "probe.h"
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
-
-#define IS(what) \
-    do { if (!(what)) printf("line %d: " #what "\n", __LINE__); } while (0)
-
-static void *library;
-
-static void *look_up(const char *name)
-{
-    void *at = dlsym(library, name);
-    if (at == NULL)
-        die("%s", dlerror());
-    return at;
-}
-
-/* A function of the library. */
-#define LIB(name) ((__typeof__(&name))look_up(#name))
-/* A function that is not in the header, or is in another library. */
-#define INT(name) ((int (*)(void))look_up(#name))
 
 struct call {
     int (*work)(void);
