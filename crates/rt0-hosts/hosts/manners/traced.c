@@ -18,7 +18,9 @@ enum { MOST = 64 };
 static __thread int looking, on;
 static int fewest = MOST, lost;
 static int (*call)(void);
-static void *first_call(void *unused);
+
+/* The linker's names for the part that has `first_call` and nothing else. */
+extern char __start_own_code[], __stop_own_code[];
 
 static void look(void)
 {
@@ -28,10 +30,8 @@ static void look(void)
         return;
     looking = 1;
     found = backtrace(frames, MOST);
-    for (int i = 0; i < found; i++) {
-        char *begin = (char *)first_call;
-        own |= (char *)frames[i] > begin && (char *)frames[i] < begin + 256;
-    }
+    for (int i = 0; i < found; i++)
+        own |= (char *)frames[i] > __start_own_code && (char *)frames[i] < __stop_own_code;
     lost |= !own;
     if (found < fewest)
         fewest = found;
@@ -64,7 +64,7 @@ __attribute__((noinline)) static void fill(void)
         used[i] = 0x5a;
 }
 
-__attribute__((noinline)) static void *first_call(void *unused)
+__attribute__((noinline, section("own_code"))) static void *first_call(void *unused)
 {
     (void)unused;
     fill();
