@@ -118,6 +118,8 @@ switches! {
     NO_SECURE_CHECK = "no-secure-check";
     /// When the boot thread has been joined, nobody checks which calls it has left announced.
     NO_SECOND_COUNT = "no-second-count";
+    /// A shutdown on the loading thread takes another thread's `dlopen` for its own after a second.
+    NO_PATIENCE = "no-patience";
     /// A thread that has called `exit` shuts the library down itself, without its thread-locals.
     NO_SHUTDOWN_ELSEWHERE = "no-shutdown-elsewhere";
     /// The thread that ends the process counts as if it were not inside a call.

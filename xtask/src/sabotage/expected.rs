@@ -422,6 +422,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-patience",
+        &["wait/loader_lock"],
+        &["loader_lock::a_shutdown_waits_for_another_threads_slow_dlopen"],
+    ),
+    without(
         "no-shutdown-elsewhere",
         &["unload/shutdown"],
         &["shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls"],

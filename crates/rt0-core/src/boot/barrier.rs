@@ -13,10 +13,10 @@ use crate::sync::Deadline;
 /// How many pauses, of a millisecond each, the thread that ran the constructor waits for the boot thread to
 /// pass the barrier before it assumes that it is still inside that `dlopen`. It can't know: another thread's
 /// `dlopen` holds up the boot thread just the same, for as long as that takes. The pauses are counted and not
-/// timed, because on a busy machine each takes longer, as everything does that the boot thread waits for.
-const STUCK_PAUSES: u32 = 5_000;
+/// timed, because on a busy machine each takes longer, as does everything that the boot thread waits for.
+const STUCK_PAUSES: u32 = if sabotage::NO_PATIENCE { 900 } else { 5_000 };
 
-/// It assumes that after this time in any case: on some systems a pause takes several times as long.
+/// After this time it assumes so in any case: on some systems a pause takes several times as long.
 const STUCK_NANOS: u64 = 30_000_000_000;
 
 /// How often a shutdown checks for a new boot thread.

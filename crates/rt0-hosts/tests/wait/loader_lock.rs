@@ -254,21 +254,15 @@ fn a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable() {
 /// is not inside ours any more, so its shutdown waits, too.
 #[test]
 fn a_shutdown_waits_for_another_threads_slow_dlopen() {
-    let probe = fixture("probe");
     let slow = cc::c("manners/woken.c", &["-DSLOW", "-shared", "-fPIC"]);
     let dir = Temporary::new("slow");
-    let go = dir.path().join("go");
-    let steps = format!(
-        "beginload {} written {} call probe_ping call1 probe_shutdown 20000",
-        slow.display(),
-        go.display()
-    );
-    let host = load(&probe.library(), &steps)
-        .env("GO", &go)
-        .env("SLOW_MS", "2500");
-    let said = run(host, "lazy", "");
-    assert_eq!(said.one("probe_ping"), "1", "{}", said.text());
-    assert_eq!(said.one("probe_shutdown"), "0", "{}", said.text());
+    let host = Host::compiled(cc::linked("wait/behind.c", &fixture("probe")))
+        .arg(&slow)
+        .env("RT0_START", "lazy")
+        .env("GO", dir.path().join("go"))
+        .env("SLOW_MS", "2500")
+        .limit(LIMIT);
+    assert_eq!(host.run().ok(), "");
 }
 
 /// The same from a constructor, inside the `dlopen` that loads us. (`gate.rs` tests it under `load`, where
