@@ -28,8 +28,6 @@ use crate::platform::locals;
 use crate::runtime::{self, panic};
 use crate::shutdown;
 
-const STACK: usize = 2 * 1024 * 1024;
-
 /// Called by the core, through its table, on the thread that called `exit`.
 pub(crate) fn at_exit(time: Duration) {
     if fork::check().is_err() {
@@ -69,7 +67,7 @@ fn end_generation(time: Duration) {
     }
     let _waiting = Waiting::begin();
     let data = Arc::into_raw(work.clone());
-    match thread::create(on_other_thread, data.cast_mut().cast(), STACK) {
+    match thread::create(on_other_thread, data.cast_mut().cast(), shutdown::STACK) {
         Ok(handle) => {
             // SAFETY: the thread was just created, and nobody else has the handle.
             unsafe { thread::detach(handle) };

@@ -95,7 +95,7 @@ impl Current {
 
     /// Whether this is the number of a generation of this process.
     fn is_here(&self, number: u32) -> bool {
-        // Relaxed: who asks has seen a generation begin or a gate open, with Acquire, or is the only thread.
+        // Relaxed: the caller has seen a generation begin or a gate open, with Acquire, or is the only thread.
         let first = self.first.load(Ordering::Relaxed);
         first != 0 && number >= first
     }
@@ -187,7 +187,7 @@ impl Mine {
         current: &Current,
         thread: impl FnOnce() -> u32,
         take: impl FnOnce() -> &'static Slot,
-    ) -> &'static Slot {
+    ) {
         let number = current.number();
         let slot = match self.slot.get() {
             Some(slot) if !slot.is_stuck(current, number) => slot,
@@ -202,7 +202,6 @@ impl Mine {
         // A signal handler of this thread that calls, too, never sees a pass without a slot.
         compiler_fence(Ordering::SeqCst);
         self.set_pass(slot, number);
-        slot
     }
 
     /// Notes that the shutdown of the present generation joins the thread, so that the thread's calls hold up
@@ -377,14 +376,20 @@ impl Slot {
     fn is_of(&self, current: &Current) -> bool {
         // Relaxed: only its own thread asks.
         let known = self.known.load(Ordering::Relaxed);
-        current.is_here(known) && (!self.is_joined(known) || known == current.number())
+        current.is_here(known) && self.counts(known, current.number())
     }
 
     /// Whether it holds calls that must not count in this generation, which is the present one.
     fn is_stuck(&self, current: &Current, number: u32) -> bool {
         let known = self.known.load(Ordering::Relaxed);
-        let counts = current.is_here(known) && (known == number || !self.is_joined(known));
+        let counts = current.is_here(known) && self.counts(known, number);
         self.depth.load(Ordering::Relaxed) != 0 && !counts && !sabotage::NO_SLOT_LEFT
+    }
+
+    /// Whether a call in it that is known in this generation counts while `number` is the present one: an
+    /// earlier shutdown has not joined its thread.
+    fn counts(&self, known: u32, number: u32) -> bool {
+        known == number || !self.is_joined(known)
     }
 
     fn is_joined(&self, number: u32) -> bool {
@@ -517,7 +522,7 @@ impl Slots {
     pub fn left(&self, current: &Current) -> usize {
         let number = current.number();
         self.inside(current)
-            .filter(|(slot, known)| !slot.is_joined(*known) || *known == number)
+            .filter(|(slot, known)| slot.counts(*known, number))
             .count()
     }
 

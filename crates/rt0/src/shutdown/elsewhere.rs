@@ -10,12 +10,11 @@ use std::ptr::null_mut;
 use rt0_core::platform::thread;
 use rt0_core::{Library, sabotage};
 
+use super::STACK;
 use crate::config::read::is_quiet;
 use crate::failure::Failure;
 use crate::in_flight;
 use crate::runtime::panic;
-
-const STACK: usize = 2 * 1024 * 1024;
 
 /// How the work ended, or the text of its panic.
 type Ended = Result<Result<(), Failure>, String>;

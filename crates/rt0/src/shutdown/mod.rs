@@ -50,6 +50,9 @@ use crate::in_flight::{self, Inside};
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime;
 
+/// The stack of a thread that is made to end a generation, in bytes.
+pub(crate) const STACK: usize = 2 * 1024 * 1024;
+
 /// How long threads that have nothing left to do may take to end on a busy machine.
 const THREADS_END: Duration = Duration::from_millis(100);
 

@@ -16,6 +16,10 @@ mod plain;
 ))]
 mod x86_64;
 
+use rt0_core::generation::{hot, page};
+use rt0_core::protocol::in_flight::Announced;
+use rt0_core::sabotage;
+
 cfg_select! {
     rt0_tsan => {
         pub use self::plain::{enter, fixed, with};
@@ -31,4 +35,15 @@ cfg_select! {
     _ => {
         pub use self::plain::{enter, fixed, with};
     }
+}
+
+/// Enters by way of the thread-local.
+#[inline(always)]
+fn enter_with_local(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
+    // The loader may allocate a thread-local when it is first touched, and in a fork's child the allocator's
+    // lock may be held forever.
+    if !sabotage::NO_LOOK_FIRST && !usable() {
+        return None;
+    }
+    with(|mine| mine.enter(&page().current, usable, hot::state))
 }

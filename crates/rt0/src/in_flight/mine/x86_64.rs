@@ -1,13 +1,13 @@
-//! On x86-64 Linux: a thread-local in assembly, in the dialect of TLS descriptors. If the loader has found room
-//! for it in the memory that every thread begins with, it is equally far from every thread's pointer. Boot
-//! looks whether that is so, and the page tells the calls: they then reach it with one instruction.
+//! On x86-64 Linux: a thread-local in assembly, accessed through a TLS descriptor. If the loader has found room
+//! for it in the memory that every thread begins with, it is equally far from every thread's pointer. The
+//! boot checks this, and the page tells the calls: they then reach it with one instruction.
 //!
 //! Room there is scarce. A copy of the library that has none, and a library that a loader without descriptors
 //! for it loads, takes the longer way: it calls the function that the descriptor names.
 
 use core::arch::{asm, global_asm};
 
-use rt0_core::generation::{hot, page};
+use rt0_core::generation::hot;
 use rt0_core::protocol::in_flight::{Announced, Mine, Slot};
 use rt0_core::sabotage;
 
@@ -25,10 +25,10 @@ global_asm!(
     size = const size_of::<Mine>(),
 );
 
-// Calls the function that the descriptor names, on behalf of a function that has made no ready stack for a call.
+// Calls the function that the descriptor names, for a function that has not prepared its stack for a call.
 // It is jumped to, with the address to return to in rax, and keeps all registers but rax and rcx. It stays below
 // the red zone, aligns the stack, and says how to unwind: the loader may allocate, and an allocator of the host's
-// may look who calls it.
+// may look up its callers.
 global_asm!(
     ".pushsection .text.rt0_distance,\"ax\",@progbits",
     ".globl rt0_distance",
@@ -114,7 +114,7 @@ pub fn with<R>(run: impl FnOnce(&Mine) -> R) -> R {
 pub fn enter(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
     match slot() {
         Some(slot) => slot.enter(usable).map(|call| (call, hot::state())),
-        None => enter_without_fixed(usable),
+        None => super::enter_with_local(usable),
     }
 }
 
@@ -150,16 +150,6 @@ fn slot() -> Option<&'static Slot> {
         std::hint::assert_unchecked(!slot.is_null());
         Some(&*slot)
     }
-}
-
-#[inline(always)]
-fn enter_without_fixed(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
-    // The loader may allocate a thread-local when it is first touched, and in a fork's child the allocator's
-    // lock may be held forever.
-    if !sabotage::NO_LOOK_FIRST && !usable() {
-        return None;
-    }
-    with(|mine| mine.enter(&page().current, usable, hot::state))
 }
 
 /// Asks what the linker and the loader have made of the descriptor.
