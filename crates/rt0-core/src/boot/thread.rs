@@ -86,8 +86,8 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
 
 /// What the boot thread does when the boot is over, whichever thread ran it.
 fn end_boot_thread(library: &'static Library) -> *mut c_void {
-    // Who has waited for the boot is awake now, but perhaps queued behind this thread for its processor. The
-    // end of a thread takes longer than a call.
+    // The threads that waited for the boot are awake now, but may be queued behind this one for its processor.
+    // Ending a thread takes longer than a call.
     kernel::give_way();
     let page = page();
     // This includes STOPPING: a shutdown that has begun meanwhile waits for us, and may still be called off.

@@ -65,8 +65,8 @@ pub struct Page {
     pub state: AtomicPtr<()>,
     /// 1 when this process has written anything here. See `fork/child.rs`.
     owned: AtomicU32,
-    /// A copy of the generation's number, and how calls announce themselves: here a call finds them together
-    /// with the gate.
+    /// The generation's pass, which stands for its number, and how calls announce themselves: here a call
+    /// finds them together with the gate.
     pub current: Current,
     /// How far the end of the process, or the unmapping of the library, has come: 0, [`EXITING`], [`EXITED`]
     /// or [`UNLOADING`].

@@ -1,5 +1,5 @@
 /*
- * `traced LIB`: a host whose allocator looks who calls it, as heap profilers do. Prints how many frames it found
+ * `traced LIB`: a host whose allocator looks up its callers, as heap profilers do. Prints how many frames it found
  * when a thread's first call needed memory for a thread-local: the fewest, and whether the thread's own function
  * was always among them.
  */

@@ -18,8 +18,8 @@ use crate::runtime::panic::{self, Caught};
 /// The body of an export that can report errors: returns 0 or an error code. `symbol` appears in the text of
 /// a panic.
 ///
-/// A failure is told inside of what catches panics. What comes out is a number, so the hot half needs no
-/// place for a failure.
+/// A failure is reported inside the closure whose panics are caught. Only a number comes out, so the hot half
+/// needs no room for a failure.
 ///
 /// # Safety
 /// `err` is null or a place for a pointer.

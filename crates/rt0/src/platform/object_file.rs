@@ -1,7 +1,7 @@
 //! What an object file of the library brings along when a linker takes it from an archive.
 //!
-//! A linker takes from an archive only the object files that something refers to. `needs!(FUNCTION)` is such
-//! a reference, in the function that it stands in, which costs no instruction.
+//! A linker takes from an archive only the object files that something refers to. `needs!(FUNCTION)`
+//! adds such a reference to the function that contains it. It costs no instruction.
 
 #[cfg(all(unix, not(target_vendor = "apple")))]
 macro_rules! needs {

@@ -47,11 +47,11 @@ pub fn unwind_table(address: *const c_void) -> Option<UnwindTable> {
     search.found
 }
 
-/// `None` if the address is not in this file; then, its table.
+/// `None` if the address is not in this file; otherwise the file's table, if it has one.
 fn find(file: &Loaded<'_>, address: *const c_void) -> Option<Option<UnwindTable>> {
     let place = |part: &&ProgramHeader| {
         let start = file.at(part.address).addr();
-        part.kind == PT_LOAD && (address.addr().wrapping_sub(start)) < part.size
+        part.kind == PT_LOAD && address.addr().wrapping_sub(start) < part.size
     };
     let code = file.parts().find(place)?;
     let table = file.parts().find(|part| part.kind == PT_TABLE);
