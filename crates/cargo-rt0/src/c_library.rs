@@ -2,7 +2,9 @@
 //! library's function, for its host and for its own runtime.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,7 +46,7 @@ pub fn names_among(symbols: &BTreeSet<String>, cc: &Path) -> Vec<String> {
 /// All names in the C library that this compiler links; empty if the compiler can't be asked.
 fn names(cc: &Path) -> BTreeSet<String> {
     for name in NAMES {
-        let Some(path) = find(cc, name) else {
+        let Some(path) = find(&mut Command::new(cc), name) else {
             continue;
         };
         let mut found: BTreeSet<String> = read(&path).into_iter().collect();
@@ -80,14 +82,10 @@ fn read(path: &Path) -> Vec<String> {
         .collect()
 }
 
-/// A compiler that does not know the file prints the name unchanged.
-fn find(cc: &Path, file: &str) -> Option<PathBuf> {
-    let output = Command::new(cc)
-        .arg(format!("-print-file-name={file}"))
-        .output()
-        .ok()?;
-    let path = String::from_utf8(output.stdout).ok()?;
-    let path = PathBuf::from(path.trim());
+/// Where this compiler has a file of its own. One that does not know the file prints the name unchanged.
+pub(crate) fn find(cc: &mut Command, file: &str) -> Option<PathBuf> {
+    let output = cc.arg(format!("-print-file-name={file}")).output().ok()?;
+    let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii()));
     (output.status.success() && path.is_absolute()).then_some(path)
 }
 

@@ -148,9 +148,7 @@ fn another_linker_and_another_objcopy_do_as_well() {
     let dir = tempfile::tempdir().unwrap();
     let script = |name: &str, text: &str| {
         let path = dir.path().join(name);
-        common::write(&path, text);
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(&path, mode).unwrap();
+        common::script(&path, text);
         path.to_str().unwrap().to_owned()
     };
     let root = run("rustc", &["--print", "sysroot"]);

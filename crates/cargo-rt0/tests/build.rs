@@ -374,8 +374,7 @@ fn a_linker_in_the_configuration_is_the_one_that_runs() {
         "#!/bin/sh\ncase $1 in -print-*) ;; *) echo ran >> '{}' ;; esac\nexec cc \"$@\"\n",
         log.display()
     );
-    common::write(&linker, &text);
-    fs::set_permissions(&linker, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    script(&linker, &text);
     let config = "[target.'cfg(target_os = \"linux\")']\nlinker = \"tools/my-linker\"\n";
     common::write(&dir.path().join(".cargo/config.toml"), config);
     good(&probe.build(&[]));

@@ -234,7 +234,6 @@ int main(void)
 }
 "#;
 
-/// A project without tokio, with its own prefix.
 #[test]
 fn the_header_says_what_the_macros_made() {
     let dir = tempfile::tempdir().unwrap();

@@ -30,8 +30,7 @@ pub fn crates(packages: &[Package]) -> Vec<&'static str> {
     CRATES.into_iter().filter(is_there).collect()
 }
 
-/// The values of cargo's `--config` for a build with this profile, in this workspace and of these of rt0's
-/// crates.
+/// The values for cargo's `--config`, for this profile of this workspace and these of rt0's crates.
 pub fn settings(workspace: &Path, crates: &[&str], profile: &str) -> Vec<String> {
     let Some(tables) = tables(workspace) else {
         return Vec::new();
@@ -97,7 +96,7 @@ impl Written {
     /// crate.
     fn leaves(&self, profile: &str, name: &str, key: &str) -> bool {
         let mut profile = profile.to_owned();
-        // A profile has few ancestors. A circle is an error of cargo's.
+        // A profile has few ancestors. Cargo reports a cycle.
         for _ in 0..16 {
             if self.sets(&profile, name, key) {
                 return false;
@@ -125,7 +124,7 @@ impl Written {
                         packages.any(|(spec, settings)| match spec.as_str() {
                             "*" => settings.get(key).is_some(),
                             spec if spec == name => settings.get(key).is_some(),
-                            // Cargo takes one table for a package, and not this and ours.
+                            // Cargo refuses two tables for one package.
                             spec => names(spec) == name,
                         })
                     })

@@ -61,8 +61,8 @@ pub fn find(options: &Options) -> Result<Project> {
 }
 
 impl Project {
-    /// Finds the dependencies, of rt0 and the folders of all: cargo fetches missing ones. A failure is no error here; if the
-    /// build needs them, it says why.
+    /// Finds the folders of all dependencies, and which of rt0's crates are among them. Cargo fetches missing
+    /// ones. A failure is no error here; if the build needs them, it says why.
     pub fn find_sources(&mut self, options: &Options, target: &str) {
         let mut flags = vec!["--filter-platform".to_owned(), target.to_owned()];
         for feature in &options.features {

@@ -121,12 +121,11 @@ fn needs(out: &mut Lines, link: &Link) {
 /// The first few of these names, and how many more there are.
 fn some(names: &[String]) -> String {
     const FEW: usize = 3;
-    let mut few: Vec<_> = names.iter().take(FEW).map(String::as_str).collect();
-    let more = format!("{} more", names.len().saturating_sub(FEW));
+    let mut few = names[..names.len().min(FEW)].join(", ");
     if names.len() > FEW {
-        few.push(&more);
+        let _ = write!(few, ", {} more", names.len() - FEW);
     }
-    few.join(", ")
+    few
 }
 
 fn library(out: &mut Lines, about: &About) {

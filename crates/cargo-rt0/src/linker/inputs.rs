@@ -79,6 +79,9 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
 pub fn present<'a>(args: &[OsString], symbols: &[&'a str]) -> Vec<&'a str> {
     let mut missing = symbols.to_vec();
     for path in args::inputs(args) {
+        if missing.is_empty() {
+            break;
+        }
         let Ok(bytes) = std::fs::read(path) else {
             continue;
         };

@@ -8,7 +8,7 @@
 //!
 //! Only the linked file shows whether that was of use. If it was not, the file is linked again without it.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
@@ -20,6 +20,7 @@ use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSymbol};
 
 use super::{VARIABLE, args, inputs};
+use crate::c_library;
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::imports::{self, Import};
@@ -172,15 +173,9 @@ fn replace(name: &str, ours: &str) -> [OsString; 2] {
 
 /// The static unwinder of the C compiler that links, for the target that it is told.
 fn unwinder(linker: &Path, args: &[OsString]) -> Option<PathBuf> {
-    let output = Command::new(linker)
-        .args(target_options(args))
-        .arg("-print-file-name=libgcc_eh.a")
-        .env_remove(VARIABLE)
-        .output()
-        .ok()?;
-    let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii()));
-    // A compiler that has no such file repeats the name.
-    (output.status.success() && path.is_absolute() && path.is_file()).then_some(path)
+    let mut cc = Command::new(linker);
+    cc.args(target_options(args)).env_remove(VARIABLE);
+    c_library::find(&mut cc, "libgcc_eh.a").filter(|path| path.is_file())
 }
 
 /// The options by which a driver chooses the target, and so its own files.

@@ -118,8 +118,8 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Runs the real linker, again and again until the file contains only what is of use there. If the linker
-/// cannot put something into it, the ordinary link is the one that counts.
+/// Runs the real linker, and again without whatever was of no use in the file. If a link with something
+/// inside fails, the ordinary link counts.
 fn link(
     task: &Task,
     args: &[OsString],
@@ -142,17 +142,19 @@ fn link(
             return command.status().map_err(cannot);
         }
         let done = command.output().map_err(cannot)?;
-        inside = match output.and_then(|output| inside.without_the_useless(output)) {
-            _ if !done.status.success() => Inside::default(),
-            Some(less) => less,
-            None => {
-                for said in [&done.stdout, &done.stderr] {
-                    let said = String::from_utf8_lossy(said);
-                    said.lines().for_each(progress::line);
-                }
-                return Ok(done.status);
-            }
-        };
+        if !done.status.success() {
+            inside = Inside::default();
+            continue;
+        }
+        if let Some(less) = output.and_then(|output| inside.without_the_useless(output)) {
+            inside = less;
+            continue;
+        }
+        for said in [&done.stdout, &done.stderr] {
+            let said = String::from_utf8_lossy(said);
+            said.lines().for_each(progress::line);
+        }
+        return Ok(done.status);
     }
 }
 

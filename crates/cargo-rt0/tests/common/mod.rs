@@ -5,6 +5,10 @@
 
 pub mod elf;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
 /// C code with nearly everything in it that `inspect` finds wrong with a library. It describes itself by
 /// the file `notes`.
 const FAULTY: &str = "\
@@ -24,10 +28,6 @@ pub fn faulty_library(dir: &Path, args: &[&str]) -> PathBuf {
     good(&cc.args(args).output().unwrap());
     dir.join("libfar.so")
 }
-
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 pub const LIB: &str = include_str!("probe.rs.in");
 

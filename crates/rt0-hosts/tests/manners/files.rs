@@ -19,7 +19,7 @@ fn look(path: &Path) -> (Vec<String>, Vec<String>) {
     let bytes = std::fs::read(path).expect("it was built");
     let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
     let endian = file.endian();
-    let (mut wrong, mut needed) = (Vec::new(), Vec::new());
+    let mut wrong = Vec::new();
 
     let mut dynamic_tls = false;
     for (_, relocation) in file.dynamic_relocations().into_iter().flatten() {
@@ -65,10 +65,6 @@ fn look(path: &Path) -> (Vec<String>, Vec<String>) {
         let value = entry.d_val(endian);
         let flag = |bit: u32| value & u64::from(bit) != 0;
         match entry.tag32(endian) {
-            Some(elf::DT_NEEDED) => {
-                let name = strings.get(value as u32).expect("it is there");
-                needed.push(String::from_utf8_lossy(name).into_owned());
-            }
             Some(elf::DT_TEXTREL) => wrong.push("text relocations".to_owned()),
             Some(elf::DT_RPATH | elf::DT_RUNPATH) => wrong.push("a search path".to_owned()),
             Some(elf::DT_FLAGS) => {
@@ -82,7 +78,7 @@ fn look(path: &Path) -> (Vec<String>, Vec<String>) {
             _ => {}
         }
     }
-    (wrong, needed)
+    (wrong, dynamic::needed(&file, entries, strings))
 }
 
 #[test]
