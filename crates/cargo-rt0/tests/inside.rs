@@ -51,7 +51,7 @@ fn built(project: &Path, args: &[&str]) -> Value {
         project,
         &[&["--quiet", "--offline"], args].concat(),
     ));
-    let line = "cc host.c -o host -Iout -Lout -lthrower -lm '-Wl,-rpath,$ORIGIN/out' && ./host";
+    let line = "cc host.c -o host -Iout -Lout -lthrower '-Wl,-rpath,$ORIGIN/out' && ./host";
     let host = &mut Command::new("sh");
     let host = host.current_dir(project).args(["-c", line]).output();
     good(&host.unwrap());
@@ -174,7 +174,6 @@ fn power(base: f64, exponent: f64) -> f64 { base.powf(exponent) }
 
 const POWER_HOST: &str = r#"
 #include "thrower.h"
-#define _GNU_SOURCE
 #include <math.h>
 #include <string.h>
 int main(void)
@@ -199,12 +198,26 @@ fn the_mathematical_library_is_needed_only_for_more_than_pow() {
     let manifest = project.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
-    write(&project.join("host.c"), POWER_HOST);
-    assert_eq!(others(&built(&project, &[])), BTreeSet::new());
+    let host = POWER_HOST.replace(
+        "#include <math.h>",
+        "#define _GNU_SOURCE\n#include <math.h>",
+    );
+    write(&project.join("host.c"), &host);
+    good(&build_shared(&project, &["--quiet", "--offline"]));
+    let line = "cc host.c -o host -Iout -Lout -lthrower -lm '-Wl,-rpath,$ORIGIN/out' && ./host";
+    let ran = &mut Command::new("sh");
+    good(
+        &ran.current_dir(&project)
+            .args(["-c", line])
+            .output()
+            .unwrap(),
+    );
+    let library = project.join("out/libthrower.so");
+    assert_eq!(others(&link(&library)), BTreeSet::new());
     let more = "#[rt0::export(or = -1.0)]\nfn tangent(x: f64) -> f64 { x.tan() }\n";
     write(&project.join("src/lib.rs"), &format!("{POWER}{more}"));
     good(&build_shared(&project, &["--quiet", "--offline"]));
-    let link = link(&project.join("out/libthrower.so"));
+    let link = link(&library);
     assert_eq!(others(&link), BTreeSet::from(["libm.so.6"]));
     // The C library's own is there anyway.
     let from = link["imports"]["libm.so.6"].as_array().unwrap();
