@@ -118,7 +118,9 @@ fn measure(options: &Options) -> Result<Report> {
     }
     let mut accounts = Vec::new();
     if options.only.is_empty() {
-        let (found, missing) = timed("where the costs lie", || account::all(&built))?;
+        let (found, missing) = timed("where the costs lie", || {
+            account::all(&built, &bench.on_one())
+        })?;
         accounts = found;
         all.skipped.extend(missing);
     }

@@ -137,7 +137,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The host on one processor.
-    fn on_one(&self) -> Host<'a> {
+    pub fn on_one(&self) -> Host<'a> {
         Host::new(&self.built.host, &self.one)
     }
 
