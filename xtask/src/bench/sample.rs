@@ -77,6 +77,13 @@ impl Host<'_> {
         self
     }
 
+    /// Where glibc keeps no room for the thread-locals of libraries that are loaded later.
+    pub fn without_static_tls(self) -> Self {
+        let [name, value] =
+            ["GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0"].map(str::to_owned);
+        self.with([(name, value)])
+    }
+
     /// The numbers that it prints.
     ///
     /// # Errors

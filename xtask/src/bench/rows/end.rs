@@ -27,11 +27,8 @@ pub fn exit(bench: &Bench) -> Result<Measured> {
 
 /// Of a library in which nothing runs.
 pub fn shutdown(bench: &Bench) -> Result<Measured> {
-    let host = bench.on_one();
-    Ok(Measured {
-        rows: vec![ends(bench, &host, "shutdown.idle", None)?],
-        skipped: Vec::new(),
-    })
+    let row = ends(bench, &bench.on_one(), "shutdown.idle", None)?;
+    Ok(Measured::of(vec![row]))
 }
 
 /// An exit, while so many threads call; or a shutdown.

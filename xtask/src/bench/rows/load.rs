@@ -177,10 +177,8 @@ pub fn environment(bench: &Bench) -> Result<Measured> {
     };
     let (large, small) = (name(&large, "rt0, 64 KB"), name(&small, "rt0, 1 KB"));
     let id = ("load.environment", "64 KB against 1 KB");
-    Ok(Measured {
-        rows: vec![Row::new(id, "ns", Compare::Ratio, &large, Some(&small))],
-        skipped: Vec::new(),
-    })
+    let row = Row::new(id, "ns", Compare::Ratio, &large, Some(&small));
+    Ok(Measured::of(vec![row]))
 }
 
 /// Variables that take so much room, 64 bytes each.

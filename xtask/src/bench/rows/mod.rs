@@ -153,6 +153,14 @@ impl<'a> Bench<'a> {
 }
 
 impl Measured {
+    /// These rows, and nothing skipped.
+    fn of(rows: Vec<Row>) -> Measured {
+        Measured {
+            rows,
+            skipped: Vec::new(),
+        }
+    }
+
     /// Says that something could not be measured.
     fn skip(&mut self, what: &str, why: &str) {
         self.skipped.push(format!("{what}: {why}"));
