@@ -44,7 +44,7 @@ pub struct Options {
     /// Measure although the machine is busy, and mark the figures
     #[arg(long)]
     busy: bool,
-    /// Measure only the rows whose name begins like this
+    /// Measure only the groups with a row whose name begins like this; missed targets are no failure
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
     /// Also write the run to this file
