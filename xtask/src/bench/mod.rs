@@ -96,7 +96,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     match report.missed().len() {
         0 => Ok(()),
-        missed => bail!("{missed} targets are missed"),
+        missed => bail!("targets missed: {missed}"),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::run::root;
 pub enum Linking {
     /// By plain cargo.
     Usual,
-    /// As rt0's library is, which was looked at.
+    /// As rt0's library is: [`Linking::of`] reads how.
     AsRt0 {
         /// Whether the unwinder is inside the library.
         unwinder_inside: bool,

@@ -62,7 +62,7 @@ fn counts(report: &Report) -> String {
     );
     match count(Verdict::TooFew) {
         0 => {}
-        few => said += &format!(", {few} measured too seldom to say"),
+        few => said += &format!(", {few} measured too few times to say"),
     }
     said
 }
