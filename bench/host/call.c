@@ -1,5 +1,6 @@
 /* call KIND SYMBOL COUNT THREADS LIB...: COUNT calls of SYMBOL in the last library, on each of the threads.
- * Prints the time that a thread took, the mean of all threads. KIND is add, number or length. The other libraries are loaded before and called once. */
+ * Prints the time that a thread took, the mean of all threads. KIND is add, number or length. The other libraries are
+ * loaded before and called once. */
 #include "host.h"
 
 #include <pthread.h>

@@ -1,7 +1,7 @@
 //! Runs the steps of a command: cargo and other programs, with the time that each takes.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -62,6 +62,15 @@ pub fn rustc(args: &[&str]) -> Result<String> {
         .context("rustc can't be run")?;
     ensure!(output.status.success(), "rustc {}", args.join(" "));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether a program, which may have arguments, is here and runs.
+pub fn runs(program: &str) -> bool {
+    let mut words = program.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words).arg("--version");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// What cargo knows about the workspace and its dependencies.

@@ -11,12 +11,11 @@
 //! stderr.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
-use crate::run::{rustc, step, target, timed};
+use crate::run::{runs, rustc, step, target, timed};
 use crate::{host_tests, std_source};
 
 /// The tool that checks.
@@ -186,14 +185,7 @@ fn environment(watcher: Watcher) -> Result<Variables> {
             variables.push(("RT0_HOSTS_SLOWER", "3".to_owned()));
         }
         Watcher::Valgrind => {
-            let found = Command::new("valgrind")
-                .arg("--version")
-                .stdout(Stdio::null())
-                .status();
-            ensure!(
-                found.is_ok_and(|status| status.success()),
-                "valgrind is missing: install it"
-            );
+            ensure!(runs("valgrind"), "valgrind is missing: install it");
             variables.push((
                 "RT0_HOSTS_RUNNER",
                 "valgrind --quiet --error-exitcode=66 --fair-sched=yes".to_owned(),

@@ -7,7 +7,7 @@
 //!
 //! Each test runs three times: where each call makes its own fence, which loom models as it is; with the model
 //! of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but the one that a shutdown asks
-//! for; and so once more, with the calls that look at less because of that.
+//! for; and with that model and the shorter way in that it allows.
 #![cfg(loom)]
 
 use loom::cell::UnsafeCell;

@@ -67,7 +67,7 @@ impl Report {
     /// Where, when and how, in one line.
     pub fn about(&self) -> String {
         let machine = &self.machine;
-        let mut about = format!(
+        let about = format!(
             "{}, commit {}, {} processors ({}), Linux {}, {}, rustc {}",
             date::text(self.at),
             self.commit,
@@ -77,23 +77,25 @@ impl Report {
             machine.libc,
             machine.rustc,
         );
-        about += &self.marks();
-        about
+        match self.marks().as_str() {
+            "" => about,
+            marks => format!("{about}; {marks}"),
+        }
     }
 
     /// What the reader must know before any figure; nothing for a run that counts.
     pub fn marks(&self) -> String {
-        let mut marks = String::new();
+        let mut marks = Vec::new();
         if self.quick {
-            marks += "; quick: few samples";
+            marks.push("quick: few samples".to_owned());
         }
         if self.busy {
-            marks += &format!(
-                "; BUSY: other programs used up to {:.1} processors",
-                self.others
-            );
+            let others = self.others;
+            marks.push(format!(
+                "BUSY: other programs used up to {others:.1} processors"
+            ));
         }
-        marks
+        marks.join("; ")
     }
 
     /// Reads a stored run.

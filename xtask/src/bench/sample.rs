@@ -77,6 +77,13 @@ impl Host<'_> {
         self
     }
 
+    /// Where glibc keeps no room for the thread-locals of libraries that are loaded later.
+    pub fn without_static_tls(self) -> Self {
+        let [name, value] =
+            ["GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0"].map(str::to_owned);
+        self.with([(name, value)])
+    }
+
     /// The numbers that it prints.
     ///
     /// # Errors
@@ -129,20 +136,21 @@ impl Host<'_> {
             .with_context(|| format!("callgrind counted nothing: {said}"))
     }
 
-    fn command<A: AsRef<OsStr>>(
+    /// The host in this mode, run by this tool, such as valgrind with its options; or the host itself.
+    pub fn command<A: AsRef<OsStr>>(
         &self,
-        mut command: Command,
+        mut tool: Command,
         mode: &str,
         arguments: impl IntoIterator<Item = A>,
     ) -> Command {
         // A developer's own variables must not affect the result.
-        command.env_clear();
+        tool.env_clear();
         for name in ["PATH", "HOME", "LANG"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
+            tool.envs(std::env::var_os(name).map(|value| (name, value)));
         }
-        command.envs(self.environment.iter().cloned());
-        command.args([&self.processors, mode]).args(arguments);
-        command
+        tool.envs(self.environment.iter().cloned());
+        tool.args([&self.processors, mode]).args(arguments);
+        tool
     }
 }
 

@@ -57,12 +57,12 @@ pub fn summary(report: &Report) -> String {
             .iter()
             .filter(move |row| row.verdict() == verdict)
     };
-    let mut lines = vec![format!("{} targets met", with(Verdict::Met).count())];
+    let mut lines = vec![format!("targets met: {}", with(Verdict::Met).count())];
     for (verdict, said) in [
         (Verdict::Missed, "MISSED"),
         (
             Verdict::TooFew,
-            "within its target, but measured too seldom to count",
+            "within its target, but measured too few times to count",
         ),
     ] {
         for row in with(verdict) {
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn the_summary_names_every_target_that_is_missed() {
         let said = summary(&example());
-        assert!(said.starts_with("1 targets met\n"), "{said}");
+        assert!(said.starts_with("targets met: 1\n"), "{said}");
         let missed = "MISSED: load.total.vs-limit, 2 processors: 2.50 at worst, target ≤ 2.00";
         assert!(said.contains(missed), "{said}");
         assert!(

@@ -1,11 +1,11 @@
 //! The targets, and what compiles and runs the hosts of each.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
 use super::{musl, zig};
+use crate::run::runs;
 
 /// A target, with its names for Rust, GCC and the emulator.
 #[derive(Debug)]
@@ -213,11 +213,4 @@ impl Target {
             _ => Ok(Vec::new()),
         }
     }
-}
-
-fn runs(program: &str) -> bool {
-    let mut words = program.split_whitespace();
-    let mut command = Command::new(words.next().unwrap_or_default());
-    command.args(words).arg("--version").stdout(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }

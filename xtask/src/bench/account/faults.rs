@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, folder};
+use crate::bench::sample::Host;
 
 const PLACES: [&str; 6] = [
     "the loader, for the library itself",
@@ -20,7 +21,11 @@ const PLACES: [&str; 6] = [
 const RUNS: u32 = 5;
 
 /// The account; without perf, why there is none.
-pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Result<Account, String>> {
+pub fn account(
+    built: &Built,
+    host: &Host,
+    libraries: &[Loaded],
+) -> Result<Result<Account, String>> {
     let mut perf = Command::new("perf");
     let there = perf
         .args(["stat", "-e", "page-faults:u", "true"])
@@ -36,7 +41,7 @@ pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Result<Account, St
     Account::new(title, PLACES, libraries, |library| {
         let mut sum = [0.0; PLACES.len()];
         for _ in 0..RUNS {
-            let events = events(built, library)?;
+            let events = events(built, host, library)?;
             for (all, one) in sum.iter_mut().zip(places(&events, library.library)) {
                 *all += one;
             }
@@ -46,34 +51,29 @@ pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Result<Account, St
     .map(Ok)
 }
 
-fn events(built: &Built, library: &Loaded) -> Result<String> {
+fn events(built: &Built, host: &Host, library: &Loaded) -> Result<String> {
     let data = folder("")?.join("perf.data");
-    let run = |arguments: &[&str], more: &[&Path]| {
-        let output = Command::new("perf")
-            .args(arguments)
-            .arg(&data)
-            .args(more)
-            .output();
-        let output = output.context("can't run perf")?;
-        ensure!(
-            output.status.success(),
-            "perf: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let perf = |arguments: &[&str]| {
+        let mut perf = Command::new("perf");
+        perf.args(arguments).arg(&data);
+        perf
     };
-    let words = [
-        Path::new("0"),
-        Path::new("load"),
-        library.library,
-        Path::new(library.add),
-    ];
-    let host: Vec<&Path> = [built.host.as_path()].into_iter().chain(words).collect();
-    run(
-        &["record", "-q", "-e", "page-faults:u", "-c", "1", "-d", "-o"],
-        &host,
-    )?;
-    run(&["script", "-F", "tid,addr,ip,sym,dso", "-i"], &[])
+    let mut record = perf(&["record", "-q", "-e", "page-faults:u", "-c", "1", "-d", "-o"]);
+    record.arg(&built.host);
+    let words = [library.library, Path::new(library.add)];
+    said(host.command(record, "load", words))?;
+    said(perf(&["script", "-F", "tid,addr,ip,sym,dso", "-i"]))
+}
+
+/// What perf prints.
+fn said(mut perf: Command) -> Result<String> {
+    let output = perf.output().context("can't run perf")?;
+    ensure!(
+        output.status.success(),
+        "perf: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// A page fault: on which thread, at what address in which file, by code in which file.

@@ -1,12 +1,13 @@
 //! The memory of many copies that wait for calls, by region, as the kernel counts it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, copies};
+use crate::bench::sample::Host;
 
 const PLACES: [&str; 5] = [
     "the library's file: code and constants",
@@ -20,12 +21,12 @@ const COPIES: usize = 200;
 const HEAP: u64 = 64 << 20;
 
 /// The account, for each copy.
-pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Account> {
-    let without = regions(built, "", &[])?;
+pub fn account(built: &Built, host: &Host, libraries: &[Loaded]) -> Result<Account> {
+    let without = regions(built, host, "", &[])?;
     let title = ("Resident memory of a waiting copy, one of 200", "KB");
     Account::new(title, PLACES, libraries, |library| {
         let copies = copies(library.library, COPIES)?;
-        let mut places = regions(built, library.add, &copies.files)?;
+        let mut places = regions(built, host, library.add, &copies.files)?;
         for (place, without) in places.iter_mut().zip(without) {
             *place = (*place - without) / COPIES as f64;
         }
@@ -33,10 +34,16 @@ pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Account> {
     })
 }
 
-fn regions(built: &Built, add: &str, libraries: &[PathBuf]) -> Result<[f64; PLACES.len()]> {
-    let mut host = Command::new(&built.host);
-    host.args(["0", "regions", add]).args(libraries);
-    let output = host.output().context("can't run the host")?;
+fn regions(
+    built: &Built,
+    host: &Host,
+    add: &str,
+    libraries: &[PathBuf],
+) -> Result<[f64; PLACES.len()]> {
+    let words = [Path::new(add)].into_iter();
+    let words = words.chain(libraries.iter().map(PathBuf::as_path));
+    let mut command = host.command(Command::new(&built.host), "regions", words);
+    let output = command.output().context("can't run the host")?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "host regions: {said}");
     // The kernel names files without links.

@@ -11,6 +11,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use super::build::Built;
+use super::sample::Host;
 
 /// A table of counts: each column is a library, and its numbers add up to all that it costs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ struct Loaded<'a> {
 ///
 /// # Errors
 /// A tool fails.
-pub fn all(built: &Built) -> Result<(Vec<Account>, Vec<String>)> {
+pub fn all(built: &Built, host: &Host) -> Result<(Vec<Account>, Vec<String>)> {
     let [rt0, constructor, limit] = [
         ("with rt0", &built.rt0, "bench_add"),
         (
@@ -51,9 +52,18 @@ pub fn all(built: &Built) -> Result<(Vec<Account>, Vec<String>)> {
     let (mut accounts, mut skipped) = (Vec::new(), Vec::new());
     let loads = [rt0, constructor, limit];
     for (what, found) in [
-        ("page faults by place", faults::account(built, &loads)?),
-        ("instructions by thread", threads::account(built, &loads)?),
-        ("memory by region", Ok(memory::account(built, &loads)?)),
+        (
+            "page faults by place",
+            faults::account(built, host, &loads)?,
+        ),
+        (
+            "instructions by thread",
+            threads::account(built, host, &loads)?,
+        ),
+        (
+            "memory by region",
+            Ok(memory::account(built, host, &loads)?),
+        ),
         (
             "bytes by section",
             Ok(sections::account(&[rt0, constructor])?),

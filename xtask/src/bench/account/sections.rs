@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::{Account, Loaded};
+use crate::bench::build::readelf;
 
 const PLACES: [&str; 7] = [
     "code",
@@ -25,18 +25,8 @@ pub fn account(libraries: &[Loaded]) -> Result<Account> {
         PLACES,
         libraries,
         |library| {
-            let output = Command::new("readelf")
-                .arg("-SW")
-                .arg(library.library)
-                .output();
-            let output = output.context("can't run readelf, which is part of binutils")?;
-            ensure!(
-                output.status.success(),
-                "readelf can't read {}",
-                library.library.display()
-            );
-            let size = file(library.library)?;
-            Ok(places(&String::from_utf8_lossy(&output.stdout), size))
+            let said = readelf("-SW", library.library)?;
+            Ok(places(&said, file(library.library)?))
         },
     )
 }

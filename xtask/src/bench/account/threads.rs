@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, folder};
+use crate::bench::sample::Host;
 use crate::bench::valgrind;
 
 const PLACES: [&str; 3] = [
@@ -17,17 +18,21 @@ const PLACES: [&str; 3] = [
 ];
 
 /// The account; without valgrind, why there is none.
-pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Result<Account, String>> {
+pub fn account(
+    built: &Built,
+    host: &Host,
+    libraries: &[Loaded],
+) -> Result<Result<Account, String>> {
     if !valgrind::there() {
         return Ok(Err(valgrind::MISSING.to_owned()));
     }
-    let alone = threads(built, &[])?.first().copied().unwrap_or(0.0);
+    let alone = threads(built, host, &[])?.first().copied().unwrap_or(0.0);
     let title = (
         "Instructions, from before dlopen to the first answer",
         "instr.",
     );
     Account::new(title, PLACES, libraries, |library| {
-        let threads = threads(built, &[library.library, Path::new(library.add)])?;
+        let threads = threads(built, host, &[library.library, Path::new(library.add)])?;
         let nth = |n: usize| threads.get(n).copied().unwrap_or(0.0);
         Ok([nth(0) - alone, nth(1), threads.iter().skip(2).sum()])
     })
@@ -35,19 +40,17 @@ pub fn account(built: &Built, libraries: &[Loaded]) -> Result<Result<Account, St
 }
 
 /// The instructions of each thread of the host, in the order in which they began.
-fn threads(built: &Built, arguments: &[&Path]) -> Result<Vec<f64>> {
+fn threads(built: &Built, host: &Host, arguments: &[&Path]) -> Result<Vec<f64>> {
     let folder = tempfile::tempdir_in(folder("")?)?;
     let mut out = std::ffi::OsString::from("--callgrind-out-file=");
     out.push(folder.path().join("out"));
     let mut valgrind = Command::new("valgrind");
     valgrind
         .args(["--quiet", "--tool=callgrind", "--separate-threads=yes"])
-        .arg(out);
-    valgrind
-        .arg(&built.host)
-        .args(["0", "load"])
-        .args(arguments);
-    let output = valgrind.output().context("can't run valgrind")?;
+        .arg(out)
+        .arg(&built.host);
+    let output = host.command(valgrind, "load", arguments).output();
+    let output = output.context("can't run valgrind")?;
     ensure!(
         output.status.success(),
         "valgrind: {}",

@@ -1,12 +1,11 @@
 //! The library that has only the core in it, `examples/nolibc`, for several processors.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
 use super::run;
-use crate::run::{cargo, target};
+use crate::run::{cargo, runs, target};
 use crate::std_source;
 
 /// The processors, and the linker of each.
@@ -21,12 +20,7 @@ pub const PROCESSORS: [(&str, &str); 3] = [
 /// # Errors
 /// It does not build.
 pub fn core_only(processor: &str, linker: &str) -> Result<Result<PathBuf, String>> {
-    let there = Command::new(linker)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    if !there.is_ok_and(|status| status.success()) {
+    if !runs(linker) {
         return Ok(Err(format!("there is no {linker}")));
     }
     let triple = format!("{processor}-unknown-linux-gnu");

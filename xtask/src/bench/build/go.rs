@@ -40,8 +40,8 @@ pub fn library(out: &Path) -> Result<Option<Go>> {
     Ok(Some(Go { library, name }))
 }
 
-/// The compiler that `GO` names; else the newest, or the one that was the newest when the network was last
-/// there; else any.
+/// The compiler that `GO` names; otherwise the newest; offline, the last one installed; otherwise the `go` in
+/// `PATH`.
 fn compiler() -> Result<Option<(OsString, String)>> {
     if let Some(named) = std::env::var_os("GO") {
         return Ok(version(named));

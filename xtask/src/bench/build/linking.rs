@@ -1,11 +1,10 @@
 //! How a peer is linked: as its author would, or as `cargo rt0 build` links.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
-use super::{folder, run};
+use super::{folder, readelf, run};
 use crate::host;
 use crate::run::root;
 
@@ -14,7 +13,7 @@ use crate::run::root;
 pub enum Linking {
     /// By plain cargo.
     Usual,
-    /// As rt0's library is, which was looked at.
+    /// As rt0's library is: [`Linking::of`] reads how.
     AsRt0 {
         /// Whether the unwinder is inside the library.
         unwinder_inside: bool,
@@ -71,15 +70,7 @@ impl Linking {
 
 /// The libraries that the file asks the loader for.
 fn needed(library: &Path) -> Result<String> {
-    let output = Command::new("readelf").arg("-dW").arg(library).output();
-    let output = output.context("can't run readelf, which is part of binutils")?;
-    ensure!(
-        output.status.success(),
-        "readelf can't read {}",
-        library.display()
-    );
-    let said = String::from_utf8_lossy(&output.stdout);
-    Ok(said
+    Ok(readelf("-dW", library)?
         .lines()
         .filter(|line| line.contains("(NEEDED)"))
         .collect::<Vec<_>>()

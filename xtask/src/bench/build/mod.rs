@@ -111,6 +111,21 @@ pub fn copies(library: &Path, count: usize) -> Result<Copies> {
     })
 }
 
+/// What readelf says about a file.
+///
+/// # Errors
+/// It is missing, or can't read the file.
+pub fn readelf(option: &str, file: &Path) -> Result<String> {
+    let output = Command::new("readelf").arg(option).arg(file).output();
+    let output = output.context("can't run readelf, which is part of binutils")?;
+    ensure!(
+        output.status.success(),
+        "readelf can't read {}",
+        file.display()
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 fn run(mut command: Command) -> Result<()> {
     let shown = format!("{command:?}");
     let status = command

@@ -91,8 +91,7 @@ fn drawn(report: &Report, case: &str, bars: &[(String, &Side)]) -> String {
     let about = format!("Medians; the lines are the middle halves. {when}");
     inside += &text(0.0, bottom + 34.0, "tick", &about);
     let marks = report.marks();
-    let marks = marks.trim_start_matches("; ");
-    inside += &text(0.0, bottom + 50.0, "title", marks);
+    inside += &text(0.0, bottom + 50.0, "title", &marks);
     let height = if marks.is_empty() { 42.0 } else { 58.0 };
     drawing(WIDTH, bottom + height, title, &inside)
 }

@@ -21,8 +21,7 @@ const STYLE: &str = include_str!("style.css");
 /// The page. With an earlier run, each row says what has changed since.
 pub fn page(report: &Report, before: Option<&Report>) -> String {
     let rows: String = report.rows.iter().map(|row| section(row, before)).collect();
-    let marks = report.marks();
-    let mark = match marks.trim_start_matches("; ") {
+    let mark = match report.marks().as_str() {
         "" => String::new(),
         marks => format!(
             "<p class=mark>These figures do not count: {}</p>\n",
@@ -63,7 +62,7 @@ fn counts(report: &Report) -> String {
     );
     match count(Verdict::TooFew) {
         0 => {}
-        few => said += &format!(", {few} measured too seldom to say"),
+        few => said += &format!(", {few} measured too few times to say"),
     }
     said
 }

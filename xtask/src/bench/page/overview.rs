@@ -1,6 +1,6 @@
 //! All rows with a target at a glance: how far the figure is from it.
 
-use super::svg::{at, drawing, line, text};
+use super::svg::{at, drawing, line, rect, text};
 use crate::bench::format::{figure, target};
 use crate::bench::report::Report;
 use crate::bench::row::{Row, Verdict};
@@ -50,7 +50,10 @@ fn one(row: &Row, most: f64, y: f64, x: impl Fn(f64) -> f64) -> String {
     let missed = row.verdict() == Verdict::Missed;
     // A missed target differs by its form too: a hollow square instead of a full dot.
     let (class, mark) = match missed {
-        true => ("missed", square(x(row.figure / most), y)),
+        true => (
+            "missed",
+            rect(x(row.figure / most) - 4.5, y - 4.5, 9.0, 9.0, "missed"),
+        ),
         false => (
             "met",
             format!(
@@ -65,14 +68,6 @@ fn one(row: &Row, most: f64, y: f64, x: impl Fn(f64) -> f64) -> String {
         + &line((low, y), (high.max(low + 1.0), y), class)
         + &mark
         + &text(WIDTH, y + 4.0, "value end", &said)
-}
-
-fn square(x: f64, y: f64) -> String {
-    format!(
-        "<rect x='{}' y='{}' width='9' height='9' class='missed'/>\n",
-        at(x - 4.5),
-        at(y - 4.5)
-    )
 }
 
 #[cfg(test)]

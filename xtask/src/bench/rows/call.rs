@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::pairs::{NO_STATIC_TLS, PLAIN, Pair, STATE, TEXT};
+use super::pairs::{PLAIN, Pair, STATE, TEXT};
 use super::{Bench, Measured, ONE_ONLY, path, word};
 use crate::bench::build::copies;
 use crate::bench::row::{Compare, Row, Side};
@@ -57,10 +57,7 @@ fn simple(bench: &Bench, id: &str, pair: &Pair) -> Result<Measured> {
     let libraries = [[&bench.built.rt0], [&bench.built.lazy.usual]];
     let libraries = [&libraries[0][..], &libraries[1][..]];
     let sides = sides(bench, &bench.on_one(), pair, "1", libraries)?;
-    Ok(Measured {
-        rows: vec![row(id, "1 thread", &sides)],
-        skipped: Vec::new(),
-    })
+    Ok(Measured::of(vec![row(id, "1 thread", &sides)]))
 }
 
 /// A call with the state, also where thread-locals are slow.
@@ -81,7 +78,7 @@ pub fn state(bench: &Bench) -> Result<Measured> {
     }
     let mut add = |case, sides: [Side; 2]| measured.rows.push(row(ID, case, &sides));
     add("20th copy", sides(bench, &host, &STATE, "1", many)?);
-    let host = host.with([NO_STATIC_TLS.map(str::to_owned).into()]);
+    let host = host.without_static_tls();
     add("no static TLS left", sides(bench, &host, &STATE, "1", one)?);
     Ok(measured)
 }

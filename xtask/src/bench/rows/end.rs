@@ -13,15 +13,11 @@ const CASE: &str = "against the constructor's";
 /// From `exit` to the end of the process, with nothing to do and with calls on two threads.
 pub fn exit(bench: &Bench) -> Result<Measured> {
     let mut measured = Measured::default();
-    let idle = ends(bench, &bench.on_one(), "exit.idle", "exit", |number| {
-        vec![number, "0"]
-    })?;
+    let idle = ends(bench, &bench.on_one(), "exit.idle", Some("0"))?;
     measured.rows.push(idle);
     match bench.on_two() {
         Some(host) => {
-            let busy = ends(bench, &host, "exit.busy", "exit", |number| {
-                vec![number, "2"]
-            })?;
+            let busy = ends(bench, &host, "exit.busy", Some("2"))?;
             measured.rows.push(busy);
         }
         None => measured.skip("exit.busy", ONE_ONLY),
@@ -31,22 +27,12 @@ pub fn exit(bench: &Bench) -> Result<Measured> {
 
 /// Of a library in which nothing runs.
 pub fn shutdown(bench: &Bench) -> Result<Measured> {
-    let host = bench.on_one();
-    Ok(Measured {
-        rows: vec![ends(bench, &host, "shutdown.idle", "shutdown", |_| {
-            Vec::new()
-        })?],
-        skipped: Vec::new(),
-    })
+    let row = ends(bench, &bench.on_one(), "shutdown.idle", None)?;
+    Ok(Measured::of(vec![row]))
 }
 
-fn ends<'a>(
-    bench: &Bench,
-    host: &Host,
-    id: &str,
-    mode: &str,
-    more: impl Fn(&'a str) -> Vec<&'a str>,
-) -> Result<Row> {
+/// An exit, while so many threads call; or a shutdown.
+fn ends(bench: &Bench, host: &Host, id: &str, threads: Option<&str>) -> Result<Row> {
     let sides = [
         (
             &bench.built.rt0,
@@ -59,12 +45,11 @@ fn ends<'a>(
     ];
     let [ours, theirs] = in_turns(bench.rounds(ROUNDS), |which| {
         let (library, [add, number, shutdown]) = sides[which];
-        let mut words = vec![path(library), word(add)];
-        match mode {
-            "exit" => words.extend(more(number).into_iter().map(word)),
-            _ => words.push(word(shutdown)),
+        let (library, add) = (path(library), word(add));
+        match threads {
+            Some(threads) => host.run("exit", [library, add, word(number), word(threads)]),
+            None => host.run("shutdown", [library, add, word(shutdown)]),
         }
-        host.run(mode, words)
     })?;
     let (ours, theirs) = (ours.side("rt0", 0), theirs.side(PEER, 0));
     Ok(Row::new(

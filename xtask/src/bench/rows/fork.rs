@@ -35,10 +35,8 @@ pub fn child(bench: &Bench) -> Result<Measured> {
     let ours = taken.side("rt0, in the child", CHILD).counted(faults, None);
     let theirs = taken.side("rt0, in the parent", PARENT);
     let id = ("fork.child-first-call", "against the parent's boot");
-    Ok(Measured {
-        rows: vec![Row::new(id, "ns", Compare::Ratio, &ours, Some(&theirs))],
-        skipped: Vec::new(),
-    })
+    let row = Row::new(id, "ns", Compare::Ratio, &ours, Some(&theirs));
+    Ok(Measured::of(vec![row]))
 }
 
 /// The fork itself, in the parent.
@@ -71,20 +69,17 @@ pub fn cost(bench: &Bench) -> Result<Measured> {
         )
     };
     let (one, many) = (ours.side("rt0", 0), ours_many.side("200 of rt0", 0));
-    Ok(Measured {
-        rows: vec![
-            row("1 library against none", &one, &none.side("no library", 0)),
-            row(
-                "1 library against the constructor's",
-                &one,
-                &by_hand.side("constructor, same link", 0),
-            ),
-            row(
-                "200 copies against the constructor's",
-                &many,
-                &by_hand_many.side("200 of the constructor's, same link", 0),
-            ),
-        ],
-        skipped: Vec::new(),
-    })
+    Ok(Measured::of(vec![
+        row("1 library against none", &one, &none.side("no library", 0)),
+        row(
+            "1 library against the constructor's",
+            &one,
+            &by_hand.side("constructor, same link", 0),
+        ),
+        row(
+            "200 copies against the constructor's",
+            &many,
+            &by_hand_many.side("200 of the constructor's, same link", 0),
+        ),
+    ]))
 }

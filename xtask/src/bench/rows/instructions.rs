@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::pairs::{NO_STATIC_TLS, PLAIN, Pair, STATE, TEXT};
+use super::pairs::{PLAIN, Pair, STATE, TEXT};
 use super::{Bench, Measured, path, word};
 use crate::bench::row::{Compare, Row, Side};
 use crate::bench::sample::Host;
@@ -20,18 +20,13 @@ pub fn state(bench: &Bench) -> Result<Measured> {
         measured.skip("call.state.instructions", valgrind::MISSING);
         return Ok(measured);
     }
-    let tight = || {
-        bench
-            .on_one()
-            .with([NO_STATIC_TLS.map(str::to_owned).into()])
-    };
     for (id, case, pair, host) in [
         ("call.state.instructions", "usual", &STATE, bench.on_one()),
         (
             "call.state.instructions",
             "no static TLS left",
             &STATE,
-            tight(),
+            bench.on_one().without_static_tls(),
         ),
         ("call.plain.instructions", "usual", &PLAIN, bench.on_one()),
         ("call.text.instructions", "usual", &TEXT, bench.on_one()),

@@ -1,5 +1,6 @@
 //! From before dlopen to the first answer: the time, the page faults, the instructions.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::Result;
@@ -32,16 +33,6 @@ impl Loaded<'_> {
         host.run("load", [path(self.library), word(self.add)])
     }
 
-    /// The instructions of the whole process, all threads, less those of a process that loads nothing.
-    fn instructions(&self, bench: &Bench) -> Result<f64> {
-        let host = bench.on_one();
-        let counts = (0..if bench.quick { 1 } else { 3 }).map(|_| {
-            let with = host.instructions(None, "load", [path(self.library), word(self.add)])?;
-            Ok(with - host.instructions(None, "load", [] as [&str; 0])?)
-        });
-        Ok(median(&counts.collect::<Result<Vec<f64>>>()?))
-    }
-
     fn side(&self, taken: &Taken, number: usize, instructions: Option<f64>) -> Side {
         let faults = (number == TOTAL).then(|| taken.median(FAULTS));
         taken.side(self.name, number).counted(faults, instructions)
@@ -64,6 +55,14 @@ fn by_hand<'a>(name: &'a str, library: &'a Path) -> Loaded<'a> {
     }
 }
 
+/// The instructions of the whole process, all threads.
+fn instructions(bench: &Bench, arguments: &[&OsStr]) -> Result<f64> {
+    let host = bench.on_one();
+    let counts =
+        (0..if bench.quick { 1 } else { 3 }).map(|_| host.instructions(None, "load", arguments));
+    Ok(median(&counts.collect::<Result<Vec<f64>>>()?))
+}
+
 /// Against the peers in Rust and in C.
 pub fn total(bench: &Bench) -> Result<Measured> {
     let built = bench.built;
@@ -82,8 +81,10 @@ pub fn total(bench: &Bench) -> Result<Measured> {
     let mut measured = Measured::default();
     let mut counts = [None; 6];
     if valgrind::there() {
+        // What the process takes that loads nothing.
+        let alone = instructions(bench, &[])?;
         for (count, side) in counts.iter_mut().zip(&sides) {
-            *count = Some(side.instructions(bench)?);
+            *count = Some(instructions(bench, &[path(side.library), word(side.add)])? - alone);
         }
     } else {
         measured.skip("the instructions of a load", valgrind::MISSING);
@@ -176,10 +177,8 @@ pub fn environment(bench: &Bench) -> Result<Measured> {
     };
     let (large, small) = (name(&large, "rt0, 64 KB"), name(&small, "rt0, 1 KB"));
     let id = ("load.environment", "64 KB against 1 KB");
-    Ok(Measured {
-        rows: vec![Row::new(id, "ns", Compare::Ratio, &large, Some(&small))],
-        skipped: Vec::new(),
-    })
+    let row = Row::new(id, "ns", Compare::Ratio, &large, Some(&small));
+    Ok(Measured::of(vec![row]))
 }
 
 /// Variables that take so much room, 64 bytes each.

@@ -137,7 +137,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The host on one processor.
-    fn on_one(&self) -> Host<'a> {
+    pub fn on_one(&self) -> Host<'a> {
         Host::new(&self.built.host, &self.one)
     }
 
@@ -153,6 +153,14 @@ impl<'a> Bench<'a> {
 }
 
 impl Measured {
+    /// These rows, and nothing skipped.
+    fn of(rows: Vec<Row>) -> Measured {
+        Measured {
+            rows,
+            skipped: Vec::new(),
+        }
+    }
+
     /// Says that something could not be measured.
     fn skip(&mut self, what: &str, why: &str) {
         self.skipped.push(format!("{what}: {why}"));

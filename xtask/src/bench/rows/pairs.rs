@@ -1,8 +1,5 @@
 //! The exports whose calls are measured, each with what an author would write by hand.
 
-/// Makes glibc keep no room for the thread-locals of libraries that are loaded later.
-pub const NO_STATIC_TLS: [&str; 2] = ["GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=0"];
-
 /// An export, and what an author would write by hand.
 pub struct Pair {
     /// How the host calls it.

@@ -43,10 +43,7 @@ pub fn extra(bench: &Bench) -> Result<Measured> {
         let theirs = by_hand("lazy", &profile, &Linking::of(&ours)?, &out)?;
         rows.push(row(id, case, &ours, &theirs)?);
     }
-    Ok(Measured {
-        rows,
-        skipped: Vec::new(),
-    })
+    Ok(Measured::of(rows))
 }
 
 /// The size of a library that has only the core in it.
