@@ -5,7 +5,7 @@
 //! these locks, the child waits for it for ever. No flag of ours can tell the child, because a fork copies
 //! the memory of a process page by page while the other threads go on. So a fork waits until no thread is in
 //! such a section, and a thread that is about to enter one while the process forks waits for the fork. The
-//! sections take microseconds. Neither side waits longer than [`LONGEST`]: the two may wait for each other in
+//! sections take microseconds. Neither side waits longer than [`PAUSES`]: the two may wait for each other in
 //! a way that can't be seen from here.
 //!
 //! ```text
@@ -20,13 +20,12 @@
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::platform::kernel;
 use crate::platform::thread::pause;
 use crate::sabotage;
 
-/// How long each side waits for the other, in nanoseconds. Far longer than a busy machine keeps a thread off
-/// the processor in the middle of such a section.
-const LONGEST: u64 = 1_000_000_000;
+/// How many pauses, of a millisecond each, one side waits for the other. They are counted and not timed: on a
+/// busy machine each takes longer, and so does the section, whose thread may have no processor.
+const PAUSES: u32 = 1_000;
 
 /// How many threads are in such a section.
 static IN_SECTION: AtomicU32 = AtomicU32::new(0);
@@ -46,16 +45,17 @@ pub struct NoFork {
 impl NoFork {
     /// Begins the section.
     pub fn begin() -> NoFork {
-        let end = kernel::monotonic() + LONGEST;
+        let mut pauses = 0;
         loop {
             IN_SECTION.fetch_add(1, Ordering::SeqCst);
-            if IN_FORK.load(Ordering::SeqCst) == 0 || kernel::monotonic() >= end {
+            if IN_FORK.load(Ordering::SeqCst) == 0 || pauses == PAUSES {
                 return NoFork {
                     _not_send: PhantomData,
                 };
             }
             IN_SECTION.fetch_sub(1, Ordering::SeqCst);
             pause();
+            pauses += 1;
         }
     }
 }
@@ -70,14 +70,12 @@ impl Drop for NoFork {
 pub(super) fn before_fork() {
     IN_FORK.fetch_add(1, Ordering::SeqCst);
     let is_held = || !sabotage::NO_HOLD && IN_SECTION.load(Ordering::SeqCst) != 0;
-    if !is_held() {
-        // Not even the clock is read: a read notes the time, on a page that the parent shares with its last
-        // child, and the kernel would copy it.
-        return;
-    }
-    let end = kernel::monotonic() + LONGEST;
-    while is_held() && kernel::monotonic() < end {
+    // Where it is not held, not even the clock is read: a read notes the time, on a page that the parent
+    // shares with its last child, and the kernel would copy it.
+    let mut pauses = 0;
+    while is_held() && pauses < PAUSES {
         pause();
+        pauses += 1;
     }
 }
 
