@@ -12,8 +12,8 @@ use crate::ran::Ran;
 use crate::target::{is_windows, times_slower, variables};
 use crate::{stacks, wine};
 
-/// How long a host may take unless its test says otherwise: far longer than the slowest machine needs. Only a
-/// failing test waits that long.
+/// How long a host may take on a machine with nothing else to do, unless its test says otherwise: far longer
+/// than the slowest machine needs. Only a failing test waits that long.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
@@ -93,7 +93,7 @@ impl Host {
         self
     }
 
-    /// How long it may take.
+    /// How long it may take on a machine with nothing else to do.
     pub fn limit(mut self, limit: Duration) -> Host {
         self.limit = limit;
         self
@@ -128,8 +128,9 @@ impl Host {
             .unwrap_or_else(|error| panic!("can't run {:?}: {error}", self.command));
         let stdout = reader(child.stdout.take());
         let stderr = reader(child.stderr.take());
-        let limit = self.limit * times_slower();
-        let in_time = wait(&child, limit);
+        let begun = Instant::now();
+        let in_time = wait(&child, self.limit * times_slower());
+        let taken = begun.elapsed();
         let threads = (!in_time).then(|| stacks::of_group(child.id()));
         kill_group(&child);
         let ran = Ran {
@@ -139,7 +140,7 @@ impl Host {
             stderr: stderr.join().expect("the reader does not panic"),
         };
         if let Some(threads) = threads {
-            panic!("not over after {limit:?}\n{ran}\nits threads:\n{threads}",);
+            panic!("not over after {taken:.0?}\n{ran}\nits threads:\n{threads}");
         }
         ran
     }
@@ -173,9 +174,10 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// Waits for the child's end without reaping it, so that its group can still be named by its number.
+/// Waits for the child's end without reaping it, so that its group can still be named by its number. On a busy
+/// machine it waits longer than `limit`.
 fn wait(child: &Child, limit: Duration) -> bool {
-    let end = Instant::now() + limit;
+    let begun = Instant::now();
     loop {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
@@ -187,11 +189,22 @@ fn wait(child: &Child, limit: Duration) -> bool {
         if ended {
             return true;
         }
-        if Instant::now() >= end {
+        let taken = begun.elapsed();
+        if taken >= limit && taken >= limit * times_busy() {
             return false;
         }
         thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// How many processes or threads have shared a processor, on average over the last minute; at least 1.
+fn times_busy() -> u32 {
+    let mut load = [0.0];
+    // SAFETY: getloadavg(3) writes at most the one element.
+    let known = unsafe { libc::getloadavg(load.as_mut_ptr(), 1) } == 1;
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let each = if known { load[0] / processors as f64 } else { 1.0 };
+    each.ceil().clamp(1.0, 50.0) as u32
 }
 
 /// Closes the descriptors that this test inherited: a host that lists its own must not find them.
