@@ -203,7 +203,11 @@ fn times_busy() -> u32 {
     // SAFETY: getloadavg(3) writes at most the one element.
     let known = unsafe { libc::getloadavg(load.as_mut_ptr(), 1) } == 1;
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let each = if known { load[0] / processors as f64 } else { 1.0 };
+    let each = if known {
+        load[0] / processors as f64
+    } else {
+        1.0
+    };
     each.ceil().clamp(1.0, 50.0) as u32
 }
 

@@ -20,7 +20,7 @@ mod stand_in;
 mod thread;
 
 pub(crate) use self::barrier::{
-    is_boot_thread_at_barrier, next_barrier_check, note_constructor_thread, wait_past_barrier,
+    next_barrier_check, note_constructor_thread, passes_barrier_soon, wait_past_barrier,
 };
 pub(crate) use self::run::{on_own_thread, run};
 pub(crate) use self::stand_in::make_stand_in;

@@ -114,7 +114,7 @@ impl Process for Caller {
         // In a lost generation the thread that runs the library's main may still exist. The library knows how
         // to end it.
         let lost = page().failure() == Status::RuntimeLost;
-        let ended = passes_barrier(deadline)
+        let ended = boot::passes_barrier_soon(deadline)
             && (lost || boot::join_boot_thread(deadline))
             && self.library.end_failed.is_none_or(|end| end(deadline));
         if ended {
@@ -147,20 +147,4 @@ pub fn retry_after(library: &Library) -> Option<Duration> {
     Some(Duration::from_nanos(
         due.saturating_sub(kernel::monotonic()),
     ))
-}
-
-/// Waits for the boot thread to pass the loader barrier, if it has one to pass. Until then the boot thread
-/// can't end, so it can't be joined. This waits only briefly, because the `dlopen` that holds up the boot
-/// thread may itself wait for this call, or be on this thread. Usually that `dlopen` is over, and the boot
-/// thread just had no processor: on a busy machine, another thread's boot can fail before the boot thread
-/// gets that far.
-fn passes_barrier(deadline: Deadline) -> bool {
-    if !boot::is_boot_thread_at_barrier() {
-        return true;
-    }
-    if sabotage::NO_LATE_WAIT {
-        return false;
-    }
-    let patience = Deadline::At(kernel::monotonic() + STAND_IN_NANOS);
-    boot::wait_past_barrier(deadline.min(patience)).is_ok()
 }

@@ -460,17 +460,19 @@ fn a_destructor_that_forks_leaves_the_childs_own_generation_alone() {
 #[test]
 fn a_fork_waits_for_the_stretches_in_which_boot_holds_locks() {
     let library = alone("fleeting").library();
-    let child = |ms: &str| {
-        let steps = "until fleeting_stretch 1 fork call fleeting_stretch join \
-                     call fleeting_let_go call fleeting_ping";
-        let host = load(&library, steps).env("FLEETING_HOLD", ms);
+    let child = |steps: &str| {
+        let host = load(&library, steps).env("FLEETING_HOLD", "60000");
         let said = Said::of(&host.run());
         assert_eq!(said.one("fleeting_ping"), "1");
         said.one("child fleeting_stretch").to_owned()
     };
-    assert_eq!(child("40"), "2");
-    // Not for ever: here the stretch ends only after the fork.
-    assert_eq!(child("60000"), "1");
+    let ends_meanwhile = "until fleeting_stretch 1 begin1 fleeting_let_go 40 \
+                          fork call fleeting_stretch join end call fleeting_ping";
+    assert_eq!(child(ends_meanwhile), "2");
+    // But not for ever.
+    let ends_later = "until fleeting_stretch 1 fork call fleeting_stretch join \
+                      call1 fleeting_let_go 0 call fleeting_ping";
+    assert_eq!(child(ends_later), "1");
 }
 
 /// glibc makes keys without a lock. musl's `fork`, up to 1.2.3, copies that lock even while another thread
