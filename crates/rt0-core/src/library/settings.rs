@@ -218,7 +218,7 @@ fn number_in<N: TryFrom<u64> + PartialOrd>(
 
 /// Gives what `str::parse` would, but without checking that the text is UTF-8. That check is half a KiB in a
 /// library that does not need it otherwise.
-fn decimal(text: &[u8]) -> Option<u64> {
+pub fn decimal(text: &[u8]) -> Option<u64> {
     let digits = text.strip_prefix(b"+").unwrap_or(text);
     let with = |value: u64, byte: &u8| {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;

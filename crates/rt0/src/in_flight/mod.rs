@@ -118,12 +118,13 @@ impl Drop for Late {
 }
 
 impl Inside {
-    /// Announces this thread, if `usable` accepts the generation's state.
-    pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
+    /// Announces this thread, if `usable` accepts the generation's state. (Not generic: nothing that asks for
+    /// this is in a hurry, and there are many.)
+    pub fn enter(usable: fn() -> bool) -> Option<Inside> {
         // Look at the generation first: where there is none, there may be no memory for the slot either.
         while usable() {
             prepare_thread();
-            if let Some(call) = InCall::enter(&usable) {
+            if let Some(call) = InCall::enter(usable) {
                 let late = Late(call.announced.slot());
                 return Some(Inside { call, late });
             }
@@ -200,7 +201,7 @@ impl Drop for Waiting {
 pub(crate) fn wait_for_calls(
     deadline: Option<Instant>,
     but: usize,
-    no_use: impl Fn() -> bool,
+    no_use: &dyn Fn() -> bool,
 ) -> Result<(), StillInside> {
     if sabotage::NO_IN_FLIGHT {
         return Ok(());

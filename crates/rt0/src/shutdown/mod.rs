@@ -101,7 +101,7 @@ fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
         Some(stopping) => {
             // When the process exits, the gate may stay closed with calls still inside.
             if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, || false)
+                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, &|| false)
             {
                 return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
@@ -134,7 +134,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
-    if in_flight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
+    if in_flight::wait_for_calls(Some(now + time / 2), inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
         let _ = finish(stopping, &clock, overlooked.into());
         return;
@@ -168,7 +168,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
     if exits {
         tell_main(&stopping);
     }
-    match in_flight::wait_for_calls(clock.0, 0, || !exits && page().end_has_begun()) {
+    match in_flight::wait_for_calls(clock.0, 0, &|| !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if page().end_has_begun() => {
             // Tell main here: the exit may have no time left for it.
