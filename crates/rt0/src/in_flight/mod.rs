@@ -120,6 +120,7 @@ impl Drop for Late {
 impl Inside {
     /// Announces this thread, if `usable` accepts the generation's state. (Not generic: nothing that asks for
     /// this is in a hurry, and there are many.)
+    #[inline(never)]
     pub fn enter(usable: fn() -> bool) -> Option<Inside> {
         // Look at the generation first: where there is none, there may be no memory for the slot either.
         while usable() {
