@@ -112,18 +112,14 @@ impl Cached {
     }
 }
 
-/// The names of the settings, in the order in which [`look_up`] returns their values.
-const KEYS: [&[u8]; 6] = [
-    b"RT0_START",
-    b"RT0_RETRY",
-    b"RT0_RETRY_PAUSE",
-    b"RT0_STACK_SIZE",
-    b"RT0_EXIT_TIMEOUT",
-    b"RT0_COLLECTOR_SIGNALS",
-];
+/// The names of the settings. (An array of texts would need a relocation for each.)
+const KEYS: &[u8] = b"RT0_START,RT0_RETRY,RT0_RETRY_PAUSE,RT0_STACK_SIZE,RT0_EXIT_TIMEOUT,\
+    RT0_COLLECTOR_SIGNALS";
 
 fn read(library: &Library) -> Settings {
-    let [start, retry, pause, stack_size, exit_ms, signals] = look_up(library, KEYS);
+    let mut found = [Found::default(); 6];
+    look_up(library, KEYS, &mut found);
+    let [start, retry, pause, stack_size, exit_ms, signals] = found.map(Found::value);
     let start = chosen(b"load,lazy,manual,quiet", start);
     let start = start.map_or(library.start, |at| Start::ALL[at % Start::ALL.len()]);
     let retries = chosen(b"never,on-call", retry).map_or(library.retry, |at| at == 1);
@@ -150,21 +146,23 @@ fn read(library: &Library) -> Settings {
 /// A setting from the host's environment. `KEY_NAME`, with the library's name in capitals, takes precedence
 /// over `KEY`, which applies to every library in the process.
 pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
-    let [value] = look_up(library, [key]);
-    value
+    let mut found = [Found::default()];
+    look_up(library, key, &mut found);
+    found[0].value()
 }
 
-/// Several settings, in one walk through the variables that the constructor has noted.
-fn look_up<const N: usize>(library: &Library, keys: [&[u8]; N]) -> [Option<&'static [u8]>; N] {
-    let mut found = [Found::default(); N];
+/// Several settings, whose keys have commas between them, in one walk through the variables that the
+/// constructor has noted.
+#[inline(never)]
+fn look_up(library: &Library, keys: &[u8], found: &mut [Found]) {
     if !sabotage::NO_SETTINGS && (environment_is_trusted() || sabotage::NO_SECURE_CHECK) {
         for entry in arguments::noted() {
-            for (key, found) in keys.iter().zip(&mut found) {
+            let keys = keys.split(|byte| *byte == b',');
+            for (key, found) in keys.zip(&mut *found) {
                 found.look_at(entry, key, library.name);
             }
         }
     }
-    found.map(|found| found.for_this_one.or(found.for_all))
 }
 
 /// What the environment says under one key.
@@ -175,6 +173,10 @@ struct Found {
 }
 
 impl Found {
+    fn value(self) -> Option<&'static [u8]> {
+        self.for_this_one.or(self.for_all)
+    }
+
     /// If a key occurs more than once, its first value counts.
     fn look_at(&mut self, entry: &'static [u8], key: &[u8], library: &str) {
         let Some(rest) = entry.strip_prefix(key) else {
@@ -218,7 +220,7 @@ fn number_in<N: TryFrom<u64> + PartialOrd>(
 
 /// Gives what `str::parse` would, but without checking that the text is UTF-8. That check is half a KiB in a
 /// library that does not need it otherwise.
-fn decimal(text: &[u8]) -> Option<u64> {
+pub fn decimal(text: &[u8]) -> Option<u64> {
     let digits = text.strip_prefix(b"+").unwrap_or(text);
     let with = |value: u64, byte: &u8| {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;

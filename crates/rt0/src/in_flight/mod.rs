@@ -7,12 +7,13 @@ mod mine;
 pub(crate) mod still_inside;
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rt0_core::generation::page;
 use rt0_core::platform::kernel;
 use rt0_core::protocol::in_flight::{Announced, Mine, Slot, Slots, fence_calls};
 use rt0_core::sabotage;
+use rt0_core::sync::{Deadline, clock};
 
 use self::still_inside::StillInside;
 
@@ -118,12 +119,14 @@ impl Drop for Late {
 }
 
 impl Inside {
-    /// Announces this thread, if `usable` accepts the generation's state.
-    pub fn enter(usable: impl Fn() -> bool) -> Option<Inside> {
+    /// Announces this thread, if `usable` accepts the generation's state. (Not generic: nothing that asks for
+    /// this is in a hurry, and there are many.)
+    #[inline(never)]
+    pub fn enter(usable: fn() -> bool) -> Option<Inside> {
         // Look at the generation first: where there is none, there may be no memory for the slot either.
         while usable() {
             prepare_thread();
-            if let Some(call) = InCall::enter(&usable) {
+            if let Some(call) = InCall::enter(usable) {
                 let late = Late(call.announced.slot());
                 return Some(Inside { call, late });
             }
@@ -198,19 +201,19 @@ impl Drop for Waiting {
 /// # Errors
 /// The threads that are still inside at the deadline, or when `no_use` says that waiting is useless.
 pub(crate) fn wait_for_calls(
-    deadline: Option<Instant>,
+    deadline: Deadline,
     but: usize,
-    no_use: impl Fn() -> bool,
+    no_use: &dyn Fn() -> bool,
 ) -> Result<(), StillInside> {
     if sabotage::NO_IN_FLIGHT {
         return Ok(());
     }
-    let begun = Instant::now();
+    let begun = kernel::monotonic();
     let _waiting = Waiting::begin();
     if !fence_calls(&SLOTS, page().number()) {
         // Either the calls run their own fences, or the system has refused the fence since boot. In both
         // cases a sleep is enough: a store is visible to the other processors long before the sleep ends.
-        std::thread::sleep(Duration::from_millis(10));
+        clock::sleep(Duration::from_millis(10));
     }
     let mut pause = Duration::from_micros(20);
     loop {
@@ -218,11 +221,12 @@ pub(crate) fn wait_for_calls(
         if inside <= but {
             return Ok(());
         }
-        if no_use() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if no_use() || clock::left(deadline) == Some(Duration::ZERO) {
             let threads = SLOTS.threads(&page().current);
-            return Err(StillInside::new(inside, threads, begun.elapsed()));
+            let waited = Duration::from_nanos(kernel::monotonic() - begun);
+            return Err(StillInside::new(inside, threads, waited));
         }
-        std::thread::sleep(pause);
+        clock::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(5));
     }
 }

@@ -71,7 +71,8 @@ pub(crate) fn print(on: bool) {
 }
 
 fn keep(info: &PanicHookInfo<'_>) {
-    let place = info.location().map(ToString::to_string);
+    // `to_string` would make another copy of what `format!` has.
+    let place = info.location().map(|place| format!("{place}"));
     // This fails at a thread's very end, and in a panic while the location is being stored. Then there is no
     // location.
     let _ = PLACE.try_with(|kept| {
@@ -131,7 +132,7 @@ pub(crate) fn text(payload: Box<dyn Any + Send>) -> String {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(the panic's payload is not text)");
     let text = match payload.downcast_ref::<Error>() {
-        Some(error) => error.to_string(),
+        Some(error) => format!("{error}"),
         None => format!("panicked{place}: {message}"),
     };
     // A payload's destructor can panic too. That panic must not escape either.

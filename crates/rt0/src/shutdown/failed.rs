@@ -1,8 +1,5 @@
 //! Ends a failed generation, for a call that boots the next one.
 
-use std::time::{Duration, Instant};
-
-use rt0_core::platform::kernel;
 use rt0_core::sabotage;
 use rt0_core::sync::Deadline;
 
@@ -19,16 +16,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         // This call is nested in another one, in a callback, and would wait for the outer call to end.
         return false;
     }
-    let now = Instant::now();
-    let end = match deadline {
-        Deadline::Passed => Some(now),
-        Deadline::At(nanos) => {
-            let left = Duration::from_nanos(nanos.saturating_sub(kernel::monotonic()));
-            now.checked_add(left)
-        }
-        Deadline::Never => None,
-    };
-    if in_flight::wait_for_calls(end, 0, || false).is_err() {
+    if in_flight::wait_for_calls(deadline, 0, &|| false).is_err() {
         return false;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off.

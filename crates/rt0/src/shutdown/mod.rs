@@ -30,7 +30,7 @@ mod failed;
 mod lost;
 mod parts;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rt0_core::generation::page;
 use rt0_core::platform::loader;
@@ -64,7 +64,7 @@ pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<
 }
 
 fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
-    let clock = Clock(timeout.map(|timeout| Instant::now() + timeout));
+    let clock = Clock(timeout.map_or(Deadline::Never, clock::after));
     if runtime::on_own_thread() {
         return fail(
             Status::WouldDeadlock,
@@ -101,7 +101,7 @@ fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
         Some(stopping) => {
             // When the process exits, the gate may stay closed with calls still inside.
             if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, || false)
+                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, &|| false)
             {
                 return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
@@ -122,8 +122,8 @@ fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
 /// threads have half of the time to leave. If they do not, main is told to stop, and the state stays with
 /// them. The thread that called `exit` can't leave its call, so then everything but the state ends.
 pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
-    let now = Instant::now();
-    let clock = Clock(Some(now + time));
+    let clock = Clock(clock::after(time));
+    let for_calls = clock::after(time / 2);
     let Ok(_claim) = claim(&clock) else {
         return;
     };
@@ -134,7 +134,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
-    if in_flight::wait_for_calls(Some(now + time / 2), inside.into(), || false).is_ok() {
+    if in_flight::wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
         let _ = finish(stopping, &clock, overlooked.into());
         return;
@@ -168,7 +168,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
     if exits {
         tell_main(&stopping);
     }
-    match in_flight::wait_for_calls(clock.0, 0, || !exits && page().end_has_begun()) {
+    match in_flight::wait_for_calls(clock.0, 0, &|| !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if page().end_has_begun() => {
             // Tell main here: the exit may have no time left for it.
@@ -267,13 +267,12 @@ fn claim(clock: &Clock) -> Result<Claim, Failure> {
     }
 }
 
-/// The deadline of the shutdown; `None` if it has none.
-struct Clock(Option<Instant>);
+/// The deadline of the shutdown.
+struct Clock(Deadline);
 
 impl Clock {
     fn left(&self) -> Option<Duration> {
-        self.0
-            .map(|end| end.saturating_duration_since(Instant::now()))
+        clock::left(self.0)
     }
 
     fn for_core(&self) -> Deadline {

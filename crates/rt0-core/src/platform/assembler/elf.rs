@@ -27,14 +27,10 @@ macro_rules! weak {
         );
     };
     (@read $symbol:literal, $type:ty) => {{
-        unsafe extern "C" {
-            #[link_name = concat!("rt0_weak_", $symbol)]
-            static WORD: Option<$type>;
-        }
-        // SAFETY: the word is defined right above; the linker and the loader have filled it
-        // in before any code of the library runs, and nobody writes it afterwards. A null
-        // is `None`.
-        unsafe { (&raw const WORD).read_volatile() }
+        let word = $crate::platform::assembler::read_word!($symbol);
+        // SAFETY: the linker and the loader have filled the word in before any code of the library runs, and
+        // nobody writes it afterwards. It is the address of what the type says, or null, which is `None`.
+        unsafe { ::core::mem::transmute::<*const ::core::ffi::c_void, Option<$type>>(word) }
     }};
 }
 

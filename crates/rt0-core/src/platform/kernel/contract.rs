@@ -179,6 +179,8 @@ contract! { pub use system:
     /// Reads a file from its start into `buffer`, and returns how many bytes it read, or `None` if the file
     /// can't be read. If that is `buffer.len()`, there may be more.
     pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize>;
+    /// Like `read_file`, with a single read, for small files, which the kernel gives in one piece.
+    pub fn read_at_once(path: &CStr, buffer: &mut [u8]) -> Option<usize>;
 }
 
 // Windows.

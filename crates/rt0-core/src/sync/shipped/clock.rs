@@ -1,5 +1,6 @@
 //! Deadlines, given as a time from now.
 
+use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
 use crate::platform::kernel;
@@ -17,4 +18,41 @@ pub fn after(time: Duration) -> Deadline {
     }
     let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
     Deadline::At(kernel::monotonic().saturating_add(nanos))
+}
+
+/// The time that is left until the deadline; `None` if it never comes.
+pub fn left(deadline: Deadline) -> Option<Duration> {
+    match deadline {
+        Deadline::Passed => Some(Duration::ZERO),
+        Deadline::At(nanos) => Some(Duration::from_nanos(
+            nanos.saturating_sub(kernel::monotonic()),
+        )),
+        Deadline::Never => None,
+    }
+}
+
+/// Sleeps for this time, on a word that nobody wakes.
+pub fn sleep(time: Duration) {
+    let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    let end = kernel::monotonic().saturating_add(nanos);
+    while kernel::futex_wait(&AtomicU32::new(0), 0, Some(end)) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_runs_out_and_a_sleep_is_never_shorter() {
+        let minute = Duration::from_secs(60);
+        let left = left(after(minute)).unwrap();
+        assert!(left <= minute && left > minute / 2, "{left:?}");
+        assert_eq!(super::left(Deadline::Never), None);
+        assert_eq!(super::left(Deadline::Passed), Some(Duration::ZERO));
+        let (before, short) = (kernel::monotonic(), Duration::from_millis(5));
+        let deadline = after(short);
+        sleep(short);
+        assert!(kernel::monotonic() - before >= short.as_nanos() as u64);
+        assert_eq!(super::left(deadline), Some(Duration::ZERO));
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rt0_core::generation::page;
 use rt0_core::protocol::gate::State;
+use rt0_core::sync::{Deadline, Word};
 
 use crate::generation::Generation;
 use crate::in_flight::Inside;
@@ -42,7 +43,7 @@ pub(crate) fn sleep_in_lost() {
 
 fn sleep() -> ! {
     loop {
-        std::thread::park();
+        Word::new(0).wait(0, Deadline::Never);
     }
 }
 

@@ -9,16 +9,17 @@
 //!                          ...                             ..., and cpu.cfs_period_us if there is a quota
 //! ```
 
-use std::ffi::c_int;
-use std::fs::{self, File};
-use std::io::Read;
+use std::ffi::{CStr, c_int};
+
+use rt0_core::library::settings::decimal;
+use rt0_core::platform::kernel::read_at_once;
 
 /// `None`: std has to be asked.
 pub(super) fn count() -> Option<usize> {
     match allowed()? {
         // No quota makes it less.
         1 => Some(1),
-        allowed => Some(allowed.min(quota("")?.max(1))),
+        allowed => Some(allowed.min(quota(b"")?.max(1))),
     }
 }
 
@@ -38,25 +39,27 @@ fn allowed() -> Option<usize> {
 
 /// The control group's processor time as a number of processors, rounded down; `usize::MAX` if it is not
 /// limited. `root` is where the files are.
-fn quota(root: &str) -> Option<usize> {
+fn quota(root: &[u8]) -> Option<usize> {
     let mut buffer = [0; 4096];
-    let Some(groups) = read(&format!("{root}/proc/self/cgroup"), &mut buffer)? else {
+    let Some(groups) = read([root, b"/proc/self", b"", b"/cgroup"], &mut buffer)? else {
         return Some(usize::MAX);
     };
     let Some((version, group)) = group(groups) else {
         return Some(usize::MAX);
     };
+    if group == b"/" {
+        return version.least(root, b"");
+    }
     // The usual form, for which there is nothing to interpret.
-    let parts = || group.split('/').skip(1);
-    let plain = |part: &str| !matches!(part, "" | "." | "..");
-    if !group.starts_with('/') || !(group == "/" || parts().all(plain)) {
+    let plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    let (before, mut rest) = cut(group, b'/')?;
+    while let Some((_, others)) = cut(rest, b'/').filter(|(part, _)| plain(part)) {
+        rest = others;
+    }
+    if !before.is_empty() || !plain(rest) || cut(rest, b'/').is_some() {
         return None;
     }
-    let group = group.trim_end_matches('/');
-    match version {
-        Version::One => quota_1(&format!("{root}/sys/fs/cgroup/cpu"), group),
-        Version::Two => quota_2(&format!("{root}/sys/fs/cgroup"), group),
-    }
+    version.least(root, group)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -67,81 +70,123 @@ enum Version {
 
 /// The process's group for processor time: of version 1 the last that is listed, otherwise of version 2 the
 /// first.
-fn group(groups: &str) -> Option<(Version, &str)> {
-    groups.split('\n').fold(None, |found, line| {
-        let mut fields = line.splitn(3, ':').skip(1);
-        let version = match fields.next() {
-            Some("") => Version::Two,
-            Some(list) if list.split(',').any(|name| name == "cpu") => Version::One,
-            _ => return found,
-        };
-        if found.is_some() && version == Version::Two {
-            return found;
-        }
-        fields.next().map(|path| (version, path))
-    })
-}
-
-fn quota_1(mount: &str, group: &str) -> Option<usize> {
-    let mut least = usize::MAX;
-    for (at, dir) in up(group).enumerate() {
-        let number = |file: &str| {
-            let mut buffer = [0; 64];
-            let text = read(&format!("{mount}{dir}/{file}"), &mut buffer)?;
-            Some(text.map(|text| text.trim().parse::<usize>().ok()))
-        };
-        let limit = number("cpu.cfs_quota_us")?;
-        if at == 0 && limit.is_none() {
-            // It may be mounted elsewhere.
-            return None;
-        }
-        // -1 is no number, and no limit.
-        if let Some(Some(limit)) = limit
-            && let Some(Some(period @ 1..)) = number("cpu.cfs_period_us")?
-        {
-            least = least.min(limit / period);
-        }
-    }
-    Some(least)
-}
-
-fn quota_2(mount: &str, group: &str) -> Option<usize> {
-    let mut least = usize::MAX;
-    for (at, dir) in up(group).enumerate() {
-        let mut buffer = [0; 64];
-        let Some(text) = read(&format!("{mount}{dir}/cpu.max"), &mut buffer)? else {
-            let controllers = format!("{mount}{dir}/cgroup.controllers");
-            // The root has no limit; and the group may be none of version 2, or not to be seen from here.
-            if at == 0 && !fs::exists(controllers).unwrap_or(false) {
-                return Some(usize::MAX);
-            }
+fn group(groups: &[u8]) -> Option<(Version, &[u8])> {
+    let mut found = None;
+    let mut rest = groups;
+    while !rest.is_empty() {
+        let (line, lines) = cut(rest, b'\n').unwrap_or((rest, b""));
+        rest = lines;
+        let Some((mut names, path)) = cut(line, b':').and_then(|(_, fields)| cut(fields, b':'))
+        else {
             continue;
         };
-        let (limit, period) = text.lines().next()?.split_once(' ')?;
-        let period = period.split(' ').next()?;
-        if let (Ok(limit), Ok(period @ 1..)) = (limit.parse::<usize>(), period.parse::<usize>()) {
-            least = least.min(limit / period);
+        if names.is_empty() {
+            found = found.or(Some((Version::Two, path)));
+        }
+        while !names.is_empty() {
+            let (name, others) = cut(names, b',').unwrap_or((names, b""));
+            names = others;
+            if name == b"cpu" {
+                found = Some((Version::One, path));
+            }
         }
     }
-    Some(least)
+    found
 }
 
-/// The group, the one that it is in, and so on up to the root, which is empty.
-fn up(group: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(group), |group| {
-        group.rfind('/').map(|end| &group[..end])
-    })
+impl Version {
+    /// The least quota of the group, the one that it is in, and so on up to the root, which is empty.
+    fn least(self, root: &[u8], group: &[u8]) -> Option<usize> {
+        let mut least = usize::MAX;
+        let mut dir = group;
+        loop {
+            let (mut buffer, mut other) = ([0; 64], [0; 64]);
+            let is_first = dir.len() == group.len();
+            let (limit, period) = match self {
+                Version::One => {
+                    let file = |name, buffer| read([root, CPU_1, dir, name], buffer);
+                    match file(b"/cpu.cfs_quota_us", &mut buffer)? {
+                        // It may be mounted elsewhere.
+                        None if is_first => return None,
+                        None => (None, None),
+                        // -1 is no number, and no limit.
+                        Some(limit) => match number(limit) {
+                            None => (None, None),
+                            limit => (
+                                limit,
+                                file(b"/cpu.cfs_period_us", &mut other)?.and_then(number),
+                            ),
+                        },
+                    }
+                }
+                Version::Two => {
+                    let file = |name, buffer| read([root, ROOT_2, dir, name], buffer);
+                    match file(b"/cpu.max", &mut buffer)? {
+                        Some(text) => {
+                            let (limit, period) = cut(text, b' ')?;
+                            (number(limit), number(period))
+                        }
+                        // The root has no limit; and the group may be none of version 2, or not to be seen
+                        // from here.
+                        None if is_first
+                            && matches!(file(b"/cgroup.controllers", &mut other), Some(None)) =>
+                        {
+                            return Some(usize::MAX);
+                        }
+                        None => (None, None),
+                    }
+                }
+            };
+            if let (Some(limit), Some(period @ 1..)) = (limit, period) {
+                least = least.min(limit / period);
+            }
+            match dir.iter().rposition(|byte| *byte == b'/') {
+                Some(end) => dir = &dir[..end],
+                None => return Some(least),
+            }
+        }
+    }
 }
 
-/// A small file's text. `Some(None)`: it can't be opened. `None`: it is not what was expected, and std may
+/// Where version 1 has the groups for processor time, and version 2 all.
+const CPU_1: &[u8] = b"/sys/fs/cgroup/cpu";
+const ROOT_2: &[u8] = b"/sys/fs/cgroup";
+
+/// What is before this byte, and what after it. (std's iterators over text would be a large part of what this
+/// file adds to a library.)
+#[inline(never)]
+fn cut(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|byte| *byte == at)?;
+    Some((&text[..end], &text[end + 1..]))
+}
+
+/// The number that is the first word.
+fn number(text: &[u8]) -> Option<usize> {
+    let ends = |byte: &u8| matches!(byte, b' ' | b'\n');
+    let end = text.iter().position(ends).unwrap_or(text.len());
+    decimal(&text[..end])?.try_into().ok()
+}
+
+/// A small file's text. `Some(None)`: it can't be read. `None`: its path or its text is too long, and std may
 /// see more in it.
-fn read<'a>(path: &str, buffer: &'a mut [u8]) -> Option<Option<&'a str>> {
-    let Ok(mut file) = File::open(path) else {
+#[inline(never)]
+fn read<'a>(path: [&[u8]; 4], buffer: &'a mut [u8]) -> Option<Option<&'a [u8]>> {
+    let mut whole = [0; 512];
+    let mut len = 0;
+    for part in path {
+        // The last byte stays zero.
+        whole[..511]
+            .get_mut(len..)?
+            .get_mut(..part.len())?
+            .copy_from_slice(part);
+        len += part.len();
+    }
+    let path = CStr::from_bytes_until_nul(&whole).ok()?;
+    // The kernel gives a small file in one piece.
+    let Some(len) = read_at_once(path, buffer) else {
         return Some(None);
     };
-    // The kernel gives a small file in one piece.
-    let len = file.read(buffer).ok().filter(|len| *len < buffer.len())?;
-    str::from_utf8(&buffer[..len]).ok().map(Some)
+    (len < buffer.len()).then(|| Some(&buffer[..len]))
 }
 
 #[cfg(test)]
@@ -162,7 +207,7 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a directory")).expect("it is ours");
             fs::write(path, text).expect("it is ours");
         }
-        let root = root.path().to_str().expect("UTF-8");
+        let root = root.path().to_str().expect("UTF-8").as_bytes();
         assert_eq!(quota(root), expected, "{groups:?} {files:?}");
     }
 
@@ -254,6 +299,8 @@ mod tests {
         is(None, &"9:name=x:/\n".repeat(400), &[]);
         is(None, "0::/\n", &[("sys/fs/cgroup/cpu.max", "")]);
         is(None, "0::/\n", &[("sys/fs/cgroup/cpu.max", "1000\n")]);
+        let long = format!("0::/{}\n", "x".repeat(500));
+        is(None, &long, &[]);
     }
 
     #[test]

@@ -3,9 +3,14 @@
 //! tokio gives a task to any free thread. So each thread that runs one of our tasks waits for the others, and
 //! is not free meanwhile.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
+use rt0_core::sync::{Deadline, Waited, Word, clock};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The longest time that a thread waits for the others, which may be busy.
@@ -15,61 +20,72 @@ const LIMIT: Duration = Duration::from_millis(100);
 /// long.
 pub(super) fn on_all_threads(runtime: &Handle, threads: impl Fn() -> usize, work: fn()) {
     let workers = runtime.metrics().num_workers();
-    on_each(workers, |task| {
-        runtime.spawn(async move {
-            work();
-            task();
-        });
-    });
+    on_each(workers, work, &|part| drop(runtime.spawn(part)));
     // By now the workers have begun, so none of the other threads will become one.
     let workers = match runtime.runtime_flavor() {
         RuntimeFlavor::CurrentThread => 0,
         _ => workers,
     };
-    on_each(threads().saturating_sub(workers), |task| {
-        runtime.spawn_blocking(move || {
-            work();
-            task();
-        });
+    on_each(threads().saturating_sub(workers), work, &|part| {
+        drop(runtime.spawn_blocking(move || part.take()));
     });
 }
 
-fn on_each(count: usize, begin: impl Fn(Box<dyn FnOnce() + Send>)) {
+fn on_each(count: usize, work: fn(), begin: &dyn Fn(Part)) {
     let meeting = Arc::new(Meeting {
-        end: Instant::now() + LIMIT,
-        missing: Mutex::new(count),
-        changed: Condvar::new(),
+        end: clock::after(LIMIT),
+        missing: Word::new(count as u32),
+        work,
     });
     for _ in 0..count {
-        let meeting = meeting.clone();
-        begin(Box::new(move || meeting.arrive()));
+        begin(Part(meeting.clone()));
     }
-    meeting.wait(
-        meeting
-            .missing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner),
-    );
+    meeting.wait();
 }
 
 struct Meeting {
-    end: Instant,
-    missing: Mutex<usize>,
-    changed: Condvar,
+    end: Deadline,
+    /// How many threads have not come yet.
+    missing: Word,
+    work: fn(),
+}
+
+/// The part of one thread. As a future it is done at once. (tokio compiles some KiB for each type of task.)
+struct Part(Arc<Meeting>);
+
+impl Part {
+    fn take(&self) {
+        (self.0.work)();
+        // Relaxed: only the value matters, and `change` looks again.
+        let mut missing = self.0.missing.load(Ordering::Relaxed);
+        while !self.0.missing.change(missing, missing - 1) {
+            missing = self.0.missing.load(Ordering::Relaxed);
+        }
+        if missing == 1 {
+            self.0.missing.wake_all();
+        }
+        self.0.wait();
+    }
+}
+
+impl Future for Part {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        self.take();
+        Poll::Ready(())
+    }
 }
 
 impl Meeting {
-    fn arrive(&self) {
-        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        *missing -= 1;
-        self.changed.notify_all();
-        self.wait(missing);
-    }
-
-    fn wait(&self, missing: MutexGuard<'_, usize>) {
-        let left = self.end.saturating_duration_since(Instant::now());
-        let _ = self
-            .changed
-            .wait_timeout_while(missing, left, |missing| *missing > 0);
+    /// Waits until all have come, or the time is over.
+    fn wait(&self) {
+        loop {
+            // Acquire pairs with the Release in `change`: the work of all threads is done.
+            let missing = self.missing.load(Ordering::Acquire);
+            if missing == 0 || self.missing.wait(missing, self.end) == Waited::TimedOut {
+                return;
+            }
+        }
     }
 }

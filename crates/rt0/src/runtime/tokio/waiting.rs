@@ -10,7 +10,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use rt0_core::Status;
@@ -135,7 +134,7 @@ impl Waiting<'_> {
             // The runtime's own clock may not be built in, and the library must not make a thread to wake
             // this one. Between two polls, tokio runs its tasks and checks its descriptors, but does not
             // sleep itself.
-            thread::sleep(pause);
+            clock::sleep(pause);
             pause = (pause * 2).min(LONGEST);
             context.waker().wake_by_ref();
             Poll::Pending

@@ -14,6 +14,14 @@ pub fn read_environment(buffer: &mut [u8]) -> Option<usize> {
 }
 
 pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
+    read(path, buffer, false)
+}
+
+pub fn read_at_once(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
+    read(path, buffer, true)
+}
+
+fn read(path: &CStr, buffer: &mut [u8], at_once: bool) -> Option<usize> {
     const AT_FDCWD: isize = -100;
     const O_CLOEXEC: usize = 0o2000000;
     // SAFETY: the path ends with a zero; openat(2) only reads it.
@@ -29,7 +37,12 @@ pub fn read_file(path: &CStr, buffer: &mut [u8]) -> Option<usize> {
         let got = unsafe { syscall!(nr::READ, file, rest.as_mut_ptr(), rest.len()) };
         match got {
             EINTR => {}
-            1.. => len += got as usize,
+            1.. => {
+                len += got as usize;
+                if at_once {
+                    break;
+                }
+            }
             _ => {
                 whole = got == 0;
                 break;

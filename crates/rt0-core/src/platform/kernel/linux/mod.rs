@@ -74,7 +74,7 @@ pub use self::c_library::{
     TAKES_FORK_HANDLERS_BACK, constructors_get_arguments, may_be_for_a_moment,
     signals_of_the_c_library,
 };
-pub use self::files::{read_arguments, read_environment, read_file};
+pub use self::files::{read_arguments, read_at_once, read_environment, read_file};
 pub use self::futex::{futex_wait, futex_wake_all, wait_for_thread};
 pub use self::membarrier::{can_fence_all_threads, fence_all_threads};
 pub use self::memory::{forbid, has_room, map, map_stack, map_written, unmap, wipe_on_fork};

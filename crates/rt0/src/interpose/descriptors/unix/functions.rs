@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rt0_core::platform::weak_symbols;
+use rt0_core::sync::clock;
 
 use super::{
     F_DUPFD_CLOEXEC, LOOK, OPENED, ROLE, Role, WHEN_LOST, duplicate, is_building, is_hosts_now,
@@ -191,7 +192,7 @@ fn ring() {
     match take_waker() {
         Some(waker) => waker.wake(),
         // Without a waker this is the end of a generation, which polls the clock.
-        None => std::thread::sleep(Duration::from_millis(1)),
+        None => clock::sleep(Duration::from_millis(1)),
     }
 }
 
