@@ -112,6 +112,10 @@ switches! {
     NO_SLOT_LEFT = "no-slot-left";
     /// Nobody checks whether every thread has its thread-local at the same distance.
     NO_FIXED_CHECK = "no-fixed-check";
+    /// A slot to which a thread pointer leads is taken for the thread's own.
+    NO_OWNER_CHECK = "no-owner-check";
+    /// The key in a slot is that of a thread, in whatever generation, also of a fork's parent.
+    NO_PASS_IN_KEY = "no-pass-in-key";
     /// A shutdown does not wait for calls that are inside.
     NO_IN_FLIGHT = "no-in-flight";
     /// The environment is also believed in a process with more rights than its caller.

@@ -5,10 +5,13 @@
 //! generation's number into it, a call reads it, a shutdown writes 0. loom fails the test if in any
 //! interleaving a shutdown writes while a call reads, or one of them comes without having seen the other.
 //!
-//! Each test runs three times: where each call makes its own fence, which loom models as it is; with the model
+//! Each test runs four times: where each call makes its own fence, which loom models as it is; with the model
 //! of `membarrier(2)` in `src/sync/model/fences.rs`, where a call has no fence but the one that a shutdown asks
-//! for; and with that model and the shorter way in that it allows.
+//! for; and with that model and each of the two shorter ways in that it allows. In the model of the second one
+//! all threads write their hint in the same place.
 #![cfg(loom)]
+
+use core::ops::Deref;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
@@ -16,6 +19,7 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread::{self, JoinHandle};
 
 use rt0_core::protocol::gate::{Gate, State};
+use rt0_core::protocol::hints::Hints;
 use rt0_core::protocol::in_flight::{Announced, Current, Mine, Slot, Slots, fence_calls};
 use rt0_core::sync::fences::{self, interruptible};
 
@@ -28,6 +32,43 @@ enum Fences {
     Shutdown,
     /// The same, and a call of a thread that is prepared takes the shorter way, as on x86-64.
     Shortened,
+    /// The same, and a call looks for its slot by the thread pointer first.
+    Hinted,
+}
+
+/// What a thread has.
+struct Thread {
+    mine: Mine,
+    pointer: usize,
+}
+
+impl Thread {
+    /// A thread that has not called. No other has its pointer.
+    fn new() -> Thread {
+        static LAST: core::sync::atomic::AtomicUsize = core::sync::atomic::AtomicUsize::new(0);
+        Thread::at(LAST.fetch_add(8, Ordering::Relaxed) + 8)
+    }
+
+    /// With the pointer of a thread that is no more.
+    fn at(pointer: usize) -> Thread {
+        Thread {
+            mine: Mine::new(),
+            pointer,
+        }
+    }
+}
+
+impl Deref for Thread {
+    type Target = Mine;
+
+    fn deref(&self) -> &Mine {
+        &self.mine
+    }
+}
+
+/// Each execution of the model leaks little, as in the shipped code.
+fn leaked<T>(new: T) -> &'static T {
+    Box::leak(Box::new(new))
 }
 
 /// One library in one process.
@@ -36,6 +77,7 @@ struct World {
     gate: Gate,
     current: Current,
     slots: Slots,
+    hints: &'static Hints<Slot>,
     /// The generation whose state calls use: what the page holds.
     present: AtomicUsize,
     /// The state of each generation: its number; 0: there is none yet, or it was dropped.
@@ -45,6 +87,10 @@ struct World {
 impl World {
     /// A cold world. `threads` threads besides the first will call.
     fn new(fences: Fences, threads: usize) -> Arc<World> {
+        World::with(leaked(Hints::default()), fences, threads)
+    }
+
+    fn with(hints: &'static Hints<Slot>, fences: Fences, threads: usize) -> Arc<World> {
         if fences != Fences::Calls {
             fences::offer(threads);
         }
@@ -53,6 +99,7 @@ impl World {
             gate: Gate::new(),
             current: Current::default(),
             slots: Slots::new(),
+            hints,
             present: AtomicUsize::new(0),
             states: core::array::from_fn(|_| UnsafeCell::new(0)),
         })
@@ -84,12 +131,12 @@ impl World {
     }
 
     /// Enters, if the thread is prepared and the gate is open.
-    fn enter(&self, mine: &Mine) -> Option<Announced> {
+    fn enter(&self, mine: &Thread) -> Option<Announced> {
         self.enter_and_find(mine).map(|(announced, _)| announced)
     }
 
     /// The same, with the generation that it has entered: whose state it finds.
-    fn enter_and_find(&self, mine: &Mine) -> Option<(Announced, usize)> {
+    fn enter_and_find(&self, mine: &Thread) -> Option<(Announced, usize)> {
         interruptible();
         let usable = || {
             interruptible();
@@ -99,10 +146,15 @@ impl World {
             interruptible();
             self.present.load(Ordering::Acquire)
         };
-        if self.fences == Fences::Shortened {
+        if let Fences::Shortened | Fences::Hinted = self.fences {
             let pass = self.current.pass();
             interruptible();
-            if let Some(slot) = mine.slot_for(pass) {
+            let slot = match self.fences {
+                Fences::Hinted => Slot::of(self.hints, mine.pointer, pass),
+                _ => mine.slot_for(pass),
+            };
+            interruptible();
+            if let Some(slot) = slot {
                 return slot.enter(usable).map(|announced| (announced, find()));
             }
         }
@@ -119,7 +171,7 @@ impl World {
     }
 
     /// A whole call. Returns its generation.
-    fn call(&self, mine: &Mine) -> Option<usize> {
+    fn call(&self, mine: &Thread) -> Option<usize> {
         let (announced, number) = self.enter_and_find(mine)?;
         self.use_state_of(number);
         announced.leave();
@@ -127,18 +179,23 @@ impl World {
     }
 
     /// A call that prepares its thread first, as the cold half does.
-    fn cold_call(&self, mine: &Mine) -> Option<usize> {
+    fn cold_call(&self, mine: &Thread) -> Option<usize> {
         self.prepare(mine).then(|| self.call(mine)).flatten()
     }
 
     /// Prepares the thread, if a generation has begun. It gets a slot that another has left, or a new one.
-    fn prepare(&self, mine: &Mine) -> bool {
+    fn prepare(&self, mine: &Thread) -> bool {
         let begun = self.current.number() != 0;
         if begun {
             let take = || self.slots.take().unwrap_or_else(|| self.new_slot());
-            mine.prepare(&self.current, || 7, take);
+            mine.prepare(&self.current, self.hints_of(mine), || 7, take);
         }
         begun
+    }
+
+    fn hints_of(&self, thread: &Thread) -> Option<(&'static Hints<Slot>, usize)> {
+        let hinted = self.fences == Fences::Hinted;
+        hinted.then_some((self.hints, thread.pointer))
     }
 
     /// Closes the gate. Then every call has a fence behind it.
@@ -177,16 +234,20 @@ impl World {
     }
 
     fn new_slot(&self) -> &'static Slot {
-        // Each execution of the model leaks little, as in the shipped code.
-        let slot: &'static Slot = Box::leak(Box::new(Slot::new()));
+        let slot = leaked(Slot::new());
         self.slots.add(slot);
         slot
     }
 
     /// A thread that has called before: it is prepared, with a new slot.
-    fn thread(&self) -> Mine {
-        let mine = Mine::new();
-        mine.prepare(&self.current, || 7, || self.new_slot());
+    fn thread(&self) -> Thread {
+        let mine = Thread::new();
+        mine.prepare(
+            &self.current,
+            self.hints_of(&mine),
+            || 7,
+            || self.new_slot(),
+        );
         mine
     }
 }
@@ -204,12 +265,26 @@ fn spawn<R: 'static>(
 /// Tries every interleaving with at most this many forced switches, with all kinds of fences. A soak asks for
 /// one more with `RT0_MORE_SWITCHES=1`.
 fn check(forced_switches: usize, test: impl Fn(Fences) + Copy + Sync + Send + 'static) {
-    let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
     for fences in [Fences::Calls, Fences::Shutdown, Fences::Shortened] {
-        let mut model = loom::model::Builder::new();
-        model.preemption_bound = Some(forced_switches + more);
-        model.check(move || test(fences));
+        check_with(fences, forced_switches, test);
     }
+    check_hinted(forced_switches, test);
+}
+
+/// The same for what only calls can meet that look for their slot by the thread pointer.
+fn check_hinted(forced_switches: usize, test: impl Fn(Fences) + Copy + Sync + Send + 'static) {
+    check_with(Fences::Hinted, forced_switches, test);
+}
+
+fn check_with(
+    fences: Fences,
+    forced_switches: usize,
+    test: impl Fn(Fences) + Copy + Sync + Send + 'static,
+) {
+    let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(forced_switches + more);
+    model.check(move || test(fences));
 }
 
 #[test]
@@ -331,7 +406,7 @@ fn a_thread_that_prepares_itself_between_two_generations_is_seen() {
 fn a_call_that_comes_during_boot_knows_who_fences() {
     check(3, |fences| {
         let world = World::new(fences, 1);
-        let mine = Mine::new();
+        let mine = Thread::new();
         let call = spawn(&world, 0, move |world| world.cold_call(&mine));
         world.boot(1);
         world.shut_down();
@@ -346,7 +421,7 @@ fn a_threads_first_call_is_seen() {
         let world = World::booted(fences, 1);
         // Another thread made the first slot.
         let _other = world.thread();
-        let call = spawn(&world, 0, |world| world.cold_call(&Mine::new()));
+        let call = spawn(&world, 0, |world| world.cold_call(&Thread::new()));
         world.shut_down();
         assert!(matches!(call.join().unwrap(), Some(1) | None));
     });
@@ -357,7 +432,7 @@ fn a_slot_that_a_thread_has_left_serves_the_next() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
         let mine = world.thread();
-        let next = spawn(&world, 0, |world| world.cold_call(&Mine::new()));
+        let next = spawn(&world, 0, |world| world.cold_call(&Thread::new()));
         // For its slot, this thread ends here.
         assert_eq!(world.call(&mine), Some(1));
         mine.slot().unwrap().set_ending();
@@ -365,6 +440,92 @@ fn a_slot_that_a_thread_has_left_serves_the_next() {
         assert!(mine.slot().is_none());
         world.shut_down();
         assert!(matches!(next.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// A thread prepares itself, and its hint replaces that of another while this one calls.
+#[test]
+fn a_hint_that_leads_to_another_threads_slot_is_not_followed() {
+    check_hinted(1, |fences| {
+        let world = World::booted(fences, 2);
+        let mine = world.thread();
+        let calls = spawn(&world, 0, move |world| {
+            (world.call(&mine), world.call(&mine))
+        });
+        let other = spawn(&world, 1, |world| {
+            let mine = Thread::new();
+            (world.cold_call(&mine), world.call(&mine))
+        });
+        world.shut_down();
+        for (first, second) in [calls.join().unwrap(), other.join().unwrap()] {
+            assert!(first.is_some() || second.is_none(), "the gate had closed");
+        }
+    });
+}
+
+/// A thread calls once more when it is ending, and another has its slot.
+#[test]
+fn a_thread_does_not_find_the_slot_that_it_has_left() {
+    check_hinted(1, |fences| {
+        let world = World::booted(fences, 2);
+        let mine = world.thread();
+        mine.slot().unwrap().set_ending();
+        mine.late();
+        let next = spawn(&world, 0, |world| world.cold_call(&Thread::new()));
+        let late = spawn(&world, 1, move |world| {
+            let late = world.call(&mine);
+            assert!(late.is_none(), "calls come to `prepare` first");
+            let late = world.cold_call(&mine);
+            mine.late();
+            late
+        });
+        world.shut_down();
+        for call in [next, late] {
+            assert!(matches!(call.join().unwrap(), Some(1) | None));
+        }
+    });
+}
+
+/// A thread that ends without its destructors keeps its slot. A new thread with the same pointer can find it,
+/// and have one of its own besides. A shutdown waits for both.
+#[test]
+fn a_slot_that_was_left_behind_serves_a_thread_with_the_same_pointer() {
+    check_hinted(1, |fences| {
+        let world = World::booted(fences, 2);
+        let gone = spawn(&world, 0, |world| {
+            let mine = world.thread();
+            assert_eq!(world.call(&mine), Some(1));
+            mine.pointer
+        });
+        let pointer = gone.join().unwrap();
+        let next = spawn(&world, 1, move |world| {
+            let mine = Thread::at(pointer);
+            let outer = world.enter(&mine);
+            let inner = world.cold_call(&mine);
+            if let Some(outer) = outer {
+                world.use_state_of(1);
+                outer.leave();
+            }
+            inner
+        });
+        world.shut_down();
+        assert!(matches!(next.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// Where calls make their own fences, none enters without one.
+#[test]
+fn a_slot_is_not_found_by_the_pointer_where_calls_make_their_own_fences() {
+    loom::model(|| {
+        let current = Current::default();
+        let (hints, mine) = (leaked(Hints::default()), Thread::new());
+        for calls_fence in [false, true] {
+            current.begin(1 + u32::from(calls_fence), calls_fence);
+            let at = Some((hints, mine.pointer));
+            mine.prepare(&current, at, || 7, || leaked(Slot::new()));
+            let found = Slot::of(hints, mine.pointer, current.pass());
+            assert_eq!(found.is_none(), calls_fence);
+        }
     });
 }
 
@@ -628,8 +789,12 @@ fn a_depth_that_would_wrap_ends_the_process() {
 
 /// What a fork leaves in the child: this thread's slot as it was, and a page of zeros. The other threads do
 /// not exist there, but their slots do, with what was in them.
-fn forked(threads: &[&Mine], fences: Fences, callers: usize) -> Arc<World> {
-    let child = World::new(fences, callers);
+fn forked(threads: &[&Thread], fences: Fences, callers: usize) -> Arc<World> {
+    let hints = leaked(Hints::default());
+    let child = World::with(hints, fences, callers);
+    for mine in threads {
+        hints.write(mine.pointer, mine.slot().unwrap());
+    }
     for mine in threads {
         child.slots.add(mine.slot().unwrap());
     }
@@ -637,11 +802,12 @@ fn forked(threads: &[&Mine], fences: Fences, callers: usize) -> Arc<World> {
 }
 
 /// A thread that is inside generation 1 with these many calls.
-fn inside_parent<const DEPTH: usize>() -> (Mine, [Announced; DEPTH]) {
+fn inside_parent<const DEPTH: usize>() -> (Thread, [Announced; DEPTH]) {
     let parent = Current::default();
     parent.begin(1, false);
-    let mine = Mine::new();
-    mine.prepare(&parent, || 6, || Box::leak(Box::new(Slot::new())));
+    let mine = Thread::new();
+    let hints = Some((leaked(Hints::default()), mine.pointer));
+    mine.prepare(&parent, hints, || 6, || leaked(Slot::new()));
     let calls = [(); DEPTH].map(|()| mine.enter(&parent, || true, || ()).unwrap().0);
     (mine, calls)
 }

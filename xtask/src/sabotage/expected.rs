@@ -476,6 +476,22 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-owner-check",
+        &["unload/shutdown"],
+        &[
+            "shutdown::a_call_that_stays_holds_a_shutdown_up",
+            "shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up",
+            "shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls",
+            "shutdown::a_shutdown_waits_for_calls_that_use_the_state",
+            "shutdown::each_thread_that_shares_a_place_with_others_holds_a_shutdown_up",
+        ],
+    ),
+    without(
+        "no-pass-in-key",
+        &["unload/shutdown"],
+        &["shutdown::each_thread_that_shares_a_place_with_others_holds_a_shutdown_up"],
+    ),
+    without(
         "no-first-number",
         &["fork/children"],
         &[

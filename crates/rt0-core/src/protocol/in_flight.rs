@@ -11,6 +11,7 @@ use core::mem::offset_of;
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering, compiler_fence};
 
+use super::hints::Hints;
 use crate::sabotage;
 use crate::sync::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, IS_MODEL, constructor, fences, for_the_model,
@@ -34,9 +35,46 @@ pub struct Current {
     calls_fence: AtomicU32,
 }
 
+/// How many bits a thread pointer has beside which there is room for a generation: see [`key_of`]. (Processors with
+/// longer addresses give them only to a program that asks for one.)
+const POINTER_BITS: u32 = 47;
+
+/// How many bits are left for that generation's number.
+const NUMBER_BITS: u32 = 64 - POINTER_BITS;
+
+/// Whether a word has room for both at all.
+const HAS_KEYS: bool = usize::BITS == 64;
+
 /// The odd number that stands for a generation in [`Current`] and in [`Mine`].
 const fn pass_of(number: u32) -> usize {
-    (number as usize) << 1 | 1
+    if !HAS_KEYS {
+        (number as usize) << 1 | 1
+    } else if number >> NUMBER_BITS == 0 {
+        // (In 64 bits, also where a word has fewer.)
+        ((number as u64) << POINTER_BITS | 1) as usize
+    } else {
+        // Its lowest bits are not 001, so that with a thread pointer added it is not the key of an earlier one.
+        (number as usize) << 3 | 3
+    }
+}
+
+/// What stands in the slot of a thread that may enter without its [`Mine`]: its thread pointer and the pass, added.
+/// No other thread has the same, and no other generation of this process or its ancestors. `None`: they don't
+/// fit.
+///
+/// A call compares it with its own sum, whatever its pointer and pass are. Thread pointers are multiples of 8, and
+/// have no more than [`POINTER_BITS`]. So a pass of the first kind can be told from the pointer; one of the second
+/// kind makes other lowest bits; and where no generation has begun, the sum is even.
+fn key_of(pointer: usize, number: u32) -> Option<usize> {
+    let fits = number >> NUMBER_BITS == 0 && pointer as u64 >> POINTER_BITS == 0;
+    let fits = HAS_KEYS && fits && pointer.is_multiple_of(8);
+    fits.then(|| pointer + in_key(pass_of(number)))
+}
+
+/// What of a pass is in a key: all of it.
+#[inline(always)]
+pub const fn in_key(pass: usize) -> usize {
+    if sabotage::NO_PASS_IN_KEY { 1 } else { pass }
 }
 
 /// The last generation of a process and its ancestors: on 32 bits the next would have the pass of another.
@@ -180,11 +218,13 @@ impl Mine {
         None
     }
 
-    /// Prepares the thread for the present generation. `thread` returns its id, and `take` a slot that nobody
-    /// has. A generation must have begun.
+    /// Prepares the thread for the present generation. `hints` is where its calls look for its slot, with its
+    /// thread pointer, which no other thread has; `thread` returns its id, and `take` a slot that nobody has. A
+    /// generation must have begun.
     pub fn prepare(
         &self,
         current: &Current,
+        hints: Option<(&'static Hints<Slot>, usize)>,
         thread: impl FnOnce() -> u32,
         take: impl FnOnce() -> &'static Slot,
     ) {
@@ -202,6 +242,14 @@ impl Mine {
         // A signal handler of this thread that calls, too, never sees a pass without a slot.
         compiler_fence(Ordering::SeqCst);
         self.set_pass(slot, number);
+        if let Some((hints, pointer)) = hints
+            && slot.may_have_key(current, number)
+            && let Some(key) = key_of(pointer, number)
+        {
+            // Relaxed, here and below: only the thread itself finds it equal to its own.
+            slot.key.store(key, Ordering::Relaxed);
+            hints.write(pointer, slot);
+        }
     }
 
     /// Notes that the shutdown of the present generation joins the thread, so that the thread's calls hold up
@@ -210,6 +258,7 @@ impl Mine {
         if let Some(slot) = self.slot.get() {
             // Relaxed: the thread stores this before it enters any call.
             slot.joined.store(number, Ordering::Relaxed);
+            slot.key.store(0, Ordering::Relaxed);
             self.set_pass(slot, number);
         }
     }
@@ -307,6 +356,10 @@ impl Announced {
 pub struct Slot {
     /// How many of its thread's calls are inside.
     depth: AtomicUsize,
+    /// What a call that comes by way of its thread pointer must find here: see [`key_of`]. 0: the thread's calls go
+    /// another way. If the thread ends without its destructors, the key stays, and a new thread can find it that has
+    /// the same pointer. Then that one has this slot, perhaps besides another.
+    key: AtomicUsize,
     /// The generation in which its thread was prepared last: see [`Mine::prepare`]. While a call is inside,
     /// it is that of the call, or an earlier or later one of the same process.
     known: AtomicU32,
@@ -334,6 +387,7 @@ impl Slot {
     pub fn new() -> Slot {
         Slot {
             depth: AtomicUsize::new(0),
+            key: AtomicUsize::new(0),
             known: AtomicU32::new(0),
             joined: AtomicU32::new(0),
             waits: AtomicU32::new(0),
@@ -344,9 +398,23 @@ impl Slot {
         }
     }
 
+    /// Where assembly finds the key. It may look there in [`Hints::NOTHING`].
+    pub const KEY_AT: usize = {
+        let at = offset_of!(Slot, key);
+        assert!(at + size_of::<usize>() <= Hints::<Slot>::NOTHING);
+        at
+    };
+
+    /// Whether calls of its thread may enter by the key in this generation. Not where each makes its own fence; nor
+    /// if the shutdown joins the thread, which then looks at the pass twice; nor if it is ending, and each call is
+    /// followed by [`Mine::late`].
+    fn may_have_key(&self, current: &Current, number: u32) -> bool {
+        !current.calls_fence() && !self.is_joined(number) && !self.is_ending()
+    }
+
     /// Announces that its thread is inside, if `usable` accepts the state of the generation. Only where the
-    /// shutdown makes the fence, and if the thread's [`Mine`] holds the present pass. A thread that the
-    /// shutdown joins does not enter here. The next generation may have begun since the look at the pass: the
+    /// shutdown makes the fence, and if the thread's [`Mine`] holds the present pass, or the slot its key. A thread
+    /// that the shutdown joins does not enter here. The next generation may have begun since the look at the pass: the
     /// call is counted all the same, and has entered that one.
     #[inline(always)]
     pub fn enter(&'static self, usable: impl Fn() -> bool) -> Option<Announced> {
@@ -437,6 +505,8 @@ impl Slot {
 
     /// Notes that its thread is ending: [`Mine::late`] follows.
     pub fn set_ending(&self) {
+        // Relaxed: only the thread itself looks for it, and must not find the slot when another thread has it.
+        self.key.store(0, Ordering::Relaxed);
         self.ending.store(true, Ordering::Relaxed);
     }
 
@@ -577,6 +647,15 @@ for_the_model! {
     }
 
     impl Slot {
+        /// The slot of the thread with this pointer, if the hint still leads there and the thread may enter with
+        /// this pass: in what ships, assembly looks.
+        pub fn of(hints: &'static Hints<Slot>, pointer: usize, pass: usize) -> Option<&'static Slot> {
+            let key = pointer.wrapping_add(in_key(pass));
+            // Relaxed: see `Mine::prepare`.
+            let is_own = |slot: &&Slot| slot.key.load(Ordering::Relaxed) == key;
+            hints.at(pointer).filter(is_own)
+        }
+
         /// As if its thread were inside `depth` times.
         pub fn set_depth(&self, depth: usize) {
             self.depth.store(depth, Ordering::Relaxed);
@@ -609,4 +688,52 @@ pub fn fence_calls(slots: &Slots, number: u32) -> bool {
     // `add` and `end_wait`.
     fences::full();
     !slots.all().any(|slot| slot.may_enter(number)) || fences::everywhere()
+}
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+
+    /// A word has room for a pointer and a number as long as both are small. Whatever is looked for, it is found
+    /// only by the same thread in the same generation.
+    #[test]
+    fn keys_tell_threads_and_generations_apart() {
+        const KEYED: u32 = 1 << NUMBER_BITS;
+        let pointers: &[usize] = &[8, 16, 0x7f8, 0x1000, 1 << 20, 1 << 46, (1 << 47) - 8];
+        let numbers = &[
+            1,
+            2,
+            3,
+            9,
+            KEYED / 2,
+            KEYED - 1,
+            KEYED,
+            KEYED + 1,
+            9 * KEYED,
+            LAST,
+        ];
+        for &number in numbers {
+            assert_eq!(pass_of(number) % 2, 1);
+            for &pointer in pointers {
+                let key = key_of(pointer, number);
+                assert_eq!(key.is_some(), number < KEYED);
+                for &other in pointers {
+                    // Where no generation has begun.
+                    assert_ne!(Some(other), key);
+                    for &now in numbers {
+                        let same = (pointer, number) == (other, now) && key.is_some();
+                        let looked_for = other.wrapping_add(pass_of(now));
+                        assert_eq!(
+                            Some(looked_for) == key,
+                            same,
+                            "{pointer:#x} {number} {other:#x} {now}"
+                        );
+                    }
+                }
+            }
+        }
+        for pointer in [12, 1 << 47, usize::MAX - 7] {
+            assert_eq!(key_of(pointer, 1), None);
+        }
+    }
 }

@@ -106,6 +106,18 @@ fn a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up() {
     assert_eq!(said.one("probe_stay"), "1");
 }
 
+/// There a call looks for its thread's slot by the thread pointer, in a table in which threads replace each other.
+#[test]
+fn each_thread_that_shares_a_place_with_others_holds_a_shutdown_up() {
+    let host = cc::c("unload/places.c", &[&fixture("probe").include()]);
+    // With room for a few libraries, and with none.
+    for tunable in ["512", "0"].map(|room| format!("glibc.rtld.optional_static_tls={room}")) {
+        let host = Host::new(&host).arg(fixture("probe").library());
+        let host = host.env("GLIBC_TUNABLES", tunable);
+        assert_eq!(host.env("RT0_WORKERS", "1").run().ok(), "");
+    }
+}
+
 /// A thread may drop its guards in any order: it is inside while it holds one.
 #[test]
 fn a_guard_that_outlives_another_holds_a_shutdown_up() {

@@ -165,7 +165,7 @@ impl Inside {
 /// Prepares this thread for calls of the present generation: it then has a slot with its id.
 #[cold]
 pub(crate) fn prepare_thread() {
-    mine::with(|mine| mine.prepare(&page().current, kernel::thread_id, take_slot));
+    mine::with(|mine| mine.prepare(&page().current, mine::hints(), kernel::thread_id, take_slot));
 }
 
 /// Called when this thread has left a call for which it was prepared: if it is ending, it gives its slot back.

@@ -4,6 +4,7 @@
 //! - `enter`: what the hot half of a call does: announces this thread if it is prepared, and looks up where the
 //!   state is.
 //! - `fixed`: how far from its thread pointer every thread has it; 0 if nobody knows. Boot asks.
+//! - `hints`: where else a call looks for the slot, with this thread's pointer.
 
 #[allow(dead_code, reason = "x86-64 has a file of its own")]
 mod plain;
@@ -22,7 +23,7 @@ use rt0_core::sabotage;
 
 cfg_select! {
     rt0_tsan => {
-        pub use self::plain::{enter, fixed, with};
+        pub use self::plain::{enter, fixed, hints, with};
     }
     all(
         target_arch = "x86_64",
@@ -30,10 +31,10 @@ cfg_select! {
         target_os = "linux",
         any(target_env = "gnu", target_env = "musl")
     ) => {
-        pub use self::x86_64::{enter, fixed, with};
+        pub use self::x86_64::{enter, fixed, hints, with};
     }
     _ => {
-        pub use self::plain::{enter, fixed, with};
+        pub use self::plain::{enter, fixed, hints, with};
     }
 }
 

@@ -1,7 +1,8 @@
 //! A thread-local of std's. Some processors have descriptors for those (aarch64, riscv64), others call a function
 //! of the loader's.
 
-use rt0_core::protocol::in_flight::{Announced, Mine};
+use rt0_core::protocol::hints::Hints;
+use rt0_core::protocol::in_flight::{Announced, Mine, Slot};
 
 thread_local! {
     /// It has no destructor, so access needs no destructor check.
@@ -20,4 +21,8 @@ pub fn enter(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
 
 pub fn fixed() -> usize {
     0
+}
+
+pub fn hints() -> Option<(&'static Hints<Slot>, usize)> {
+    None
 }

@@ -2,13 +2,16 @@
 //! for it in the memory that every thread begins with, it is equally far from every thread's pointer. The
 //! boot checks this, and the page tells the calls: they then reach it with one instruction.
 //!
-//! Room there is scarce. A copy of the library that has none, and a library that a loader without descriptors
-//! for it loads, takes the longer way: it calls the function that the descriptor names.
+//! Room there is scarce. In a copy of the library that has none, and in one that a loader without descriptors for
+//! it loads, a call goes by way of its thread pointer: a table leads from there to the slot. A call that
+//! finds another thread's slot takes the longest way: it calls the function that the descriptor names.
 
 use core::arch::{asm, global_asm};
 
 use rt0_core::generation::hot;
-use rt0_core::protocol::in_flight::{Announced, Mine, Slot};
+use rt0_core::platform::kernel;
+use rt0_core::protocol::hints::Hints;
+use rt0_core::protocol::in_flight::{Announced, Mine, Slot, in_key};
 use rt0_core::sabotage;
 
 // As std's thread-locals are: zeros at a thread's start. So is `Mine::new`.
@@ -24,6 +27,26 @@ global_asm!(
     align = const align_of::<Mine>(),
     size = const size_of::<Mine>(),
 );
+
+// In a section of its own: see `zeros!` in the core's `assembler/elf.rs`.
+global_asm!(
+    ".pushsection .rt0_hints,\"aw\",@nobits",
+    ".balign {align}",
+    ".globl rt0_hints",
+    ".hidden rt0_hints",
+    ".type rt0_hints,@object",
+    ".size rt0_hints,{size}",
+    "rt0_hints: .zero {size}",
+    ".popsection",
+    align = const align_of::<Hints<Slot>>(),
+    size = const size_of::<Hints<Slot>>(),
+);
+
+unsafe extern "C" {
+    // All-zero bytes are an empty table.
+    #[link_name = "rt0_hints"]
+    safe static HINTS: Hints<Slot>;
+}
 
 // Calls the function that the descriptor names, for a function that has not prepared its stack for a call.
 // It is jumped to, with the address to return to in rax, and keeps all registers but rax and rcx. It stays below
@@ -118,8 +141,7 @@ pub fn enter(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
     }
 }
 
-/// This thread's slot, if every thread's is found in the same way and this thread is prepared for the present
-/// generation.
+/// This thread's slot, if this thread is prepared for the present generation and the slot is found at once.
 #[inline(always)]
 fn slot() -> Option<&'static Slot> {
     let pass = hot::pass();
@@ -135,7 +157,7 @@ fn slot() -> Option<&'static Slot> {
             fixed = in(reg) fixed,
             pass = in(reg) pass,
             at = const Mine::PASS_AT,
-            other = label { return None },
+            other = label { return hinted(pass) },
             options(nostack),
         );
         asm!(
@@ -150,6 +172,60 @@ fn slot() -> Option<&'static Slot> {
         std::hint::assert_unchecked(!slot.is_null());
         Some(&*slot)
     }
+}
+
+/// The same by way of the thread pointer: what `Slot::of` is in the model.
+#[inline(always)]
+fn hinted(pass: usize) -> Option<&'static Slot> {
+    let key: usize;
+    let slot: *const Slot;
+    // SAFETY: the first word of what a thread pointer points to is the thread pointer. `mask` keeps the load inside
+    // the table. (Loads on this processor have Acquire ordering, which `Hints` asks for.)
+    unsafe {
+        asm!(
+            "add {key}, qword ptr fs:[0]",
+            "movzx {slot:e}, word ptr fs:[{bytes_out}]",
+            "and {slot:e}, {mask}",
+            "lea {table}, [rip + rt0_hints]",
+            "mov {slot}, qword ptr [{table} + {slot} + {places}]",
+            "add {slot}, {table}",
+            key = inout(reg) in_key(pass) => key,
+            slot = out(reg) slot,
+            table = out(reg) _,
+            bytes_out = const Hints::<Slot>::BYTES_OUT,
+            mask = const Hints::<Slot>::MASK,
+            places = const Hints::<Slot>::PLACES_AT,
+            options(nostack),
+        );
+    }
+    if sabotage::NO_OWNER_CHECK {
+        // SAFETY: wrong on purpose.
+        return Some(unsafe { &*slot });
+    }
+    // SAFETY: an entry leads to a slot, which lives for ever, or to zeros, which are no key.
+    unsafe {
+        asm!(
+            "cmp qword ptr [{slot} + {at}], {key}",
+            "je {own}",
+            slot = in(reg) slot,
+            key = in(reg) key,
+            at = const Slot::KEY_AT,
+            own = label {
+                // SAFETY: it has a key, so it is a slot, and this thread's. (The hint is as in `slot`.)
+                return Some(unsafe {
+                    std::hint::assert_unchecked(!slot.is_null());
+                    &*slot
+                });
+            },
+            options(nostack),
+        );
+    }
+    None
+}
+
+/// Nobody follows them where the distance is known.
+pub fn hints() -> Option<(&'static Hints<Slot>, usize)> {
+    (hot::fixed() == 0).then(|| (&HINTS, kernel::thread_pointer()))
 }
 
 /// Asks what the linker and the loader have made of the descriptor.
