@@ -49,7 +49,7 @@ impl<T: 'static> Hints<T> {
     }
 
     fn place(&self, pointer: usize) -> &AtomicPtr<T> {
-        &self.places[(pointer >> SHIFT) % PLACES]
+        &self.places[(pointer >> SHIFT) & (PLACES - 1)]
     }
 }
 
