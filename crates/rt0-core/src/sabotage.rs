@@ -148,6 +148,8 @@ switches! {
     NO_REFUSED_LOOK = "no-refused-look";
     /// The descriptor numbers of a runtime that ended with a panic are taken to be its own for ever.
     NO_FORGOTTEN_NUMBERS = "no-forgotten-numbers";
+    /// The arguments and the environment are not copied, although the author asks for them.
+    NO_ARGUMENTS_COPY = "no-arguments-copy";
     /// tokio reads the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.

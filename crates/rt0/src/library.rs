@@ -25,6 +25,7 @@ pub const fn library(config: &'static Config) -> Library {
         .waits_for_shutdown(shutdown::is_waited_for)
         .collector_signals(config.collector_signals)
         .settle_signals(settle_signals)
+        .copies_arguments(config.takes_args)
         .keep(config)
         .on_own_thread(on_own_thread)
 }

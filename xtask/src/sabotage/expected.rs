@@ -508,6 +508,11 @@ pub const EXPECTED: &[Expected] = &[
         &["inside::a_shutdown_names_who_is_inside_and_why_that_may_be"],
     ),
     without(
+        "no-arguments-copy",
+        &["load/arguments"],
+        &["arguments::arguments", "arguments::environment"],
+    ),
+    without(
         "no-own-getenv",
         &["load/environment"],
         &["environment::the_environment_is_not_read_after_the_load"],

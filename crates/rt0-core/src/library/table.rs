@@ -61,6 +61,7 @@ pub struct Library {
     pub(crate) waits_for_shutdown: Option<fn() -> bool>,
     pub(crate) collector_signals: CollectorSignals,
     pub(crate) settle_signals: Option<fn()>,
+    pub(crate) copies_arguments: bool,
     pub(crate) kept: &'static (dyn Any + Send + Sync),
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
@@ -89,6 +90,7 @@ impl Library {
             waits_for_shutdown: None,
             collector_signals: CollectorSignals::Usual,
             settle_signals: None,
+            copies_arguments: true,
             kept: &(),
             on_own_thread: None,
         }
@@ -204,6 +206,13 @@ impl Library {
     /// something new. It waits for them, but not for long, and runs on the thread of that call.
     pub const fn settle_signals(mut self, settle: fn()) -> Library {
         self.settle_signals = Some(settle);
+        self
+    }
+
+    /// Whether the constructor copies the host's arguments and its environment. Without the copy there are only the
+    /// variables that a boot asks for: [`arguments`](super::arguments) has no others, and no arguments.
+    pub const fn copies_arguments(mut self, copies: bool) -> Library {
+        self.copies_arguments = copies;
         self
     }
 

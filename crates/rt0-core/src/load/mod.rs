@@ -38,7 +38,11 @@ fn construct(library: &'static Library, given: Option<Given>) {
     fork::prepare(library.is_never_unloaded());
     namespace::detect();
     exit::register_at_load();
-    arguments::capture(given);
+    if library.copies_arguments && !sabotage::NO_ARGUMENTS_COPY {
+        arguments::capture(given);
+    } else {
+        arguments::capture_noted(given);
+    }
     let start = settings::of(library).start;
     let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {
