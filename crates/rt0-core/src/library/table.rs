@@ -62,6 +62,7 @@ pub struct Library {
     pub(crate) collector_signals: CollectorSignals,
     pub(crate) settle_signals: Option<fn()>,
     pub(crate) copies_arguments: bool,
+    pub(crate) counts_calls: bool,
     pub(crate) kept: &'static (dyn Any + Send + Sync),
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
@@ -91,6 +92,7 @@ impl Library {
             collector_signals: CollectorSignals::Usual,
             settle_signals: None,
             copies_arguments: true,
+            counts_calls: false,
             kept: &(),
             on_own_thread: None,
         }
@@ -213,6 +215,13 @@ impl Library {
     /// variables that a boot asks for: [`arguments`](super::arguments) has no others, and no arguments.
     pub const fn copies_arguments(mut self, copies: bool) -> Library {
         self.copies_arguments = copies;
+        self
+    }
+
+    /// Says that the layer above counts the calls that are inside
+    /// ([`in_flight`](crate::protocol::in_flight)), so that the end of a generation needs a fence on every thread.
+    pub const fn counts_calls(mut self) -> Library {
+        self.counts_calls = true;
         self
     }
 
