@@ -152,6 +152,14 @@ switches! {
     NO_REFUSED_LOOK = "no-refused-look";
     /// The descriptor numbers of a runtime that ended with a panic are taken to be its own for ever.
     NO_FORGOTTEN_NUMBERS = "no-forgotten-numbers";
+    /// The arguments and the environment are not copied, although the author asks for them.
+    NO_ARGUMENTS_COPY = "no-arguments-copy";
+    /// The kernel is asked for its fence on every thread when a shutdown needs it.
+    NO_EARLY_FENCE = "no-early-fence";
+    /// A call that is refused during a shutdown keeps its processor.
+    NO_WAY_GIVEN = "no-way-given";
+    /// The exit of the process leaves the gate to the thread that ends the library.
+    NO_GATE_FIRST = "no-gate-first";
     /// tokio reads the environment itself.
     NO_OWN_GETENV = "no-own-getenv";
     /// The load waits for the boot.

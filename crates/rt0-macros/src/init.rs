@@ -57,7 +57,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             }
         }
     });
-    let config = config(&settings, &prefix);
+    let takes_args = !function.sig.inputs.is_empty();
+    let config = config(&settings, &prefix, takes_args);
     let lifecycle = lifecycle(&prefix);
     let record = record(&function, &settings, &prefix);
     let manifest = depend_on_manifest();
@@ -253,7 +254,7 @@ fn is_known_foreign(ty: &Type) -> bool {
     }
 }
 
-fn config(settings: &Settings, prefix: &str) -> Tokens {
+fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
     let start = match settings.start.as_str() {
         "lazy" => quote!(Lazy),
         "manual" => quote!(Manual),
@@ -297,6 +298,7 @@ fn config(settings: &Settings, prefix: &str) -> Tokens {
             retry_pause_ms: #pause,
             waits_for_shutdown: #waits,
             collector_signals: ::rt0::__private::CollectorSignals::#collector_signals,
+            takes_args: #takes_args,
             init: super::__rt0_run_init,
         }
     }

@@ -62,8 +62,14 @@ fn end_generation(time: Duration) {
         inside: Inside::already(),
         done: Word::new(0),
     });
-    if this_library().is_ok_and(is_quiet) {
+    let Ok(library) = this_library() else {
+        return;
+    };
+    if is_quiet(library) {
         return work.run();
+    }
+    if !sabotage::NO_GATE_FIRST {
+        shutdown::close_at_once(library);
     }
     let _waiting = Waiting::begin();
     let data = Arc::into_raw(work.clone());

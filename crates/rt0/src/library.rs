@@ -25,6 +25,8 @@ pub const fn library(config: &'static Config) -> Library {
         .waits_for_shutdown(shutdown::is_waited_for)
         .collector_signals(config.collector_signals)
         .settle_signals(settle_signals)
+        .copies_arguments(config.takes_args)
+        .counts_calls()
         .keep(config)
         .on_own_thread(on_own_thread)
 }

@@ -12,6 +12,7 @@ mod docs;
 mod format;
 mod history;
 mod machine;
+mod order;
 mod page;
 mod quiet;
 mod report;
@@ -65,6 +66,9 @@ pub struct Options {
     /// Measure nothing: write the table in docs/performance.md, from the last run kept or from that of --from
     #[arg(long)]
     docs: bool,
+    /// Measure nothing: write the list by which `cargo rt0 build` orders a library's functions
+    #[arg(long)]
+    order: bool,
 }
 
 /// Builds, measures, prints and draws.
@@ -72,6 +76,9 @@ pub struct Options {
 /// # Errors
 /// Something can't be built or run, the machine is busy, or a target is missed.
 pub fn run(options: &Options) -> Result<()> {
+    if options.order {
+        return order::write();
+    }
     let last = history::newest();
     if options.from.is_some() || options.chart.is_some() || options.docs {
         let path = options.from.clone().or(last);

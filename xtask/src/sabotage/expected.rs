@@ -524,6 +524,34 @@ pub const EXPECTED: &[Expected] = &[
         &["inside::a_shutdown_names_who_is_inside_and_why_that_may_be"],
     ),
     without(
+        "no-arguments-copy",
+        &["load/arguments"],
+        &[
+            "arguments::arguments",
+            "arguments::environment",
+            "arguments::a_setuid_host_ignores_the_settings",
+            "arguments::an_environment_that_the_host_has_cleared",
+            "arguments::arguments_that_the_host_has_cut_short",
+            "arguments::arguments_when_linked",
+            "arguments::environment_that_the_host_changes",
+        ],
+    ),
+    without(
+        "no-early-fence",
+        &["unload/shutdown"],
+        &["shutdown::the_fence_is_asked_for_while_there_is_one_thread"],
+    ),
+    without(
+        "no-way-given",
+        &["unload/shutdown"],
+        &["shutdown::a_refused_call_gives_way"],
+    ),
+    without(
+        "no-gate-first",
+        &["exit/process"],
+        &["process::the_gate_is_closed_before_there_is_a_thread_for_the_end"],
+    ),
+    without(
         "no-own-getenv",
         &["load/environment"],
         &["environment::the_environment_is_not_read_after_the_load"],

@@ -95,6 +95,35 @@ pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
     })
 }
 
+/// The options by which a driver chooses the target, and so its own files.
+pub fn target_options(args: &[OsString]) -> Vec<&OsString> {
+    driver_options(args, &TARGET)
+}
+
+/// The options by which a driver chooses the target and the linker.
+pub fn choosing_linker(args: &[OsString]) -> Vec<&OsString> {
+    const STARTS: [&[u8]; 3] = [b"-B", b"-fuse-ld=", b"--ld-path="];
+    driver_options(args, &[&TARGET[..], &STARTS].concat())
+}
+
+/// How the options begin by which a driver chooses the target.
+const TARGET: [&[u8]; 4] = [b"-m", b"--target=", b"--sysroot=", b"--gcc-toolchain="];
+
+/// The options that begin with one of these, and those that name the target in two words.
+fn driver_options<'a>(args: &'a [OsString], starts: &[&[u8]]) -> Vec<&'a OsString> {
+    let mut found = Vec::new();
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        if arg == "-target" || arg == "--sysroot" {
+            found.push(arg);
+            found.extend(rest.next());
+        } else if starts.iter().any(|start| arg.as_bytes().starts_with(start)) {
+            found.push(arg);
+        }
+    }
+    found
+}
+
 /// The arguments that can be object files or archives of object files.
 pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
     let files = args.iter().filter(|arg| !arg.as_bytes().starts_with(b"-"));
@@ -163,5 +192,25 @@ mod tests {
         let found: Vec<_> =
             inputs(&words(&["-o", "x.so", "a.o", "b.rlib", "-Lc.a", "d.a"])).collect();
         assert_eq!(found, ["a.o", "b.rlib", "d.a"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn the_driver_is_asked_for_the_target_that_it_links_for() {
+        let args = words(&[
+            "-shared",
+            "-m32",
+            "-o",
+            "x",
+            "-target",
+            "a-b",
+            "--sysroot=/s",
+            "-lm",
+            "-fuse-ld=lld",
+            "-B/own",
+        ]);
+        let target = ["-m32", "-target", "a-b", "--sysroot=/s"];
+        assert_eq!(target_options(&args), target);
+        let linker = [&target[..], &["-fuse-ld=lld", "-B/own"]].concat();
+        assert_eq!(choosing_linker(&args), linker);
     }
 }

@@ -174,27 +174,8 @@ fn replace(name: &str, ours: &str) -> [OsString; 2] {
 /// The static unwinder of the C compiler that links, for the target that it is told.
 fn unwinder(linker: &Path, args: &[OsString]) -> Option<PathBuf> {
     let mut cc = Command::new(linker);
-    cc.args(target_options(args)).env_remove(VARIABLE);
+    cc.args(args::target_options(args)).env_remove(VARIABLE);
     c_library::find(&mut cc, "libgcc_eh.a").filter(|path| path.is_file())
-}
-
-/// The options by which a driver chooses the target, and so its own files.
-fn target_options(args: &[OsString]) -> Vec<&OsString> {
-    let mut found = Vec::new();
-    let mut rest = args.iter();
-    while let Some(arg) = rest.next() {
-        let bytes = arg.as_bytes();
-        if arg == "-target" || arg == "--sysroot" {
-            found.push(arg);
-            found.extend(rest.next());
-        } else if [&b"-m"[..], b"--target=", b"--sysroot=", b"--gcc-toolchain="]
-            .iter()
-            .any(|start| bytes.starts_with(start))
-        {
-            found.push(arg);
-        }
-    }
-    found
 }
 
 /// Whether `pow` is needed, and only by what rustc has compiled. C code might look at `errno` afterwards,
@@ -269,25 +250,6 @@ mod tests {
         assert_eq!(left("_Unwind_Resume", None), (false, true));
         assert_eq!(left("__gxx_personality_v0", None), (false, true));
         assert_eq!(left("_Znwm", Some("libstdc++.so.6")), (false, true));
-    }
-
-    #[test]
-    fn the_driver_is_asked_for_the_target_that_it_links_for() {
-        let args = [
-            "-shared",
-            "-m32",
-            "-o",
-            "x",
-            "-target",
-            "a-b",
-            "--sysroot=/s",
-            "-lm",
-        ];
-        let args = args.map(OsString::from);
-        assert_eq!(
-            target_options(&args),
-            ["-m32", "-target", "a-b", "--sysroot=/s"]
-        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod config;
 mod flags;
 mod inputs;
 mod inside;
+mod order;
 mod real;
 pub mod script;
 pub mod wrapped;
@@ -90,6 +91,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let all = args::expand(args)?;
     let mut more: Vec<OsString> = Vec::new();
     let mut inside = Inside::default();
+    let mut order = None;
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
@@ -100,6 +102,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
+        order = order::option(&task.linker, &all, &script)?;
         if !seen.kept.is_empty() {
             // This is the compiler's temporary directory: the file is deleted with it.
             let source = script.with_file_name("rt0-kept.s");
@@ -113,18 +116,26 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         let notes = inputs::notes(&all)?;
         more.extend(coff::keep_notes(&notes, &seen.kept, &definitions)?);
     }
-    let status = link(&task, args, &more, inside, args::output(&all).as_deref())?;
+    let extras = Extras { inside, order };
+    let status = link(&task, args, &more, extras, args::output(&all).as_deref())?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// Runs the real linker, and again without whatever was of no use in the file. If a link with something
-/// inside fails, the ordinary link counts.
+/// What a link does without if it fails with it.
+struct Extras {
+    inside: Inside,
+    /// The option that orders the sections.
+    order: Option<OsString>,
+}
+
+/// Runs the real linker, and again without whatever was of no use in the file. If a link with an extra fails, the
+/// one without it counts.
 fn link(
     task: &Task,
     args: &[OsString],
     more: &[OsString],
-    mut inside: Inside,
+    mut extras: Extras,
     output: Option<&Path>,
 ) -> Result<ExitStatus> {
     let cannot = |e| {
@@ -132,22 +143,26 @@ fn link(
         Error::failed(format!("cannot run the linker {linker}")).because(e)
     };
     loop {
+        let Extras { inside, order } = &mut extras;
         let mut command = Command::new(&task.linker);
         command
             .args(args)
             .args(more)
             .args(inside.options())
+            .args(&*order)
             .env_remove(VARIABLE);
-        if inside.is_empty() {
+        if inside.is_empty() && order.is_none() {
             return command.status().map_err(cannot);
         }
         let done = command.output().map_err(cannot)?;
         if !done.status.success() {
-            inside = Inside::default();
+            if order.take().is_none() {
+                *inside = Inside::default();
+            }
             continue;
         }
         if let Some(less) = output.and_then(|output| inside.without_the_useless(output)) {
-            inside = less;
+            *inside = less;
             continue;
         }
         for said in [&done.stdout, &done.stderr] {

@@ -11,8 +11,8 @@ pub use self::caller::retry_after;
 use crate::generation::{self, page};
 use crate::library::settings::is_quiet;
 use crate::library::{Library, arguments};
-use crate::platform::loader;
 use crate::platform::thread::Uncancelled;
+use crate::platform::{kernel, loader};
 use crate::protocol::gate::State;
 use crate::sync::Deadline;
 use crate::{boot, fork, sabotage};
@@ -38,7 +38,13 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     if loader::is_locked_here() {
         return pass_at_once(library);
     }
-    page().gate.pass(&Caller { library }, deadline)
+    let result = page().gate.pass(&Caller { library }, deadline);
+    if result == Err(Status::Stopped) && !sabotage::NO_WAY_GIVEN {
+        // The threads that end the generation may be queued behind this one for its processor, and a host that
+        // calls in a loop would keep them there.
+        kernel::give_way();
+    }
+    result
 }
 
 /// [`pass`] for a thread that holds the loader's lock, on a system where no thread can begin without that

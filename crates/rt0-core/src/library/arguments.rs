@@ -3,7 +3,8 @@
 //! They are copied because the host may change its environment with `setenv` at any time, and reading it from
 //! another thread then is a race that can't be avoided. (The copy itself can meet a `setenv` by another
 //! thread of the host during `dlopen`: no library can prevent that.) The copy is one mapping of our own, is
-//! never written again, and lasts as long as the library: a fork's child has it too.
+//! never written again, and lasts as long as the library: a fork's child has it too. A library whose author
+//! can't ask for them has a copy of the few variables that a boot asks for, which are mostly none.
 //!
 //! Where the platform does not pass them to the constructor, they are read from the operating system. Where
 //! that can't be done either, they are absent, never wrong.
@@ -72,7 +73,7 @@ unsafe fn until_null(vector: *const *const c_char) -> &'static [*const c_char] {
 /// The start of the copy. The texts follow, each with its terminating zero: first the arguments, then the
 /// environment.
 struct Header {
-    /// The length of the mapping.
+    /// The length of the mapping; 0 of [`NOTHING`].
     mapped: usize,
     arguments_len: usize,
     environment_len: usize,
@@ -80,24 +81,53 @@ struct Header {
     noted: Range<usize>,
 }
 
-/// The beginnings of the names that a boot asks for: rt0's own variables, and tokio's. The constructor notes
-/// where these are, so that a boot takes no longer in a large environment.
-const NOTED: [&[u8]; 2] = [b"RT0_", b"TOKIO_"];
+/// The beginnings of the names that a boot asks for, of those with this first letter: rt0's own variables, tokio's,
+/// and std's. The constructor notes where these are, so that a boot takes no longer in a large environment.
+fn noted_starts(first: u8) -> &'static [&'static [u8]] {
+    match first {
+        b'R' => &[b"RT0_", b"RUST_"],
+        b'T' => &[b"TOKIO_"],
+        _ => &[],
+    }
+}
 
 fn is_noted(text: &[u8]) -> bool {
-    NOTED.iter().any(|start| text.starts_with(start))
+    let mut starts = text
+        .first()
+        .map_or(&[][..], |first| noted_starts(*first))
+        .iter();
+    starts.any(|start| text.starts_with(start))
 }
 
 static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
 
-/// Makes a copy of the arguments and the environment. Only the first call does anything.
+/// The copy of no texts.
+static NOTHING: Header = Header {
+    mapped: 0,
+    arguments_len: 0,
+    environment_len: 0,
+    noted: 0..0,
+};
+
+/// Makes a copy of the arguments and the environment. Only the first call of this function or the next does
+/// anything.
 pub fn capture(given: Option<Given>) {
+    capture_by(given, copy_given);
+}
+
+/// Makes a copy of the variables that a boot asks for. The arguments and the other variables are then absent,
+/// unless they had to be read from the operating system.
+pub(crate) fn capture_noted(given: Option<Given>) {
+    capture_by(given, copy_noted);
+}
+
+fn capture_by(given: Option<Given>, copy: fn(&Given) -> Option<*mut Header>) {
     // Acquire pairs with the Release below.
     if !COPY.load(Ordering::Acquire).is_null() {
         return;
     }
     let copy = match given {
-        Some(given) => copy_given(&given),
+        Some(given) => copy(&given),
         None => copy_from_system(),
     };
     if let Some(copy) = copy {
@@ -113,10 +143,14 @@ pub fn capture(given: Option<Given>) {
 }
 
 /// # Safety
-/// `copy` is from `finish`, and nobody uses it any more.
+/// `copy` is `NOTHING` or from `finish`, and nobody uses it any more.
 unsafe fn give_back(copy: *mut Header) {
-    // SAFETY: `finish` wrote the length of the whole mapping into the header.
-    unsafe { kernel::unmap(copy.cast(), (*copy).mapped) };
+    // SAFETY: passed on to our caller.
+    let mapped = unsafe { (*copy).mapped };
+    if mapped != 0 {
+        // SAFETY: `finish` wrote the length of the whole mapping into the header.
+        unsafe { kernel::unmap(copy.cast(), mapped) };
+    }
 }
 
 /// Whether there is a copy. Once there is one it does not change.
@@ -188,8 +222,8 @@ fn texts(part: impl Fn(&Header) -> Range<usize>) -> Texts {
     if copy.is_null() {
         return Texts(&[]);
     }
-    // SAFETY: `capture` stored a header that is followed by that many bytes, in a mapping that is never
-    // written again, nor given back before the library is unmapped.
+    // SAFETY: `capture_by` stored a header that is followed by that many bytes, in a mapping that is never
+    // written again, nor given back before the library is unmapped; or `NOTHING`, which asks for none.
     unsafe {
         let part = part(&*copy);
         Texts(&*slice_from_raw_parts(
@@ -211,13 +245,37 @@ fn copy_given(given: &Given) -> Option<*mut Header> {
             buffer.noted = buffer.arguments_len..buffer.len;
         }
     }
-    Some(buffer.finish())
+    Some(buffer.finish_with_variables())
 }
 
 /// A text of the vectors, with its terminating zero.
 fn text(pointer: *const c_char) -> &'static [u8] {
     // SAFETY: `Given::new` was promised texts.
     unsafe { CStr::from_ptr(pointer) }.to_bytes_with_nul()
+}
+
+fn copy_noted(given: &Given) -> Option<*mut Header> {
+    let noted = || given.environment.iter().copied().filter(begins_as_noted);
+    let len = noted().map(|pointer| text(pointer).len()).sum();
+    if len == 0 {
+        return Some((&raw const NOTHING).cast_mut());
+    }
+    let mut buffer = CopyBuffer::new(len, kernel::map_written)?;
+    for pointer in noted() {
+        let text = text(pointer);
+        // If the host has changed it meanwhile and it does not fit any more, it is left out.
+        buffer.push_run(text.as_ptr(), text.len());
+    }
+    buffer.noted = 0..buffer.len;
+    Some(buffer.finish(0))
+}
+
+/// [`is_noted`] of a text of the vectors, which is mostly answered by its first byte.
+fn begins_as_noted(pointer: &*const c_char) -> bool {
+    // SAFETY: `Given::new` was promised texts. Their zero is in no such beginning, so the look ends there.
+    let at = |i| unsafe { pointer.cast::<u8>().add(i).read() };
+    let mut starts = noted_starts(at(0)).iter();
+    starts.any(|start| start.iter().enumerate().all(|(i, byte)| at(i) == *byte))
 }
 
 fn exact_len(texts: &[*const c_char]) -> usize {
@@ -258,7 +316,7 @@ fn copy_from_system() -> Option<*mut Header> {
             buffer.len = arguments_len;
             buffer.begin_variables();
             buffer.adopt_variables(environment_len);
-            return Some(buffer.finish());
+            return Some(buffer.finish_with_variables());
         }
         buffer.give_back();
         size *= 4;
@@ -363,7 +421,13 @@ impl CopyBuffer {
         self.noted.end = text.end;
     }
 
-    fn finish(self) -> *mut Header {
+    /// Everything after the arguments is the environment.
+    fn finish_with_variables(self) -> *mut Header {
+        let environment_len = self.len - self.arguments_len;
+        self.finish(environment_len)
+    }
+
+    fn finish(self, environment_len: usize) -> *mut Header {
         let header = self.start.cast::<Header>();
         // What did not fit may be noted.
         let noted = self.noted.start.min(self.len)..self.noted.end.min(self.len);
@@ -373,7 +437,7 @@ impl CopyBuffer {
             header.write(Header {
                 mapped: self.mapped,
                 arguments_len: self.arguments_len,
-                environment_len: self.len - self.arguments_len,
+                environment_len,
                 noted,
             })
         };
@@ -436,6 +500,10 @@ mod tests {
 
     /// A copy of this environment, and what `f` makes of it.
     fn with_environment<R>(variables: &[&CStr], f: impl FnOnce() -> R) -> R {
+        with_copy(capture, variables, f)
+    }
+
+    fn with_copy<R>(capture: fn(Option<Given>), variables: &[&CStr], f: impl FnOnce() -> R) -> R {
         let arguments = [c"RT0_IS_NO_VARIABLE=1".as_ptr(), core::ptr::null()];
         let pointers = variables.iter().map(|text| text.as_ptr());
         let environment: std::vec::Vec<_> = pointers.chain([core::ptr::null()]).collect();
@@ -472,6 +540,38 @@ mod tests {
         with_environment(&[c"RT0_A=", c"", c"B"], || {
             assert_eq!(noted().collect::<std::vec::Vec<_>>(), [b"RT0_A="]);
             assert_eq!(environment().count(), 3);
+        });
+    }
+
+    /// A load must not take longer in a large environment if nobody can ask for it.
+    #[test]
+    fn without_the_copy_there_is_what_a_boot_asks_for_and_nothing_else() {
+        let other = std::vec![c"OTHER=1"; 1000];
+        let between = [
+            c"RT0_START=lazy",
+            c"RT0",
+            c"RT0=3",
+            c"",
+            c"TOKIO_A=2",
+            c"RUST_B=",
+        ];
+        let all = [&other[..], &between, &other].concat();
+        with_copy(capture_noted, &all, || {
+            let noted: std::vec::Vec<_> = noted().collect();
+            assert_eq!(noted, [&b"RT0_START=lazy"[..], b"TOKIO_A=2", b"RUST_B="]);
+            assert_eq!(variable(b"RT0_START"), Some(&b"lazy"[..]));
+            assert_eq!(variable(b"OTHER"), None);
+            assert_eq!(environment().count() + arguments().count(), 0);
+            assert!(are_known());
+        });
+        with_copy(capture_noted, &other, || {
+            assert_eq!(
+                COPY.load(Ordering::Relaxed).cast_const(),
+                &raw const NOTHING
+            );
+            assert_eq!(variable(b"RT0_START"), None);
+            assert_eq!(environment().count() + arguments().count(), 0);
+            assert!(are_known());
         });
     }
 

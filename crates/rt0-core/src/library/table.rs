@@ -61,6 +61,8 @@ pub struct Library {
     pub(crate) waits_for_shutdown: Option<fn() -> bool>,
     pub(crate) collector_signals: CollectorSignals,
     pub(crate) settle_signals: Option<fn()>,
+    pub(crate) copies_arguments: bool,
+    pub(crate) counts_calls: bool,
     pub(crate) kept: &'static (dyn Any + Send + Sync),
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
@@ -89,6 +91,8 @@ impl Library {
             waits_for_shutdown: None,
             collector_signals: CollectorSignals::Usual,
             settle_signals: None,
+            copies_arguments: true,
+            counts_calls: false,
             kept: &(),
             on_own_thread: None,
         }
@@ -204,6 +208,20 @@ impl Library {
     /// something new. It waits for them, but not for long, and runs on the thread of that call.
     pub const fn settle_signals(mut self, settle: fn()) -> Library {
         self.settle_signals = Some(settle);
+        self
+    }
+
+    /// Whether the constructor copies the host's arguments and its environment. Without the copy there are only the
+    /// variables that a boot asks for: [`arguments`](super::arguments) has no others, and no arguments.
+    pub const fn copies_arguments(mut self, copies: bool) -> Library {
+        self.copies_arguments = copies;
+        self
+    }
+
+    /// Says that the layer above counts the calls that are inside
+    /// ([`in_flight`](crate::protocol::in_flight)), so that the end of a generation needs a fence on every thread.
+    pub const fn counts_calls(mut self) -> Library {
+        self.counts_calls = true;
         self
     }
 

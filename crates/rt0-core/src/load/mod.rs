@@ -21,12 +21,14 @@ pub use self::macho::enter;
 #[cfg(windows)]
 pub use self::pe::enter;
 
+use core::sync::atomic::Ordering;
+
 use crate::generation::page;
 use crate::generation::timeline::Mark;
 use crate::library::arguments::{self, Given};
 use crate::library::{Library, Start, settings};
-use crate::platform::image;
 use crate::platform::loader::{self, namespace};
+use crate::platform::{image, kernel, weak_symbols};
 use crate::{boot, call, exit, fork, sabotage};
 
 /// The steps of a load.
@@ -38,7 +40,11 @@ fn construct(library: &'static Library, given: Option<Given>) {
     fork::prepare(library.is_never_unloaded());
     namespace::detect();
     exit::register_at_load();
-    arguments::capture(given);
+    if library.copies_arguments && !sabotage::NO_ARGUMENTS_COPY {
+        arguments::capture(given);
+    } else {
+        arguments::capture_noted(given);
+    }
     let start = settings::of(library).start;
     let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;
     if library.is_never_unloaded() && start != Start::Quiet && !image::is_program() {
@@ -50,6 +56,9 @@ fn construct(library: &'static Library, given: Option<Given>) {
         }
         loader::prefetch_symbols();
     }
+    if library.counts_calls && !apart && has_one_thread() && !sabotage::NO_EARLY_FENCE {
+        kernel::prepare_to_fence_all_threads();
+    }
     let at_load = image::self_starting() && start == Start::Load;
     if at_load && !apart {
         boot::schedule(library);
@@ -58,6 +67,14 @@ fn construct(library: &'static Library, given: Option<Given>) {
         let _ = call::pass(library, library.default_deadline());
     }
     page().timeline.set(Mark::Returned);
+}
+
+/// Whether the process is known to have no other thread. In a namespace of its own, the C library does not know of the
+/// host's threads.
+fn has_one_thread() -> bool {
+    let flag = weak_symbols::libc_single_threaded();
+    // Relaxed: only this thread could make another one.
+    flag.is_some_and(|flag| flag.load(Ordering::Relaxed) != 0)
 }
 
 /// Makes a library of the crate: defines its constructor, and the symbol by which the core finds its table.

@@ -30,6 +30,19 @@ fn check_statics(host: impl Fn(&str) -> Host) {
     }
 }
 
+/// The thread that ends the library may wait for a processor, and threads that call in a loop have them all. They leave
+/// theirs when the gate is closed.
+#[test]
+fn the_gate_is_closed_before_there_is_a_thread_for_the_end() {
+    let host = cc::c("exit/closed_first.c", &["-rdynamic"]);
+    let state = || {
+        let ran = Host::new(&host).arg(fixture("probe").library()).run();
+        ran.ok().trim().to_owned()
+    };
+    // On a busy machine the boot thread may be so late that another has booted: closing the gate would mean to wait.
+    assert!((0..20).any(|_| state() == "state 5"), "never closed");
+}
+
 fn statics() -> std::path::PathBuf {
     cc::cpp("exit/statics.cpp", &["-rdynamic"])
 }

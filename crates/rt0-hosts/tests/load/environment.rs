@@ -4,7 +4,7 @@
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
-use rt0_hosts::steps::opening;
+use rt0_hosts::steps::{Said, opening};
 use rt0_hosts::watchdog::Host;
 
 /// Nor may std or tokio, when rt0 uses them: in a boot, calls, panics, a shutdown and the next boot.
@@ -39,20 +39,39 @@ fn instructions(steps: &str, variables: usize) -> Result<u64, String> {
         .ok_or_else(|| said.trim().to_owned())
 }
 
-/// It is copied once. Each setting that a boot looks up would cost another walk through it. That is counted, not
-/// timed, and what the C library does with the variables is taken off.
-#[test]
-fn a_large_environment_hardly_costs_a_boot_more() {
-    let steps = format!("load {} call1 hello_wait 20000", fixture("hello").library());
+/// How many instructions a variable of 64 bytes costs a boot. They are counted, not timed, and what the C library does
+/// with the variables is taken off.
+fn for_a_variable(library: &str, name: &str) -> Result<u64, String> {
     let more = |steps: &str| {
         let [few, many] = [16, 1024].map(|variables| instructions(steps, variables));
         Ok::<_, String>(many?.saturating_sub(few?))
     };
-    let of_the_host = match more("") {
+    let of_the_host = more("")?;
+    let all = more(&format!("load {library} call1 {name}_wait 20000"))?;
+    Ok(all.saturating_sub(of_the_host) / 1008)
+}
+
+/// It is copied once. Each setting that a boot looks up would cost another walk through it.
+#[test]
+fn a_large_environment_hardly_costs_a_boot_more() {
+    let more = match for_a_variable(&fixture("hello").library(), "hello") {
         Ok(more) => more,
         Err(why) => return skipped("a_large_environment_hardly_costs_a_boot_more", &why),
     };
-    let more = more(&steps).expect("callgrind counts") - of_the_host;
     // Not optimised, the copy takes 1,350 instructions a variable.
-    assert!(more < 1008 * 2000, "{more} instructions more");
+    assert!(more < 2000, "{more} instructions for a variable");
+}
+
+/// If init takes no `Args`, only the settings are copied, also those that the host has set before the load.
+#[test]
+fn without_the_copy_the_settings_are_obeyed() {
+    let steps = format!(
+        "setenv RT0_START_CURT manual setenv OTHER 1 load {} setenv RT0_START_CURT load call1 curt_wait 200 \
+         call curt_named_boot call curt_start call1 curt_wait 20000 call curt_named_boot",
+        fixture("curt").library()
+    );
+    let host = Host::new(opening()).args(steps.split_whitespace());
+    let said = Said::of(&host.env("RT0_RETRY", "never").run());
+    assert_eq!(said.all("curt_wait"), ["-11", "0"]);
+    assert_eq!(said.all("curt_named_boot"), ["0", "1"]);
 }

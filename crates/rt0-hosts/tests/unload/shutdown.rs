@@ -1,5 +1,7 @@
 //! The end of a generation, and the next one.
 
+use std::os::unix::process::ExitStatusExt;
+
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::{Said, load, opening};
@@ -132,6 +134,38 @@ fn a_guard_that_outlives_another_holds_a_shutdown_up() {
     assert_eq!(said.all("probe_state"), ["3", "0"]);
     assert_eq!(said.one("probe_guarded"), "1", "it kept its state");
     assert_eq!(said.one("probe_generation"), "2");
+}
+
+/// It takes the kernel milliseconds once there are several.
+#[test]
+fn the_fence_is_asked_for_while_there_is_one_thread() {
+    if !cfg!(all(target_arch = "x86_64", target_env = "gnu")) {
+        return;
+    }
+    let steps = "begin1 probe_stay 300 until probe_inside 1 refuse register 0 call1 probe_shutdown 20000 end";
+    let said = run("", steps);
+    assert_eq!(said.one("probe_shutdown"), "0");
+}
+
+/// The threads that end the library may be queued behind it for its processor.
+#[test]
+fn a_refused_call_gives_way() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let refused = |call: &str| {
+        let steps = format!(
+            "begin1 probe_stay 300 until probe_inside 1 begin1 probe_shutdown 20000 until probe_state 5 \
+             refuse sched_yield 0 call {call} end"
+        );
+        load(&fixture("probe").library(), &steps)
+            .run()
+            .status
+            .signal()
+    };
+    const SIGSYS: i32 = 31;
+    assert_eq!(refused("probe_state"), None);
+    assert_eq!(refused("probe_ping"), Some(SIGSYS));
 }
 
 #[test]

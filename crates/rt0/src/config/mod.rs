@@ -44,6 +44,8 @@ pub struct Config {
     pub waits_for_shutdown: bool,
     /// Which of the host's signals may stop the library's threads.
     pub collector_signals: CollectorSignals,
+    /// Whether init takes [`Args`](crate::Args), which nothing else gives to the author.
+    pub takes_args: bool,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }

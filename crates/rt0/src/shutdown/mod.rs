@@ -115,6 +115,15 @@ fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
     finish(stopping, clock, 0)
 }
 
+/// Closes the gate if that needs no waiting, for the thread that makes another one to call [`at_exit`]: threads that
+/// call in a loop then let that one run.
+pub(crate) fn close_at_once(library: &Library) {
+    if let Some(_claim) = shutdown::claim(Deadline::Passed) {
+        // The stop that is dropped here is resumed in `at_exit`.
+        let _ = shutdown::begin(library, Deadline::Passed);
+    }
+}
+
 /// Ends the generation when the process exits, on a thread that nobody waits for longer than `time`. `inside`
 /// says that the thread that called `exit` is inside a call, which it never returns to.
 ///

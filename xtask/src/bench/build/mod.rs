@@ -75,6 +75,15 @@ pub fn build() -> Result<Built> {
     })
 }
 
+/// The host, and the library with rt0 and with the names of its functions.
+///
+/// # Errors
+/// They do not build.
+pub fn with_symbols() -> Result<(PathBuf, PathBuf)> {
+    let out = folder("with-symbols")?;
+    Ok((c::host(&out)?, rust::with_rt0_and_symbols(&out)?))
+}
+
 /// A folder for what is built.
 ///
 /// # Errors

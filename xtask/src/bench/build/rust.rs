@@ -40,11 +40,23 @@ impl Profile {
 /// # Errors
 /// It does not build.
 pub fn with_rt0(profile: &Profile, out: &Path) -> Result<PathBuf> {
+    built_by_the_tool(profile, out, "strip=symbols")
+}
+
+/// The same with the names of all functions.
+///
+/// # Errors
+/// It does not build.
+pub fn with_rt0_and_symbols(out: &Path) -> Result<PathBuf> {
+    built_by_the_tool(&Profile::USUAL, out, "strip=debuginfo")
+}
+
+fn built_by_the_tool(profile: &Profile, out: &Path, strip: &str) -> Result<PathBuf> {
     let mut tool = cargo("run --quiet --package cargo-rt0 --bin cargo-rt0 -- rt0 build --release");
     tool.args(["--package", "bench-automatic", "--quiet", "--out"])
         .arg(out);
     profile.set(&mut tool);
-    tool.args(["--", "-C", "strip=symbols"]);
+    tool.args(["--", "-C", strip]);
     run(tool)?;
     Ok(out.join("libbench_automatic.so"))
 }

@@ -65,6 +65,9 @@ contract! { pub use system:
 
     /// Whether [`fence_all_threads`] works in this process.
     pub fn can_fence_all_threads() -> bool;
+    /// Makes the first [`fence_all_threads`] take as little time as any other. That takes milliseconds in a process
+    /// with several threads, and hardly any time in one with a single thread.
+    pub fn prepare_to_fence_all_threads();
     /// A full memory fence on every thread of this process, as if each had executed one at some point during
     /// this call. False if the kernel refuses: then calls execute their own.
     pub fn fence_all_threads() -> bool;

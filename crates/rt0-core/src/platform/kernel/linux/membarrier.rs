@@ -17,9 +17,18 @@ pub fn can_fence_all_threads() -> bool {
     commands > 0 && commands & NEEDED == NEEDED
 }
 
-pub fn fence_all_threads() -> bool {
-    // SAFETY: membarrier(2) touches no memory. A process must register once; registering again does no harm.
-    unsafe {
-        syscall!(nr::MEMBARRIER, REGISTER_PRIVATE) == 0 && syscall!(nr::MEMBARRIER, PRIVATE) == 0
+pub fn prepare_to_fence_all_threads() {
+    if c_library::may_use_membarrier() {
+        command(REGISTER_PRIVATE);
     }
+}
+
+/// A process must register once; registering again does no harm.
+pub fn fence_all_threads() -> bool {
+    command(PRIVATE) || (command(REGISTER_PRIVATE) && command(PRIVATE))
+}
+
+fn command(command: usize) -> bool {
+    // SAFETY: membarrier(2) touches no memory.
+    unsafe { syscall!(nr::MEMBARRIER, command) == 0 }
 }

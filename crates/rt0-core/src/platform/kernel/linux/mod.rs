@@ -76,7 +76,9 @@ pub use self::c_library::{
 };
 pub use self::files::{read_arguments, read_at_once, read_environment, read_file};
 pub use self::futex::{futex_wait, futex_wake_all, wait_for_thread};
-pub use self::membarrier::{can_fence_all_threads, fence_all_threads};
+pub use self::membarrier::{
+    can_fence_all_threads, fence_all_threads, prepare_to_fence_all_threads,
+};
 pub use self::memory::{forbid, has_room, map, map_stack, map_written, unmap, wipe_on_fork};
 pub use self::process::{
     forget_exit_word, give_way, has_more_rights, is_first_thread, name_thread, process_id,

@@ -223,6 +223,8 @@ pub fn can_fence_all_threads() -> bool {
     false
 }
 
+pub fn prepare_to_fence_all_threads() {}
+
 /// None of these systems has this in all of its releases.
 pub fn fence_all_threads() -> bool {
     false

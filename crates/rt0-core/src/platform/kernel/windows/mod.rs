@@ -150,6 +150,8 @@ pub fn can_fence_all_threads() -> bool {
     false
 }
 
+pub fn prepare_to_fence_all_threads() {}
+
 /// Windows has one (`FlushProcessWriteBuffers`), but we can't test it.
 pub fn fence_all_threads() -> bool {
     false

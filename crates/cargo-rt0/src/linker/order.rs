@@ -1,0 +1,136 @@
+//! Puts the functions that run when a library starts next to each other in the file.
+//!
+//! The kernel reads and maps a file's code in pieces of 64 KB, each at its first use. In the order in which the
+//! compiler leaves them, the functions that a start needs are spread over all of these pieces.
+//!
+//! A script for the linker names them (`order.txt`, and the library's exports), and collects their sections before
+//! all others. GNU's ld and lld take it; the other linkers refuse it. A name that the library does not have does no
+//! harm.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{VARIABLE, args, script, write};
+use crate::error::{Error, Result};
+
+const NAMES: &str = include_str!("order.txt");
+
+/// Options by which the author orders the sections.
+const ORDERED: [&str; 5] = [
+    "-T",
+    "--script",
+    "--symbol-ordering-file",
+    "--section-ordering-file",
+    "--call-graph-profile-sort",
+];
+
+/// The option that orders the sections, if this linker can. `exports` is the version script. The file lies beside
+/// it and the compiler's other temporary ones, and is deleted with them.
+///
+/// # Errors
+/// A file can't be read or written.
+pub fn option(linker: &Path, args: &[OsString], exports: &Path) -> Result<Option<OsString>> {
+    if is_ordered(args) || !takes_a_script(linker, args) {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(exports)
+        .map_err(|e| Error::failed(format!("cannot read {}", exports.display())).because(e))?;
+    let file: PathBuf = exports.with_file_name("rt0-order.ld");
+    write(&file, &order(script::listed(&text)))?;
+    let mut option = OsString::from("-Wl,-T,");
+    option.push(file);
+    Ok(Some(option))
+}
+
+/// The script. With `INSERT` it is an addition to the linker's own. The C compiler's own code comes first, because
+/// the loader calls into it.
+fn order<'a>(exports: impl Iterator<Item = &'a str>) -> String {
+    let sections: String = exports
+        .filter(|name| name.chars().all(is_plain))
+        .chain(names())
+        .map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n"))
+        .collect();
+    format!(
+        "SECTIONS {{\n  .text.rt0 : {{\n    *crtbegin*.o(.text)\n{sections}  }}\n}}\nINSERT BEFORE .text;\n"
+    )
+}
+
+fn names<'a>() -> impl Iterator<Item = &'a str> {
+    NAMES.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// Other characters would need quotes, which linkers treat in different ways.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Whether the author orders the sections.
+fn is_ordered(args: &[OsString]) -> bool {
+    args.iter().any(|arg| {
+        let arg = arg.to_string_lossy();
+        let mut words = arg.strip_prefix("-Wl,").unwrap_or(&arg).split(',');
+        words.any(|word| ORDERED.iter().any(|option| word.starts_with(option)))
+    })
+}
+
+/// Whether the linker behind this compiler is one that takes such a script.
+fn takes_a_script(linker: &Path, args: &[OsString]) -> bool {
+    let mut cc = Command::new(linker);
+    cc.args(args::choosing_linker(args))
+        .args(["-shared", "-nostdlib", "-Wl,--version"])
+        .env_remove(VARIABLE);
+    cc.output().is_ok_and(|output| {
+        let said = String::from_utf8_lossy(&output.stdout);
+        output.status.success() && is_one_of_ours(&said)
+    })
+}
+
+/// mold says that it is compatible with GNU ld.
+fn is_one_of_ours(version: &str) -> bool {
+    let first = version.lines().next().unwrap_or_default();
+    first.starts_with("GNU ld ") || first.contains("LLD ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_one_of_ours, is_ordered, is_plain, names, order};
+
+    #[test]
+    fn each_linker_is_known_by_its_version() {
+        assert!(is_one_of_ours(
+            "GNU ld (GNU Binutils for Debian) 2.40\nCopy"
+        ));
+        assert!(is_one_of_ours("LLD 22.1.2 (compatible with GNU linkers)"));
+        assert!(is_one_of_ours(
+            "Debian LLD 14.0.6 (compatible with GNU linkers)"
+        ));
+        assert!(!is_one_of_ours("mold 1.10.1 (compatible with GNU ld)"));
+        assert!(!is_one_of_ours(
+            "GNU gold (GNU Binutils for Debian 2.40) 1.16"
+        ));
+        assert!(!is_one_of_ours(""));
+    }
+
+    #[test]
+    fn the_authors_own_order_stays() {
+        let is = |arg: &str| is_ordered(&["-shared".into(), arg.into(), "x.o".into()]);
+        assert!(is("-Tmine.ld") && is("-Wl,-T,mine.ld") && is("-Wl,-O1,--script=mine.ld"));
+        assert!(is("-Wl,--symbol-ordering-file=x") && is("-Wl,--section-ordering-file,x"));
+        assert!(!is("-Wl,-O1,--gc-sections") && !is("/T/list"));
+    }
+
+    #[test]
+    fn the_exports_come_first_and_no_name_needs_quotes() {
+        let order = order(["x_add", "odd name"].into_iter());
+        let first =
+            "    *crtbegin*.o(.text)\n    *(.text.x_add .text.unlikely.x_add)\n    *(.text._R";
+        assert!(order.contains(first), "{order}");
+        assert!(!order.contains("odd"), "{order}");
+        assert!(order.ends_with("\nINSERT BEFORE .text;\n"), "{order}");
+        let is_pattern = |c| is_plain(c) || ".*?".contains(c);
+        assert!(names().count() > 300);
+        assert!(names().all(|name| !name.is_empty() && name.chars().all(is_pattern)));
+    }
+}

@@ -1,0 +1,211 @@
+//! Writes the list by which `cargo rt0 build` orders a library's functions: those that callgrind has seen in the
+//! benchmark's library, from its load to its end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use super::{build, valgrind};
+use crate::run::root;
+
+const LIST: &str = "crates/cargo-rt0/src/linker/order.txt";
+
+const HEAD: &str = "\
+# What runs when a library starts, and then what runs when it ends: each line is the name of a function as the
+# compiler writes it, with `*` for its hashes and `?` for a dollar. Written by `cargo xtask bench --order`.
+";
+
+/// The host's steps that start the library, and those that end it. The library's path comes after the first word.
+const START: [&str; 1] = ["load bench_add"];
+const END: [&str; 2] = [
+    "shutdown bench_add bench_shutdown",
+    "exit bench_add bench_number 0",
+];
+
+/// How often each is run on one processor and on two: threads take turns as it comes.
+const ROUNDS: usize = 3;
+
+/// Writes the list.
+///
+/// # Errors
+/// There is no valgrind, or something does not build or run.
+pub fn write() -> Result<()> {
+    ensure!(valgrind::there(), valgrind::MISSING);
+    let (host, library) = build::with_symbols()?;
+    let names = Names::of(&library)?;
+    let seen = |steps: &[&str]| -> Result<BTreeSet<String>> {
+        let mut all = BTreeSet::new();
+        for step in steps {
+            for processors in ["0", "0,1"].repeat(ROUNDS) {
+                all.extend(executed(&host, processors, step, &library)?);
+            }
+        }
+        Ok(all.iter().flat_map(|name| names.patterns(name)).collect())
+    };
+    let start = seen(&START)?;
+    let end = seen(&END)?;
+    let lines = start.iter().chain(end.difference(&start));
+    let text: String = lines.map(|name| format!("{name}\n")).collect();
+    fs::write(root().join(LIST), format!("{HEAD}{text}"))
+        .with_context(|| format!("can't write {LIST}"))
+}
+
+/// The library's functions that run in this step.
+fn executed(host: &Path, processors: &str, step: &str, library: &Path) -> Result<BTreeSet<String>> {
+    let folder = tempfile::tempdir().context("can't make a folder")?;
+    let (mode, rest) = step.split_once(' ').unwrap_or((step, ""));
+    let status = Command::new("valgrind")
+        .args(["--tool=callgrind", "--demangle=no", "--trace-children=yes"])
+        .arg(format!(
+            "--callgrind-out-file={}/%p",
+            folder.path().display()
+        ))
+        .arg(host)
+        .args([processors, mode])
+        .arg(library)
+        .args(rest.split(' '))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    ensure!(
+        status.context("can't run valgrind")?.success(),
+        "failed under valgrind: {step}"
+    );
+    let mut all = BTreeSet::new();
+    for file in fs::read_dir(folder.path()).context("can't read callgrind's files")? {
+        let text = fs::read_to_string(file?.path()).context("can't read callgrind's file")?;
+        all.extend(functions(&text, library));
+    }
+    Ok(all)
+}
+
+/// The functions that may be of this file in callgrind's output, which writes each name once, with a number, and then only the
+/// number.
+fn functions(text: &str, library: &Path) -> BTreeSet<String> {
+    let library = library.to_string_lossy();
+    let mut names: BTreeMap<(bool, &str), &str> = BTreeMap::new();
+    let (mut inside, mut all) = (false, BTreeSet::new());
+    for line in text.lines() {
+        let Some((key, value)) = line.split_once("=(") else {
+            continue;
+        };
+        let Some((number, name)) = value.split_once(')') else {
+            continue;
+        };
+        let of_file = match key {
+            "ob" | "cob" => true,
+            "fn" | "cfn" => false,
+            _ => continue,
+        };
+        if let Some(name) = name.strip_prefix(' ') {
+            names.insert((of_file, number), name);
+        }
+        let name = names.get(&(of_file, number)).copied().unwrap_or_default();
+        match key {
+            // valgrind knows only one section with code of each file.
+            "ob" => inside = name == library || name == "???",
+            // A call in a cycle has a suffix.
+            "fn" if inside => all.extend(name.split('\'').next().map(str::to_owned)),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// A library's functions, by name and by address: the linker has made one of those that are alike, and callgrind knows
+/// one of their names.
+struct Names {
+    addresses: BTreeMap<String, String>,
+    names: BTreeMap<String, Vec<String>>,
+}
+
+impl Names {
+    fn of(library: &Path) -> Result<Names> {
+        let output = Command::new("nm")
+            .arg("--defined-only")
+            .arg(library)
+            .output();
+        let output = output.context("can't run nm, which is part of binutils")?;
+        let (mut addresses, mut names) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let mut words = line.split(' ').map(str::to_owned);
+            if let (Some(address), Some(_), Some(name)) = (words.next(), words.next(), words.next())
+            {
+                addresses.insert(name.clone(), address.clone());
+                names.entry(address).or_default().push(name);
+            }
+        }
+        ensure!(!names.is_empty(), "{} has no symbols", library.display());
+        Ok(Names { addresses, names })
+    }
+
+    /// The patterns of this function, if it is one in Rust, and of those that are the same.
+    fn patterns(&self, name: &str) -> Vec<String> {
+        let address = self.addresses.get(name);
+        let same = address.and_then(|address| self.names.get(address));
+        let rust = |name: &&String| name.starts_with("_ZN") || name.starts_with("_R");
+        same.into_iter()
+            .flatten()
+            .filter(rust)
+            .map(|name| pattern(name))
+            .collect()
+    }
+}
+
+/// A name without what changes from build to build: the hash at the end of one kind of name, and those of the crates
+/// in the other kind.
+fn pattern(name: &str) -> String {
+    let name = name.replace('$', "?");
+    if let Some((start, _)) = name.rsplit_once("17h").filter(|_| name.starts_with("_ZN")) {
+        return format!("{start}17h*E");
+    }
+    let mut parts = name.split("Cs");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str("Cs");
+        match part.split_once('_') {
+            Some((hash, rest))
+                if hash.chars().all(|c| c.is_ascii_alphanumeric())
+                    && rest.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                out.push_str("*_");
+                out.push_str(rest);
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{functions, pattern};
+    use std::path::Path;
+
+    #[test]
+    fn hashes_are_left_open() {
+        assert_eq!(
+            pattern("_ZN3rt04boot5start17h0123456789abcdefE"),
+            "_ZN3rt04boot5start17h*E"
+        );
+        assert_eq!(
+            pattern("_ZN4core3ptr9drop$LT$T$GT$17h0123456789abcdefE"),
+            "_ZN4core3ptr9drop?LT?T?GT?17h*E"
+        );
+        assert_eq!(
+            pattern("_RNvXs_NtCsgEmfK2I1SDS_4core3ptrCsjrHSEGnQ3l9_3std"),
+            "_RNvXs_NtCs*_4core3ptrCs*_3std"
+        );
+    }
+
+    #[test]
+    fn only_what_ran_in_the_file_counts() {
+        let text = "ob=(1) /x/lib.so\nfn=(1) _Ra\n0 5\ncob=(2) /libc.so\ncfn=(2) malloc\ncalls=1 0\n0 9\n\
+                    ob=(2)\nfn=(2)\n0 9\nob=(1)\nfn=(3) _Rb'2\n0 1\n";
+        let all = functions(text, Path::new("/x/lib.so"));
+        assert_eq!(all, ["_Ra", "_Rb"].map(str::to_owned).into());
+    }
+}
