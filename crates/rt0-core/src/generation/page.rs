@@ -350,33 +350,30 @@ impl Page {
 mod tests {
     extern crate std;
 
-    use std::string::String;
-    use std::vec::Vec;
-
     use super::*;
 
-    /// The kernel's list of this process's memory: where each mapping begins and ends, and its flags.
-    fn mappings() -> Vec<(usize, usize, String)> {
-        let smaps = std::fs::read_to_string("/proc/self/smaps").expect("the kernel's list");
-        let mut mappings = Vec::new();
+    /// The mapping around an address: where it begins and ends, and whether the kernel gives zeros in its place
+    /// to a fork's child.
+    fn mapping_of(address: usize) -> Option<(usize, usize, bool)> {
+        let smaps = std::fs::read_to_string("/proc/self/smaps").ok()?;
+        let mut found = None;
         for line in smaps.lines() {
             let range = line
                 .split(' ')
                 .next()
                 .and_then(|range| range.split_once('-'));
             let ends = range.and_then(|(start, end)| {
-                let address = |text| usize::from_str_radix(text, 16).ok();
-                Some((address(start)?, address(end)?))
+                let number = |text| usize::from_str_radix(text, 16).ok();
+                Some((number(start)?, number(end)?))
             });
-            if let Some((start, end)) = ends {
-                mappings.push((start, end, String::new()));
-            } else if let (Some(flags), Some(last)) =
-                (line.strip_prefix("VmFlags:"), mappings.last_mut())
+            if let Some(ends) = ends {
+                found = (ends.0..ends.1).contains(&address).then_some(ends);
+            } else if let (Some(flags), Some((start, end))) = (line.strip_prefix("VmFlags:"), found)
             {
-                last.2.push_str(flags);
+                return Some((start, end, flags.split(' ').any(|flag| flag == "wf")));
             }
         }
-        mappings
+        None
     }
 
     /// Each mapping costs something in every fork of the host's, so the page is not to leave any behind it.
@@ -391,11 +388,9 @@ mod tests {
         if LARGEST_PAGE == USUAL_PAGE {
             assert_eq!((start.addr(), len), (block, size_of::<Block>()));
         }
-        let wiped = mappings()
-            .into_iter()
-            .find(|(start, end, _)| (*start..*end).contains(&page));
-        let (from, to, flags) = wiped.expect("the page is in memory");
-        assert!(flags.split(' ').any(|flag| flag == "wf"), "{flags}");
-        assert_eq!((from, to), (start.addr(), start.addr() + len));
+        assert_eq!(
+            mapping_of(page),
+            Some((start.addr(), start.addr() + len, true))
+        );
     }
 }
