@@ -513,6 +513,44 @@ fn a_slot_that_was_left_behind_serves_a_thread_with_the_same_pointer() {
     });
 }
 
+/// If such a thread has ended while it waited for a shutdown, the next one does not enter by its slot, for which a
+/// shutdown makes no fence.
+#[test]
+fn a_slot_whose_thread_has_ended_in_a_wait_is_not_found_by_the_pointer() {
+    check_hinted(2, |fences| {
+        let world = World::booted(fences, 1);
+        let gone = world.thread();
+        assert_eq!(world.call(&gone), Some(1));
+        let _ = gone.slot().unwrap().begin_wait(1);
+        let next = spawn(&world, 0, move |world| {
+            let mine = Thread::at(gone.pointer);
+            world.call(&mine).or_else(|| world.cold_call(&mine))
+        });
+        world.shut_down();
+        assert!(matches!(next.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// The wait is over, and the shutdown was called off: its thread is found again.
+#[test]
+fn a_thread_that_waits_no_more_is_found_by_its_pointer() {
+    loom::model(|| {
+        let world = World::booted(Fences::Hinted, 0);
+        let mine = world.thread();
+        let found = || Slot::of(world.hints, mine.pointer, world.current.pass()).is_some();
+        let slot = mine.slot().unwrap();
+        assert!(found());
+        let key = slot.begin_wait(1);
+        // Where the process exits and there is no other thread, this one ends the generation itself.
+        let inner = slot.begin_wait(1);
+        assert!(!found());
+        slot.end_wait(inner);
+        assert!(!found());
+        slot.end_wait(key);
+        assert!(found());
+    });
+}
+
 /// Where calls make their own fences, none enters without one.
 #[test]
 fn a_slot_is_not_found_by_the_pointer_where_calls_make_their_own_fences() {
@@ -535,9 +573,9 @@ fn a_thread_that_waits_no_more_finds_the_gate_closed() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
         let mine = world.thread();
-        mine.slot().unwrap().begin_wait(1);
+        let key = mine.slot().unwrap().begin_wait(1);
         let call = spawn(&world, 0, move |world| {
-            mine.slot().unwrap().end_wait();
+            mine.slot().unwrap().end_wait(key);
             world.call(&mine)
         });
         world.shut_down();
@@ -552,7 +590,7 @@ fn what_a_thread_did_before_it_waits_is_seen() {
         let mine = world.thread();
         let call = spawn(&world, 0, move |world| {
             let result = world.call(&mine);
-            mine.slot().unwrap().begin_wait(1);
+            let _ = mine.slot().unwrap().begin_wait(1);
             result
         });
         world.shut_down();
@@ -747,7 +785,7 @@ fn a_thread_that_never_goes_on_leaves_its_call_announced() {
         let world = World::booted(fences, 1);
         let mine = world.thread();
         let _announced = world.enter(&mine).unwrap();
-        mine.slot().unwrap().begin_wait(1);
+        let _ = mine.slot().unwrap().begin_wait(1);
         let end = spawn(&world, 0, |world| {
             world.close();
             assert_eq!(world.inside(), 1);

@@ -480,18 +480,26 @@ impl Slot {
         self.known.store(number, Ordering::Relaxed);
     }
 
-    /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile.
-    pub fn begin_wait(&self, number: u32) {
+    /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile. Returns the
+    /// key, for [`end_wait`](Slot::end_wait).
+    #[must_use = "without it the thread's calls go the longer way"]
+    pub fn begin_wait(&self, number: u32) -> usize {
+        // Relaxed: only the thread itself looks. If it ends in the wait, without its destructors, the next with its
+        // pointer must not enter by a slot that seems to wait.
+        let key = self.key.load(Ordering::Relaxed);
+        self.key.store(0, Ordering::Relaxed);
         // Release pairs with the Acquire in `may_enter`: the thread's calls are done.
         self.waits.store(number, Ordering::Release);
+        key
     }
 
     /// Its thread no longer waits.
-    pub fn end_wait(&self) {
+    pub fn end_wait(&self, key: usize) {
         self.waits.store(0, Ordering::Relaxed);
         // Pairs with the full fence in `fence_calls`: if that function saw the thread wait, the thread's next
         // call sees the gate closed.
         fences::full();
+        self.key.store(key, Ordering::Relaxed);
     }
 
     /// Whether its thread may be about to enter this generation. A thread that a shutdown joins does not

@@ -176,22 +176,19 @@ pub(crate) fn late() {
 
 /// Held while this thread waits for the end of the present generation. It enters no call meanwhile, so the
 /// shutdown does not need this thread to run a fence.
-pub(crate) struct Waiting(Option<&'static Slot>);
+pub(crate) struct Waiting(Option<(&'static Slot, usize)>);
 
 impl Waiting {
     pub fn begin() -> Waiting {
         let slot = mine::with(Mine::slot);
-        if let Some(slot) = slot {
-            slot.begin_wait(page().number());
-        }
-        Waiting(slot)
+        Waiting(slot.map(|slot| (slot, slot.begin_wait(page().number()))))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(slot) = self.0 {
-            slot.end_wait();
+        if let Some((slot, key)) = self.0 {
+            slot.end_wait(key);
         }
     }
 }
