@@ -287,10 +287,16 @@ impl Mine {
         }
     }
 
-    /// Whether the thread is inside a call of the present generation.
-    pub fn is_inside(&self, current: &Current) -> bool {
+    /// Whether the thread is inside a call of the present generation. `left_behind` looks for a slot that it may have
+    /// entered by its pointer alone: see [`Slots::left_behind`].
+    pub fn is_inside(
+        &self,
+        current: &Current,
+        left_behind: impl FnOnce() -> Option<&'static Slot>,
+    ) -> bool {
         self.slot
             .get()
+            .or_else(left_behind)
             .is_some_and(|slot| slot.depth.load(Ordering::Relaxed) != 0 && slot.is_of(current))
     }
 }
@@ -358,7 +364,7 @@ pub struct Slot {
     depth: AtomicUsize,
     /// What a call that comes by way of its thread pointer must find here: see [`key_of`]. 0: the thread's calls go
     /// another way. If the thread ends without its destructors, the key stays, and a new thread can find it that has
-    /// the same pointer. Then that one has this slot, perhaps besides another.
+    /// the same pointer. Then that one has this slot.
     key: AtomicUsize,
     /// The generation in which its thread was prepared last: see [`Mine::prepare`]. While a call is inside,
     /// it is that of the call, or an earlier or later one of the same process.
@@ -404,6 +410,13 @@ impl Slot {
         assert!(at + size_of::<usize>() <= Hints::<Slot>::NOTHING);
         at
     };
+
+    /// Whether the thread with this pointer has stored the key that is in it, in whatever generation.
+    fn is_at(&self, pointer: usize) -> bool {
+        // Relaxed: that thread asks.
+        let key = self.key.load(Ordering::Relaxed) as u64;
+        key & ((1 << POINTER_BITS) - 1) == pointer as u64 | 1
+    }
 
     /// Whether calls of its thread may enter by the key in this generation. Not where each makes its own fence; nor
     /// if the shutdown joins the thread, which then looks at the pass twice; nor if it is ending, and each call is
@@ -562,6 +575,15 @@ impl Slots {
         // call sees the gate closed.
         fences::full();
         slot
+    }
+
+    /// The slot of a thread with this pointer that has ended without its destructors. The thread that has the pointer
+    /// now asks, if it knows of no slot: it may be inside by this one already, and takes no second one.
+    pub fn left_behind(&self, current: &Current, pointer: usize) -> Option<&'static Slot> {
+        let number = current.number();
+        // In a fork's child the calls in it may be of the parent.
+        self.all()
+            .find(|slot| slot.is_at(pointer) && !slot.is_stuck(current, number))
     }
 
     /// Adds a new slot.

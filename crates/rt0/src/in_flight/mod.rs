@@ -158,7 +158,7 @@ impl Inside {
     /// Whether this thread is already inside a call.
     pub fn already() -> bool {
         // Check the number first. It is 0 in a child that may have no memory for a thread-local.
-        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current))
+        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current, left_behind))
     }
 }
 
@@ -239,10 +239,17 @@ pub(crate) fn never_leave() -> usize {
     SLOTS.left(&page().current)
 }
 
-/// Takes a slot for this thread: one that an ended thread gave back, or a new one.
+/// The slot of a thread that has ended without its destructors and had this thread's pointer. This one may have
+/// entered by it, without a look at its thread-local.
+fn left_behind() -> Option<&'static Slot> {
+    let (_, pointer) = mine::hints()?;
+    SLOTS.left_behind(&page().current, pointer)
+}
+
+/// Takes a slot for this thread: one that an ended thread left behind or gave back, or a new one.
 #[cold]
 fn take_slot() -> &'static Slot {
-    let slot = SLOTS.take().unwrap_or_else(|| {
+    let slot = left_behind().or_else(|| SLOTS.take()).unwrap_or_else(|| {
         let slot = Box::leak(Box::new(Slot::new()));
         SLOTS.add(slot);
         slot
