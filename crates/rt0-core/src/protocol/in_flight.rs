@@ -39,8 +39,9 @@ pub struct Current {
 /// longer addresses give them only to a program that asks for one.)
 const POINTER_BITS: u32 = 47;
 
-/// How many bits are left for that generation's number.
-const NUMBER_BITS: u32 = 64 - POINTER_BITS;
+/// How many bits a generation's number has beside it. One that is left over stays zero: a number with what a longer
+/// pointer adds to it then does not wrap to an earlier generation's.
+const NUMBER_BITS: u32 = 64 - POINTER_BITS - 1;
 
 /// Whether a word has room for both at all.
 const HAS_KEYS: bool = usize::BITS == 64;
@@ -764,6 +765,19 @@ mod tests {
         }
         for pointer in [12, 1 << 47, usize::MAX - 7] {
             assert_eq!(key_of(pointer, 1), None);
+        }
+        // A longer pointer, of up to 56 bits, finds no key of an earlier generation, and none of its own.
+        for above in [1, 2, 0xff, 0x1ff] {
+            for now in [1, 2, KEYED - 0x1ff, KEYED - 1, KEYED, LAST] {
+                let looked_for =
+                    ((above << POINTER_BITS) + 0x1000_usize).wrapping_add(pass_of(now));
+                for earlier in (1..=0x200)
+                    .chain([now - 1, now])
+                    .filter(|number| *number <= now)
+                {
+                    assert_ne!(key_of(0x1000, earlier), Some(looked_for), "{now} {earlier}");
+                }
+            }
         }
     }
 }
