@@ -71,6 +71,11 @@ fn leaked<T>(new: T) -> &'static T {
     Box::leak(Box::new(new))
 }
 
+/// Where its slot is.
+fn address(thread: &Thread) -> usize {
+    (&raw const *thread.slot().unwrap()).addr()
+}
+
 /// One library in one process.
 struct World {
     fences: Fences,
@@ -187,10 +192,23 @@ impl World {
     fn prepare(&self, mine: &Thread) -> bool {
         let begun = self.current.number() != 0;
         if begun {
-            let take = || self.slots.take().unwrap_or_else(|| self.new_slot());
+            let take = || {
+                let slot = self.left_behind(mine).or_else(|| self.slots.take());
+                slot.unwrap_or_else(|| self.new_slot())
+            };
             mine.prepare(&self.current, self.hints_of(mine), || 7, take);
         }
         begun
+    }
+
+    fn left_behind(&self, thread: &Thread) -> Option<&'static Slot> {
+        let (_, pointer) = self.hints_of(thread)?;
+        self.slots.left_behind(&self.current, pointer)
+    }
+
+    /// As `Inside::already` does.
+    fn is_inside(&self, thread: &Thread) -> bool {
+        thread.is_inside(&self.current, || self.left_behind(thread))
     }
 
     fn hints_of(&self, thread: &Thread) -> Option<(&'static Hints<Slot>, usize)> {
@@ -486,8 +504,8 @@ fn a_thread_does_not_find_the_slot_that_it_has_left() {
     });
 }
 
-/// A thread that ends without its destructors keeps its slot. A new thread with the same pointer can find it,
-/// and have one of its own besides. A shutdown waits for both.
+/// A thread that ends without its destructors keeps its slot. A new thread with the same pointer can find it, and then
+/// has no other. A shutdown waits for it, and it knows when it is inside.
 #[test]
 fn a_slot_that_was_left_behind_serves_a_thread_with_the_same_pointer() {
     check_hinted(1, |fences| {
@@ -495,13 +513,16 @@ fn a_slot_that_was_left_behind_serves_a_thread_with_the_same_pointer() {
         let gone = spawn(&world, 0, |world| {
             let mine = world.thread();
             assert_eq!(world.call(&mine), Some(1));
-            mine.pointer
+            (mine.pointer, address(&mine))
         });
-        let pointer = gone.join().unwrap();
+        let (pointer, left) = gone.join().unwrap();
         let next = spawn(&world, 1, move |world| {
             let mine = Thread::at(pointer);
             let outer = world.enter(&mine);
+            assert_eq!(world.is_inside(&mine), outer.is_some());
             let inner = world.cold_call(&mine);
+            assert_eq!(address(&mine), left);
+            assert_eq!(world.is_inside(&mine), outer.is_some());
             if let Some(outer) = outer {
                 world.use_state_of(1);
                 outer.leave();
@@ -510,6 +531,44 @@ fn a_slot_that_was_left_behind_serves_a_thread_with_the_same_pointer() {
         });
         world.shut_down();
         assert!(matches!(next.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// If such a thread has ended while it waited for a shutdown, the next one does not enter by its slot, for which a
+/// shutdown makes no fence.
+#[test]
+fn a_slot_whose_thread_has_ended_in_a_wait_is_not_found_by_the_pointer() {
+    check_hinted(2, |fences| {
+        let world = World::booted(fences, 1);
+        let gone = world.thread();
+        assert_eq!(world.call(&gone), Some(1));
+        let _ = gone.slot().unwrap().begin_wait(1);
+        let next = spawn(&world, 0, move |world| {
+            let mine = Thread::at(gone.pointer);
+            world.call(&mine).or_else(|| world.cold_call(&mine))
+        });
+        world.shut_down();
+        assert!(matches!(next.join().unwrap(), Some(1) | None));
+    });
+}
+
+/// The wait is over, and the shutdown was called off: its thread is found again.
+#[test]
+fn a_thread_that_waits_no_more_is_found_by_its_pointer() {
+    loom::model(|| {
+        let world = World::booted(Fences::Hinted, 0);
+        let mine = world.thread();
+        let found = || Slot::of(world.hints, mine.pointer, world.current.pass()).is_some();
+        let slot = mine.slot().unwrap();
+        assert!(found());
+        let key = slot.begin_wait(1);
+        // Where the process exits and there is no other thread, this one ends the generation itself.
+        let inner = slot.begin_wait(1);
+        assert!(!found());
+        slot.end_wait(inner);
+        assert!(!found());
+        slot.end_wait(key);
+        assert!(found());
     });
 }
 
@@ -535,9 +594,9 @@ fn a_thread_that_waits_no_more_finds_the_gate_closed() {
     check(3, |fences| {
         let world = World::booted(fences, 1);
         let mine = world.thread();
-        mine.slot().unwrap().begin_wait(1);
+        let key = mine.slot().unwrap().begin_wait(1);
         let call = spawn(&world, 0, move |world| {
-            mine.slot().unwrap().end_wait();
+            mine.slot().unwrap().end_wait(key);
             world.call(&mine)
         });
         world.shut_down();
@@ -552,7 +611,7 @@ fn what_a_thread_did_before_it_waits_is_seen() {
         let mine = world.thread();
         let call = spawn(&world, 0, move |world| {
             let result = world.call(&mine);
-            mine.slot().unwrap().begin_wait(1);
+            let _ = mine.slot().unwrap().begin_wait(1);
             result
         });
         world.shut_down();
@@ -582,7 +641,7 @@ fn a_call_inside_a_call_leaves_the_outer_one_announced() {
         let mine = world.thread();
         let calls = spawn(&world, 0, move |world| {
             let outer = world.enter(&mine)?;
-            assert!(mine.is_inside(&world.current));
+            assert!(world.is_inside(&mine));
             let inner = world.call(&mine);
             assert!(matches!(inner, Some(1) | None));
             world.use_state_of(1);
@@ -727,7 +786,7 @@ fn what_a_boot_thread_that_was_left_running_is_inside_of_counts_no_more() {
         world.leave_lost();
         world.boot(2);
         assert!(!stuck.is_of_the_present(&world.current));
-        assert!(!mine.is_inside(&world.current));
+        assert!(!world.is_inside(&mine));
         assert!(world.prepare(&mine));
         let own = world.enter(&mine).unwrap();
         assert_eq!(world.inside(), 1);
@@ -747,7 +806,7 @@ fn a_thread_that_never_goes_on_leaves_its_call_announced() {
         let world = World::booted(fences, 1);
         let mine = world.thread();
         let _announced = world.enter(&mine).unwrap();
-        mine.slot().unwrap().begin_wait(1);
+        let _ = mine.slot().unwrap().begin_wait(1);
         let end = spawn(&world, 0, |world| {
             world.close();
             assert_eq!(world.inside(), 1);
@@ -818,7 +877,7 @@ fn a_call_in_a_forks_child_before_it_boots_stays_out() {
         let (mine, calls) = inside_parent::<2>();
         let child = forked(&[&mine], fences, 0);
         assert_eq!(child.call(&mine), None);
-        assert!(!mine.is_inside(&child.current));
+        assert!(!child.is_inside(&mine));
         assert!(
             calls
                 .iter()
@@ -852,6 +911,24 @@ fn a_call_in_a_forks_child_is_not_taken_for_its_parents() {
         let (inner, after) = calls.join().unwrap();
         assert!(matches!(inner, Some(2) | None));
         assert!(matches!(after, Some(2) | None));
+    });
+}
+
+/// A new thread of the child has the stack, and so the pointer, of one that was inside a call when its process was
+/// forked. It leaves that slot alone: the call in it never ends.
+#[test]
+fn a_childs_thread_does_not_take_the_slot_of_a_parents_call() {
+    check_hinted(2, |fences| {
+        let (gone, _) = inside_parent::<1>();
+        let child = forked(&[&gone], fences, 1);
+        child.boot(2);
+        let call = spawn(&child, 0, move |child| {
+            let mine = Thread::at(gone.pointer);
+            assert!(!child.is_inside(&mine));
+            child.cold_call(&mine)
+        });
+        child.shut_down();
+        assert!(matches!(call.join().unwrap(), Some(2) | None));
     });
 }
 

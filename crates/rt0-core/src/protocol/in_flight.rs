@@ -39,8 +39,9 @@ pub struct Current {
 /// longer addresses give them only to a program that asks for one.)
 const POINTER_BITS: u32 = 47;
 
-/// How many bits are left for that generation's number.
-const NUMBER_BITS: u32 = 64 - POINTER_BITS;
+/// How many bits a generation's number has beside it. One that is left over stays zero: a number with what a longer
+/// pointer adds to it then does not wrap to an earlier generation's.
+const NUMBER_BITS: u32 = 64 - POINTER_BITS - 1;
 
 /// Whether a word has room for both at all.
 const HAS_KEYS: bool = usize::BITS == 64;
@@ -287,10 +288,16 @@ impl Mine {
         }
     }
 
-    /// Whether the thread is inside a call of the present generation.
-    pub fn is_inside(&self, current: &Current) -> bool {
+    /// Whether the thread is inside a call of the present generation. `left_behind` looks for a slot that it may have
+    /// entered by its pointer alone: see [`Slots::left_behind`].
+    pub fn is_inside(
+        &self,
+        current: &Current,
+        left_behind: impl FnOnce() -> Option<&'static Slot>,
+    ) -> bool {
         self.slot
             .get()
+            .or_else(left_behind)
             .is_some_and(|slot| slot.depth.load(Ordering::Relaxed) != 0 && slot.is_of(current))
     }
 }
@@ -358,7 +365,7 @@ pub struct Slot {
     depth: AtomicUsize,
     /// What a call that comes by way of its thread pointer must find here: see [`key_of`]. 0: the thread's calls go
     /// another way. If the thread ends without its destructors, the key stays, and a new thread can find it that has
-    /// the same pointer. Then that one has this slot, perhaps besides another.
+    /// the same pointer. Then that one has this slot.
     key: AtomicUsize,
     /// The generation in which its thread was prepared last: see [`Mine::prepare`]. While a call is inside,
     /// it is that of the call, or an earlier or later one of the same process.
@@ -404,6 +411,13 @@ impl Slot {
         assert!(at + size_of::<usize>() <= Hints::<Slot>::NOTHING);
         at
     };
+
+    /// Whether the thread with this pointer has stored the key that is in it, in whatever generation.
+    fn is_at(&self, pointer: usize) -> bool {
+        // Relaxed: that thread asks.
+        let key = self.key.load(Ordering::Relaxed) as u64;
+        key & ((1 << POINTER_BITS) - 1) == pointer as u64 | 1
+    }
 
     /// Whether calls of its thread may enter by the key in this generation. Not where each makes its own fence; nor
     /// if the shutdown joins the thread, which then looks at the pass twice; nor if it is ending, and each call is
@@ -480,18 +494,26 @@ impl Slot {
         self.known.store(number, Ordering::Relaxed);
     }
 
-    /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile.
-    pub fn begin_wait(&self, number: u32) {
+    /// Notes that its thread waits for the end of this generation, and enters no call of it meanwhile. Returns the
+    /// key, for [`end_wait`](Slot::end_wait).
+    #[must_use = "without it the thread's calls go the longer way"]
+    pub fn begin_wait(&self, number: u32) -> usize {
+        // Relaxed: only the thread itself looks. If it ends in the wait, without its destructors, the next with its
+        // pointer must not enter by a slot that seems to wait.
+        let key = self.key.load(Ordering::Relaxed);
+        self.key.store(0, Ordering::Relaxed);
         // Release pairs with the Acquire in `may_enter`: the thread's calls are done.
         self.waits.store(number, Ordering::Release);
+        key
     }
 
     /// Its thread no longer waits.
-    pub fn end_wait(&self) {
+    pub fn end_wait(&self, key: usize) {
         self.waits.store(0, Ordering::Relaxed);
         // Pairs with the full fence in `fence_calls`: if that function saw the thread wait, the thread's next
         // call sees the gate closed.
         fences::full();
+        self.key.store(key, Ordering::Relaxed);
     }
 
     /// Whether its thread may be about to enter this generation. A thread that a shutdown joins does not
@@ -554,6 +576,15 @@ impl Slots {
         // call sees the gate closed.
         fences::full();
         slot
+    }
+
+    /// The slot of a thread with this pointer that has ended without its destructors. The thread that has the pointer
+    /// now asks, if it knows of no slot: it may be inside by this one already, and takes no second one.
+    pub fn left_behind(&self, current: &Current, pointer: usize) -> Option<&'static Slot> {
+        let number = current.number();
+        // In a fork's child the calls in it may be of the parent.
+        self.all()
+            .find(|slot| slot.is_at(pointer) && !slot.is_stuck(current, number))
     }
 
     /// Adds a new slot.
@@ -734,6 +765,19 @@ mod tests {
         }
         for pointer in [12, 1 << 47, usize::MAX - 7] {
             assert_eq!(key_of(pointer, 1), None);
+        }
+        // A longer pointer, of up to 56 bits, finds no key of an earlier generation, and none of its own.
+        for above in [1, 2, 0xff, 0x1ff] {
+            for now in [1, 2, KEYED - 0x1ff, KEYED - 1, KEYED, LAST] {
+                let looked_for =
+                    ((above << POINTER_BITS) + 0x1000_usize).wrapping_add(pass_of(now));
+                for earlier in (1..=0x200)
+                    .chain([now - 1, now])
+                    .filter(|number| *number <= now)
+                {
+                    assert_ne!(key_of(0x1000, earlier), Some(looked_for), "{now} {earlier}");
+                }
+            }
         }
     }
 }

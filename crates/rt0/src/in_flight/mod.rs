@@ -158,7 +158,7 @@ impl Inside {
     /// Whether this thread is already inside a call.
     pub fn already() -> bool {
         // Check the number first. It is 0 in a child that may have no memory for a thread-local.
-        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current))
+        page().number() != 0 && mine::with(|mine| mine.is_inside(&page().current, left_behind))
     }
 }
 
@@ -176,22 +176,19 @@ pub(crate) fn late() {
 
 /// Held while this thread waits for the end of the present generation. It enters no call meanwhile, so the
 /// shutdown does not need this thread to run a fence.
-pub(crate) struct Waiting(Option<&'static Slot>);
+pub(crate) struct Waiting(Option<(&'static Slot, usize)>);
 
 impl Waiting {
     pub fn begin() -> Waiting {
         let slot = mine::with(Mine::slot);
-        if let Some(slot) = slot {
-            slot.begin_wait(page().number());
-        }
-        Waiting(slot)
+        Waiting(slot.map(|slot| (slot, slot.begin_wait(page().number()))))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(slot) = self.0 {
-            slot.end_wait();
+        if let Some((slot, key)) = self.0 {
+            slot.end_wait(key);
         }
     }
 }
@@ -242,10 +239,17 @@ pub(crate) fn never_leave() -> usize {
     SLOTS.left(&page().current)
 }
 
-/// Takes a slot for this thread: one that an ended thread gave back, or a new one.
+/// The slot of a thread that has ended without its destructors and had this thread's pointer. This one may have
+/// entered by it, without a look at its thread-local.
+fn left_behind() -> Option<&'static Slot> {
+    let (_, pointer) = mine::hints()?;
+    SLOTS.left_behind(&page().current, pointer)
+}
+
+/// Takes a slot for this thread: one that an ended thread left behind or gave back, or a new one.
 #[cold]
 fn take_slot() -> &'static Slot {
-    let slot = SLOTS.take().unwrap_or_else(|| {
+    let slot = left_behind().or_else(|| SLOTS.take()).unwrap_or_else(|| {
         let slot = Box::leak(Box::new(Slot::new()));
         SLOTS.add(slot);
         slot
