@@ -85,7 +85,6 @@ pub const EXPECTED: &[Expected] = &[
             "process::busy_workers_and_the_statics_of_a_host_that_opens_it_in_another_namespace",
             "process::busy_workers_and_the_statics_of_a_host_that_opens_the_library",
             "process::exit_handlers_of_the_host_may_call",
-            "process::the_gate_is_closed_before_there_is_a_thread_for_the_end",
         ],
     ),
     without(
