@@ -18,13 +18,19 @@ use crate::error::{Error, Result};
 const NAMES: &str = include_str!("order.txt");
 
 /// Options by which the author orders the sections.
-const ORDERED: [&str; 5] = [
+const ORDERED: [&str; 8] = [
     "-T",
     "--script",
+    "-dT",
+    "--default-script",
     "--symbol-ordering-file",
     "--section-ordering-file",
     "--call-graph-profile-sort",
+    "--call-graph-ordering-file",
 ];
+
+/// How the files are mostly called that give a linker's script without an option.
+const SCRIPTS: [&str; 3] = [".ld", ".lds", ".x"];
 
 /// The option that orders the sections, if this linker can. `exports` is the version script. The file lies beside
 /// it and the compiler's other temporary ones, and is deleted with them.
@@ -71,7 +77,10 @@ fn is_ordered(args: &[OsString]) -> bool {
     args.iter().any(|arg| {
         let arg = arg.to_string_lossy();
         let mut words = arg.strip_prefix("-Wl,").unwrap_or(&arg).split(',');
-        words.any(|word| ORDERED.iter().any(|option| word.starts_with(option)))
+        words.any(|word| {
+            let is_script = !word.starts_with('-') && SCRIPTS.iter().any(|end| word.ends_with(end));
+            is_script || ORDERED.iter().any(|option| word.starts_with(option))
+        })
     })
 }
 
@@ -118,7 +127,9 @@ mod tests {
         let is = |arg: &str| is_ordered(&["-shared".into(), arg.into(), "x.o".into()]);
         assert!(is("-Tmine.ld") && is("-Wl,-T,mine.ld") && is("-Wl,-O1,--script=mine.ld"));
         assert!(is("-Wl,--symbol-ordering-file=x") && is("-Wl,--section-ordering-file,x"));
-        assert!(!is("-Wl,-O1,--gc-sections") && !is("/T/list"));
+        assert!(is("-Wl,-dT,x") && is("-Wl,--call-graph-ordering-file=x"));
+        assert!(is("/own/sections.ld") && is("-Wl,link.x"));
+        assert!(!is("-Wl,-O1,--gc-sections") && !is("/T/list") && !is("-fuse-ld=x.ld"));
     }
 
     #[test]
