@@ -51,12 +51,12 @@ pub fn option(linker: &Path, args: &[OsString], exports: &Path) -> Result<Option
 }
 
 /// The script. With `INSERT` it is an addition to the linker's own. The C compiler's own code comes first, because
-/// the loader calls into it.
+/// the loader calls into it. With link-time optimisation, LLVM adds to some of the names.
 fn order<'a>(exports: impl Iterator<Item = &'a str>) -> String {
     let sections: String = exports
         .filter(|name| name.chars().all(is_plain))
         .chain(names())
-        .map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n"))
+        .map(|name| format!("    *(.text.{name} .text.{name}.llvm.* .text.unlikely.{name})\n"))
         .collect();
     format!(
         "SECTIONS {{\n  .text.rt0 : {{\n    *crtbegin*.o(.text)\n{sections}  }}\n}}\nINSERT BEFORE .text;\n"
@@ -135,8 +135,7 @@ mod tests {
     #[test]
     fn the_exports_come_first_and_no_name_needs_quotes() {
         let order = order(["x_add", "odd name"].into_iter());
-        let first =
-            "    *crtbegin*.o(.text)\n    *(.text.x_add .text.unlikely.x_add)\n    *(.text._R";
+        let first = "    *crtbegin*.o(.text)\n    *(.text.x_add .text.x_add.llvm.* .text.unlikely.x_add)\n    *(.text._R";
         assert!(order.contains(first), "{order}");
         assert!(!order.contains("odd"), "{order}");
         assert!(order.ends_with("\nINSERT BEFORE .text;\n"), "{order}");
