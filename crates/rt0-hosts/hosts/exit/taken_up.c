@@ -32,7 +32,7 @@ static int call(const char *name, int argument)
 
 static void *stay(void *data)
 {
-    call("probe_stay", 600000);
+    call("probe_stay", 60000);
     return data;
 }
 

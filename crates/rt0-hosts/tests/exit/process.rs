@@ -320,6 +320,8 @@ fn an_exit_tells_main_also_if_another_thread_takes_up_the_end() {
         .arg(&file)
         .env("PROBE_BOOT", format!("main-writes:{}", file.display()))
         .env("RT0_EXIT_TIMEOUT", "1000");
+    let start = Instant::now();
     host.run().exits(5);
+    assert!(start.elapsed() < BOUND);
     assert_eq!(text_of(&file), "told");
 }
