@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{build_shared, good, plain, run};
+use common::{bad, build_shared, good, plain, run, said, script};
 use object::{Object, ObjectSection, ObjectSymbol};
 
 const LIB: &str = r#"
@@ -73,9 +73,9 @@ fn the_functions_of_a_start_lie_together_where_the_linker_can_do_it() {
     }
 }
 
-/// An order of the author's counts, and one that the linker does not take is left out.
+/// An order of the author's counts.
 #[test]
-fn a_link_goes_on_without_it() {
+fn the_authors_own_order_stays() {
     if cfg!(not(target_env = "gnu")) {
         return;
     }
@@ -89,4 +89,38 @@ fn a_link_goes_on_without_it() {
         &["--quiet", "--offline", "--", &arg],
     ));
     assert!(group(&project.join("out/libordered.so")).is_none());
+}
+
+/// A link that fails with it is done again without, and nobody reads of it.
+#[test]
+fn a_link_goes_on_without_it() {
+    if cfg!(not(target_env = "gnu")) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let project = plain(dir.path(), "ordered", "ordered", LIB);
+    let (linker, refused) = (dir.path().join("cc"), dir.path().join("refused"));
+    let text = format!(
+        "#!/bin/sh\ncase \"$*\" in *rt0-order.ld*) echo once >>'{}'; echo no order >&2; exit 1;; esac\n\
+         exec cc \"$@\"\n",
+        refused.display()
+    );
+    script(&linker, &text);
+    let arg = format!("-Clinker={}", linker.display());
+    let build = |more: &[&str]| {
+        let args = [&["--quiet", "--offline", "--", &arg], more].concat();
+        build_shared(&project, &args)
+    };
+    let output = build(&[]);
+    good(&output);
+    assert_eq!(said(&output, dir.path()), "exit code 0\n");
+    assert_eq!(fs::read_to_string(&refused).unwrap(), "once\n");
+    assert!(group(&project.join("out/libordered.so")).is_none());
+    // What else is wrong is said as always, once, below the compiler's own list of arguments.
+    let errors = bad(&build(&["-Clink-arg=-lnone-such"]), 1);
+    assert_eq!(errors.matches("-lnone-such").count(), 2, "{errors}");
+    assert!(
+        !errors.contains("rt0-order") && !errors.contains("no order"),
+        "{errors}"
+    );
 }

@@ -142,22 +142,25 @@ impl Names {
         Ok(Names { addresses, names })
     }
 
-    /// The patterns of this function, if it is one in Rust, and of those that are the same.
+    /// The patterns of this function, if it is one in Rust or of rt0's own with a C name, and of those that are the
+    /// same.
     fn patterns(&self, name: &str) -> Vec<String> {
         let address = self.addresses.get(name);
         let same = address.and_then(|address| self.names.get(address));
-        let rust = |name: &&String| name.starts_with("_ZN") || name.starts_with("_R");
+        let starts = ["_ZN", "_R", "rt0_"];
+        let named = |name: &&String| starts.iter().any(|start| name.starts_with(start));
         same.into_iter()
             .flatten()
-            .filter(rust)
+            .filter(named)
             .map(|name| pattern(name))
             .collect()
     }
 }
 
-/// A name without what changes from build to build: the hash at the end of one kind of name, and those of the crates
-/// in the other kind.
+/// A name without what changes from build to build: the hash at the end of one kind of name, those of the crates
+/// in the other kind, and what LLVM adds.
 fn pattern(name: &str) -> String {
+    let name = name.split(".llvm.").next().unwrap_or_default();
     let name = name.replace('$', "?");
     if let Some((start, _)) = name.rsplit_once("17h").filter(|_| name.starts_with("_ZN")) {
         return format!("{start}17h*E");
@@ -194,6 +197,14 @@ mod tests {
         assert_eq!(
             pattern("_ZN4core3ptr9drop$LT$T$GT$17h0123456789abcdefE"),
             "_ZN4core3ptr9drop?LT?T?GT?17h*E"
+        );
+        assert_eq!(
+            pattern("_ZN3rt04boot5start17h0123456789abcdefE.llvm.123"),
+            "_ZN3rt04boot5start17h*E"
+        );
+        assert_eq!(
+            pattern("_RNvXs_NtCsgEmfK2I1SDS_4core3ptrCsjrHSEGnQ3l9_3std.llvm.45"),
+            "_RNvXs_NtCs*_4core3ptrCs*_3std"
         );
         assert_eq!(
             pattern("_RNvXs_NtCsgEmfK2I1SDS_4core3ptrCsjrHSEGnQ3l9_3std"),

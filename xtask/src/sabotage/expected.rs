@@ -75,6 +75,7 @@ pub const EXPECTED: &[Expected] = &[
             "process::a_main_that_uses_its_own_library_before_the_statics_are_made",
             "process::a_shutdown_that_leaves_the_end_to_an_exit_says_so",
             "process::an_exit_in_another_namespace_runs_the_librarys_exit",
+            "process::an_exit_tells_main_also_if_another_thread_takes_up_the_end",
             "process::an_exit_tells_main_also_while_another_thread_shuts_down",
             "process::an_exit_that_does_not_wait_tells_main",
             "process::an_exit_that_does_not_wait_tells_main_also_when_nobody_has_called",
@@ -853,6 +854,7 @@ pub const EXPECTED: &[Expected] = &[
         "no-exit-bound",
         &["exit/process"],
         &[
+            "process::an_exit_tells_main_also_if_another_thread_takes_up_the_end",
             "process::an_exit_tells_main_also_while_another_thread_shuts_down",
             "process::an_exit_waits_for_boot_and_a_main_but_not_for_ever",
             "process::exits_in_unusual_places_keep_their_code",

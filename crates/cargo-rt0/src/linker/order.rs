@@ -18,13 +18,19 @@ use crate::error::{Error, Result};
 const NAMES: &str = include_str!("order.txt");
 
 /// Options by which the author orders the sections.
-const ORDERED: [&str; 5] = [
+const ORDERED: [&str; 8] = [
     "-T",
     "--script",
+    "-dT",
+    "--default-script",
     "--symbol-ordering-file",
     "--section-ordering-file",
     "--call-graph-profile-sort",
+    "--call-graph-ordering-file",
 ];
+
+/// How the files are mostly called that give a linker's script without an option.
+const SCRIPTS: [&str; 3] = [".ld", ".lds", ".x"];
 
 /// The option that orders the sections, if this linker can. `exports` is the version script. The file lies beside
 /// it and the compiler's other temporary ones, and is deleted with them.
@@ -45,12 +51,12 @@ pub fn option(linker: &Path, args: &[OsString], exports: &Path) -> Result<Option
 }
 
 /// The script. With `INSERT` it is an addition to the linker's own. The C compiler's own code comes first, because
-/// the loader calls into it.
+/// the loader calls into it. With link-time optimisation, LLVM adds to some of the names.
 fn order<'a>(exports: impl Iterator<Item = &'a str>) -> String {
     let sections: String = exports
         .filter(|name| name.chars().all(is_plain))
         .chain(names())
-        .map(|name| format!("    *(.text.{name} .text.unlikely.{name})\n"))
+        .map(|name| format!("    *(.text.{name} .text.{name}.llvm.* .text.unlikely.{name})\n"))
         .collect();
     format!(
         "SECTIONS {{\n  .text.rt0 : {{\n    *crtbegin*.o(.text)\n{sections}  }}\n}}\nINSERT BEFORE .text;\n"
@@ -71,7 +77,10 @@ fn is_ordered(args: &[OsString]) -> bool {
     args.iter().any(|arg| {
         let arg = arg.to_string_lossy();
         let mut words = arg.strip_prefix("-Wl,").unwrap_or(&arg).split(',');
-        words.any(|word| ORDERED.iter().any(|option| word.starts_with(option)))
+        words.any(|word| {
+            let is_script = !word.starts_with('-') && SCRIPTS.iter().any(|end| word.ends_with(end));
+            is_script || ORDERED.iter().any(|option| word.starts_with(option))
+        })
     })
 }
 
@@ -118,14 +127,15 @@ mod tests {
         let is = |arg: &str| is_ordered(&["-shared".into(), arg.into(), "x.o".into()]);
         assert!(is("-Tmine.ld") && is("-Wl,-T,mine.ld") && is("-Wl,-O1,--script=mine.ld"));
         assert!(is("-Wl,--symbol-ordering-file=x") && is("-Wl,--section-ordering-file,x"));
-        assert!(!is("-Wl,-O1,--gc-sections") && !is("/T/list"));
+        assert!(is("-Wl,-dT,x") && is("-Wl,--call-graph-ordering-file=x"));
+        assert!(is("/own/sections.ld") && is("-Wl,link.x"));
+        assert!(!is("-Wl,-O1,--gc-sections") && !is("/T/list") && !is("-fuse-ld=x.ld"));
     }
 
     #[test]
     fn the_exports_come_first_and_no_name_needs_quotes() {
         let order = order(["x_add", "odd name"].into_iter());
-        let first =
-            "    *crtbegin*.o(.text)\n    *(.text.x_add .text.unlikely.x_add)\n    *(.text._R";
+        let first = "    *crtbegin*.o(.text)\n    *(.text.x_add .text.x_add.llvm.* .text.unlikely.x_add)\n    *(.text._R";
         assert!(order.contains(first), "{order}");
         assert!(!order.contains("odd"), "{order}");
         assert!(order.ends_with("\nINSERT BEFORE .text;\n"), "{order}");

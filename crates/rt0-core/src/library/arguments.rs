@@ -190,6 +190,11 @@ pub fn variable(name: &[u8]) -> Option<&'static [u8]> {
     entries.find_map(|entry| entry.strip_prefix(name)?.strip_prefix(b"="))
 }
 
+/// Whether [`variable`] can tell if there is a variable with this name: the others may not have been copied.
+pub fn can_tell(name: &[u8]) -> bool {
+    is_noted(name) || environment().next().is_some()
+}
+
 /// The part of the environment in which all of rt0's own variables are.
 pub(super) fn noted() -> Texts {
     texts(|header| header.noted.clone())
@@ -561,6 +566,7 @@ mod tests {
             assert_eq!(noted, [&b"RT0_START=lazy"[..], b"TOKIO_A=2", b"RUST_B="]);
             assert_eq!(variable(b"RT0_START"), Some(&b"lazy"[..]));
             assert_eq!(variable(b"OTHER"), None);
+            assert!(can_tell(b"TOKIO_OTHER") && !can_tell(b"OTHER"));
             assert_eq!(environment().count() + arguments().count(), 0);
             assert!(are_known());
         });

@@ -309,3 +309,19 @@ fn an_exit_tells_main_also_while_another_thread_shuts_down() {
         );
     }
 }
+
+/// It comes between the moment at which the exit closes the gate and the one at which its thread runs.
+#[test]
+fn an_exit_tells_main_also_if_another_thread_takes_up_the_end() {
+    let dir = Temporary::new("told-taken-up");
+    let file = dir.path().join("written");
+    let host = Host::new(cc::c("exit/taken_up.c", &["-rdynamic"]))
+        .arg(fixture("probe").library())
+        .arg(&file)
+        .env("PROBE_BOOT", format!("main-writes:{}", file.display()))
+        .env("RT0_EXIT_TIMEOUT", "1000");
+    let start = Instant::now();
+    host.run().exits(5);
+    assert!(start.elapsed() < BOUND);
+    assert_eq!(text_of(&file), "told");
+}

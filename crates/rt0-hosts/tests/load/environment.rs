@@ -75,3 +75,12 @@ fn without_the_copy_the_settings_are_obeyed() {
     assert_eq!(said.all("curt_wait"), ["-11", "0"]);
     assert_eq!(said.all("curt_named_boot"), ["0", "1"]);
 }
+
+/// An allocator, for one, may ask while tokio is answered from the copy.
+#[test]
+fn without_the_copy_the_authors_code_gets_its_answers_as_always() {
+    let steps = "setenv CURT_ALLOCATOR 1 load LIBRARY call1 curt_wait 20000 call curt_missed";
+    let steps = steps.replace("LIBRARY", &fixture("curt").library());
+    let host = Host::new(opening()).args(steps.split_whitespace());
+    assert_eq!(Said::of(&host.run()).one("curt_missed"), "0");
+}

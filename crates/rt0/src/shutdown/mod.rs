@@ -99,7 +99,9 @@ fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
     let _claim = claim(clock)?;
     let stopping = match shutdown::resume() {
         Some(stopping) => {
-            // When the process exits, the gate may stay closed with calls still inside.
+            // When the process exits, the gate may be closed with calls still inside, and main not told yet. That
+            // exit may come to its end before this shutdown does.
+            tell_main(&stopping);
             if !sabotage::NO_RESUME_WAIT
                 && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, &|| false)
             {

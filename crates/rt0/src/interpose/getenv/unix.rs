@@ -1,8 +1,9 @@
 //! The library's own `getenv`.
 //!
 //! `cargo rt0 build` makes the linker redirect every `getenv` in this library here. While a runtime is built,
-//! the answer comes from the copy that was made at load. At all other times, including when the author's code
-//! asks, it comes from the C library as usual.
+//! the answer to what tokio and std ask comes from the copy that was made at load. At all other times, including
+//! when the author's code asks, it comes from the C library as usual. (Some of that code may run while a runtime is
+//! built: an allocator, or a subscriber of tokio's events. What was not copied it gets as always.)
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char};
@@ -34,9 +35,11 @@ unsafe extern "C" fn look_up(name: *const c_char) -> *mut c_char {
     if FROM_COPY.get() {
         // SAFETY: our caller's promise to `getenv`: a C string.
         let name = unsafe { CStr::from_ptr(name) }.to_bytes();
-        // Each string in the copy ends with a zero.
-        return arguments::variable(name)
-            .map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
+        if arguments::can_tell(name) {
+            // Each string in the copy ends with a zero.
+            return arguments::variable(name)
+                .map_or(null_mut(), |value| value.as_ptr().cast_mut().cast());
+        }
     }
     match weak_symbols::real_getenv() {
         // SAFETY: our caller's argument, passed on.
