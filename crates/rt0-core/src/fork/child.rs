@@ -26,7 +26,7 @@ use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use rt0_abi::Status;
 
 use crate::generation::page;
-use crate::platform::{kernel, thread, weak_symbols};
+use crate::platform::{kernel, thread};
 use crate::protocol::gate::State;
 use crate::sabotage;
 
@@ -128,12 +128,8 @@ fn made_without_handlers() -> bool {
 
 /// Whether the process or an ancestor may ever have had more than one thread.
 fn had_threads() -> bool {
-    match weak_symbols::libc_single_threaded() {
-        // glibc clears this flag when it makes the first thread. It may set it again when it knows that there
-        // is no second thread: then no other thread can hold a lock.
-        Some(single) => single.load(Ordering::Relaxed) == 0,
-        None => thread::has_made_one(),
-    }
+    // Where the C library says that there is no second thread any more, no other thread can hold a lock.
+    thread::is_alone().map_or_else(thread::has_made_one, |alone| !alone)
 }
 
 /// Whether this is the child's copy of a thread that has called `fork` and is still inside it.

@@ -21,14 +21,12 @@ pub use self::macho::enter;
 #[cfg(windows)]
 pub use self::pe::enter;
 
-use core::sync::atomic::Ordering;
-
 use crate::generation::page;
 use crate::generation::timeline::Mark;
 use crate::library::arguments::{self, Given};
 use crate::library::{Library, Start, settings};
 use crate::platform::loader::{self, namespace};
-use crate::platform::{image, kernel, weak_symbols};
+use crate::platform::{image, kernel, thread};
 use crate::{boot, call, exit, fork, sabotage};
 
 /// The steps of a load.
@@ -56,7 +54,11 @@ fn construct(library: &'static Library, given: Option<Given>) {
         }
         loader::prefetch_symbols();
     }
-    if library.counts_calls && !apart && has_one_thread() && !sabotage::NO_EARLY_FENCE {
+    if library.counts_calls
+        && !apart
+        && thread::is_alone() == Some(true)
+        && !sabotage::NO_EARLY_FENCE
+    {
         kernel::prepare_to_fence_all_threads();
     }
     let at_load = image::self_starting() && start == Start::Load;
@@ -67,14 +69,6 @@ fn construct(library: &'static Library, given: Option<Given>) {
         let _ = call::pass(library, library.default_deadline());
     }
     page().timeline.set(Mark::Returned);
-}
-
-/// Whether the process is known to have no other thread. In a namespace of its own, the C library does not know of the
-/// host's threads.
-fn has_one_thread() -> bool {
-    let flag = weak_symbols::libc_single_threaded();
-    // Relaxed: only this thread could make another one.
-    flag.is_some_and(|flag| flag.load(Ordering::Relaxed) != 0)
 }
 
 /// Makes a library of the crate: defines its constructor, and the symbol by which the core finds its table.

@@ -57,6 +57,12 @@ contract! { of_the_system:
     fn allow_cancel(former: c_int);
 }
 
+contract! { pub use of_the_system:
+    /// Whether the C library knows of no second thread; `None` where it does not say. In a namespace of its own, it
+    /// does not know of the host's threads.
+    pub(crate) fn is_alone() -> Option<bool>;
+}
+
 // Threads of a process without a C library: the same, but a new thread has all signals blocked.
 contract! { without_libc:
     fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Result<usize, NoThread>;

@@ -2,6 +2,7 @@
 
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
+use core::sync::atomic::Ordering;
 
 use super::{NoThread, host_libc, signals};
 use crate::platform::kernel;
@@ -104,4 +105,10 @@ fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
         destroy(attributes);
     }
     false
+}
+
+pub fn is_alone() -> Option<bool> {
+    // Relaxed: only this thread could make a second one. (glibc clears this flag when it makes one. It may set it
+    // again when it knows that there is none any more.)
+    weak_symbols::libc_single_threaded().map(|flag| flag.load(Ordering::Relaxed) != 0)
 }

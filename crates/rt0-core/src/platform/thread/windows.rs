@@ -110,3 +110,7 @@ pub fn hold_off_cancel() -> c_int {
 
 #[inline]
 pub fn allow_cancel(_: c_int) {}
+
+pub fn is_alone() -> Option<bool> {
+    None
+}
