@@ -10,11 +10,9 @@
 //!              └──────────────────────────────┘
 //! ```
 //!
-//! Wherever the block is, the byte in its middle lies in a page that the block covers from end to end. [`Page`]
-//! begins at that byte, and its alignment keeps it inside that page. The block is aligned to the usual page, so
-//! where no page is larger it is two whole pages, and both are wiped: otherwise the kernel would keep a mapping
-//! for what is left behind the one, and copy it in each fork. Nothing depends on that, because loaders differ in
-//! which alignments they honour.
+//! We can't know where the linker puts the block, but the byte in its middle always lies in a page that the
+//! block covers from end to end. [`Page`] begins at that byte, and its alignment keeps it inside that page.
+//! The static itself is not aligned to pages, because loaders differ in which alignments they honour.
 //!
 //! In a fork's child the page is all zeros, which means "cold": the first call there boots the next
 //! generation, and nobody looks at what the parent's threads held. What must outlive a generation is beside
@@ -38,9 +36,6 @@ use crate::sync::Word;
 /// The alignment of [`Page`]. It divides every page size, so a `Page` of at most this size never crosses from
 /// one page into the next.
 const PAGE_ALIGN: usize = 256;
-
-/// The usual page, to which the block is aligned.
-const USUAL_PAGE: usize = 4096;
 
 /// Everything that belongs to one generation. All-zero bytes are a cold one.
 #[repr(C, align(256))]
@@ -111,7 +106,7 @@ unsafe impl Sync for Block {}
 // a detour through the global offset table.
 zeros!(
     "rt0_generation",
-    align = USUAL_PAGE,
+    align = PAGE_ALIGN,
     size = size_of::<Block>(),
     // The gate has a symbol of its own for code in C, which does not know how large a page is.
     "rt0_gate" = core::mem::offset_of!(Block, page)
@@ -164,21 +159,13 @@ pub(crate) fn has_been_asked_for() -> bool {
 /// Asks the kernel to give a fork's child zeros in place of the page.
 #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn wipe_in_children() {
-    let (start, len) = whole_pages();
+    // In units of the largest page, which is right on a kernel with smaller pages as well.
+    let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
     if !sabotage::NO_WIPE && !sabotage::NO_FORK_DETECTION {
         // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
         // meant to be zero in a child.
-        unsafe { kernel::wipe_on_fork(start, len) };
+        unsafe { kernel::wipe_on_fork(start as *mut u8, LARGEST_PAGE) };
     }
-}
-
-/// The pages that the block covers from end to end, in units of the largest page, which is right on a kernel
-/// with smaller pages as well.
-fn whole_pages() -> (*mut u8, usize) {
-    let block = (&raw const BLOCK).cast::<u8>().cast_mut();
-    let before = block.addr().wrapping_neg() % LARGEST_PAGE;
-    let len = (size_of::<Block>() - before) & !(LARGEST_PAGE - 1);
-    (block.wrapping_add(before), len)
 }
 
 /// Gives the page the next number. Either a new generation begins with it; or the page holds what is left of
@@ -343,54 +330,5 @@ impl Page {
         self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.state.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.timeline.clear();
-    }
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    extern crate std;
-
-    use super::*;
-
-    /// The mapping around an address: where it begins and ends, and whether the kernel gives zeros in its place
-    /// to a fork's child.
-    fn mapping_of(address: usize) -> Option<(usize, usize, bool)> {
-        let smaps = std::fs::read_to_string("/proc/self/smaps").ok()?;
-        let mut found = None;
-        for line in smaps.lines() {
-            let range = line
-                .split(' ')
-                .next()
-                .and_then(|range| range.split_once('-'));
-            let ends = range.and_then(|(start, end)| {
-                let number = |text| usize::from_str_radix(text, 16).ok();
-                Some((number(start)?, number(end)?))
-            });
-            if let Some(ends) = ends {
-                found = (ends.0..ends.1).contains(&address).then_some(ends);
-            } else if let (Some(flags), Some((start, end))) = (line.strip_prefix("VmFlags:"), found)
-            {
-                return Some((start, end, flags.split(' ').any(|flag| flag == "wf")));
-            }
-        }
-        None
-    }
-
-    /// Each mapping costs something in every fork of the host's, so the page is not to leave any behind it.
-    #[test]
-    fn the_wiped_pages_reach_to_the_end_of_the_block() {
-        wipe_in_children();
-        let (start, len) = whole_pages();
-        let (block, page) = ((&raw const BLOCK).addr(), (&raw const BLOCK.page).addr());
-        assert!((block..=page).contains(&start.addr()), "the page is inside");
-        assert!(page + size_of::<Page>() <= start.addr() + len);
-        assert!(start.addr() + len <= block + size_of::<Block>());
-        if LARGEST_PAGE == USUAL_PAGE {
-            assert_eq!((start.addr(), len), (block, size_of::<Block>()));
-        }
-        assert_eq!(
-            mapping_of(page),
-            Some((start.addr(), start.addr() + len, true))
-        );
     }
 }
