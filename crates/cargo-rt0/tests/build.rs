@@ -371,7 +371,7 @@ fn a_linker_in_the_configuration_is_the_one_that_runs() {
     let log = dir.path().join("log");
     let linker = dir.path().join("tools/my-linker");
     let text = format!(
-        "#!/bin/sh\ncase $1 in -print-*) ;; *) echo ran >> '{}' ;; esac\nexec cc \"$@\"\n",
+        "#!/bin/sh\ncase \"$*\" in -print-* | *,--version) ;; *) echo ran >> '{}' ;; esac\nexec cc \"$@\"\n",
         log.display()
     );
     script(&linker, &text);
