@@ -138,6 +138,9 @@ static void come_and_go(void)
 }
 
 #ifdef __GLIBC__
+/* There if the host is linked with ThreadSanitizer. */
+extern void __tsan_init(void) __attribute__((weak));
+
 /* Refused at once inside a call, also in one that has found the slot without a look at the thread-local. */
 static int32_t shut_down_inside(void *unused)
 {
@@ -154,13 +157,15 @@ static void *call_and_shut_down(void *unused)
 }
 #endif
 
-/* glibc gives the next thread the stack of the last one that has ended, and so its thread pointer. (musl would wait
- * for the killed thread for ever.) */
+/* glibc gives the next thread the stack of the last one that has ended, and so its thread pointer. (musl and
+ * ThreadSanitizer would wait for the killed thread for ever.) */
 static void after_a_killed_one(void)
 {
 #ifdef __GLIBC__
     int turns = 1;
     pthread_t former;
+    if (__tsan_init != NULL)
+        return;
     begin();
     pthread_join(start(killed, &former), NULL);
     pthread_t next = start(in_turns, &turns);
