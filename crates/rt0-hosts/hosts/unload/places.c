@@ -138,8 +138,9 @@ static void come_and_go(void)
 }
 
 #ifdef __GLIBC__
-/* There if the host is linked with ThreadSanitizer. */
+/* Each is there if the host is linked with that sanitizer. */
 extern void __tsan_init(void) __attribute__((weak));
+extern void __asan_init(void) __attribute__((weak));
 
 /* Refused at once inside a call, also in one that has found the slot without a look at the thread-local. */
 static int32_t shut_down_inside(void *unused)
@@ -158,13 +159,13 @@ static void *call_and_shut_down(void *unused)
 #endif
 
 /* glibc gives the next thread the stack of the last one that has ended, and so its thread pointer. (musl and
- * ThreadSanitizer would wait for the killed thread for ever.) */
+ * ThreadSanitizer would wait for the killed thread for ever, and AddressSanitizer would end the process.) */
 static void after_a_killed_one(void)
 {
 #ifdef __GLIBC__
     int turns = 1;
     pthread_t former;
-    if (__tsan_init != NULL)
+    if (__tsan_init != NULL || __asan_init != NULL)
         return;
     begin();
     pthread_join(start(killed, &former), NULL);
