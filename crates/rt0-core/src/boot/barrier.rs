@@ -16,11 +16,11 @@ use crate::sync::Deadline;
 /// timed, because on a busy machine each takes longer, as does everything that the boot thread waits for.
 const STUCK_PAUSES: u32 = if sabotage::NO_PATIENCE { 900 } else { 5_000 };
 
+/// After this time it assumes so in any case: on some systems a pause takes several times as long.
+const STUCK_NANOS: u64 = 30_000_000_000;
+
 /// How many such pauses a retry waits for the boot thread to pass the barrier.
 const RETRY_PAUSES: u32 = if sabotage::NO_LATE_WAIT { 0 } else { 500 };
-
-/// After this time that thread assumes so in any case: on some systems a pause takes several times as long.
-const STUCK_NANOS: u64 = 30_000_000_000;
 
 /// How often a shutdown checks for a new boot thread.
 const CHECK_NANOS: u64 = 10_000_000;
@@ -45,10 +45,25 @@ pub(crate) fn note_constructor_thread() {
 pub(crate) fn wait_past_barrier(deadline: Deadline) -> Result<(), Status> {
     let me = kernel::this_thread();
     let sure = kernel::monotonic() + STUCK_NANOS;
+    wait_until_past(deadline, |pauses, now| {
+        (pauses >= STUCK_PAUSES || now >= sure) && page().is_constructor_thread(me)
+    })
+}
+
+/// Waits for the boot thread to pass the loader barrier, if it has one to pass, so that a retry can join it.
+/// This waits only briefly, because the `dlopen` that holds up the boot thread may itself wait for this call,
+/// or be on this thread. Usually that `dlopen` is over, and the boot thread just had no processor: on a busy
+/// machine, another thread's boot can be over before the boot thread gets that far.
+pub(crate) fn passes_barrier_soon(deadline: Deadline) -> bool {
+    wait_until_past(deadline, |pauses, _| pauses >= RETRY_PAUSES).is_ok()
+}
+
+/// Waits until no boot thread is at the barrier, or until `is_stuck` says so of this many pauses and this time.
+fn wait_until_past(deadline: Deadline, is_stuck: impl Fn(u32, u64) -> bool) -> Result<(), Status> {
     let mut pauses = 0;
     while is_boot_thread_at_barrier() {
         let now = kernel::monotonic();
-        if (pauses >= STUCK_PAUSES || now >= sure) && page().is_constructor_thread(me) {
+        if is_stuck(pauses, now) {
             return Err(Status::WouldDeadlock);
         }
         if Deadline::At(now) >= deadline {
@@ -58,22 +73,6 @@ pub(crate) fn wait_past_barrier(deadline: Deadline) -> Result<(), Status> {
         pauses = pauses.saturating_add(1);
     }
     Ok(())
-}
-
-/// Waits for the boot thread to pass the loader barrier, if it has one to pass, so that a retry can join it.
-/// This waits only briefly, because the `dlopen` that holds up the boot thread may itself wait for this call,
-/// or be on this thread. Usually that `dlopen` is over, and the boot thread just had no processor: on a busy
-/// machine, another thread's boot can be over before the boot thread gets that far.
-pub(crate) fn passes_barrier_soon(deadline: Deadline) -> bool {
-    let mut pauses = 0;
-    while is_boot_thread_at_barrier() {
-        if pauses >= RETRY_PAUSES || Deadline::At(kernel::monotonic()) >= deadline {
-            return false;
-        }
-        pause();
-        pauses += 1;
-    }
-    true
 }
 
 /// Whether some thread's `dlopen` holds up a boot thread.

@@ -91,12 +91,14 @@ fn noted_starts(first: u8) -> &'static [&'static [u8]] {
     }
 }
 
+/// Whether a text begins like one of them. `at` gives its bytes, and zero where it ends.
+fn begins_as_noted(at: impl Fn(usize) -> u8) -> bool {
+    let mut starts = noted_starts(at(0)).iter();
+    starts.any(|start| start.iter().enumerate().all(|(i, byte)| at(i) == *byte))
+}
+
 fn is_noted(text: &[u8]) -> bool {
-    let mut starts = text
-        .first()
-        .map_or(&[][..], |first| noted_starts(*first))
-        .iter();
-    starts.any(|start| text.starts_with(start))
+    begins_as_noted(|i| text.get(i).copied().unwrap_or(0))
 }
 
 static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
@@ -260,7 +262,12 @@ fn text(pointer: *const c_char) -> &'static [u8] {
 }
 
 fn copy_noted(given: &Given) -> Option<*mut Header> {
-    let noted = || given.environment.iter().copied().filter(begins_as_noted);
+    // Mostly the first byte is all that is looked at.
+    let is_noted = |pointer: &*const c_char| {
+        // SAFETY: `Given::new` was promised texts. Their zero is in no such beginning, so the look ends there.
+        begins_as_noted(|i| unsafe { pointer.cast::<u8>().add(i).read() })
+    };
+    let noted = || given.environment.iter().copied().filter(is_noted);
     let len = noted().map(|pointer| text(pointer).len()).sum();
     if len == 0 {
         return Some((&raw const NOTHING).cast_mut());
@@ -273,14 +280,6 @@ fn copy_noted(given: &Given) -> Option<*mut Header> {
     }
     buffer.noted = 0..buffer.len;
     Some(buffer.finish(0))
-}
-
-/// [`is_noted`] of a text of the vectors, which is mostly answered by its first byte.
-fn begins_as_noted(pointer: &*const c_char) -> bool {
-    // SAFETY: `Given::new` was promised texts. Their zero is in no such beginning, so the look ends there.
-    let at = |i| unsafe { pointer.cast::<u8>().add(i).read() };
-    let mut starts = noted_starts(at(0)).iter();
-    starts.any(|start| start.iter().enumerate().all(|(i, byte)| at(i) == *byte))
 }
 
 fn exact_len(texts: &[*const c_char]) -> usize {

@@ -64,7 +64,7 @@ pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<
 }
 
 fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
-    let clock = Clock(timeout.map_or(Deadline::Never, clock::after));
+    let deadline = timeout.map_or(Deadline::Never, clock::after);
     if runtime::on_own_thread() {
         return fail(
             Status::WouldDeadlock,
@@ -86,7 +86,7 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
              threads need to end; call it when LoadLibrary or FreeLibrary has returned",
         );
     }
-    let end = || close_and_end(library, &clock);
+    let end = || close_and_end(library, deadline);
     if elsewhere::is_needed(library)
         && let Some(ended) = elsewhere::run(&end)
     {
@@ -95,26 +95,26 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     end()
 }
 
-fn close_and_end(library: &Library, clock: &Clock) -> Result<(), Failure> {
-    let _claim = claim(clock)?;
+fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
+    let _claim = claim(deadline)?;
     let stopping = match shutdown::resume() {
         Some(stopping) => {
             // When the process exits, the gate may be closed with calls still inside, and main not told yet. That
             // exit may come to its end before this shutdown does.
             tell_main(&stopping);
             if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = in_flight::wait_for_calls(clock.0, 0, &|| false)
+                && let Err(inside) = in_flight::wait_for_calls(deadline, 0, &|| false)
             {
                 return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
             stopping
         }
-        None => match close(library, clock)? {
+        None => match close(library, deadline)? {
             Some(stopping) => stopping,
             None => return Ok(()),
         },
     };
-    finish(stopping, clock, 0)
+    finish(stopping, deadline, 0)
 }
 
 /// Closes the gate if that needs no waiting, for the thread that makes another one to call [`at_exit`]: threads that
@@ -133,30 +133,30 @@ pub(crate) fn close_at_once(library: &Library) {
 /// threads have half of the time to leave. If they do not, main is told to stop, and the state stays with
 /// them. The thread that called `exit` can't leave its call, so then everything but the state ends.
 pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
-    let clock = Clock(clock::after(time));
+    let deadline = clock::after(time);
     let for_calls = clock::after(time / 2);
-    let Ok(_claim) = claim(&clock) else {
+    let Ok(_claim) = claim(deadline) else {
         return;
     };
     let stopping = match shutdown::resume() {
         Some(stopping) => stopping,
-        None => match shutdown::begin(library, clock.for_core()) {
+        None => match shutdown::begin(library, deadline) {
             Ok(Some(stopping)) => stopping,
             _ => return,
         },
     };
     if in_flight::wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
-        let _ = finish(stopping, &clock, overlooked.into());
+        let _ = finish(stopping, deadline, overlooked.into());
         return;
     }
     tell_main(&stopping);
-    stopping.join_boot_thread(clock.for_core());
+    stopping.join_boot_thread(deadline);
 }
 
 /// Steps 1 and 2.
-fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> {
-    let stopping = match shutdown::begin(library, clock.for_core()) {
+fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Failure> {
+    let stopping = match shutdown::begin(library, deadline) {
         Ok(Some(stopping)) => stopping,
         Ok(None) => return Ok(None),
         Err(Status::TimedOut) => {
@@ -179,7 +179,7 @@ fn close(library: &Library, clock: &Clock) -> Result<Option<Stopping>, Failure> 
     if exits {
         tell_main(&stopping);
     }
-    match in_flight::wait_for_calls(clock.0, 0, &|| !exits && page().end_has_begun()) {
+    match in_flight::wait_for_calls(deadline, 0, &|| !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if page().end_has_begun() => {
             // Tell main here: the exit may have no time left for it.
@@ -216,13 +216,13 @@ fn tell_main(_: &Stopping) {
 }
 
 /// Steps 3 to 6. `overlooked` is the number of threads inside that are not counted.
-fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Failure> {
+fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
     let generation = unsafe { Generation::present() };
     if let Some(generation) = generation {
         generation.stop.set();
         if is_lost(generation) {
-            wait_for_lost(generation, clock.for_core());
+            wait_for_lost(generation, deadline);
             leave();
             stopping.end();
             return Ok(());
@@ -235,7 +235,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     } else {
         THREADS_END
     };
-    if !stopping.join_boot_thread(clock.for_core().max(clock::after(at_least))) {
+    if !stopping.join_boot_thread(deadline.max(clock::after(at_least))) {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
@@ -248,7 +248,7 @@ fn finish(stopping: Stopping, clock: &Clock, overlooked: usize) -> Result<(), Fa
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
     // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
-    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, clock, left)) {
+    let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, deadline, left)) {
         Ok(ended) => ended,
         // In the child there is nothing to end.
         Err(InChild) => return Ok(()),
@@ -268,25 +268,12 @@ fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {
 }
 
 /// Claims the right to end the generation. Only one thread in a process can hold it.
-fn claim(clock: &Clock) -> Result<Claim, Failure> {
-    match shutdown::claim(clock.for_core()) {
+fn claim(deadline: Deadline) -> Result<Claim, Failure> {
+    match shutdown::claim(deadline) {
         Some(claim) => Ok(claim),
         None => fail(
             Status::TimedOut,
             "another thread is shutting the library down and did not finish in time",
         ),
-    }
-}
-
-/// The deadline of the shutdown.
-struct Clock(Deadline);
-
-impl Clock {
-    fn left(&self) -> Option<Duration> {
-        clock::left(self.0)
-    }
-
-    fn for_core(&self) -> Deadline {
-        self.left().map_or(Deadline::Never, clock::after)
     }
 }

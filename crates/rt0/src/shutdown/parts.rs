@@ -4,9 +4,10 @@ use std::mem::ManuallyDrop;
 
 use rt0_core::generation::page;
 use rt0_core::sabotage;
+use rt0_core::sync::{Deadline, clock};
 
+use super::THREADS_END;
 use super::lost::is_lost;
-use super::{Clock, THREADS_END};
 use crate::boot::hooks;
 use crate::generation::Generation;
 use crate::runtime::{self, panic};
@@ -27,7 +28,7 @@ fn check_not_forked(number: u32) -> Result<(), InChild> {
 /// state for good.
 pub(super) fn end(
     generation: Box<Generation>,
-    clock: &Clock,
+    deadline: Deadline,
     left: usize,
 ) -> Result<Result<(), String>, InChild> {
     let number = page().number();
@@ -41,7 +42,7 @@ pub(super) fn end(
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
-            exit.run_for(&generation, clock.left())
+            exit.run_for(&generation, clock::left(deadline))
         };
         record("its exit", run_authors(run).and_then(|result| result))?;
     }
@@ -59,7 +60,7 @@ pub(super) fn end(
     }
     drop(ManuallyDrop::into_inner(handles));
     // Even a timeout of zero gives idle threads the time to end.
-    let time = clock.left().map(|left| left.max(THREADS_END));
+    let time = clock::left(deadline).map(|left| left.max(THREADS_END));
     let busy = run_authors(|| generation.runtime.shut_down(time));
     record(
         "its runtime",

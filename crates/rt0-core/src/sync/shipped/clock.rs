@@ -1,10 +1,9 @@
 //! Deadlines, given as a time from now.
 
-use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
 use crate::platform::kernel;
-use crate::sync::Deadline;
+use crate::sync::{Deadline, Waited, Word};
 
 /// The deadline `ms` milliseconds from now. Zero means to look and not wait.
 pub fn after_ms(ms: u64) -> Deadline {
@@ -31,11 +30,12 @@ pub fn left(deadline: Deadline) -> Option<Duration> {
     }
 }
 
-/// Sleeps for this time, on a word that nobody wakes.
+/// Sleeps for this time.
 pub fn sleep(time: Duration) {
-    let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    let end = kernel::monotonic().saturating_add(nanos);
-    while kernel::futex_wait(&AtomicU32::new(0), 0, Some(end)) {}
+    let end = after(time);
+    // Nobody wakes it.
+    let word = Word::new(0);
+    while word.wait(0, end) != Waited::TimedOut {}
 }
 
 #[cfg(test)]
