@@ -47,8 +47,12 @@ fn quota(root: &[u8]) -> Option<usize> {
     let Some((version, group)) = group(groups) else {
         return Some(usize::MAX);
     };
+    let quota = match version {
+        Version::One => quota_1,
+        Version::Two => quota_2,
+    };
     if group == b"/" {
-        return version.least(root, b"");
+        return quota(root, b"");
     }
     // The usual form, for which there is nothing to interpret.
     let plain = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
@@ -59,7 +63,7 @@ fn quota(root: &[u8]) -> Option<usize> {
     if !before.is_empty() || !plain(rest) || cut(rest, b'/').is_some() {
         return None;
     }
-    version.least(root, group)
+    quota(root, group)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -94,63 +98,58 @@ fn group(groups: &[u8]) -> Option<(Version, &[u8])> {
     found
 }
 
-impl Version {
-    /// The least quota of the group, the one that it is in, and so on up to the root, which is empty.
-    fn least(self, root: &[u8], group: &[u8]) -> Option<usize> {
-        let mut least = usize::MAX;
-        let mut dir = group;
-        loop {
-            let (mut buffer, mut other) = ([0; 64], [0; 64]);
-            let is_first = dir.len() == group.len();
-            let (limit, period) = match self {
-                Version::One => {
-                    let file = |name, buffer| read([root, CPU_1, dir, name], buffer);
-                    match file(b"/cpu.cfs_quota_us", &mut buffer)? {
-                        // It may be mounted elsewhere.
-                        None if is_first => return None,
-                        None => (None, None),
-                        // -1 is no number, and no limit.
-                        Some(limit) => match number(limit) {
-                            None => (None, None),
-                            limit => (
-                                limit,
-                                file(b"/cpu.cfs_period_us", &mut other)?.and_then(number),
-                            ),
-                        },
-                    }
-                }
-                Version::Two => {
-                    let file = |name, buffer| read([root, ROOT_2, dir, name], buffer);
-                    match file(b"/cpu.max", &mut buffer)? {
-                        Some(text) => {
-                            let (limit, period) = cut(text, b' ')?;
-                            (number(limit), number(period))
-                        }
-                        // The root has no limit; and the group may be none of version 2, or not to be seen
-                        // from here.
-                        None if is_first
-                            && matches!(file(b"/cgroup.controllers", &mut other), Some(None)) =>
-                        {
-                            return Some(usize::MAX);
-                        }
-                        None => (None, None),
-                    }
-                }
-            };
-            if let (Some(limit), Some(period @ 1..)) = (limit, period) {
-                least = least.min(limit / period);
-            }
-            match dir.iter().rposition(|byte| *byte == b'/') {
-                Some(end) => dir = &dir[..end],
-                None => return Some(least),
-            }
+/// The least quota of the group, the one that it is in, and so on up to the root. Version 1 has the groups for
+/// processor time in a folder of their own.
+fn quota_1(root: &[u8], group: &[u8]) -> Option<usize> {
+    let mut least = usize::MAX;
+    for dir in up(group) {
+        let (mut limit, mut period) = ([0; 64], [0; 64]);
+        let file = |name, buffer| read([root, b"/sys/fs/cgroup/cpu", dir, name], buffer);
+        let limit = file(b"/cpu.cfs_quota_us", &mut limit)?;
+        if limit.is_none() && dir.len() == group.len() {
+            // It may be mounted elsewhere.
+            return None;
+        }
+        // -1 is no number, and no limit.
+        if let Some(limit) = limit.and_then(number)
+            && let Some(period @ 1..) = file(b"/cpu.cfs_period_us", &mut period)?.and_then(number)
+        {
+            least = least.min(limit / period);
         }
     }
+    Some(least)
 }
 
-/// Where version 1 has the groups for processor time, and version 2 all.
-const CPU_1: &[u8] = b"/sys/fs/cgroup/cpu";
-const ROOT_2: &[u8] = b"/sys/fs/cgroup";
+/// The same for version 2.
+fn quota_2(root: &[u8], group: &[u8]) -> Option<usize> {
+    let mut least = usize::MAX;
+    for dir in up(group) {
+        let (mut text, mut controllers) = ([0; 64], [0; 64]);
+        let file = |name, buffer| read([root, b"/sys/fs/cgroup", dir, name], buffer);
+        let Some(text) = file(b"/cpu.max", &mut text)? else {
+            // The root has no limit; and the group may be none of version 2, or not to be seen from here.
+            let is_none = dir.len() == group.len()
+                && matches!(file(b"/cgroup.controllers", &mut controllers), Some(None));
+            if is_none {
+                return Some(usize::MAX);
+            }
+            continue;
+        };
+        let (limit, period) = cut(text, b' ')?;
+        if let (Some(limit), Some(period @ 1..)) = (number(limit), number(period)) {
+            least = least.min(limit / period);
+        }
+    }
+    Some(least)
+}
+
+/// The group, the one that it is in, and so on up to the root, which is empty.
+fn up(group: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::successors(Some(group), |dir| {
+        let end = dir.iter().rposition(|byte| *byte == b'/')?;
+        Some(&dir[..end])
+    })
+}
 
 /// What is before this byte, and what after it. (std's iterators over text would be a large part of what this
 /// file adds to a library.)
