@@ -264,7 +264,7 @@ fn findings(report: &Report) -> Vec<String> {
 fn sees_absent_as_present(objects: &[object::File<'_>], linked: bool) -> bool {
     /// How the names of optional functions end.
     const OPTIONAL: &str = "_of_this_library_if_any";
-    /// With this symbol the library recognizes absent ones: `rt0-core/src/platform/assembler/elf.rs`.
+    /// With this symbol the library recognizes absent ones: `rt0-core/src/platform/assembler/elf/mod.rs`.
     const NEVER_DEFINED: &str = "rt0_defined_by_nobody";
     let open: Vec<_> = objects
         .iter()

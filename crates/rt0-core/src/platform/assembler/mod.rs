@@ -13,8 +13,7 @@
 //! - `weak!`, not in COFF: functions that return what the process may have under a name, or `None`.
 //!   `elf_only!`: the same, for what only systems with ELF have.
 //! - `of_the_linker!`, only in ELF: the same for what the linker may define.
-//! - `read_word!`, only in ELF: reads such a word; one file for each processor that can do better than the
-//!   compiler (`word/`).
+//! - `read_word!`, only in ELF: reads such a word.
 //! - `define_function!`, exported, not in COFF: a hidden function with a C name, which jumps to a Rust
 //!   function with the processor's jump instruction (`jump.rs`).
 //!
@@ -53,20 +52,6 @@ mod macho;
 )))]
 mod none;
 
-#[cfg(all(
-    not(any(target_vendor = "apple", windows)),
-    any(
-        target_arch = "aarch64",
-        target_arch = "arm",
-        target_arch = "powerpc64",
-        target_arch = "riscv64",
-        target_arch = "s390x",
-        target_arch = "x86",
-        target_arch = "x86_64",
-    )
-))]
-mod word;
-
 cfg_select! {
     windows => { use self::coff as format; }
     target_vendor = "apple" => { use self::macho as format; }
@@ -79,8 +64,7 @@ cfg_select! {
         target_arch = "x86",
         target_arch = "x86_64",
     ) => {
-        pub(crate) use self::elf::absent;
-        pub(crate) use self::word::read_word;
+        pub(crate) use self::elf::{absent, read_word};
         use self::elf as format;
     }
     _ => { use self::none as format; }

@@ -28,7 +28,7 @@ global_asm!(
     size = const size_of::<Mine>(),
 );
 
-// In a section of its own: see `zeros!` in the core's `assembler/elf.rs`.
+// In a section of its own: see `zeros!` in the core's `assembler/elf/mod.rs`.
 global_asm!(
     ".pushsection .rt0_hints,\"aw\",@nobits",
     ".balign {align}",

@@ -1,8 +1,11 @@
-//! ELF: Linux, Android, the BSDs.
+//! ELF: Linux, Android, the BSDs. `word` has a file for each processor that can read a word better than the compiler.
+
+mod word;
 
 use core::ffi::c_void;
 use core::ptr::{NonNull, null_mut};
 
+pub(crate) use self::word::read_word;
 use crate::sabotage;
 
 macro_rules! weak {
