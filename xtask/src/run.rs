@@ -50,18 +50,25 @@ pub fn timed<T>(name: &str, run: impl FnOnce() -> T) -> T {
     result
 }
 
+/// What a program prints.
+///
+/// # Errors
+/// It can't be run, or fails: with what it says about that.
+pub fn said(command: &mut Command) -> Result<String> {
+    let output = command.output();
+    let program = command.get_program().display();
+    let output = output.with_context(|| format!("{program} can't be run"))?;
+    let why = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{program}: {}", why.trim_end());
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// The compiler's output for these arguments.
 ///
 /// # Errors
 /// It can't be run, or refuses them.
 pub fn rustc(args: &[&str]) -> Result<String> {
-    let output = Command::new("rustc")
-        .current_dir(root())
-        .args(args)
-        .output()
-        .context("rustc can't be run")?;
-    ensure!(output.status.success(), "rustc {}", args.join(" "));
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    said(Command::new("rustc").current_dir(root()).args(args))
 }
 
 /// Whether a program, which may have arguments, is here and runs.

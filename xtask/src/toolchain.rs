@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::Metadata;
 
-use crate::run::{cargo, root, target};
+use crate::run::{cargo, root, said, target};
 
 /// The stated minimum, and the cargo of that version.
 pub struct Minimum {
@@ -27,18 +27,15 @@ impl Minimum {
             .and_then(|package| package.rust_version.clone())
             .context("no rust-version is stated")?;
         let version = format!("{}.{}", stated.major, stated.minor);
-        if is(
-            &version_of(Command::new("rustc").arg("--version"))?,
-            &version,
-        ) {
+        if is(&said(Command::new("rustc").arg("--version"))?, &version) {
             return Ok(Minimum {
                 version,
                 toolchain: None,
             });
         }
         let toolchain = format!("+{version}.0");
-        let found = version_of(Command::new("rustc").args([&toolchain, "--version"]))
-            .with_context(|| {
+        let found =
+            said(Command::new("rustc").args([&toolchain, "--version"])).with_context(|| {
                 format!("rustc {version} is missing: rustup toolchain install {version}.0")
             })?;
         ensure!(is(&found, &version), "{found} is not rustc {version}");
@@ -67,16 +64,6 @@ impl Minimum {
         command.env("CARGO_TARGET_DIR", target().join(dir));
         command
     }
-}
-
-fn version_of(rustc: &mut Command) -> Result<String> {
-    let output = rustc.output().context("rustc can't be run")?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn is(version: &str, wanted: &str) -> bool {

@@ -2,14 +2,15 @@
 //! benchmark's library, from its load to its end.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::{fs, iter};
 
 use anyhow::{Context, Result, ensure};
 
+use super::sample::Host;
 use super::{build, valgrind};
-use crate::run::root;
+use crate::run::{root, said};
 
 const LIST: &str = "crates/cargo-rt0/src/linker/order.txt";
 
@@ -18,11 +19,11 @@ const HEAD: &str = "\
 # compiler writes it, with `*` for its hashes and `?` for a dollar. Written by `cargo xtask bench --order`.
 ";
 
-/// The host's steps that start the library, and those that end it. The library's path comes after the first word.
-const START: [&str; 1] = ["load bench_add"];
-const END: [&str; 2] = [
-    "shutdown bench_add bench_shutdown",
-    "exit bench_add bench_number 0",
+/// The host's modes that start the library and end it, and what comes after the library's path.
+const START: &[(&str, &[&str])] = &[("load", &["bench_add"])];
+const END: &[(&str, &[&str])] = &[
+    ("shutdown", &["bench_add", "bench_shutdown"]),
+    ("exit", &["bench_add", "bench_number", "0"]),
 ];
 
 /// How often each is run on one processor and on two: threads take turns as it comes.
@@ -36,44 +37,42 @@ pub fn write() -> Result<()> {
     ensure!(valgrind::there(), valgrind::MISSING);
     let (host, library) = build::with_symbols()?;
     let names = Names::of(&library)?;
-    let seen = |steps: &[&str]| -> Result<BTreeSet<String>> {
+    let seen = |modes: &[(&str, &[&str])]| -> Result<BTreeSet<String>> {
         let mut all = BTreeSet::new();
-        for step in steps {
+        for (mode, more) in modes {
             for processors in ["0", "0,1"].repeat(ROUNDS) {
-                all.extend(executed(&host, processors, step, &library)?);
+                all.extend(executed(&host, processors, mode, &library, more)?);
             }
         }
         Ok(all.iter().flat_map(|name| names.patterns(name)).collect())
     };
-    let start = seen(&START)?;
-    let end = seen(&END)?;
+    let start = seen(START)?;
+    let end = seen(END)?;
     let lines = start.iter().chain(end.difference(&start));
     let text: String = lines.map(|name| format!("{name}\n")).collect();
     fs::write(root().join(LIST), format!("{HEAD}{text}"))
         .with_context(|| format!("can't write {LIST}"))
 }
 
-/// The library's functions that run in this step.
-fn executed(host: &Path, processors: &str, step: &str, library: &Path) -> Result<BTreeSet<String>> {
+/// The library's functions that run in this mode.
+fn executed(
+    host: &Path,
+    processors: &str,
+    mode: &str,
+    library: &Path,
+    more: &[&str],
+) -> Result<BTreeSet<String>> {
     let folder = tempfile::tempdir().context("can't make a folder")?;
-    let (mode, rest) = step.split_once(' ').unwrap_or((step, ""));
-    let status = Command::new("valgrind")
+    let mut valgrind = Command::new("valgrind");
+    valgrind
         .args(["--tool=callgrind", "--demangle=no", "--trace-children=yes"])
         .arg(format!(
             "--callgrind-out-file={}/%p",
             folder.path().display()
         ))
-        .arg(host)
-        .args([processors, mode])
-        .arg(library)
-        .args(rest.split(' '))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    ensure!(
-        status.context("can't run valgrind")?.success(),
-        "failed under valgrind: {step}"
-    );
+        .arg(host);
+    let words = iter::once(library).chain(more.iter().map(Path::new));
+    said(&mut Host::new(host, processors).command(valgrind, mode, words))?;
     let mut all = BTreeSet::new();
     for file in fs::read_dir(folder.path()).context("can't read callgrind's files")? {
         let text = fs::read_to_string(file?.path()).context("can't read callgrind's file")?;
@@ -82,8 +81,8 @@ fn executed(host: &Path, processors: &str, step: &str, library: &Path) -> Result
     Ok(all)
 }
 
-/// The functions that may be of this file in callgrind's output, which writes each name once, with a number, and then only the
-/// number.
+/// The functions in callgrind's output that may be of this file. It writes each name once, with a number, and from then on
+/// only the number.
 fn functions(text: &str, library: &Path) -> BTreeSet<String> {
     let library = library.to_string_lossy();
     let mut names: BTreeMap<(bool, &str), &str> = BTreeMap::new();
@@ -124,13 +123,10 @@ struct Names {
 
 impl Names {
     fn of(library: &Path) -> Result<Names> {
-        let output = Command::new("nm")
-            .arg("--defined-only")
-            .arg(library)
-            .output();
-        let output = output.context("can't run nm, which is part of binutils")?;
+        let symbols = said(Command::new("nm").arg("--defined-only").arg(library))
+            .context("nm is part of binutils")?;
         let (mut addresses, mut names) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
+        for line in symbols.lines() {
             let mut words = line.split(' ').map(str::to_owned);
             if let (Some(address), Some(_), Some(name)) = (words.next(), words.next(), words.next())
             {

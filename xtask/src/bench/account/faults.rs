@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, folder};
 use crate::bench::sample::Host;
+use crate::run::said;
 
 const PLACES: [&str; 6] = [
     "the loader, for the library itself",
@@ -61,19 +62,8 @@ fn events(built: &Built, host: &Host, library: &Loaded) -> Result<String> {
     let mut record = perf(&["record", "-q", "-e", "page-faults:u", "-c", "1", "-d", "-o"]);
     record.arg(&built.host);
     let words = [library.library, Path::new(library.add)];
-    said(host.command(record, "load", words))?;
-    said(perf(&["script", "-F", "tid,addr,ip,sym,dso", "-i"]))
-}
-
-/// What perf prints.
-fn said(mut perf: Command) -> Result<String> {
-    let output = perf.output().context("can't run perf")?;
-    ensure!(
-        output.status.success(),
-        "perf: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    said(&mut host.command(record, "load", words))?;
+    said(&mut perf(&["script", "-F", "tid,addr,ip,sym,dso", "-i"]))
 }
 
 /// A page fault: on which thread, at what address in which file, by code in which file.

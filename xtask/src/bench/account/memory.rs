@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, copies};
 use crate::bench::sample::Host;
+use crate::run::said;
 
 const PLACES: [&str; 5] = [
     "the library's file: code and constants",
@@ -42,19 +43,13 @@ fn regions(
 ) -> Result<[f64; PLACES.len()]> {
     let words = [Path::new(add)].into_iter();
     let words = words.chain(libraries.iter().map(PathBuf::as_path));
-    let mut command = host.command(Command::new(&built.host), "regions", words);
-    let output = command.output().context("can't run the host")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "host regions: {said}");
+    let regions = said(&mut host.command(Command::new(&built.host), "regions", words))?;
     // The kernel names files without links.
     let ours = libraries
         .first()
         .and_then(|first| first.parent()?.canonicalize().ok());
     let ours = ours.map(|folder| folder.to_string_lossy().into_owned());
-    Ok(places(
-        &String::from_utf8_lossy(&output.stdout),
-        ours.as_deref(),
-    ))
+    Ok(places(&regions, ours.as_deref()))
 }
 
 /// From what `/proc/PID/smaps` says. The copies lie in the folder `ours`.

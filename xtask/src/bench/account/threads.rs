@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::{Account, Loaded};
 use crate::bench::build::{Built, folder};
 use crate::bench::sample::Host;
 use crate::bench::valgrind;
+use crate::run::said;
 
 const PLACES: [&str; 3] = [
     "the calling thread: the loader, the constructor, the call",
@@ -49,13 +50,7 @@ fn threads(built: &Built, host: &Host, arguments: &[&Path]) -> Result<Vec<f64>> 
         .args(["--quiet", "--tool=callgrind", "--separate-threads=yes"])
         .arg(out)
         .arg(&built.host);
-    let output = host.command(valgrind, "load", arguments).output();
-    let output = output.context("can't run valgrind")?;
-    ensure!(
-        output.status.success(),
-        "valgrind: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    said(&mut host.command(valgrind, "load", arguments))?;
     let mut files = Vec::new();
     for entry in fs::read_dir(folder.path())? {
         let path = entry?.path();

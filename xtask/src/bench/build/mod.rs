@@ -18,7 +18,7 @@ pub use go::Go;
 pub use linking::Linking;
 pub use rust::{Profile, by_hand, with_rt0};
 
-use crate::run::target;
+use crate::run::{said, target};
 
 /// The files that every run needs.
 pub struct Built {
@@ -125,14 +125,7 @@ pub fn copies(library: &Path, count: usize) -> Result<Copies> {
 /// # Errors
 /// It is missing, or can't read the file.
 pub fn readelf(option: &str, file: &Path) -> Result<String> {
-    let output = Command::new("readelf").arg(option).arg(file).output();
-    let output = output.context("can't run readelf, which is part of binutils")?;
-    ensure!(
-        output.status.success(),
-        "readelf can't read {}",
-        file.display()
-    );
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    said(Command::new("readelf").arg(option).arg(file)).context("readelf is part of binutils")
 }
 
 fn run(mut command: Command) -> Result<()> {
