@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{build_shared, good, plain, rt0, run, write};
+use common::{build_shared, can_run, good, plain, rt0, run, write};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -72,11 +72,6 @@ fn others(link: &Value) -> BTreeSet<&str> {
     needed
         .filter(|name| !name.starts_with("libc.") && !name.starts_with("ld-"))
         .collect()
-}
-
-fn can_run(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").output().is_ok()
 }
 
 #[test]
@@ -173,6 +168,7 @@ fn power(base: f64, exponent: f64) -> f64 { base.powf(exponent) }
 "#;
 
 const POWER_HOST: &str = r#"
+#define _GNU_SOURCE
 #include "thrower.h"
 #include <math.h>
 #include <string.h>
@@ -198,11 +194,7 @@ fn the_mathematical_library_is_needed_only_for_more_than_pow() {
     let manifest = project.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
-    let host = POWER_HOST.replace(
-        "#include <math.h>",
-        "#define _GNU_SOURCE\n#include <math.h>",
-    );
-    write(&project.join("host.c"), &host);
+    write(&project.join("host.c"), POWER_HOST);
     good(&build_shared(&project, &["--quiet", "--offline"]));
     let line = "cc host.c -o host -Iout -Lout -lthrower -lm '-Wl,-rpath,$ORIGIN/out' && ./host";
     let ran = &mut Command::new("sh");

@@ -3,9 +3,10 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
-use common::{bad, build_shared, good, plain, run, said, script};
+use common::{bad, build_shared, can_run, good, plain, run, said, script};
 use object::{Object, ObjectSection, ObjectSymbol};
 
 const LIB: &str = r#"
@@ -27,32 +28,42 @@ fn group(library: &Path) -> Option<(std::ops::Range<u64>, u64)> {
     Some((start..start + section.size(), export.unwrap().address()))
 }
 
+/// A project of this library, and its build with these arguments of the compiler.
+struct Ordered(PathBuf);
+
+impl Ordered {
+    /// `None`: only GNU's linkers and those like them are asked for an order.
+    fn new(dir: &Path) -> Option<Ordered> {
+        cfg!(target_env = "gnu").then(|| Ordered(plain(dir, "ordered", "ordered", LIB)))
+    }
+
+    fn build(&self, args: &[&str]) -> Output {
+        let args = [&["--quiet", "--offline", "--"], args].concat();
+        build_shared(&self.0, &args)
+    }
+
+    fn library(&self) -> PathBuf {
+        self.0.join("out/libordered.so")
+    }
+}
+
 #[test]
 fn the_functions_of_a_start_lie_together_where_the_linker_can_do_it() {
-    if cfg!(not(target_env = "gnu")) {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "ordered", "ordered", LIB);
-    let library = project.join("out/libordered.so");
+    let Some(ordered) = Ordered::new(dir.path()) else {
+        return;
+    };
+    let library = ordered.library();
     for (linker, can) in [
         ("lld", true),
         ("bfd", true),
         ("gold", false),
         ("mold", false),
     ] {
-        if std::process::Command::new(format!("ld.{linker}"))
-            .arg("--version")
-            .output()
-            .is_err()
-        {
+        if !can_run(&format!("ld.{linker}")) {
             continue;
         }
-        let arg = format!("-Clink-arg=-fuse-ld={linker}");
-        good(&build_shared(
-            &project,
-            &["--quiet", "--offline", "--", &arg],
-        ));
+        good(&ordered.build(&[&format!("-Clink-arg=-fuse-ld={linker}")]));
         let group = group(&library);
         assert_eq!(group.is_some(), can, "{linker}");
         let Some((group, export)) = group else {
@@ -76,29 +87,24 @@ fn the_functions_of_a_start_lie_together_where_the_linker_can_do_it() {
 /// An order of the author's counts.
 #[test]
 fn the_authors_own_order_stays() {
-    if cfg!(not(target_env = "gnu")) {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "ordered", "ordered", LIB);
+    let Some(ordered) = Ordered::new(dir.path()) else {
+        return;
+    };
     let own = dir.path().join("own.ld");
     fs::write(&own, "SECTIONS { .own : { *(.own) } } INSERT BEFORE .text;").unwrap();
     let arg = format!("-Clink-arg=-Wl,-T,{}", own.display());
-    good(&build_shared(
-        &project,
-        &["--quiet", "--offline", "--", &arg],
-    ));
-    assert!(group(&project.join("out/libordered.so")).is_none());
+    good(&ordered.build(&[&arg]));
+    assert!(group(&ordered.library()).is_none());
 }
 
 /// A link that fails with it is done again without, and nobody reads of it.
 #[test]
 fn a_link_goes_on_without_it() {
-    if cfg!(not(target_env = "gnu")) {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "ordered", "ordered", LIB);
+    let Some(ordered) = Ordered::new(dir.path()) else {
+        return;
+    };
     let (linker, refused) = (dir.path().join("cc"), dir.path().join("refused"));
     let text = format!(
         "#!/bin/sh\ncase \"$*\" in *rt0-order.ld*) echo once >>'{}'; echo no order >&2; exit 1;; esac\n\
@@ -107,17 +113,13 @@ fn a_link_goes_on_without_it() {
     );
     script(&linker, &text);
     let arg = format!("-Clinker={}", linker.display());
-    let build = |more: &[&str]| {
-        let args = [&["--quiet", "--offline", "--", &arg], more].concat();
-        build_shared(&project, &args)
-    };
-    let output = build(&[]);
+    let output = ordered.build(&[&arg]);
     good(&output);
     assert_eq!(said(&output, dir.path()), "exit code 0\n");
     assert_eq!(fs::read_to_string(&refused).unwrap(), "once\n");
-    assert!(group(&project.join("out/libordered.so")).is_none());
+    assert!(group(&ordered.library()).is_none());
     // What else is wrong is said as always, once, below the compiler's own list of arguments.
-    let errors = bad(&build(&["-Clink-arg=-lnone-such"]), 1);
+    let errors = bad(&ordered.build(&[&arg, "-Clink-arg=-lnone-such"]), 1);
     assert_eq!(errors.matches("-lnone-such").count(), 2, "{errors}");
     assert!(
         !errors.contains("rt0-order") && !errors.contains("no order"),

@@ -203,6 +203,12 @@ pub fn bad(output: &Output, code: i32) -> String {
     text
 }
 
+/// Whether this program is here.
+pub fn can_run(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").output().is_ok()
+}
+
 /// Runs a program that must succeed and gives its output.
 pub fn run(program: &str, args: &[&str]) -> String {
     let output = Command::new(program).args(args).output();

@@ -4,16 +4,13 @@
  * has ended without its destructors, and with the same thread pointer; and the thread that has forked, in a child that
  * another thread has booted. Each line that is printed is a failure.
  */
-#include "../host.h"
+#include "../check.h"
+#include "../look_up.h"
 #include "probe.h"
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-#define IS(what) \
-    do { if (!(what)) fprintf(stderr, "line %d: %s\n", __LINE__, #what); } while (0)
 
 enum { MANY = 600, ROUNDS = 500 };
 
@@ -22,14 +19,6 @@ static __typeof__(&probe_shutdown) shut_down;
 static __typeof__(&probe_last_error) last_error;
 
 static atomic_int are_inside, let_out, turn;
-
-static void *symbol(void *library, const char *name)
-{
-    void *found = dlsym(library, name);
-    if (found == NULL)
-        die("no symbol %s", name);
-    return found;
-}
 
 static int32_t at_once(void *unused)
 {
@@ -93,7 +82,7 @@ static void expect_inside(int threads)
         usleep(2000);
     IS(shut_down(100) == PROBE_TIMED_OUT);
     if (strstr(last_error(), text) == NULL)
-        fprintf(stderr, "not %d: %s\n", threads, last_error());
+        printf("not %d: %s\n", threads, last_error());
     are_inside = 0;
     let_out++;
     IS(shut_down(60000) == PROBE_OK);
@@ -208,12 +197,12 @@ extern void __asan_init(void) __attribute__((weak));
 
 int main(int argc, char **argv)
 {
-    void *library = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
+    library = argc == 2 ? dlopen(argv[1], RTLD_NOW) : NULL;
     if (library == NULL)
         die("places PATH: %s", argc == 2 ? dlerror() : "");
-    call_back = (__typeof__(call_back))symbol(library, "probe_call_back");
-    shut_down = (__typeof__(shut_down))symbol(library, "probe_shutdown");
-    last_error = (__typeof__(last_error))symbol(library, "probe_last_error");
+    call_back = LIB(probe_call_back);
+    shut_down = LIB(probe_shutdown);
+    last_error = LIB(probe_last_error);
     many_at_once();
     come_and_go();
     /* Neither sanitizer can follow a thread that ends without it, and ThreadSanitizer no child with threads. */

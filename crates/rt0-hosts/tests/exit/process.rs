@@ -303,7 +303,7 @@ fn an_exit_tells_main_also_while_another_thread_shuts_down() {
     for timeout_ms in ["0", "2000"] {
         main_is_told(
             "told-stopping",
-            "call probe_ping begin1 probe_stay 60000 until probe_inside 1 \
+            "call probe_ping begin1 probe_stay 3600000 until probe_inside 1 \
              begin1 probe_shutdown -1 until probe_state 5",
             timeout_ms,
         );
