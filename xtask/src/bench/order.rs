@@ -81,8 +81,8 @@ fn executed(
     Ok(all)
 }
 
-/// The functions in callgrind's output that may be of this file. It writes each name once, with a number, and from then on
-/// only the number.
+/// The functions in callgrind's output that may be of this file. It writes each name once, with a number, and from
+/// then on only the number.
 fn functions(text: &str, library: &Path) -> BTreeSet<String> {
     let library = library.to_string_lossy();
     let mut names: BTreeMap<(bool, &str), &str> = BTreeMap::new();
