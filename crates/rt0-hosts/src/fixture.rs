@@ -167,6 +167,26 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     })
 }
 
+/// The probe as plain cargo builds it, with a build script that uses `rt0-build`. The features say for what
+/// (`fixtures/guarded`), and this linker links it.
+///
+/// # Panics
+/// It can't be built.
+#[track_caller]
+pub fn guarded(features: &'static str, linker: &str) -> Fixture {
+    once("probe", &format!("-guarded-{features}-{linker}"), |dir| {
+        plain_cargo()
+            .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
+            .args(["--package", "guarded", "--features", features, "--"])
+            .arg(format!("-Clink-arg=-fuse-ld={linker}"))
+            .run()
+            .succeeds();
+        keep(&format!("debug/{}", shared("guarded")), dir);
+        let named = dir.join(shared("probe"));
+        std::fs::rename(dir.join(shared("guarded")), named).expect("as above");
+    })
+}
+
 /// The library of this name, optimised, without std and start files: it can be unmapped.
 ///
 /// # Panics
