@@ -23,6 +23,9 @@
 //! }
 //! ```
 //!
+//! `cargo rt0 inspect FILE` then says which protections the built file has, and `cargo rt0 inspect --require all
+//! FILE` fails where one is missing.
+//!
 //! # What it changes
 //!
 //! Only the crate's `cdylib` is linked differently: its tests, programs, examples, rlib and staticlib are not. On

@@ -2,15 +2,28 @@
 //! protections that only a linker can give it. Each test shows that it would notice their absence: without the
 //! build script the same library has none of them.
 
-use rt0_hosts::cc;
-use rt0_hosts::fixture::{Fixture, fixture, guarded};
+use std::path::Path;
+
+use cargo_rt0::image::Image;
+use cargo_rt0::inspect::{Report, State, inspect};
+use object::read::elf::ElfFile64;
+use object::{Endianness, Object, ObjectSymbol};
+use rt0_hosts::fixture::{Fixture, build, fixture, guarded, guarded_as_one};
+use rt0_hosts::require::skipped;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
+use rt0_hosts::{cc, scratch};
 
 /// The linkers that every machine of ours has.
 const LINKERS: [&str; 2] = ["bfd", "lld"];
 
+/// Those that have to be installed.
+const MORE_LINKERS: [&str; 2] = ["gold", "mold"];
+
 const NOT_READY: &str = "-1";
+
+/// stdin, stdout and stderr, as bits of the exit code of `low.c`.
+const STREAMS: i32 = 7;
 
 fn protected() -> impl Iterator<Item = Fixture> {
     LINKERS
@@ -20,6 +33,17 @@ fn protected() -> impl Iterator<Item = Fixture> {
 
 fn unprotected() -> Fixture {
     guarded("", "lld")
+}
+
+fn report(library: &Path) -> Report {
+    inspect(&Image::open(library).expect("it was built")).expect("a library of ours")
+}
+
+fn missing(report: &Report) -> Vec<&str> {
+    let all = report.protections.iter();
+    all.filter(|protection| protection.state == State::Missing)
+        .map(|protection| protection.name)
+        .collect()
 }
 
 /// What a constructor in another thread's `dlopen` gets, if it waits so long for its first call.
@@ -71,9 +95,94 @@ fn low_numbers(library: &Fixture) -> Option<i32> {
 
 #[test]
 fn the_runtimes_descriptors_leave_the_low_numbers_free() {
-    const STREAMS: i32 = 7;
     for library in protected() {
         assert_eq!(low_numbers(&library), Some(STREAMS), "{library:?}");
     }
     assert_eq!(low_numbers(&unprotected()), Some(STREAMS | 64));
+}
+
+/// The library says so itself.
+#[test]
+fn the_report_has_what_the_linker_has_done() {
+    let said = |library: &Fixture| {
+        let host = load(
+            &library.library(),
+            "call1 probe_wait 20000 take probe_report probe_free",
+        );
+        let said = Said::of(&host.run());
+        let report: serde_json::Value =
+            serde_json::from_str(said.one("probe_report")).expect("it is JSON");
+        report["protections"].clone()
+    };
+    for library in protected() {
+        let all = said(&library);
+        for name in ["threads", "environment", "descriptors", "pinned", "bound"] {
+            assert_eq!(all[name], true, "{library:?} {name}");
+        }
+    }
+    let all = said(&unprotected());
+    for name in ["threads", "environment", "descriptors", "pinned"] {
+        assert_eq!(all[name], false, "{name}");
+    }
+}
+
+/// So says the file. No linker shows the names of rt0's functions to other files.
+#[test]
+fn every_linker_does_all_of_it() {
+    for linker in LINKERS.into_iter().chain(MORE_LINKERS) {
+        if MORE_LINKERS.contains(&linker) && !is_there(linker) {
+            let test = "every_linker_does_all_of_it";
+            skipped(test, &format!("{linker} is not installed"));
+            continue;
+        }
+        let library = guarded("hidden", linker).library();
+        let report = report(Path::new(&library));
+        assert_eq!(missing(&report), [""; 0], "{linker}");
+        assert!(
+            report.findings.is_empty(),
+            "{linker}: {:?}",
+            report.findings
+        );
+        let link = report.link.expect("it is an ELF file");
+        assert_eq!(link.soname.as_deref(), Some("libprobe.so"), "{linker}");
+        let bytes = std::fs::read(&library).expect("it was built");
+        let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
+        for symbol in file.dynamic_symbols().filter(ObjectSymbol::is_definition) {
+            let name = symbol.name().expect("a name");
+            assert!(name.starts_with("probe_"), "{linker} shows {name}");
+        }
+    }
+    // With a dependency's symbol visible, as rustc leaves it.
+    let library = guarded("protected", "lld").library();
+    assert_eq!(missing(&report(Path::new(&library))), ["symbols"]);
+    let mut report = report(Path::new(&unprotected().library()));
+    let all = ["threads", "environment", "descriptors", "pinned", "symbols"];
+    assert_eq!(missing(&report), all);
+    let before = report.findings.len();
+    report.require(&["threads", "bound"].into());
+    assert_eq!(report.findings.len(), before + 1, "{:?}", report.findings);
+}
+
+fn is_there(linker: &str) -> bool {
+    let source = "stuck.c";
+    cc::has(source, &[&format!("-fuse-ld={linker}")])
+}
+
+#[test]
+fn so_it_is_when_everything_is_compiled_as_one() {
+    let library = guarded_as_one("protected");
+    assert_eq!(missing(&report(Path::new(&library.library()))), ["symbols"]);
+    assert_eq!(beside_a_dlopen(&library, "12000"), "1");
+    assert_eq!(low_numbers(&library), Some(STREAMS));
+}
+
+/// Nothing is done twice, and the author's choices stay.
+#[test]
+fn cargo_rt0_build_gets_on_with_such_a_build_script() {
+    let dir = scratch().join("guarded-by-the-tool");
+    build("guarded", &dir, &["--features", "hidden"]).succeeds();
+    let report = report(&dir.join("libguarded.so"));
+    assert_eq!(missing(&report), [""; 0]);
+    let link = report.link.expect("it is an ELF file");
+    assert_eq!(link.soname.as_deref(), Some("libprobe.so"));
 }

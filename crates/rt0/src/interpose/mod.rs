@@ -10,6 +10,7 @@ mod dlsym;
 #[cfg(target_os = "linux")]
 mod find_object;
 pub(crate) mod getenv;
+pub(crate) mod in_place;
 #[cfg(not(windows))]
 mod keys;
 #[cfg(all(target_os = "linux", feature = "tokio"))]

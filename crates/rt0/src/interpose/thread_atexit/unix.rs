@@ -129,7 +129,7 @@ static KEY: Key = Key::new();
 /// Whether std already has its own key. If it tries to make one and can't, it aborts.
 static STD_HAS_KEY: AtomicBool = AtomicBool::new(false);
 
-fn is_in_place() -> bool {
+pub(crate) fn is_in_place() -> bool {
     let ours: weak_symbols::ThreadAtExit = __wrap___cxa_thread_atexit_impl;
     weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize)
 }

@@ -31,7 +31,7 @@ use rt0_core::platform::weak_symbols;
 use rt0_core::{fork, sabotage};
 
 /// Other systems have other functions, and what their hosts do to descriptors is not known.
-const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
+pub(crate) const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 /// The lowest number for the runtime's descriptors. Linux gives a process room for 64 at first. To make more
 /// room, it has to wait until no processor uses the smaller table any more, which takes milliseconds.
