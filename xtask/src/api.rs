@@ -14,7 +14,7 @@ use crate::run::{root, step, target};
 use crate::toolchain::Minimum;
 
 /// The crates, with all features.
-const CRATES: [&str; 4] = ["rt0", "rt0-abi", "rt0-core", "rt0-macros"];
+const CRATES: [&str; 5] = ["rt0", "rt0-abi", "rt0-build", "rt0-core", "rt0-macros"];
 
 /// Where rustdoc's JSON is built, in the target directory.
 const DIR: &str = "api";

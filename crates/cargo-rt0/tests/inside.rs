@@ -45,7 +45,7 @@ fn append(project: &Path, text: &str) {
     fs::write(manifest, before + text).unwrap();
 }
 
-/// What `inspect` says of how the library is linked, after a host has called it.
+/// What `inspect` says of how the library is linked, after a host has called it. It has every protection.
 fn built(project: &Path, args: &[&str]) -> Value {
     good(&build_shared(
         project,
@@ -60,7 +60,8 @@ fn built(project: &Path, args: &[&str]) -> Value {
 
 fn link(library: &Path) -> Value {
     let command = &mut rt0();
-    let output = command.args(["inspect", "--json"]).arg(library).output();
+    let args = ["inspect", "--json", "--require", "all"];
+    let output = command.args(args).arg(library).output();
     let report: Value = serde_json::from_str(&good(&output.unwrap())).unwrap();
     report["link"].clone()
 }

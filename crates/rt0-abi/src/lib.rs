@@ -3,6 +3,7 @@
 //! - [`Status`]: the negative codes that every exported function can return.
 //! - [`TypeCode`]: the type of a parameter, a field or a result as a few bytes, made at compile time.
 //! - [`Item`] and [`encode`]: write one *record* (an export, a struct, the library itself) as an ELF note.
+//! - [`linking`]: what the linker must do for such a library, in one list.
 //! - [`decode`](mod@decode) (feature `decode`): reads records, for tools. It never panics on bad input.
 //!
 //! # The format
@@ -37,6 +38,7 @@ extern crate alloc;
 
 #[cfg(feature = "decode")]
 pub mod decode;
+pub mod linking;
 mod record;
 mod status;
 mod ty;

@@ -74,6 +74,9 @@ pub mod tag {
     pub const RUNTIME: u8 = 16;
     /// Number: 1 when the library makes the loader keep its file, whatever the linker was told.
     pub const PINS_ITSELF: u8 = 19;
+    /// Text: the functions of the C library that the library has its own of, if its linker puts them in place,
+    /// separated by blanks. See [`crate::linking`].
+    pub const OWN_FUNCTIONS: u8 = 20;
 }
 
 /// One item of a record.

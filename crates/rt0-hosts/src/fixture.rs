@@ -167,6 +167,51 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
     })
 }
 
+/// The probe as plain cargo builds it, with a build script that uses `rt0-build`. The features say for what
+/// (`fixtures/guarded`), and this linker links it.
+///
+/// # Panics
+/// It can't be built.
+#[track_caller]
+pub fn guarded(features: &'static str, linker: &str) -> Fixture {
+    once("probe", &format!("-guarded-{features}-{linker}"), |dir| {
+        let choice = format!("-Clink-arg=-fuse-ld={linker}");
+        cargo_guarded(features, &[], &["--", &choice]);
+        keep_guarded("debug", dir);
+    })
+}
+
+/// As [`guarded`], with everything compiled as one unit, and the compiler's usual linker.
+///
+/// # Panics
+/// As [`guarded`].
+#[track_caller]
+pub fn guarded_as_one(features: &'static str) -> Fixture {
+    once("probe", &format!("-guarded-{features}-as-one"), |dir| {
+        let fat = ["--release", "--config", "profile.release.lto = \"fat\""];
+        cargo_guarded(features, &fat, &[]);
+        keep_guarded("release", dir);
+    })
+}
+
+#[track_caller]
+fn cargo_guarded(features: &str, profile: &[&str], flags: &[&str]) {
+    plain_cargo()
+        .args(["rustc", "--quiet", "--lib", "--crate-type", "cdylib"])
+        .args(["--package", "guarded", "--features", features])
+        .args(profile)
+        .args(flags)
+        .run()
+        .succeeds();
+}
+
+/// Keeps it under the name of the probe, for hosts that are linked with that.
+fn keep_guarded(profile: &str, dir: &Path) {
+    keep(&format!("{profile}/{}", shared("guarded")), dir);
+    let named = dir.join(shared("probe"));
+    std::fs::rename(dir.join(shared("guarded")), named).expect("the same folder");
+}
+
 /// The library of this name, optimised, without std and start files: it can be unmapped.
 ///
 /// # Panics

@@ -357,6 +357,12 @@ fn lifecycle(prefix: &str) -> Tokens {
     quote!(#(#calls)*)
 }
 
+/// What rt0 has its own functions for, if the linker puts them in place.
+fn own_functions() -> String {
+    let names: Vec<_> = rt0_abi::linking::functions().collect();
+    names.join(" ")
+}
+
 fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
     let wait_ms = settings.wait_ms.map_or(-1, i64::from);
     let mut items = vec![
@@ -378,6 +384,7 @@ fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
         )),
         // rt0 contains std, and a library that boots std keeps its own file in memory.
         describe::number(quote!(PINS_ITSELF), quote!(1)),
+        describe::text(quote!(OWN_FUNCTIONS), &own_functions()),
     ];
     items.extend(describe::docs(&function.attrs));
     let record = describe::record(quote!(LIBRARY), &items);

@@ -26,6 +26,10 @@
 //! Built as a `cdylib`, this library boots when a host loads it. `dlopen` does not wait for the boot; the
 //! first call does, with a deadline. Each later look at the gate costs one load, one compare, one branch.
 //!
+//! Some of what protects a host is done by the linker. `cargo rt0 build` asks it; with maturin, napi-rs, UniFFI or
+//! plain cargo, a build script does: `fn main() { rt0_build::setup(); }`, with the crate `rt0-build` among the
+//! `[build-dependencies]`.
+//!
 //! # What an author writes
 //!
 //! | | |

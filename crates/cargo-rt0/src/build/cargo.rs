@@ -222,6 +222,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         keep: project.keep.clone(),
         seen: job.seen()?,
         inside: project.inside,
+        soname: job.system.soname(&project.crate_name),
     };
     let task = serde_json::to_string(&task)
         .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;
@@ -278,9 +279,6 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     if !project.inside {
         // As above.
         command.args(["--cfg", "rt0_unwinder=\"shared\""]);
-    }
-    for arg in job.system.link_args(&project.crate_name) {
-        command.args(["-C", &format!("link-arg=-Wl,{arg}")]);
     }
     if let Some(list) = native {
         command.args(["--print", &format!("native-static-libs={}", list.display())]);

@@ -61,7 +61,7 @@ pub fn prelink(
     let mut bytes = fs::read(&out)
         .map_err(|e| Error::failed(format!("cannot read {}", out.display())).because(e))?;
     unmerge_local_groups(&mut bytes)
-        .and_then(|()| strengthen(&mut bytes, &wrapped::NEEDED))
+        .and_then(|()| strengthen(&mut bytes, wrapped::NEEDED))
         .map_err(|e| Error::failed("cannot read the prelinked object file").because(e))?;
     Ok(bytes)
 }

@@ -56,17 +56,11 @@ impl System {
         }
     }
 
-    /// Options for the linker. Threads and thread-locals of the standard library cannot be unloaded, and a
-    /// missing symbol is better found at load than in the middle of a call. On Windows the library pins
-    /// itself, and symbols are always bound at load.
-    pub fn link_args(self, name: &str) -> Vec<String> {
+    /// The name by which other files depend on the library, if the file says it.
+    pub fn soname(self, name: &str) -> Option<String> {
         match self {
-            System::Unix => vec![
-                "-z,nodelete".to_owned(),
-                "-z,now".to_owned(),
-                format!("-soname,lib{name}.so"),
-            ],
-            System::Windows => Vec::new(),
+            System::Unix => Some(self.library(name)),
+            System::Windows => None,
         }
     }
 }

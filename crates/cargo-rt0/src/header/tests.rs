@@ -146,6 +146,7 @@ fn library() -> Library {
         runtime: "multi_thread".into(),
         docs: " An example: größer, */ and /* and a \\\n\n End.".into(),
         pins_itself: false,
+        own_functions: Vec::new(),
     }
 }
 

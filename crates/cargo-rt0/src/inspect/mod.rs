@@ -1,6 +1,7 @@
 //! What a built library is and contains, and whether all of it is right. Nothing is loaded.
 
 mod elf;
+pub mod protections;
 mod relocations;
 mod sizes;
 mod text;
@@ -12,13 +13,14 @@ use rt0_abi::decode::{Description, Library, Name};
 use serde::Serialize;
 
 pub use elf::{Link, Relocations, Tls};
+pub use protections::{Protection, State};
 pub use sizes::Sizes;
 
 pub use crate::imports::Glibc;
 
 use crate::error::Result;
 use crate::image::{Image, Shape};
-use crate::{description, header, symbols};
+use crate::{description, header, keep, symbols};
 
 /// Everything that `cargo rt0 inspect` shows. Its JSON form has these names as keys.
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +45,8 @@ pub struct Report {
     pub std_inside: bool,
     /// Its symbols, compared with the declared ones.
     pub symbols: Symbols,
+    /// The protections that depend on how the file was linked.
+    pub protections: Vec<Protection>,
     /// Bytes by part.
     pub size: Sizes,
     /// The loader's work; `None` for an object file or an archive.
@@ -124,6 +128,25 @@ pub fn inspect(image: &Image) -> Result<Report> {
     };
     let prototypes = header::prototypes(&description, &prefix)?;
     let exports = description.exports.iter().zip(prototypes);
+    let std_inside = sizes::has_std(&objects);
+    let symbols = compare(image, &objects, shape, &description)?;
+    let own_functions = description
+        .library
+        .iter()
+        .flat_map(|library| &library.own_functions);
+    let own_functions: Vec<_> = own_functions.map(|name| name.raw().to_owned()).collect();
+    let library = description
+        .library
+        .map(|library| about(library, description.hooks));
+    let protections = protections::of(&protections::File {
+        objects: &objects,
+        shape,
+        std_inside,
+        library: library.as_ref(),
+        own_functions: own_functions.iter().map(String::as_str).collect(),
+        link: link.as_ref(),
+        symbols: &symbols,
+    });
     let mut report = Report {
         file: image.path().display().to_string(),
         shape,
@@ -146,12 +169,11 @@ pub fn inspect(image: &Image) -> Result<Report> {
                 enter: export.enter,
             })
             .collect(),
-        std_inside: sizes::has_std(&objects),
-        symbols: compare(image, &objects, shape, &description)?,
+        std_inside,
+        symbols,
+        protections,
         size: sizes::measure(&objects, image.size()),
-        library: description
-            .library
-            .map(|library| about(library, description.hooks)),
+        library,
         link,
         relocations,
         findings: Vec::new(),
@@ -169,6 +191,19 @@ pub fn inspect(image: &Image) -> Result<Report> {
 }
 
 impl Report {
+    /// Makes a finding of each of these protections that is missing.
+    pub fn require(&mut self, names: &BTreeSet<&str>) {
+        for protection in &self.protections {
+            if names.contains(protection.name) && protection.state == State::Missing {
+                let says = protection.says.as_deref().unwrap_or_default();
+                self.findings.push(format!(
+                    "the protection `{}` is missing: {says}",
+                    protection.name
+                ));
+            }
+        }
+    }
+
     /// The report for a person: aligned, without lines for what does not apply.
     pub fn to_text(&self) -> String {
         text::write(self)
@@ -209,8 +244,15 @@ fn compare(
             ..Symbols::default()
         });
     }
+    // What hosts look up by a name of their own is there on purpose, whoever has linked the file.
+    let others = visible.difference(&declared);
+    let entries = keep::kept(others.map(String::as_str), &[]);
     Ok(Symbols {
-        surplus: visible.difference(&declared).cloned().collect(),
+        surplus: visible
+            .difference(&declared)
+            .filter(|name| !entries.contains(*name))
+            .cloned()
+            .collect(),
         missing: declared.difference(&visible).cloned().collect(),
         visible,
         checked,

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use rt0_abi::decode::shown;
+use rt0_abi::linking;
 
-use super::{About, Link, Report, Symbols, Tls};
+use super::{About, Link, Protection, Report, State, Symbols, Tls};
 use crate::image::Shape;
 
 /// How many names are listed; the rest are only counted.
@@ -69,6 +70,7 @@ pub fn write(report: &Report) -> String {
         },
     );
     symbols(&mut out, &report.symbols);
+    protections(&mut out, report);
     exports(&mut out, report);
     sizes(&mut out, report);
     relocations(&mut out, report);
@@ -184,7 +186,35 @@ fn symbols(out: &mut Lines, symbols: &Symbols) {
         }
     }
     if !symbols.surplus.is_empty() {
-        out.row("", "`cargo rt0 build` hides what is not declared");
+        out.row(
+            "",
+            "`cargo rt0 build` hides what is not declared; `hide_dependencies` of rt0-build,",
+        );
+        out.row("", "what comes from dependencies");
+    }
+}
+
+fn protections(out: &mut Lines, report: &Report) {
+    for (i, protection) in report.protections.iter().enumerate() {
+        let state = match protection.state {
+            State::Present => "yes",
+            State::Missing => "MISSING",
+            State::NotNeeded => "not needed",
+        };
+        let name = if i == 0 { "protections" } else { "" };
+        let says = protection.says.as_ref();
+        let says = says.map_or_else(String::new, |says| format!(": {says}"));
+        out.row(name, &format!("{:<12}{state}{says}", protection.name));
+    }
+    let missing = |protection: &Protection| {
+        protection.state == State::Missing && protection.name != linking::SYMBOLS.name
+    };
+    if report.protections.iter().any(missing) {
+        out.row(
+            "",
+            "only the linker can add what is missing: build with `cargo rt0 build`, or call",
+        );
+        out.row("", "`rt0_build::setup()` in build.rs");
     }
 }
 

@@ -3,7 +3,7 @@
 //! In a shared library, the compiler makes every `#[no_mangle]` item of every dependency visible, with its
 //! own version script; a second script cannot take that back. So this program stands in for the linker: it
 //! reads the descriptions in the object files on the command line, removes every other name from the script,
-//! and then runs the real linker with the same arguments.
+//! and then runs the real linker with the same arguments, and those that every such library needs.
 //!
 //! ```text
 //! cargo rt0 build ── cargo rustc -C linker=<this program> ── rustc ── this program ── cc
@@ -19,6 +19,7 @@ mod inside;
 mod order;
 mod real;
 pub mod script;
+mod shared;
 pub mod wrapped;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ pub struct Task {
     pub seen: PathBuf,
     /// Whether the unwinder, and what else a load would need another library for, goes into the file.
     pub inside: bool,
+    /// The name by which other files depend on the library, unless its build script has given it another.
+    pub soname: Option<String>,
 }
 
 /// The symbols that the compiler made visible and the library does not declare.
@@ -96,9 +99,8 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
-        if !inputs::present(&all, &[wrapped::MARK]).is_empty() {
-            more.extend(wrapped::options().map(OsString::from));
-        }
+        let has_wrapped = !inputs::present(&all, &[wrapped::MARK]).is_empty();
+        more.extend(shared::options(&all, has_wrapped, task.soname.as_deref()));
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }

@@ -56,6 +56,8 @@ pub struct Library {
     pub docs: Text,
     /// Whether the library makes the loader keep its file.
     pub pins_itself: bool,
+    /// The functions of the C library that it has its own of, if its linker has put them in place.
+    pub own_functions: Vec<Text>,
 }
 
 /// One exported function.

@@ -50,7 +50,7 @@ impl Description {
 
 fn library(items: Items<'_>) -> Result<Library, &'static str> {
     let (mut prefix, mut krate) = ("", "");
-    let (mut version, mut start, mut runtime, mut docs) = ("", "", "", "");
+    let (mut version, mut start, mut runtime, mut docs, mut own) = ("", "", "", "", "");
     let (mut abi, mut wait_ms, mut pins_itself) = (0, 0, false);
     for item in items {
         let (tag, body) = item?;
@@ -66,6 +66,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
             tag::RUNTIME => runtime = text(body)?,
             tag::DOCS => docs = text(body)?,
             tag::PINS_ITSELF => pins_itself = number(body)? != 0,
+            tag::OWN_FUNCTIONS => own = text(body)?,
             _ => {}
         }
     }
@@ -85,6 +86,11 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
         runtime: runtime.into(),
         docs: docs.into(),
         pins_itself,
+        own_functions: own
+            .split(' ')
+            .filter(|name| !name.is_empty())
+            .map(Text::from)
+            .collect(),
     })
 }
 

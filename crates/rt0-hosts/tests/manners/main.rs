@@ -4,6 +4,7 @@
 mod copies;
 mod dynamic;
 mod files;
+mod guarded;
 mod inside_tokio;
 mod parameters;
 mod preload;

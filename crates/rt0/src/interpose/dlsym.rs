@@ -2,8 +2,8 @@
 //!
 //! The first time std makes a thread, it looks up a function of glibc's that gives the minimum stack size.
 //! The lookup takes the loader lock, so it would block while some thread is inside a `dlopen`. So the
-//! constructor looks the function up in advance, while its own thread holds the lock, and `cargo rt0 build`
-//! makes the linker redirect every `dlsym` in this library here. All other lookups go to the C library.
+//! constructor looks the function up in advance, while its own thread holds the lock, and the linker redirects
+//! every `dlsym` in this library here. All other lookups go to the C library.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;
@@ -11,7 +11,7 @@ use std::ptr::null_mut;
 use rt0_core::platform::{kernel, loader, weak_symbols};
 use rt0_core::sabotage;
 
-rt0_core::define_function!("rt0_dlsym", look_up);
+rt0_core::define_function!(".weak ", "__wrap_dlsym", look_up);
 
 /// `dlsym`.
 unsafe extern "C" fn look_up(handle: *mut c_void, name: *const c_char) -> *mut c_void {

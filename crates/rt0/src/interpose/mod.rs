@@ -1,6 +1,6 @@
 //! The library's own versions of some functions of the C library, because std and tokio call these at times,
-//! or with effects, that a host would notice. `cargo rt0 build` makes the linker redirect the library's calls
-//! here. Calls that do not concern us go on to the C library.
+//! or with effects, that a host would notice. The linker redirects the library's calls here, if `cargo rt0 build`
+//! or `rt0-build` asks it to ([`rt0_abi::linking`]). Calls that do not concern us go on to the C library.
 
 // Without tokio there is no runtime to build, but the symbols that the linker redirects to must exist.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code, unused_imports))]
@@ -10,6 +10,7 @@ mod dlsym;
 #[cfg(target_os = "linux")]
 mod find_object;
 pub(crate) mod getenv;
+pub(crate) mod in_place;
 #[cfg(not(windows))]
 mod keys;
 #[cfg(all(target_os = "linux", feature = "tokio"))]

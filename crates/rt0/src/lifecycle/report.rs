@@ -1,14 +1,18 @@
 //! `NAME_report()`: the library's status at run time, as JSON.
 
+use rt0_abi::linking;
 use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
 use rt0_core::library::settings;
+use rt0_core::platform::image;
 use rt0_core::protocol::gate::State;
 use rt0_core::{Library, Status, fork};
 
 use crate::config::read::runtime_kind;
 use crate::generation::Generation;
 use crate::in_flight::Inside;
+use crate::interpose::in_place;
+use crate::runtime::settings::RuntimeKind;
 
 /// The report. Its keys are documented in the C header.
 pub(crate) fn json(library: &Library) -> String {
@@ -28,8 +32,8 @@ pub(crate) fn json(library: &Library) -> String {
     out.text("runtime", Some(runtime_kind(library).name()));
     out.number("workers", Some(present.workers as u64));
     out.number("pid", Some(std::process::id().into()));
-    out.key("fork_child");
-    out.push(if fork::is_child() { "true" } else { "false" });
+    out.truth("fork_child", Some(fork::is_child()));
+    protections(&mut out, library);
     timeline(&mut out);
     out.number(
         "constructor_monotonic_ns",
@@ -71,6 +75,28 @@ impl Present {
 fn lost() -> Option<String> {
     let lost = page().failure() == Status::RuntimeLost;
     lost.then(|| Status::RuntimeLost.text().to_owned())
+}
+
+/// What the linker has done for the library; null for what this system or this runtime does not need.
+fn protections(out: &mut Json, library: &Library) {
+    let in_place = in_place::look();
+    let marks = image::marks();
+    // Only tokio reads the environment and opens descriptors.
+    let of_tokio = |present: Option<bool>| {
+        present.filter(|_| !matches!(runtime_kind(library), RuntimeKind::None))
+    };
+    out.key("protections");
+    out.open();
+    for (protection, present) in [
+        (linking::THREADS, in_place.threads),
+        (linking::ENVIRONMENT, of_tokio(in_place.environment)),
+        (linking::DESCRIPTORS, of_tokio(in_place.descriptors)),
+        (linking::PINNED, marks.map(|marks| marks.pinned)),
+        (linking::BOUND, marks.map(|marks| marks.bound)),
+    ] {
+        out.truth(protection.name, present);
+    }
+    out.push("}");
 }
 
 /// Writes each mark in nanoseconds since the earliest one, which is the constructor's unless it never ran.
@@ -126,6 +152,16 @@ impl Json {
             Some(number) => self.digits(number),
             None => self.push("null"),
         }
+    }
+
+    #[inline(never)]
+    fn truth(&mut self, key: &str, value: Option<bool>) {
+        self.key(key);
+        self.push(match value {
+            Some(true) => "true",
+            Some(false) => "false",
+            None => "null",
+        });
     }
 
     fn digits(&mut self, number: u64) {

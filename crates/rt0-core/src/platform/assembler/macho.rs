@@ -133,6 +133,10 @@ macro_rules! __section {
 /// Defines a hidden function with a C name, which jumps to a Rust function with the same signature.
 #[macro_export]
 macro_rules! define_function {
+    // Nothing can take such a function's place here.
+    (".weak ", $symbol:literal, $target:path) => {
+        $crate::define_function!($symbol, $target);
+    };
     ($symbol:literal, $target:path) => {
         ::core::arch::global_asm!(
             ".pushsection __TEXT,__text,regular,pure_instructions",

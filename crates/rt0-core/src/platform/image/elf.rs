@@ -2,17 +2,23 @@
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
+use super::Marks;
 use super::headers::Loaded;
 use crate::platform::loader;
 use crate::sabotage;
 
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
+const DT_BIND_NOW: usize = 24;
+const DT_FLAGS: usize = 30;
 const DT_FLAGS_1: usize = 0x6fff_fffb;
+const DF_BIND_NOW: usize = 0x8;
+const DF_1_NOW: usize = 0x1;
 const DF_1_NODELETE: usize = 0x8;
 const DF_1_PIE: usize = 0x0800_0000;
 
 #[repr(C)]
+#[derive(Clone, Copy)]
 struct DynamicEntry {
     tag: usize,
     value: usize,
@@ -22,6 +28,7 @@ struct DynamicEntry {
 struct Image {
     program: bool,
     kept: bool,
+    bound: bool,
 }
 
 /// The loader runs the functions in `.fini_array` before it unmaps the file.
@@ -31,8 +38,17 @@ pub fn is_program() -> bool {
     look().program
 }
 
-/// With `-z nodelete`, which `cargo rt0 build` passes to the linker, there is nothing to do. A library built
-/// without it asks the loader. The constructor may do that, since its own thread holds the loader's lock.
+pub fn marks() -> Option<Marks> {
+    let image = look();
+    let marks = Marks {
+        pinned: image.kept,
+        bound: image.bound,
+    };
+    (!image.program).then_some(marks)
+}
+
+/// With `-z nodelete`, which `cargo rt0 build` and `rt0-build` pass to the linker, there is nothing to do. A library
+/// built without it asks the loader. The constructor may do that, since its own thread holds the loader's lock.
 pub fn pin() {
     // Relaxed: asking once too often does no harm.
     if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
@@ -59,7 +75,7 @@ fn look() -> Image {
     };
     let mut image = Image {
         program: file.is_fixed(),
-        kept: false,
+        ..Image::default()
     };
     for part in file.parts() {
         match part.kind {
@@ -67,9 +83,7 @@ fn look() -> Image {
             PT_DYNAMIC => {
                 // SAFETY: the linker has written the dynamic section of the file that we run from, which the
                 // loader has mapped, as the ELF specification lays it out.
-                let flags = unsafe { dynamic_flags(file.at(part.address).cast()) };
-                image.kept |= flags & DF_1_NODELETE != 0;
-                image.program |= flags & DF_1_PIE != 0;
+                unsafe { read_dynamic(file.at(part.address).cast(), &mut image) };
             }
             _ => {}
         }
@@ -79,15 +93,22 @@ fn look() -> Image {
 
 /// # Safety
 /// `entry` is the first entry of a dynamic section, which ends with a tag of zero.
-unsafe fn dynamic_flags(mut entry: *const DynamicEntry) -> usize {
+unsafe fn read_dynamic(mut entry: *const DynamicEntry, image: &mut Image) {
     // SAFETY: passed on to our caller.
     unsafe {
         while (*entry).tag != 0 {
-            if (*entry).tag == DT_FLAGS_1 {
-                return (*entry).value;
+            let DynamicEntry { tag, value } = *entry;
+            match tag {
+                DT_BIND_NOW => image.bound = true,
+                DT_FLAGS => image.bound |= value & DF_BIND_NOW != 0,
+                DT_FLAGS_1 => {
+                    image.bound |= value & DF_1_NOW != 0;
+                    image.kept |= value & DF_1_NODELETE != 0;
+                    image.program |= value & DF_1_PIE != 0;
+                }
+                _ => {}
             }
             entry = entry.add(1);
         }
     }
-    0
 }

@@ -20,11 +20,22 @@ cfg_select! {
 
 use crate::platform::weak_symbols;
 
+/// What the linker was asked to write into the file's header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// The loader never unmaps the file.
+    pub pinned: bool,
+    /// The loader binds every symbol when it loads the file.
+    pub bound: bool,
+}
+
 contract! { pub use format:
     /// Whether the file is told before it is unmapped.
     pub(crate) const CAN_UNLOAD: bool;
     /// Whether this file is a program: then no `dlopen` loads it or runs its constructors.
     pub fn is_program() -> bool;
+    /// The header's marks; `None` for a program, and in formats without such marks.
+    pub fn marks() -> Option<Marks>;
     /// Has the loader never unmap the library. If the loader refuses this to the constructor, [`pin_again`]
     /// asks again before each boot's first call. Until then the library works: it needs this only when it is
     /// unloaded, and most hosts unload nothing.

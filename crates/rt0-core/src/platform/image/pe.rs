@@ -2,6 +2,7 @@
 
 use core::ffi::c_void;
 
+use super::Marks;
 use crate::platform::kernel;
 use crate::platform::kernel::api::GET_MODULE_HANDLE_EX_FLAG_PIN;
 use crate::sabotage;
@@ -28,6 +29,11 @@ pub fn is_program() -> bool {
         let flags = base.add(header as usize + CHARACTERISTICS);
         flags.cast::<u16>().read_unaligned() & IMAGE_FILE_DLL == 0
     }
+}
+
+// The library pins itself, and everything is bound at load.
+pub fn marks() -> Option<Marks> {
+    None
 }
 
 pub fn pin() {

@@ -82,9 +82,12 @@ weak! {
 
 // Only systems with ELF files have these. On others they are `None`.
 elf_only! {
-    /// What std calls to have something destroyed at a thread's end: the C library's function, or our own in
-    /// a library that `cargo rt0 build` has made.
+    /// What std calls to have something destroyed at a thread's end: the C library's function, or our own if
+    /// the linker has put it in place.
     thread_atexit = "__cxa_thread_atexit_impl", ThreadAtExit;
+    /// The C library's function, if the linker has put our own in its place. The linker's `-wrap` gives it this
+    /// name.
+    real_thread_atexit = "__real___cxa_thread_atexit_impl", ThreadAtExit;
     /// glibc's `pthread_atfork`, which is also told which file the handlers are in.
     register_atfork = "__register_atfork",
         unsafe extern "C" fn(
@@ -97,10 +100,9 @@ elf_only! {
     libc_single_threaded = "__libc_single_threaded", &'static AtomicU8;
     /// glibc's `dlmopen`: opens a library in a namespace.
     dlmopen = "dlmopen", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
-    /// The C library's `dlsym`, if `cargo rt0 build` has replaced it. The linker's `--wrap` gives it this
-    /// name.
+    /// The C library's `dlsym`, likewise.
     real_dlsym = "__real_dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
-    /// The C library's `getenv`, if the library has replaced it with its own.
+    /// The C library's `getenv`, likewise.
     real_getenv = "__real_getenv", unsafe extern "C" fn(*const c_char) -> *mut c_char;
     /// POSIX `fcntl`, likewise.
     real_fcntl = "__real_fcntl", unsafe extern "C" fn(c_int, c_int, ...) -> c_int;

@@ -24,6 +24,8 @@ use self::unix as system;
 #[cfg(windows)]
 use self::windows as system;
 
+#[cfg(not(windows))]
+pub(crate) use self::system::APPLIES;
 pub(crate) use self::system::{
     Descriptors, LOOK, driving, on_worker, set_waker, with_high_numbers,
 };

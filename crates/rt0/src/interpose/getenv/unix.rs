@@ -1,6 +1,6 @@
 //! The library's own `getenv`.
 //!
-//! `cargo rt0 build` makes the linker redirect every `getenv` in this library here. While a runtime is built,
+//! The linker redirects every `getenv` in this library here. While a runtime is built,
 //! the answer to what tokio and std ask comes from the copy that was made at load. At all other times, including
 //! when the author's code asks, it comes from the C library as usual. (Some of that code may run while a runtime is
 //! built: an allocator, or a subscriber of tokio's events. What was not copied it gets as always.)
@@ -13,7 +13,7 @@ use rt0_core::library::arguments;
 use rt0_core::platform::weak_symbols;
 use rt0_core::sabotage;
 
-rt0_core::define_function!("rt0_getenv", look_up);
+rt0_core::define_function!(".weak ", "__wrap_getenv", look_up);
 
 thread_local! {
     static FROM_COPY: Cell<bool> = const { Cell::new(false) };

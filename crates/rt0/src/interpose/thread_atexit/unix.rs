@@ -2,9 +2,9 @@
 //!
 //! std registers the destructor of a thread-local with the C library's function of that name. glibc's version
 //! takes the loader lock, and every thread that std makes registers a destructor before it does anything
-//! else. So while some thread is inside a `dlopen`, no thread of the library could start. `cargo rt0 build`
-//! therefore makes the linker use this function instead, in this library only. The name is not visible
-//! outside, so a host's own thread-locals are not affected. A library built with plain cargo uses glibc's.
+//! else. So while some thread is inside a `dlopen`, no thread of the library could start. So the linker
+//! puts this function in its place, in this library only, if `cargo rt0 build` or `rt0-build` asks it to. The
+//! name is not visible outside, so a host's own thread-locals are not affected.
 //!
 //! ```text
 //!   pthread key ── value of this thread ──► Node ──► Node ──► null      the newest first
@@ -28,16 +28,20 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use rt0_core::platform::thread::key::Key;
 use rt0_core::platform::weak_symbols::RawKey;
-use rt0_core::platform::{image, kernel, weak_symbols};
+use rt0_core::platform::{image, weak_symbols};
 use rt0_core::sabotage;
 
 use crate::interpose::keys;
 
-rt0_core::define_function!("rt0_thread_atexit", register);
+rt0_core::define_function!(".weak ", "__wrap___cxa_thread_atexit_impl", register);
 
 unsafe extern "C" {
     /// The symbol that `define_function` defines.
-    fn rt0_thread_atexit(run: Destructor, object: *mut c_void, file: *mut c_void) -> c_int;
+    fn __wrap___cxa_thread_atexit_impl(
+        run: Destructor,
+        object: *mut c_void,
+        file: *mut c_void,
+    ) -> c_int;
 }
 
 type Destructor = unsafe extern "C" fn(*mut c_void);
@@ -125,12 +129,16 @@ static KEY: Key = Key::new();
 /// Whether std already has its own key. If it tries to make one and can't, it aborts.
 static STD_HAS_KEY: AtomicBool = AtomicBool::new(false);
 
+pub(crate) fn is_in_place() -> bool {
+    let ours: weak_symbols::ThreadAtExit = __wrap___cxa_thread_atexit_impl;
+    weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize)
+}
+
 /// Makes our key, if std registers its thread-locals here at all, and then makes std create its own key. The
 /// C library runs the destructors of keys in the order in which the keys were made, and once std's own key
 /// has run, nothing can ask for the current thread any more.
 pub(crate) fn prepare() -> bool {
-    let ours: weak_symbols::ThreadAtExit = rt0_thread_atexit;
-    let used = weak_symbols::thread_atexit().is_some_and(|used| used as usize == ours as usize);
+    let used = is_in_place();
     keys::one_at_a_time(|| {
         // Relaxed: `one_at_a_time` orders it.
         if STD_HAS_KEY.load(Ordering::Relaxed) {
@@ -160,8 +168,11 @@ unsafe extern "C" fn register(run: Destructor, object: *mut c_void, file: *mut c
         return 0;
     }
     // No key or no memory is left. The C library's own function needs no key, but it takes the loader lock.
-    // SAFETY: our caller's arguments, passed on; the name belongs to a function of this type.
-    unsafe { system().map_or(-1, |register| register(run, object, file)) }
+    match weak_symbols::real_thread_atexit() {
+        // SAFETY: our caller's arguments, passed on.
+        Some(register) => unsafe { register(run, object, file) },
+        None => -1,
+    }
 }
 
 /// False when there is no key, or no memory.
@@ -277,16 +288,4 @@ fn first() -> *mut Node {
 /// False if the C library has no memory for the value. That can happen only on the first use in a thread.
 fn set_first(list: *mut Node) -> bool {
     KEY.set(list.cast())
-}
-
-/// The C library's own function, which ours replaces.
-fn system() -> Option<weak_symbols::ThreadAtExit> {
-    let dlsym = weak_symbols::dlsym()?;
-    // SAFETY: POSIX; the name is a C string.
-    let found = unsafe { dlsym(kernel::RTLD_DEFAULT, c"__cxa_thread_atexit_impl".as_ptr()) };
-    if found.is_null() {
-        return None;
-    }
-    // SAFETY: the Itanium C++ ABI's support library says that the function of this name has this type.
-    Some(unsafe { std::mem::transmute::<*mut c_void, weak_symbols::ThreadAtExit>(found) })
 }

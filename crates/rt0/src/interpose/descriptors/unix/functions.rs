@@ -15,13 +15,13 @@ use super::{
 /// How often to reopen a descriptor that the host closes before we could give it its high number.
 const TRIES: u32 = 8;
 
-rt0_core::define_function!("rt0_epoll_create1", epoll_create1);
-rt0_core::define_function!("rt0_eventfd", eventfd);
-rt0_core::define_function!("rt0_socketpair", socketpair);
-rt0_core::define_function!("rt0_fcntl", fcntl);
-rt0_core::define_function!("rt0_epoll_ctl", epoll_ctl);
-rt0_core::define_function!("rt0_epoll_wait", epoll_wait);
-rt0_core::define_function!("rt0_write", write);
+rt0_core::define_function!(".weak ", "__wrap_epoll_create1", epoll_create1);
+rt0_core::define_function!(".weak ", "__wrap_eventfd", eventfd);
+rt0_core::define_function!(".weak ", "__wrap_socketpair", socketpair);
+rt0_core::define_function!(".weak ", "__wrap_fcntl", fcntl);
+rt0_core::define_function!(".weak ", "__wrap_epoll_ctl", epoll_ctl);
+rt0_core::define_function!(".weak ", "__wrap_epoll_wait", epoll_wait);
+rt0_core::define_function!(".weak ", "__wrap_write", write);
 
 unsafe extern "C" {
     /// POSIX.

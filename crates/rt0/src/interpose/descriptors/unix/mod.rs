@@ -5,8 +5,8 @@
 //! some hosts close a descriptor twice: bash does so with the ends of a pipe, before and after the pipe's
 //! programs have run, and by then the number may be ours. A runtime whose `epoll` is closed panics.
 //!
-//! So `cargo rt0 build` makes the linker redirect to this module the functions with which tokio and std open
-//! the runtime's descriptors. While a runtime is built, they give numbers from [`LOWEST`] on. At all other
+//! So the linker redirects to this module the functions with which tokio and std open the runtime's
+//! descriptors. While a runtime is built, they give numbers from [`LOWEST`] on. At all other
 //! times, including when the author's code calls them, they do what the C library does.
 //!
 //! This module also recognizes the descriptors later. Daemons close every descriptor that they did not open,
@@ -31,7 +31,7 @@ use rt0_core::platform::weak_symbols;
 use rt0_core::{fork, sabotage};
 
 /// Other systems have other functions, and what their hosts do to descriptors is not known.
-const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
+pub(crate) const APPLIES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 /// The lowest number for the runtime's descriptors. Linux gives a process room for 64 at first. To make more
 /// room, it has to wait until no processor uses the smaller table any more, which takes milliseconds.

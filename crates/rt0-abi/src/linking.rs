@@ -1,0 +1,160 @@
+//! What the linker must do so that a library on rt0 has every protection, and what each protection is for.
+//!
+//! There is only this one list. `rt0` hands it to build scripts as cargo's metadata, so that `rt0-build` needs
+//! none of its own; `cargo rt0 build` links by it; `cargo rt0 inspect` and `NAME_report` name the protections
+//! by it.
+//!
+//! rt0 has its own version of some functions of the C library, each as a hidden function `__wrap_NAME`. With
+//! the linker's option `-wrap` every call of NAME in the file that is being linked goes there, and rt0 reaches
+//! the C library's own as `__real_NAME`. Other files are not affected. Without the option nothing refers to
+//! rt0's functions, and the file has an undefined weak symbol `__real_NAME`.
+//!
+//! The spelling of the options (`-u`, `-wrap`) is the one that GNU's ld, gold, lld, mold, wild and zig share.
+
+use core::fmt::{Display, Formatter, Result};
+
+/// A protection that a library has only if its linker was asked for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Protection {
+    /// By this name `inspect --require` and the report know it.
+    pub name: &'static str,
+    /// The functions of the C library that the library must have its own of.
+    pub functions: &'static [&'static str],
+    /// What happens without it.
+    pub without: &'static str,
+}
+
+/// std's threads start although a thread of the host is inside `dlopen`.
+pub const THREADS: Protection = Protection {
+    name: "threads",
+    functions: &["__cxa_thread_atexit_impl", "dlsym"],
+    without: "std's threads do not start while a thread of the host is inside dlopen, and calls wait for them",
+};
+
+/// Nobody reads the host's environment while a runtime is built.
+pub const ENVIRONMENT: Protection = Protection {
+    name: "environment",
+    functions: &["getenv"],
+    without: "tokio reads the environment at each boot; if the host is changing it, the process can crash",
+};
+
+/// The runtime's descriptors have numbers that hosts do not use, and are watched.
+pub const DESCRIPTORS: Protection = Protection {
+    name: "descriptors",
+    functions: &[
+        "epoll_create1",
+        "epoll_ctl",
+        "epoll_wait",
+        "eventfd",
+        "fcntl",
+        "socketpair",
+        "write",
+    ],
+    without: "the runtime's descriptors have the lowest free numbers, and nobody notices if the host closes them",
+};
+
+/// The protections by functions of the library's own.
+pub const BY_FUNCTIONS: [Protection; 3] = [THREADS, ENVIRONMENT, DESCRIPTORS];
+
+/// The loader never unmaps the file.
+pub const PINNED: Protection = Protection {
+    name: "pinned",
+    functions: &[],
+    without: "the library asks the loader itself to keep it, which the loader can refuse",
+};
+
+/// Every symbol is bound when the file is loaded.
+pub const BOUND: Protection = Protection {
+    name: "bound",
+    functions: &[],
+    without: "a missing symbol ends the process in the middle of a call, not at the load",
+};
+
+/// Other files see only what the library declares.
+pub const SYMBOLS: Protection = Protection {
+    name: "symbols",
+    functions: &[],
+    without: "symbols of dependencies are visible, and another file's symbols of the same names can take their place",
+};
+
+/// All protections, in the order in which they are shown.
+pub const PROTECTIONS: [Protection; 6] =
+    [THREADS, ENVIRONMENT, DESCRIPTORS, PINNED, BOUND, SYMBOLS];
+
+/// What the name of a function that stands in for another begins with.
+pub const OURS: &str = "__wrap_";
+
+/// What the linker calls the function that was replaced.
+pub const REPLACED: &str = "__real_";
+
+/// The functions of the C library that rt0 has its own of.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    BY_FUNCTIONS
+        .iter()
+        .flat_map(|protection| protection.functions.iter().copied())
+}
+
+/// One option for a C compiler that links ELF files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// An option without a name in it.
+    Fixed(&'static str),
+    /// Take rt0's function out of its archive. No call refers to it before it is wrapped.
+    Take(&'static str),
+    /// Redirect the calls of this function.
+    Wrap(&'static str),
+}
+
+impl Display for Argument {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Argument::Fixed(option) => f.write_str(option),
+            Argument::Take(name) => write!(f, "-Wl,-u,{OURS}{name}"),
+            Argument::Wrap(name) => write!(f, "-Wl,-wrap,{name}"),
+        }
+    }
+}
+
+/// The options that put rt0's functions in place. They come in pairs, the function first.
+pub fn wraps() -> impl Iterator<Item = Argument> {
+    functions().flat_map(|name| [Argument::Take(name), Argument::Wrap(name)])
+}
+
+/// The options for the marks in the file's header. std's threads and thread-locals can't be unloaded, and a
+/// missing symbol is better found at load than in the middle of a call.
+pub fn marks() -> impl Iterator<Item = Argument> {
+    ["-Wl,-z,nodelete", "-Wl,-z,now"]
+        .map(Argument::Fixed)
+        .into_iter()
+}
+
+/// Everything that a shared library should be linked with.
+pub fn shared_library() -> impl Iterator<Item = Argument> {
+    marks().chain(wraps())
+}
+
+/// Gives the file the name by which others depend on it, which must follow.
+pub const SONAME: &str = "-Wl,-soname,";
+
+/// The same for Apple's linker.
+pub const INSTALL_NAME: &str = "-Wl,-install_name,";
+
+/// Hides what comes from archives, and so from dependencies.
+pub const HIDE_DEPENDENCIES: &str = "-Wl,--exclude-libs,ALL";
+
+/// What `rt0` tells the build script of a crate that depends on it. Cargo passes each on as a variable
+/// `DEP_RT0_` and the name in capitals.
+pub mod metadata {
+    /// The version of rt0.
+    pub const VERSION: &str = "version";
+    /// The number of [`FORM`].
+    pub const LINKING: &str = "linking";
+    /// The options for every shared library, separated by blanks.
+    pub const ARGUMENTS: &str = "arguments";
+    /// [`super::SONAME`] or what stands for it on this system; empty if nothing does.
+    pub const SONAME: &str = "soname";
+    /// [`super::HIDE_DEPENDENCIES`]; empty where the linker can't do it.
+    pub const HIDE_DEPENDENCIES: &str = "hide_dependencies";
+    /// Grows when an older `rt0-build` would misunderstand the rest.
+    pub const FORM: u32 = 1;
+}

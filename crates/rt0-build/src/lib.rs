@@ -1,0 +1,214 @@
+//! Has the linker give a library on [rt0] all its protections, whatever builds it: maturin, `@napi-rs/cli`,
+//! UniFFI, cargo-ndk, or plain `cargo build`.
+//!
+//! Some of what protects a host can only be done where the library is linked. `cargo rt0 build` does it; other
+//! tools know nothing of it. So tell cargo in the build script of the crate that is built:
+//!
+//! ```toml
+//! # Cargo.toml
+//! [lib]
+//! crate-type = ["cdylib"]
+//!
+//! [dependencies]
+//! rt0 = "0.1"
+//!
+//! [build-dependencies]
+//! rt0-build = "0.1"
+//! ```
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() {
+//!     rt0_build::setup();
+//! }
+//! ```
+//!
+//! `cargo rt0 inspect FILE` then says which protections the built file has, and `cargo rt0 inspect --require all
+//! FILE` fails where one is missing.
+//!
+//! # What it changes
+//!
+//! Only the crate's `cdylib` is linked differently: its tests, programs, examples, rlib and staticlib are not. On
+//! systems with ELF files (Linux, Android, the BSDs) the linker
+//!
+//! - puts rt0's own functions in the place of a few of the C library's, in this file alone (`-wrap`): so std's
+//!   threads start although a thread of the host is inside `dlopen`, tokio does not read the host's environment,
+//!   and the runtime's descriptors have numbers that hosts do not use;
+//! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`).
+//!
+//! It works with GNU's ld, gold, lld, mold and wild, and with `zig cc`. On Windows nothing of this is needed, and
+//! nothing is done. Apple's linker can't do it, so nothing is done there either.
+//!
+//! What these arguments are is decided by the rt0 that is linked in, which tells this crate: the two can't differ.
+//! If they don't understand each other, the build says what to change.
+//!
+//! `cargo rt0 build` notices what a build script has asked for, and adds only the rest.
+//!
+//! # What it can't do
+//!
+//! Link arguments do not reach an archive (staticlib), can't hide single symbols, and can't remove the paths of
+//! your machine from the file. `cargo rt0 build` does all that.
+//!
+//! [rt0]: https://docs.rs/rt0
+
+#![forbid(unsafe_code)]
+// The examples are whole build scripts.
+#![allow(clippy::needless_doctest_main)]
+
+mod told;
+
+use told::Told;
+
+/// Call this in the build script: the linker then does what every library on rt0 needs. The same as
+/// `Setup::new().apply()`.
+pub fn setup() {
+    Setup::new().apply();
+}
+
+/// What else the linker should do.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() {
+///     rt0_build::Setup::new()
+///         .soname("libshop.so.1")
+///         .hide_dependencies()
+///         .apply();
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing happens before `apply`"]
+pub struct Setup {
+    soname: Option<String>,
+    hide_dependencies: bool,
+}
+
+impl Setup {
+    /// What every library on rt0 needs, and nothing else.
+    pub fn new() -> Setup {
+        Setup::default()
+    }
+
+    /// Also gives the library the name by which programs that are linked with it ask for it (the soname; on
+    /// Apple's systems the install name). Python, Node and Java open a file by its path, and need none.
+    pub fn soname(mut self, name: impl Into<String>) -> Setup {
+        self.soname = Some(name.into());
+        self
+    }
+
+    /// Also hides the symbols that come from dependencies: rustc makes every `#[no_mangle]` item of every crate
+    /// visible (`--exclude-libs,ALL`).
+    ///
+    /// Do not ask for this if the entry that your host looks up lies in a dependency, as it does with napi-rs.
+    /// With `lto = "fat"` the linker can't tell dependencies from your crate, and hides nothing. zig can't do it.
+    pub fn hide_dependencies(mut self) -> Setup {
+        self.hide_dependencies = true;
+        self
+    }
+
+    /// Tells cargo. If rt0 is not there, or does not fit this version, the build fails with a sentence that says
+    /// what to change.
+    pub fn apply(self) {
+        // Nothing is said of when to run the script again: that would also be said of what else it does. Cargo
+        // runs it again when rt0 has something else to tell.
+        for line in self.lines(&Told::by_cargo()) {
+            println!("{line}");
+        }
+    }
+
+    /// The lines for cargo.
+    fn lines(&self, told: &Result<Told, String>) -> Vec<String> {
+        let told = match told {
+            Ok(told) => told,
+            Err(why) => return vec![format!("cargo::error=rt0-build: {why}")],
+        };
+        let mut out: Vec<_> = told.arguments.iter().map(|it| argument(it)).collect();
+        match (&self.soname, &*told.soname) {
+            (None, _) => {}
+            (Some(name), _) if !is_plain(name) => out.push(format!(
+                "cargo::error=rt0-build: the soname {name:?} has a blank, a comma or a control character in it, which \
+                 linkers would take apart"
+            )),
+            // Windows knows a file by its name.
+            (Some(_), "") => {}
+            (Some(name), option) => out.push(argument(&format!("{option}{name}"))),
+        }
+        match (self.hide_dependencies, &*told.hide_dependencies) {
+            (false, _) => {}
+            (true, "") => out.push(
+                "cargo::warning=rt0-build: this target's linker can't hide the symbols of dependencies"
+                    .to_owned(),
+            ),
+            (true, option) => out.push(argument(option)),
+        }
+        out
+    }
+}
+
+fn argument(argument: &str) -> String {
+    format!("cargo::rustc-link-arg-cdylib={argument}")
+}
+
+fn is_plain(name: &str) -> bool {
+    let splits = |c: char| c.is_whitespace() || c.is_control() || c == ',';
+    !name.is_empty() && !name.contains(splits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told() -> Told {
+        Told {
+            arguments: vec!["-Wl,-z,now".to_owned()],
+            soname: "-Wl,-soname,".to_owned(),
+            hide_dependencies: "-Wl,--exclude-libs,ALL".to_owned(),
+        }
+    }
+
+    fn lines(setup: &Setup, told: Told) -> Vec<String> {
+        setup.lines(&Ok(told))
+    }
+
+    #[test]
+    fn arguments_are_for_the_cdylib_alone() {
+        let all = Setup::new().soname("libx.so.1").hide_dependencies();
+        assert_eq!(
+            lines(&all, told()),
+            [
+                "cargo::rustc-link-arg-cdylib=-Wl,-z,now",
+                "cargo::rustc-link-arg-cdylib=-Wl,-soname,libx.so.1",
+                "cargo::rustc-link-arg-cdylib=-Wl,--exclude-libs,ALL",
+            ]
+        );
+        assert_eq!(lines(&Setup::new(), told()).len(), 1);
+    }
+
+    #[test]
+    fn a_system_without_something_says_so_only_where_it_matters() {
+        let windows = Told {
+            arguments: Vec::new(),
+            soname: String::new(),
+            hide_dependencies: String::new(),
+        };
+        let all = Setup::new().soname("libx.so.1").hide_dependencies();
+        assert_eq!(
+            lines(&all, windows),
+            [
+                "cargo::warning=rt0-build: this target's linker can't hide the symbols of dependencies"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_impossible_soname_is_refused() {
+        for name in ["", "a b", "a,b", "a\nb"] {
+            let lines = lines(&Setup::new().soname(name), told());
+            assert!(
+                lines[1].starts_with("cargo::error=rt0-build: the soname"),
+                "{lines:?}"
+            );
+            assert!(!lines[1].contains('\n'));
+        }
+    }
+}

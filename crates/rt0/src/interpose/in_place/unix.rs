@@ -1,0 +1,24 @@
+//! With the linker's `-wrap` the C library's functions have a second name. Without it nobody defines that, and
+//! the words that look for it are null.
+
+use rt0_core::platform::weak_symbols as c;
+
+use super::InPlace;
+use crate::interpose::{descriptors, thread_atexit};
+
+pub(crate) fn look() -> InPlace {
+    let all = [
+        c::real_epoll_create1().is_some(),
+        c::real_epoll_ctl().is_some(),
+        c::real_epoll_wait().is_some(),
+        c::real_eventfd().is_some(),
+        c::real_fcntl().is_some(),
+        c::real_socketpair().is_some(),
+        c::real_write().is_some(),
+    ];
+    InPlace {
+        threads: Some(thread_atexit::is_in_place() && c::real_dlsym().is_some()),
+        environment: Some(c::real_getenv().is_some()),
+        descriptors: descriptors::APPLIES.then(|| !all.contains(&false)),
+    }
+}
