@@ -36,6 +36,8 @@ switches! {
     NO_BARRIER = "no-barrier";
     /// A call never makes a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
+    /// `rt0::ready_with` waits before it calls the closure that releases the caller's lock.
+    NO_WAIT_OUTSIDE = "no-wait-outside";
     /// Neither the kernel nor the handler clears the page: a fork's child does not know that it is one.
     NO_FORK_DETECTION = "no-fork-detection";
     /// A child of `_Fork` or a raw clone boots, whatever may be locked there.

@@ -159,18 +159,39 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Puts only the gate in front of a function with any interface.
 ///
-/// For authors who use a binding generator or write `extern "C"` by hand: the function waits until the
-/// library is ready, and keeps it ready until it returns. If it returns a `Result` whose error converts from
-/// `rt0::Error`, nothing more is needed. Otherwise it must choose what it returns when the gate fails:
-/// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
-/// `rt0::Error`.
+/// For authors who use a binding generator (PyO3, napi-rs, UniFFI, jni) or write `extern "C"` by hand: the
+/// function waits until the library is ready, and keeps it ready until it returns. If it returns a `Result`,
+/// or an alias of one, whose error converts from `rt0::Error`, nothing more is needed. Otherwise `error = PATH`
+/// names a function that makes the error, or the author chooses what the function returns when the gate fails.
 ///
-/// `uncancelled` means the same as in [`macro@export`]; here it is on by default if the function's body names
-/// `tokio::` or `rt0::`.
+/// # Options
+/// | option | meaning |
+/// |---|---|
+/// | `error = PATH` | makes the error of the function's `Result` from the `rt0::Error`: a function, or a closure |
+/// | `or = -1` | what the function returns when the gate fails, here -1; `or = abort` ends the process |
+/// | `or_else = PATH` | the same, made from the `rt0::Error`: a function, or a closure |
+/// | `wait = PATH` | waits with a lock of the host's released, see below |
+/// | `uncancelled` | as in [`macro@export`]; on by default if the function's body names `tokio::` or `rt0::` |
 ///
-/// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in the files that
-/// `cargo rt0 build` builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name",
-/// "start_*"]`.
+/// # A host with a lock
+/// A function that a virtual machine calls holds its lock: Python's GIL, Ruby's GVL. If it waits for the boot
+/// with that lock, and init needs the lock, each waits for the other until the call's deadline. `wait` says
+/// how to wait without it. It is a closure, which can use the function's parameters, or a function, and does
+/// what the closure of `rt0::ready_with` does. A library that is ready is entered without it.
+///
+/// ```ignore
+/// #[pyfunction]
+/// #[rt0::gated(wait = |wait| py.detach(wait))]
+/// fn size(py: Python<'_>) -> PyResult<u64> { ... }
+/// ```
+///
+/// # With other attributes
+/// It works above and below `#[pyfunction]`, `#[napi]`, `#[uniffi::export]` and `#[no_mangle]`, and on the
+/// methods of an `impl` with `#[pymethods]`, `#[napi]` or `#[uniffi::export]`. An attribute that turns the
+/// function into one that returns a future must stand below.
+///
+/// With `#[no_mangle]` or `#[export_name]`, the symbol stays visible in the files that `cargo rt0 build`
+/// builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name", "start_*"]`.
 #[proc_macro_attribute]
 pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(gated::expand(options.into(), item.into()))

@@ -1014,4 +1014,12 @@ pub const EXPECTED: &[Expected] = &[
         &["platform/nolibc"],
         &["nolibc::a_thread_that_is_refused_is_an_error_with_a_text"],
     ),
+    without(
+        "no-wait-outside",
+        &["wait/outside"],
+        &[
+            "outside::a_failed_boot_is_reported_without_the_lock",
+            "outside::threads_with_a_lock_that_init_needs_are_answered",
+        ],
+    ),
 ];

@@ -5,5 +5,6 @@ mod failure;
 mod gate;
 mod leaving;
 mod loader_lock;
+mod outside;
 mod retry;
 mod stack;

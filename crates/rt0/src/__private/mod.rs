@@ -8,7 +8,8 @@ pub use crate::boot::hooks::{Hook, HookContext};
 pub use crate::call::answer::{abort, run, run_or};
 pub use crate::call::buffer::{give_string, give_vec};
 pub use crate::call::code_of::{AuthorCode, DefaultCode, Probe};
-pub use crate::call::ready::{gate, made_from, own};
+pub use crate::call::ready::{gate, made_from};
+pub use crate::call::refused::{own, refused};
 pub use crate::call::types::{
     CType, FromC, IntoC, Referent, Returned, Type, check_value, given, is_callback, put,
     struct_by_value,
