@@ -27,17 +27,18 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     }
     check_not_rewritten(&function)?;
     let refused = refused(chosen, &function)?;
-    if let Some(token) = &function.sig.asyncness {
-        return Err(Error::new_spanned(
-            token,
-            "the gate blocks its thread: use `#[rt0::gated]` on a function that is not async",
-        ));
-    }
-    let gate = match wait {
-        None => quote!(::rt0::__private::gate()),
-        Some(wait) => quote!(::rt0::ready_with(#wait)),
+    let gate = match (&function.sig.asyncness, wait) {
+        (None, None) => quote!(::rt0::__private::gate()),
+        (None, Some(wait)) => quote!(::rt0::ready_with(#wait)),
+        (Some(_), None) => quote!(::rt0::ready_async().await),
+        (Some(_), Some(wait)) => {
+            return Err(Error::new_spanned(
+                wait,
+                "an async function waits without its thread and holds no lock meanwhile: remove `wait`",
+            ));
+        }
     };
-    let shield = shield(uncancelled, &function);
+    let shield = shield(uncancelled, &function)?;
     let gate = parse_quote! {
         // Held to the end of the function: until then the library stays ready.
         let __rt0_ready = match #gate {
@@ -47,7 +48,10 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         };
     };
     // What holds off a cancellation is dropped last.
-    function.block.stmts.splice(0..0, [shield, gate]);
+    function
+        .block
+        .stmts
+        .splice(0..0, shield.into_iter().chain([gate]));
     let symbol = symbol(&function)
         .map(|symbol| describe::record(quote!(SYMBOL), &[describe::text(quote!(NAME), &symbol)]));
     Ok(quote! {
@@ -56,13 +60,22 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     })
 }
 
-/// The statement that holds off a `pthread_cancel`.
-fn shield(chosen: Option<bool>, function: &ItemFn) -> Stmt {
+/// The statement that holds off a `pthread_cancel`. That belongs to a thread, so an async function has none.
+fn shield(chosen: Option<bool>, function: &ItemFn) -> Result<Option<Stmt>> {
+    if function.sig.asyncness.is_some() {
+        return match chosen {
+            Some(true) => Err(Error::new_spanned(
+                &function.sig,
+                "an async function runs on threads of an executor, which no host cancels: remove `uncancelled`",
+            )),
+            _ => Ok(None),
+        };
+    }
     let on = chosen
         .unwrap_or_else(|| function::names("tokio", function) || function::names("rt0", function));
-    parse_quote! {
+    Ok(Some(parse_quote! {
         let __rt0_uncancelled = ::rt0::__private::UncancelledCall::<#on>::begin();
-    }
+    }))
 }
 
 /// What the author has chosen for when the gate fails.
@@ -170,7 +183,7 @@ fn check_not_rewritten(function: &ItemFn) -> Result<()> {
     }
     Err(Error::new_spanned(
         ty,
-        "this function returns a future, which begins its work after the function has passed the gate and left it: make it an `async fn`; or, if another attribute has rewritten your `async fn`, put `#[rt0::gated]` above that attribute",
+        "this function returns a future, which begins its work after the function has passed the gate and left it: make it an `async fn`; or, if another attribute has rewritten your `async fn`, put `#[rt0::gated]` above that attribute, or, where that is an attribute of a whole `impl`, await `rt0::ready_async()` in the body instead",
     ))
 }
 

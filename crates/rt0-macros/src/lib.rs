@@ -185,6 +185,11 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// fn size(py: Python<'_>) -> PyResult<u64> { ... }
 /// ```
 ///
+/// # Async functions
+/// On an `async fn` no thread waits: the function awaits `rt0::ready_async()`, on any executor, and holds an
+/// `rt0::SharedReady` to its end. The executor is the caller's: its `tokio` functions are not those of the
+/// library's runtime, which `rt0::spawn` and `rt0::handle` reach. A future that is dropped leaves the gate.
+///
 /// # With other attributes
 /// It works above and below `#[pyfunction]`, `#[napi]`, `#[uniffi::export]` and `#[no_mangle]`, and on the
 /// methods of an `impl` with `#[pymethods]`, `#[napi]` or `#[uniffi::export]`. An attribute that turns the

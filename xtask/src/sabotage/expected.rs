@@ -1022,4 +1022,54 @@ pub const EXPECTED: &[Expected] = &[
             "outside::threads_with_a_lock_that_init_needs_are_answered",
         ],
     ),
+    without(
+        "no-travelling-count",
+        &["unload/travelling"],
+        &[
+            "travelling::a_guard_of_a_forks_parent_is_nothing_to_the_child",
+            "travelling::a_main_that_gives_its_guard_away_at_the_end_keeps_the_state",
+            "travelling::a_shutdown_that_is_called_off_says_where_the_guards_were_made",
+            "travelling::a_shutdown_waits_for_a_guard_on_another_thread",
+            "travelling::a_thread_with_a_guard_can_spawn_during_a_shutdown",
+        ],
+    ),
+    without(
+        "no-forked-guard",
+        &["unload/travelling"],
+        &["travelling::a_guard_of_a_forks_parent_is_nothing_to_the_child"],
+    ),
+    without(
+        "no-lost-guards",
+        &["unload/travelling"],
+        &[
+            "travelling::a_guard_in_a_lost_generation_holds_nobody_up",
+            "travelling::nor_a_call_that_boots_again",
+        ],
+    ),
+    without(
+        "no-waiters-thread",
+        &["wait/awaited"],
+        &[
+            "awaited::a_future_in_a_forks_child_waits_for_the_childs_own_generation",
+            "awaited::a_future_that_is_dropped_leaves_nothing",
+            "awaited::a_shutdown_ends_when_all_are_awake",
+            "awaited::a_thread_with_many_futures_is_not_blocked",
+            "awaited::nobody_is_woken_while_the_process_exits",
+        ],
+    ),
+    without(
+        "no-waiter-leaves",
+        &["wait/awaited"],
+        &["awaited::a_future_that_is_dropped_leaves_nothing"],
+    ),
+    without(
+        "no-settled-waiters",
+        &["wait/awaited"],
+        &["awaited::a_shutdown_ends_when_all_are_awake"],
+    ),
+    without(
+        "no-sleep-at-exit",
+        &["wait/awaited"],
+        &["awaited::nobody_is_woken_while_the_process_exits"],
+    ),
 ];

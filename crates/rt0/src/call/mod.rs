@@ -14,8 +14,11 @@ pub mod handle;
 pub mod on_runtime;
 pub mod outside;
 pub mod ready;
+pub mod ready_async;
 pub mod refused;
+pub mod shared_ready;
 pub mod types;
+pub mod waiters;
 
 use std::ptr::null;
 

@@ -7,6 +7,7 @@ use rt0_core::protocol::gate::State as GateState;
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
+use crate::config::Config;
 use crate::error::{Error, refusal};
 use crate::generation::Generation;
 use crate::generation::state::{IsState, State};
@@ -122,6 +123,15 @@ impl Ready {
         unsafe { State::at(self.inside.state()) }
     }
 
+    pub(super) fn is_of_the_present(&self) -> bool {
+        self.inside.is_of_the_present()
+    }
+
+    /// Where the state of the generation is that was entered.
+    pub(super) fn state_address(&self) -> *const () {
+        self.inside.state()
+    }
+
     /// The generation that was entered. Only for code that has just entered it, before any of the author's
     /// code runs: the author's code may fork, and in the child this generation is not there.
     #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
@@ -169,6 +179,12 @@ fn pass_inside(library: &'static Library) -> Result<(), Status> {
         Status::NotReady => Status::RuntimeLost,
         other => other,
     })
+}
+
+/// Whether a call on this thread during a shutdown waits for the shutdown to end. It does if the author chose
+/// that and the shutdown does not wait for this thread.
+pub(crate) fn is_waited_for() -> bool {
+    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
 }
 
 const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from DllMain or a library's \

@@ -28,7 +28,7 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         }
         Deadline::Never => None,
     };
-    if in_flight::wait_for_calls(end, 0, || false).is_err() {
+    if in_flight::wait_for_calls(end, 0, &|| false).is_err() {
         return false;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off.
