@@ -46,6 +46,7 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `retry_pause = "1s"` | how long after the failure a call boots again; until then calls return the error at once | `"1s"` |
 /// | `during_shutdown = "wait"` | what a call does during a shutdown: `"error"`: it returns `STOPPED`; `"wait"`: it waits within its deadline until the shutdown is over, and boots the library again | `"error"` |
 /// | `collector_signals = "usr"` | which signals of a host's collector may stop the library's threads: `"usual"`: SIGPWR, SIGXCPU and the real-time signals; `"usr"`: SIGUSR1 and SIGUSR2 as well; `"none"`. See below | `"usual"` |
+/// | `on_thread_start = PATH`, `on_thread_stop = PATH` | what to do first and last on each thread of the runtime: a function, or a closure, see below | nothing |
 ///
 /// The host's environment overrides `start`, `workers`, `thread_name`, `stack_size`, `exit_timeout`,
 /// `retry`, `retry_pause` and `collector_signals`: the crate's documentation lists the variables.
@@ -76,6 +77,13 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// When such a signal arrives, the host's handler runs on the library's thread and its stack, and `read` and
 /// similar calls return EINTR unless the handler was installed with SA_RESTART. Rust's std retries them; your
 /// C code must do so too. A thread that your code creates inherits the signal mask of its creator.
+///
+/// # The runtime's threads
+/// A thread that calls into a host's virtual machine may have to be made known to it: attached to the JVM as a
+/// daemon, registered with a collector. `on_thread_start` runs on each thread that the runtime makes, workers
+/// and those for blocking tasks, before its first task, and on the boot thread before main, or before it
+/// drives a runtime of its own; `on_thread_stop` runs there at the end. Neither runs on the host's own threads,
+/// nor for init. If one panics, the thread goes on, and the report has the panic as `thread_error`.
 ///
 /// # A library without threads
 /// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes no threads: for hosts

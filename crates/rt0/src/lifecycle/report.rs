@@ -37,6 +37,7 @@ pub(crate) fn json(library: &Library) -> String {
     );
     out.text("error", present.failure.as_deref());
     out.text("main_error", present.main_failure.as_deref());
+    out.text("thread_error", present.thread_failure.as_deref());
     out.push("}");
     out.0
 }
@@ -47,6 +48,7 @@ struct Present {
     workers: usize,
     failure: Option<String>,
     main_failure: Option<String>,
+    thread_failure: Option<String>,
 }
 
 impl Present {
@@ -63,6 +65,7 @@ impl Present {
             workers: generation.runtime.workers(),
             failure: generation.failure.clone().or_else(lost),
             main_failure: generation.main_failure.get().cloned(),
+            thread_failure: generation.runtime.thread_failure().cloned(),
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Watch {
     pub number: u32,
     descriptors: OnceLock<Descriptors>,
     lost: AtomicBool,
+    /// How the author's function for each thread failed.
+    pub thread_failure: OnceLock<String>,
     /// Whether the boot thread drives the runtime.
     pub driven: AtomicBool,
 }
@@ -38,6 +40,7 @@ impl Watch {
             number,
             descriptors: OnceLock::new(),
             lost: AtomicBool::new(false),
+            thread_failure: OnceLock::new(),
             driven: AtomicBool::new(false),
         }
     }
