@@ -36,6 +36,22 @@ switches! {
     NO_BARRIER = "no-barrier";
     /// A call never makes a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
+    /// `rt0::ready_with` waits before it calls the closure that releases the caller's lock.
+    NO_WAIT_OUTSIDE = "no-wait-outside";
+    /// A shutdown does not wait for guards that belong to no thread.
+    NO_TRAVELLING_COUNT = "no-travelling-count";
+    /// A guard of a fork's parent that is dropped in the child is taken off the list.
+    NO_FORKED_GUARD = "no-forked-guard";
+    /// The guards in a lost generation count, too.
+    NO_LOST_GUARDS = "no-lost-guards";
+    /// Those who wait without a thread wait on their executor's thread.
+    NO_WAITERS_THREAD = "no-waiters-thread";
+    /// A future that waits for the boot and is dropped leaves its waker in the list.
+    NO_WAITER_LEAVES = "no-waiter-leaves";
+    /// A shutdown does not wait until all who waited for the boot are awake.
+    NO_SETTLED_WAITERS = "no-settled-waiters";
+    /// Those who wait for the boot are woken while the process exits, too.
+    NO_SLEEP_AT_EXIT = "no-sleep-at-exit";
     /// Neither the kernel nor the handler clears the page: a fork's child does not know that it is one.
     NO_FORK_DETECTION = "no-fork-detection";
     /// A child of `_Fork` or a raw clone boots, whatever may be locked there.

@@ -12,6 +12,10 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
     let function =
         syn::parse2::<ItemFn>(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
             Ok(Item::Fn(_)) | Err(_) => error,
+            Ok(Item::Impl(block)) if attribute == "gated" => Error::new(
+                block.span(),
+                "`#[rt0::gated]` goes on a function: put it on each method in this `impl` that needs the library, below the attribute of your generator on the `impl`",
+            ),
             Ok(other) => Error::new(
                 other.span(),
                 format!("`#[rt0::{attribute}]` goes on a function"),

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Error, ItemFn, LitStr, Result, ReturnType, Type};
+use syn::{Error, Expr, ItemFn, LitStr, Result, ReturnType, Type};
 
 use crate::describe;
 use crate::function;
@@ -24,7 +24,11 @@ struct Settings {
     retry_pause_ms: u32,
     waits_for_shutdown: bool,
     collector_signals: String,
+    /// What the author does on each thread of the runtime: `on_thread_start` and `on_thread_stop`.
+    on_thread: [Option<Expr>; 2],
 }
+
+const ON_THREAD: [&str; 2] = ["on_thread_start", "on_thread_stop"];
 
 pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let settings = settings(Options::parse(options)?)?;
@@ -59,12 +63,15 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     });
     let takes_args = !function.sig.inputs.is_empty();
     let config = config(&settings, &prefix, takes_args);
+    let on_thread = on_thread(&settings);
     let lifecycle = lifecycle(&prefix);
     let record = record(&function, &settings, &prefix);
     let manifest = depend_on_manifest();
     Ok(quote! {
         #function
         #implement
+
+        #on_thread
 
         // In the function's scope, so that the types in its signature resolve.
         #[doc(hidden)]
@@ -137,11 +144,21 @@ fn settings(mut options: Options) -> Result<Settings> {
         collector_signals: options
             .word("collector_signals", &["none", "usual", "usr"])?
             .unwrap_or("usual".to_owned()),
+        on_thread: [options.expr(ON_THREAD[0])?, options.expr(ON_THREAD[1])?],
     };
     options.finish(
         "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause`, \
-         `during_shutdown` and `collector_signals`",
+         `during_shutdown`, `collector_signals`, `on_thread_start` and `on_thread_stop`",
     )?;
+    if let (Some("none"), Some(function)) = (
+        settings.runtime.as_deref(),
+        settings.on_thread.iter().flatten().next(),
+    ) {
+        return Err(Error::new_spanned(
+            function,
+            "this library has `runtime = \"none\"`, and so no threads of a runtime",
+        ));
+    }
     Ok(settings)
 }
 
@@ -254,7 +271,35 @@ fn is_known_foreign(ty: &Type) -> bool {
     }
 }
 
+/// Functions that run the author's, in the scope of the author's init.
+fn on_thread(settings: &Settings) -> Tokens {
+    let run = |(option, function): (&str, &Option<Expr>)| {
+        let function = function.as_ref()?;
+        let name = format_ident!("__rt0_{option}");
+        let run = quote_spanned!(place(function)=> ::rt0::__private::on_thread(#option, #function));
+        Some(quote! {
+            #[doc(hidden)]
+            fn #name() { #run }
+        })
+    };
+    ON_THREAD
+        .into_iter()
+        .zip(&settings.on_thread)
+        .filter_map(run)
+        .collect()
+}
+
 fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
+    let on_thread = ON_THREAD
+        .iter()
+        .zip(&settings.on_thread)
+        .map(|(option, function)| {
+            let (field, name) = (format_ident!("{option}"), format_ident!("__rt0_{option}"));
+            match function {
+                Some(_) => quote!(#field: ::rt0::__private::on_runtimes_threads(super::#name),),
+                None => quote!(#field: ::core::option::Option::None,),
+            }
+        });
     let start = match settings.start.as_str() {
         "lazy" => quote!(Lazy),
         "manual" => quote!(Manual),
@@ -299,6 +344,7 @@ fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
             waits_for_shutdown: #waits,
             collector_signals: ::rt0::__private::CollectorSignals::#collector_signals,
             takes_args: #takes_args,
+            #(#on_thread)*
             init: super::__rt0_run_init,
         }
     }

@@ -46,6 +46,7 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `retry_pause = "1s"` | how long after the failure a call boots again; until then calls return the error at once | `"1s"` |
 /// | `during_shutdown = "wait"` | what a call does during a shutdown: `"error"`: it returns `STOPPED`; `"wait"`: it waits within its deadline until the shutdown is over, and boots the library again | `"error"` |
 /// | `collector_signals = "usr"` | which signals of a host's collector may stop the library's threads: `"usual"`: SIGPWR, SIGXCPU and the real-time signals; `"usr"`: SIGUSR1 and SIGUSR2 as well; `"none"`. See below | `"usual"` |
+/// | `on_thread_start = PATH`, `on_thread_stop = PATH` | what to do first and last on each thread of the runtime: a function, or a closure, see below | nothing |
 ///
 /// The host's environment overrides `start`, `workers`, `thread_name`, `stack_size`, `exit_timeout`,
 /// `retry`, `retry_pause` and `collector_signals`: the crate's documentation lists the variables.
@@ -76,6 +77,13 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// When such a signal arrives, the host's handler runs on the library's thread and its stack, and `read` and
 /// similar calls return EINTR unless the handler was installed with SA_RESTART. Rust's std retries them; your
 /// C code must do so too. A thread that your code creates inherits the signal mask of its creator.
+///
+/// # The runtime's threads
+/// A thread that calls into a host's virtual machine may have to be made known to it: attached to the JVM as a
+/// daemon, registered with a collector. `on_thread_start` runs on each thread that the runtime makes, workers
+/// and those for blocking tasks, before its first task, and on the boot thread before main, or before it
+/// drives a runtime of its own; `on_thread_stop` runs there at the end. Neither runs on the host's own threads,
+/// nor for init. If one panics, the thread goes on, and the report has the panic as `thread_error`.
 ///
 /// # A library without threads
 /// Under the start policy `quiet` the first call boots on its own thread, and rt0 makes no threads: for hosts
@@ -159,18 +167,44 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Puts only the gate in front of a function with any interface.
 ///
-/// For authors who use a binding generator or write `extern "C"` by hand: the function waits until the
-/// library is ready, and keeps it ready until it returns. If it returns a `Result` whose error converts from
-/// `rt0::Error`, nothing more is needed. Otherwise it must choose what it returns when the gate fails:
-/// `#[rt0::gated(or = -1)]`, or `#[rt0::gated(or_else = |error| ...)]` with a value made from the
-/// `rt0::Error`.
+/// For authors who use a binding generator (PyO3, napi-rs, UniFFI, jni) or write `extern "C"` by hand: the
+/// function waits until the library is ready, and keeps it ready until it returns. If it returns a `Result`,
+/// or an alias of one, whose error converts from `rt0::Error`, nothing more is needed. Otherwise `error = PATH`
+/// names a function that makes the error, or the author chooses what the function returns when the gate fails.
 ///
-/// `uncancelled` means the same as in [`macro@export`]; here it is on by default if the function's body names
-/// `tokio::` or `rt0::`.
+/// # Options
+/// | option | meaning |
+/// |---|---|
+/// | `error = PATH` | makes the error of the function's `Result` from the `rt0::Error`: a function, or a closure |
+/// | `or = -1` | what the function returns when the gate fails, here -1; `or = abort` ends the process |
+/// | `or_else = PATH` | the same, made from the `rt0::Error`: a function, or a closure |
+/// | `wait = PATH` | waits with a lock of the host's released, see below |
+/// | `uncancelled` | as in [`macro@export`]; on by default if the function's body names `tokio::` or `rt0::` |
 ///
-/// With `#[no_mangle]` or `#[export_name]` below this attribute, the symbol stays visible in the files that
-/// `cargo rt0 build` builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name",
-/// "start_*"]`.
+/// # A host with a lock
+/// A function that a virtual machine calls holds its lock: Python's GIL, Ruby's GVL. If it waits for the boot
+/// with that lock, and init needs the lock, each waits for the other until the call's deadline. `wait` says
+/// how to wait without it. It is a closure, which can use the function's parameters, or a function, and does
+/// what the closure of `rt0::ready_with` does. A library that is ready is entered without it.
+///
+/// ```ignore
+/// #[pyfunction]
+/// #[rt0::gated(wait = |wait| py.detach(wait))]
+/// fn size(py: Python<'_>) -> PyResult<u64> { ... }
+/// ```
+///
+/// # Async functions
+/// On an `async fn` no thread waits: the function awaits `rt0::ready_async()`, on any executor, and holds an
+/// `rt0::SharedReady` to its end. The executor is the caller's: its `tokio` functions are not those of the
+/// library's runtime, which `rt0::spawn` and `rt0::handle` reach. A future that is dropped leaves the gate.
+///
+/// # With other attributes
+/// It works above and below `#[pyfunction]`, `#[napi]`, `#[uniffi::export]` and `#[no_mangle]`, and on the
+/// methods of an `impl` with `#[pymethods]`, `#[napi]` or `#[uniffi::export]`. An attribute that turns the
+/// function into one that returns a future must stand below.
+///
+/// With `#[no_mangle]` or `#[export_name]`, the symbol stays visible in the files that `cargo rt0 build`
+/// builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name", "start_*"]`.
 #[proc_macro_attribute]
 pub fn gated(options: TokenStream, item: TokenStream) -> TokenStream {
     answer(gated::expand(options.into(), item.into()))

@@ -42,6 +42,11 @@ impl<T> Growing<T> {
         self.entries[at].1.as_ref()
     }
 
+    pub fn get_mut(&mut self, number: u64) -> Option<&mut T> {
+        let at = self.find(number).ok()?;
+        self.entries[at].1.as_mut()
+    }
+
     pub fn remove(&mut self, number: u64) -> Option<T> {
         let at = self.find(number).ok()?;
         let value = self.entries[at].1.take()?;
@@ -55,6 +60,12 @@ impl<T> Growing<T> {
 
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.entries.iter().filter_map(|(_, value)| value.as_ref())
+    }
+
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.entries
+            .iter_mut()
+            .filter_map(|(_, value)| value.as_mut())
     }
 
     /// Removes all of them, in the order of their numbers.

@@ -2,6 +2,7 @@
 
 use rt0_core::Library;
 
+use crate::call::ready;
 use crate::config::Config;
 use crate::generation::settle_signals;
 use crate::runtime::on_own_thread;
@@ -22,7 +23,7 @@ pub const fn library(config: &'static Config) -> Library {
         .retry(config.retry)
         .retry_pause_ms(config.retry_pause_ms)
         .end_failed(shutdown::end_failed)
-        .waits_for_shutdown(shutdown::is_waited_for)
+        .waits_for_shutdown(ready::is_waited_for)
         .collector_signals(config.collector_signals)
         .settle_signals(settle_signals)
         .copies_arguments(config.takes_args)

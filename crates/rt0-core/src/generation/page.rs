@@ -73,6 +73,11 @@ pub struct Page {
     pub(crate) ending: AtomicU32,
     /// 1 in a child in which no thread can be made: see [`crate::fork`].
     threadless: AtomicU32,
+    /// What the layer above keeps for this process, whatever its generation: the guards that belong to no
+    /// thread.
+    pub guards: AtomicPtr<()>,
+    /// And those who wait for the boot without a thread.
+    pub waiters: AtomicPtr<()>,
     /// When each step happened.
     pub timeline: Timeline,
 }
@@ -276,7 +281,8 @@ impl Page {
         self.threadless.store(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_threadless(&self) -> bool {
+    /// Whether this is a child in which no thread can be made.
+    pub fn is_threadless(&self) -> bool {
         self.threadless.load(Ordering::Relaxed) == 1
     }
 

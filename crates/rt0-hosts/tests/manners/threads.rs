@@ -127,3 +127,36 @@ fn threads_are_named_after_the_library() {
         "{names:?}"
     );
 }
+
+/// `on_thread_start` and `on_thread_stop`: on two workers, one thread for a blocking task, and the boot
+/// thread, which runs main.
+#[test]
+fn the_author_is_called_on_each_thread_of_the_runtime() {
+    let steps = "call gates_block call1 gates_shutdown -1 call gates_threads";
+    let host = load(&fixture("gates").library(), steps).env("RT0_WORKERS", "2");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("gates_block"), "7");
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("gates_threads"), "404", "{}", said.text());
+}
+
+#[test]
+fn a_panic_in_what_the_author_does_there_is_reported() {
+    let steps =
+        "call gates_block call gates_async take gates_report gates_free call1 gates_shutdown -1";
+    let host = load(&fixture("gates").library(), steps)
+        .env("RT0_WORKERS", "2")
+        .env("GATES_THREADS", "panic");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("gates_block"), "7");
+    assert_eq!(said.one("gates_async"), "7");
+    let report = said.one("gates_report");
+    for words in [
+        "\"thread_error\":\"on_thread_start on ",
+        "panicked at",
+        "no thread for me",
+    ] {
+        assert!(report.contains(words), "`{words}` is missing: {report}");
+    }
+    assert_eq!(said.one("gates_shutdown"), "0");
+}

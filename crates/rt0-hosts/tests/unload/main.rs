@@ -7,4 +7,5 @@ mod late_calls;
 mod shutdown;
 mod stays;
 mod thread_exit;
+mod travelling;
 mod unmapped;

@@ -8,7 +8,8 @@ pub use crate::boot::hooks::{Hook, HookContext};
 pub use crate::call::answer::{abort, run, run_or};
 pub use crate::call::buffer::{give_string, give_vec};
 pub use crate::call::code_of::{AuthorCode, DefaultCode, Probe};
-pub use crate::call::ready::{gate, made_from, own};
+pub use crate::call::ready::{gate, made_from};
+pub use crate::call::refused::{own, refused};
 pub use crate::call::types::{
     CType, FromC, IntoC, Referent, Returned, Type, check_value, given, is_callback, put,
     struct_by_value,
@@ -16,12 +17,13 @@ pub use crate::call::types::{
 pub use crate::call::{Call, arg, handle};
 pub use crate::config::booting::Booting;
 pub use crate::config::fixed_text::text_for;
-pub use crate::config::{AnyState, Config};
+pub use crate::config::{AnyState, Config, on_runtimes_threads};
 pub use crate::failure::{Failure, author_failure, shown};
 pub use crate::generation::handles::Handle;
 pub use crate::generation::state::IsState;
 pub use crate::library::library;
 pub use crate::platform::uncancelled::UncancelledCall;
+pub use crate::runtime::on_thread;
 pub use crate::runtime::settings::RuntimeKind;
 pub use crate::{
     __rt0_keep_word as keep_word, __rt0_note as note, __rt0_require_async as require_async,

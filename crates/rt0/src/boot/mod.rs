@@ -94,16 +94,24 @@ pub(crate) fn main() {
     in_flight::on_boot_thread();
     runtime::settle_signals();
     let run = || match hooks::main() {
-        Some(main) => {
-            let _at_hand = generation.runtime.at_hand();
-            main.run(generation)
-        }
+        Some(main) => main.run(generation),
         None => {
             generation.runtime.drive(generation.stop.clone());
             Ok(())
         }
     };
-    let result = runtime::as_own_thread(|| panic::caught(run));
+    let config = Config::present();
+    let result = runtime::as_own_thread(|| {
+        let _at_hand = generation.runtime.at_hand();
+        if let Some(starts) = config.and_then(|config| config.on_thread_start) {
+            starts();
+        }
+        let result = panic::caught(run);
+        if let Some(stops) = config.and_then(|config| config.on_thread_stop) {
+            stops();
+        }
+        result
+    });
     if let Err(text) = result.and_then(|result| result) {
         let _ = generation.main_failure.set(text);
     }

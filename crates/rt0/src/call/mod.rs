@@ -2,7 +2,8 @@
 //!
 //! A [`Call`] has passed the gate. `arg` and `handle` turn what the host passes into Rust values, and `types`
 //! lists the types that can be passed. `buffer` and `answer` return results to the host. `ready` is the gate
-//! alone.
+//! alone, `outside` the gate with a lock of the host's released, `refused` the error of both in the author's
+//! type.
 
 pub mod answer;
 pub mod arg;
@@ -11,8 +12,13 @@ pub mod code_of;
 pub mod handle;
 #[cfg(feature = "tokio")]
 pub mod on_runtime;
+pub mod outside;
 pub mod ready;
+pub mod ready_async;
+pub mod refused;
+pub mod shared_ready;
 pub mod types;
+pub mod waiters;
 
 use std::ptr::null;
 
@@ -83,8 +89,8 @@ impl Call {
     pub fn state<T: IsState>(&self) -> State<'_, T> {
         // (A panic in place of null would keep the call in memory, for its landing pad.)
         let state = self.inside.as_ref().map_or(null(), |inside| inside.state);
-        // SAFETY: a call that uses the state has announced itself, as `hot` demands. That holds a shutdown off,
-        // and it has found the state.
+        // SAFETY: a call that uses the state has announced itself, as `hot` demands. That holds a shutdown
+        // off, and it has found the state.
         unsafe { State::at(state) }
     }
 

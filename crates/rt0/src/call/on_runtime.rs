@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use rt0_core::generation::page;
+use rt0_core::protocol::gate::State;
 use rt0_core::sabotage;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -10,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::ready;
 use crate::error::Error;
 use crate::generation::Generation;
+use crate::in_flight::travelling;
 use crate::platform::uncancelled::Uncancelled;
 use crate::runtime::on_own_thread;
 use crate::runtime::tokio::refuse;
@@ -106,8 +109,26 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     if let Some(held) = Generation::hold_here() {
         return Ok(give(held.generation().runtime.handle()?));
     }
+    if let Some(handle) = handle_of_guard() {
+        return Ok(give(&handle));
+    }
     let ready = ready::ready(None)?;
     Ok(give(ready.generation().runtime.handle()?))
+}
+
+/// The runtime's handle while a shutdown waits for guards that belong to no thread, as those of async functions.
+/// What holds them may need the runtime to go on.
+fn handle_of_guard() -> Option<Handle> {
+    if page().gate.state() != State::Stopping || sabotage::NO_HELD_RUNTIME {
+        return None;
+    }
+    let mut handle = None;
+    travelling::while_held(&mut || {
+        // SAFETY: a guard is held, which holds off a shutdown until this function returns.
+        let generation = unsafe { Generation::present() };
+        handle = generation.map(|generation| generation.runtime.tokio().handle().clone());
+    });
+    handle
 }
 
 /// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` the task makes

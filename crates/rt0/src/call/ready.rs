@@ -7,6 +7,7 @@ use rt0_core::protocol::gate::State as GateState;
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, call, generation, sabotage, this_library};
 
+use crate::config::Config;
 use crate::error::{Error, refusal};
 use crate::generation::Generation;
 use crate::generation::state::{IsState, State};
@@ -47,17 +48,26 @@ pub fn ready(deadline: Option<Duration>) -> Result<Ready, Error> {
 /// `None` means that the caller can try again.
 #[cold]
 fn wait(deadline: Option<Duration>) -> Result<Option<Inside>, Error> {
-    // The very first call prepares for the exit of the process: by then the host must have made what its
-    // callbacks use. A call from the library's own thread does not show that, so it is let in here.
-    // (Look at the gate's state first: without a boot there may be no memory for a thread-local.)
-    if has_booted()
-        && runtime::on_own_thread()
-        && let Some(inside) = Inside::enter(has_booted)
-    {
+    if let Some(inside) = enter_on_own_thread() {
         return Ok(Some(inside));
     }
-    let library = this_library().map_err(|status| refusal(None, status))?;
-    pass(library, deadline).map(|()| None)
+    pass(library()?, deadline).map(|()| None)
+}
+
+/// Lets one of the library's own threads in before the first call. The very first call prepares for the exit
+/// of the process: by then the host must have made what its callbacks use. A call from the library's own
+/// thread does not show that, so it does not open the gate.
+pub(super) fn enter_on_own_thread() -> Option<Inside> {
+    // Look at the gate's state first: without a boot there may be no memory for a thread-local.
+    if has_booted() && runtime::on_own_thread() {
+        Inside::enter(has_booted)
+    } else {
+        None
+    }
+}
+
+pub(super) fn library() -> Result<&'static Library, Error> {
+    this_library().map_err(|status| refusal(None, status))
 }
 
 fn has_booted() -> bool {
@@ -72,7 +82,7 @@ fn has_booted() -> bool {
 /// # Errors
 /// There is no `#[rt0::init]`, or the operating system refuses to make a thread.
 pub fn start() -> Result<(), Error> {
-    begin(this_library().map_err(|status| refusal(None, status))?)
+    begin(library()?)
 }
 
 pub(crate) fn begin(library: &'static Library) -> Result<(), Error> {
@@ -96,6 +106,10 @@ pub struct Ready {
 }
 
 impl Ready {
+    pub(super) fn new(inside: Inside) -> Ready {
+        Ready { inside }
+    }
+
     /// The library's state.
     pub fn state<T: IsState>(&self) -> State<'_, T> {
         if sabotage::NO_KEPT_ENTRY {
@@ -107,6 +121,15 @@ impl Ready {
         // and so does the exit of the process. In a fork's child the state is the parent's, and nothing drops
         // it there.
         unsafe { State::at(self.inside.state()) }
+    }
+
+    pub(super) fn is_of_the_present(&self) -> bool {
+        self.inside.is_of_the_present()
+    }
+
+    /// Where the state of the generation is that was entered.
+    pub(super) fn state_address(&self) -> *const () {
+        self.inside.state()
     }
 
     /// The generation that was entered. Only for code that has just entered it, before any of the author's
@@ -124,11 +147,15 @@ const PRESENT: &str = "a gate that is open has a generation";
 /// The cold half of every gate in this crate.
 #[cold]
 pub(crate) fn pass(library: &'static Library, deadline: Option<Duration>) -> Result<(), Error> {
-    let deadline = match deadline {
+    pass_until(library, deadline_of(library, deadline))
+}
+
+/// The end of a wait: the library's own limit, or this time from now on.
+pub(super) fn deadline_of(library: &Library, time: Option<Duration>) -> Deadline {
+    match time {
         None => library.default_deadline(),
         Some(time) => clock::after(time),
-    };
-    pass_until(library, deadline)
+    }
 }
 
 /// Like [`pass`], with a deadline of the core's type.
@@ -152,6 +179,12 @@ fn pass_inside(library: &'static Library) -> Result<(), Status> {
         Status::NotReady => Status::RuntimeLost,
         other => other,
     })
+}
+
+/// Whether a call on this thread during a shutdown waits for the shutdown to end. It does if the author chose
+/// that and the shutdown does not wait for this thread.
+pub(crate) fn is_waited_for() -> bool {
+    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
 }
 
 const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from DllMain or a library's \
@@ -233,12 +266,6 @@ fn has_failed() -> bool {
 #[inline(always)]
 pub fn gate() -> Result<Ready, Error> {
     ready(None)
-}
-
-/// Converts our error into the error type of a function with `#[rt0::gated]`.
-#[cold]
-pub fn own<E: From<Error>>(error: Error) -> E {
-    error.into()
 }
 
 /// Gives the closure of `#[rt0::gated(or_else = ...)]` its parameter's type.

@@ -46,8 +46,28 @@ pub struct Config {
     pub collector_signals: CollectorSignals,
     /// Whether init takes [`Args`](crate::Args), which nothing else gives to the author.
     pub takes_args: bool,
+    /// What to do first on each thread of the runtime.
+    pub on_thread_start: Option<fn()>,
+    /// And last.
+    pub on_thread_stop: Option<fn()>,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
+}
+
+/// What to do on each thread of the runtime, if the library has a runtime.
+///
+/// # Panics
+/// At compile time, if it has none.
+#[expect(
+    clippy::assertions_on_constants,
+    reason = "only a library that uses it is refused"
+)]
+pub const fn on_runtimes_threads(run: fn()) -> Option<fn()> {
+    assert!(
+        cfg!(feature = "tokio"),
+        "`on_thread_start` and `on_thread_stop` need the feature `tokio` of the dependency `rt0`"
+    );
+    Some(run)
 }
 
 impl Config {

@@ -5,6 +5,7 @@
 
 mod mine;
 pub(crate) mod still_inside;
+pub(crate) mod travelling;
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -150,7 +151,6 @@ impl Inside {
 
     /// See [`InCall::is_of_the_present`].
     #[inline(always)]
-    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
     pub fn is_of_the_present(&self) -> bool {
         self.call.is_of_the_present()
     }
@@ -168,7 +168,8 @@ pub(crate) fn prepare_thread() {
     mine::with(|mine| mine.prepare(&page().current, mine::hints(), kernel::thread_id, take_slot));
 }
 
-/// Called when this thread has left a call for which it was prepared: if it is ending, it gives its slot back.
+/// Called when this thread has left a call for which it was prepared: if it is ending, it gives its slot
+/// back.
 #[cold]
 pub(crate) fn late() {
     mine::with(Mine::late);
@@ -193,10 +194,12 @@ impl Drop for Waiting {
     }
 }
 
-/// Waits until at most `but` threads are inside the present generation. The gate must be closed.
+/// Waits until at most `but` threads are inside the present generation, and no guard that belongs to no
+/// thread is held. The gate must be closed.
 ///
 /// # Errors
-/// The threads that are still inside at the deadline, or when `no_use` says that waiting is useless.
+/// What is still inside at the deadline, or when `no_use` says that waiting is useless.
+#[inline(never)]
 pub(crate) fn wait_for_calls(
     deadline: Deadline,
     but: usize,
@@ -214,29 +217,34 @@ pub(crate) fn wait_for_calls(
     }
     let mut pause = Duration::from_micros(20);
     loop {
+        // The threads first: one of them may make a guard, and leave.
         let inside = SLOTS.count(&page().current);
-        if inside <= but {
+        if inside <= but && travelling::held() == 0 {
             return Ok(());
         }
         if no_use() || clock::left(deadline) == Some(Duration::ZERO) {
             let threads = SLOTS.threads(&page().current);
+            let guards = match travelling::held() {
+                0 => None,
+                _ => travelling::text(),
+            };
             let waited = Duration::from_nanos(kernel::monotonic() - begun);
-            return Err(StillInside::new(inside, threads, waited));
+            return Err(StillInside::new(inside, threads, guards, waited));
         }
         clock::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(5));
     }
 }
 
-/// How many threads stay inside the present generation forever. Ask when the calls have left and the boot
-/// thread is joined. What is still announced then was leaked on the boot thread, or belongs to the thread
-/// that ends the process inside a call, which it never returns to. Whatever these threads were lent must
-/// stay.
+/// How many threads stay inside the present generation forever, and how many guards that belong to no thread.
+/// Ask when the calls have left and the boot thread is joined. What is still announced then was leaked on the
+/// boot thread or given away by it, or belongs to the thread that ends the process inside a call, which it
+/// never returns to. Whatever these were lent must stay.
 pub(crate) fn never_leave() -> usize {
     if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
         return 0;
     }
-    SLOTS.left(&page().current)
+    SLOTS.left(&page().current) + travelling::close()
 }
 
 /// The slot of a thread that has ended without its destructors and had this thread's pointer. This one may have

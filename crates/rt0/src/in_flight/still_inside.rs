@@ -14,10 +14,12 @@ use crate::platform::thread_name::{self, Name};
 /// How many threads the text names.
 const NAMED: usize = 3;
 
-/// The threads that are still inside calls after a shutdown has waited for them.
+/// What is still inside after a shutdown has waited for it.
 pub(crate) struct StillInside {
     count: usize,
     named: [Option<u32>; NAMED],
+    /// The guards that belong to no thread.
+    guards: Option<String>,
     /// How long the shutdown has waited.
     waited: Duration,
 }
@@ -26,6 +28,7 @@ impl StillInside {
     pub fn new(
         count: usize,
         mut threads: impl Iterator<Item = u32>,
+        guards: Option<String>,
         waited: Duration,
     ) -> StillInside {
         let mut named = [None; NAMED];
@@ -33,6 +36,7 @@ impl StillInside {
         StillInside {
             count,
             named,
+            guards,
             waited,
         }
     }
@@ -40,6 +44,13 @@ impl StillInside {
 
 impl fmt::Display for StillInside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(guards) = &self.guards {
+            f.write_str(guards)?;
+            if self.count == 0 {
+                return Ok(());
+            }
+            f.write_str("; ")?;
+        }
         write!(f, "{} thread(s) are still inside calls", self.count)?;
         if sabotage::NO_NAMES_INSIDE {
             return Ok(());
@@ -83,7 +94,8 @@ mod tests {
     fn the_first_few_are_named_and_the_others_counted() {
         let own = rt0_core::platform::kernel::thread_id();
         let waited = Duration::from_millis(250);
-        let text = StillInside::new(5, [own, 0, own, own, own].into_iter(), waited).to_string();
+        let text =
+            StillInside::new(5, [own, 0, own, own, own].into_iter(), None, waited).to_string();
         assert!(
             text.starts_with("5 thread(s) are still inside calls: "),
             "{text}"
@@ -96,7 +108,19 @@ mod tests {
 
     #[test]
     fn one_alone_has_no_others() {
-        let text = StillInside::new(1, [0].into_iter(), Duration::ZERO).to_string();
+        let text = StillInside::new(1, [0].into_iter(), None, Duration::ZERO).to_string();
         assert!(!text.contains("more"), "{text}");
+    }
+
+    #[test]
+    fn guards_stand_before_the_threads_or_alone() {
+        let guards = || Some("1 guard".to_owned());
+        let text = StillInside::new(0, [].into_iter(), guards(), Duration::ZERO).to_string();
+        assert_eq!(text, "1 guard");
+        let text = StillInside::new(1, [0].into_iter(), guards(), Duration::ZERO).to_string();
+        assert!(
+            text.starts_with("1 guard; 1 thread(s) are still inside calls: "),
+            "{text}"
+        );
     }
 }

@@ -12,8 +12,8 @@ use crate::shutdown::shut_down;
 /// Ends the library. This is `NAME_shutdown` for callers in Rust.
 ///
 /// Main is told to stop, exit runs, the runtime ends and the state is dropped. A later call boots again. When
-/// this returns `Ok`, none of the library's threads runs or calls back any more, and no thread of the host is
-/// inside a call that uses the state, a handle or the runtime. With a `timeout` of `None` it waits as long as
+/// this returns `Ok`, none of the library's threads runs or calls back any more, no thread of the host is inside a
+/// call that uses the state, a handle or the runtime, and nobody holds an [`rt0::SharedReady`](crate::SharedReady). With a `timeout` of `None` it waits as long as
 /// it takes. If there is nothing to end, it returns `Ok` at once.
 ///
 /// Use it in the hook that a virtual machine runs when it ends: `atexit` in a PyO3 module, a cleanup hook in
@@ -22,7 +22,9 @@ use crate::shutdown::shut_down;
 /// lock, and the shutdown waits for the task.
 ///
 /// Call it from any thread but the library's own, and outside the library's calls: not in a function with
-/// `#[rt0::export]` or `#[rt0::gated]`. A `pthread_cancel` of this thread takes effect only after it returns.
+/// `#[rt0::export]` or `#[rt0::gated]`, nor while you hold an [`rt0::SharedReady`](crate::SharedReady), as an
+/// `async fn` with `#[rt0::gated]` does: it would wait for that until its timeout. A `pthread_cancel` of this
+/// thread takes effect only after it returns.
 ///
 /// ```no_run
 /// use std::time::Duration;

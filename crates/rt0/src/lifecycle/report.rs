@@ -41,6 +41,7 @@ pub(crate) fn json(library: &Library) -> String {
     );
     out.text("error", present.failure.as_deref());
     out.text("main_error", present.main_failure.as_deref());
+    out.text("thread_error", present.thread_failure.as_deref());
     out.push("}");
     out.0
 }
@@ -51,6 +52,7 @@ struct Present {
     workers: usize,
     failure: Option<String>,
     main_failure: Option<String>,
+    thread_failure: Option<String>,
 }
 
 impl Present {
@@ -67,6 +69,7 @@ impl Present {
             workers: generation.runtime.workers(),
             failure: generation.failure.clone().or_else(lost),
             main_failure: generation.main_failure.get().cloned(),
+            thread_failure: generation.runtime.thread_failure().cloned(),
         }
     }
 }

@@ -5,6 +5,11 @@ use std::time::Duration;
 
 use super::settings::Settings;
 
+/// Never called: there are no threads.
+pub fn on_thread(_option: &str, run: impl FnOnce()) {
+    run();
+}
+
 /// Stands in for the runtime.
 pub(crate) struct Runtime;
 
@@ -33,6 +38,10 @@ impl Runtime {
     pub fn at_hand(&self) -> impl Sized + '_ {}
 
     pub fn settle_signals(&self) {}
+
+    pub fn thread_failure(&self) -> Option<&String> {
+        None
+    }
 
     pub fn workers(&self) -> usize {
         0

@@ -57,4 +57,8 @@ pub(crate) struct Settings {
     pub print_panics: bool,
     /// The library must make no thread.
     pub quiet: bool,
+    /// What the author does first on each thread of the runtime.
+    pub on_thread_start: Option<fn()>,
+    /// And last.
+    pub on_thread_stop: Option<fn()>,
 }

@@ -7,10 +7,20 @@ use rt0_core::{boot, sabotage};
 
 use super::THREADS_END;
 use crate::generation::Generation;
+use crate::in_flight::travelling;
 
 /// Whether the host has closed the descriptors of this generation's runtime.
 pub(super) fn is_lost(generation: &Generation) -> bool {
     !sabotage::NO_LOST_LEFT && generation.runtime.is_lost()
+}
+
+/// Stops counting the guards that belong to no thread, if the runtime is lost.
+pub(super) fn release_guards() {
+    // SAFETY: we are the shutdown.
+    let lost = || unsafe { Generation::present() }.is_some_and(is_lost);
+    if travelling::held() > 0 && lost() {
+        travelling::release();
+    }
 }
 
 /// How long to wait for main, which may sleep in a lost runtime forever.
@@ -36,4 +46,6 @@ pub(super) fn leave() {
     // SAFETY: no call is inside. The boot thread was joined, or was left running; it can still use the
     // generation, which is never freed.
     std::mem::forget(unsafe { Generation::retire() });
+    // Its boot thread, if it was left running, may hold one.
+    travelling::release();
 }

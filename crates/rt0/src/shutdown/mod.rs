@@ -39,10 +39,10 @@ use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
-use self::lost::{is_lost, leave, wait_for_lost};
+use self::lost::{is_lost, leave, release_guards, wait_for_lost};
 use self::parts::{InChild, end};
 use crate::boot::hooks::needs_thread;
-use crate::config::Config;
+use crate::call::waiters;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
@@ -103,7 +103,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             // exit may come to its end before this shutdown does.
             tell_main(&stopping);
             if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = in_flight::wait_for_calls(deadline, 0, &|| false)
+                && let Err(inside) = wait_for_calls(deadline, 0, &|| false)
             {
                 return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
             }
@@ -114,6 +114,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             None => return Ok(()),
         },
     };
+    waiters::settle(&|| clock::left(deadline) == Some(Duration::ZERO));
     finish(stopping, deadline, 0)
 }
 
@@ -145,7 +146,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
-    if in_flight::wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
+    if wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
         let _ = finish(stopping, deadline, overlooked.into());
         return;
@@ -179,7 +180,7 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
     if exits {
         tell_main(&stopping);
     }
-    match in_flight::wait_for_calls(deadline, 0, &|| !exits && page().end_has_begun()) {
+    match wait_for_calls(deadline, 0, &|| !exits && page().end_has_begun()) {
         Ok(()) => Ok(Some(stopping)),
         Err(inside) if page().end_has_begun() => {
             // Tell main here: the exit may have no time left for it.
@@ -200,6 +201,18 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
             )
         }
     }
+}
+
+/// Waits for the calls and the guards inside, as [`in_flight::wait_for_calls`] does.
+fn wait_for_calls(
+    deadline: Deadline,
+    but: usize,
+    no_use: &dyn Fn() -> bool,
+) -> Result<(), StillInside> {
+    in_flight::wait_for_calls(deadline, but, &|| {
+        release_guards();
+        no_use()
+    })
 }
 
 const STAYS_CLOSED: &str = "the process is exiting, and the library stays closed";
@@ -255,12 +268,6 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
     };
     stopping.end();
     ended.or_else(|text| fail(Status::EndedBadly, &text))
-}
-
-/// Whether a call on this thread during a shutdown waits for the shutdown to end. It does if the author chose
-/// that and the shutdown does not wait for this thread.
-pub(crate) fn is_waited_for() -> bool {
-    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {

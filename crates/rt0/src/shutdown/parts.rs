@@ -96,8 +96,8 @@ fn summary(wrong: &[String]) -> Result<(), String> {
     }
 }
 
-const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready, through which the \
-    state may be used forever; this is a bug in the library";
+const LEAKED: &str = "the library's main, or a task on its thread, leaked an rt0::Ready or gave \
+    an rt0::SharedReady away, through which the state may be used forever; this is a bug in the library";
 
 /// Runs the author's code as part of the shutdown, so that it can't wait for the shutdown, and a panic can't
 /// end the host.

@@ -18,7 +18,7 @@ use rt0_core::protocol::gate::State;
 use rt0_core::{Status, sabotage, this_library};
 
 use crate::error::Error;
-use crate::in_flight::Inside;
+use crate::in_flight::{Inside, travelling};
 use crate::interpose::descriptors::Descriptors;
 
 /// Watches over one runtime.
@@ -28,6 +28,8 @@ pub(crate) struct Watch {
     pub number: u32,
     descriptors: OnceLock<Descriptors>,
     lost: AtomicBool,
+    /// How the author's function for each thread failed.
+    pub thread_failure: OnceLock<String>,
     /// Whether the boot thread drives the runtime.
     pub driven: AtomicBool,
 }
@@ -38,6 +40,7 @@ impl Watch {
             number,
             descriptors: OnceLock::new(),
             lost: AtomicBool::new(false),
+            thread_failure: OnceLock::new(),
             driven: AtomicBool::new(false),
         }
     }
@@ -69,8 +72,10 @@ impl Watch {
         // Do this every time: the first time, the gate may have been closed, by the boot or by a shutdown
         // that was called off. Announce this thread for it, even one of the runtime's own: otherwise a slow
         // thread could mark the next generation as lost.
-        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
-            page().lose(self.number, Status::RuntimeLost);
+        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready)
+            && page().lose(self.number, Status::RuntimeLost)
+        {
+            travelling::release();
         }
     }
 

@@ -5,6 +5,7 @@ mod erased;
 mod in_time;
 pub(crate) mod lost;
 mod meeting;
+pub(crate) mod on_thread;
 pub(crate) mod this_thread;
 mod waiting;
 
@@ -77,6 +78,7 @@ impl Runtime {
         let (more, fewer) = (threads.clone(), threads.clone());
         let watch = Arc::new(Watch::new(page().number()));
         let watched = watch.clone();
+        let (starts, stops) = (settings.on_thread_start, settings.on_thread_stop);
         builder
             .thread_name_fn(move || numbered(&name, count.fetch_add(1, Ordering::Relaxed)))
             .on_thread_start(move || {
@@ -86,9 +88,15 @@ impl Runtime {
                 // tokio has entered the runtime that this thread is made for, and nothing has entered another
                 // one.
                 OwnRuntime::set(watched.clone());
+                if let Some(starts) = starts {
+                    starts();
+                }
             })
             .on_thread_unpark(settle_signals_if_changed)
             .on_thread_stop(move || {
+                if let Some(stops) = stops {
+                    stops();
+                }
                 fewer.fetch_sub(1, Ordering::Relaxed);
             })
             .enable_all();
@@ -206,6 +214,11 @@ impl Runtime {
             let threads = || self.threads.load(Ordering::Relaxed);
             meeting::on_all_threads(tokio.handle(), threads, settle_signals_if_changed);
         }
+    }
+
+    /// How the author's `on_thread_start` or `on_thread_stop` failed, if one did.
+    pub fn thread_failure(&self) -> Option<&String> {
+        self.watch.thread_failure.get()
     }
 
     /// The number of worker threads.

@@ -3,6 +3,10 @@
 
 struct Engine;
 
+mod threads {
+    pub fn attach() {}
+}
+
 #[rt0::init(
     start = "lazy",
     wait = "2min",
@@ -15,6 +19,8 @@ struct Engine;
     retry_pause = "0ms",
     during_shutdown = "wait",
     collector_signals = "usr",
+    on_thread_start = threads::attach,
+    on_thread_stop = || threads::attach(),
 )]
 async fn init(args: rt0::Args) -> Result<Engine, String> {
     let _ = args.generation();

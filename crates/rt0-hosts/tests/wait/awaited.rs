@@ -1,0 +1,125 @@
+//! Async code that waits for the boot: no thread of the host's waits.
+
+use rt0_hosts::fixture::fixture;
+use rt0_hosts::steps::{Said, load};
+use rt0_hosts::watchdog::Host;
+
+fn host(script: &str, steps: &str) -> Host {
+    let host = load(&fixture("gates").library(), steps);
+    host.env("GATES_BOOT", script).env("RT0_WORKERS", "2")
+}
+
+fn lazy(script: &str, steps: &str) -> Said {
+    Said::of(&host(script, steps).env("RT0_START", "lazy").run())
+}
+
+#[test]
+fn a_future_begins_the_boot_elsewhere() {
+    let said = lazy(
+        "",
+        "many 16 gates_async call gates_booted_apart call gates_generation",
+    );
+    assert_eq!(said.all("many gates_async"), ["7 x 16"]);
+    assert_eq!(said.one("gates_booted_apart"), "1");
+    assert_eq!(said.one("gates_generation"), "1");
+}
+
+/// A hundred futures on one thread, and one thread of the library's that waits for all.
+#[test]
+fn a_thread_with_many_futures_is_not_blocked() {
+    for start in ["load", "lazy"] {
+        let host = host(
+            "sleep:2500",
+            "call1 gates_crowd 100 named 2 gates- sleep 500 threads",
+        );
+        let said = Said::of(&host.env("RT0_START", start).run());
+        assert_eq!(said.one("gates_crowd"), "100", "{start}");
+        let threads = said.text();
+        assert!(!threads.contains("gates-wait"), "{threads}");
+    }
+}
+
+#[test]
+fn a_failed_boot_and_a_retry_are_those_of_a_call() {
+    let said = lazy("fail", "many 16 gates_async call gates_async");
+    assert_eq!(said.all("many gates_async"), ["-2 x 16"], "BOOT_FAILED");
+    assert_eq!(said.one("gates_async"), "-2");
+    let host = host(
+        "fail-once",
+        "call gates_async call gates_async call gates_generation",
+    )
+    .env("RT0_START", "lazy")
+    .env("RT0_RETRY", "on-call")
+    .env("RT0_RETRY_PAUSE", "0");
+    let said = Said::of(&host.run());
+    assert_eq!(said.all("gates_async"), ["-2", "7"]);
+    assert_eq!(said.one("gates_generation"), "2");
+}
+
+#[test]
+fn a_future_waits_as_long_as_a_call_does() {
+    let said = lazy(
+        "sleep:9000",
+        "call gates_async call1 gates_wait 20000 call gates_async",
+    );
+    assert_eq!(said.all("gates_async"), ["-1", "7"], "NOT_READY");
+    assert_eq!(said.one("gates_wait"), "0");
+}
+
+#[test]
+fn a_future_that_is_dropped_leaves_nothing() {
+    let said = lazy(
+        "sleep:500",
+        "call gates_cancelled call gates_async call1 gates_shutdown -1",
+    );
+    assert_eq!(said.one("gates_cancelled"), "1");
+    assert_eq!(said.one("gates_async"), "7");
+    assert_eq!(said.one("gates_shutdown"), "0");
+}
+
+#[test]
+fn a_future_in_init_is_answered() {
+    let said = lazy("async", "call gates_noted");
+    assert_eq!(said.one("gates_noted"), "-4", "CALLED_FROM_BOOT");
+}
+
+/// It makes no threads, so the caller's own boots.
+#[test]
+fn in_a_quiet_library_a_future_boots_on_its_thread() {
+    let host = load(&fixture("hush").library(), "call hush_awaits threads");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("hush_awaits"), "7");
+    assert_eq!(said.one("threads"), "1");
+}
+
+/// The future's waker takes half a second.
+#[test]
+fn a_shutdown_ends_when_all_are_awake() {
+    let steps = "call gates_begin_slowly call1 gates_shutdown -1 call gates_awake";
+    let said = Said::of(&host("sleep:300", steps).run());
+    assert_eq!(said.one("gates_begin_slowly"), "1");
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("gates_awake"), "1");
+}
+
+#[test]
+fn nobody_is_woken_while_the_process_exits() {
+    let steps = "call gates_begin_loudly sleep 200 exit 6";
+    let said = Said::from(&host("sleep:600", steps).run(), 6);
+    assert_eq!(said.one("gates_begin_loudly"), "1");
+    assert!(said.all("woken").is_empty(), "{}", said.text());
+}
+
+/// The parent's future is polled in both.
+#[test]
+fn a_future_in_a_forks_child_waits_for_the_childs_own_generation() {
+    let steps = "call gates_begin sleep 500 fork call gates_finish call gates_async join \
+                 call gates_finish";
+    let host = host("sleep:1500", steps);
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("gates_begin"), "1");
+    let text = said.text();
+    assert!(text.contains("child gates_finish = 2"), "{text}");
+    assert!(text.contains("child gates_async = 7"), "{text}");
+    assert_eq!(said.one("gates_finish"), "1", "{text}");
+}

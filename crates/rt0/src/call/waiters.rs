@@ -1,0 +1,301 @@
+//! Those who wait for the boot without a thread: one list for the library, and at most one thread that waits
+//! for all of them.
+//!
+//! The thread is made when the first waiter comes, waits at the gate as any call does, answers all who are in
+//! the list, and ends when nobody is. So the boot that it begins, its retries, deadlines and errors are those
+//! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
+//! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
+//!
+//! - A shutdown answers all who are left with STOPPED, and waits until the last of them is awake
+//!   ([`settle`]).
+//! - While the process exits nobody is woken: the host's virtual machine may be gone.
+//! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
+//!   parent's. A future of the parent's that is polled in the child waits there anew.
+
+use std::ffi::{CStr, c_void};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use rt0_core::generation::page;
+use rt0_core::platform::{kernel, thread};
+use rt0_core::protocol::gate::State;
+use rt0_core::sync::Deadline;
+use rt0_core::{Library, Status, sabotage};
+
+use super::ready::{is_waited_for, pass_until};
+use crate::error::{Error, refusal};
+use crate::growing::Growing;
+use crate::runtime::{self, panic};
+
+/// Enough for the executors' wakers.
+const STACK: usize = 2 * 1024 * 1024;
+
+pub(super) struct List {
+    /// What a shutdown calls. By a pointer, so that a library that never waits like this contains none of it.
+    settled: fn(&List) -> bool,
+    library: &'static Library,
+    waiting: Mutex<Waiting>,
+}
+
+struct Waiting {
+    waiters: Growing<Waiter>,
+    next: u64,
+    /// Whether there is a thread.
+    has_thread: bool,
+    /// How many rounds of waking are under way: of the thread, or of a shutdown.
+    wakes: usize,
+}
+
+struct Waiter {
+    deadline: Deadline,
+    /// `Ok` until it is answered.
+    state: Result<Waker, Answer>,
+}
+
+/// The gate can be tried again, or why it can't.
+type Answer = Result<(), Error>;
+
+/// The list made last, in this process or an ancestor: only for leak checkers.
+static LAST: AtomicPtr<List> = AtomicPtr::new(null_mut());
+
+/// A place in the list, which is given up when this is dropped.
+pub(super) struct Ticket {
+    list: &'static List,
+    key: u64,
+}
+
+impl Ticket {
+    /// Takes a place in the list of this process, for at most as long as a call waits.
+    ///
+    /// # Errors
+    /// A shutdown has begun, or there is no thread to be had.
+    pub fn take(library: &'static Library, waker: &Waker) -> Result<Ticket, Error> {
+        let list = list(library);
+        let waiter = Waiter {
+            deadline: library.default_deadline(),
+            state: Ok(waker.clone()),
+        };
+        let mut waiting = list.lock();
+        // With the lock: a shutdown closes the gate before it looks into the list.
+        if page().gate.state() == State::Stopping && !is_waited_for() {
+            drop(waiting);
+            return Err(refusal(Some(library), Status::Stopped));
+        }
+        waiting.next += 1;
+        let key = waiting.next;
+        waiting.waiters.insert(key, waiter);
+        let first = !std::mem::replace(&mut waiting.has_thread, true);
+        drop(waiting);
+        let ticket = Ticket { list, key };
+        if first {
+            list.make_thread()?;
+        }
+        Ok(ticket)
+    }
+
+    /// The answer, once. Until there is one, the waker is called when it comes.
+    pub fn poll(&self, waker: &Waker) -> Option<Answer> {
+        if !self.is_of_this_process() {
+            // Try again: the caller takes a place in this process's list.
+            return Some(Ok(()));
+        }
+        let mut waiting = self.list.lock();
+        let Some(waiter) = waiting.waiters.get_mut(self.key) else {
+            // A shutdown, or a lack of threads, has answered all.
+            return Some(Ok(()));
+        };
+        match &mut waiter.state {
+            Err(_) => {
+                let waiter = waiting.waiters.remove(self.key)?;
+                waiter.state.err()
+            }
+            Ok(present) => {
+                let former =
+                    (!present.will_wake(waker)).then(|| std::mem::replace(present, waker.clone()));
+                drop(waiting);
+                // Without the lock: a waker can be the last owner of a task.
+                drop(former);
+                None
+            }
+        }
+    }
+
+    fn is_of_this_process(&self) -> bool {
+        made().is_some_and(|list| std::ptr::eq(list, self.list))
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        // In a fork's child the lock may be held for ever, by a thread that is not there.
+        if self.is_of_this_process() && !sabotage::NO_WAITER_LEAVES {
+            let forgotten = self.list.lock().waiters.remove(self.key);
+            drop(forgotten);
+        }
+    }
+}
+
+/// Waits until nobody is in the list whom a shutdown answers, and nobody is being woken. The gate is closed.
+/// Looks now and then, and calls `is_late` in between.
+pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
+    let Some(list) = made() else { return };
+    // While the process exits nobody is woken, so nobody leaves the list.
+    while !(list.settled)(list)
+        && !page().end_has_begun()
+        && !is_late()
+        && !sabotage::NO_SETTLED_WAITERS
+    {
+        thread::pause();
+    }
+}
+
+/// The list of this process, if there is one.
+fn made() -> Option<&'static List> {
+    // Acquire pairs with the Release in `list`.
+    let list = page().waiters.load(Ordering::Acquire).cast::<List>();
+    // SAFETY: `list` stored a leaked box, or the page is as the kernel made it: null.
+    unsafe { list.as_ref() }
+}
+
+/// The list of this process.
+fn list(library: &'static Library) -> &'static List {
+    if let Some(list) = made() {
+        return list;
+    }
+    let new = Box::into_raw(Box::new(List {
+        settled: List::is_settled,
+        library,
+        waiting: Mutex::new(Waiting {
+            waiters: Growing::new(),
+            next: 0,
+            has_thread: false,
+            wakes: 0,
+        }),
+    }));
+    // Release pairs with the Acquire in `made`.
+    let stored = page().waiters.compare_exchange(
+        null_mut(),
+        new.cast(),
+        Ordering::Release,
+        Ordering::Relaxed,
+    );
+    match stored {
+        // Relaxed: nobody follows the pointer.
+        Ok(_) => LAST.store(new, Ordering::Relaxed),
+        // SAFETY: the box was made above, and nobody else has seen it.
+        Err(_) => drop(unsafe { Box::from_raw(new) }),
+    }
+    made().expect("it was stored")
+}
+
+impl List {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while the lock is held but a waker's `clone`, before anything has changed.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn make_thread(&'static self) -> Result<(), Error> {
+        let data = (&raw const *self).cast_mut().cast();
+        match thread::create(on_thread, data, STACK) {
+            Ok(handle) => {
+                // SAFETY: the thread was just made, and nobody else has the handle.
+                unsafe { thread::detach(handle) };
+                Ok(())
+            }
+            Err(_) => {
+                let error = refusal(Some(self.library), Status::NoThread);
+                self.lock().has_thread = false;
+                self.answer(|_| Some(Err(error.clone())));
+                Err(error)
+            }
+        }
+    }
+
+    /// What the thread does.
+    fn serve(&self) {
+        loop {
+            let first = self.lock().first_deadline();
+            let result = match first {
+                Some(deadline) => pass_until(self.library, deadline),
+                None => Ok(()),
+            };
+            if page().end_has_begun() && !sabotage::NO_SLEEP_AT_EXIT {
+                return;
+            }
+            let now = Deadline::At(kernel::monotonic());
+            match result {
+                Err(error) if error.status() == Status::NotReady => {
+                    self.answer(|waiter| (waiter.deadline <= now).then(|| Err(error.clone())));
+                }
+                result => self.answer(|_| Some(result.clone())),
+            }
+            let mut waiting = self.lock();
+            if waiting.first_deadline().is_none() {
+                waiting.has_thread = false;
+                return;
+            }
+        }
+    }
+
+    /// Gives each waiter the answer that `choose` has for it, and wakes it.
+    fn answer(&self, choose: impl Fn(&Waiter) -> Option<Answer>) {
+        let mut waiting = self.lock();
+        let mut wakers = Vec::new();
+        for waiter in waiting.waiters.values_mut() {
+            if waiter.state.is_ok()
+                && let Some(answer) = choose(waiter)
+                && let Ok(waker) = std::mem::replace(&mut waiter.state, Err(answer))
+            {
+                wakers.push(waker);
+            }
+        }
+        waiting.wakes += 1;
+        drop(waiting);
+        // A waker that waits for the library would wait for this thread.
+        runtime::as_own_thread(|| {
+            for waker in wakers {
+                let _ = panic::caught(|| waker.wake());
+            }
+        });
+        self.lock().wakes -= 1;
+    }
+
+    fn is_settled(&self) -> bool {
+        let waiting = self.lock();
+        let answered = waiting.first_deadline().is_none() || is_waited_for();
+        answered && waiting.wakes == 0
+    }
+}
+
+impl Waiting {
+    /// The deadline of the one who has waited longest. All have the same time.
+    fn first_deadline(&self) -> Option<Deadline> {
+        let mut open = self.waiters.values().filter(|waiter| waiter.state.is_ok());
+        open.next().map(|waiter| waiter.deadline)
+    }
+}
+
+extern "C" fn on_thread(list: *mut c_void) -> *mut c_void {
+    // SAFETY: `make_thread` passes a list, which is never freed.
+    let list = unsafe { &*list.cast_const().cast::<List>() };
+    name_thread(list.library.name());
+    thread::settle_signals();
+    if panic::caught(|| list.serve()).is_err() {
+        // The next one who waits makes another thread.
+        list.lock().has_thread = false;
+    }
+    null_mut()
+}
+
+/// Names this thread `LIBRARY-wait`, with as much of the library's name as fits.
+fn name_thread(library: &str) {
+    const LONGEST: usize = 15;
+    const SUFFIX: &[u8] = b"-wait\0";
+    let keep = rt0_core::text::len_that_fits(library.as_bytes(), LONGEST + 1 - SUFFIX.len());
+    let name = [&library.as_bytes()[..keep], SUFFIX].concat();
+    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
+        kernel::name_thread(name);
+    }
+}
