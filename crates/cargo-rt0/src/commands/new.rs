@@ -7,7 +7,7 @@ use cargo_rt0::{Result, scaffold};
 
 use crate::output;
 
-/// Create a project: a library, a host in C, a host in Python
+/// Create a project: a library, and what loads it
 #[derive(clap::Args)]
 #[command(after_help = "\
 rt0 is not published yet, so the project depends on it by path: on the checkout that this tool was built from.
@@ -16,6 +16,7 @@ Exit codes: 0 created, 1 a file could not be written, 2 a bad name, a directory 
 
 Examples:
   cargo rt0 new greeter
+  cargo rt0 new greeter --template pyo3
   cargo rt0 new greeter --path /tmp/greeter")]
 pub struct Args {
     /// The crate's name
@@ -26,6 +27,9 @@ pub struct Args {
     /// The directory of the rt0 crate [default: the one in this tool's checkout]
     #[arg(long, value_name = "DIR")]
     rt0_path: Option<PathBuf>,
+    /// What the project is built with
+    #[arg(long, value_enum, default_value_t)]
+    template: scaffold::Template,
     /// Print only errors
     #[arg(short, long)]
     quiet: bool,
@@ -39,16 +43,22 @@ pub fn run(args: Args) -> Result<ExitCode> {
         name: args.name,
         path: args.path,
         rt0_path: args.rt0_path,
+        template: args.template,
     })?;
     if args.json {
         output::json(&created)?;
     } else if !args.quiet {
+        let commands: Vec<String> = std::iter::once(format!("cd {}", created.dir.display()))
+            .chain(created.next)
+            .map(|command| format!("  {command}\n"))
+            .collect();
         output::print(&format!(
             "Created {dir}. It depends on rt0 by path, because rt0 is not published yet:\n  {rt0}\n\n\
-             Next:\n  cd {dir}\n  cargo rt0 build\n  python3 hosts/host.py\n\n\
-             README.md has the commands for C.\n",
+             Next:\n{commands}\n{more}\n",
             dir = created.dir.display(),
-            rt0 = created.rt0_path.display()
+            rt0 = created.rt0_path.display(),
+            commands = commands.concat(),
+            more = created.more,
         ))?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
-//! A new project: a library, a host in C, a host in Python, and what to type.
+//! A new project: a library, its hosts, and what to type.
 
 mod name;
+mod templates;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use serde::Serialize;
 use tempfile::TempDir;
 
 pub use name::check as check_name;
+pub use templates::Template;
 
 use crate::c_library;
 use crate::error::{Error, Result};
@@ -22,6 +24,8 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// The `rt0` crate to depend on; the default is the one in the checkout that this tool was built from.
     pub rt0_path: Option<PathBuf>,
+    /// What it is built with.
+    pub template: Template,
 }
 
 /// What was created.
@@ -33,19 +37,19 @@ pub struct Created {
     pub files: Vec<PathBuf>,
     /// The `rt0` crate that it depends on.
     pub rt0_path: PathBuf,
+    /// The commands to type next, in the project's directory.
+    #[serde(skip)]
+    pub next: Vec<String>,
+    /// What README.md has besides.
+    #[serde(skip)]
+    pub more: &'static str,
 }
 
 /// The crate in the checkout that this tool was built from.
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rt0");
 
-const FILES: [(&str, &str); 6] = [
-    ("Cargo.toml", include_str!("template/Cargo.toml.in")),
-    ("src/lib.rs", include_str!("template/lib.rs.in")),
-    ("hosts/host.c", include_str!("template/host.c.in")),
-    ("hosts/host.py", include_str!("template/host.py.in")),
-    ("README.md", include_str!("template/README.md.in")),
-    (".gitignore", "/target\n"),
-];
+/// The crates beside `rt0` that templates depend on.
+const BESIDE: [&str; 5] = ["BUILD", "JNI", "NAPI", "PYO3", "UNIFFI"];
 
 /// Creates the project.
 ///
@@ -61,17 +65,23 @@ pub fn create(options: &Options) -> Result<Created> {
         .unwrap_or_else(|| PathBuf::from(&options.name));
     refuse_used(&dir)?;
     let krate = options.name.replace('-', "_");
-    let path = toml_text(&rt0_path)?;
+    let contents = options.template.contents();
+    let paths = paths(&rt0_path)?;
     let is_new = !dir.exists();
     let (stage, _lock) = stage(&dir, is_new)?;
     let mut files = Vec::new();
-    for (file, template) in FILES {
-        let text = template
+    let fill = |text: &str| {
+        let text = text
             .replace("@NAME@", &options.name)
             .replace("@CRATE@", &krate)
             .replace("@UPPER@", &krate.to_ascii_uppercase())
-            .replace("@RT0@", &path);
-        write(&stage.path().join(file), &text)?;
+            .replace("@CLASS@", &class_name(&krate));
+        let put = |text: String, (place, path): &(String, String)| text.replace(place, path);
+        paths.iter().fold(text, put)
+    };
+    for (file, text) in contents.files {
+        let file = fill(file);
+        write(&stage.path().join(&file), &fill(text))?;
         files.push(PathBuf::from(file));
     }
     finish(stage, &dir, is_new)?;
@@ -79,7 +89,32 @@ pub fn create(options: &Options) -> Result<Created> {
         dir,
         files,
         rt0_path,
+        next: contents.next.lines().map(fill).collect(),
+        more: contents.more,
     })
+}
+
+/// What stands in templates for the path of `rt0`, and of each crate beside it, and the path as a TOML string.
+fn paths(rt0: &Path) -> Result<Vec<(String, String)>> {
+    let beside = BESIDE.iter().map(|name| {
+        let path = rt0.with_file_name(format!("rt0-{}", name.to_ascii_lowercase()));
+        Ok((format!("@RT0-{name}@"), toml_text(&path)?))
+    });
+    let rt0 = Ok(("@RT0@".to_owned(), toml_text(rt0)?));
+    std::iter::once(rt0).chain(beside).collect()
+}
+
+/// `my_lib` as the name of a class: `MyLib`.
+fn class_name(krate: &str) -> String {
+    let parts = krate.split('_').filter_map(|part| {
+        let first = part.chars().next()?;
+        Some(format!(
+            "{}{}",
+            first.to_ascii_uppercase(),
+            &part[first.len_utf8()..]
+        ))
+    });
+    parts.collect()
 }
 
 /// The functions of the template.

@@ -1,0 +1,1 @@
+//! The jni crate, in the Java virtual machine.

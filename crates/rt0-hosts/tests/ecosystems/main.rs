@@ -1,0 +1,7 @@
+//! Libraries that authors build with their language's own tools, in that language's host: the projects of
+//! `examples/`.
+
+mod jni;
+mod napi;
+mod pyo3;
+mod uniffi;

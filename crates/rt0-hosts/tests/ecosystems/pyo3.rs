@@ -1,0 +1,1 @@
+//! maturin and PyO3, in Python.

@@ -1,0 +1,1 @@
+//! UniFFI, in Python.
