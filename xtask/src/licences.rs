@@ -1,12 +1,12 @@
 //! Checks the licences and the sources of dependencies with cargo-deny; `deny.toml` has the rules.
 
 use std::env;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::cargo;
+use crate::lint::projects;
+use crate::run::{cargo, root};
 
 /// Checks every package in the lock file, and its advisories if their database has been fetched.
 ///
@@ -18,16 +18,29 @@ pub fn check() -> Result<()> {
         present.is_ok_and(|output| output.status.success()),
         "cargo-deny is missing: run ci/setup.sh, or `cargo install cargo-deny --locked`"
     );
-    deny(&mut cargo("deny --locked check licenses bans sources"))?;
-    if has_advisories() {
-        return deny(&mut cargo("deny --locked --offline check advisories"));
+    let has_advisories = has_advisories();
+    for workspace in std::iter::once(root().to_owned()).chain(projects()?) {
+        let manifest = workspace.join("Cargo.toml");
+        deny(&manifest, "--locked", "licenses bans sources")?;
+        if has_advisories {
+            deny(&manifest, "--locked --offline", "advisories")?;
+        }
     }
-    println!("    skipped: advisories, whose database is not here (`cargo deny fetch db` gets it)");
+    if !has_advisories {
+        println!(
+            "    skipped: advisories, whose database is not here (`cargo deny fetch db` gets it)"
+        );
+    }
     Ok(())
 }
 
-fn deny(command: &mut Command) -> Result<()> {
-    let status = command.status().context("cargo deny can't be run")?;
+fn deny(manifest: &Path, options: &str, checks: &str) -> Result<()> {
+    let mut command = cargo(&format!("deny {options} --manifest-path"));
+    command
+        .arg(manifest)
+        .args(["--config", "deny.toml", "check"]);
+    let status = command.args(checks.split(' ')).status();
+    let status = status.context("cargo deny can't be run")?;
     ensure!(status.success(), "cargo deny: {status}");
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! `cargo xtask lint`: every check that needs no test.
 
+use std::fs;
+use std::path::PathBuf;
+
 use anyhow::Result;
 use cargo_metadata::Metadata;
 
@@ -17,6 +20,20 @@ pub fn run() -> Result<()> {
         "format, the fuzzers",
         cargo("fmt --check").current_dir(root().join("fuzz")),
     )?;
+    for project in projects()? {
+        let step = |name: &str, words: &str| {
+            let name = format!(
+                "{name}, {}",
+                project.strip_prefix(root()).unwrap_or(&project).display()
+            );
+            step(&name, cargo(words).current_dir(&project))
+        };
+        step("format", "fmt --all --check")?;
+        step(
+            "clippy",
+            "clippy --locked --workspace --all-targets -- -D warnings",
+        )?;
+    }
     step(
         "clippy",
         &mut cargo("clippy --workspace --all-targets -- -D warnings"),
@@ -43,6 +60,23 @@ pub fn run() -> Result<()> {
     timed("licences", licences::check)?;
     minimum_rust(&metadata)?;
     timed("public items", || api::check(&metadata, false))
+}
+
+/// The projects for binding generators: the examples that are workspaces of their own, with an adapter crate each.
+///
+/// # Errors
+/// A file can't be read.
+pub(crate) fn projects() -> Result<Vec<PathBuf>> {
+    let mut projects = Vec::new();
+    for entry in root().join("examples").read_dir()? {
+        let dir = entry?.path();
+        let manifest = fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
+        if manifest.lines().any(|line| line == "[workspace]") {
+            projects.push(dir);
+        }
+    }
+    projects.sort();
+    Ok(projects)
 }
 
 /// Checks the stated minimum version with a compiler of exactly that version.
