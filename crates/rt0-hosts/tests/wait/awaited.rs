@@ -83,6 +83,17 @@ fn a_future_in_init_is_answered() {
     assert_eq!(said.one("gates_noted"), "-4", "CALLED_FROM_BOOT");
 }
 
+/// The thread that waits for such a future learns of the boot only when the shutdown could long be over.
+#[test]
+fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
+    let steps = "call gates_begin named 1 gates-boot hold gates-wait 4000 call gates_leave \
+                 call1 gates_shutdown -1 alone";
+    let said = lazy("sleep:2500", steps);
+    assert_eq!(said.one("gates_leave"), "1");
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("alone"), "1");
+}
+
 /// It makes no threads, so the caller's own boots.
 #[test]
 fn in_a_quiet_library_a_future_boots_on_its_thread() {

@@ -6,8 +6,8 @@
 //! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
 //! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
 //!
-//! - A shutdown answers all who are left with STOPPED, and waits until the last of them is awake
-//!   ([`settle`]).
+//! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
+//!   and the thread has nothing left to do ([`settle`]).
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
@@ -137,8 +137,8 @@ impl Drop for Ticket {
     }
 }
 
-/// Waits until nobody is in the list whom a shutdown answers, and nobody is being woken. The gate is closed.
-/// Looks now and then, and calls `is_late` in between.
+/// Waits until the thread has answered all whom a shutdown answers, and has ended, and nobody is being woken. The
+/// gate is closed. Looks now and then, and calls `is_late` in between.
 pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
     let Some(list) = made() else { return };
     // While the process exits nobody is woken, so nobody leaves the list.
@@ -264,8 +264,9 @@ impl List {
 
     fn is_settled(&self) -> bool {
         let waiting = self.lock();
-        let answered = waiting.first_deadline().is_none() || is_waited_for();
-        answered && waiting.wakes == 0
+        // A thread that is late to learn of the stop would find a cold gate, and boot, even if nobody waits any more.
+        let ended = !waiting.has_thread || is_waited_for();
+        ended && waiting.wakes == 0
     }
 }
 
