@@ -94,6 +94,14 @@ fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
     assert_eq!(said.one("alone"), "1");
 }
 
+/// The clone of its waker drops another one.
+#[test]
+fn a_waker_may_use_other_futures() {
+    let said = lazy("sleep:500", "call gates_entwined call gates_async");
+    assert_eq!(said.one("gates_entwined"), "1");
+    assert_eq!(said.one("gates_async"), "7");
+}
+
 /// It makes no threads, so the caller's own boots.
 #[test]
 fn in_a_quiet_library_a_future_boots_on_its_thread() {

@@ -101,6 +101,8 @@ impl Ticket {
             // Try again: the caller takes a place in this process's list.
             return Some(Ok(()));
         }
+        // Cloned, and dropped, without the lock: that can be any code, and a waker can be the last owner of a task.
+        let mut waker = waker.clone();
         let mut waiting = self.list.lock();
         let Some(waiter) = waiting.waiters.get_mut(self.key) else {
             // A shutdown, or a lack of threads, has answered all.
@@ -112,11 +114,7 @@ impl Ticket {
                 waiter.state.err()
             }
             Ok(present) => {
-                let former =
-                    (!present.will_wake(waker)).then(|| std::mem::replace(present, waker.clone()));
-                drop(waiting);
-                // Without the lock: a waker can be the last owner of a task.
-                drop(former);
+                std::mem::swap(present, &mut waker);
                 None
             }
         }
@@ -192,7 +190,7 @@ fn list(library: &'static Library) -> &'static List {
 
 impl List {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing panics while the lock is held but a waker's `clone`, before anything has changed.
+        // Nothing panics while the lock is held but a lack of memory, which leaves the list as it was.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
