@@ -1119,6 +1119,14 @@ pub const EXPECTED: &[Expected] = &[
             "awaited::a_waker_may_use_other_futures",
             "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
             "awaited::nobody_is_woken_while_the_process_exits",
+            "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
+        ],
+    ),
+    without(
+        "no-asker",
+        &["wait/awaited"],
+        &[
+            "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
         ],
     ),
     without(

@@ -19,12 +19,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use rt0_core::generation::page;
+use rt0_core::platform::thread::signals::{self, Asker};
 use rt0_core::platform::{kernel, thread};
 use rt0_core::protocol::gate::State;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, sabotage};
 
-use super::ready::{is_waited_for, pass_until};
+use super::ready::{is_waited_for, pass_for};
 use crate::error::{Error, refusal};
 use crate::growing::Growing;
 use crate::runtime::{self, panic};
@@ -50,6 +51,7 @@ struct Waiting {
 
 struct Waiter {
     deadline: Deadline,
+    asker: Asker,
     /// `Ok` until it is answered.
     state: Result<Waker, Answer>,
 }
@@ -75,6 +77,7 @@ impl Ticket {
         let list = list(library);
         let waiter = Waiter {
             deadline: library.default_deadline(),
+            asker: signals::asker(),
             state: Ok(waker.clone()),
         };
         let mut waiting = list.lock();
@@ -214,11 +217,13 @@ impl List {
     /// What the thread does.
     fn serve(&self) {
         loop {
-            let first = self.lock().first_deadline();
+            let first = self.lock().first();
             let result = match first {
-                Some(deadline) => pass_until(self.library, deadline),
+                Some((asker, deadline)) => pass_for(asker, self.library, deadline),
                 None => Ok(()),
             };
+            // The wakers may call into the host's virtual machine.
+            thread::settle_signals();
             if page().end_has_begun() && !sabotage::NO_SLEEP_AT_EXIT {
                 return;
             }
@@ -230,7 +235,7 @@ impl List {
                 result => self.answer(|_| Some(result.clone())),
             }
             let mut waiting = self.lock();
-            if waiting.first_deadline().is_none() {
+            if waiting.first().is_none() {
                 waiting.has_thread = false;
                 return;
             }
@@ -269,10 +274,10 @@ impl List {
 }
 
 impl Waiting {
-    /// The deadline of the one who has waited longest. All have the same time.
-    fn first_deadline(&self) -> Option<Deadline> {
+    /// The one who has waited longest. All have the same time.
+    fn first(&self) -> Option<(Asker, Deadline)> {
         let mut open = self.waiters.values().filter(|waiter| waiter.state.is_ok());
-        open.next().map(|waiter| waiter.deadline)
+        open.next().map(|waiter| (waiter.asker, waiter.deadline))
     }
 }
 
