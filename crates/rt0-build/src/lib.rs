@@ -36,7 +36,7 @@
 //!   and the runtime's descriptors have numbers that hosts do not use;
 //! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`).
 //!
-//! It works with GNU's ld, gold, lld, mold and wild, and with `zig cc`. On Windows nothing of this is needed, and
+//! It works with GNU's ld, gold, lld and mold, and with `zig cc`. On Windows nothing of this is needed, and
 //! nothing is done. Apple's linker can't do it, so nothing is done there either.
 //!
 //! What these arguments are is decided by the rt0 that is linked in, which tells this crate: the two can't differ.
@@ -48,6 +48,12 @@
 //!
 //! Link arguments do not reach an archive (staticlib), can't hide single symbols, and can't remove the paths of
 //! your machine from the file. `cargo rt0 build` does all that.
+//!
+//! It can't see whether the crate *uses* rt0. A dependency that no line of the code mentions is not linked, and the
+//! loader then refuses the library: it lacks `__wrap_getenv`. One line is enough: `use rt0 as _;`.
+//!
+//! Nor can it see which kinds of libraries the package has. Call it only where there is a `cdylib`: otherwise cargo
+//! warns, once for each argument.
 //!
 //! [rt0]: https://docs.rs/rt0
 

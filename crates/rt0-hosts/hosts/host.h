@@ -102,8 +102,8 @@ static inline void show_threads(const char *who)
     printf("%sthreads = %d\n", who, count);
 }
 
-/* How many threads have this name, or this name and a number. */
-static inline int count_names(const char *prefix)
+/* How many threads have this name, or this name and a number; and one of them. */
+static inline int find_names(const char *prefix, int *one)
 {
     DIR *dir = opendir("/proc/self/task");
     struct dirent *entry;
@@ -115,11 +115,19 @@ static inline int count_names(const char *prefix)
         size_t len = strlen(prefix);
         if (entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name)
             && strncmp(name, prefix, len) == 0
-            && (name[len] == 0 || (name[len] >= '0' && name[len] <= '9')))
+            && (name[len] == 0 || (name[len] >= '0' && name[len] <= '9'))) {
+            *one = atoi(entry->d_name);
             count++;
+        }
     }
     closedir(dir);
     return count;
+}
+
+static inline int count_names(const char *prefix)
+{
+    int one;
+    return find_names(prefix, &one);
 }
 
 /* Waits for threads of this name: a thread names itself some time after it was made. */
@@ -131,6 +139,16 @@ static inline void await_names(int count, const char *prefix)
             die("%d threads are named %s, not %d", count_names(prefix), prefix, count);
         usleep(500);
     }
+}
+
+/* The id of the thread of this name. */
+static inline int await_thread(const char *name)
+{
+    int id = 0;
+    await_names(1, name);
+    if (find_names(name, &id) != 1)
+        die("more threads than one are named %s", name);
+    return id;
 }
 
 /* Waits until no other thread exists: the kernel forgets a thread a little after it was joined. A sanitizer

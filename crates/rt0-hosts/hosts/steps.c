@@ -30,6 +30,7 @@
  *   fullmask             the signals that it can block, as far as the C library allows
  *   block SIGNAL         blocks it on this thread
  *   catch SIGNAL         installs a handler that does nothing
+ *   hold NAME MS         the thread with this name spends this time in a handler of SIGTRAP
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
@@ -83,6 +84,23 @@ static void *library = RTLD_DEFAULT;
 static const char *who = "";
 
 static void do_nothing(int number) { (void)number; }
+
+static int hold_ms;
+
+static void hold_here(int number)
+{
+    (void)number;
+    usleep((useconds_t)hold_ms * 1000);
+}
+
+/* The signal is one of those that stay open on a library's threads. */
+static void hold(const char *name, int ms)
+{
+    hold_ms = ms;
+    signal(SIGTRAP, hold_here);
+    if (syscall(SYS_tgkill, getpid(), await_thread(name), SIGTRAP) != 0)
+        die("tgkill");
+}
 
 #ifdef LINKED
 /* A static program can't look up symbols. These are the library's: X(name) for each. */
@@ -628,6 +646,7 @@ static void step(const char *name)
     else if (IS("fullmask")) show_full_mask(who);
     else if (IS("block")) block_signal(atoi(word()));
     else if (IS("catch")) signal(atoi(word()), do_nothing);
+    else if (IS("hold")) first = word(), hold(first, atoi(word()));
     else if (IS("files")) show_files(who);
     else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));
     else if (IS("secure")) printf("%ssecure = %lu\n", who, getauxval(AT_SECURE));

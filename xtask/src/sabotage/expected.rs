@@ -1116,7 +1116,17 @@ pub const EXPECTED: &[Expected] = &[
             "awaited::a_future_that_is_dropped_leaves_nothing",
             "awaited::a_shutdown_ends_when_all_are_awake",
             "awaited::a_thread_with_many_futures_is_not_blocked",
+            "awaited::a_waker_may_use_other_futures",
+            "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
             "awaited::nobody_is_woken_while_the_process_exits",
+            "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
+        ],
+    ),
+    without(
+        "no-asker",
+        &["wait/awaited"],
+        &[
+            "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
         ],
     ),
     without(
@@ -1127,7 +1137,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-settled-waiters",
         &["wait/awaited"],
-        &["awaited::a_shutdown_ends_when_all_are_awake"],
+        &[
+            "awaited::a_shutdown_ends_when_all_are_awake",
+            "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
+        ],
     ),
     without(
         "no-end-ahead",

@@ -191,15 +191,18 @@ pub fn inspect(image: &Image) -> Result<Report> {
 }
 
 impl Report {
-    /// Makes a finding of each of these protections that is missing.
+    /// Makes a finding of each of these protections that is missing, or that nobody can see.
     pub fn require(&mut self, names: &BTreeSet<&str>) {
         for protection in &self.protections {
-            if names.contains(protection.name) && protection.state == State::Missing {
+            let is = match protection.state {
+                State::Missing => "is missing",
+                State::NotShown => "can't be seen",
+                State::Present | State::NotNeeded => continue,
+            };
+            if names.contains(protection.name) {
                 let says = protection.says.as_deref().unwrap_or_default();
-                self.findings.push(format!(
-                    "the protection `{}` is missing: {says}",
-                    protection.name
-                ));
+                self.findings
+                    .push(format!("the protection `{}` {is}: {says}", protection.name));
             }
         }
     }

@@ -21,7 +21,7 @@ pub struct Protection {
     pub name: &'static str,
     /// Whether the file has it.
     pub state: State,
-    /// What follows, if it is missing; why it is not needed, if it is not.
+    /// What follows, if it is missing; why it is not needed or not shown, if it is not.
     pub says: Option<String>,
 }
 
@@ -35,6 +35,8 @@ pub enum State {
     Missing,
     /// This kind of file does not need it.
     NotNeeded,
+    /// It may have it: this kind of file does not show it.
+    NotShown,
 }
 
 /// What to look at.
@@ -55,6 +57,12 @@ pub(super) fn of(file: &File<'_, '_>) -> Vec<Protection> {
     let all = PROTECTIONS.iter();
     all.map(|protection| {
         let (state, says) = match file.judge(protection, &open) {
+            // Most linkers drop a program's open weak symbols.
+            Ok(true) if file.shape == Shape::Program && !protection.functions.is_empty() => {
+                let says =
+                    "a program shows only what it lacks, and not always that; NAME_report knows";
+                (State::NotShown, Some(says.to_owned()))
+            }
             Ok(true) => (State::Present, None),
             Ok(false) => (State::Missing, Some(protection.without.to_owned())),
             Err(why) => (State::NotNeeded, Some(why.to_owned())),
@@ -128,6 +136,9 @@ impl File<'_, '_> {
                     false => Ok(false),
                 }
             }
+            (name, _) if name == PINNED.name && self.shape == Shape::Program => {
+                Err("a program is not unmapped")
+            }
             (name, Some(link)) if name == PINNED.name => match self.std_inside {
                 true => Ok(link.pinned),
                 false => Err("without std inside it can be unmapped"),
@@ -155,13 +166,35 @@ impl File<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::required;
+    use super::*;
+
+    /// This test is a program, and has no such symbols.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_program_does_not_pass_for_protected() {
+        let path = std::env::current_exe().unwrap();
+        let image = crate::image::Image::open(&path).unwrap();
+        let objects = image.objects().unwrap();
+        let all = of(&File {
+            objects: &objects,
+            shape: image.shape().unwrap(),
+            std_inside: true,
+            library: None,
+            own_functions: linking::functions().collect(),
+            link: None,
+            symbols: &Symbols::default(),
+        });
+        let states = all.iter().map(|protection| protection.state);
+        let states: Vec<_> = states.collect();
+        assert_eq!(states[..3], [State::NotShown; 3]);
+        assert_eq!(states[3], State::NotNeeded, "a program is not unmapped");
+    }
 
     #[test]
     fn all_stands_for_every_name_and_others_are_refused() {
         let names =
             |list: &[&str]| required(&list.iter().map(|name| name.to_string()).collect::<Vec<_>>());
-        assert_eq!(names(&["all"]).unwrap().len(), super::PROTECTIONS.len());
+        assert_eq!(names(&["all"]).unwrap().len(), PROTECTIONS.len());
         assert_eq!(names(&["pinned", "threads"]).unwrap().len(), 2);
         let why = names(&["pinned", "speed"]).unwrap_err().chain();
         assert!(why.contains("no protection `speed`"), "{why}");

@@ -200,6 +200,7 @@ fn protections(out: &mut Lines, report: &Report) {
             State::Present => "yes",
             State::Missing => "MISSING",
             State::NotNeeded => "not needed",
+            State::NotShown => "not shown",
         };
         let name = if i == 0 { "protections" } else { "" };
         let says = protection.says.as_ref();

@@ -9,7 +9,8 @@ use super::stand_in::join_stand_in;
 use crate::generation::timeline::Mark;
 use crate::generation::{self, MAKING, page};
 use crate::library::{Library, settings};
-use crate::platform::thread::{self, pause, signals};
+use crate::platform::thread::signals::{self, Asker};
+use crate::platform::thread::{self, pause};
 use crate::platform::{kernel, loader};
 use crate::protocol::gate::State;
 use crate::sync::{Deadline, Waited};
@@ -20,13 +21,13 @@ pub(crate) const TRIES: u32 = 4;
 
 /// Called by the constructor: makes the boot thread, with one try and no pause.
 pub(crate) fn schedule(library: &'static Library) {
-    if page().gate.schedule() && !make_boot_thread(library, 1) {
+    if page().gate.schedule() && !make_boot_thread(library, signals::asker(), 1) {
         page().gate.unschedule();
     }
 }
 
 /// Makes the boot thread. False: the system gave none.
-pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
+pub(crate) fn make_boot_thread(library: &'static Library, asker: Asker, tries: u32) -> bool {
     if page().is_threadless() {
         return false;
     }
@@ -36,7 +37,7 @@ pub(crate) fn make_boot_thread(library: &'static Library, tries: u32) -> bool {
     // The boot thread of a boot that came to nothing, if there is one: it has ended or is about to.
     join_boot_thread(Deadline::Never);
     page().thread_gone.change(1, 0);
-    signals::note_loader();
+    signals::note_loader(asker);
     page().set_thread(MAKING);
     for left in (0..tries).rev() {
         if let Ok(handle) = thread::create(boot_thread, data, size) {

@@ -8,7 +8,7 @@ use crate::generation::timeline::Mark;
 use crate::generation::{self, MAKING, page};
 use crate::library::settings::{self, is_quiet};
 use crate::library::{Library, Start, arguments};
-use crate::platform::thread::signals;
+use crate::platform::thread::signals::{self, Asker};
 use crate::platform::{image, kernel, stack};
 use crate::protocol::gate::Process;
 use crate::sync::Deadline;
@@ -26,6 +26,14 @@ const STAND_IN_NANOS: u64 = 100_000_000;
 /// The process in which a call is made.
 pub(super) struct Caller {
     pub(super) library: &'static Library,
+    /// The host's thread, if this is not it.
+    pub(super) asker: Option<Asker>,
+}
+
+impl Caller {
+    fn asker(&self) -> Asker {
+        self.asker.unwrap_or_else(signals::asker)
+    }
 }
 
 impl Process for Caller {
@@ -43,7 +51,7 @@ impl Process for Caller {
     }
 
     fn make_thread(&self) -> bool {
-        !is_quiet(self.library) && boot::make_boot_thread(self.library, boot::TRIES)
+        !is_quiet(self.library) && boot::make_boot_thread(self.library, self.asker(), boot::TRIES)
     }
 
     fn boot_here(&self) -> Result<(), Status> {
@@ -62,7 +70,7 @@ impl Process for Caller {
         let possible = on_its_way || (last_resort && !self.library.has_work_for_main());
         let booted = possible.then(|| {
             let settings = settings::of(self.library);
-            let _blocked = signals::block_for_boot(settings.collector_signals);
+            let _blocked = signals::block_for_boot(settings.collector_signals, self.asker());
             stack::on_own_stack(settings.stack_size, || boot::run(self.library))
         });
         if booted.flatten().is_none() {

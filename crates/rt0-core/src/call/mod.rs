@@ -12,6 +12,7 @@ use crate::generation::{self, page};
 use crate::library::settings::is_quiet;
 use crate::library::{Library, arguments};
 use crate::platform::thread::Uncancelled;
+use crate::platform::thread::signals::{self, Asker};
 use crate::platform::{kernel, loader};
 use crate::protocol::gate::State;
 use crate::sync::Deadline;
@@ -28,6 +29,22 @@ use crate::{boot, fork, sabotage};
 /// thread holds the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
 #[cold]
 pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
+    let asker = None;
+    pass_as(&Caller { library, asker }, deadline)
+}
+
+/// [`pass`] on a thread of the library's, for one of the host's. If it begins a boot, the library's threads leave to
+/// the host what *that* thread has open.
+///
+/// # Errors
+/// See [`pass`].
+#[cold]
+pub fn pass_for(asker: Asker, library: &'static Library, deadline: Deadline) -> Result<(), Status> {
+    let asker = (!sabotage::NO_ASKER).then_some(asker);
+    pass_as(&Caller { library, asker }, deadline)
+}
+
+fn pass_as(caller: &Caller, deadline: Deadline) -> Result<(), Status> {
     if !generation::is_ready() {
         fork::check()?;
     }
@@ -36,9 +53,9 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
     }
     let _uncancelled = Uncancelled::for_rt0();
     if loader::is_locked_here() {
-        return pass_at_once(library);
+        return pass_at_once(caller);
     }
-    let result = page().gate.pass(&Caller { library }, deadline);
+    let result = page().gate.pass(caller, deadline);
     if result == Err(Status::Stopped) && !sabotage::NO_WAY_GIVEN {
         // The threads that end the generation may be queued behind this one for its processor, and a host that
         // calls in a loop would keep them there.
@@ -50,15 +67,16 @@ pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status>
 /// [`pass`] for a thread that holds the loader's lock, on a system where no thread can begin without that
 /// lock. Whatever the call waited for might wait for the lock, so the call does not wait. It can still boot
 /// where the boot makes no thread.
-fn pass_at_once(library: &'static Library) -> Result<(), Status> {
+fn pass_at_once(caller: &Caller) -> Result<(), Status> {
     let gate = &page().gate;
+    let library = caller.library;
     let boots_here = is_quiet(library) && gate.state() == State::Cold;
     let deadline = if boots_here {
         library.default_deadline()
     } else {
         Deadline::Passed
     };
-    let result = gate.pass(&Caller { library }, deadline);
+    let result = gate.pass(caller, deadline);
     result.map_err(|status| match status {
         Status::NotReady => Status::WouldDeadlock,
         other => other,
@@ -103,7 +121,7 @@ fn start_now(library: &'static Library) -> Result<(), Status> {
     if !page().gate.schedule() {
         return Ok(());
     }
-    if boot::make_boot_thread(library, boot::TRIES) {
+    if boot::make_boot_thread(library, signals::asker(), boot::TRIES) {
         Ok(())
     } else {
         page().gate.unschedule();

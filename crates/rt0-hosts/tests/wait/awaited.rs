@@ -1,7 +1,7 @@
 //! Async code that waits for the boot: no thread of the host's waits.
 
 use rt0_hosts::fixture::fixture;
-use rt0_hosts::steps::{Said, load};
+use rt0_hosts::steps::{Said, load, opening};
 use rt0_hosts::watchdog::Host;
 
 fn host(script: &str, steps: &str) -> Host {
@@ -81,6 +81,56 @@ fn a_future_that_is_dropped_leaves_nothing() {
 fn a_future_in_init_is_answered() {
     let said = lazy("async", "call gates_noted");
     assert_eq!(said.one("gates_noted"), "-4", "CALLED_FROM_BOOT");
+}
+
+/// The thread that waits for such a future learns of the boot only when the shutdown could long be over.
+#[test]
+fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
+    let steps = "call gates_begin named 1 gates-boot hold gates-wait 4000 call gates_leave \
+                 call1 gates_shutdown -1 alone";
+    let said = lazy("sleep:2500", steps);
+    assert_eq!(said.one("gates_leave"), "1");
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("alone"), "1");
+}
+
+/// The library's threads have open what the host's thread has that polled the future, and so has the one that wakes.
+#[test]
+fn the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started() {
+    const SIGPWR: u32 = 30;
+    let steps = "call gates_begin_loudly named 2 gates- call1 gates_wait 20000 threads \
+                 call1 gates_shutdown -1";
+    let host = Host::compiled(opening())
+        .args(["catch", &SIGPWR.to_string(), "load"])
+        .arg(fixture("gates").library())
+        .args(steps.split_whitespace())
+        .env("RT0_START", "lazy")
+        .env("RT0_WORKERS", "2");
+    let said = Said::of(&host.run());
+    let mut seen = 0;
+    for thread in [said.all("thread"), said.all("woken")].concat() {
+        let (name, mask) = thread.split_once(' ').expect("a name and a mask");
+        // It has ended, or is about to.
+        if name == "gates-wait" {
+            continue;
+        }
+        let mask = u64::from_str_radix(mask, 16).expect("a mask");
+        assert_eq!(mask >> (SIGPWR - 1) & 1, 0, "{name}\n{}", said.text());
+        seen += 1;
+    }
+    assert!(
+        seen >= 4,
+        "main, two workers and the waker\n{}",
+        said.text()
+    );
+}
+
+/// The clone of its waker drops another one.
+#[test]
+fn a_waker_may_use_other_futures() {
+    let said = lazy("sleep:500", "call gates_entwined call gates_async");
+    assert_eq!(said.one("gates_entwined"), "1");
+    assert_eq!(said.one("gates_async"), "7");
 }
 
 /// It makes no threads, so the caller's own boots.

@@ -29,7 +29,7 @@ use crate::runtime;
 /// poll.
 ///
 /// rt0 makes one thread while there is anybody who waits like this, and that thread calls the wakers. It is
-/// one of the library's own threads.
+/// one of the library's own threads. A waker that blocks keeps the others waiting, beyond their deadlines.
 ///
 /// Under the start policy `quiet`, which makes no threads, it waits as [`ready`](crate::ready()) does and
 /// blocks the thread: there the first call boots on its own thread.

@@ -6,8 +6,8 @@
 //! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
 //! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
 //!
-//! - A shutdown answers all who are left with STOPPED, and waits until the last of them is awake
-//!   ([`settle`]).
+//! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
+//!   and the thread has nothing left to do ([`settle`]).
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
@@ -19,12 +19,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use rt0_core::generation::page;
+use rt0_core::platform::thread::signals::{self, Asker};
 use rt0_core::platform::{kernel, thread};
 use rt0_core::protocol::gate::State;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, sabotage};
 
-use super::ready::{is_waited_for, pass_until};
+use super::ready::{is_waited_for, pass_for};
 use crate::error::{Error, refusal};
 use crate::growing::Growing;
 use crate::runtime::{self, panic};
@@ -50,6 +51,7 @@ struct Waiting {
 
 struct Waiter {
     deadline: Deadline,
+    asker: Asker,
     /// `Ok` until it is answered.
     state: Result<Waker, Answer>,
 }
@@ -75,6 +77,7 @@ impl Ticket {
         let list = list(library);
         let waiter = Waiter {
             deadline: library.default_deadline(),
+            asker: signals::asker(),
             state: Ok(waker.clone()),
         };
         let mut waiting = list.lock();
@@ -101,6 +104,8 @@ impl Ticket {
             // Try again: the caller takes a place in this process's list.
             return Some(Ok(()));
         }
+        // Cloned, and dropped, without the lock: that can be any code, and a waker can be the last owner of a task.
+        let mut waker = waker.clone();
         let mut waiting = self.list.lock();
         let Some(waiter) = waiting.waiters.get_mut(self.key) else {
             // A shutdown, or a lack of threads, has answered all.
@@ -112,11 +117,7 @@ impl Ticket {
                 waiter.state.err()
             }
             Ok(present) => {
-                let former =
-                    (!present.will_wake(waker)).then(|| std::mem::replace(present, waker.clone()));
-                drop(waiting);
-                // Without the lock: a waker can be the last owner of a task.
-                drop(former);
+                std::mem::swap(present, &mut waker);
                 None
             }
         }
@@ -137,8 +138,8 @@ impl Drop for Ticket {
     }
 }
 
-/// Waits until nobody is in the list whom a shutdown answers, and nobody is being woken. The gate is closed.
-/// Looks now and then, and calls `is_late` in between.
+/// Waits until the thread has answered all whom a shutdown answers, and has ended, and nobody is being woken. The
+/// gate is closed. Looks now and then, and calls `is_late` in between.
 pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
     let Some(list) = made() else { return };
     // While the process exits nobody is woken, so nobody leaves the list.
@@ -192,7 +193,7 @@ fn list(library: &'static Library) -> &'static List {
 
 impl List {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing panics while the lock is held but a waker's `clone`, before anything has changed.
+        // Nothing panics while the lock is held but a lack of memory, which leaves the list as it was.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -216,11 +217,13 @@ impl List {
     /// What the thread does.
     fn serve(&self) {
         loop {
-            let first = self.lock().first_deadline();
+            let first = self.lock().first();
             let result = match first {
-                Some(deadline) => pass_until(self.library, deadline),
+                Some((asker, deadline)) => pass_for(asker, self.library, deadline),
                 None => Ok(()),
             };
+            // The wakers may call into the host's virtual machine.
+            thread::settle_signals();
             if page().end_has_begun() && !sabotage::NO_SLEEP_AT_EXIT {
                 return;
             }
@@ -232,7 +235,7 @@ impl List {
                 result => self.answer(|_| Some(result.clone())),
             }
             let mut waiting = self.lock();
-            if waiting.first_deadline().is_none() {
+            if waiting.first().is_none() {
                 waiting.has_thread = false;
                 return;
             }
@@ -264,16 +267,17 @@ impl List {
 
     fn is_settled(&self) -> bool {
         let waiting = self.lock();
-        let answered = waiting.first_deadline().is_none() || is_waited_for();
-        answered && waiting.wakes == 0
+        // A thread that is late to learn of the stop would find a cold gate, and boot, even if nobody waits any more.
+        let ended = !waiting.has_thread || is_waited_for();
+        ended && waiting.wakes == 0
     }
 }
 
 impl Waiting {
-    /// The deadline of the one who has waited longest. All have the same time.
-    fn first_deadline(&self) -> Option<Deadline> {
+    /// The one who has waited longest. All have the same time.
+    fn first(&self) -> Option<(Asker, Deadline)> {
         let mut open = self.waiters.values().filter(|waiter| waiter.state.is_ok());
-        open.next().map(|waiter| waiter.deadline)
+        open.next().map(|waiter| (waiter.asker, waiter.deadline))
     }
 }
 

@@ -62,7 +62,8 @@ impl Entry {
         let mut guards = list().lock();
         guards.next += 1;
         let key = guards.next;
-        if guards.closed != number {
+        // Looked at with the lock: the page gets its next number after the list was closed, or right before.
+        if guards.closed != number && page().number() == number {
             guards.held.insert(key, place);
         }
         Entry { number, key, place }
@@ -215,5 +216,19 @@ impl Guards {
             let _ = write!(text, " and {} more", count - NAMED);
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The boot thread of a lost generation can be so late: nobody would take the guard off the list again.
+    #[test]
+    fn a_guard_of_a_generation_long_gone_is_in_no_list() {
+        let entry = Entry::new(page().number() + 1, Location::caller());
+        assert_eq!(held(), 0);
+        drop(entry);
+        assert_eq!(held(), 0);
     }
 }

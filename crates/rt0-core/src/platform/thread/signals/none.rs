@@ -5,6 +5,13 @@ use super::CollectorSignals;
 
 pub struct Blocked;
 
+#[derive(Clone, Copy, Debug)]
+pub struct Asker;
+
+pub fn asker() -> Asker {
+    Asker
+}
+
 /// Callers `drop` the guard early, on every system.
 impl Drop for Blocked {
     fn drop(&mut self) {}
@@ -14,7 +21,7 @@ pub fn block() -> Blocked {
     Blocked
 }
 
-pub fn block_for_boot(_: CollectorSignals) -> Blocked {
+pub fn block_for_boot(_: CollectorSignals, _: Asker) -> Blocked {
     Blocked
 }
 
@@ -24,7 +31,7 @@ pub fn changes() -> u32 {
     0
 }
 
-pub fn note_loader() {}
+pub fn note_loader(_: Asker) {}
 
 pub fn look(_: CollectorSignals) {}
 

@@ -90,8 +90,8 @@ pub fn block() -> Blocked {
     Blocked::new(asynchronous())
 }
 
-pub fn block_for_boot(asked_for: CollectorSignals) -> Blocked {
-    note_loader();
+pub fn block_for_boot(asked_for: CollectorSignals, asker: Asker) -> Blocked {
+    note_loader(asker);
     look(asked_for);
     Blocked::new(asynchronous() & !open())
 }
@@ -155,17 +155,30 @@ fn open() -> SignalMask {
 /// How often a first call has changed the mask in force.
 static CHANGES: AtomicU32 = AtomicU32::new(0);
 
-/// What was blocked on the thread that had the boot thread made. As a rule, that is the thread that loaded
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    blocks: SignalMask,
+    is_first: bool,
+}
+
+pub fn asker() -> Asker {
+    Asker {
+        blocks: kernel::block_signals(0),
+        is_first: kernel::is_first_thread(),
+    }
+}
+
+/// What was blocked on the thread for which the boot thread was made. As a rule, that is the thread that loaded
 /// us.
 static LOADER: Shared = Shared::new();
 
 /// 1 if that was the process's first thread.
 static LOADER_IS_FIRST: AtomicU32 = AtomicU32::new(0);
 
-pub fn note_loader() {
-    LOADER.store(kernel::block_signals(0));
+pub fn note_loader(asker: Asker) {
+    LOADER.store(asker.blocks);
     // Relaxed: its readers are threads that are made after this, and calls, which the gate orders.
-    LOADER_IS_FIRST.store(kernel::is_first_thread().into(), Ordering::Relaxed);
+    LOADER_IS_FIRST.store(asker.is_first.into(), Ordering::Relaxed);
     HOLDS.store(AT_BOOT, Ordering::Relaxed);
 }
 
