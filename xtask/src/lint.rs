@@ -3,7 +3,7 @@
 use anyhow::Result;
 use cargo_metadata::Metadata;
 
-use crate::run::{cargo, metadata, root, step, timed};
+use crate::run::{cargo, metadata, root, step, target, timed};
 use crate::toolchain::Minimum;
 use crate::{api, floors, licences};
 
@@ -17,6 +17,17 @@ pub fn run() -> Result<()> {
         "format, the fuzzers",
         cargo("fmt --check").current_dir(root().join("fuzz")),
     )?;
+    let pyo3 = root().join("examples/pyo3");
+    step(
+        "format, examples/pyo3",
+        cargo("fmt --all --check").current_dir(&pyo3),
+    )?;
+    step(
+        "clippy, examples/pyo3",
+        cargo("clippy --workspace --all-targets --locked -- -D warnings")
+            .current_dir(&pyo3)
+            .env("CARGO_TARGET_DIR", target().join("hosts/pyo3/cargo-test")),
+    )?;
     step(
         "clippy",
         &mut cargo("clippy --workspace --all-targets -- -D warnings"),
@@ -29,7 +40,7 @@ pub fn run() -> Result<()> {
         "clippy, the model",
         cargo("clippy -p rt0-core --tests -- -D warnings")
             .env("RUSTFLAGS", "--cfg loom")
-            .env("CARGO_TARGET_DIR", crate::run::target().join("loom")),
+            .env("CARGO_TARGET_DIR", target().join("loom")),
     )?;
     step(
         "documentation",
