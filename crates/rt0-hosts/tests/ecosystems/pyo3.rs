@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{State, inspect};
+use cargo_rt0::scaffold::{self, Template};
 use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
@@ -360,4 +361,44 @@ fn the_crates_own_tests_run_in_rust() {
         .dir(example())
         .run();
     ran.succeeds();
+}
+
+/// The project of the template is built by the commands that `cargo rt0 new` prints, and is then in one process with
+/// the example.
+#[test]
+fn a_new_project_builds_runs_and_gets_along_with_the_example() {
+    let test = "a_new_project_builds_runs_and_gets_along_with_the_example";
+    let (Some(tools), Some(python)) = (Tools::find(test), installed(test)) else {
+        return;
+    };
+    let project = dir().join("greeter");
+    let _ = fs::remove_dir_all(&project);
+    let created = scaffold::create(&scaffold::Options {
+        name: "greeter".to_owned(),
+        path: Some(project.clone()),
+        rt0_path: None,
+        template: Template::Pyo3,
+    });
+    let created = created.expect("a project");
+    // The same versions as in the example, from where they are.
+    fs::copy(example().join("Cargo.lock"), project.join("Cargo.lock")).expect("it is committed");
+    // pip must not fetch maturin: it finds the one that is here.
+    let ran = tools
+        .host("sh")
+        .args(["-e", "-c", &created.next.join("\n")])
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_NO_BUILD_ISOLATION", "0")
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        .env("PIP_QUIET", "1")
+        .env("PYTHONPATH", packages(&tools.python))
+        .env("RT0_WORKERS", "2")
+        .dir(&project)
+        .run();
+    let said = "Hello, Python!\nHello, asyncio!\nHello, all!\ngreeted so far: 3\n";
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), said, "{ran}");
+    ran.succeeds();
+
+    let greeter = packages(&project.join(".venv/bin/python"));
+    let ran = host(&python, "two.py").env("PYTHONPATH", greeter).run();
+    assert_eq!(ran.ok(), "", "{ran}");
 }
