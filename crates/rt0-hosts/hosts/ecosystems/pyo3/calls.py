@@ -1,0 +1,60 @@
+"""Calls at once after the import: sync, async and callbacks, on one runtime."""
+
+import asyncio
+import os
+import threading
+import time
+
+import shop
+
+assert shop.put("a", "one") == 1
+assert shop.get("a") == "one" and shop.get("b") is None
+try:
+    shop.put("", "x")
+except ValueError as error:
+    assert str(error) == "the key must not be empty"
+
+
+
+def threads():
+    """The names of the process's threads."""
+    tasks = os.listdir("/proc/self/task")
+    return sorted(open(f"/proc/self/task/{task}/comm").read().strip() for task in tasks)
+
+
+# The boot thread may be on its way out.
+while "shop-boot" in threads():
+    time.sleep(0.001)
+workers = threads()[1:]
+assert len(workers) == 2 and all(name.startswith("shop-") for name in workers), threads()
+
+told = threading.Event()
+seen = []
+
+
+def watcher(key, what):
+    seen.append((key, what, threading.current_thread() is threading.main_thread()))
+    told.set()
+
+
+shop.watch(watcher)
+
+
+async def waits():
+    waiting = asyncio.ensure_future(shop.wait_for("b"))
+    cancelled = asyncio.ensure_future(shop.wait_for("never"))
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    shop.put("b", "two")
+    cancelled.cancel()
+    return await waiting
+
+
+assert asyncio.run(waits()) == "two"
+assert shop.wait_for_sync("b") == "two"
+assert told.wait(60)
+assert ("b", "put", False) in seen, seen
+
+# Besides the workers only threads of the same runtime for what blocks: no second runtime.
+others = [name for name in threads() if not name.startswith("shop-")]
+assert others == ["python"], threads()
