@@ -1,6 +1,7 @@
 //! Builds the libraries of `fixtures/`, each once per test process.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -296,6 +297,11 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
         .run()
 }
 
+/// Another build tool, or plain cargo, with the environment of a build, in a target directory of its own.
+pub fn build_tool(program: impl AsRef<OsStr>, target: &Path) -> Host {
+    cargo_environment(Host::new(program)).env("CARGO_TARGET_DIR", target)
+}
+
 /// Plain cargo, with the linker for the target. (`cargo rt0 build` finds the linker itself.)
 fn plain_cargo() -> Host {
     let host = cargo_environment(Host::new(cargo()));
@@ -388,7 +394,8 @@ fn shared(name: &str) -> String {
     }
 }
 
-fn cargo() -> String {
+/// The cargo that runs the tests.
+pub fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
 }
 
