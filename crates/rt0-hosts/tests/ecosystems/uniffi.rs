@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{State, inspect};
+use cargo_rt0::scaffold::{self, Template};
 use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
@@ -243,4 +244,52 @@ fn the_examples_own_tests_and_the_adapters_pass() {
             "--locked",
         ],
     );
+}
+
+/// The commands that `cargo rt0 new` prints, one by one.
+fn new_project(name: &str) -> PathBuf {
+    let project = fresh(dir().join("new")).join(name);
+    let options = scaffold::Options {
+        name: name.to_owned(),
+        path: Some(project.clone()),
+        template: Template::Uniffi,
+        ..scaffold::Options::default()
+    };
+    let created = scaffold::create(&options).expect("the directory is empty");
+    // The versions that the tests know.
+    copy(&example().join("Cargo.lock"), &project);
+    for command in &created.next {
+        // The tests build elsewhere.
+        let release = target().join("release").display().to_string();
+        let command = command.replace("target/release", &release);
+        let ran = build_tool("sh", &target())
+            .args(["-c", &command])
+            .dir(&project)
+            .limit(BUILD_LIMIT)
+            .run();
+        ran.succeeds();
+        if command.starts_with("python3") {
+            let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+            assert_eq!(said, "Hello, Python!\nHello, asyncio!\ngreeted so far: 2\n");
+        }
+    }
+    project.join("python")
+}
+
+/// And it is the second library on rt0 in a process with the example.
+#[test]
+fn a_new_project_is_built_and_runs_also_beside_the_example() {
+    let test = "a_new_project_is_built_and_runs_also_beside_the_example";
+    let Some(installed) = installed(test) else {
+        return;
+    };
+    let module = new_project("greeter");
+    let both = "import greeter, store\n\
+        store.put('a', greeter.greet('one'))\n\
+        print(store.get('a'))\n\
+        store.rt0_shutdown(600000)\n\
+        print(greeter.greet('two'))\n";
+    let host = Host::new(&installed.python).args(["-c", both]);
+    let said = host.env("PYTHONPATH", module).limit(LIMIT).run().ok();
+    assert_eq!(said, "Hello, one!\nHello, two!\n");
 }
