@@ -75,9 +75,9 @@ pub async fn wait_for(key: String, longest_ms: Option<u64>) -> Result<String, Fa
         return Ok(engine.wait_for(&key).await);
     };
     // tokio's timer needs the runtime.
-    let text =
-        rt0_uniffi::on_runtime(async || tokio::time::timeout(longest, engine.wait_for(&key)).await);
-    text.await.map_err(|_| Fault::TooLate)
+    let text = || tokio::time::timeout(longest, engine.wait_for(&key));
+    let text = rt0_uniffi::on_runtime(text).await;
+    text.map_err(|_| Fault::TooLate)
 }
 
 /// The same, for threads.
