@@ -1,0 +1,48 @@
+//! What the author's crate itself must declare, since UniFFI knows items by their crate.
+
+use std::time::Duration;
+
+use crate::Error;
+
+/// Declares, for the other languages, the exception `LibraryError` for [`Error`], and the function `rt0_shutdown`. Write
+/// it once, below `uniffi::setup_scaffolding!()`.
+///
+/// `rt0_shutdown` ends the library, and waits for it: afterwards none of its threads runs or calls back. It belongs
+/// where a virtual machine ends, which the library can't learn by itself: in Python `atexit`
+/// ([`uniffi_bindgen_main`](crate::uniffi_bindgen_main) does that), on the JVM a shutdown hook, in Ruby `at_exit`.
+/// Swift and other languages without a machine need it only to end the library early.
+#[macro_export]
+macro_rules! setup {
+    () => {
+        #[doc(hidden)]
+        mod __rt0_uniffi {
+            use $crate::Error;
+
+            /// The library could not answer.
+            #[::uniffi::remote(Error)]
+            #[uniffi(flat_error, name = "LibraryError")]
+            pub enum Error {
+                /// It was not ready in time: a later call may succeed.
+                NotReady,
+                /// It could not start.
+                BootFailed,
+                /// It is ending, or the process is.
+                Stopped,
+                /// Something else, as the text says.
+                Refused,
+            }
+
+            /// Ends the library, and waits for that at most so many milliseconds: then none of its threads runs or
+            /// calls back any more. A later call starts it again.
+            #[::uniffi::export(default(timeout_ms = 2000))]
+            fn rt0_shutdown(timeout_ms: u64) -> ::core::result::Result<(), Error> {
+                $crate::shut_down(timeout_ms)
+            }
+        }
+    };
+}
+
+/// What `rt0_shutdown` does. It must not pass the gate: it would wait for itself.
+pub fn shut_down(timeout_ms: u64) -> Result<(), Error> {
+    Ok(rt0::shutdown(Some(Duration::from_millis(timeout_ms)))?)
+}

@@ -1,0 +1,3 @@
+fn main() {
+    rt0_uniffi::uniffi_bindgen_main();
+}
