@@ -93,7 +93,7 @@ pub use call::ready_async::{ReadyAsync, ready_async};
 pub use call::shared_ready::SharedReady;
 pub use error::{Error, ErrorCode};
 pub use generation::state::{SharedState, State};
-pub use lifecycle::end::shutdown;
+pub use lifecycle::end::{exit_timeout, shutdown};
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
 

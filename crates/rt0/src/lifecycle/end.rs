@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rt0_core::library::settings;
 use rt0_core::{Status, this_library};
 
 use crate::error::{self, Error};
@@ -57,4 +58,21 @@ pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
             Err(failure.into_error())
         }
     }
+}
+
+/// How long the end of the process, or of a host's virtual machine, may wait for the library's orderly end: the
+/// option `exit_timeout` of [`macro@crate::init`], or what the host's environment says instead.
+///
+/// It is the timeout for [`shutdown`] in a hook that runs when a virtual machine ends. Without an init there is
+/// nothing to wait for: zero.
+///
+/// ```no_run
+/// extern "C" fn when_the_machine_ends() {
+///     let _ = rt0::shutdown(Some(rt0::exit_timeout()));
+/// }
+/// ```
+pub fn exit_timeout() -> Duration {
+    this_library().map_or(Duration::ZERO, |library| {
+        Duration::from_millis(settings::of(library).exit_ms.into())
+    })
 }
