@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use cargo_rt0::scaffold;
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{scratch, source, target, workspace};
@@ -444,4 +445,33 @@ fn cargo_test_needs_no_java() {
         .args(["test", "--quiet", "--release", "--workspace"])
         .run();
     ran.succeeds();
+}
+/// `cargo rt0 new --template jni`, and its library beside the engine's in one program.
+#[test]
+fn a_new_project_is_built_and_runs_beside_another_library() {
+    let Some(installed) = installed("new") else {
+        return;
+    };
+    let dir = fresh("jni/new").join("my-greeter");
+    let created = scaffold::create(&scaffold::Options {
+        name: "my-greeter".to_owned(),
+        path: Some(dir.clone()),
+        template: scaffold::Template::Jni,
+        ..Default::default()
+    });
+    assert_eq!(
+        created.expect("a new folder").next,
+        ["sh build.sh", "java -jar target/my_greeter.jar"]
+    );
+    build(&dir);
+    let jar = built().join("my_greeter.jar");
+    let host = Host::new("java").arg("-jar").arg(&jar);
+    assert_eq!(host.run().ok(), "Hello, Java!\ngreeted so far: 1\n");
+    let path = format!(".:engine.jar:{}", jar.display());
+    let host = in_class_path(&path).dir(&installed.dir).arg("-Xcheck:jni");
+    let said = host
+        .args(["Host", "two", "my_greeter.MyGreeter"])
+        .env("RT0_EXIT_TIMEOUT", TOO_LONG)
+        .run();
+    assert_eq!(said.ok(), "1\nHello, Java!\none\n");
 }
