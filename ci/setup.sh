@@ -23,6 +23,8 @@ packages=(
 )
 # A host that loads a library when it starts; any installed version will do.
 command -v node >/dev/null || packages+=(nodejs)
+# A host in Java; any installed version from 11 on will do.
+command -v javac >/dev/null || packages+=(default-jdk-headless)
 # Newer versions of Debian have gold in a package of its own.
 if apt-cache show binutils-gold >/dev/null 2>&1; then packages+=(binutils-gold); fi
 # The unwinder of another GCC than the one that links, if there is one.

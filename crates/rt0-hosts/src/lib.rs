@@ -31,6 +31,6 @@ pub mod watchdog;
 mod wine;
 
 pub use pkg_config::pkg_config;
-pub use places::{scratch, source, workspace};
+pub use places::{scratch, source, target, workspace};
 pub use python::{python, venv};
 pub use ran::Ran;
