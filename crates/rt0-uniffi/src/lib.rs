@@ -22,7 +22,7 @@
 //! - [`Error`] is what rt0 answers instead of a call: an exception of the other language, with its text.
 //! - [`on_runtime`] gives async code rt0's runtime. `async_runtime = "tokio"` would start a second one, which does not
 //!   survive a fork.
-//! - [`setup!`] exports `rt0_shutdown`, which the other language calls before its virtual machine ends. In Python
+//! - [`setup!`] exports `rt0_end`, which the other language calls before its virtual machine ends. In Python
 //!   modules [`uniffi_bindgen_main`] registers it.
 //!
 //! The functions wait at the gate on the caller's thread. UniFFI's Python (ctypes), Kotlin (JNA) and Swift hold no

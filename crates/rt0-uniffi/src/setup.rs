@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::Error;
 
-/// Declares, for the other languages, the exception `LibraryError` for [`Error`], and the function `rt0_shutdown`. Write
-/// it once, below `uniffi::setup_scaffolding!()`.
+/// Declares, for the other languages, the exception `LibraryError` for [`Error`], and the functions `rt0_end` and
+/// `rt0_shutdown`. Write it once, below `uniffi::setup_scaffolding!()`.
 ///
-/// `rt0_shutdown` ends the library, and waits for it: afterwards none of its threads runs or calls back. It belongs
-/// where a virtual machine ends, which the library can't learn by itself: in Python `atexit`
+/// Both end the library, and wait for it: afterwards none of its threads runs or calls back. `rt0_end` is for good, and
+/// belongs where a virtual machine ends, which the library can't learn by itself: in Python `atexit`
 /// ([`uniffi_bindgen_main`](crate::uniffi_bindgen_main) does that), on the JVM a shutdown hook, in Ruby `at_exit`.
-/// Swift and other languages without a machine need it only to end the library early.
+/// Swift and other languages without a machine don't need it. After `rt0_shutdown` a later call starts the library again.
 #[macro_export]
 macro_rules! setup {
     () => {
@@ -38,6 +38,13 @@ macro_rules! setup {
             fn rt0_shutdown(timeout_ms: u64) -> ::core::result::Result<(), Error> {
                 $crate::shut_down(timeout_ms)
             }
+
+            /// Ends the library for good, because the virtual machine ends, and waits for that as long as the exit of
+            /// the process may wait.
+            #[::uniffi::export]
+            fn rt0_end() -> ::core::result::Result<(), Error> {
+                $crate::end()
+            }
         }
     };
 }
@@ -45,4 +52,9 @@ macro_rules! setup {
 /// What `rt0_shutdown` does. It must not pass the gate: it would wait for itself.
 pub fn shut_down(timeout_ms: u64) -> Result<(), Error> {
     Ok(rt0::shutdown(Some(Duration::from_millis(timeout_ms)))?)
+}
+
+/// What `rt0_end` does. It must not pass the gate either.
+pub fn end() -> Result<(), Error> {
+    Ok(rt0::end(None)?)
 }
