@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use cargo_rt0::image::Image;
+use cargo_rt0::inspect::{State, inspect};
 use cargo_rt0::scaffold;
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
@@ -127,7 +129,14 @@ fn java(installed: &Installed) -> Host {
 }
 
 fn in_class_path(path: &str) -> Host {
-    Host::new("java")
+    java_by(&["env"], path)
+}
+
+/// Java, started by this command.
+fn java_by(command: &[&str], path: &str) -> Host {
+    Host::new(command[0])
+        .args(&command[1..])
+        .arg("java")
         .args([
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -168,14 +177,36 @@ fn the_class_can_be_loaded_on_any_thread() {
     assert_eq!(said, CALLS);
 }
 
-/// The boot thread comes late, so that a thread of Java's would boot: on a stack on which Java can't run.
 #[test]
-fn threads_are_answered_while_init_needs_java_and_the_machine_is_busy() {
+fn threads_are_answered_while_init_needs_java() {
     for _ in 0..3 {
         let Some(said) = checked("many", &["many"], &[("ENGINE_VM", "1")]) else {
             return;
         };
         assert_eq!(said, "32 of 32\n");
+    }
+}
+
+/// The boot thread comes late, so the thread that has loaded the library would boot: on a stack on which Java can't
+/// run. Without the protection every second run crashes.
+#[test]
+fn no_thread_of_javas_boots_the_library() {
+    let Some(installed) = installed("starved") else {
+        return;
+    };
+    let on_one = ["taskset", "-c", "0"];
+    if !Host::new("taskset")
+        .args(["-c", "0", "true"])
+        .run()
+        .status
+        .success()
+    {
+        return skipped("starved", "taskset can't choose processor 0");
+    }
+    for _ in 0..5 {
+        let host = java_by(&on_one, ".:engine.jar").dir(&installed.dir);
+        let host = host.args(["Host", "starved"]).env("ENGINE_VM", "1");
+        assert_eq!(host.run().ok(), "1\n");
     }
 }
 
@@ -474,4 +505,20 @@ fn a_new_project_is_built_and_runs_beside_another_library() {
         .env("RT0_EXIT_TIMEOUT", TOO_LONG)
         .run();
     assert_eq!(said.ok(), "1\nHello, Java!\none\n");
+}
+
+/// Of those that `cargo rt0 inspect` knows, and nothing is visible that Java does not look up.
+#[test]
+fn the_library_in_the_jar_has_the_protections() {
+    let Some(installed) = installed("protections") else {
+        return;
+    };
+    let library = installed.native.join("libengine_jni.so");
+    let report = inspect(&Image::open(&library).expect("it was built")).expect("one of ours");
+    let all = report.protections.iter();
+    let missing: Vec<&str> = all
+        .filter(|protection| protection.state == State::Missing)
+        .map(|protection| protection.name)
+        .collect();
+    assert_eq!(missing, [""; 0]);
 }

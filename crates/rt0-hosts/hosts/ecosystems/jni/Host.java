@@ -22,6 +22,7 @@ public final class Host {
         switch (args[0]) {
             case "calls": calls(); break;
             case "many": many(); break;
+            case "starved": starved(); break;
             case "errors": errors(); break;
             case "fails": say(() -> Engine.put("a", "one")); say(() -> Engine.get("a")); break;
             case "futures": futures(); break;
@@ -72,21 +73,13 @@ public final class Host {
         say(() -> Engine.waitForAtMost("a", 60_000));
     }
 
-    /** 32 threads at once, beside as many that keep the processors busy. */
+    /** 32 threads at once. */
     static void many() throws InterruptedException {
-        boolean[] over = {false};
         CountDownLatch start = new CountDownLatch(1);
         AtomicInteger answered = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
             String key = "key " + i;
-            Thread spins = new Thread(() -> {
-                while (answered.get() < 32 && !over[0]) {
-                    Thread.onSpinWait();
-                }
-            });
-            spins.setDaemon(true);
-            spins.start();
             Thread calls = new Thread(() -> {
                 try {
                     start.await();
@@ -105,8 +98,24 @@ public final class Host {
         for (Thread thread : threads) {
             thread.join();
         }
-        over[0] = true;
         System.out.println(answered + " of " + threads.size());
+    }
+
+    /** Beside threads that leave the engine's own no processor for a while. */
+    static void starved() throws InterruptedException {
+        CountDownLatch spinning = new CountDownLatch(32);
+        for (int i = 0; i < 32; i++) {
+            Thread spins = new Thread(() -> {
+                spinning.countDown();
+                while (true) {
+                    Thread.onSpinWait();
+                }
+            });
+            spins.setDaemon(true);
+            spins.start();
+        }
+        spinning.await();
+        say(() -> Engine.put("a", "one"));
     }
 
     static void errors() {
