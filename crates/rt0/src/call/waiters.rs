@@ -12,12 +12,14 @@
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
 
+use std::cell::Cell;
 use std::ffi::{CStr, c_void};
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use rt0_core::call::Asked;
 use rt0_core::generation::page;
 use rt0_core::platform::thread::signals::{self, Asker};
 use rt0_core::platform::{kernel, thread};
@@ -203,7 +205,7 @@ impl List {
         loop {
             let first = self.lock().first();
             let result = match first {
-                Some((asker, deadline)) => pass_for(asker, self.library, deadline),
+                Some((by, deadline)) => self.pass(by, deadline),
                 None => Ok(()),
             };
             // The wakers may call into the host's virtual machine.
@@ -224,6 +226,17 @@ impl List {
                 return;
             }
         }
+    }
+
+    fn pass(&self, by: Asker, deadline: Deadline) -> Answer {
+        let given_up = Cell::new(false);
+        let still = || {
+            given_up.set(self.lock().first().is_none());
+            !given_up.get()
+        };
+        let result = pass_for(&Asked { by, still: &still }, self.library, deadline);
+        // If anybody has come since, he tries again.
+        if given_up.get() { Ok(()) } else { result }
     }
 
     /// Gives each waiter the answer that `choose` has for it, and wakes it.
@@ -251,7 +264,7 @@ impl List {
 
     fn is_settled(&self) -> bool {
         let waiting = self.lock();
-        // A thread that is late to learn of the stop would find a cold gate, and boot, even if nobody waits any more.
+        // Also for a thread that has nobody to answer: it is one of the library's.
         let ended = !waiting.has_thread || is_waited_for();
         ended && waiting.wakes == 0
     }
