@@ -48,6 +48,8 @@ switches! {
     NO_WAITERS_THREAD = "no-waiters-thread";
     /// A boot that is begun for a future leaves to the host what the thread has open that begins it.
     NO_ASKER = "no-asker";
+    /// A boot is begun for futures although none waits any more.
+    NO_STILL_ASKED = "no-still-asked";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// A shutdown does not wait until all who waited for the boot are awake.

@@ -31,6 +31,7 @@
  *   block SIGNAL         blocks it on this thread
  *   catch SIGNAL         installs a handler that does nothing
  *   hold NAME MS         the thread with this name spends this time in a handler of SIGTRAP
+ *   held                 1 if that time is over
  *   files                each descriptor beyond stderr, and whether exec closes it
  *   ids                  setresuid: glibc has every thread of the process do it
  *   secure               AT_SECURE
@@ -86,11 +87,13 @@ static const char *who = "";
 static void do_nothing(int number) { (void)number; }
 
 static int hold_ms;
+static volatile sig_atomic_t held;
 
 static void hold_here(int number)
 {
     (void)number;
     usleep((useconds_t)hold_ms * 1000);
+    held = 1;
 }
 
 /* The signal is one of those that stay open on a library's threads. */
@@ -646,6 +649,7 @@ static void step(const char *name)
     else if (IS("fullmask")) show_full_mask(who);
     else if (IS("block")) block_signal(atoi(word()));
     else if (IS("catch")) signal(atoi(word()), do_nothing);
+    else if (IS("held")) printf("%sheld = %d\n", who, (int)held);
     else if (IS("hold")) first = word(), hold(first, atoi(word()));
     else if (IS("files")) show_files(who);
     else if (IS("ids")) printf("%sids = %d\n", who, setresuid((uid_t)-1, (uid_t)-1, (uid_t)-1));

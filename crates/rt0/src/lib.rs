@@ -80,6 +80,7 @@ mod in_flight;
 mod interpose;
 mod library;
 mod lifecycle;
+mod of_process;
 mod platform;
 mod runtime;
 mod shutdown;

@@ -1119,6 +1119,7 @@ pub const EXPECTED: &[Expected] = &[
             "awaited::a_waker_may_use_other_futures",
             "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
             "awaited::nobody_is_woken_while_the_process_exits",
+            "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
         ],
     ),
@@ -1128,6 +1129,11 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
         ],
+    ),
+    without(
+        "no-still-asked",
+        &["wait/awaited"],
+        &["awaited::nor_after_one_that_did_not_wait_so_long"],
     ),
     without(
         "no-waiter-leaves",

@@ -24,21 +24,34 @@ const GRACE_NANOS: u64 = 10_000_000;
 const STAND_IN_NANOS: u64 = 100_000_000;
 
 /// The process in which a call is made.
-pub(super) struct Caller {
+pub(super) struct Caller<'a> {
     pub(super) library: &'static Library,
-    /// The host's thread, if this is not it.
-    pub(super) asker: Option<Asker>,
+    /// For whom it is made, if not for this thread.
+    pub(super) asked: Option<&'a Asked<'a>>,
 }
 
-impl Caller {
+/// For whom a thread of the library's passes the gate.
+pub struct Asked<'a> {
+    /// The host's thread.
+    pub by: Asker,
+    /// Whether anybody still waits. If not, no boot begins.
+    pub still: &'a dyn Fn() -> bool,
+}
+
+impl Caller<'_> {
     fn asker(&self) -> Asker {
-        self.asker.unwrap_or_else(signals::asker)
+        let asked = self.asked.filter(|_| !sabotage::NO_ASKER);
+        asked.map_or_else(signals::asker, |asked| asked.by)
+    }
+
+    fn is_wanted(&self) -> bool {
+        sabotage::NO_STILL_ASKED || self.asked.is_none_or(|asked| (asked.still)())
     }
 }
 
-impl Process for Caller {
+impl Process for Caller<'_> {
     fn may_start(&self) -> Result<(), Status> {
-        if page().end_has_begun() {
+        if page().end_has_begun() || !self.is_wanted() {
             return Err(Status::Stopped);
         }
         arguments::capture(None);

@@ -7,12 +7,12 @@ mod caller;
 use rt0_abi::Status;
 
 use self::caller::Caller;
-pub use self::caller::retry_after;
+pub use self::caller::{Asked, retry_after};
 use crate::generation::{self, page};
 use crate::library::settings::is_quiet;
 use crate::library::{Library, arguments};
 use crate::platform::thread::Uncancelled;
-use crate::platform::thread::signals::{self, Asker};
+use crate::platform::thread::signals;
 use crate::platform::{kernel, loader};
 use crate::protocol::gate::State;
 use crate::sync::Deadline;
@@ -29,22 +29,26 @@ use crate::{boot, fork, sabotage};
 /// thread holds the loader's lock, and the library is not ready (see [`loader::is_locked_here`]).
 #[cold]
 pub fn pass(library: &'static Library, deadline: Deadline) -> Result<(), Status> {
-    let asker = None;
-    pass_as(&Caller { library, asker }, deadline)
+    let asked = None;
+    pass_as(&Caller { library, asked }, deadline)
 }
 
 /// [`pass`] on a thread of the library's, for one of the host's. If it begins a boot, the library's threads leave to
 /// the host what *that* thread has open.
 ///
 /// # Errors
-/// See [`pass`].
+/// See [`pass`]. Also [`Status::Stopped`]: a boot would have begun, and nobody waits any more.
 #[cold]
-pub fn pass_for(asker: Asker, library: &'static Library, deadline: Deadline) -> Result<(), Status> {
-    let asker = (!sabotage::NO_ASKER).then_some(asker);
-    pass_as(&Caller { library, asker }, deadline)
+pub fn pass_for(
+    asked: &Asked<'_>,
+    library: &'static Library,
+    deadline: Deadline,
+) -> Result<(), Status> {
+    let asked = Some(asked);
+    pass_as(&Caller { library, asked }, deadline)
 }
 
-fn pass_as(caller: &Caller, deadline: Deadline) -> Result<(), Status> {
+fn pass_as(caller: &Caller<'_>, deadline: Deadline) -> Result<(), Status> {
     if !generation::is_ready() {
         fork::check()?;
     }
@@ -67,7 +71,7 @@ fn pass_as(caller: &Caller, deadline: Deadline) -> Result<(), Status> {
 /// [`pass`] for a thread that holds the loader's lock, on a system where no thread can begin without that
 /// lock. Whatever the call waited for might wait for the lock, so the call does not wait. It can still boot
 /// where the boot makes no thread.
-fn pass_at_once(caller: &Caller) -> Result<(), Status> {
+fn pass_at_once(caller: &Caller<'_>) -> Result<(), Status> {
     let gate = &page().gate;
     let library = caller.library;
     let boots_here = is_quiet(library) && gate.state() == State::Cold;

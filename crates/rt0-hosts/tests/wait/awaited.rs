@@ -87,9 +87,20 @@ fn a_future_in_init_is_answered() {
 #[test]
 fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
     let steps = "call gates_begin named 1 gates-boot hold gates-wait 4000 call gates_leave \
-                 call1 gates_shutdown -1 alone";
+                 call1 gates_shutdown -1 held alone";
     let said = lazy("sleep:2500", steps);
     assert_eq!(said.one("gates_leave"), "1");
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("held"), "1");
+    assert_eq!(said.one("alone"), "1");
+}
+
+/// It learns of it when the shutdown has waited long enough for it.
+#[test]
+fn nor_after_one_that_did_not_wait_so_long() {
+    let steps = "call gates_begin named 1 gates-boot hold gates-wait 4500 call gates_leave \
+                 call1 gates_shutdown 3000 alone";
+    let said = lazy("sleep:2500", steps);
     assert_eq!(said.one("gates_shutdown"), "0");
     assert_eq!(said.one("alone"), "1");
 }

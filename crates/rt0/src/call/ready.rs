@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use rt0_core::call::Asked;
 use rt0_core::platform::loader;
-use rt0_core::platform::thread::signals::Asker;
 use rt0_core::protocol::gate::State as GateState;
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, call, generation, sabotage, this_library};
@@ -173,14 +173,14 @@ pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Resul
 
 /// Like [`pass_until`], on a thread of the library's that waits for one of the host's.
 pub(super) fn pass_for(
-    asker: Asker,
+    asked: &Asked<'_>,
     library: &'static Library,
     deadline: Deadline,
 ) -> Result<(), Error> {
     if !rt0_core::is_ready() {
         locals::check(library)?;
     }
-    explained(library, &|| call::pass_for(asker, library, deadline))
+    explained(library, &|| call::pass_for(asked, library, deadline))
 }
 
 /// Like [`pass_until`], for a call inside another call of this thread, for example from a callback. Whoever

@@ -12,12 +12,14 @@
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
 
+use std::cell::Cell;
 use std::ffi::{CStr, c_void};
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::AtomicPtr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use rt0_core::call::Asked;
 use rt0_core::generation::page;
 use rt0_core::platform::thread::signals::{self, Asker};
 use rt0_core::platform::{kernel, thread};
@@ -28,6 +30,7 @@ use rt0_core::{Library, Status, sabotage};
 use super::ready::{is_waited_for, pass_for};
 use crate::error::{Error, refusal};
 use crate::growing::Growing;
+use crate::of_process::OfProcess;
 use crate::runtime::{self, panic};
 
 /// Enough for the executors' wakers.
@@ -59,9 +62,6 @@ struct Waiter {
 /// The gate can be tried again, or why it can't.
 type Answer = Result<(), Error>;
 
-/// The list made last, in this process or an ancestor: only for leak checkers.
-static LAST: AtomicPtr<List> = AtomicPtr::new(null_mut());
-
 /// A place in the list, which is given up when this is dropped.
 pub(super) struct Ticket {
     list: &'static List,
@@ -74,7 +74,7 @@ impl Ticket {
     /// # Errors
     /// A shutdown has begun, or there is no thread to be had.
     pub fn take(library: &'static Library, waker: &Waker) -> Result<Ticket, Error> {
-        let list = list(library);
+        let list = List::present_or(|| List::new(library));
         let waiter = Waiter {
             deadline: library.default_deadline(),
             asker: signals::asker(),
@@ -124,7 +124,7 @@ impl Ticket {
     }
 
     fn is_of_this_process(&self) -> bool {
-        made().is_some_and(|list| std::ptr::eq(list, self.list))
+        List::present().is_some_and(|list| std::ptr::eq(list, self.list))
     }
 }
 
@@ -141,7 +141,7 @@ impl Drop for Ticket {
 /// Waits until the thread has answered all whom a shutdown answers, and has ended, and nobody is being woken. The
 /// gate is closed. Looks now and then, and calls `is_late` in between.
 pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
-    let Some(list) = made() else { return };
+    let Some(list) = List::present() else { return };
     // While the process exits nobody is woken, so nobody leaves the list.
     while !(list.settled)(list)
         && !page().end_has_begun()
@@ -152,46 +152,32 @@ pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
     }
 }
 
-/// The list of this process, if there is one.
-fn made() -> Option<&'static List> {
-    // Acquire pairs with the Release in `list`.
-    let list = page().waiters.load(Ordering::Acquire).cast::<List>();
-    // SAFETY: `list` stored a leaked box, or the page is as the kernel made it: null.
-    unsafe { list.as_ref() }
-}
+// SAFETY: this is the only use of the word.
+unsafe impl OfProcess for List {
+    fn word() -> &'static AtomicPtr<()> {
+        &page().waiters
+    }
 
-/// The list of this process.
-fn list(library: &'static Library) -> &'static List {
-    if let Some(list) = made() {
-        return list;
+    fn last() -> &'static AtomicPtr<List> {
+        static LAST: AtomicPtr<List> = AtomicPtr::new(null_mut());
+        &LAST
     }
-    let new = Box::into_raw(Box::new(List {
-        settled: List::is_settled,
-        library,
-        waiting: Mutex::new(Waiting {
-            waiters: Growing::new(),
-            next: 0,
-            has_thread: false,
-            wakes: 0,
-        }),
-    }));
-    // Release pairs with the Acquire in `made`.
-    let stored = page().waiters.compare_exchange(
-        null_mut(),
-        new.cast(),
-        Ordering::Release,
-        Ordering::Relaxed,
-    );
-    match stored {
-        // Relaxed: nobody follows the pointer.
-        Ok(_) => LAST.store(new, Ordering::Relaxed),
-        // SAFETY: the box was made above, and nobody else has seen it.
-        Err(_) => drop(unsafe { Box::from_raw(new) }),
-    }
-    made().expect("it was stored")
 }
 
 impl List {
+    fn new(library: &'static Library) -> List {
+        List {
+            settled: List::is_settled,
+            library,
+            waiting: Mutex::new(Waiting {
+                waiters: Growing::new(),
+                next: 0,
+                has_thread: false,
+                wakes: 0,
+            }),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         // Nothing panics while the lock is held but a lack of memory, which leaves the list as it was.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
@@ -219,7 +205,7 @@ impl List {
         loop {
             let first = self.lock().first();
             let result = match first {
-                Some((asker, deadline)) => pass_for(asker, self.library, deadline),
+                Some((by, deadline)) => self.pass(by, deadline),
                 None => Ok(()),
             };
             // The wakers may call into the host's virtual machine.
@@ -240,6 +226,17 @@ impl List {
                 return;
             }
         }
+    }
+
+    fn pass(&self, by: Asker, deadline: Deadline) -> Answer {
+        let given_up = Cell::new(false);
+        let still = || {
+            given_up.set(self.lock().first().is_none());
+            !given_up.get()
+        };
+        let result = pass_for(&Asked { by, still: &still }, self.library, deadline);
+        // If anybody has come since, he tries again.
+        if given_up.get() { Ok(()) } else { result }
     }
 
     /// Gives each waiter the answer that `choose` has for it, and wakes it.
@@ -267,7 +264,7 @@ impl List {
 
     fn is_settled(&self) -> bool {
         let waiting = self.lock();
-        // A thread that is late to learn of the stop would find a cold gate, and boot, even if nobody waits any more.
+        // Also for a thread that has nobody to answer: it is one of the library's.
         let ended = !waiting.has_thread || is_waited_for();
         ended && waiting.wakes == 0
     }

@@ -13,22 +13,20 @@
 use std::fmt::Write;
 use std::panic::Location;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::AtomicPtr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rt0_core::generation::page;
 use rt0_core::sabotage;
 
 use crate::growing::Growing;
+use crate::of_process::OfProcess;
 
 /// Where a guard was made, in the author's code.
 pub(crate) type Place = &'static Location<'static>;
 
 /// How many guards the text names.
 const NAMED: usize = 3;
-
-/// The list made last, in this process or an ancestor: only for leak checkers.
-static LAST: AtomicPtr<List> = AtomicPtr::new(null_mut());
 
 struct List {
     count: fn(&List) -> usize,
@@ -59,7 +57,7 @@ impl Entry {
     /// Puts a guard into the list. The calling thread must be inside the generation `number`, or hold a guard
     /// of it.
     pub fn new(number: u32, place: Place) -> Entry {
-        let mut guards = list().lock();
+        let mut guards = List::present_or(List::new).lock();
         guards.next += 1;
         let key = guards.next;
         // Looked at with the lock: the page gets its next number after the list was closed, or right before.
@@ -96,7 +94,7 @@ impl Drop for Entry {
     fn drop(&mut self) {
         // In a fork's child the lock may be held for ever, by a thread that is not there.
         if self.is_of_the_present() || sabotage::NO_FORKED_GUARD {
-            list().lock().held.remove(self.key);
+            List::present_or(List::new).lock().held.remove(self.key);
         }
     }
 }
@@ -106,12 +104,13 @@ pub(crate) fn held() -> usize {
     if sabotage::NO_TRAVELLING_COUNT {
         return 0;
     }
-    made().map_or(0, |list| (list.count)(list))
+    // A shutdown finds the list of any guard that was made inside a call: it has seen that call leave.
+    List::present().map_or(0, |list| (list.count)(list))
 }
 
 /// Which guards these are, as a text for the host's programmer.
 pub(crate) fn text() -> Option<String> {
-    made().map(|list| (list.text)(list))
+    List::present().map(|list| (list.text)(list))
 }
 
 /// From now on the guards of the present generation count no more. Returns how many are held: what they guard
@@ -120,7 +119,7 @@ pub(crate) fn close() -> usize {
     if sabotage::NO_TRAVELLING_COUNT || sabotage::NO_SECOND_COUNT {
         return 0;
     }
-    made().map_or(0, |list| (list.close)(list))
+    List::present().map_or(0, |list| (list.close)(list))
 }
 
 /// The same for a generation whose runtime is lost. A task that is never run again may hold a guard; and what
@@ -135,40 +134,21 @@ pub(crate) fn release() {
 /// `f` returns, which must neither make a guard nor drop one.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(crate) fn while_held(f: &mut dyn FnMut()) {
-    if let Some(list) = made() {
+    if let Some(list) = List::present() {
         (list.while_held)(list, f);
     }
 }
 
-/// The list of this process, if there is one.
-fn made() -> Option<&'static List> {
-    // Acquire pairs with the Release in `list`. A shutdown sees the list of any guard that was made inside a
-    // call: it has seen that call leave.
-    let list = page().guards.load(Ordering::Acquire).cast::<List>();
-    // SAFETY: `list` stored a leaked box, or the page is as the kernel made it: null.
-    unsafe { list.as_ref() }
-}
+// SAFETY: this is the only use of the word.
+unsafe impl OfProcess for List {
+    fn word() -> &'static AtomicPtr<()> {
+        &page().guards
+    }
 
-/// The list of this process.
-fn list() -> &'static List {
-    if let Some(list) = made() {
-        return list;
+    fn last() -> &'static AtomicPtr<List> {
+        static LAST: AtomicPtr<List> = AtomicPtr::new(null_mut());
+        &LAST
     }
-    let new = Box::into_raw(Box::new(List::new()));
-    // Release pairs with the Acquire in `made`.
-    let stored = page().guards.compare_exchange(
-        null_mut(),
-        new.cast(),
-        Ordering::Release,
-        Ordering::Relaxed,
-    );
-    match stored {
-        // Relaxed: nobody follows the pointer.
-        Ok(_) => LAST.store(new, Ordering::Relaxed),
-        // SAFETY: the box was made above, and nobody else has seen it.
-        Err(_) => drop(unsafe { Box::from_raw(new) }),
-    }
-    made().expect("it was stored")
 }
 
 impl List {
