@@ -38,6 +38,9 @@ done
 # A host that forks its workers, in a version that the tests know.
 install_python gunicorn==27.0.1
 
+# The tool that builds a package for node.
+if command -v npm >/dev/null; then install_npm napi; fi
+
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2
 if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then

@@ -296,6 +296,11 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
         .run()
 }
 
+/// Another tool, which runs cargo itself.
+pub fn build_tool(program: impl AsRef<std::ffi::OsStr>) -> Host {
+    cargo_environment(Host::new(program))
+}
+
 /// Plain cargo, with the linker for the target. (`cargo rt0 build` finds the linker itself.)
 fn plain_cargo() -> Host {
     let host = cargo_environment(Host::new(cargo()));
