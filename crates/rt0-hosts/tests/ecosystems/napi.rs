@@ -1,4 +1,5 @@
-//! napi-rs, in Node.js: `examples/napi`, built by its own tool in the way that its README says.
+//! napi-rs, in Node.js: `examples/napi`, built by its own tool in the way that its README says, and a project that
+//! `cargo rt0 new` has made.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{State, inspect};
+use cargo_rt0::scaffold::{self, Template};
 use rt0_hosts::fixture::build_tool;
 use rt0_hosts::require::skipped;
 use rt0_hosts::steps::Said;
@@ -311,4 +313,34 @@ fn cargo_tests_the_example_and_the_adapter() {
         .dir(example())
         .run()
         .succeeds();
+}
+
+#[test]
+fn a_project_from_the_template_runs_beside_the_example() {
+    let Some(tools) = tools("a_project_from_the_template_runs_beside_the_example") else {
+        return;
+    };
+    let place = tempfile::tempdir_in(dir_of_ours()).expect("a folder");
+    let project = place.path().join("greeter");
+    scaffold::create(&scaffold::Options {
+        name: "greeter".to_owned(),
+        path: Some(project.clone()),
+        rt0_path: None,
+        template: Template::Napi,
+    })
+    .expect("it can be made");
+    // The same dependencies are not compiled again, and need no network.
+    fs::copy(example().join("Cargo.lock"), project.join("Cargo.lock")).expect("it is there");
+    build(&tools, &project, &project);
+    let ran = Host::new(&tools.node).arg("host.mjs").dir(&project).run();
+    assert_eq!(ran.ok(), "Hello, Node!\nHello, promise!\n");
+    let said = Said::of(&script(&tools, "pair.cjs").arg(&project).run());
+    assert_eq!(said.one("other"), "Hello, node!");
+    assert_eq!(said.one("both"), "one, Hello, both!");
+    assert_eq!(said.one("threads"), "true,true");
+}
+
+fn dir_of_ours() -> PathBuf {
+    fs::create_dir_all(dir()).expect("the target directory can be written");
+    dir()
 }
