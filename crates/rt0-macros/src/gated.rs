@@ -156,8 +156,8 @@ fn can_be_a_result(ty: &Type) -> bool {
     last_name(ty).is_some_and(|name| !OTHERS.contains(&format!(" {name} ")))
 }
 
-/// napi-rs puts the attributes that stand below its own also on the function that it makes for node. That
-/// function calls the author's, which passes the gate.
+/// napi-rs puts the attributes that stand below its own also on the function that it makes for node: an
+/// `extern "C" fn`, or an `unsafe fn` for a property. That function calls the author's, which passes the gate.
 fn is_made_by_napi(function: &ItemFn) -> bool {
     let Some(FnArg::Typed(first)) = function.sig.inputs.first() else {
         return false;
@@ -167,9 +167,8 @@ fn is_made_by_napi(function: &ItemFn) -> bool {
     };
     let names = ty.path.segments.iter().map(|segment| &segment.ident);
     let is_path_of_napis = names.clone().any(|name| name == "bindgen_prelude");
-    function.sig.abi.is_some()
-        && is_path_of_napis
-        && names.last().is_some_and(|name| name == "napi_env")
+    let is_for_node = function.sig.abi.is_some() || function.sig.unsafety.is_some();
+    is_for_node && is_path_of_napis && names.last().is_some_and(|name| name == "napi_env")
 }
 
 /// A function that returns a future is over before its work begins, and its guard with it. Some attributes

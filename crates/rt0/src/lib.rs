@@ -97,6 +97,7 @@ pub use generation::state::{SharedState, State};
 pub use lifecycle::end::{end, shutdown};
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
+pub use shutdown::on_exit::on_exit;
 
 pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
 

@@ -1096,6 +1096,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-word-of-exit",
+        &["unload/travelling"],
+        &["travelling::an_exit_tells_who_holds_guards_before_it_waits"],
+    ),
+    without(
         "no-forked-guard",
         &["unload/travelling"],
         &["travelling::a_guard_of_a_forks_parent_is_nothing_to_the_child"],

@@ -95,6 +95,17 @@ fn an_exit_leaves_what_a_guard_keeps() {
     assert!(begun.elapsed() < Duration::from_secs(20));
 }
 
+/// The guards are dropped then. If they were not, the state would stay with them.
+#[test]
+fn an_exit_tells_who_holds_guards_before_it_waits() {
+    let host = host("call gates_give_up call gates_keep call gates_kept exit 6");
+    // This is not about the time limit: a busy machine may need longer.
+    let host = host.env("RT0_EXIT_TIMEOUT", "20000");
+    let said = Said::from(&host.env("GATES_LOUD", "1").run(), 6);
+    assert_eq!(said.one("gates_kept"), "11");
+    assert_eq!(said.all("dropped"), ["1"], "{}", said.text());
+}
+
 #[test]
 fn a_thread_with_a_guard_can_spawn_during_a_shutdown() {
     let steps = "call1 gates_spawn_late 600 call1 gates_shutdown -1 call gates_seen";

@@ -18,7 +18,8 @@ use crate::in_flight::travelling::{Entry, Place};
 /// those tasks and tells main to stop, but only when nothing holds it off.
 ///
 /// A `SharedReady` that is leaked, or held by a task that never ends, keeps the library from being shut down:
-/// a shutdown waits until its deadline, and names the places where such guards were made.
+/// a shutdown waits until its deadline, and names the places where such guards were made. The exit of the process
+/// waits for half of its time; [`rt0::on_exit`](crate::on_exit) says when it begins.
 ///
 /// In a fork's child it still belongs to the parent's generation: [`state`](SharedReady::state) lends the
 /// parent's state as it was at the fork, and nothing drops that state in the child. Wait for the child's own

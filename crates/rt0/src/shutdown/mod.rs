@@ -28,6 +28,7 @@
 mod elsewhere;
 mod failed;
 mod lost;
+pub(crate) mod on_exit;
 mod parts;
 
 use std::time::Duration;
@@ -146,6 +147,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
             _ => return,
         },
     };
+    on_exit::tell();
     if wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
         let _ = finish(stopping, deadline, overlooked.into());

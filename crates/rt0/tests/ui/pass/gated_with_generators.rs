@@ -84,6 +84,9 @@ fn main() {
     assert_eq!(above::called(1).unwrap(), 2);
     assert_eq!(copied_below_c_callback(1, 1), 3);
     assert_eq!(copied_above_c_callback(1, 1), 3);
+    // Safe enough: the attribute says it of functions that get a virtual machine's pointers.
+    assert_eq!(unsafe { copied_below_accessor(1, 1) }, Ok(3));
+    assert_eq!(unsafe { copied_above_accessor(1, 1) }, Ok(3));
     assert_eq!(Java_org_example_size_below(1), 2);
     assert_eq!(Java_org_example_size_above(1), 2);
     assert_eq!(named_above(1), 2);

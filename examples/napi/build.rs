@@ -1,0 +1,4 @@
+fn main() {
+    napi_build::setup();
+    rt0_build::setup();
+}
