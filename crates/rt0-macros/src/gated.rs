@@ -26,6 +26,12 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         return Ok(quote!(#function));
     }
     check_not_rewritten(&function)?;
+    if let Some(constant) = &function.sig.constness {
+        return Err(Error::new_spanned(
+            constant,
+            "a `const fn` can be called while the compiler runs, where there is no library to wait for: remove `const`",
+        ));
+    }
     let refused = refused(chosen, &function)?;
     let gate = match (&function.sig.asyncness, wait) {
         (None, None) => quote!(::rt0::__private::gate()),

@@ -1,0 +1,6 @@
+#[rt0::gated(or = 0)]
+const fn size() -> u32 {
+    7
+}
+
+fn main() {}
