@@ -50,6 +50,8 @@ switches! {
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";
+    /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.
+    NO_END_AHEAD = "no-end-ahead";
     /// Those who wait for the boot are woken while the process exits, too.
     NO_SLEEP_AT_EXIT = "no-sleep-at-exit";
     /// Neither the kernel nor the handler clears the page: a fork's child does not know that it is one.

@@ -1,4 +1,4 @@
-//! What happens to the present generation when the process exits.
+//! What happens to the present generation when the process exits, or the host's virtual machine ahead of it.
 //!
 //! Another thread does the work. The thread that called `exit` waits for it, at most for the time that the
 //! author or the host has set. So if the author's exit function or a destructor never returns, the process
@@ -14,11 +14,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use rt0_core::exit::ahead;
 use rt0_core::generation::page;
+use rt0_core::library::settings;
 use rt0_core::platform::thread;
 use rt0_core::protocol::gate::State;
 use rt0_core::sync::{Deadline, Waited, Word, clock};
-use rt0_core::{fork, sabotage, this_library};
+use rt0_core::{Library, fork, sabotage, this_library};
 
 use crate::config::read::is_quiet;
 use crate::generation::Generation;
@@ -37,13 +39,26 @@ pub(crate) fn at_exit(time: Duration) {
     // Without memory for this thread's thread-locals the generation can't be ended. Don't try: glibc would
     // end the process, and the host's exit code would be lost.
     if page().gate.state() != State::Cold && locals::are_at_hand() {
+        in_flight::ends_process_here();
         end_generation(time);
     }
     thread_atexit::run_for_this_thread();
 }
 
+/// Does the same when the host's virtual machine ends, on a thread that lives on. Without a time it takes as long as
+/// the exit of the process may. True if nothing is left.
+pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
+    if ahead::begin() {
+        let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
+        if page().gate.state() != State::Cold {
+            end_generation(time.unwrap_or_else(of_exit));
+        }
+        ahead::is_over();
+    }
+    page().gate.state() == State::Cold
+}
+
 fn end_generation(time: Duration) {
-    in_flight::ends_process_here();
     let time = if sabotage::NO_EXIT_BOUND {
         Duration::from_secs(3600)
     } else {

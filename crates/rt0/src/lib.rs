@@ -40,7 +40,7 @@
 //! | [`macro@exit`] | optional: cleans up before the library ends |
 //! | [`macro@gated`], [`ready()`], [`ready_with()`], [`ready_async()`] | only the wait for the boot, for authors who use a binding generator |
 //! | [`macro@CType`], [`macro@handle`] | structs, enums and opaque handles in the C interface |
-//! | [`shutdown()`] | ends the library, for hooks that run when the host's virtual machine ends |
+//! | [`shutdown()`], [`end()`] | end the library: until the next call, or for good when the host's virtual machine ends |
 //!
 //! # What a host may set in its environment
 //!
@@ -93,7 +93,7 @@ pub use call::ready_async::{ReadyAsync, ready_async};
 pub use call::shared_ready::SharedReady;
 pub use error::{Error, ErrorCode};
 pub use generation::state::{SharedState, State};
-pub use lifecycle::end::shutdown;
+pub use lifecycle::end::{end, shutdown};
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
 

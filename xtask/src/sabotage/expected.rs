@@ -1130,6 +1130,15 @@ pub const EXPECTED: &[Expected] = &[
         &["awaited::a_shutdown_ends_when_all_are_awake"],
     ),
     without(
+        "no-end-ahead",
+        &["exit/ahead"],
+        &[
+            "ahead::a_forks_child_boots_after_its_parents_end",
+            "ahead::a_library_that_has_ended_for_good_does_not_boot_again",
+            "ahead::the_exit_does_not_wait_for_what_the_end_has_waited_for",
+        ],
+    ),
+    without(
         "no-sleep-at-exit",
         &["wait/awaited"],
         &["awaited::nobody_is_woken_while_the_process_exits"],

@@ -5,7 +5,9 @@
 //! | `exit`, a return from the host's `main` | a handler, registered at load and again at the first call; `.fini_array` where no handler can be registered | end the generation, within a time limit; pin a library that can be unmapped and does not end in time |
 //! | `dlclose` of a library that can be unmapped | `.fini_array` | wait for an exit that is under way; end the generation, join its thread, take every handler back |
 //! | `_exit`, `quick_exit`, a signal | not at all | nothing |
+//! | the end of the host's virtual machine | by `rt0::end` ([`ahead`]) | the same as at `exit`, which then does nothing |
 
+pub mod ahead;
 #[cfg(not(windows))]
 mod process;
 #[cfg(not(windows))]

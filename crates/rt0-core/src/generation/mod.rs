@@ -9,7 +9,7 @@ mod page;
 pub mod timeline;
 
 pub use self::is_ready::is_ready;
-#[cfg(not(windows))]
-pub(crate) use self::page::{EXITED, UNLOADING, dso_handle, wipe_in_children};
-pub(crate) use self::page::{EXITING, MAKING, has_been_asked_for, renumber, set_asked_for};
+pub(crate) use self::page::{EXITED, EXITING, MAKING, has_been_asked_for, renumber, set_asked_for};
 pub use self::page::{Page, number, page};
+#[cfg(not(windows))]
+pub(crate) use self::page::{UNLOADING, dso_handle, wipe_in_children};

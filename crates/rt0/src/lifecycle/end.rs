@@ -1,12 +1,13 @@
-//! `rt0::shutdown`, for authors who write their own shutdown hooks in Rust.
+//! `rt0::shutdown` and `rt0::end`, for authors who write their own hooks in Rust.
 
 use std::time::Duration;
 
 use rt0_core::{Status, this_library};
 
 use crate::error::{self, Error};
+use crate::exit;
 use crate::failure::{Failure, forked};
-use crate::runtime::panic;
+use crate::runtime::{self, panic};
 use crate::shutdown::shut_down;
 
 /// Ends the library. This is `NAME_shutdown` for callers in Rust.
@@ -16,10 +17,7 @@ use crate::shutdown::shut_down;
 /// call that uses the state, a handle or the runtime, and nobody holds an [`rt0::SharedReady`](crate::SharedReady). With a `timeout` of `None` it waits as long as
 /// it takes. If there is nothing to end, it returns `Ok` at once.
 ///
-/// Use it in the hook that a virtual machine runs when it ends: `atexit` in a PyO3 module, a cleanup hook in
-/// Node, a shutdown hook in the JVM. The virtual machine is gone *before* C's `exit` tells the library. Call
-/// it with the virtual machine's lock released (`Python::detach`): a task that calls back waits for that
-/// lock, and the shutdown waits for the task.
+/// For the hook that a virtual machine runs when it ends, and the process with it, there is [`end()`].
 ///
 /// Call it from any thread but the library's own, and outside the library's calls: not in a function with
 /// `#[rt0::export]` or `#[rt0::gated]`, nor while you hold an [`rt0::SharedReady`](crate::SharedReady), as an
@@ -56,5 +54,41 @@ pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
             let failure = Failure::of_lifecycle("shutdown", Status::Panicked, &text);
             Err(failure.into_error())
         }
+    }
+}
+
+/// Ends the library for good, because the host's virtual machine ends: what the exit of the process would do, now.
+///
+/// Calls of other threads get half of the time to leave. Main is told to stop, exit runs, the runtime ends and the
+/// state is dropped, as in a [`shutdown()`]. But the gate stays closed, whatever happens: later calls get
+/// [`Status::Stopped`], and none boots again. The exit of the process then has nothing left to do, and does not wait
+/// for threads that the virtual machine has stopped inside a call. Without a `timeout` it takes as long as that exit
+/// may: `exit_timeout` of `#[rt0::init]`, or `RT0_EXIT_TIMEOUT`.
+///
+/// Call it in the hook that the virtual machine runs when it ends: `atexit` in a Python module, a shutdown hook in
+/// the JVM. After that the machine stops or kills threads that call back, and only later C's `exit` tells the
+/// library. Call it with the machine's lock released (`Python::detach`): a task that calls back waits for that lock,
+/// and this waits for the task. In a fork's child the library can boot again.
+///
+/// # Errors
+/// - [`Status::TimedOut`]: threads are still inside calls, or main has not ended. The library stays closed.
+/// - [`Status::WouldDeadlock`], [`Status::Forked`]: as [`shutdown()`].
+pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
+    let library = this_library().map_err(|status| error::refusal(None, status))?;
+    forked::check(library)?;
+    let fail = |status, text| Err(Failure::of_lifecycle("end", status, text).into_error());
+    if runtime::on_own_thread() {
+        return fail(
+            Status::WouldDeadlock,
+            "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
+        );
+    }
+    match panic::caught(|| exit::ahead(library, timeout)) {
+        Ok(true) => Ok(()),
+        Ok(false) => fail(
+            Status::TimedOut,
+            "threads are still inside calls, or main has not ended; the library stays closed",
+        ),
+        Err(text) => fail(Status::Panicked, &text),
     }
 }
