@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 /// }
 /// ```
 ///
-/// Python modules then end the library before Python itself ends. They wait two seconds for that at most, or as long
-/// as `RT0_EXIT_TIMEOUT` says, in milliseconds. Bindings for other languages are left as they are.
+/// Python modules then end the library before Python itself ends, and wait for that as long as the exit of the process
+/// may: `exit_timeout` of `#[rt0::init]`. Bindings for other languages are left as they are.
 pub fn uniffi_bindgen_main() {
     uniffi::uniffi_bindgen_main();
     let Some(dir) = out_dir(std::env::args_os()) else {
@@ -27,7 +27,7 @@ pub fn uniffi_bindgen_main() {
 }
 
 /// What makes a Python module one of a library with `setup!`.
-const SHUTDOWN: &str = "\ndef rt0_shutdown(";
+const END: &str = "\ndef rt0_end(";
 
 const ENDING: &str = include_str!("ending.py");
 
@@ -38,7 +38,7 @@ fn add_endings(dir: &Path) -> std::io::Result<()> {
             continue;
         }
         let text = fs::read_to_string(&path)?;
-        if text.contains(SHUTDOWN) && !text.ends_with(ENDING) {
+        if text.contains(END) && !text.ends_with(ENDING) {
             fs::write(&path, text + "\n\n" + ENDING)?;
         }
     }
@@ -88,7 +88,7 @@ mod tests {
     fn modules_of_rt0s_libraries_get_the_lines_once() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
-        let of_rt0 = "import ctypes\ndef rt0_shutdown(timeout_ms):\n    pass\n";
+        let of_rt0 = "import ctypes\ndef rt0_end():\n    pass\n";
         fs::write(dir.join("store.py"), of_rt0).unwrap();
         fs::write(dir.join("other.py"), "import ctypes\n").unwrap();
         for _ in 0..2 {

@@ -3,7 +3,7 @@
 # for such threads while it waits.
 def _rt0_end():
     with contextlib.suppress(LibraryError):
-        rt0_shutdown(int(os.environ.get("RT0_EXIT_TIMEOUT", 2000)))
+        rt0_end()
 
 
 def _rt0_is_main_interpreter():
