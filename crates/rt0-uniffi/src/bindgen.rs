@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 /// }
 /// ```
 ///
-/// Python modules then end the library before Python itself ends. They wait for that as long as the exit of the process
-/// may wait (`exit_timeout` of `#[rt0::init]`, or `RT0_EXIT_TIMEOUT`). Bindings for other languages are left as they are.
+/// Python modules then end the library before Python itself ends, and wait for that as long as the exit of the process
+/// may: `exit_timeout` of `#[rt0::init]`. Bindings for other languages are left as they are.
 pub fn uniffi_bindgen_main() {
     uniffi::uniffi_bindgen_main();
     let Some(dir) = out_dir(std::env::args_os()) else {

@@ -22,8 +22,8 @@
 //! - [`Error`] is what rt0 answers instead of a call: an exception of the other language, with its text.
 //! - [`on_runtime`] gives async code rt0's runtime. `async_runtime = "tokio"` would start a second one, which does not
 //!   survive a fork.
-//! - [`setup!`] exports `rt0_end`, which the other language calls before its virtual machine ends. In Python
-//!   modules [`uniffi_bindgen_main`] registers it.
+//! - [`setup!`] exports `rt0_end`, which the other language calls before its virtual machine ends. In Python modules
+//!   `uniffi_bindgen_main`, of the feature `bindgen`, registers it.
 //!
 //! The functions wait at the gate on the caller's thread. UniFFI's Python (ctypes), Kotlin (JNA) and Swift hold no
 //! lock meanwhile.
@@ -45,4 +45,4 @@ pub use bindgen::uniffi_bindgen_main;
 pub use error::Error;
 pub use on_runtime::on_runtime;
 #[doc(hidden)]
-pub use setup::shut_down;
+pub use setup::{end, shut_down};

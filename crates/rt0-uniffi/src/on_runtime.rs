@@ -30,7 +30,7 @@ use tokio::runtime::Handle;
 /// waits, on the executor's thread.
 ///
 /// # Panics
-/// At the first poll, in the cases that [`rt0::handle`] lists.
+/// At the first poll, in the cases that [`rt0::handle()`] lists.
 pub async fn on_runtime<F: Future>(make: impl FnOnce() -> F) -> F::Output {
     let handle = rt0::handle();
     let future = {

@@ -7,10 +7,10 @@ use crate::Error;
 /// Declares, for the other languages, the exception `LibraryError` for [`Error`], and the functions `rt0_end` and
 /// `rt0_shutdown`. Write it once, below `uniffi::setup_scaffolding!()`.
 ///
-/// Both end the library, and wait for it: afterwards none of its threads runs or calls back. `rt0_end` is for good, and
-/// belongs where a virtual machine ends, which the library can't learn by itself: in Python `atexit`
-/// ([`uniffi_bindgen_main`](crate::uniffi_bindgen_main) does that), on the JVM a shutdown hook, in Ruby `at_exit`.
-/// Swift and other languages without a machine don't need it. After `rt0_shutdown` a later call starts the library again.
+/// Both end the library, and wait for it: afterwards none of its threads runs or calls back. `rt0_end` is [`rt0::end`]:
+/// it ends the library for good, where a virtual machine ends, which the library can't learn by itself: in Python in
+/// `atexit` (`uniffi_bindgen_main` sees to it), on the JVM in a shutdown hook, in Ruby in `at_exit`.
+/// After `rt0_shutdown`, which is [`rt0::shutdown`], the next call starts the library again.
 #[macro_export]
 macro_rules! setup {
     () => {
@@ -32,29 +32,31 @@ macro_rules! setup {
                 Refused,
             }
 
+            /// Ends the library for good, because the virtual machine ends: then none of its threads runs or calls
+            /// back any more.
+            #[::uniffi::export]
+            fn rt0_end() -> ::core::result::Result<(), Error> {
+                $crate::end()
+            }
+
             /// Ends the library, and waits for that at most so many milliseconds: then none of its threads runs or
             /// calls back any more. A later call starts it again.
             #[::uniffi::export(default(timeout_ms = 2000))]
             fn rt0_shutdown(timeout_ms: u64) -> ::core::result::Result<(), Error> {
                 $crate::shut_down(timeout_ms)
             }
-
-            /// Ends the library for good, because the virtual machine ends, and waits for that as long as the exit of
-            /// the process may wait.
-            #[::uniffi::export]
-            fn rt0_end() -> ::core::result::Result<(), Error> {
-                $crate::end()
-            }
         }
     };
 }
 
-/// What `rt0_shutdown` does. It must not pass the gate: it would wait for itself.
-pub fn shut_down(timeout_ms: u64) -> Result<(), Error> {
-    Ok(rt0::shutdown(Some(Duration::from_millis(timeout_ms)))?)
-}
+// Neither may pass the gate: it would wait for itself.
 
-/// What `rt0_end` does. It must not pass the gate either.
+/// What `rt0_end` does.
 pub fn end() -> Result<(), Error> {
     Ok(rt0::end(None)?)
+}
+
+/// What `rt0_shutdown` does.
+pub fn shut_down(timeout_ms: u64) -> Result<(), Error> {
+    Ok(rt0::shutdown(Some(Duration::from_millis(timeout_ms)))?)
 }
