@@ -4,7 +4,6 @@ use std::any::Any;
 use std::fmt;
 
 use jni::errors::{Error as JniError, ErrorPolicy};
-use jni::objects::JThrowable;
 use jni::strings::JNIString;
 use jni::{Env, jni_str};
 
@@ -72,7 +71,7 @@ impl Error {
     pub(crate) fn into_exception<'local>(
         self,
         env: &mut Env<'local>,
-    ) -> Result<JThrowable<'local>, JniError> {
+    ) -> Result<jni::objects::JThrowable<'local>, JniError> {
         self.throw(env);
         let exception = env.exception_occurred();
         env.exception_clear();

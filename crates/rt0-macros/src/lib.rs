@@ -199,9 +199,9 @@ pub fn exit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// library's runtime, which `rt0::spawn` and `rt0::handle` reach. A future that is dropped leaves the gate.
 ///
 /// # With other attributes
-/// It works above and below `#[pyfunction]`, `#[napi]`, `#[uniffi::export]` and `#[no_mangle]`, and on the
-/// methods of an `impl` with `#[pymethods]`, `#[napi]` or `#[uniffi::export]`. An attribute that turns the
-/// function into one that returns a future must stand below.
+/// It works above and below `#[pyfunction]`, `#[napi]`, `#[uniffi::export]`, `#[jni_mangle]` and
+/// `#[no_mangle]`, and on the methods of an `impl` with `#[pymethods]`, `#[napi]` or `#[uniffi::export]`. An
+/// attribute that turns the function into one that returns a future must stand below.
 ///
 /// With `#[no_mangle]` or `#[export_name]`, the symbol stays visible in the files that `cargo rt0 build`
 /// builds. So do the symbols that Cargo.toml lists: `[package.metadata.rt0] keep = ["name", "start_*"]`.
