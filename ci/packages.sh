@@ -33,7 +33,8 @@ newest() {
 install_python() {
     local venv
     venv=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/venv
-    "$venv/bin/python" -m pip freeze 2>/dev/null | grep -qx "$1" && return
+    # Not `grep -q`: pip would complain about a pipe that is closed early.
+    "$venv/bin/python" -m pip freeze 2>/dev/null | grep -x "$1" >/dev/null && return
     echo "installing: $1 into $venv"
     python3 -m venv "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$1"
