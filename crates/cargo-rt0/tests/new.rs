@@ -66,3 +66,30 @@ fn an_rt0_that_is_not_there_is_an_error() {
     bad(&command.output().unwrap(), 2);
     assert!(!dir.path().join("lib1").exists());
 }
+
+/// (The host tests build and run a project of each.)
+#[test]
+fn every_template_is_filled_in() {
+    let templates = ["c", "pyo3", "napi", "uniffi", "jni"];
+    for template in templates {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = rt0();
+        command
+            .current_dir(dir.path())
+            .args(["new", "my-lib", "--json", "--template", template]);
+        let created: serde_json::Value =
+            serde_json::from_str(&good(&command.output().unwrap())).unwrap();
+        let files = created["files"].as_array().unwrap();
+        for file in ["Cargo.toml", "README.md", "src/lib.rs"] {
+            assert!(files.iter().any(|name| name == file), "{template}: {file}");
+        }
+        for file in files {
+            let path = dir.path().join("my-lib").join(file.as_str().unwrap());
+            let text = fs::read_to_string(&path).unwrap();
+            let places = ["@NAME@", "@CRATE@", "@UPPER@", "@CLASS@", "@RT0"];
+            for place in places {
+                assert!(!text.contains(place), "{}: {place}", path.display());
+            }
+        }
+    }
+}
