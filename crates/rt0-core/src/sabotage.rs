@@ -50,6 +50,9 @@ switches! {
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";
+    /// The thread that waits for those without one waits for a shutdown to end, too, and the shutdown does not wait
+    /// for it.
+    NO_WAY_BACK = "no-way-back";
     /// Who asked to be told of the exit of the process, before it waits, is not told.
     NO_WORD_OF_EXIT = "no-word-of-exit";
     /// Those who wait for the boot are woken while the process exits, too.

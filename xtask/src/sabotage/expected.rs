@@ -1096,6 +1096,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-way-back",
+        &["wait/awaited"],
+        &["awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone"],
+    ),
+    without(
         "no-word-of-exit",
         &["unload/travelling"],
         &["travelling::an_exit_tells_who_holds_guards_before_it_waits"],

@@ -1,5 +1,6 @@
 //! The gate for authors who use a binding generator of their own.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use rt0_core::platform::loader;
@@ -181,10 +182,30 @@ fn pass_inside(library: &'static Library) -> Result<(), Status> {
     })
 }
 
+/// Like [`pass_until`], but never waits for a shutdown to end, whatever the author chose.
+pub(super) fn pass_unless_stopped(
+    library: &'static Library,
+    deadline: Deadline,
+) -> Result<(), Error> {
+    let before = WAITS_FOR_NO_SHUTDOWN.replace(!sabotage::NO_WAY_BACK);
+    let result = pass_until(library, deadline);
+    WAITS_FOR_NO_SHUTDOWN.set(before);
+    result
+}
+
+thread_local! {
+    static WAITS_FOR_NO_SHUTDOWN: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Whether a call on this thread during a shutdown waits for the shutdown to end. It does if the author chose
 /// that and the shutdown does not wait for this thread.
 pub(crate) fn is_waited_for() -> bool {
-    Config::present().is_some_and(|config| config.waits_for_shutdown) && !Inside::already()
+    waits_for_shutdown() && !Inside::already() && !WAITS_FOR_NO_SHUTDOWN.get()
+}
+
+/// Whether the author chose that.
+pub(super) fn waits_for_shutdown() -> bool {
+    Config::present().is_some_and(|config| config.waits_for_shutdown)
 }
 
 const UNDER_THE_LOCK: &str = "not ready, and called under the loader lock (from DllMain or a library's \

@@ -7,7 +7,9 @@
 //! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
 //!
 //! - A shutdown answers all who are left with STOPPED, and waits until the last of them is awake
-//!   ([`settle`]).
+//!   ([`settle`]). Those who are to wait for its end are left in the list. The thread never waits for that end
+//!   at the gate, and the shutdown waits until it has left the gate: there it would boot again for somebody
+//!   who may be gone by then.
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
@@ -24,7 +26,7 @@ use rt0_core::protocol::gate::State;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, sabotage};
 
-use super::ready::{is_waited_for, pass_until};
+use super::ready::{is_waited_for, pass_unless_stopped, waits_for_shutdown};
 use crate::error::{Error, refusal};
 use crate::growing::Growing;
 use crate::runtime::{self, panic};
@@ -44,6 +46,8 @@ struct Waiting {
     next: u64,
     /// Whether there is a thread.
     has_thread: bool,
+    /// Whether it is at the gate.
+    at_gate: bool,
     /// How many rounds of waking are under way: of the thread, or of a shutdown.
     wakes: usize,
 }
@@ -171,6 +175,7 @@ fn list(library: &'static Library) -> &'static List {
             waiters: Growing::new(),
             next: 0,
             has_thread: false,
+            at_gate: false,
             wakes: 0,
         }),
     }));
@@ -215,27 +220,44 @@ impl List {
 
     /// What the thread does.
     fn serve(&self) {
-        loop {
-            let first = self.lock().first_deadline();
-            let result = match first {
-                Some(deadline) => pass_until(self.library, deadline),
-                None => Ok(()),
-            };
+        while let Some(deadline) = self.go_to_gate() {
+            let result = pass_unless_stopped(self.library, deadline);
+            self.lock().at_gate = false;
             if page().end_has_begun() && !sabotage::NO_SLEEP_AT_EXIT {
                 return;
             }
-            let now = Deadline::At(kernel::monotonic());
             match result {
-                Err(error) if error.status() == Status::NotReady => {
-                    self.answer(|waiter| (waiter.deadline <= now).then(|| Err(error.clone())));
+                Err(error) if error.status() == Status::NotReady => self.answer_late(&error),
+                Err(error) if error.status() == Status::Stopped && waits_for_shutdown() => {
+                    self.sit_out(&error);
                 }
                 result => self.answer(|_| Some(result.clone())),
             }
-            let mut waiting = self.lock();
-            if waiting.first_deadline().is_none() {
-                waiting.has_thread = false;
+        }
+    }
+
+    /// How long the thread is to wait at the gate. `None`: nobody is left, and the thread ends.
+    fn go_to_gate(&self) -> Option<Deadline> {
+        let mut waiting = self.lock();
+        let first = waiting.first_deadline();
+        waiting.has_thread = first.is_some();
+        waiting.at_gate = first.is_some();
+        first
+    }
+
+    fn answer_late(&self, error: &Error) {
+        let now = Deadline::At(kernel::monotonic());
+        self.answer(|waiter| (waiter.deadline <= now).then(|| Err(error.clone())));
+    }
+
+    /// Waits until the shutdown is over, as long as anybody waits for that.
+    fn sit_out(&self, error: &Error) {
+        while page().gate.state() == State::Stopping && !page().end_has_begun() {
+            self.answer_late(error);
+            if self.lock().first_deadline().is_none() {
                 return;
             }
+            thread::pause();
         }
     }
 
@@ -265,7 +287,8 @@ impl List {
     fn is_settled(&self) -> bool {
         let waiting = self.lock();
         let answered = waiting.first_deadline().is_none() || is_waited_for();
-        answered && waiting.wakes == 0
+        let has_left = !waiting.at_gate || sabotage::NO_WAY_BACK;
+        answered && waiting.wakes == 0 && has_left
     }
 }
 
@@ -284,7 +307,9 @@ extern "C" fn on_thread(list: *mut c_void) -> *mut c_void {
     thread::settle_signals();
     if panic::caught(|| list.serve()).is_err() {
         // The next one who waits makes another thread.
-        list.lock().has_thread = false;
+        let mut waiting = list.lock();
+        waiting.has_thread = false;
+        waiting.at_gate = false;
     }
     null_mut()
 }
