@@ -184,7 +184,9 @@ fn the_library_ends_with_the_last_environment_and_boots_for_the_next() {
     else {
         return;
     };
-    let said = Said::of(&script(&tools, "environments.cjs").run());
+    let host = script(&tools, "environments.cjs").env("ENGINE_OPEN_MS", "50");
+    let said = Said::of(&host.run());
+    assert_eq!(said.one("after early ones"), "0");
     assert_eq!(said.all("alone"), ["text true"; 2]);
     assert_eq!(said.all("after it"), ["0"; 2]);
     assert_eq!(said.one("with one left"), "true");

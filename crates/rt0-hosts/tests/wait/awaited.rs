@@ -163,6 +163,18 @@ fn a_shutdown_ends_when_all_are_awake() {
     assert_eq!(said.one("gates_awake"), "1");
 }
 
+/// Calls of this library wait for a shutdown to end, and boot again. So does a future, but this one is
+/// dropped before the end.
+#[test]
+fn nothing_boots_after_a_shutdown_for_a_future_that_is_gone() {
+    let steps = "call hush_dooms call1 hush_shutdown -1 sleep 300 call1 hush_wait 0";
+    let host = load(&fixture("hush").library(), steps);
+    let said = Said::of(&host.env("RT0_START", "load").run());
+    assert_eq!(said.one("hush_dooms"), "7");
+    assert_eq!(said.one("hush_shutdown"), "0");
+    assert_eq!(said.one("hush_wait"), "-1", "NOT_READY: {}", said.text());
+}
+
 #[test]
 fn nobody_is_woken_while_the_process_exits() {
     let steps = "call gates_begin_loudly sleep 200 exit 6";

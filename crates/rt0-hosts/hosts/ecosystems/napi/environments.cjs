@@ -7,6 +7,11 @@ const ours = () => threads('engine_napi-').length;
 
 if (!isMainThread) {
   const engine = load();
+  if (process.argv[2] === 'early') {
+    for (let i = 0; i < 100; i++) engine.waitFor('never').catch(() => {});
+    parentPort.postMessage('waits');
+    return;
+  }
   // These go on until the environment ends.
   engine.waitFor('never').catch(() => {});
   engine.watch(() => {});
@@ -17,13 +22,22 @@ if (!isMainThread) {
   main();
 }
 
-async function worker() {
-  const worker = new Worker(__filename);
+async function worker(...argv) {
+  const worker = new Worker(__filename, { argv });
   const text = await new Promise((done) => worker.once('message', done));
   return { text, end: () => worker.terminate() };
 }
 
 async function main() {
+  // Some that end while the engine is being opened. Their promises do not open the engine again.
+  let left = 0;
+  for (let round = 0; round < 10; round++) {
+    const early = await worker('early');
+    await early.end();
+    await new Promise((later) => setTimeout(later, 100));
+    left += ours();
+  }
+  say('after early ones', left);
   // Alone, twice.
   for (let round = 0; round < 2; round++) {
     const alone = await worker();
