@@ -6,7 +6,7 @@
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
 //! - [`needs`]: what a shared library needs from others.
-//! - [`target`]: the target of fixtures and hosts, when it is not this machine.
+//! - [`mod@target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
 //! - [`temporary`]: a directory for files that another user must reach.
 //!

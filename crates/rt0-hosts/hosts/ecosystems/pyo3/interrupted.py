@@ -6,6 +6,8 @@ import threading
 
 import shop
 
+# A shell has its background jobs ignore it, and so would Python.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 shop.put("a", "x")
 try:
     # If the machine is slow, the signal comes before the wait, and ends it all the same.
