@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::lint::projects;
-use crate::run::{cargo, root};
+use crate::run::{cargo, projects, root};
 
 /// Checks every package in the lock file, and its advisories if their database has been fetched.
 ///

@@ -1,12 +1,9 @@
 //! `cargo xtask lint`: every check that needs no test.
 
-use std::fs;
-use std::path::PathBuf;
-
 use anyhow::Result;
 use cargo_metadata::Metadata;
 
-use crate::run::{cargo, metadata, root, step, target, timed};
+use crate::run::{cargo, metadata, projects, root, step, target, timed};
 use crate::toolchain::Minimum;
 use crate::{api, floors, licences};
 
@@ -60,23 +57,6 @@ pub fn run() -> Result<()> {
     timed("licences", licences::check)?;
     minimum_rust(&metadata)?;
     timed("public items", || api::check(&metadata, false))
-}
-
-/// The projects for binding generators: the examples that are workspaces of their own, with an adapter crate each.
-///
-/// # Errors
-/// A file can't be read.
-pub(crate) fn projects() -> Result<Vec<PathBuf>> {
-    let mut projects = Vec::new();
-    for entry in root().join("examples").read_dir()? {
-        let dir = entry?.path();
-        let manifest = fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
-        if manifest.lines().any(|line| line == "[workspace]") {
-            projects.push(dir);
-        }
-    }
-    projects.sort();
-    Ok(projects)
 }
 
 /// Checks the stated minimum version with a compiler of exactly that version.

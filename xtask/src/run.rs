@@ -1,5 +1,6 @@
 //! Runs the steps of a command: cargo and other programs, with the time that each takes.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -89,4 +90,21 @@ pub fn metadata() -> Result<Metadata> {
         .current_dir(root())
         .exec()
         .context("cargo metadata")
+}
+
+/// The projects for binding generators: the examples that are workspaces of their own, with an adapter crate each.
+///
+/// # Errors
+/// A file can't be read.
+pub fn projects() -> Result<Vec<PathBuf>> {
+    let mut projects = Vec::new();
+    for entry in root().join("examples").read_dir()? {
+        let dir = entry?.path();
+        let manifest = fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
+        if manifest.lines().any(|line| line == "[workspace]") {
+            projects.push(dir);
+        }
+    }
+    projects.sort();
+    Ok(projects)
 }

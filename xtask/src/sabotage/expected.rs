@@ -1138,12 +1138,19 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-still-asked",
         &["wait/awaited"],
-        &["awaited::nor_after_one_that_did_not_wait_so_long"],
+        &[
+            "awaited::nor_after_one_that_did_not_wait_so_long",
+            "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+        ],
     ),
     without(
         "no-waiter-leaves",
         &["wait/awaited"],
-        &["awaited::a_future_that_is_dropped_leaves_nothing"],
+        &[
+            "awaited::a_future_that_is_dropped_leaves_nothing",
+            "awaited::nor_after_one_that_did_not_wait_so_long",
+            "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+        ],
     ),
     without(
         "no-settled-waiters",
