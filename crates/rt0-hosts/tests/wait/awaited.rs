@@ -28,14 +28,9 @@ fn a_future_begins_the_boot_elsewhere() {
 #[test]
 fn a_thread_with_many_futures_is_not_blocked() {
     for start in ["load", "lazy"] {
-        let host = host(
-            "sleep:2500",
-            "call1 gates_crowd 100 named 2 gates- sleep 500 threads",
-        );
+        let host = host("closed", "call1 gates_crowd 100 until gates_waiting 0");
         let said = Said::of(&host.env("RT0_START", start).run());
         assert_eq!(said.one("gates_crowd"), "100", "{start}");
-        let threads = said.text();
-        assert!(!threads.contains("gates-wait"), "{threads}");
     }
 }
 
@@ -86,9 +81,9 @@ fn a_future_in_init_is_answered() {
 /// The thread that waits for such a future learns of the boot only when the shutdown could long be over.
 #[test]
 fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
-    let steps = "call gates_begin named 1 gates-boot hold gates-wait 4000 call gates_leave \
-                 call1 gates_shutdown -1 held alone";
-    let said = lazy("sleep:2500", steps);
+    let steps = "call gates_begin named 1 gates-boot hold gates-wait 2000 call gates_leave \
+                 call gates_open call1 gates_shutdown -1 held alone";
+    let said = lazy("closed", steps);
     assert_eq!(said.one("gates_leave"), "1");
     assert_eq!(said.one("gates_shutdown"), "0");
     assert_eq!(said.one("held"), "1");
@@ -99,8 +94,8 @@ fn nobody_boots_after_a_shutdown_for_a_future_that_was_dropped() {
 #[test]
 fn nor_after_one_that_did_not_wait_so_long() {
     let steps = "call gates_begin named 1 gates-boot hold gates-wait 4500 call gates_leave \
-                 call1 gates_shutdown 3000 alone";
-    let said = lazy("sleep:2500", steps);
+                 call gates_open call1 gates_shutdown 3000 alone";
+    let said = lazy("closed", steps);
     assert_eq!(said.one("gates_shutdown"), "0");
     assert_eq!(said.one("alone"), "1");
 }
@@ -156,8 +151,8 @@ fn in_a_quiet_library_a_future_boots_on_its_thread() {
 /// The future's waker takes half a second.
 #[test]
 fn a_shutdown_ends_when_all_are_awake() {
-    let steps = "call gates_begin_slowly call1 gates_shutdown -1 call gates_awake";
-    let said = Said::of(&host("sleep:300", steps).run());
+    let steps = "call gates_begin_slowly call gates_open call1 gates_shutdown -1 call gates_awake";
+    let said = Said::of(&host("closed", steps).run());
     assert_eq!(said.one("gates_begin_slowly"), "1");
     assert_eq!(said.one("gates_shutdown"), "0");
     assert_eq!(said.one("gates_awake"), "1");
@@ -178,7 +173,8 @@ fn nothing_boots_after_a_shutdown_for_a_future_that_is_gone() {
 #[test]
 fn nobody_is_woken_while_the_process_exits() {
     let steps = "call gates_begin_loudly sleep 200 exit 6";
-    let said = Said::from(&host("sleep:600", steps).run(), 6);
+    let host = host("sleep:3000", steps).env("RT0_EXIT_TIMEOUT", "20000");
+    let said = Said::from(&host.run(), 6);
     assert_eq!(said.one("gates_begin_loudly"), "1");
     assert!(said.all("woken").is_empty(), "{}", said.text());
 }
@@ -186,9 +182,9 @@ fn nobody_is_woken_while_the_process_exits() {
 /// The parent's future is polled in both.
 #[test]
 fn a_future_in_a_forks_child_waits_for_the_childs_own_generation() {
-    let steps = "call gates_begin sleep 500 fork call gates_finish call gates_async join \
-                 call gates_finish";
-    let host = host("sleep:1500", steps);
+    let steps = "call gates_begin until gates_waiting 1 fork call gates_open call gates_finish \
+                 call gates_async join call gates_open call gates_finish";
+    let host = host("closed", steps);
     let said = Said::of(&host.run());
     assert_eq!(said.one("gates_begin"), "1");
     let text = said.text();

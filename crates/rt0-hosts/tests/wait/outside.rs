@@ -57,8 +57,9 @@ fn a_closure_may_wait_twice_and_may_panic() {
 
 #[test]
 fn a_wait_without_the_lock_has_a_deadline() {
-    let steps = "call1 gates_with_for 50 call1 gates_with_for 0 call1 gates_with_for 20000";
-    let said = Said::of(&host("sleep:1500", steps).run());
+    let steps = "call1 gates_with_for 50 call1 gates_with_for 0 call gates_open \
+                 call1 gates_with_for 20000";
+    let said = Said::of(&host("closed", steps).run());
     assert_eq!(said.all("gates_with_for"), ["-1", "-1", "7"]);
 }
 
