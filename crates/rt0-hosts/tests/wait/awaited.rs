@@ -182,7 +182,7 @@ fn nobody_is_woken_while_the_process_exits() {
 /// The parent's future is polled in both.
 #[test]
 fn a_future_in_a_forks_child_waits_for_the_childs_own_generation() {
-    let steps = "call gates_begin until gates_waiting 1 fork call gates_open call gates_finish \
+    let steps = "call gates_begin until gates_closed 1 until gates_waiting 1 fork call gates_open call gates_finish \
                  call gates_async join call gates_open call gates_finish";
     let host = host("closed", steps);
     let said = Said::of(&host.run());
