@@ -27,8 +27,8 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 # A host in Java; any installed version from 11 on will do.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
-# Newer versions of Debian have gold in a package of its own.
-if apt-cache show binutils-gold >/dev/null 2>&1; then packages+=(binutils-gold); fi
+# Newer versions of Debian have gold in a package of its own. (Of a name that another provides, nothing is shown.)
+if apt-cache show binutils-gold 2>/dev/null | grep '^Package' >/dev/null; then packages+=(binutils-gold); fi
 # The unwinder of another GCC than the one that links, if there is one.
 if apt-cache show libgcc-11-dev >/dev/null 2>&1; then packages+=(libgcc-11-dev); fi
 . "$(dirname "$0")/packages.sh"
