@@ -16,6 +16,9 @@ use crate::vm;
 
 static PREPARED: Once = Once::new();
 
+/// The hook is ending the library.
+static ENDS: AtomicBool = AtomicBool::new(false);
+
 /// The hook has ended the library.
 static ENDED: AtomicBool = AtomicBool::new(false);
 
@@ -42,7 +45,15 @@ pub(crate) fn check() -> Result<(), Error> {
     }
 }
 
+/// Whether the virtual machine has begun to end.
+pub(crate) fn has_begun() -> bool {
+    // Relaxed: who is told of the end, or is refused after it, has that from rt0.
+    ENDS.load(Ordering::Relaxed)
+}
+
 extern "system" fn run(_: EnvUnowned<'_>, _: JObject<'_>) {
+    // Relaxed: see `has_begun`.
+    ENDS.store(true, Ordering::Relaxed);
     let _ = rt0::end(None);
     // Release pairs with the Acquire in `check`.
     ENDED.store(true, Ordering::Release);

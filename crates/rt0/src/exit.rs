@@ -22,6 +22,7 @@ use rt0_core::protocol::gate::State;
 use rt0_core::sync::{Deadline, Waited, Word, clock};
 use rt0_core::{Library, fork, sabotage, this_library};
 
+use crate::call::waiters;
 use crate::config::read::is_quiet;
 use crate::generation::Generation;
 use crate::in_flight::{self, Inside, Waiting};
@@ -49,6 +50,7 @@ pub(crate) fn at_exit(time: Duration) {
 /// the exit of the process may. True if nothing is left.
 pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
     if ahead::begin() {
+        waiters::refuse();
         let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
         if page().gate.state() != State::Cold {
             end_generation(time.unwrap_or_else(of_exit));

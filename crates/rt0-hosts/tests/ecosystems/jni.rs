@@ -444,6 +444,21 @@ fn no_call_begins_the_library_again_after_the_end() {
     );
 }
 
+/// The virtual machine waits for its hooks without a limit.
+#[test]
+fn a_hook_that_waits_for_a_boot_without_an_end_is_told() {
+    let environment = [("ENGINE_VM", "1"), ("RT0_EXIT_TIMEOUT", "300")];
+    let Some(installed) = installed("early") else {
+        return;
+    };
+    let host = java(installed).args(["Host", "early"]).envs(environment);
+    let said = host.run().ok();
+    assert!(
+        said.starts_with("java.lang.IllegalStateException: ") && said.lines().count() == 1,
+        "{said}"
+    );
+}
+
 #[test]
 fn processes_are_started_beside_the_library() {
     let Some(said) = checked("process", &["process"], &[]) else {

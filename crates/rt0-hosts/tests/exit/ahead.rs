@@ -55,3 +55,21 @@ fn one_of_the_librarys_threads_can_not_end_it() {
     assert_eq!(said.one("gates_end_there"), WOULD_DEADLOCK);
     assert_eq!(said.one("gates_with"), "7");
 }
+
+/// It would go on with what the end has dropped.
+#[test]
+fn nor_can_a_thread_inside_a_call() {
+    let said = Said::of(&host("call gates_end_inside call gates_with").run());
+    assert_eq!(said.one("gates_end_inside"), WOULD_DEADLOCK);
+    assert_eq!(said.one("gates_with"), "7");
+}
+
+/// Its boot takes longer than the end, and the end longer than a host waits for its hooks.
+#[test]
+fn who_waits_for_the_boot_is_told_of_the_end() {
+    let steps =
+        "begin gates_async named 1 gates-boot named 1 gates-wait call1 gates_end 100 end exit 5";
+    let host = host(steps).env("RT0_START", "lazy");
+    let said = Said::from(&host.env("GATES_BOOT", "sleep:9000").run(), 5);
+    assert_eq!(said.one("gates_async"), STOPPED);
+}

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use rt0_core::generation::page;
 use rt0_core::sync::Deadline;
 use rt0_core::{Library, Status, generation, sabotage};
 
 use super::ready::{Ready, deadline_of, enter_on_own_thread, library, pass_until};
-use crate::error::Error;
+use crate::error::{Error, refusal};
 use crate::in_flight::Inside;
 
 /// What [`ready_with`] gives its closure: a function that waits until the library is ready, or until the wait
@@ -90,6 +91,9 @@ fn wait_once(
         waited.get_or_insert_with(|| pass_until(library, deadline));
     });
     waited.unwrap_or_else(|| {
+        if page().end_has_begun() {
+            return Err(refusal(Some(library), Status::Stopped));
+        }
         let text = format!("{}: {NOT_RUN}", library.name());
         Err(Error::new(Status::NotReady, text))
     })

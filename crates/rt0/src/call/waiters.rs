@@ -9,6 +9,8 @@
 //! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
 //!   and the thread has nothing left to do ([`settle`]).
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
+//! - When the library ends ahead of that, all are told STOPPED ([`refuse`]): the machine still runs, and may wait for
+//!   those who wait here.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
 
@@ -81,8 +83,9 @@ impl Ticket {
             state: Ok(waker.clone()),
         };
         let mut waiting = list.lock();
-        // With the lock: a shutdown closes the gate before it looks into the list.
-        if page().gate.state() == State::Stopping && !is_waited_for() {
+        // With the lock: a shutdown closes the gate, and an end begins, before it looks into the list.
+        let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
+        if is_stopping || page().end_has_begun() {
             drop(waiting);
             return Err(refusal(Some(library), Status::Stopped));
         }
@@ -149,6 +152,16 @@ pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
         && !sabotage::NO_SETTLED_WAITERS
     {
         thread::pause();
+    }
+}
+
+/// Answers all who wait with STOPPED. The end has begun, so nobody comes after them.
+pub(crate) fn refuse() {
+    if let Some(list) = List::present()
+        && !sabotage::NO_END_AHEAD
+    {
+        let stopped = refusal(Some(list.library), Status::Stopped);
+        list.answer(|_| Some(Err(stopped.clone())));
     }
 }
 

@@ -7,6 +7,7 @@ use rt0_core::{Status, this_library};
 use crate::error::{self, Error};
 use crate::exit;
 use crate::failure::{Failure, forked};
+use crate::in_flight::Inside;
 use crate::runtime::{self, panic};
 use crate::shutdown::shut_down;
 
@@ -81,6 +82,13 @@ pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
         return fail(
             Status::WouldDeadlock,
             "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
+        );
+    }
+    if Inside::already() {
+        // Unlike one that calls `exit`, this thread goes back to its call, and to the handles that it was lent.
+        return fail(
+            Status::WouldDeadlock,
+            "called inside one of the library's own calls, which needs what would end; let that call return first",
         );
     }
     match panic::caught(|| exit::ahead(library, timeout)) {

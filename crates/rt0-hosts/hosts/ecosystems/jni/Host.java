@@ -5,6 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,7 @@ public final class Host {
             case "halt": busy(); Runtime.getRuntime().halt(Integer.parseInt(args[1])); break;
             case "hook": hook(); break;
             case "late": late(); break;
+            case "early": early(); break;
             case "two": two(args[1]); break;
             case "process": process(); break;
             default: throw new IllegalArgumentException(args[0]);
@@ -270,6 +272,26 @@ public final class Host {
                 System.out.println("answered");
             }
         }));
+    }
+
+    /** A hook of the application's calls while init does not end, and so does the machine. */
+    static void early() throws Exception {
+        Properties former = System.getProperties();
+        CountDownLatch asked = new CountDownLatch(1);
+        System.setProperties(new Properties(former) {
+            @Override
+            public String getProperty(String name) {
+                while (name.equals("java.version")) {
+                    asked.countDown();
+                    LockSupport.park();
+                }
+                return former.getProperty(name);
+            }
+        });
+        Class.forName("engine.Engine");
+        asked.await();
+        Thread hook = new Thread(() -> say(() -> Engine.get("a")));
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** A hook of the application's that calls until the engine has ended, and then goes on calling. */
