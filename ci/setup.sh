@@ -18,6 +18,7 @@ packages=(
     musl-tools  # hosts with another C library
     pkg-config  # the flags for linking an archive
     python3     # a host in Python
+    python3-dev  # the tests of rt0-pyo3, which have Python inside
     python3-venv  # for gunicorn, which forks its workers
     util-linux  # unshare and setpriv, for hosts with restricted rights
 )

@@ -37,7 +37,10 @@ fn add_endings(dir: &Path) -> std::io::Result<()> {
         if path.extension().is_none_or(|extension| extension != "py") {
             continue;
         }
-        let text = fs::read_to_string(&path)?;
+        let Ok(text) = String::from_utf8(fs::read(&path)?) else {
+            // Not UniFFI's.
+            continue;
+        };
         if text.contains(END) && !text.ends_with(ENDING) {
             fs::write(&path, text + "\n\n" + ENDING)?;
         }
@@ -91,6 +94,7 @@ mod tests {
         let of_rt0 = "import ctypes\ndef rt0_end():\n    pass\n";
         fs::write(dir.join("store.py"), of_rt0).unwrap();
         fs::write(dir.join("other.py"), "import ctypes\n").unwrap();
+        fs::write(dir.join("latin1.py"), [b'#', 0xe9]).unwrap();
         for _ in 0..2 {
             add_endings(dir).unwrap();
             let store = fs::read_to_string(dir.join("store.py")).unwrap();

@@ -95,7 +95,8 @@ pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
         Ok(true) => Ok(()),
         Ok(false) => fail(
             Status::TimedOut,
-            "threads are still inside calls, or main has not ended; the library stays closed",
+            "threads are still inside calls, or main has not ended, or another thread is at this; the library \
+             stays closed",
         ),
         Err(text) => fail(Status::Panicked, &text),
     }
