@@ -60,6 +60,27 @@ const MEETINGS: &[Tests] = &[
             "gate::wait_asks_waits_and_waits_for_ever",
         ],
     ),
+    only(
+        "wait/awaited",
+        &[
+            "awaited::a_failed_boot_and_a_retry_are_those_of_a_call",
+            "awaited::a_future_begins_the_boot_elsewhere",
+            "awaited::a_shutdown_ends_when_all_are_awake",
+            "awaited::a_thread_with_many_futures_is_not_blocked",
+            "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
+        ],
+    ),
+    only(
+        "wait/outside",
+        &["outside::threads_with_a_lock_that_init_needs_are_answered"],
+    ),
+    only(
+        "unload/travelling",
+        &[
+            "travelling::a_shutdown_waits_for_a_guard_on_another_thread",
+            "travelling::a_thread_with_a_guard_can_spawn_during_a_shutdown",
+        ],
+    ),
 ];
 
 /// Children of processes with threads, whose second threads ThreadSanitizer does not follow; and exits in the
@@ -82,6 +103,13 @@ const ENDS: &[Tests] = &[
         ],
     ),
     all("wait/retry"),
+    only(
+        "exit/ahead",
+        &[
+            "ahead::a_library_that_has_ended_for_good_does_not_boot_again",
+            "ahead::who_waits_for_the_boot_is_told_of_the_end",
+        ],
+    ),
 ];
 
 /// valgrind runs one thread at a time, fifty times slower: only a few tests of each kind.
