@@ -143,7 +143,7 @@ impl Names {
     fn patterns(&self, name: &str) -> Vec<String> {
         let address = self.addresses.get(name);
         let same = address.and_then(|address| self.names.get(address));
-        let starts = ["_ZN", "_R", "rt0_"];
+        let starts = ["_ZN", "_R", "rt0_", "__wrap_"];
         let named = |name: &&String| starts.iter().any(|start| name.starts_with(start));
         same.into_iter()
             .flatten()
