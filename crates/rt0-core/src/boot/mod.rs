@@ -15,6 +15,7 @@
 //! itself.)
 
 mod barrier;
+mod name;
 mod run;
 mod stand_in;
 mod thread;
@@ -22,6 +23,7 @@ mod thread;
 pub(crate) use self::barrier::{
     next_barrier_check, note_constructor_thread, passes_barrier_soon, wait_past_barrier,
 };
+pub use self::name::name_thread;
 pub(crate) use self::run::{on_own_thread, run};
 pub(crate) use self::stand_in::make_stand_in;
 pub use self::thread::join_or_leave_boot_thread;

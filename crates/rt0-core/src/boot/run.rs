@@ -1,15 +1,13 @@
 //! The boot itself, on whichever thread runs it: begins the next generation and runs the library's boot
 //! function.
 
-use core::ffi::CStr;
-
 use rt0_abi::Status;
 
 use crate::generation::timeline::Mark;
 use crate::generation::{self, page};
 use crate::library::{Boot, Library};
 use crate::platform::kernel;
-use crate::{fork, sabotage, text};
+use crate::{fork, sabotage};
 
 /// Runs the library's boot function. The caller has claimed the boot. False: the boot function has forked and
 /// this is the child, where nothing is this thread's business any more.
@@ -52,20 +50,4 @@ pub fn on_own_thread(library: &Library) -> bool {
         || library
             .on_own_thread
             .is_some_and(|on_own_thread| on_own_thread())
-}
-
-/// Names this thread `LIBRARY-boot`, with as much of the library's name as fits.
-pub(super) fn name_boot_thread(library: &str) {
-    if sabotage::NO_THREAD_NAMES {
-        return;
-    }
-    const LONGEST: usize = 15;
-    const SUFFIX: &[u8] = b"-boot";
-    let mut name = [0; LONGEST + 1];
-    let keep = text::len_that_fits(library.as_bytes(), LONGEST - SUFFIX.len());
-    name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
-    name[keep..keep + SUFFIX.len()].copy_from_slice(SUFFIX);
-    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
-        kernel::name_thread(name);
-    }
 }

@@ -3,7 +3,8 @@
 use core::ffi::c_void;
 use core::ptr::null_mut;
 
-use super::run::{name_boot_thread, run};
+use super::name::name_thread;
+use super::run::run;
 use crate::generation::{MAKING, page};
 use crate::library::{Library, settings};
 use crate::platform::thread::{self, pause};
@@ -22,7 +23,7 @@ pub(crate) fn make_stand_in(library: &'static Library) -> bool {
 extern "C" fn stand_in(library: *mut c_void) -> *mut c_void {
     // SAFETY: `make_stand_in` passes the library's table, which is a static.
     let library = unsafe { &*library.cast_const().cast::<Library>() };
-    name_boot_thread(library.name);
+    name_thread(library.name, "-boot");
     thread::settle_signals();
     run(library);
     null_mut()

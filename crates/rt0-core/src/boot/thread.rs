@@ -4,7 +4,8 @@ use core::ffi::c_void;
 use core::ptr::null_mut;
 use core::sync::atomic::Ordering;
 
-use super::run::{name_boot_thread, run};
+use super::name::name_thread;
+use super::run::run;
 use super::stand_in::join_stand_in;
 use crate::generation::timeline::Mark;
 use crate::generation::{self, MAKING, page};
@@ -55,7 +56,7 @@ pub(crate) fn make_boot_thread(library: &'static Library, asker: Asker, tries: u
 extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // SAFETY: `make_boot_thread` passes the library's table, which is a static.
     let library = unsafe { &*library.cast_const().cast::<Library>() };
-    name_boot_thread(library.name);
+    name_thread(library.name, "-boot");
     signals::look(settings::of(library).collector_signals);
     thread::settle_signals();
     let page = page();

@@ -8,6 +8,7 @@
 //! | the end of the host's virtual machine | by `rt0::end` ([`ahead`]) | the same as at `exit`, which then does nothing |
 
 pub mod ahead;
+mod noted;
 #[cfg(not(windows))]
 mod process;
 #[cfg(not(windows))]

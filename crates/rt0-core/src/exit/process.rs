@@ -13,8 +13,9 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
+use super::noted;
 use crate::fork::NoFork;
-use crate::generation::{self, EXITED, EXITING, page};
+use crate::generation::{self, EXITING, page};
 use crate::library::{Library, settings, this_library};
 use crate::platform::image;
 use crate::platform::loader::namespace;
@@ -63,18 +64,9 @@ extern "C" fn at_exit(_: *mut c_void) {
     }
 }
 
-/// Begins the end, and takes back a boot that nobody has claimed. Returns what stood on the page before.
-pub(super) fn begin(how: u32) -> u32 {
-    let former = page().begin_end(how);
-    if former == 0 {
-        page().gate.unschedule();
-    }
-    former
-}
-
 /// Ends the generation because the process exits.
 pub(super) fn end(library: &'static Library) {
-    if begin(EXITING) != 0 {
+    if noted::begin(EXITING) != 0 {
         return;
     }
     let time = Duration::from_millis(settings::of(library).exit_ms.into());
@@ -89,6 +81,5 @@ pub(super) fn end(library: &'static Library) {
             }
         }
     }
-    // Release pairs with the Acquire in `unload::wait_for_exit`.
-    page().ending.store(EXITED, Ordering::Release);
+    noted::is_over();
 }

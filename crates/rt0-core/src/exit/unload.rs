@@ -4,7 +4,8 @@ use core::sync::atomic::Ordering;
 
 use rt0_abi::Status;
 
-use super::process::{begin, end};
+use super::noted::begin;
+use super::process::end;
 use crate::generation::{self, EXITED, EXITING, UNLOADING, page};
 use crate::library::{Library, arguments, this_library};
 use crate::platform::loader::namespace;

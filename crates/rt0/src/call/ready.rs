@@ -162,13 +162,7 @@ pub(super) fn deadline_of(library: &Library, time: Option<Duration>) -> Deadline
 /// Like [`pass`], with a deadline of the core's type.
 #[cold]
 pub(crate) fn pass_until(library: &'static Library, deadline: Deadline) -> Result<(), Error> {
-    if !rt0_core::is_ready() {
-        locals::check(library)?;
-        if Inside::already() && !sabotage::NO_NESTED_RETRY {
-            return explained(library, &|| pass_inside(library));
-        }
-    }
-    explained(library, &|| rt0_core::pass(library, deadline))
+    passed(library, &|| rt0_core::pass(library, deadline))
 }
 
 /// Like [`pass_until`], on a thread of the library's that waits for one of the host's.
@@ -177,10 +171,17 @@ pub(super) fn pass_for(
     library: &'static Library,
     deadline: Deadline,
 ) -> Result<(), Error> {
+    passed(library, &|| call::pass_for(asked, library, deadline))
+}
+
+fn passed(library: &'static Library, pass: &dyn Fn() -> Result<(), Status>) -> Result<(), Error> {
     if !rt0_core::is_ready() {
         locals::check(library)?;
+        if Inside::already() && !sabotage::NO_NESTED_RETRY {
+            return explained(library, &|| pass_inside(library));
+        }
     }
-    explained(library, &|| call::pass_for(asked, library, deadline))
+    explained(library, pass)
 }
 
 /// Like [`pass_until`], for a call inside another call of this thread, for example from a callback. Whoever

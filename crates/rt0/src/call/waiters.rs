@@ -15,19 +15,20 @@
 //!   parent's. A future of the parent's that is polled in the child waits there anew.
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+use std::time::Duration;
 
 use rt0_core::call::Asked;
 use rt0_core::generation::page;
 use rt0_core::platform::thread::signals::{self, Asker};
 use rt0_core::platform::{kernel, thread};
 use rt0_core::protocol::gate::State;
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, sabotage};
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Library, Status, boot, sabotage};
 
 use super::ready::{is_waited_for, pass_for};
 use crate::error::{Error, refusal};
@@ -50,7 +51,7 @@ struct Waiting {
     next: u64,
     /// Whether there is a thread.
     has_thread: bool,
-    /// How many rounds of waking are under way: of the thread, or of a shutdown.
+    /// How many rounds of waking are under way: of the thread, or of an end.
     wakes: usize,
 }
 
@@ -111,7 +112,7 @@ impl Ticket {
         let mut waker = waker.clone();
         let mut waiting = self.list.lock();
         let Some(waiter) = waiting.waiters.get_mut(self.key) else {
-            // A shutdown, or a lack of threads, has answered all.
+            // It was polled again after its answer.
             return Some(Ok(()));
         };
         match &mut waiter.state {
@@ -142,13 +143,13 @@ impl Drop for Ticket {
 }
 
 /// Waits until the thread has answered all whom a shutdown answers, and has ended, and nobody is being woken. The
-/// gate is closed. Looks now and then, and calls `is_late` in between.
-pub(crate) fn settle(is_late: &dyn Fn() -> bool) {
+/// gate is closed.
+pub(crate) fn settle(deadline: Deadline) {
     let Some(list) = List::present() else { return };
     // While the process exits nobody is woken, so nobody leaves the list.
     while !(list.settled)(list)
         && !page().end_has_begun()
-        && !is_late()
+        && clock::left(deadline) != Some(Duration::ZERO)
         && !sabotage::NO_SETTLED_WAITERS
     {
         thread::pause();
@@ -294,22 +295,11 @@ impl Waiting {
 extern "C" fn on_thread(list: *mut c_void) -> *mut c_void {
     // SAFETY: `make_thread` passes a list, which is never freed.
     let list = unsafe { &*list.cast_const().cast::<List>() };
-    name_thread(list.library.name());
+    boot::name_thread(list.library.name(), "-wait");
     thread::settle_signals();
     if panic::caught(|| list.serve()).is_err() {
         // The next one who waits makes another thread.
         list.lock().has_thread = false;
     }
     null_mut()
-}
-
-/// Names this thread `LIBRARY-wait`, with as much of the library's name as fits.
-fn name_thread(library: &str) {
-    const LONGEST: usize = 15;
-    const SUFFIX: &[u8] = b"-wait\0";
-    let keep = rt0_core::text::len_that_fits(library.as_bytes(), LONGEST + 1 - SUFFIX.len());
-    let name = [&library.as_bytes()[..keep], SUFFIX].concat();
-    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
-        kernel::name_thread(name);
-    }
 }

@@ -7,16 +7,15 @@ use rt0_core::{Status, this_library};
 use crate::error::{self, Error};
 use crate::exit;
 use crate::failure::{Failure, forked};
-use crate::in_flight::Inside;
-use crate::runtime::{self, panic};
-use crate::shutdown::shut_down;
+use crate::runtime::panic;
+use crate::shutdown::{check_caller, shut_down};
 
 /// Ends the library. This is `NAME_shutdown` for callers in Rust.
 ///
 /// Main is told to stop, exit runs, the runtime ends and the state is dropped. A later call boots again. When
 /// this returns `Ok`, none of the library's threads runs or calls back any more, no thread of the host is inside a
-/// call that uses the state, a handle or the runtime, and nobody holds an [`rt0::SharedReady`](crate::SharedReady). With a `timeout` of `None` it waits as long as
-/// it takes. If there is nothing to end, it returns `Ok` at once.
+/// call that uses the state, a handle or the runtime, and nobody holds an [`rt0::SharedReady`](crate::SharedReady).
+/// With a `timeout` of `None` it waits as long as it takes. If there is nothing to end, it returns `Ok` at once.
 ///
 /// For the hook that a virtual machine runs when it ends, and the process with it, there is [`end()`].
 ///
@@ -77,20 +76,8 @@ pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
 pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
     let library = this_library().map_err(|status| error::refusal(None, status))?;
     forked::check(library)?;
+    check_caller("end").map_err(Failure::into_error)?;
     let fail = |status, text| Err(Failure::of_lifecycle("end", status, text).into_error());
-    if runtime::on_own_thread() {
-        return fail(
-            Status::WouldDeadlock,
-            "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
-        );
-    }
-    if Inside::already() {
-        // Unlike one that calls `exit`, this thread goes back to its call, and to the handles that it was lent.
-        return fail(
-            Status::WouldDeadlock,
-            "called inside one of the library's own calls, which needs what would end; let that call return first",
-        );
-    }
     match panic::caught(|| exit::ahead(library, timeout)) {
         Ok(true) => Ok(()),
         Ok(false) => fail(

@@ -66,27 +66,7 @@ pub(crate) fn shut_down(library: &Library, timeout: Option<Duration>) -> Result<
 
 fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let deadline = timeout.map_or(Deadline::Never, clock::after);
-    if runtime::on_own_thread() {
-        return fail(
-            Status::WouldDeadlock,
-            "called on one of the library's own threads, which would deadlock; call it from a thread of the host",
-        );
-    }
-    if Inside::already() {
-        return fail(
-            Status::WouldDeadlock,
-            "called inside one of the library's own calls, which would deadlock; let that call return \
-             first. If a longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's \
-             ereport), it never will, and this process can no longer shut the library down",
-        );
-    }
-    if loader::is_locked_here() {
-        return fail(
-            Status::WouldDeadlock,
-            "called under the loader lock (from DllMain or a library's constructor), which the library's \
-             threads need to end; call it when LoadLibrary or FreeLibrary has returned",
-        );
-    }
+    check_caller("shutdown")?;
     let end = || close_and_end(library, deadline);
     if elsewhere::is_needed(library)
         && let Some(ended) = elsewhere::run(&end)
@@ -94,6 +74,24 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
         return ended.unwrap_or_else(|text| fail(Status::Panicked, &text));
     }
     end()
+}
+
+/// Refuses a thread that an end of the library would wait for, or that an end would pull something from under: the
+/// call is `shutdown` or `end`.
+pub(crate) fn check_caller(call: &str) -> Result<(), Failure> {
+    let text = if runtime::on_own_thread() {
+        "called on one of the library's own threads, which would deadlock; call it from a thread of the host"
+    } else if Inside::already() {
+        "called inside one of the library's own calls, which would deadlock; let that call return \
+         first. If a longjmp or an exception in a callback left it (Ruby's raise, PostgreSQL's \
+         ereport), it never will, and this process can no longer shut the library down"
+    } else if loader::is_locked_here() {
+        "called under the loader lock (from DllMain or a library's constructor), which the library's \
+         threads need to end; call it when LoadLibrary or FreeLibrary has returned"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::of_lifecycle(call, Status::WouldDeadlock, text))
 }
 
 fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
@@ -115,7 +113,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             None => return Ok(()),
         },
     };
-    waiters::settle(&|| clock::left(deadline) == Some(Duration::ZERO));
+    waiters::settle(deadline);
     finish(stopping, deadline, 0)
 }
 
