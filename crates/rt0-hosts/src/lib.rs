@@ -6,8 +6,9 @@
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
 //! - [`needs`]: what a shared library needs from others.
-//! - [`mod@target`]: the target of fixtures and hosts, when it is not this machine.
+//! - [`target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
+//! - [`soak`]: how often a test repeats what would fail only by chance.
 //! - [`temporary`]: a directory for files that another user must reach.
 //!
 //! The hosts themselves are in `hosts/`, by the chapters of `docs/hazards.md`, as the tests are. `steps.c` does
@@ -24,6 +25,7 @@ mod places;
 mod python;
 mod ran;
 pub mod require;
+pub mod soak;
 mod stacks;
 pub mod steps;
 pub mod target;
@@ -33,6 +35,6 @@ mod wine;
 
 pub use node::{node, npm_tool};
 pub use pkg_config::pkg_config;
-pub use places::{scratch, source, target, workspace};
+pub use places::{scratch, source, workspace};
 pub use python::{python, venv};
 pub use ran::Ran;

@@ -191,6 +191,14 @@ pub fn inspect(image: &Image) -> Result<Report> {
 }
 
 impl Report {
+    /// The protections that are missing.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let all = self.protections.iter();
+        all.filter(|protection| protection.state == State::Missing)
+            .map(|protection| protection.name)
+            .collect()
+    }
+
     /// Makes a finding of each of these protections that is missing, or that nobody can see.
     pub fn require(&mut self, names: &BTreeSet<&str>) {
         for protection in &self.protections {

@@ -2,25 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use cargo_rt0::image::Image;
-use cargo_rt0::inspect::{State, inspect};
-use cargo_rt0::scaffold;
+use cargo_rt0::scaffold::Template;
+use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
+use rt0_hosts::soak::runs;
+use rt0_hosts::source;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{scratch, source, target, workspace};
 
-/// A compiler takes longer than a host.
-const BUILD: Duration = Duration::from_secs(1800);
+use crate::project::{self, BUILD_LIMIT, fresh};
 
-/// How often each kind of exit runs.
-fn exits() -> i32 {
-    match std::env::var_os("RT0_SOAK") {
-        Some(_) => 100,
-        None => 5,
-    }
-}
+const GENERATOR: &str = "jni";
 
 /// What was built, as a user has it.
 struct Installed {
@@ -36,9 +28,10 @@ fn installed(test: &str) -> Option<&'static Installed> {
     static INSTALLED: OnceLock<Installed> = OnceLock::new();
     has_jdk(test).then(|| {
         INSTALLED.get_or_init(|| {
-            let example = workspace().join("examples/jni");
+            let example = project::example(GENERATOR);
             build(&example);
-            let dir = fresh("jni/installed");
+            let classes = fresh(dir().join("classes"));
+            let dir = fresh(dir().join("installed"));
             std::fs::copy(built().join("engine.jar"), dir.join("engine.jar"))
                 .expect("it was built");
             let hosts = source("ecosystems/jni/Host.java");
@@ -47,10 +40,9 @@ fn installed(test: &str) -> Option<&'static Installed> {
                 .arg(dir.join("engine.jar"))
                 .arg("-d")
                 .args([&dir, &hosts])
-                .limit(BUILD)
+                .limit(BUILD_LIMIT)
                 .run()
                 .ok();
-            let classes = fresh("jni/classes");
             let copied = Host::new("cp")
                 .arg("-r")
                 .arg(built().join("java/engine"))
@@ -80,47 +72,29 @@ fn has_jdk(test: &str) -> bool {
     has
 }
 
-/// Where cargo builds the example, beside the target directory of the tests.
+fn dir() -> PathBuf {
+    project::dir(GENERATOR)
+}
+
+/// Where the build scripts put what they build.
 fn built() -> PathBuf {
-    target().join("ecosystems/jni")
+    project::cargo_dir(GENERATOR)
 }
 
-/// An empty folder.
-fn fresh(name: &str) -> PathBuf {
-    let dir = scratch().join(name);
-    let _ = std::fs::remove_dir_all(&dir);
-    std::fs::create_dir_all(&dir).expect("the target directory can be written");
-    dir
-}
-
-/// Runs the project's build script, in the environment of a person.
+/// Runs the project's build script.
 #[track_caller]
 fn build(project: &Path) {
     building("sh", project).arg("build.sh").run().ok();
 }
 
 fn building(program: &str, project: &Path) -> Host {
-    let persons = [
-        "HOME",
-        "CARGO_HOME",
-        "RUSTUP_HOME",
-        "RUSTUP_TOOLCHAIN",
-        "JAVA_HOME",
-        "https_proxy",
-        "HTTPS_PROXY",
-    ];
-    let mut host = Host::new(program).dir(project).limit(BUILD);
-    for (name, value) in std::env::vars_os() {
-        let of_cargo =
-            |name: &str| name.starts_with("CARGO_NET_") || name.starts_with("CARGO_REGISTR");
-        if name
-            .to_str()
-            .is_some_and(|name| persons.contains(&name) || of_cargo(name))
-        {
-            host = host.env(name, value);
-        }
-    }
-    host.env("CARGO_TARGET_DIR", built())
+    let host = build_tool(program, &built()).dir(project);
+    // Where the JDK is, for machines on which that must be said.
+    let host = match std::env::var_os("JAVA_HOME") {
+        Some(home) => host.env("JAVA_HOME", home),
+        None => host,
+    };
+    host.limit(BUILD_LIMIT)
 }
 
 /// The host as a program of a user's. It starts fast, and writes what it has to say of a crash to stderr.
@@ -377,7 +351,7 @@ fn nothing_is_left_of_the_unpacked_library() {
     let Some(installed) = installed("left") else {
         return;
     };
-    let dir = fresh("jni/temporary");
+    let dir = fresh(dir().join("temporary"));
     let host = java(installed).arg(format!("-Djava.io.tmpdir={}", dir.display()));
     assert_eq!(host.args(["Host", "calls"]).run().ok(), CALLS);
     assert_eq!(dir.read_dir().expect("it is there").count(), 0);
@@ -392,7 +366,7 @@ fn the_program_exits_while_threads_call_and_are_called_back() {
     let Some(installed) = installed("exit") else {
         return;
     };
-    for run in 0..exits() {
+    for run in 0..runs(5, 100) {
         // Zero: its main returns.
         let code = [42, 0][run as usize % 2];
         let micros = (run * 377 % 5000).to_string();
@@ -417,7 +391,7 @@ fn a_halt_has_its_exit_code() {
     let Some(installed) = installed("halt") else {
         return;
     };
-    for _ in 0..exits() {
+    for _ in 0..runs(5, 100) {
         let host = java(installed).args(["Host", "halt", "42"]);
         host.env("RT0_EXIT_TIMEOUT", "300").run().exits(42);
     }
@@ -485,31 +459,24 @@ fn the_readmes_commands_run_the_demo() {
 /// The engine's own tests, in a process without Java.
 #[test]
 fn cargo_test_needs_no_java() {
-    let example = workspace().join("examples/jni");
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let ran = building(&cargo, &example)
+    let ran = building(&cargo(), &project::example(GENERATOR))
         .args(["test", "--quiet", "--release", "--workspace"])
         .run();
     ran.succeeds();
 }
+
 /// `cargo rt0 new --template jni`, and its library beside the engine's in one program.
 #[test]
 fn a_new_project_is_built_and_runs_beside_another_library() {
     let Some(installed) = installed("new") else {
         return;
     };
-    let dir = fresh("jni/new").join("my-greeter");
-    let created = scaffold::create(&scaffold::Options {
-        name: "my-greeter".to_owned(),
-        path: Some(dir.clone()),
-        template: scaffold::Template::Jni,
-        ..Default::default()
-    });
+    let created = project::new(GENERATOR, Template::Jni, "my-greeter");
     assert_eq!(
-        created.expect("a new folder").next,
+        created.next,
         ["sh build.sh", "java -jar target/my_greeter.jar"]
     );
-    build(&dir);
+    build(&created.dir);
     let jar = built().join("my_greeter.jar");
     let host = Host::new("java").arg("-jar").arg(&jar);
     assert_eq!(host.run().ok(), "Hello, Java!\ngreeted so far: 1\n");
@@ -522,18 +489,12 @@ fn a_new_project_is_built_and_runs_beside_another_library() {
     assert_eq!(said.ok(), "1\nHello, Java!\none\n");
 }
 
-/// Of those that `cargo rt0 inspect` knows, and nothing is visible that Java does not look up.
+/// And nothing is visible that Java does not look up.
 #[test]
 fn the_library_in_the_jar_has_the_protections() {
     let Some(installed) = installed("protections") else {
         return;
     };
     let library = installed.native.join("libengine_jni.so");
-    let report = inspect(&Image::open(&library).expect("it was built")).expect("one of ours");
-    let all = report.protections.iter();
-    let missing: Vec<&str> = all
-        .filter(|protection| protection.state == State::Missing)
-        .map(|protection| protection.name)
-        .collect();
-    assert_eq!(missing, [""; 0]);
+    project::check_protections(&library);
 }

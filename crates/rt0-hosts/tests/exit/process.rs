@@ -5,23 +5,15 @@ use std::time::{Duration, Instant};
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::soak::runs;
 use rt0_hosts::steps::{Said, linked_with, load, opening};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
-/// How often each host with C++ statics runs: it would crash only by chance.
-fn runs() -> u32 {
-    if std::env::var_os("RT0_SOAK").is_some() {
-        600
-    } else {
-        100
-    }
-}
-
-/// Runs the host repeatedly, each time busy for a little longer.
+/// Runs a host with C++ statics, which would crash only by chance, each time busy for a little longer.
 #[track_caller]
 fn check_statics(host: impl Fn(&str) -> Host) {
-    for run in 0..runs() {
+    for run in 0..runs(100, 600) {
         let micros = (run * 37 % 2000).to_string();
         // This is not about the time limit: a busy machine may need longer.
         let host = host(&micros).env("RT0_EXIT_TIMEOUT", "60000");

@@ -6,6 +6,7 @@ use rt0_core::Status;
 use rt0_hosts::fixture::{alone, fixture, plain};
 use rt0_hosts::python;
 use rt0_hosts::require::{is_root, skipped};
+use rt0_hosts::soak::runs;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
@@ -187,10 +188,7 @@ fn children_of_children_each_boot_the_next_generation() {
 /// A thousand in a soak.
 #[test]
 fn many_forks_in_a_row_leave_nothing_in_the_parent() {
-    let count = match std::env::var_os("RT0_SOAK") {
-        Some(_) => 1000,
-        None => 300,
-    };
+    let count = runs(300, 1000);
     let said = Said::of(&forks(&format!("row {count}")).run());
     assert_eq!(
         said.one("children"),
@@ -201,7 +199,7 @@ fn many_forks_in_a_row_leave_nothing_in_the_parent() {
     assert_eq!(said.one("more mappings"), "0");
     let kib: i64 = said.one("more kib").parse().expect("a number");
     // It counts nine tenths of the forks: less than a tenth of a KiB each.
-    assert!(kib < count * 9 / 100, "{}", said.text());
+    assert!(kib < i64::from(count) * 9 / 100, "{}", said.text());
 }
 
 /// Two forks, a new session, and no descriptor left, not even those of the parent's runtime.

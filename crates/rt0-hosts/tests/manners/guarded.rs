@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use cargo_rt0::image::Image;
-use cargo_rt0::inspect::{Report, State, inspect};
+use cargo_rt0::inspect::{Report, inspect};
 use object::read::elf::ElfFile64;
 use object::{Endianness, Object, ObjectSymbol};
 use rt0_hosts::fixture::{Fixture, build, fixture, guarded, guarded_as_one};
@@ -37,13 +37,6 @@ fn unprotected() -> Fixture {
 
 fn report(library: &Path) -> Report {
     inspect(&Image::open(library).expect("it was built")).expect("a library of ours")
-}
-
-fn missing(report: &Report) -> Vec<&str> {
-    let all = report.protections.iter();
-    all.filter(|protection| protection.state == State::Missing)
-        .map(|protection| protection.name)
-        .collect()
 }
 
 /// What a constructor in another thread's `dlopen` gets, if it waits so long for its first call.
@@ -137,7 +130,7 @@ fn every_linker_does_all_of_it() {
         }
         let library = guarded("hidden", linker).library();
         let report = report(Path::new(&library));
-        assert_eq!(missing(&report), [""; 0], "{linker}");
+        assert_eq!(report.missing(), [""; 0], "{linker}");
         assert!(
             report.findings.is_empty(),
             "{linker}: {:?}",
@@ -154,10 +147,10 @@ fn every_linker_does_all_of_it() {
     }
     // With a dependency's symbol visible, as rustc leaves it.
     let library = guarded("protected", "lld").library();
-    assert_eq!(missing(&report(Path::new(&library))), ["symbols"]);
+    assert_eq!(report(Path::new(&library)).missing(), ["symbols"]);
     let mut report = report(Path::new(&unprotected().library()));
     let all = ["threads", "environment", "descriptors", "pinned", "symbols"];
-    assert_eq!(missing(&report), all);
+    assert_eq!(report.missing(), all);
     let before = report.findings.len();
     report.require(&["threads", "bound"].into());
     assert_eq!(report.findings.len(), before + 1, "{:?}", report.findings);
@@ -171,7 +164,7 @@ fn is_there(linker: &str) -> bool {
 #[test]
 fn so_it_is_when_everything_is_compiled_as_one() {
     let library = guarded_as_one("protected");
-    assert_eq!(missing(&report(Path::new(&library.library()))), ["symbols"]);
+    assert_eq!(report(Path::new(&library.library())).missing(), ["symbols"]);
     assert_eq!(beside_a_dlopen(&library, "12000"), "1");
     assert_eq!(low_numbers(&library), Some(STREAMS));
 }
@@ -182,7 +175,7 @@ fn cargo_rt0_build_gets_on_with_such_a_build_script() {
     let dir = scratch().join("guarded-by-the-tool");
     build("guarded", &dir, &["--features", "hidden"]).succeeds();
     let report = report(&dir.join("libguarded.so"));
-    assert_eq!(missing(&report), [""; 0]);
+    assert_eq!(report.missing(), [""; 0]);
     let link = report.link.expect("it is an ELF file");
     assert_eq!(link.soname.as_deref(), Some("libprobe.so"));
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::{elsewhere, skipped};
+use rt0_hosts::soak::{is_soak, runs};
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, pkg_config, scratch, source, target};
 
@@ -186,7 +187,7 @@ fn collectors_of_other_languages_stop_the_librarys_threads() {
     if target::is_for_another() {
         return elsewhere(test);
     }
-    if std::env::var_os("RT0_SOAK").is_none() {
+    if !is_soak() {
         return;
     }
     let in_d = scratch().join("collector-d");
@@ -219,11 +220,8 @@ fn collectors_of_other_languages_stop_the_librarys_threads() {
     }
 }
 
-fn times() -> &'static str {
-    match std::env::var_os("RT0_SOAK") {
-        Some(_) => "200",
-        None => "40",
-    }
+fn times() -> String {
+    runs(40, 200).to_string()
 }
 
 /// Although they have handlers, and the thread that loaded the library blocks none.
