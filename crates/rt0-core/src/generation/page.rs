@@ -85,7 +85,6 @@ pub struct Page {
 /// The process is exiting.
 pub(crate) const EXITING: u32 = 1;
 /// The process is exiting, and everything we do for that is done.
-#[cfg_attr(windows, expect(dead_code, reason = "nothing is done there"))]
 pub(crate) const EXITED: u32 = 2;
 /// The library is about to be unmapped.
 #[cfg_attr(windows, expect(dead_code, reason = "it can't be told from an exit"))]
