@@ -112,6 +112,9 @@ fn measure(options: &Options) -> Result<Report> {
     let mut quiet = Quiet::begin(options.busy)?;
     let what = "building the libraries, the peers and the host in release mode";
     let built = timed(what, build::build)?;
+    if options.only.is_empty() {
+        check_order()?;
+    }
     let bench = Bench::new(&built, options.quick);
     let mut all = Measured::default();
     for group in groups {
@@ -144,6 +147,21 @@ fn measure(options: &Options) -> Result<Report> {
         accounts,
         skipped: all.skipped,
     })
+}
+
+/// A list with old names would make the figures worse than they are.
+fn check_order() -> Result<()> {
+    let aged = timed(
+        "whether the list of a start's functions is true",
+        order::aged,
+    )?;
+    ensure!(
+        aged.is_empty(),
+        "the list by which a library's functions are ordered has functions with old names, which costs page \
+         faults and memory; write it anew with `cargo xtask bench --order`: {}",
+        aged.join(", ")
+    );
+    Ok(())
 }
 
 /// Where a row stands in the table. Its cases keep the order in which they were measured.
