@@ -55,6 +55,14 @@ fn by_hand<'a>(name: &'a str, library: &'a Path) -> Loaded<'a> {
     }
 }
 
+fn limit<'a>(bench: &Bench<'a>) -> Loaded<'a> {
+    Loaded {
+        name: "limit in C",
+        library: &bench.built.limit,
+        add: "limit_add",
+    }
+}
+
 /// The instructions of the whole process, all threads.
 fn instructions(bench: &Bench, arguments: &[&OsStr]) -> Result<f64> {
     let host = bench.on_one();
@@ -72,11 +80,7 @@ pub fn total(bench: &Bench) -> Result<Measured> {
         by_hand("OnceLock, same link", &built.lazy.same_link),
         by_hand("constructor", &built.constructor.usual),
         by_hand("constructor, same link", &built.constructor.same_link),
-        Loaded {
-            name: "limit in C",
-            library: &built.limit,
-            add: "limit_add",
-        },
+        limit(bench),
     ];
     let mut measured = Measured::default();
     let mut counts = [None; 6];
@@ -166,19 +170,32 @@ pub fn against_go(bench: &Bench) -> Result<Measured> {
     Ok(measured)
 }
 
-/// With a large environment, which a load copies, over a small one.
+/// With a large environment over a small one; and what that costs libraries that never look at it, because a process
+/// with a large environment is slower in other ways.
 pub fn environment(bench: &Bench) -> Result<Measured> {
-    let side = rt0(bench);
+    let sides = [
+        (rt0(bench), "64 KB against 1 KB"),
+        (
+            by_hand("constructor, same link", &bench.built.constructor.same_link),
+            "the same for the constructor's",
+        ),
+        (limit(bench), "the same for the limit in C"),
+    ];
     let hosts = [64, 1].map(|kilobytes| bench.on_one().with(variables(kilobytes)));
-    let [large, small] = in_turns(bench.rounds(ROUNDS), |which| side.sample(&hosts[which]))?;
-    let name = |taken: &Taken, name: &str| {
-        let faults = Some(taken.median(FAULTS));
-        taken.side(name, TOTAL).counted(faults, None)
+    let taken: [Taken; 6] = in_turns(bench.rounds(ROUNDS), |which| {
+        sides[which / 2].0.sample(&hosts[which % 2])
+    })?;
+    let side = |which: usize, size: &str| {
+        let (taken, name) = (&taken[which], sides[which / 2].0.name);
+        let counted = taken.side(&format!("{name}, {size}"), TOTAL);
+        counted.counted(Some(taken.median(FAULTS)), None)
     };
-    let (large, small) = (name(&large, "rt0, 64 KB"), name(&small, "rt0, 1 KB"));
-    let id = ("load.environment", "64 KB against 1 KB");
-    let row = Row::new(id, "ns", Compare::Ratio, &large, Some(&small));
-    Ok(Measured::of(vec![row]))
+    let rows = sides.iter().enumerate().map(|(which, (_, case))| {
+        let (large, small) = (side(2 * which, "64 KB"), side(2 * which + 1, "1 KB"));
+        let id = ("load.environment", *case);
+        Row::new(id, "ns", Compare::Ratio, &large, Some(&small))
+    });
+    Ok(Measured::of(rows.collect()))
 }
 
 /// Variables that take so much room, 64 bytes each.
