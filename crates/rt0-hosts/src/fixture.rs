@@ -299,12 +299,15 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
 
 /// Another build tool, or plain cargo, with the environment of a build, in a target directory of its own.
 pub fn build_tool(program: impl AsRef<OsStr>, target: &Path) -> Host {
-    cargo_environment(Host::new(program)).env("CARGO_TARGET_DIR", target)
+    with_linker(cargo_environment(Host::new(program))).env("CARGO_TARGET_DIR", target)
 }
 
-/// Plain cargo, with the linker for the target. (`cargo rt0 build` finds the linker itself.)
 fn plain_cargo() -> Host {
-    let host = cargo_environment(Host::new(cargo()));
+    with_linker(cargo_environment(Host::new(cargo())))
+}
+
+/// With the linker for the target. (`cargo rt0 build` finds the linker itself.)
+fn with_linker(host: Host) -> Host {
     let Ok(compiler) = std::env::var("RT0_HOSTS_CC") else {
         return host;
     };

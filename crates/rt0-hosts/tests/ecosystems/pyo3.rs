@@ -18,20 +18,24 @@ use crate::project::{self, BUILD_LIMIT, fresh};
 /// Far longer than necessary.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The environment with maturin and auditwheel.
+/// The environment with maturin.
 #[derive(Clone)]
-struct Tools {
+pub struct Tools {
     python: PathBuf,
 }
 
 impl Tools {
+    /// With auditwheel, too.
     fn find(test: &str) -> Option<Tools> {
-        let python = venv("maturin, auditwheel");
+        Tools::with("maturin, auditwheel", test)
+    }
+
+    /// With these modules of Python.
+    pub fn with(modules: &str, test: &str) -> Option<Tools> {
+        let python = venv(modules);
         if python.is_none() {
-            skipped(
-                test,
-                "maturin or auditwheel is not there: ci/setup.sh installs them",
-            );
+            let why = format!("{modules}: not all are there; a script in ci/ installs them");
+            skipped(test, &why);
         }
         python.map(|python| Tools { python })
     }
@@ -48,12 +52,13 @@ impl Tools {
             .limit(BUILD_LIMIT)
     }
 
-    fn python(&self, args: &[&str]) -> Host {
+    /// Runs Python, which may run maturin and patchelf.
+    pub fn python(&self, args: &[&str]) -> Host {
         self.host(&self.python).args(args)
     }
 }
 
-const GENERATOR: &str = "pyo3";
+pub const GENERATOR: &str = "pyo3";
 
 fn dir() -> PathBuf {
     project::dir(GENERATOR)
@@ -121,7 +126,8 @@ fn install_into(tools: &Tools, environment: &Path, wheel: &Path) {
         .succeeds();
 }
 
-fn the_one_in(dir: &Path) -> PathBuf {
+/// The only file in this directory.
+pub fn the_one_in(dir: &Path) -> PathBuf {
     let mut all: Vec<_> = fs::read_dir(dir)
         .expect("it was made")
         .map(|entry| entry.expect("a file").path())
