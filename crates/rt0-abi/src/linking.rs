@@ -9,7 +9,8 @@
 //! the C library's own as `__real_NAME`. Other files are not affected. Without the option nothing refers to
 //! rt0's functions, and the file has an undefined weak symbol `__real_NAME`.
 //!
-//! The spelling of the options (`-u`, `-wrap`) is the one that GNU's ld, gold, lld, mold and zig share.
+//! The spelling of the options (`-u`, `-wrap`) is the one that GNU's ld, gold, lld, mold, wild and zig
+//! share.
 
 use core::fmt::{Display, Formatter, Result};
 

@@ -36,7 +36,7 @@
 //!   and the runtime's descriptors have numbers that hosts do not use;
 //! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`).
 //!
-//! It works with GNU's ld, gold, lld and mold, and with `zig cc`. On Windows nothing of this is needed, and
+//! It works with GNU's ld, gold, lld, mold and wild, and with `zig cc`. On Windows nothing of this is needed, and
 //! nothing is done. Apple's linker can't do it, so nothing is done there either.
 //!
 //! What these arguments are is decided by the rt0 that is linked in, which tells this crate: the two can't differ.

@@ -175,9 +175,18 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
 /// It can't be built.
 #[track_caller]
 pub fn guarded(features: &'static str, linker: &str) -> Fixture {
+    let choice = format!("-Clink-arg=-fuse-ld={linker}");
+    guarded_by(linker, &[&choice], features)
+}
+
+/// As [`guarded`]; the compiler finds the linker of this name by these flags.
+///
+/// # Panics
+/// As [`guarded`].
+#[track_caller]
+pub fn guarded_by(linker: &str, flags: &[&str], features: &'static str) -> Fixture {
     once("probe", &format!("-guarded-{features}-{linker}"), |dir| {
-        let choice = format!("-Clink-arg=-fuse-ld={linker}");
-        cargo_guarded(features, &[], &["--", &choice]);
+        cargo_guarded(features, &[], &[&["--"], flags].concat());
         keep_guarded("debug", dir);
     })
 }
