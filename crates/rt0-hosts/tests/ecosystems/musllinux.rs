@@ -1,5 +1,5 @@
-//! The wheel for Linux with musl, by maturin: `cargo xtask cross` has std and a C compiler for it. There is no Python on
-//! musl here that could load it.
+//! The wheel for Linux with musl, by maturin: `cargo xtask cross` has std and a C compiler for it. No package has a
+//! Python on musl that could load it here.
 
 use rt0_hosts::require::elsewhere;
 use rt0_hosts::target::named_target;
