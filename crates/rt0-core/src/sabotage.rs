@@ -44,6 +44,8 @@ switches! {
     NO_FORKED_GUARD = "no-forked-guard";
     /// The guards in a lost generation count, too.
     NO_LOST_GUARDS = "no-lost-guards";
+    /// Whoever reaches the runtime through the guards that travel does not look whether it is lost.
+    NO_GUARDED_LOOK = "no-guarded-look";
     /// Those who wait without a thread wait on their executor's thread.
     NO_WAITERS_THREAD = "no-waiters-thread";
     /// A boot that is begun for a future leaves to the host what the thread has open that begins it.

@@ -1106,6 +1106,11 @@ pub const EXPECTED: &[Expected] = &[
         &["travelling::a_guard_of_a_forks_parent_is_nothing_to_the_child"],
     ),
     without(
+        "no-guarded-look",
+        &["unload/travelling"],
+        &["travelling::nothing_is_spawned_on_a_lost_runtime_while_a_shutdown_waits"],
+    ),
+    without(
         "no-lost-guards",
         &["unload/travelling"],
         &[
