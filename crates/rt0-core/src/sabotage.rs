@@ -58,6 +58,8 @@ switches! {
     NO_SETTLED_WAITERS = "no-settled-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.
     NO_END_AHEAD = "no-end-ahead";
+    /// A boot that the end of the library has not waited for lets calls through when it is done.
+    NO_CLOSED_BOOT = "no-closed-boot";
     /// Who asked to be told of the exit of the process, before it waits, is not told.
     NO_WORD_OF_EXIT = "no-word-of-exit";
     /// Those who wait for the boot are woken while the process exits, too.
