@@ -308,7 +308,10 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
 
 /// Another build tool, or plain cargo, with the environment of a build, in a target directory of its own.
 pub fn build_tool(program: impl AsRef<OsStr>, target: &Path) -> Host {
-    with_linker(cargo_environment(Host::new(program))).env("CARGO_TARGET_DIR", target)
+    with_linker(cargo_environment(Host::new(program)))
+        .env("CARGO_TARGET_DIR", target)
+        // Nobody debugs what it builds without optimisations: a generator, and the projects' own tests.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
 }
 
 fn plain_cargo() -> Host {
