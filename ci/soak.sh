@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, on Debian, what only `cargo xtask soak` needs: hosts in languages whose collectors stop threads
-# with signals. Packages that are already installed are left alone.
+# with signals, and linkers that few have. Packages that are already installed are left alone.
 set -euo pipefail
 
 packages=(
@@ -9,3 +9,12 @@ packages=(
 )
 . "$(dirname "$0")/packages.sh"
 install_missing
+
+# A linker that cargo-zigbuild uses.
+install_zig
+# A linker that compiles for three minutes, once.
+wild=0.10.0
+if ! wild --version 2>/dev/null | grep "Wild $wild" >/dev/null; then
+    echo "installing: wild $wild"
+    env -u CARGO_TARGET_DIR cargo install --quiet --locked "wild-linker@$wild"
+fi

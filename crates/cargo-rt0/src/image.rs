@@ -8,7 +8,7 @@ use object::{FileKind, Object, ObjectKind, ObjectSection};
 use rt0_abi::decode::shown;
 
 use crate::error::{Error, Result};
-use crate::segments::has_interpreter;
+use crate::segments::is_program;
 
 /// A file's bytes and where they came from.
 pub struct Image {
@@ -85,11 +85,11 @@ impl Image {
             return Ok(Shape::Archive);
         }
         let objects = self.objects()?;
-        // A program that can be placed anywhere is a shared object with an interpreter.
+        // To the file's header, a program that can be placed anywhere is a shared object.
         Ok(match objects.first().map(Object::kind) {
             Some(ObjectKind::Relocatable) => Shape::Object,
             Some(ObjectKind::Executable) => Shape::Program,
-            _ if objects.first().is_some_and(has_interpreter) => Shape::Program,
+            _ if objects.first().is_some_and(is_program) => Shape::Program,
             _ => Shape::SharedLibrary,
         })
     }

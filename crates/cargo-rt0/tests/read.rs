@@ -97,6 +97,37 @@ fn an_archive_is_read_member_by_member() {
     assert!(good(&header(&archive)).contains("int32_t far_count("));
 }
 
+/// Wherever it can be placed, and whether or not the loader has to come with it.
+#[test]
+fn a_program_is_called_one_however_it_is_linked() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let notes = elf::notes(1, false);
+    let object = elf::object(Architecture::X86_64, Endianness::Little, &notes);
+    fs::write(dir.join("far.o"), object).unwrap();
+    let main = dir.join("main.c");
+    fs::write(&main, "int main(void) { return 0; }\n").unwrap();
+    let (main, object) = (main.to_str().unwrap(), dir.join("far.o"));
+    for (how, what) in [
+        ("-no-pie", "program"),
+        ("-pie", "program"),
+        ("-static", "program"),
+        ("-static-pie", "program"),
+        ("-shared", "shared library"),
+    ] {
+        let out = dir.join("out");
+        let (object, name) = (object.to_str().unwrap(), out.to_str().unwrap());
+        run("cc", &[how, "-fPIC", main, object, "-o", name]);
+        // The shared library lacks symbols that it declares, which is another matter.
+        let said = inspect(&out).stdout;
+        let text = String::from_utf8_lossy(&said);
+        assert!(
+            text.contains(&format!("{what}, x86_64, 64 bits")),
+            "{how}: {text}"
+        );
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let dir = tempfile::tempdir().unwrap();

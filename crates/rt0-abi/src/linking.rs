@@ -9,7 +9,8 @@
 //! the C library's own as `__real_NAME`. Other files are not affected. Without the option nothing refers to
 //! rt0's functions, and the file has an undefined weak symbol `__real_NAME`.
 //!
-//! The spelling of the options (`-u`, `-wrap`) is the one that GNU's ld, gold, lld, mold and zig share.
+//! The spelling of the options (`-u`, `-wrap`) is the one that GNU's ld, gold, lld, mold, wild and zig
+//! share.
 
 use core::fmt::{Display, Formatter, Result};
 
@@ -128,19 +129,55 @@ pub fn marks() -> impl Iterator<Item = Argument> {
         .into_iter()
 }
 
-/// Everything that a shared library should be linked with.
-pub fn shared_library() -> impl Iterator<Item = Argument> {
-    marks().chain(wraps())
+/// A family of linkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linker {
+    /// Linkers of ELF files that know the options of GNU's.
+    Elf,
+    /// Apple's. The functions of the C library that need to be replaced elsewhere need it not there, or do
+    /// not exist.
+    Apple,
+    /// Windows: the loader's lock, the environment and the handles need no functions of our own, and the
+    /// library pins itself.
+    Windows,
 }
 
-/// Gives the file the name by which others depend on it, which must follow.
-pub const SONAME: &str = "-Wl,-soname,";
+impl Linker {
+    /// Of the target with this `target_os` and `target_vendor`.
+    pub fn of(os: &str, vendor: &str) -> Linker {
+        match (os, vendor) {
+            ("windows", _) => Linker::Windows,
+            (_, "apple") => Linker::Apple,
+            _ => Linker::Elf,
+        }
+    }
 
-/// The same for Apple's linker.
-pub const INSTALL_NAME: &str = "-Wl,-install_name,";
+    /// Everything that a shared library should be linked with.
+    pub fn shared_library(self) -> impl Iterator<Item = Argument> {
+        marks()
+            .chain(wraps())
+            .take_while(move |_| self == Linker::Elf)
+    }
 
-/// Hides what comes from archives, and so from dependencies.
-pub const HIDE_DEPENDENCIES: &str = "-Wl,--exclude-libs,ALL";
+    /// Gives the file the name by which others depend on it, which must follow; empty if nothing does.
+    pub fn soname(self) -> &'static str {
+        match self {
+            Linker::Elf => "-Wl,-soname,",
+            Linker::Apple => "-Wl,-install_name,",
+            Linker::Windows => "",
+        }
+    }
+
+    /// Hides what comes from archives, and so from dependencies; empty if nothing does. (On Apple's systems
+    /// rustc lists what is visible. A second list only adds to it, and a list of what is hidden is refused
+    /// beside it.)
+    pub fn hide_dependencies(self) -> &'static str {
+        match self {
+            Linker::Elf => "-Wl,--exclude-libs,ALL",
+            Linker::Apple | Linker::Windows => "",
+        }
+    }
+}
 
 /// What `rt0` tells the build script of a crate that depends on it. Cargo passes each on as a variable
 /// `DEP_RT0_` and the name in capitals.
@@ -151,10 +188,53 @@ pub mod metadata {
     pub const LINKING: &str = "linking";
     /// The options for every shared library, separated by blanks.
     pub const ARGUMENTS: &str = "arguments";
-    /// [`super::SONAME`] or what stands for it on this system; empty if nothing does.
+    /// [`super::Linker::soname`].
     pub const SONAME: &str = "soname";
-    /// [`super::HIDE_DEPENDENCIES`]; empty where the linker can't do it.
+    /// [`super::Linker::hide_dependencies`].
     pub const HIDE_DEPENDENCIES: &str = "hide_dependencies";
     /// Grows when an older `rt0-build` would misunderstand the rest.
     pub const FORM: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names are those that cargo tells build scripts, wherever they run.
+    #[test]
+    fn the_target_decides_and_not_this_machine() {
+        for (os, vendor) in [
+            ("linux", "unknown"),
+            ("android", "unknown"),
+            ("freebsd", "unknown"),
+        ] {
+            assert_eq!(Linker::of(os, vendor), Linker::Elf);
+        }
+        for os in ["macos", "ios"] {
+            assert_eq!(Linker::of(os, "apple"), Linker::Apple);
+        }
+        assert_eq!(Linker::of("windows", "pc"), Linker::Windows);
+    }
+
+    /// The NDK's linker is LLVM's. (Its clang is the compiler, so the options are for that.)
+    #[test]
+    fn android_gets_what_linux_gets() {
+        let mut arguments = Linker::of("android", "unknown").shared_library();
+        let fixed = |option| Some(Argument::Fixed(option));
+        assert_eq!(arguments.next(), fixed("-Wl,-z,nodelete"));
+        assert_eq!(arguments.next(), fixed("-Wl,-z,now"));
+        for name in functions() {
+            assert_eq!(arguments.next(), Some(Argument::Take(name)));
+            assert_eq!(arguments.next(), Some(Argument::Wrap(name)));
+        }
+        assert_eq!(arguments.next(), None);
+    }
+
+    #[test]
+    fn other_linkers_get_nothing_that_they_do_not_know() {
+        for linker in [Linker::Apple, Linker::Windows] {
+            assert_eq!(linker.shared_library().count(), 0);
+            assert_eq!(linker.hide_dependencies(), "");
+        }
+    }
 }

@@ -36,8 +36,10 @@
 //!   and the runtime's descriptors have numbers that hosts do not use;
 //! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`).
 //!
-//! It works with GNU's ld, gold, lld and mold, and with `zig cc`. On Windows nothing of this is needed, and
-//! nothing is done. Apple's linker can't do it, so nothing is done there either.
+//! It works with GNU's ld, gold, lld, mold and wild, and with `zig cc`. On Windows nothing of this is needed, and
+//! nothing is done. On Apple's systems std's threads and the environment need none of it, because std and the C
+//! library work differently there. The descriptors would need it, but nobody has made it for `kqueue`; so nothing
+//! is done there either, but for the soname.
 //!
 //! What these arguments are is decided by the rt0 that is linked in, which tells this crate: the two can't differ.
 //! If they don't understand each other, the build says what to change.
@@ -107,6 +109,7 @@ impl Setup {
     ///
     /// Do not ask for this if the entry that your host looks up lies in a dependency, as it does with napi-rs.
     /// With `lto = "fat"` the linker can't tell dependencies from your crate, and hides nothing. zig can't do it.
+    /// Nor can Apple's linker, to which rustc gives a list of what is visible that nothing can shorten.
     pub fn hide_dependencies(mut self) -> Setup {
         self.hide_dependencies = true;
         self

@@ -44,6 +44,8 @@ switches! {
     NO_FORKED_GUARD = "no-forked-guard";
     /// The guards in a lost generation count, too.
     NO_LOST_GUARDS = "no-lost-guards";
+    /// Whoever reaches the runtime through the guards that travel does not look whether it is lost.
+    NO_GUARDED_LOOK = "no-guarded-look";
     /// Those who wait without a thread wait on their executor's thread.
     NO_WAITERS_THREAD = "no-waiters-thread";
     /// A boot that is begun for a future leaves to the host what the thread has open that begins it.
@@ -56,6 +58,8 @@ switches! {
     NO_SETTLED_WAITERS = "no-settled-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.
     NO_END_AHEAD = "no-end-ahead";
+    /// A boot that the end of the library has not waited for lets calls through when it is done.
+    NO_CLOSED_BOOT = "no-closed-boot";
     /// Who asked to be told of the exit of the process, before it waits, is not told.
     NO_WORD_OF_EXIT = "no-word-of-exit";
     /// Those who wait for the boot are woken while the process exits, too.

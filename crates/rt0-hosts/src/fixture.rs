@@ -175,9 +175,18 @@ pub fn plain(name: &'static str, features: &'static str) -> Fixture {
 /// It can't be built.
 #[track_caller]
 pub fn guarded(features: &'static str, linker: &str) -> Fixture {
+    let choice = format!("-Clink-arg=-fuse-ld={linker}");
+    guarded_by(linker, &[&choice], features)
+}
+
+/// As [`guarded`]; the compiler finds the linker of this name by these flags.
+///
+/// # Panics
+/// As [`guarded`].
+#[track_caller]
+pub fn guarded_by(linker: &str, flags: &[&str], features: &'static str) -> Fixture {
     once("probe", &format!("-guarded-{features}-{linker}"), |dir| {
-        let choice = format!("-Clink-arg=-fuse-ld={linker}");
-        cargo_guarded(features, &[], &["--", &choice]);
+        cargo_guarded(features, &[], &[&["--"], flags].concat());
         keep_guarded("debug", dir);
     })
 }
@@ -299,12 +308,18 @@ pub fn cargo_rustc(name: &str, features: &str) -> Ran {
 
 /// Another build tool, or plain cargo, with the environment of a build, in a target directory of its own.
 pub fn build_tool(program: impl AsRef<OsStr>, target: &Path) -> Host {
-    cargo_environment(Host::new(program)).env("CARGO_TARGET_DIR", target)
+    with_linker(cargo_environment(Host::new(program)))
+        .env("CARGO_TARGET_DIR", target)
+        // Nobody debugs what it builds without optimisations: a generator, and the projects' own tests.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
 }
 
-/// Plain cargo, with the linker for the target. (`cargo rt0 build` finds the linker itself.)
 fn plain_cargo() -> Host {
-    let host = cargo_environment(Host::new(cargo()));
+    with_linker(cargo_environment(Host::new(cargo())))
+}
+
+/// With the linker for the target. (`cargo rt0 build` finds the linker itself.)
+fn with_linker(host: Host) -> Host {
     let Ok(compiler) = std::env::var("RT0_HOSTS_CC") else {
         return host;
     };

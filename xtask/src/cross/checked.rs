@@ -1,12 +1,14 @@
 //! The targets whose programs can't run here: they are only compiled.
 //!
 //! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
-//! the core to object files. Neither links anything. Targets without support must say so: `refused`.
+//! the core to object files. Neither links anything. For Apple's systems there is a third: `linked`. Targets
+//! without support must say so: `refused`.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
+use super::apple;
 use super::outcome::{Outcome, Row};
 use crate::run::{cargo, target as target_dir};
 use crate::std_source;
@@ -57,23 +59,41 @@ pub fn run(triple: &'static str) -> Vec<Row> {
     // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
-    [
+    let rows = [
         (
             "clippy",
             clippy,
             "-- -D warnings -A clippy::missing_const_for_thread_local",
         ),
         ("assembly", assembly, ""),
-    ]
-    .map(|(test, command, more)| {
-        let (outcome, why) = match complaints(command, triple, more) {
-            Ok(None) => (Outcome::Pass, String::new()),
-            Ok(Some(said)) => failed(said),
-            Err(error) => (Outcome::Skipped, format!("{error:#}")),
-        };
-        Row::new(triple, test, outcome, why)
-    })
-    .into()
+    ];
+    let mut rows: Vec<_> = rows
+        .into_iter()
+        .map(|(test, command, more)| {
+            let (outcome, why) = match complaints(command, triple, more) {
+                Ok(None) => (Outcome::Pass, String::new()),
+                Ok(Some(said)) => failed(said),
+                Err(error) => (Outcome::Skipped, format!("{error:#}")),
+            };
+            Row::new(triple, test, outcome, why)
+        })
+        .collect();
+    if triple.contains("-apple-") {
+        rows.push(linked(triple));
+    }
+    rows
+}
+
+/// The row of a library that is linked, and looked at.
+fn linked(triple: &'static str) -> Row {
+    let (outcome, why) = match apple::missing() {
+        Some(missing) => (Outcome::Skipped, missing),
+        None => match apple::check(triple) {
+            Ok(()) => (Outcome::Pass, String::new()),
+            Err(error) => failed(format!("{error:#}\n")),
+        },
+    };
+    Row::new(triple, "linked", outcome, why)
 }
 
 fn failed(said: String) -> (Outcome, String) {

@@ -10,9 +10,11 @@
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/wine.rs`: runs the hosts for Windows.
 //! - `cross/checked.rs`: the targets that are compiled but not run.
+//! - `cross/apple.rs`: a library for Apple's systems, linked and looked at.
 //! - `cross/outcome.rs`: the results, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
 
+mod apple;
 mod build;
 mod checked;
 mod musl;

@@ -156,10 +156,10 @@ impl Target {
         ))
     }
 
-    /// Additional modules of tests, for what the target's C library does differently.
+    /// Additional modules of tests, for what the target's C library does differently, and for wheels.
     pub fn more_tests(&self) -> &'static [&'static str] {
         match self.machine {
-            Machine::Musl => &["unload/shutdown", "manners/signals"],
+            Machine::Musl => &["unload/shutdown", "manners/signals", "ecosystems/musllinux"],
             _ => &[],
         }
     }

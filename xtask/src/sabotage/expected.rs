@@ -1106,6 +1106,11 @@ pub const EXPECTED: &[Expected] = &[
         &["travelling::a_guard_of_a_forks_parent_is_nothing_to_the_child"],
     ),
     without(
+        "no-guarded-look",
+        &["unload/travelling"],
+        &["travelling::nothing_is_spawned_on_a_lost_runtime_while_a_shutdown_waits"],
+    ),
+    without(
         "no-lost-guards",
         &["unload/travelling"],
         &[
@@ -1164,11 +1169,17 @@ pub const EXPECTED: &[Expected] = &[
         "no-end-ahead",
         &["exit/ahead"],
         &[
+            "ahead::a_boot_that_outlasts_the_end_lets_nobody_in",
             "ahead::a_forks_child_boots_after_its_parents_end",
             "ahead::a_library_that_has_ended_for_good_does_not_boot_again",
             "ahead::the_exit_does_not_wait_for_what_the_end_has_waited_for",
             "ahead::who_waits_for_the_boot_is_told_of_the_end",
         ],
+    ),
+    without(
+        "no-closed-boot",
+        &["exit/ahead"],
+        &["ahead::a_boot_that_outlasts_the_end_lets_nobody_in"],
     ),
     without(
         "no-sleep-at-exit",

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use object::{BinaryFormat, Object, ObjectSymbol};
-use rt0_abi::linking::{self, BOUND, PINNED, PROTECTIONS, REPLACED, SYMBOLS, THREADS};
+use rt0_abi::linking::{self, BOUND, DESCRIPTORS, PINNED, PROTECTIONS, REPLACED, SYMBOLS, THREADS};
 use serde::Serialize;
 
 use super::{About, Link, Symbols};
@@ -129,13 +129,14 @@ impl File<'_, '_> {
             _ if matches!(format, Some(BinaryFormat::Pe | BinaryFormat::Coff)) => {
                 Err("Windows needs no linker for it")
             }
-            (name, _) if format == Some(BinaryFormat::MachO) => {
-                match [PINNED.name, BOUND.name].contains(&name) {
-                    true => Err("on Apple's systems the library pins itself"),
-                    // Apple's linker can't replace a function for one file alone.
-                    false => Ok(false),
+            (name, _) if format == Some(BinaryFormat::MachO) => match name {
+                _ if [PINNED.name, BOUND.name].contains(&name) => {
+                    Err("on Apple's systems the library pins itself")
                 }
-            }
+                // Nothing does that there.
+                _ if name == DESCRIPTORS.name => Ok(false),
+                _ => Err("Apple's systems need no linker for it"),
+            },
             (name, _) if name == PINNED.name && self.shape == Shape::Program => {
                 Err("a program is not unmapped")
             }

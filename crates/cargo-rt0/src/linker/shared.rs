@@ -15,7 +15,7 @@ pub fn options(args: &[OsString], has_wrapped: bool, soname: Option<&str>) -> Ve
     if let Some(soname) = soname
         && !args.iter().any(names_it)
     {
-        out.push(format!("{}{soname}", linking::SONAME).into());
+        out.push(format!("{}{soname}", linking::Linker::Elf.soname()).into());
     }
     out
 }

@@ -63,6 +63,13 @@ impl Process for Caller<'_> {
         }
     }
 
+    fn may_open(&self) -> Result<(), Status> {
+        if page().end_has_begun() && !sabotage::NO_CLOSED_BOOT {
+            return Err(Status::Stopped);
+        }
+        Ok(())
+    }
+
     fn make_thread(&self) -> bool {
         !is_quiet(self.library) && boot::make_boot_thread(self.library, self.asker(), boot::TRIES)
     }

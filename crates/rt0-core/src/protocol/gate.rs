@@ -90,6 +90,11 @@ pub trait Process {
     fn grace(&self) -> Option<Deadline>;
     /// The error that calls get in a FAILED generation.
     fn failure(&self) -> Status;
+    /// Whether a generation that no call has reached may be called. It may not if the end of the library
+    /// began while it booted, and has not waited for that boot.
+    fn may_open(&self) -> Result<(), Status> {
+        Ok(())
+    }
     /// What must be done before the first call of a generation goes through, on that call's thread. If
     /// several calls come at once, each of them may do it.
     fn first_call(&self) {}
@@ -226,7 +231,7 @@ impl Gate {
     /// - [`Status::CalledFromBoot`]: the boot may be waiting for this thread.
     /// - [`Status::Stopped`]: a shutdown is under way, and this call does not wait for it, or its deadline
     ///   passed before the shutdown was over; or the shutdown is over, and this thread is left over from
-    ///   before it.
+    ///   before it; or the library has ended for good.
     /// - [`Status::NoThread`]: the system had neither a thread nor the memory for a stack.
     /// - what [`Process::may_start`] or [`Process::failure`] says.
     #[cold]
@@ -238,6 +243,7 @@ impl Gate {
             match state {
                 State::Ready => return Ok(()),
                 State::Uncalled => {
+                    process.may_open()?;
                     process.first_call();
                     self.open();
                 }

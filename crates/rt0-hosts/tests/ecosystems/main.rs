@@ -2,6 +2,7 @@
 //! `examples/`.
 
 mod jni;
+mod musllinux;
 mod napi;
 mod project;
 mod pyo3;

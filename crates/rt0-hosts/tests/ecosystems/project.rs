@@ -18,6 +18,16 @@ pub fn example(generator: &str) -> PathBuf {
     workspace().join("examples").join(generator)
 }
 
+/// The commands in the README of an example, in order.
+pub fn readme(generator: &str) -> Vec<String> {
+    let text = fs::read_to_string(example(generator).join("README.md")).expect("it is committed");
+    let blocks = text.split("```sh\n").skip(1);
+    let commands = blocks.filter_map(|rest| Some(rest.split_once("```")?.0.to_owned()));
+    let commands: Vec<_> = commands.collect();
+    assert!(!commands.is_empty(), "{text}");
+    commands
+}
+
 /// Where its tests put what they build.
 pub fn dir(generator: &str) -> PathBuf {
     scratch().join("ecosystems").join(generator)

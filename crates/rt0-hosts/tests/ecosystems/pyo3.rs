@@ -18,20 +18,24 @@ use crate::project::{self, BUILD_LIMIT, fresh};
 /// Far longer than necessary.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The environment with maturin and auditwheel.
+/// The environment with maturin.
 #[derive(Clone)]
-struct Tools {
+pub struct Tools {
     python: PathBuf,
 }
 
 impl Tools {
+    /// With auditwheel, too.
     fn find(test: &str) -> Option<Tools> {
-        let python = venv("maturin, auditwheel");
+        Tools::with("maturin, auditwheel", test)
+    }
+
+    /// With these modules of Python.
+    pub fn with(modules: &str, test: &str) -> Option<Tools> {
+        let python = venv(modules);
         if python.is_none() {
-            skipped(
-                test,
-                "maturin or auditwheel is not there: ci/setup.sh installs them",
-            );
+            let why = format!("{modules}: not all are there; a script in ci/ installs them");
+            skipped(test, &why);
         }
         python.map(|python| Tools { python })
     }
@@ -48,12 +52,13 @@ impl Tools {
             .limit(BUILD_LIMIT)
     }
 
-    fn python(&self, args: &[&str]) -> Host {
+    /// Runs Python, which may run maturin and patchelf.
+    pub fn python(&self, args: &[&str]) -> Host {
         self.host(&self.python).args(args)
     }
 }
 
-const GENERATOR: &str = "pyo3";
+pub const GENERATOR: &str = "pyo3";
 
 fn dir() -> PathBuf {
     project::dir(GENERATOR)
@@ -121,7 +126,8 @@ fn install_into(tools: &Tools, environment: &Path, wheel: &Path) {
         .succeeds();
 }
 
-fn the_one_in(dir: &Path) -> PathBuf {
+/// The only file in this directory.
+pub fn the_one_in(dir: &Path) -> PathBuf {
     let mut all: Vec<_> = fs::read_dir(dir)
         .expect("it was made")
         .map(|entry| entry.expect("a file").path())
@@ -343,6 +349,41 @@ fn the_crates_own_tests_run_in_rust() {
     ran.succeeds();
 }
 
+/// With what is here in place of pip's downloads.
+fn without_network(tools: &Tools, script: &str, project: &Path) -> Ran {
+    tools
+        .host("sh")
+        .args(["-e", "-c", script])
+        .env("PIP_NO_INDEX", "1")
+        .env("PIP_NO_BUILD_ISOLATION", "0")
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        .env("PIP_QUIET", "1")
+        .env("PYTHONPATH", packages(&tools.python))
+        .env("RT0_WORKERS", "2")
+        .dir(project)
+        .run()
+}
+
+#[test]
+fn the_readmes_commands_run_the_demo() {
+    let test = "the_readmes_commands_run_the_demo";
+    let Some(tools) = Tools::find(test) else {
+        return;
+    };
+    // What was built for the others is not built again.
+    installed(test);
+    let environment = fresh(dir().join("readme"));
+    let commands = project::readme(GENERATOR).concat();
+    assert!(commands.contains("pip install .\n"), "{commands}");
+    let commands = commands.replace(".venv", &environment.display().to_string());
+    let ran = without_network(&tools, &commands, &example());
+    let said = String::from_utf8_lossy(&ran.stdout);
+    // The library ends, maybe before its thread has told of the event.
+    let others: Vec<_> = said.lines().filter(|line| *line != "tea: put").collect();
+    assert_eq!(others, ["in the store: 1", "tea: Assam, 250 g"], "{ran}");
+    ran.succeeds();
+}
+
 /// The project of the template is built by the commands that `cargo rt0 new` prints, and is then in one process with
 /// the example.
 #[test]
@@ -353,18 +394,7 @@ fn a_new_project_builds_runs_and_gets_along_with_the_example() {
     };
     let created = project::new(GENERATOR, Template::Pyo3, "greeter");
     let project = &created.dir;
-    // pip must not fetch maturin: it finds the one that is here.
-    let ran = tools
-        .host("sh")
-        .args(["-e", "-c", &created.next.join("\n")])
-        .env("PIP_NO_INDEX", "1")
-        .env("PIP_NO_BUILD_ISOLATION", "0")
-        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-        .env("PIP_QUIET", "1")
-        .env("PYTHONPATH", packages(&tools.python))
-        .env("RT0_WORKERS", "2")
-        .dir(project)
-        .run();
+    let ran = without_network(&tools, &created.next.join("\n"), project);
     let said = "Hello, Python!\nHello, asyncio!\nHello, all!\ngreeted so far: 3\n";
     assert_eq!(String::from_utf8_lossy(&ran.stdout), said, "{ran}");
     ran.succeeds();

@@ -236,6 +236,40 @@ fn the_examples_own_tests_and_the_adapters_pass() {
     );
 }
 
+/// They put the module elsewhere than into the example.
+#[test]
+fn the_readmes_commands_run_the_demo() {
+    // What was built for the others is not built again.
+    if installed("the_readmes_commands_run_the_demo").is_none() {
+        return;
+    }
+    let python = fresh(dir().join("readme"));
+    copy(&example().join("python/demo.py"), &python);
+    let mut commands = project::readme(GENERATOR).concat();
+    let into = python.display();
+    for (from, to) in [
+        (
+            "target/release",
+            target().join("release").display().to_string(),
+        ),
+        ("--out-dir python ", format!("--out-dir {into} ")),
+        ("libstore.so python\n", format!("libstore.so {into}\n")),
+        ("python/demo.py", format!("{into}/demo.py")),
+    ] {
+        assert!(commands.contains(from), "{commands}");
+        commands = commands.replace(from, &to);
+    }
+    let sh = build_tool("sh", &target()).args(["-e", "-c", &commands]);
+    let ran = sh.dir(example()).limit(BUILD_LIMIT).run();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    // The generator says something, too; and the library ends, maybe before its threads have told of all events.
+    let is_the_demos = |line: &&str| !line.starts_with("writing ") && !line.starts_with("event: ");
+    let others: Vec<_> = said.lines().filter(is_the_demos).collect();
+    assert_eq!(others[..3], ["texts: 1", "a: one", "awaited: two"], "{ran}");
+    assert!(others[3].starts_with("c: ") && others.len() == 4, "{ran}");
+    ran.succeeds();
+}
+
 /// The commands that `cargo rt0 new` prints, one by one.
 fn new_project(name: &str) -> PathBuf {
     let created = project::new(GENERATOR, Template::Uniffi, name);

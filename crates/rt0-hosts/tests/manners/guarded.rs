@@ -2,17 +2,19 @@
 //! protections that only a linker can give it. Each test shows that it would notice their absence: without the
 //! build script the same library has none of them.
 
-use std::path::Path;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use cargo_rt0::image::Image;
 use cargo_rt0::inspect::{Report, inspect};
 use object::read::elf::ElfFile64;
 use object::{Endianness, Object, ObjectSymbol};
-use rt0_hosts::fixture::{Fixture, build, fixture, guarded, guarded_as_one};
+use rt0_hosts::fixture::{Fixture, build, fixture, guarded, guarded_as_one, guarded_by};
 use rt0_hosts::require::skipped;
+use rt0_hosts::soak::is_soak;
 use rt0_hosts::steps::{Said, load};
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{cc, scratch};
+use rt0_hosts::{cc, scratch, venv};
 
 /// The linkers that every machine of ours has.
 const LINKERS: [&str; 2] = ["bfd", "lld"];
@@ -128,22 +130,7 @@ fn every_linker_does_all_of_it() {
             skipped(test, &format!("{linker} is not installed"));
             continue;
         }
-        let library = guarded("hidden", linker).library();
-        let report = report(Path::new(&library));
-        assert_eq!(report.missing(), [""; 0], "{linker}");
-        assert!(
-            report.findings.is_empty(),
-            "{linker}: {:?}",
-            report.findings
-        );
-        let link = report.link.expect("it is an ELF file");
-        assert_eq!(link.soname.as_deref(), Some("libprobe.so"), "{linker}");
-        let bytes = std::fs::read(&library).expect("it was built");
-        let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
-        for symbol in file.dynamic_symbols().filter(ObjectSymbol::is_definition) {
-            let name = symbol.name().expect("a name");
-            assert!(name.starts_with("probe_"), "{linker} shows {name}");
-        }
+        check_all(linker, &guarded("hidden", linker));
     }
     // With a dependency's symbol visible, as rustc leaves it.
     let library = guarded("protected", "lld").library();
@@ -156,9 +143,96 @@ fn every_linker_does_all_of_it() {
     assert_eq!(report.findings.len(), before + 1, "{:?}", report.findings);
 }
 
+fn check_all(linker: &str, library: &Fixture) {
+    let library = library.library();
+    let report = report(Path::new(&library));
+    assert_eq!(report.missing(), [""; 0], "{linker}");
+    assert!(
+        report.findings.is_empty(),
+        "{linker}: {:?}",
+        report.findings
+    );
+    let link = report.link.expect("it is an ELF file");
+    assert_eq!(link.soname.as_deref(), Some("libprobe.so"), "{linker}");
+    let bytes = std::fs::read(&library).expect("it was built");
+    let file = ElfFile64::<Endianness>::parse(&*bytes).expect("it is an ELF file");
+    for symbol in file.dynamic_symbols().filter(ObjectSymbol::is_definition) {
+        let name = symbol.name().expect("a name");
+        assert!(name.starts_with("probe_"), "{linker} shows {name}");
+    }
+}
+
 fn is_there(linker: &str) -> bool {
     let source = "stuck.c";
     cc::has(source, &[&format!("-fuse-ld={linker}")])
+}
+
+/// Which takes minutes to install, so only the soak has it.
+#[test]
+fn wild_does_all_of_it() {
+    let test = "wild_does_all_of_it";
+    if !is_soak() {
+        return;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|dir| dir.join("wild"));
+    let Some(wild) = places.find(|place| place.is_file()) else {
+        return skipped(test, "wild is not installed: ci/soak.sh installs it");
+    };
+    // GCC does not know it yet, so it is GNU's linker for it.
+    let dir = folder("wild");
+    symlink(wild, dir.join("ld.bfd")).expect("it is empty");
+    let place = format!("-Clink-arg=-B{}", dir.display());
+    let flags = [&place, "-Clink-arg=-fuse-ld=bfd"];
+    let library = guarded_by("wild", &flags, "hidden");
+    let bytes = std::fs::read(library.library()).expect("it was built");
+    let mark = b"Linker: Wild ";
+    assert!(bytes.windows(mark.len()).any(|it| it == mark));
+    check_all("wild", &library);
+    behaves(&library);
+}
+
+/// So cargo-zigbuild links. It can't hide the symbols of dependencies.
+#[test]
+fn zig_does_all_that_it_can() {
+    use std::os::unix::fs::PermissionsExt;
+    let test = "zig_does_all_that_it_can";
+    if !is_soak() {
+        return;
+    }
+    let Some(python) = venv("ziglang") else {
+        return skipped(test, "zig is not installed: ci/soak.sh installs it");
+    };
+    let dir = folder("zig");
+    let linker = dir.join("cc");
+    let cache = dir.join("cache");
+    let (python, cache) = (python.display(), cache.display());
+    let command = format!(
+        "#!/bin/sh\nexport ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}\n\
+         exec {python} -m ziglang cc -target x86_64-linux-gnu \"$@\"\n"
+    );
+    std::fs::write(&linker, command)
+        .and_then(|()| std::fs::set_permissions(&linker, PermissionsExt::from_mode(0o755)))
+        .expect("it is empty");
+    let linker = format!("-Clinker={}", linker.display());
+    let library = guarded_by("zig", &[&linker], "protected");
+    assert_eq!(report(Path::new(&library.library())).missing(), ["symbols"]);
+    behaves(&library);
+}
+
+/// An empty folder.
+fn folder(linker: &str) -> PathBuf {
+    let dir = scratch().join(format!("linker-{linker}"));
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("the target directory can be written");
+    dir
+}
+
+#[track_caller]
+fn behaves(library: &Fixture) {
+    assert_eq!(beside_a_dlopen(library, "12000"), "1");
+    assert_eq!(reads_of_the_environment(library), "");
+    assert_eq!(low_numbers(library), Some(STREAMS));
 }
 
 #[test]

@@ -114,6 +114,18 @@ fn a_thread_with_a_guard_can_spawn_during_a_shutdown() {
     assert_eq!(said.one("gates_seen"), "7");
 }
 
+/// A shutdown that is waiting for a guard notices the loss, but not at once.
+#[test]
+fn nothing_is_spawned_on_a_lost_runtime_while_a_shutdown_waits() {
+    let steps = "call gates_keep begin1 gates_shutdown -1 until gates_state 5 sweep \
+                 call gates_spawn_now end call gates_drop";
+    // Another worker might run a task although the one that waits for descriptors never wakes.
+    let said = Said::of(&host(steps).env("RT0_WORKERS", "1").run());
+    // If the shutdown was faster, the call gets its error, or the task is one of the next generation's.
+    let spawned = said.one("gates_spawn_now");
+    assert!(["-99", "7"].contains(&spawned), "{}", said.text());
+}
+
 /// The runtime is lost while a guard is held: the next call boots all the same.
 #[test]
 fn a_guard_in_a_lost_generation_holds_nobody_up() {

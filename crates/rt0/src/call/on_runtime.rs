@@ -109,7 +109,7 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     if let Some(held) = Generation::hold_here() {
         return Ok(give(held.generation().runtime.handle()?));
     }
-    if let Some(handle) = handle_of_guard() {
+    if let Some(handle) = handle_of_guard()? {
         return Ok(give(&handle));
     }
     let ready = ready::ready(None)?;
@@ -118,17 +118,34 @@ fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
 
 /// The runtime's handle while a shutdown waits for guards that belong to no thread, as those of async functions.
 /// What holds them may need the runtime to go on.
-fn handle_of_guard() -> Option<Handle> {
+///
+/// # Errors
+/// The runtime is lost.
+fn handle_of_guard() -> Result<Option<Handle>, Error> {
     if page().gate.state() != State::Stopping || sabotage::NO_HELD_RUNTIME {
-        return None;
+        return Ok(None);
     }
-    let mut handle = None;
+    let mut found = None;
     travelling::while_held(&mut || {
         // SAFETY: a guard is held, which holds off a shutdown until this function returns.
         let generation = unsafe { Generation::present() };
-        handle = generation.map(|generation| generation.runtime.tokio().handle().clone());
+        found = generation.map(|generation| {
+            let runtime = &generation.runtime;
+            let lost = runtime
+                .watch()
+                .looks_lost()
+                .then(|| runtime.watch().clone());
+            (runtime.tokio().handle().clone(), lost)
+        });
     });
-    handle
+    match found {
+        // Marked as lost only now: that may need the lock of the guards.
+        Some((_, Some(lost))) if !sabotage::NO_GUARDED_LOOK => {
+            lost.check()?;
+            Ok(None)
+        }
+        found => Ok(found.map(|(handle, _)| handle)),
+    }
 }
 
 /// Spawns a task on the library's runtime, from any thread. Under the start policy `quiet` the task makes

@@ -6,6 +6,10 @@ use rt0_core::platform::weak_symbols as c;
 use super::InPlace;
 use crate::interpose::{descriptors, thread_atexit};
 
+/// On Apple's systems std has the ends of its thread-locals told by a function that takes no lock, a new
+/// thread looks no function up, and the C library has a lock around the environment.
+const NEEDED: bool = !cfg!(target_vendor = "apple");
+
 pub(crate) fn look() -> InPlace {
     let all = [
         c::real_epoll_create1().is_some(),
@@ -17,8 +21,8 @@ pub(crate) fn look() -> InPlace {
         c::real_write().is_some(),
     ];
     InPlace {
-        threads: Some(thread_atexit::is_in_place() && c::real_dlsym().is_some()),
-        environment: Some(c::real_getenv().is_some()),
+        threads: NEEDED.then(|| thread_atexit::is_in_place() && c::real_dlsym().is_some()),
+        environment: NEEDED.then(|| c::real_getenv().is_some()),
         descriptors: descriptors::APPLIES.then(|| !all.contains(&false)),
     }
 }

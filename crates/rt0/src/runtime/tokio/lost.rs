@@ -52,11 +52,16 @@ impl Watch {
         }
     }
 
+    /// Whether the runtime is lost, or is about to be marked as lost.
+    pub fn looks_lost(&self) -> bool {
+        // Relaxed: only the value matters; it publishes no other data.
+        self.lost.load(Ordering::Relaxed)
+            || self.descriptors.get().is_some_and(|all| !all.are_there())
+    }
+
     /// Whether the runtime is lost. The first thread that notices marks it as lost for all.
     pub fn is_lost(&self) -> bool {
-        // Relaxed: only the value matters; it publishes no other data.
-        let lost = self.lost.load(Ordering::Relaxed)
-            || self.descriptors.get().is_some_and(|all| !all.are_there());
+        let lost = self.looks_lost();
         if lost {
             self.lose();
         }
