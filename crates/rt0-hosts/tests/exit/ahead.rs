@@ -77,10 +77,10 @@ fn who_waits_for_the_boot_is_told_of_the_end() {
 /// Neither a call that has waited for it, nor a later one.
 #[test]
 fn a_boot_that_outlasts_the_end_lets_nobody_in() {
-    let steps =
-        "begin1 gates_wait -1 named 1 gates-boot call1 gates_end 100 end call gates_with exit 5";
+    let steps = "begin1 gates_wait -1 until gates_closed 1 call1 gates_end 100 call gates_open end \
+                 call gates_with exit 5";
     let host = host(steps).env("RT0_START", "lazy");
-    let said = Said::from(&host.env("GATES_BOOT", "sleep:2000").run(), 5);
+    let said = Said::from(&host.env("GATES_BOOT", "closed").run(), 5);
     assert_eq!(said.one("gates_end"), TIMED_OUT);
     assert_eq!(said.one("gates_wait"), STOPPED);
     assert_eq!(said.one("gates_with"), STOPPED);
