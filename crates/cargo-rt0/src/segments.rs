@@ -17,10 +17,13 @@ fn says_program<Elf: FileHeader>(elf: &ElfFile<'_, Elf>) -> bool {
     let endian = elf.endian();
     let headers = elf.elf_program_headers().iter();
     let tables = headers.filter_map(|header| header.dynamic(endian, elf.data()).ok()?);
-    tables.flatten().any(|entry| {
-        entry.tag32(endian) == Some(elf::DT_FLAGS_1)
-            && entry.d_val(endian).into() & u64::from(elf::DF_1_PIE) != 0
-    })
+    tables
+        .flatten()
+        .take_while(|entry| entry.tag32(endian) != Some(elf::DT_NULL))
+        .any(|entry| {
+            entry.tag32(endian) == Some(elf::DT_FLAGS_1)
+                && entry.d_val(endian).into() & u64::from(elf::DF_1_PIE) != 0
+        })
 }
 
 /// Whether it has a segment of this type.

@@ -54,8 +54,8 @@ pub fn write() -> Result<()> {
         .with_context(|| format!("can't write {LIST}"))
 }
 
-/// Those of rt0's functions in the list that the benchmark's library does not have: they have another name by now, so
-/// what has that name lies elsewhere in the file.
+/// Those of rt0's functions in the list that the benchmark's library does not have. They have other names by now, and
+/// lie elsewhere in the file.
 ///
 /// # Errors
 /// The library does not build, or its symbols can't be read.
