@@ -12,7 +12,7 @@ install_missing
 
 # A linker that cargo-zigbuild uses.
 install_zig
-# A linker that compiles for three minutes, once.
+# A linker. Compiling it takes three minutes, once.
 wild=0.10.0
 if ! wild --version 2>/dev/null | grep "Wild $wild" >/dev/null; then
     echo "installing: wild $wild"

@@ -62,9 +62,9 @@ pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
 /// Calls of other threads get half of the time to leave. Main is told to stop, exit runs, the runtime ends and the
 /// state is dropped, as in a [`shutdown()`]. But the gate stays closed, whatever happens: later calls get
 /// [`Status::Stopped`], and none boots again. A call that is waiting for the boot gets that when the boot ends, or
-/// its own deadline comes; in async code, at once. The exit of the process then has nothing left to do, and does not wait
-/// for threads that the virtual machine has stopped inside a call. Without a `timeout` it takes as long as that exit
-/// may: `exit_timeout` of `#[rt0::init]`, or `RT0_EXIT_TIMEOUT`.
+/// its own deadline comes; in async code, at once. The exit of the process then has nothing left to do, and does not
+/// wait for threads that the virtual machine has stopped inside a call. Without a `timeout` it takes as long as that
+/// exit may: `exit_timeout` of `#[rt0::init]`, or `RT0_EXIT_TIMEOUT`.
 ///
 /// Call it in the hook that the virtual machine runs when it ends: `atexit` in a Python module, a shutdown hook in
 /// the JVM. After that the machine stops or kills threads that call back, and only later C's `exit` tells the
