@@ -6,7 +6,7 @@ use syn::{Error, Expr, ItemFn, LitStr, Result, ReturnType, Type};
 
 use crate::describe;
 use crate::function;
-use crate::options::Options;
+use crate::options::{Options, milliseconds};
 use crate::prefix::{depend_on_manifest, prefix};
 use crate::returned::is_unit;
 use crate::syntax::{error_argument, first_argument, last_name, place};
@@ -198,18 +198,6 @@ fn retry_pause(text: &LitStr) -> Result<u32> {
             "`retry_pause` is a whole number with a unit, as in \"500ms\", \"5s\" or \"2min\", of at most a day",
         )),
     }
-}
-
-/// The number before the unit, in milliseconds.
-fn milliseconds(value: &str) -> Option<u32> {
-    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
-    let factor = match value[digits.len()..].trim() {
-        "ms" => 1,
-        "s" => 1000,
-        "min" => 60_000,
-        _ => return None,
-    };
-    digits.trim().parse::<u32>().ok()?.checked_mul(factor)
 }
 
 /// The type of the state, unless it is `()`, and the expression that runs the function.
