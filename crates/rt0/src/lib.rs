@@ -81,6 +81,9 @@ mod interpose;
 mod library;
 mod lifecycle;
 mod of_process;
+#[cfg(feature = "tokio")]
+mod ops;
+mod parts;
 mod platform;
 mod runtime;
 mod shutdown;
@@ -96,6 +99,8 @@ pub use call::when_ready::when_ready;
 pub use error::{Error, ErrorCode};
 pub use generation::state::{SharedState, State};
 pub use lifecycle::end::{end, shutdown};
+#[cfg(feature = "tokio")]
+pub use ops::Cancel;
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
 pub use shutdown::on_exit::on_exit;
