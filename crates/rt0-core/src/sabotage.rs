@@ -54,6 +54,8 @@ switches! {
     NO_STILL_ASKED = "no-still-asked";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
+    /// When a closure that waited for the boot forks, the child runs the closures that are next.
+    NO_FORKED_CLOSURES = "no-forked-closures";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.

@@ -333,6 +333,7 @@ fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
             collector_signals: ::rt0::__private::CollectorSignals::#collector_signals,
             takes_args: #takes_args,
             #(#on_thread)*
+            parts: &[],
             init: super::__rt0_run_init,
         }
     }

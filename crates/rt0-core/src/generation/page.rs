@@ -78,6 +78,8 @@ pub struct Page {
     pub guards: AtomicPtr<()>,
     /// And those who wait for the boot without a thread.
     pub waiters: AtomicPtr<()>,
+    /// And the open ops and their queues.
+    pub ops: AtomicPtr<()>,
     /// When each step happened.
     pub timeline: Timeline,
 }

@@ -22,6 +22,7 @@ pub use crate::failure::{Failure, author_failure, shown};
 pub use crate::generation::handles::Handle;
 pub use crate::generation::state::IsState;
 pub use crate::library::library;
+pub use crate::parts::Part;
 pub use crate::platform::uncancelled::UncancelledCall;
 pub use crate::runtime::on_thread;
 pub use crate::runtime::settings::RuntimeKind;
@@ -38,4 +39,12 @@ pub use std::borrow::ToOwned;
 pub mod lifecycle {
     pub use crate::failure::last_error::last_error;
     pub use crate::lifecycle::{abi_version, free, report, shutdown, start, state, wait};
+}
+
+/// Ops and queues, for async exports.
+#[cfg(feature = "tokio")]
+pub mod ops {
+    pub use crate::ops::{
+        Begin, Kept, KeptAlone, Kind, Op, PART, Queue, block_on, end, exports, kept, kept_alone,
+    };
 }

@@ -4,7 +4,8 @@
 //! The thread is made when the first waiter comes, waits at the gate as any call does, answers all who are in
 //! the list, and ends when nobody is. So the boot that it begins, its retries, deadlines and errors are those
 //! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
-//! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
+//! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock. A waiter
+//! is a future, which is woken, or a closure, which is taken out of the list and called.
 //!
 //! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
 //!   and the thread has nothing left to do ([`settle`]).
@@ -12,7 +13,8 @@
 //! - When the library ends ahead of that, all are told STOPPED ([`refuse`]): the machine still runs, and may wait for
 //!   those who wait here.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
-//!   parent's. A future of the parent's that is polled in the child waits there anew.
+//!   parent's. A future of the parent's that is polled in the child waits there anew. A closure of the parent's is
+//!   neither called nor dropped there; also if another one has forked, on the thread that calls them all.
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -59,11 +61,20 @@ struct Waiter {
     deadline: Deadline,
     asker: Asker,
     /// `Ok` until it is answered.
-    state: Result<Waker, Answer>,
+    state: Result<Waking, Answer>,
 }
 
+enum Waking {
+    /// The answer stays in the list until the future takes it.
+    Future(Waker),
+    Closure(Then),
+}
+
+/// Is called once, with the answer.
+pub(super) type Then = Box<dyn FnOnce(Answer) + Send>;
+
 /// The gate can be tried again, or why it can't.
-type Answer = Result<(), Error>;
+pub(super) type Answer = Result<(), Error>;
 
 /// A place in the list, which is given up when this is dropped.
 pub(super) struct Ticket {
@@ -78,23 +89,9 @@ impl Ticket {
     /// A shutdown has begun, or there is no thread to be had.
     pub fn take(library: &'static Library, waker: &Waker) -> Result<Ticket, Error> {
         let list = List::present_or(|| List::new(library));
-        let waiter = Waiter {
-            deadline: library.default_deadline(),
-            asker: signals::asker(),
-            state: Ok(waker.clone()),
-        };
-        let mut waiting = list.lock();
-        // With the lock: a shutdown closes the gate, and an end begins, before it looks into the list.
-        let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
-        if is_stopping || page().end_has_begun() {
-            drop(waiting);
-            return Err(refusal(Some(library), Status::Stopped));
-        }
-        waiting.next += 1;
-        let key = waiting.next;
-        waiting.waiters.insert(key, waiter);
-        let first = !std::mem::replace(&mut waiting.has_thread, true);
-        drop(waiting);
+        let waking = Waking::Future(waker.clone());
+        let added = list.add(signals::asker(), waking);
+        let (key, first) = added.map_err(|(_, error)| error)?;
         let ticket = Ticket { list, key };
         if first {
             list.make_thread()?;
@@ -120,15 +117,16 @@ impl Ticket {
                 let waiter = waiting.waiters.remove(self.key)?;
                 waiter.state.err()
             }
-            Ok(present) => {
+            Ok(Waking::Future(present)) => {
                 std::mem::swap(present, &mut waker);
                 None
             }
+            Ok(Waking::Closure(_)) => None,
         }
     }
 
     fn is_of_this_process(&self) -> bool {
-        List::present().is_some_and(|list| std::ptr::eq(list, self.list))
+        self.list.is_of_this_process()
     }
 }
 
@@ -138,6 +136,30 @@ impl Drop for Ticket {
         if self.is_of_this_process() && !sabotage::NO_WAITER_LEAVES {
             let forgotten = self.list.lock().waiters.remove(self.key);
             drop(forgotten);
+        }
+    }
+}
+
+/// Leaves a closure in the list of this process, for at most as long as a call waits. It is called on the thread that
+/// waits; or here, if a shutdown has begun or there is no thread to be had.
+pub(super) fn leave(library: &'static Library, by: Asker, then: Then) {
+    let list = List::present_or(|| List::new(library));
+    match list.add(by, Waking::Closure(then)) {
+        Ok((_, first)) => {
+            if first {
+                // It answers all, if there is no thread.
+                let _ = list.make_thread();
+            }
+        }
+        Err((waking, error)) => waking.wake(Err(error)),
+    }
+}
+
+impl Waking {
+    fn wake(self, answer: Answer) {
+        match self {
+            Waking::Future(waker) => waker.wake(),
+            Waking::Closure(then) => then(answer),
         }
     }
 }
@@ -197,6 +219,31 @@ impl List {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Also whether the caller must make the thread.
+    fn add(&self, by: Asker, waking: Waking) -> Result<(u64, bool), (Waking, Error)> {
+        let mut waiting = self.lock();
+        // With the lock: a shutdown closes the gate, and an end begins, before it looks into the list.
+        let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
+        if is_stopping || page().end_has_begun() {
+            drop(waiting);
+            return Err((waking, refusal(Some(self.library), Status::Stopped)));
+        }
+        waiting.next += 1;
+        let key = waiting.next;
+        let waiter = Waiter {
+            deadline: self.library.default_deadline(),
+            asker: by,
+            state: Ok(waking),
+        };
+        waiting.waiters.insert(key, waiter);
+        let first = !std::mem::replace(&mut waiting.has_thread, true);
+        Ok((key, first))
+    }
+
+    fn is_of_this_process(&self) -> bool {
+        List::present().is_some_and(|list| std::ptr::eq(list, self))
+    }
+
     fn make_thread(&'static self) -> Result<(), Error> {
         let data = (&raw const *self).cast_mut().cast();
         match thread::create(on_thread, data, STACK) {
@@ -234,6 +281,10 @@ impl List {
                 }
                 result => self.answer(|_| Some(result.clone())),
             }
+            if !self.is_of_this_process() {
+                // A closure has forked, and this is the child.
+                return;
+            }
             let mut waiting = self.lock();
             if waiting.first().is_none() {
                 waiting.has_thread = false;
@@ -256,24 +307,38 @@ impl List {
     /// Gives each waiter the answer that `choose` has for it, and wakes it.
     fn answer(&self, choose: impl Fn(&Waiter) -> Option<Answer>) {
         let mut waiting = self.lock();
-        let mut wakers = Vec::new();
-        for waiter in waiting.waiters.values_mut() {
-            if waiter.state.is_ok()
-                && let Some(answer) = choose(waiter)
-                && let Ok(waker) = std::mem::replace(&mut waiter.state, Err(answer))
-            {
-                wakers.push(waker);
+        let mut calls = Vec::new();
+        waiting.waiters.retain(|waiter| {
+            let Ok(waking) = &waiter.state else {
+                return true;
+            };
+            let stays = matches!(waking, Waking::Future(_));
+            let Some(answer) = choose(waiter) else {
+                return true;
+            };
+            if let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone())) {
+                calls.push((waking, answer));
             }
-        }
+            stays
+        });
         waiting.wakes += 1;
         drop(waiting);
-        // A waker that waits for the library would wait for this thread.
-        runtime::as_own_thread(|| {
-            for waker in wakers {
-                let _ = panic::caught(|| waker.wake());
+        // Whoever waits for the library in there would wait for this thread.
+        runtime::as_own_thread(|| self.wake(calls));
+        if self.is_of_this_process() {
+            self.lock().wakes -= 1;
+        }
+    }
+
+    fn wake(&self, calls: Vec<(Waking, Answer)>) {
+        let mut calls = calls.into_iter();
+        for (waking, answer) in calls.by_ref() {
+            let _ = panic::caught(|| waking.wake(answer));
+            if !self.is_of_this_process() && !sabotage::NO_FORKED_CLOSURES {
+                // It has forked, and this is the child. What the others own is the parent's.
+                return std::mem::forget(calls);
             }
-        });
-        self.lock().wakes -= 1;
+        }
     }
 
     fn is_settled(&self) -> bool {
@@ -297,7 +362,7 @@ extern "C" fn on_thread(list: *mut c_void) -> *mut c_void {
     let list = unsafe { &*list.cast_const().cast::<List>() };
     boot::name_thread(list.library.name(), "-wait");
     thread::settle_signals();
-    if panic::caught(|| list.serve()).is_err() {
+    if panic::caught(|| list.serve()).is_err() && list.is_of_this_process() {
         // The next one who waits makes another thread.
         list.lock().has_thread = false;
     }

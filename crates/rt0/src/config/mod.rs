@@ -11,6 +11,7 @@ use rt0_core::{CollectorSignals, Library, Start};
 
 use self::booting::Booting;
 use self::fixed_text::Text;
+use crate::parts::Part;
 use crate::runtime::settings::RuntimeKind;
 
 /// A state whose type is not known here.
@@ -50,6 +51,8 @@ pub struct Config {
     pub on_thread_start: Option<fn()>,
     /// And last.
     pub on_thread_stop: Option<fn()>,
+    /// What options have added to the ends of the library.
+    pub parts: &'static [&'static dyn Part],
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }

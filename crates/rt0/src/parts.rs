@@ -1,0 +1,25 @@
+//! What an option of `#[rt0::init]` adds to the ends of the library: async exports have ops to complete, and events a
+//! thread to end.
+//!
+//! The library reaches its parts through `Config.parts` only, so a library without such an option contains none of
+//! their code.
+
+use rt0_core::sync::Deadline;
+
+/// One such part. A library without such an option has an empty list.
+pub trait Part: Sync {
+    /// A shutdown has closed the gate, all calls have left, and main has ended. The runtime still runs, unless it is
+    /// lost.
+    fn closed(&self, deadline: Deadline);
+
+    /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there.
+    fn ended(&self, deadline: Deadline);
+
+    /// The library ends ahead of the process, or the process exits: wakes those who wait, for nobody may wait any
+    /// more.
+    fn refuse(&self);
+
+    /// The runtime is lost. Called once for each runtime, by whoever notices, perhaps on a thread that drives the
+    /// runtime: must not block. Never called under a lock of ours.
+    fn lost(&self);
+}
