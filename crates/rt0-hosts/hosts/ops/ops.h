@@ -1,0 +1,168 @@
+/* For the hosts of the fixture `errand`: each line that is printed is a failure. Nothing here waits for a time: the
+ * watchdog ends a host that waits forever. */
+#ifndef OPS_H
+#define OPS_H
+
+#include "../check.h"
+#include "../host.h"
+#include "errand.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/wait.h>
+
+/* What the header does not show. */
+extern int errand_begun(void), errand_gone(void), errand_told(void), errand_blocking(void);
+extern int errand_things_dropped(void), errand_states_dropped(void), errand_booting(void), errand_end(int ms);
+extern void errand_let_boot(void), errand_let_go(void);
+
+/* The usual gates: one that stays closed, and one for each purpose. */
+enum { SHUT = 0, GATE = 1, OTHER = 2 };
+enum { FOREVER = -1, AT_ONCE = 0 };
+
+/* A number that should be another. */
+#define SAME(what, wanted)                                                                                      \
+    do {                                                                                                        \
+        long long same_is = (long long)(what), same_wanted = (long long)(wanted);                               \
+        if (same_is != same_wanted)                                                                             \
+            printf("line %d: %s is %lld, not %s, %lld\n", __LINE__, #what, same_is, #wanted, same_wanted);      \
+    } while (0)
+
+/* Waits for an event that comes without fail. */
+#define UNTIL(what)                                                                                             \
+    do { while (!(what)) usleep(200); } while (0)
+
+struct part {
+    const char *name;
+    void (*run)(void);
+};
+
+/* Runs the part that the command line names. */
+static inline int run_part(const struct part *parts, size_t count, int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (size_t i = 0; i < count; i++)
+        if (argc > 1 && strcmp(argv[1], parts[i].name) == 0) {
+            parts[i].run();
+            return 0;
+        }
+    die("no such part: %s", argc > 1 ? argv[1] : "");
+    return 3;
+}
+#define RUN_PART(parts) run_part(parts, sizeof(parts) / sizeof *(parts), argc, argv)
+
+static inline errand_Queue *new_queue(uint32_t limit)
+{
+    errand_Queue *queue = NULL;
+    char *err = NULL;
+    int code = errand_queue_new(limit, &queue, &err);
+    if (code != ERRAND_OK || queue == NULL || err != NULL)
+        die("no queue: %d %s", code, err ? err : "");
+    return queue;
+}
+
+/* Begins an op that waits at the gate. */
+static inline errand_Op *begin(uint32_t gate, errand_Queue *queue, uint64_t tag)
+{
+    errand_Op *op = NULL;
+    char *err = NULL;
+    int code = errand_passes_begin(gate, -1, queue, tag, &op, &err);
+    if (code != ERRAND_OK || op == NULL || err != NULL)
+        die("it has not begun: %d %s", code, err ? err : "");
+    return op;
+}
+
+/* One that is done at once. */
+static inline errand_Op *begin_ready(uint32_t value, errand_Queue *queue, uint64_t tag)
+{
+    errand_Op *op = NULL;
+    char *err = NULL;
+    int code = errand_ready_begin(value, -1, queue, tag, &op, &err);
+    if (code != ERRAND_OK || op == NULL || err != NULL)
+        die("it has not begun: %d %s", code, err ? err : "");
+    return op;
+}
+
+static inline void open_gate(uint32_t gate)
+{
+    SAME(errand_open(gate, NULL), ERRAND_OK);
+}
+
+static inline uint32_t waiting_at(uint32_t gate)
+{
+    uint32_t count = 0;
+    SAME(errand_waiting(gate, &count, NULL), ERRAND_OK);
+    return count;
+}
+
+/* Takes one tag, however long it takes. */
+static inline uint64_t take(errand_Queue *queue)
+{
+    uint64_t tag = 0;
+    size_t count = 0;
+    int code = errand_queue_take(queue, &tag, 1, &count, FOREVER);
+    if (code != ERRAND_OK || count != 1)
+        die("no tag: %d, %zu", code, count);
+    return tag;
+}
+
+/* What a look at the queue gives. */
+static inline int look(errand_Queue *queue)
+{
+    uint64_t tag;
+    size_t count = 77;
+    int code = errand_queue_take(queue, &tag, 1, &count, AT_ONCE);
+    if (code != ERRAND_OK && count != 0)
+        printf("an answer of %d left %zu in count\n", code, count);
+    return code;
+}
+
+/* Whether the text of an error begins like this, which gives it back. */
+static inline int says(char *err, const char *text)
+{
+    int right = err != NULL && strncmp(err, text, strlen(text)) == 0;
+    if (!right)
+        printf("the text is `%s`, not `%s`\n", err ? err : "(null)", text);
+    errand_free(err);
+    return right;
+}
+
+static inline pthread_t run_thread(void *(*work)(void *), void *data)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, work, data) != 0)
+        die("no thread");
+    return thread;
+}
+
+/* How many descriptors this process has. */
+static inline int count_files(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int count = 0;
+    if (dir == NULL)
+        die("no /proc");
+    while (readdir(dir) != NULL)
+        count++;
+    closedir(dir);
+    return count - 3;
+}
+
+/* The memory that is its own, in KiB. */
+static inline long resident(void)
+{
+    char kib[512];
+    if (!status_of("self", "RssAnon", kib, sizeof kib))
+        die("no /proc");
+    return atol(kib);
+}
+
+/* The child ends with 0 if it has found nothing wrong. */
+static inline void await_child(pid_t child)
+{
+    int status = -1;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+        printf("the child ended with %x\n", (unsigned)status);
+}
+
+#endif
