@@ -1,0 +1,376 @@
+/*
+ * Forks of a host with open ops. Linked with the fixture `errand`.
+ *
+ *   none           a child has none of its parent's ops and queues, and its look at them boots nothing
+ *   own            it boots its own, and has ops of its own; the parent's go on
+ *   files          a child that uses the parent's handles touches no descriptor: those it was given are the host's
+ *   ended          a queue's descriptor ends in the parent while a child lives
+ *   calling        a child of a host with a callback queue
+ *   moments        forks at any moment, while threads begin, take and end
+ *   thread         a child that is forked while its thread waits in nothing and another in `queue_take`
+ *   exits          a child that exits with the parent's ops open, and with its own
+ *   shuts-down     a child that shuts down without having booted
+ */
+#include "ops.h"
+#include <poll.h>
+#include <sys/socket.h>
+
+static errand_Queue *queue;
+static errand_Op *op, *done;
+
+static pid_t fork_here(void)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0)
+        die("fork");
+    return child;
+}
+
+static void end_child(void)
+{
+    fflush(stdout);
+    _exit(0);
+}
+
+static void look_at_parents(void)
+{
+    uint64_t tag = 5;
+    size_t count = 5;
+    uint32_t value = 5;
+    intptr_t fd = 5;
+    errand_Op *fresh = op;
+    char *err = NULL;
+    SAME(errand_op_wait(op, FOREVER), ERRAND_INVALID_HANDLE);
+    SAME(errand_op_cancel(op), ERRAND_INVALID_HANDLE);
+    SAME(errand_passes_end(op, &value, &err), ERRAND_INVALID_HANDLE);
+    IS(says(err, "errand_passes_end"));
+    SAME(errand_ready_end(done, &value, NULL), ERRAND_INVALID_HANDLE);
+    SAME(errand_op_free(op), ERRAND_INVALID_HANDLE);
+    SAME(errand_queue_take(queue, &tag, 1, &count, FOREVER), ERRAND_INVALID_HANDLE);
+    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_INVALID_HANDLE);
+    SAME(errand_ready_begin(1, -1, queue, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
+    IS(fresh == NULL);
+    SAME(errand_queue_free(queue), ERRAND_INVALID_HANDLE);
+    SAME(value, 5);
+    SAME(tag, 5);
+}
+
+static void begin_some(void)
+{
+    queue = new_queue(10);
+    op = begin(GATE, queue, 1);
+    done = begin_ready(6, queue, 2);
+    SAME(errand_op_wait(done, FOREVER), ERRAND_OK);
+    UNTIL(waiting_at(GATE) == 1);
+}
+
+static void end_them(void)
+{
+    uint32_t value = 0;
+    open_gate(GATE);
+    SAME(take(queue), 2);
+    SAME(take(queue), 1);
+    SAME(errand_passes_end(op, &value, NULL), ERRAND_OK);
+    SAME(value, 1001);
+    SAME(errand_ready_end(done, &value, NULL), ERRAND_OK);
+    SAME(value, 6);
+    SAME(look(queue), ERRAND_TIMED_OUT);
+}
+
+static void none(void)
+{
+    begin_some();
+    pid_t child = fork_here();
+    if (child == 0) {
+        look_at_parents();
+        SAME(errand_state(), ERRAND_STATE_COLD);
+        end_child();
+    }
+    await_child(child);
+    end_them();
+}
+
+static void use_own(void)
+{
+    uint32_t value = 0;
+    uint32_t generation = 0;
+    errand_Queue *mine = new_queue(5);
+    intptr_t fd = -1;
+    IS(mine != queue);
+    SAME(errand_queue_fd(mine, &fd, NULL), ERRAND_OK);
+    errand_Op *first = begin(GATE, mine, 7), *second = begin_ready(3, mine, 8);
+    IS(first != op && first != done && second != op && second != done);
+    struct pollfd one = {(int)fd, POLLIN, 0};
+    SAME(poll(&one, 1, -1), 1);
+    SAME(take(mine), 8);
+    open_gate(GATE);
+    SAME(take(mine), 7);
+    SAME(errand_passes_end(first, &value, NULL), ERRAND_OK);
+    SAME(errand_ready_end(second, &value, NULL), ERRAND_OK);
+    SAME(errand_sleeps(1, 4, &value, NULL), ERRAND_OK);
+    SAME(errand_generation(&generation, NULL), ERRAND_OK);
+    IS(generation >= 2);
+    SAME(errand_op_free(begin(OTHER, mine, 9)), ERRAND_OK);
+    begin(OTHER, mine, 10);
+}
+
+static void own(void)
+{
+    begin_some();
+    pid_t child = fork_here();
+    if (child == 0) {
+        use_own();
+        look_at_parents();
+        SAME(errand_shutdown(60000), ERRAND_OK);
+        look_at_parents();
+        use_own();
+        end_child();
+    }
+    end_them();
+    await_child(child);
+}
+
+/* As a daemon does: everything is closed, and the numbers are the host's own pipes. */
+static void files(void)
+{
+    intptr_t fd;
+    begin_some();
+    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    pid_t child = fork_here();
+    if (child == 0) {
+        int pair[2];
+        for (int i = 3; i < 1024; i++) {
+            if (fcntl(i, F_GETFD) < 0)
+                continue;
+            if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) != 0)
+                die("no pair");
+            if (pair[0] != i)
+                dup2(pair[0], i);
+        }
+        int before = count_files();
+        look_at_parents();
+        SAME(count_files(), before);
+        char byte;
+        for (int i = 3; i < 1024; i++)
+            if (fcntl(i, F_GETFD) >= 0 && recv(i, &byte, 1, MSG_DONTWAIT) >= 0)
+                printf("something came out of %d\n", i);
+        end_child();
+    }
+    await_child(child);
+    struct pollfd one = {(int)fd, POLLIN, 0};
+    SAME(poll(&one, 1, -1), 1);
+    end_them();
+}
+
+static void ended(void)
+{
+    intptr_t fd = -1;
+    char bytes[10];
+    int pair[2];
+    begin_some();
+    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(pipe(pair), 0);
+    pid_t child = fork_here();
+    if (child == 0) {
+        /* Lives until the parent has seen the end. */
+        close(pair[1]);
+        SAME(read(pair[0], bytes, 1), 0);
+        end_child();
+    }
+    close(pair[0]);
+    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(read((int)fd, bytes, sizeof bytes), 1);
+    struct pollfd one = {(int)fd, POLLIN, 0};
+    SAME(poll(&one, 1, -1), 1);
+    SAME(read((int)fd, bytes, sizeof bytes), 0);
+    SAME(take(queue), 2);
+    SAME(take(queue), 1);
+    SAME(look(queue), ERRAND_STOPPED);
+    close(pair[1]);
+    await_child(child);
+    /* So for a queue that is freed. */
+    queue = new_queue(1);
+    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(pipe(pair), 0);
+    child = fork_here();
+    if (child == 0) {
+        close(pair[1]);
+        SAME(read(pair[0], bytes, 1), 0);
+        end_child();
+    }
+    close(pair[0]);
+    SAME(errand_queue_free(queue), ERRAND_OK);
+    one.fd = (int)fd;
+    SAME(poll(&one, 1, -1), 1);
+    SAME(read((int)fd, bytes, sizeof bytes), 0);
+    close(pair[1]);
+    await_child(child);
+}
+
+static atomic_int called;
+static pid_t process;
+
+static void count_call(void *user, uint64_t tag)
+{
+    (void)user, (void)tag;
+    SAME(getpid(), process);
+    called++;
+}
+
+static void calling(void)
+{
+    errand_Queue *calls = NULL;
+    process = getpid();
+    SAME(errand_queue_call(10, count_call, NULL, &calls, NULL), ERRAND_OK);
+    SAME(errand_op_free(begin_ready(1, calls, 1)), ERRAND_OK);
+    errand_Op *later = begin(GATE, calls, 2);
+    UNTIL(called == 1);
+    pid_t child = fork_here();
+    if (child == 0) {
+        process = getpid();
+        errand_Op *fresh = NULL;
+        SAME(errand_ready_begin(1, -1, calls, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
+        SAME(errand_queue_free(calls), ERRAND_INVALID_HANDLE);
+        errand_Queue *mine = NULL;
+        SAME(errand_queue_call(10, count_call, NULL, &mine, NULL), ERRAND_OK);
+        called = 0;
+        SAME(errand_op_free(begin_ready(1, mine, 1)), ERRAND_OK);
+        UNTIL(called == 1);
+        SAME(errand_shutdown(60000), ERRAND_OK);
+        end_child();
+    }
+    await_child(child);
+    open_gate(GATE);
+    UNTIL(called == 2);
+    SAME(errand_op_free(later), ERRAND_OK);
+}
+
+static atomic_int is_over;
+
+static void *use(void *unused)
+{
+    uint32_t value;
+    while (!is_over) {
+        errand_Op *one = NULL;
+        int code = errand_yields_begin(2, 4, -1, queue, 1, &one, NULL);
+        if (code == ERRAND_BUSY) {
+            take(queue);
+            continue;
+        }
+        SAME(code, ERRAND_OK);
+        SAME(errand_op_wait(one, FOREVER), ERRAND_OK);
+        SAME(errand_yields_end(one, &value, NULL), ERRAND_OK);
+        SAME(value, 4);
+    }
+    return unused;
+}
+
+static void moments(void)
+{
+    enum { THREADS = 6 };
+    pthread_t threads[THREADS];
+    queue = new_queue(4);
+    for (int i = 0; i < THREADS; i++)
+        threads[i] = run_thread(use, NULL);
+    for (int i = 0; i < 100; i++) {
+        usleep((useconds_t)(i * 37 % 500));
+        pid_t child = fork_here();
+        if (child == 0) {
+            uint32_t value = 0;
+            errand_Queue *mine = new_queue(3);
+            errand_Op *one = begin_ready(3, mine, 1);
+            SAME(take(mine), 1);
+            SAME(errand_ready_end(one, &value, NULL), ERRAND_OK);
+            SAME(value, 3);
+            errand_Op *fresh = NULL;
+            SAME(errand_ready_begin(1, -1, queue, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
+            if (i % 2)
+                SAME(errand_shutdown(60000), ERRAND_OK);
+            end_child();
+        }
+        await_child(child);
+    }
+    is_over = 1;
+    /* Who waits for room gets it. */
+    errand_Queue *former = queue;
+    for (int i = 0; i < THREADS; i++) {
+        while (pthread_tryjoin_np(threads[i], NULL) == EBUSY) {
+            uint64_t tag;
+            size_t count;
+            errand_Op *one = NULL;
+            if (errand_ready_begin(1, -1, former, 1, &one, NULL) == ERRAND_OK)
+                errand_op_free(one);
+            errand_queue_take(former, &tag, 1, &count, 1);
+        }
+    }
+}
+
+static void *take_all(void *unused)
+{
+    uint64_t tag;
+    size_t count;
+    while (errand_queue_take(queue, &tag, 1, &count, FOREVER) == ERRAND_OK)
+        called++;
+    return unused;
+}
+
+static void with_thread(void)
+{
+    queue = new_queue(10);
+    op = begin(GATE, queue, 1);
+    done = begin(OTHER, queue, 2);
+    pthread_t thread = run_thread(take_all, NULL);
+    UNTIL(waiting_at(OTHER) == 1);
+    usleep(5000);
+    pid_t child = fork_here();
+    if (child == 0) {
+        look_at_parents();
+        use_own();
+        SAME(errand_shutdown(60000), ERRAND_OK);
+        end_child();
+    }
+    await_child(child);
+    open_gate(GATE);
+    open_gate(OTHER);
+    UNTIL(called == 2);
+    SAME(errand_shutdown(60000), ERRAND_OK);
+    pthread_join(thread, NULL);
+}
+
+static void exits(void)
+{
+    begin_some();
+    for (int with_own = 0; with_own < 2; with_own++) {
+        pid_t child = fork_here();
+        if (child == 0) {
+            if (with_own)
+                use_own();
+            exit(0);
+        }
+        await_child(child);
+    }
+    end_them();
+}
+
+static void shuts_down(void)
+{
+    begin_some();
+    pid_t child = fork_here();
+    if (child == 0) {
+        SAME(errand_shutdown(60000), ERRAND_OK);
+        look_at_parents();
+        end_child();
+    }
+    await_child(child);
+    end_them();
+}
+
+int main(int argc, char **argv)
+{
+    static const struct part parts[] = {
+        {"none", none},       {"own", own},         {"files", files},      {"ended", ended}, {"calling", calling},
+        {"moments", moments}, {"thread", with_thread}, {"exits", exits}, {"shuts-down", shuts_down},
+    };
+    return RUN_PART(parts);
+}
