@@ -1,5 +1,5 @@
 /*
- * Queues that call the host. Linked with the fixture `errand`.
+ * Queues that call the host. Linked with the fixture `porter`.
  *
  *   calls          each tag once, in order, on one thread of the library's, never inside `_begin`
  *   begins         the callback begins the next op and ends the last one
@@ -17,19 +17,19 @@
 static atomic_int called, ended, in_begin, is_over;
 static _Atomic pid_t caller;
 static uint64_t last;
-static errand_Queue *queue;
+static porter_Queue *queue;
 
 static pid_t me(void)
 {
     return (pid_t)syscall(SYS_gettid);
 }
 
-static errand_Queue *calling(uint32_t limit, void (*done)(void *, uint64_t), void *user)
+static porter_Queue *calling(uint32_t limit, void (*done)(void *, uint64_t), void *user)
 {
-    errand_Queue *made = NULL;
+    porter_Queue *made = NULL;
     char *err = NULL;
-    int code = errand_queue_call(limit, done, user, &made, &err);
-    if (code != ERRAND_OK || made == NULL)
+    int code = porter_queue_call(limit, done, user, &made, &err);
+    if (code != PORTER_OK || made == NULL)
         die("no queue: %d %s", code, err ? err : "");
     return made;
 }
@@ -58,20 +58,20 @@ static void calls(void)
     queue = calling(COUNT, note, &seven);
     for (uint64_t i = 1; i <= COUNT; i++) {
         inside_begin = 1;
-        errand_Op *op = begin_ready((uint32_t)i, queue, i);
+        porter_Op *op = begin_ready((uint32_t)i, queue, i);
         inside_begin = 0;
-        SAME(errand_op_wait(op, FOREVER), ERRAND_OK);
-        SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+        SAME(porter_op_wait(op, FOREVER), PORTER_OK);
+        SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
         SAME(value, i);
     }
     UNTIL(called == COUNT);
     IS(caller != getpid());
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
     is_over = 1;
 }
 
 enum { CHAIN = 2000 };
-static _Atomic(errand_Op *) present;
+static _Atomic(porter_Op *) present;
 
 static void go_on(void *unused, uint64_t tag)
 {
@@ -79,8 +79,8 @@ static void go_on(void *unused, uint64_t tag)
     (void)unused;
     /* `*op` is written before the completion is seen, but the host's own copy may be later. */
     UNTIL(present != NULL);
-    errand_Op *op = present;
-    SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+    porter_Op *op = present;
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
     SAME(value, tag);
     if (tag < CHAIN) {
         present = NULL;
@@ -94,7 +94,7 @@ static void begins(void)
     queue = calling(2, go_on, NULL);
     present = begin_ready(1, queue, 1);
     UNTIL(called == CHAIN);
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
 }
 
 static atomic_int may_go;
@@ -109,16 +109,16 @@ static void wait_there(void *unused, uint64_t tag)
 
 static void slow(void)
 {
-    errand_Queue *quick = new_queue(100);
+    porter_Queue *quick = new_queue(100);
     uint32_t value;
     queue = calling(100, wait_there, NULL);
     for (uint32_t i = 0; i < 50; i++)
-        SAME(errand_op_free(begin_ready(i, queue, i)), ERRAND_OK);
+        SAME(porter_op_free(begin_ready(i, queue, i)), PORTER_OK);
     UNTIL(called == 1);
     for (uint32_t i = 0; i < 1000; i++) {
-        errand_Op *op = begin_ready(i, quick, i);
+        porter_Op *op = begin_ready(i, quick, i);
         SAME(take(quick), i);
-        SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+        SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
     }
     SAME(called, 1);
     may_go = 1;
@@ -136,7 +136,7 @@ static void free_itself(void *unused, uint64_t tag)
 {
     (void)unused, (void)tag;
     called++;
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
 }
 
 static void freed(void)
@@ -145,21 +145,21 @@ static void freed(void)
         is_over = 0;
         queue = calling(100, count_call, NULL);
         for (uint32_t i = 0; i < 100; i++)
-            SAME(errand_op_free(begin_ready(i, queue, i)), ERRAND_OK);
-        SAME(errand_queue_free(queue), ERRAND_OK);
+            SAME(porter_op_free(begin_ready(i, queue, i)), PORTER_OK);
+        SAME(porter_queue_free(queue), PORTER_OK);
         is_over = 1;
     }
     /* From the callback itself, which would wait for itself. */
     called = 0;
     queue = calling(100, free_itself, NULL);
     for (uint32_t i = 0; i < 2; i++) {
-        errand_Op *op = NULL;
-        int code = errand_ready_begin(i, -1, queue, i, &op, NULL);
-        IS(code == ERRAND_OK || (i == 1 && code == ERRAND_INVALID_HANDLE));
-        errand_op_free(op);
+        porter_Op *op = NULL;
+        int code = porter_ready_begin(i, -1, queue, i, &op, NULL);
+        IS(code == PORTER_OK || (i == 1 && code == PORTER_INVALID_HANDLE));
+        porter_op_free(op);
     }
     UNTIL(called == 1);
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
     SAME(called, 1);
 }
 
@@ -171,8 +171,8 @@ static void shutdown_ends(void)
         is_over = 0;
         queue = calling(COUNT, count_call, NULL);
         for (uint32_t i = 0; i < COUNT; i++)
-            SAME(errand_op_free(i % 2 ? begin_ready(i, queue, i) : begin(SHUT, queue, i)), ERRAND_OK);
-        SAME(errand_shutdown(60000), ERRAND_OK);
+            SAME(porter_op_free(i % 2 ? begin_ready(i, queue, i) : begin(SHUT, queue, i)), PORTER_OK);
+        SAME(porter_shutdown(60000), PORTER_OK);
         is_over = 1;
         SAME(called, COUNT);
     }
@@ -184,18 +184,18 @@ static atomic_int answer = 1;
 static void shut_down_there(void *unused, uint64_t tag)
 {
     (void)unused, (void)tag;
-    answer = errand_shutdown(1000);
+    answer = porter_shutdown(1000);
 }
 
 static void shuts_down(void)
 {
     uint32_t value;
     queue = calling(1, shut_down_there, NULL);
-    errand_Op *op = begin_ready(1, queue, 1);
+    porter_Op *op = begin_ready(1, queue, 1);
     UNTIL(answer != 1);
-    SAME(answer, ERRAND_WOULD_DEADLOCK);
-    SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(answer, PORTER_WOULD_DEADLOCK);
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
 }
 
 static void takes(void)
@@ -204,28 +204,28 @@ static void takes(void)
     size_t count;
     intptr_t fd;
     queue = calling(1, count_call, NULL);
-    int code = errand_queue_take(queue, &tag, 1, &count, FOREVER);
-    IS(code == ERRAND_INVALID_ARGUMENT || code == ERRAND_INVALID_HANDLE);
-    code = errand_queue_fd(queue, &fd, NULL);
-    IS(code == ERRAND_INVALID_ARGUMENT || code == ERRAND_INVALID_HANDLE);
-    SAME(errand_op_free(begin_ready(1, queue, 1)), ERRAND_OK);
+    int code = porter_queue_take(queue, &tag, 1, &count, FOREVER);
+    IS(code == PORTER_INVALID_ARGUMENT || code == PORTER_INVALID_HANDLE);
+    code = porter_queue_fd(queue, &fd, NULL);
+    IS(code == PORTER_INVALID_ARGUMENT || code == PORTER_INVALID_HANDLE);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
     UNTIL(called == 1);
 }
 
 static void many(void)
 {
-    errand_Queue *queues[100];
+    porter_Queue *queues[100];
     char before[64], after[64];
     uint32_t value;
-    SAME(errand_ready(1, &value, NULL), ERRAND_OK);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
     IS(status_of("self", "Threads", before, sizeof before));
     for (int i = 0; i < 100; i++) {
         queues[i] = calling(5, count_call, NULL);
-        SAME(errand_op_free(begin_ready(1, queues[i], 1)), ERRAND_OK);
+        SAME(porter_op_free(begin_ready(1, queues[i], 1)), PORTER_OK);
     }
     UNTIL(called == 100);
     for (int i = 0; i < 100; i++)
-        SAME(errand_queue_free(queues[i]), ERRAND_OK);
+        SAME(porter_queue_free(queues[i]), PORTER_OK);
     do
         IS(status_of("self", "Threads", after, sizeof after));
     while (atoi(after) > atoi(before));
@@ -233,15 +233,15 @@ static void many(void)
 
 static void limit(void)
 {
-    errand_Op *op = NULL;
+    porter_Op *op = NULL;
     queue = calling(1, wait_there, NULL);
-    SAME(errand_op_free(begin_ready(1, queue, 1)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
     UNTIL(called == 1);
-    int code = errand_ready_begin(1, -1, queue, 2, &op, NULL);
-    IS(code == ERRAND_BUSY || code == ERRAND_OK);
+    int code = porter_ready_begin(1, -1, queue, 2, &op, NULL);
+    IS(code == PORTER_BUSY || code == PORTER_OK);
     may_go = 1;
-    if (code == ERRAND_BUSY)
-        while (errand_ready_begin(1, -1, queue, 2, &op, NULL) == ERRAND_BUSY)
+    if (code == PORTER_BUSY)
+        while (porter_ready_begin(1, -1, queue, 2, &op, NULL) == PORTER_BUSY)
             usleep(100);
     UNTIL(ended == 2);
 }

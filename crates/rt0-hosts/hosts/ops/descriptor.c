@@ -1,5 +1,5 @@
 /*
- * A queue's descriptor in a loop. Linked with the fixture `errand`.
+ * A queue's descriptor in a loop. Linked with the fixture `porter`.
  *
  *   poll           readable when tags come, and not before
  *   loop           one epoll loop and a thousand ops, tags never left behind
@@ -15,12 +15,12 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-static int descriptor(errand_Queue *queue)
+static int descriptor(porter_Queue *queue)
 {
     intptr_t fd = -1;
     char *err = NULL;
-    int code = errand_queue_fd(queue, &fd, &err);
-    if (code != ERRAND_OK || fd < 0)
+    int code = porter_queue_fd(queue, &fd, &err);
+    if (code != PORTER_OK || fd < 0)
         die("no descriptor: %d %s", code, err ? err : "");
     return (int)fd;
 }
@@ -47,28 +47,28 @@ static int drain(int fd)
 
 static void poll_it(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     int fd = descriptor(queue);
     uint32_t value;
     IS(!is_readable(fd, 0));
-    errand_Op *op = begin(GATE, queue, 1);
+    porter_Op *op = begin(GATE, queue, 1);
     UNTIL(waiting_at(GATE) == 1);
     IS(!is_readable(fd, 0));
     open_gate(GATE);
     IS(is_readable(fd, -1));
     SAME(drain(fd), 1);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_TIMED_OUT);
+    SAME(look(queue), PORTER_TIMED_OUT);
     IS(!is_readable(fd, 0));
-    SAME(errand_passes_end(op, &value, NULL), ERRAND_OK);
+    SAME(porter_passes_end(op, &value, NULL), PORTER_OK);
     /* Again and again. */
     for (uint32_t i = 0; i < 500; i++) {
         op = begin_ready(i, queue, i);
         IS(is_readable(fd, -1));
         SAME(drain(fd), 1);
         SAME(take(queue), i);
-        SAME(look(queue), ERRAND_TIMED_OUT);
-        SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+        SAME(look(queue), PORTER_TIMED_OUT);
+        SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
         SAME(value, i);
     }
     close(fd);
@@ -78,59 +78,59 @@ static void poll_it(void)
 static void loop(void)
 {
     enum { OPS = 1000, ROUNDS = 20 };
-    errand_Queue *queue = new_queue(OPS);
-    static errand_Op *ops[OPS];
+    porter_Queue *queue = new_queue(OPS);
+    static porter_Op *ops[OPS];
     static int rounds[OPS];
     int fd = descriptor(queue), all = epoll_create1(EPOLL_CLOEXEC), left = OPS;
     struct epoll_event event = {EPOLLIN | EPOLLET, {0}};
     SAME(epoll_ctl(all, EPOLL_CTL_ADD, fd, &event), 0);
     for (uint32_t i = 0; i < OPS; i++)
-        SAME(errand_yields_begin(i % 7, i, -1, queue, i, &ops[i], NULL), ERRAND_OK);
+        SAME(porter_yields_begin(i % 7, i, -1, queue, i, &ops[i], NULL), PORTER_OK);
     while (left > 0) {
         uint64_t tags[16];
         size_t count;
         int code;
         SAME(epoll_wait(all, &event, 1, -1), 1);
         IS(drain(fd) >= 0);
-        while ((code = errand_queue_take(queue, tags, 16, &count, AT_ONCE)) == ERRAND_OK)
+        while ((code = porter_queue_take(queue, tags, 16, &count, AT_ONCE)) == PORTER_OK)
             for (size_t k = 0; k < count; k++) {
                 uint32_t i = (uint32_t)tags[k], value = 0;
-                SAME(errand_yields_end(ops[i], &value, NULL), ERRAND_OK);
+                SAME(porter_yields_end(ops[i], &value, NULL), PORTER_OK);
                 SAME(value, i);
                 if (++rounds[i] == ROUNDS)
                     left--;
                 else
-                    SAME(errand_yields_begin(i % 5, i, -1, queue, i, &ops[i], NULL), ERRAND_OK);
+                    SAME(porter_yields_begin(i % 5, i, -1, queue, i, &ops[i], NULL), PORTER_OK);
             }
-        SAME(code, ERRAND_TIMED_OUT);
+        SAME(code, PORTER_TIMED_OUT);
     }
-    SAME(errand_begun(), OPS * ROUNDS);
-    UNTIL(errand_gone() == OPS * ROUNDS);
+    SAME(porter_begun(), OPS * ROUNDS);
+    UNTIL(porter_gone() == OPS * ROUNDS);
 }
 
 static void once(void)
 {
-    errand_Queue *queue = new_queue(100);
+    porter_Queue *queue = new_queue(100);
     int fd = descriptor(queue);
     uint64_t tags[100];
     size_t count;
     for (uint32_t i = 0; i < 100; i++) {
-        errand_Op *op = begin_ready(i, queue, i);
-        SAME(errand_op_wait(op, FOREVER), ERRAND_OK);
-        SAME(errand_op_free(op), ERRAND_OK);
+        porter_Op *op = begin_ready(i, queue, i);
+        SAME(porter_op_wait(op, FOREVER), PORTER_OK);
+        SAME(porter_op_free(op), PORTER_OK);
     }
     SAME(drain(fd), 1);
     /* Bytes carry no count: the tags are there, read or not. */
-    SAME(errand_queue_take(queue, tags, 99, &count, AT_ONCE), ERRAND_OK);
+    SAME(porter_queue_take(queue, tags, 99, &count, AT_ONCE), PORTER_OK);
     SAME(count, 99);
     /* It was not found empty. */
-    SAME(errand_op_free(begin_ready(1, queue, 200)), ERRAND_OK);
-    SAME(errand_queue_take(queue, tags, 1, &count, FOREVER), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 200)), PORTER_OK);
+    SAME(porter_queue_take(queue, tags, 1, &count, FOREVER), PORTER_OK);
     SAME(tags[0], 99);
     SAME(take(queue), 200);
-    SAME(look(queue), ERRAND_TIMED_OUT);
+    SAME(look(queue), PORTER_TIMED_OUT);
     drain(fd);
-    SAME(errand_op_free(begin_ready(1, queue, 201)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 201)), PORTER_OK);
     IS(is_readable(fd, -1));
 }
 
@@ -148,7 +148,7 @@ static int highest_socket(void)
 
 static void own(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     int before = count_files();
     int one = descriptor(queue), two = descriptor(queue);
     /* The library's own ends, made once, and the duplicates. */
@@ -159,27 +159,27 @@ static void own(void)
     IS(one < 30 && two < 30);
     IS(highest_socket() >= 40);
     close(one);
-    SAME(errand_op_free(begin_ready(1, queue, 1)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
     IS(is_readable(two, -1));
     SAME(take(queue), 1);
     close(two);
     /* Nobody reads. A pipe that is full or broken must not matter. */
     for (uint64_t i = 0; i < 100000; i++) {
-        SAME(errand_op_free(begin_ready(1, queue, i)), ERRAND_OK);
+        SAME(porter_op_free(begin_ready(1, queue, i)), PORTER_OK);
         SAME(take(queue), i);
-        SAME(look(queue), ERRAND_TIMED_OUT);
+        SAME(look(queue), PORTER_TIMED_OUT);
     }
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
     SAME(count_files(), before);
 }
 
 static void ended(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     int fd = descriptor(queue), other = descriptor(queue);
-    SAME(errand_op_free(begin_ready(1, queue, 1)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
     IS(is_readable(fd, -1));
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
     SAME(drain(fd), -1);
     IS(is_readable(other, -1));
     SAME(drain(other), -1);
@@ -187,29 +187,29 @@ static void ended(void)
 
 static void none(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     struct rlimit limit, former;
     intptr_t fd = 77;
     char *err = NULL;
     uint32_t value;
-    SAME(errand_ready(1, &value, NULL), ERRAND_OK);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
     SAME(getrlimit(RLIMIT_NOFILE, &former), 0);
     limit = former;
     limit.rlim_cur = 0;
     SAME(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    IS(errand_queue_fd(queue, &fd, &err) < 0);
-    IS(err != NULL && strstr(err, "errand_queue_fd: ") == err);
-    errand_free(err);
+    IS(porter_queue_fd(queue, &fd, &err) < 0);
+    IS(err != NULL && strstr(err, "porter_queue_fd: ") == err);
+    porter_free(err);
     SAME(fd, -1);
     /* The queue works without. */
-    SAME(errand_op_free(begin_ready(1, queue, 1)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
     SAME(take(queue), 1);
     SAME(setrlimit(RLIMIT_NOFILE, &former), 0);
     int before = count_files();
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
     SAME(count_files(), before + 3);
     /* There are two to be had, and not the third. */
-    errand_Queue *other = new_queue(10);
+    porter_Queue *other = new_queue(10);
     limit.rlim_cur = 0;
     int low = 0;
     while (fcntl(low, F_GETFD) >= 0)
@@ -218,25 +218,25 @@ static void none(void)
     before = count_files();
     SAME(setrlimit(RLIMIT_NOFILE, &limit), 0);
     fd = 77;
-    IS(errand_queue_fd(other, &fd, NULL) < 0);
+    IS(porter_queue_fd(other, &fd, NULL) < 0);
     SAME(setrlimit(RLIMIT_NOFILE, &former), 0);
-    SAME(errand_queue_fd(other, &fd, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(other, &fd, NULL), PORTER_OK);
     SAME(count_files(), before + 3);
-    SAME(errand_op_free(begin_ready(1, other, 1)), ERRAND_OK);
+    SAME(porter_op_free(begin_ready(1, other, 1)), PORTER_OK);
     IS(is_readable((int)fd, -1));
 }
 
 static void late(void)
 {
-    errand_Queue *queue = new_queue(10);
-    errand_Op *op = begin_ready(1, queue, 1);
-    SAME(errand_op_wait(op, FOREVER), ERRAND_OK);
+    porter_Queue *queue = new_queue(10);
+    porter_Op *op = begin_ready(1, queue, 1);
+    SAME(porter_op_wait(op, FOREVER), PORTER_OK);
     int fd = descriptor(queue);
     IS(is_readable(fd, -1));
     SAME(drain(fd), 1);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_TIMED_OUT);
-    SAME(errand_op_free(begin_ready(1, queue, 2)), ERRAND_OK);
+    SAME(look(queue), PORTER_TIMED_OUT);
+    SAME(porter_op_free(begin_ready(1, queue, 2)), PORTER_OK);
     IS(is_readable(fd, -1));
 }
 

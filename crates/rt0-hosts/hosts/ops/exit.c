@@ -1,5 +1,5 @@
 /*
- * The end of the process with open ops: `exit HOW`. Linked with the fixture `errand`; the exit code is 5.
+ * The end of the process with open ops: `exit HOW`. Linked with the fixture `porter`; the exit code is 5.
  *
  *   return, exit, quick, now, thread    the ways a process ends, with ops that wait, run, and are done and not taken
  *   takers         a process ends while threads wait in `queue_take`, `op_wait` and the twin
@@ -9,8 +9,8 @@
  */
 #include "ops.h"
 
-static errand_Queue *queue;
-static errand_Op *op;
+static porter_Queue *queue;
+static porter_Op *op;
 static atomic_int inside;
 
 static void leave_open(void)
@@ -35,7 +35,7 @@ static void *take_all(void *unused)
     uint64_t tag;
     size_t count;
     inside++;
-    while (errand_queue_take(queue, &tag, 1, &count, FOREVER) == ERRAND_OK)
+    while (porter_queue_take(queue, &tag, 1, &count, FOREVER) == PORTER_OK)
         ;
     return unused;
 }
@@ -43,7 +43,7 @@ static void *take_all(void *unused)
 static void *wait_for_op(void *unused)
 {
     inside++;
-    errand_op_wait(op, FOREVER);
+    porter_op_wait(op, FOREVER);
     return unused;
 }
 
@@ -51,7 +51,7 @@ static void *call_twin(void *unused)
 {
     uint32_t value;
     inside++;
-    errand_passes(SHUT, &value, NULL);
+    porter_passes(SHUT, &value, NULL);
     return unused;
 }
 
@@ -60,17 +60,17 @@ static void look_late(void)
     uint32_t value;
     uint64_t tag;
     size_t count;
-    errand_Op *late = NULL;
-    int code = errand_op_wait(op, FOREVER);
-    IS(code == ERRAND_OK || code == ERRAND_STOPPED);
-    code = errand_passes_end(op, &value, NULL);
-    SAME(code, ERRAND_STOPPED);
-    code = errand_ready_begin(1, -1, queue, 1, &late, NULL);
-    SAME(code, ERRAND_STOPPED);
-    while ((code = errand_queue_take(queue, &tag, 1, &count, FOREVER)) == ERRAND_OK)
+    porter_Op *late = NULL;
+    int code = porter_op_wait(op, FOREVER);
+    IS(code == PORTER_OK || code == PORTER_STOPPED);
+    code = porter_passes_end(op, &value, NULL);
+    SAME(code, PORTER_STOPPED);
+    code = porter_ready_begin(1, -1, queue, 1, &late, NULL);
+    SAME(code, PORTER_STOPPED);
+    while ((code = porter_queue_take(queue, &tag, 1, &count, FOREVER)) == PORTER_OK)
         ;
-    SAME(code, ERRAND_STOPPED);
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(code, PORTER_STOPPED);
+    SAME(porter_queue_free(queue), PORTER_OK);
 }
 
 static void count_call(void *unused, uint64_t tag)
@@ -87,12 +87,12 @@ int main(int argc, char **argv)
     if (HOW("handler"))
         atexit(look_late);
     if (HOW("blocking")) {
-        SAME(errand_blocks_begin(1, -1, NULL, 1, &op, NULL), ERRAND_OK);
-        UNTIL(errand_blocking() == 1);
+        SAME(porter_blocks_begin(1, -1, NULL, 1, &op, NULL), PORTER_OK);
+        UNTIL(porter_blocking() == 1);
         exit(5);
     }
     if (HOW("calling")) {
-        SAME(errand_queue_call(100, count_call, NULL, &queue, NULL), ERRAND_OK);
+        SAME(porter_queue_call(100, count_call, NULL, &queue, NULL), PORTER_OK);
         for (uint64_t i = 0; i < 50; i++)
             begin_ready(1, queue, i);
         begin(SHUT, queue, 60);

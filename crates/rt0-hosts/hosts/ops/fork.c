@@ -1,5 +1,5 @@
 /*
- * Forks of a host with open ops. Linked with the fixture `errand`.
+ * Forks of a host with open ops. Linked with the fixture `porter`.
  *
  *   none           a child has none of its parent's ops and queues, and its look at them boots nothing
  *   own            it boots its own, and has ops of its own; the parent's go on
@@ -15,8 +15,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-static errand_Queue *queue;
-static errand_Op *op, *done;
+static porter_Queue *queue;
+static porter_Op *op, *done;
 
 static pid_t fork_here(void)
 {
@@ -39,19 +39,19 @@ static void look_at_parents(void)
     size_t count = 5;
     uint32_t value = 5;
     intptr_t fd = 5;
-    errand_Op *fresh = op;
+    porter_Op *fresh = op;
     char *err = NULL;
-    SAME(errand_op_wait(op, FOREVER), ERRAND_INVALID_HANDLE);
-    SAME(errand_op_cancel(op), ERRAND_INVALID_HANDLE);
-    SAME(errand_passes_end(op, &value, &err), ERRAND_INVALID_HANDLE);
-    IS(says(err, "errand_passes_end"));
-    SAME(errand_ready_end(done, &value, NULL), ERRAND_INVALID_HANDLE);
-    SAME(errand_op_free(op), ERRAND_INVALID_HANDLE);
-    SAME(errand_queue_take(queue, &tag, 1, &count, FOREVER), ERRAND_INVALID_HANDLE);
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_INVALID_HANDLE);
-    SAME(errand_ready_begin(1, -1, queue, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
+    SAME(porter_op_wait(op, FOREVER), PORTER_INVALID_HANDLE);
+    SAME(porter_op_cancel(op), PORTER_INVALID_HANDLE);
+    SAME(porter_passes_end(op, &value, &err), PORTER_INVALID_HANDLE);
+    IS(says(err, "porter_passes_end"));
+    SAME(porter_ready_end(done, &value, NULL), PORTER_INVALID_HANDLE);
+    SAME(porter_op_free(op), PORTER_INVALID_HANDLE);
+    SAME(porter_queue_take(queue, &tag, 1, &count, FOREVER), PORTER_INVALID_HANDLE);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_INVALID_HANDLE);
+    SAME(porter_ready_begin(1, -1, queue, 1, &fresh, NULL), PORTER_INVALID_HANDLE);
     IS(fresh == NULL);
-    SAME(errand_queue_free(queue), ERRAND_INVALID_HANDLE);
+    SAME(porter_queue_free(queue), PORTER_INVALID_HANDLE);
     SAME(value, 5);
     SAME(tag, 5);
 }
@@ -61,7 +61,7 @@ static void begin_some(void)
     queue = new_queue(10);
     op = begin(GATE, queue, 1);
     done = begin_ready(6, queue, 2);
-    SAME(errand_op_wait(done, FOREVER), ERRAND_OK);
+    SAME(porter_op_wait(done, FOREVER), PORTER_OK);
     UNTIL(waiting_at(GATE) == 1);
 }
 
@@ -71,11 +71,11 @@ static void end_them(void)
     open_gate(GATE);
     SAME(take(queue), 2);
     SAME(take(queue), 1);
-    SAME(errand_passes_end(op, &value, NULL), ERRAND_OK);
+    SAME(porter_passes_end(op, &value, NULL), PORTER_OK);
     SAME(value, 1001);
-    SAME(errand_ready_end(done, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(done, &value, NULL), PORTER_OK);
     SAME(value, 6);
-    SAME(look(queue), ERRAND_TIMED_OUT);
+    SAME(look(queue), PORTER_TIMED_OUT);
 }
 
 static void none(void)
@@ -84,7 +84,7 @@ static void none(void)
     pid_t child = fork_here();
     if (child == 0) {
         look_at_parents();
-        SAME(errand_state(), ERRAND_STATE_COLD);
+        SAME(porter_state(), PORTER_STATE_COLD);
         end_child();
     }
     await_child(child);
@@ -95,23 +95,23 @@ static void use_own(void)
 {
     uint32_t value = 0;
     uint32_t generation = 0;
-    errand_Queue *mine = new_queue(5);
+    porter_Queue *mine = new_queue(5);
     intptr_t fd = -1;
     IS(mine != queue);
-    SAME(errand_queue_fd(mine, &fd, NULL), ERRAND_OK);
-    errand_Op *first = begin(GATE, mine, 7), *second = begin_ready(3, mine, 8);
+    SAME(porter_queue_fd(mine, &fd, NULL), PORTER_OK);
+    porter_Op *first = begin(GATE, mine, 7), *second = begin_ready(3, mine, 8);
     IS(first != op && first != done && second != op && second != done);
     struct pollfd one = {(int)fd, POLLIN, 0};
     SAME(poll(&one, 1, -1), 1);
     SAME(take(mine), 8);
     open_gate(GATE);
     SAME(take(mine), 7);
-    SAME(errand_passes_end(first, &value, NULL), ERRAND_OK);
-    SAME(errand_ready_end(second, &value, NULL), ERRAND_OK);
-    SAME(errand_sleeps(1, 4, &value, NULL), ERRAND_OK);
-    SAME(errand_generation(&generation, NULL), ERRAND_OK);
+    SAME(porter_passes_end(first, &value, NULL), PORTER_OK);
+    SAME(porter_ready_end(second, &value, NULL), PORTER_OK);
+    SAME(porter_sleeps(1, 4, &value, NULL), PORTER_OK);
+    SAME(porter_generation(&generation, NULL), PORTER_OK);
     IS(generation >= 2);
-    SAME(errand_op_free(begin(OTHER, mine, 9)), ERRAND_OK);
+    SAME(porter_op_free(begin(OTHER, mine, 9)), PORTER_OK);
     begin(OTHER, mine, 10);
 }
 
@@ -122,7 +122,7 @@ static void own(void)
     if (child == 0) {
         use_own();
         look_at_parents();
-        SAME(errand_shutdown(60000), ERRAND_OK);
+        SAME(porter_shutdown(60000), PORTER_OK);
         look_at_parents();
         use_own();
         end_child();
@@ -136,7 +136,7 @@ static void files(void)
 {
     intptr_t fd;
     begin_some();
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
     pid_t child = fork_here();
     if (child == 0) {
         int pair[2];
@@ -169,7 +169,7 @@ static void ended(void)
     char bytes[10];
     int pair[2];
     begin_some();
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
     SAME(pipe(pair), 0);
     pid_t child = fork_here();
     if (child == 0) {
@@ -179,19 +179,19 @@ static void ended(void)
         end_child();
     }
     close(pair[0]);
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
     SAME(read((int)fd, bytes, sizeof bytes), 1);
     struct pollfd one = {(int)fd, POLLIN, 0};
     SAME(poll(&one, 1, -1), 1);
     SAME(read((int)fd, bytes, sizeof bytes), 0);
     SAME(take(queue), 2);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
     close(pair[1]);
     await_child(child);
     /* So for a queue that is freed. */
     queue = new_queue(1);
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
     SAME(pipe(pair), 0);
     child = fork_here();
     if (child == 0) {
@@ -200,7 +200,7 @@ static void ended(void)
         end_child();
     }
     close(pair[0]);
-    SAME(errand_queue_free(queue), ERRAND_OK);
+    SAME(porter_queue_free(queue), PORTER_OK);
     one.fd = (int)fd;
     SAME(poll(&one, 1, -1), 1);
     SAME(read((int)fd, bytes, sizeof bytes), 0);
@@ -220,30 +220,30 @@ static void count_call(void *user, uint64_t tag)
 
 static void calling(void)
 {
-    errand_Queue *calls = NULL;
+    porter_Queue *calls = NULL;
     process = getpid();
-    SAME(errand_queue_call(10, count_call, NULL, &calls, NULL), ERRAND_OK);
-    SAME(errand_op_free(begin_ready(1, calls, 1)), ERRAND_OK);
-    errand_Op *later = begin(GATE, calls, 2);
+    SAME(porter_queue_call(10, count_call, NULL, &calls, NULL), PORTER_OK);
+    SAME(porter_op_free(begin_ready(1, calls, 1)), PORTER_OK);
+    porter_Op *later = begin(GATE, calls, 2);
     UNTIL(called == 1);
     pid_t child = fork_here();
     if (child == 0) {
         process = getpid();
-        errand_Op *fresh = NULL;
-        SAME(errand_ready_begin(1, -1, calls, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
-        SAME(errand_queue_free(calls), ERRAND_INVALID_HANDLE);
-        errand_Queue *mine = NULL;
-        SAME(errand_queue_call(10, count_call, NULL, &mine, NULL), ERRAND_OK);
+        porter_Op *fresh = NULL;
+        SAME(porter_ready_begin(1, -1, calls, 1, &fresh, NULL), PORTER_INVALID_HANDLE);
+        SAME(porter_queue_free(calls), PORTER_INVALID_HANDLE);
+        porter_Queue *mine = NULL;
+        SAME(porter_queue_call(10, count_call, NULL, &mine, NULL), PORTER_OK);
         called = 0;
-        SAME(errand_op_free(begin_ready(1, mine, 1)), ERRAND_OK);
+        SAME(porter_op_free(begin_ready(1, mine, 1)), PORTER_OK);
         UNTIL(called == 1);
-        SAME(errand_shutdown(60000), ERRAND_OK);
+        SAME(porter_shutdown(60000), PORTER_OK);
         end_child();
     }
     await_child(child);
     open_gate(GATE);
     UNTIL(called == 2);
-    SAME(errand_op_free(later), ERRAND_OK);
+    SAME(porter_op_free(later), PORTER_OK);
 }
 
 static atomic_int is_over;
@@ -252,15 +252,15 @@ static void *use(void *unused)
 {
     uint32_t value;
     while (!is_over) {
-        errand_Op *one = NULL;
-        int code = errand_yields_begin(2, 4, -1, queue, 1, &one, NULL);
-        if (code == ERRAND_BUSY) {
+        porter_Op *one = NULL;
+        int code = porter_yields_begin(2, 4, -1, queue, 1, &one, NULL);
+        if (code == PORTER_BUSY) {
             take(queue);
             continue;
         }
-        SAME(code, ERRAND_OK);
-        SAME(errand_op_wait(one, FOREVER), ERRAND_OK);
-        SAME(errand_yields_end(one, &value, NULL), ERRAND_OK);
+        SAME(code, PORTER_OK);
+        SAME(porter_op_wait(one, FOREVER), PORTER_OK);
+        SAME(porter_yields_end(one, &value, NULL), PORTER_OK);
         SAME(value, 4);
     }
     return unused;
@@ -278,30 +278,30 @@ static void moments(void)
         pid_t child = fork_here();
         if (child == 0) {
             uint32_t value = 0;
-            errand_Queue *mine = new_queue(3);
-            errand_Op *one = begin_ready(3, mine, 1);
+            porter_Queue *mine = new_queue(3);
+            porter_Op *one = begin_ready(3, mine, 1);
             SAME(take(mine), 1);
-            SAME(errand_ready_end(one, &value, NULL), ERRAND_OK);
+            SAME(porter_ready_end(one, &value, NULL), PORTER_OK);
             SAME(value, 3);
-            errand_Op *fresh = NULL;
-            SAME(errand_ready_begin(1, -1, queue, 1, &fresh, NULL), ERRAND_INVALID_HANDLE);
+            porter_Op *fresh = NULL;
+            SAME(porter_ready_begin(1, -1, queue, 1, &fresh, NULL), PORTER_INVALID_HANDLE);
             if (i % 2)
-                SAME(errand_shutdown(60000), ERRAND_OK);
+                SAME(porter_shutdown(60000), PORTER_OK);
             end_child();
         }
         await_child(child);
     }
     is_over = 1;
     /* Who waits for room gets it. */
-    errand_Queue *former = queue;
+    porter_Queue *former = queue;
     for (int i = 0; i < THREADS; i++) {
         while (pthread_tryjoin_np(threads[i], NULL) == EBUSY) {
             uint64_t tag;
             size_t count;
-            errand_Op *one = NULL;
-            if (errand_ready_begin(1, -1, former, 1, &one, NULL) == ERRAND_OK)
-                errand_op_free(one);
-            errand_queue_take(former, &tag, 1, &count, 1);
+            porter_Op *one = NULL;
+            if (porter_ready_begin(1, -1, former, 1, &one, NULL) == PORTER_OK)
+                porter_op_free(one);
+            porter_queue_take(former, &tag, 1, &count, 1);
         }
     }
 }
@@ -310,7 +310,7 @@ static void *take_all(void *unused)
 {
     uint64_t tag;
     size_t count;
-    while (errand_queue_take(queue, &tag, 1, &count, FOREVER) == ERRAND_OK)
+    while (porter_queue_take(queue, &tag, 1, &count, FOREVER) == PORTER_OK)
         called++;
     return unused;
 }
@@ -327,14 +327,14 @@ static void with_thread(void)
     if (child == 0) {
         look_at_parents();
         use_own();
-        SAME(errand_shutdown(60000), ERRAND_OK);
+        SAME(porter_shutdown(60000), PORTER_OK);
         end_child();
     }
     await_child(child);
     open_gate(GATE);
     open_gate(OTHER);
     UNTIL(called == 2);
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
     pthread_join(thread, NULL);
 }
 
@@ -358,7 +358,7 @@ static void shuts_down(void)
     begin_some();
     pid_t child = fork_here();
     if (child == 0) {
-        SAME(errand_shutdown(60000), ERRAND_OK);
+        SAME(porter_shutdown(60000), PORTER_OK);
         look_at_parents();
         end_child();
     }

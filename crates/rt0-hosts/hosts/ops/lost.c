@@ -1,5 +1,5 @@
 /*
- * A runtime that the host has lost, by closing its descriptors. Linked with the fixture `errand`.
+ * A runtime that the host has lost, by closing its descriptors. Linked with the fixture `porter`.
  *
  *   ops            open ops are done with RUNTIME_LOST, each with one tag
  *   takes          who waits in `queue_take` is told
@@ -18,15 +18,15 @@ static void sweep(void)
         close(fd);
 }
 
-static errand_Queue *queue;
-static errand_Op *op;
+static porter_Queue *queue;
+static porter_Op *op;
 static atomic_int inside;
 
-static int is_lost(errand_Op *one)
+static int is_lost(porter_Op *one)
 {
     uint32_t value = 5;
-    int code = errand_passes_end(one, &value, NULL);
-    if (code != ERRAND_RUNTIME_LOST)
+    int code = porter_passes_end(one, &value, NULL);
+    if (code != PORTER_RUNTIME_LOST)
         printf("it is done with %d\n", code);
     return value == 5;
 }
@@ -44,7 +44,7 @@ static void *take_four(void *unused)
 static void *wait_for_it(void *unused)
 {
     inside++;
-    SAME(errand_op_wait(op, FOREVER), ERRAND_OK);
+    SAME(porter_op_wait(op, FOREVER), PORTER_OK);
     return unused;
 }
 
@@ -52,30 +52,30 @@ static void *call_twin(void *unused)
 {
     uint32_t value;
     inside++;
-    SAME(errand_passes(SHUT, &value, NULL), ERRAND_RUNTIME_LOST);
+    SAME(porter_passes(SHUT, &value, NULL), PORTER_RUNTIME_LOST);
     return unused;
 }
 
 static void go_on(void)
 {
     uint32_t value = 0;
-    errand_Queue *fresh = new_queue(5);
-    errand_Op *again = NULL;
+    porter_Queue *fresh = new_queue(5);
+    porter_Op *again = NULL;
     int code;
     /* The first call may be told of the loss. */
-    code = errand_ready(1, &value, NULL);
-    IS(code == ERRAND_OK || code == ERRAND_RUNTIME_LOST);
-    while ((code = errand_ready_begin(3, -1, fresh, 1, &again, NULL)) == ERRAND_RUNTIME_LOST)
+    code = porter_ready(1, &value, NULL);
+    IS(code == PORTER_OK || code == PORTER_RUNTIME_LOST);
+    while ((code = porter_ready_begin(3, -1, fresh, 1, &again, NULL)) == PORTER_RUNTIME_LOST)
         usleep(1000);
-    SAME(code, ERRAND_OK);
+    SAME(code, PORTER_OK);
     SAME(take(fresh), 1);
-    code = errand_ready_end(again, &value, NULL);
-    SAME(code, ERRAND_OK);
+    code = porter_ready_end(again, &value, NULL);
+    SAME(code, PORTER_OK);
 }
 
 static void ops(void)
 {
-    errand_Op *all[4];
+    porter_Op *all[4];
     queue = new_queue(10);
     for (int i = 0; i < 4; i++)
         all[i] = begin(SHUT, queue, (uint64_t)i + 1);
@@ -85,15 +85,15 @@ static void ops(void)
         sum += take(queue);
     for (int i = 0; i < 4; i++)
         IS(is_lost(all[i]));
-    SAME(errand_op_free(op = NULL), ERRAND_OK);
+    SAME(porter_op_free(op = NULL), PORTER_OK);
     int code = look(queue);
-    IS(code == ERRAND_TIMED_OUT || code == ERRAND_STOPPED);
+    IS(code == PORTER_TIMED_OUT || code == PORTER_STOPPED);
     go_on();
 }
 
 static void takes(void)
 {
-    errand_Op *all[4];
+    porter_Op *all[4];
     queue = new_queue(10);
     for (int i = 0; i < 4; i++)
         all[i] = begin(SHUT, queue, (uint64_t)i + 1);
@@ -133,16 +133,16 @@ static void begins(void)
 {
     uint32_t value;
     queue = new_queue(10);
-    SAME(errand_ready(1, &value, NULL), ERRAND_OK);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
     sweep();
     /* It may begin and be told, or not begin. It never hangs. */
-    errand_Op *one = NULL;
-    int code = errand_passes_begin(SHUT, -1, queue, 1, &one, NULL);
-    if (code == ERRAND_OK) {
+    porter_Op *one = NULL;
+    int code = porter_passes_begin(SHUT, -1, queue, 1, &one, NULL);
+    if (code == PORTER_OK) {
         SAME(take(queue), 1);
         IS(is_lost(one));
     } else
-        SAME(code, ERRAND_RUNTIME_LOST);
+        SAME(code, PORTER_RUNTIME_LOST);
     go_on();
 }
 
@@ -156,16 +156,16 @@ static void count_call(void *user, uint64_t tag)
 
 static void calls(void)
 {
-    errand_Op *all[4];
+    porter_Op *all[4];
     uint32_t value;
-    SAME(errand_queue_call(10, count_call, NULL, &queue, NULL), ERRAND_OK);
+    SAME(porter_queue_call(10, count_call, NULL, &queue, NULL), PORTER_OK);
     for (int i = 0; i < 4; i++)
         all[i] = begin(SHUT, queue, (uint64_t)i + 1);
     UNTIL(waiting_at(SHUT) == 4);
     sweep();
     /* Whoever waits notices. */
-    int code = errand_passes(SHUT, &value, NULL);
-    SAME(code, ERRAND_RUNTIME_LOST);
+    int code = porter_passes(SHUT, &value, NULL);
+    SAME(code, PORTER_RUNTIME_LOST);
     UNTIL(called == 4);
     for (int i = 0; i < 4; i++)
         IS(is_lost(all[i]));
@@ -178,12 +178,12 @@ static void shutdown_then(void)
     op = begin(SHUT, queue, 1);
     UNTIL(waiting_at(SHUT) == 1);
     sweep();
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
-    int code = errand_passes_end(op, &value, NULL);
-    IS(code == ERRAND_STOPPED || code == ERRAND_RUNTIME_LOST);
-    SAME(errand_ready(3, &value, NULL), ERRAND_OK);
+    SAME(look(queue), PORTER_STOPPED);
+    int code = porter_passes_end(op, &value, NULL);
+    IS(code == PORTER_STOPPED || code == PORTER_RUNTIME_LOST);
+    SAME(porter_ready(3, &value, NULL), PORTER_OK);
     SAME(value, 3);
 }
 
@@ -191,13 +191,13 @@ static void results(void)
 {
     uint32_t value = 0;
     queue = new_queue(10);
-    errand_Op *early = begin_ready(6, queue, 1);
-    SAME(errand_op_wait(early, FOREVER), ERRAND_OK);
+    porter_Op *early = begin_ready(6, queue, 1);
+    SAME(porter_op_wait(early, FOREVER), PORTER_OK);
     op = begin(SHUT, queue, 2);
     sweep();
     SAME(take(queue), 1);
     SAME(take(queue), 2);
-    SAME(errand_ready_end(early, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(early, &value, NULL), PORTER_OK);
     SAME(value, 6);
     IS(is_lost(op));
 }

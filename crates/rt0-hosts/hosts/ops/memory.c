@@ -1,5 +1,5 @@
 /*
- * What ops leave behind: nothing. Linked with the fixture `errand`.
+ * What ops leave behind: nothing. Linked with the fixture `porter`.
  *
  *   ready          100,000 ops that are done at once
  *   queue          the same through one queue
@@ -13,69 +13,69 @@
 
 enum { WARM = 20000, MOST = 100000, ROOM = 512 };
 
-static errand_Queue *queue;
+static porter_Queue *queue;
 static uint32_t value;
 
 static void do_ready(int i)
 {
-    errand_Op *op = begin_ready((uint32_t)i, NULL, 0);
-    SAME(errand_op_wait(op, FOREVER), ERRAND_OK);
-    SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+    porter_Op *op = begin_ready((uint32_t)i, NULL, 0);
+    SAME(porter_op_wait(op, FOREVER), PORTER_OK);
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
 }
 
 static void do_queue(int i)
 {
-    errand_Op *op = begin_ready((uint32_t)i, queue, (uint64_t)i);
+    porter_Op *op = begin_ready((uint32_t)i, queue, (uint64_t)i);
     SAME(take(queue), i);
-    SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
 }
 
 static void do_cancelled(int i)
 {
-    errand_Op *op = NULL;
-    SAME(errand_tells_begin(SHUT, "some text", 9, NULL, 0, -1, queue, (uint64_t)i, &op, NULL), ERRAND_OK);
-    SAME(errand_op_cancel(op), ERRAND_OK);
+    porter_Op *op = NULL;
+    SAME(porter_tells_begin(SHUT, "some text", 9, NULL, 0, -1, queue, (uint64_t)i, &op, NULL), PORTER_OK);
+    SAME(porter_op_cancel(op), PORTER_OK);
     SAME(take(queue), i);
     char *text = NULL, *err = NULL;
     size_t len;
-    SAME(errand_tells_end(op, &text, &len, &err), ERRAND_CANCELLED);
-    errand_free(err);
+    SAME(porter_tells_end(op, &text, &len, &err), PORTER_CANCELLED);
+    porter_free(err);
 }
 
 static void do_freed(int i)
 {
-    SAME(errand_op_free(begin(SHUT, queue, (uint64_t)i)), ERRAND_OK);
+    SAME(porter_op_free(begin(SHUT, queue, (uint64_t)i)), PORTER_OK);
     SAME(take(queue), i);
 }
 
 static void do_timed(int i)
 {
-    errand_Op *op = NULL;
-    SAME(errand_ready_begin(1, 3600000, queue, (uint64_t)i, &op, NULL), ERRAND_OK);
+    porter_Op *op = NULL;
+    SAME(porter_ready_begin(1, 3600000, queue, (uint64_t)i, &op, NULL), PORTER_OK);
     SAME(take(queue), i);
-    SAME(errand_ready_end(op, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
 }
 
 static void do_queues(int i)
 {
     if (i % 10 != 0)
         return;
-    errand_Queue *one = new_queue(10);
+    porter_Queue *one = new_queue(10);
     intptr_t fd = -1;
     if (i % 20 == 0)
-        SAME(errand_queue_fd(one, &fd, NULL), ERRAND_OK);
-    errand_op_free(begin_ready(1, one, 1));
-    SAME(errand_queue_free(one), ERRAND_OK);
+        SAME(porter_queue_fd(one, &fd, NULL), PORTER_OK);
+    porter_op_free(begin_ready(1, one, 1));
+    SAME(porter_queue_free(one), PORTER_OK);
     if (fd >= 0)
         close((int)fd);
 }
 
 static void do_refused(int i)
 {
-    errand_Op *op = NULL;
+    porter_Op *op = NULL;
     char *err = NULL;
-    IS(errand_tells_begin(SHUT, "some text", 9, NULL, (size_t)(i % 2), -1, queue, 1, &op, &err) < 0);
-    errand_free(err);
+    IS(porter_tells_begin(SHUT, "some text", 9, NULL, (size_t)(i % 2), -1, queue, 1, &op, &err) < 0);
+    porter_free(err);
 }
 
 static void run(void (*once)(int))
@@ -94,7 +94,7 @@ static void run(void (*once)(int))
         printf("%ld KiB became %ld\n", before, after);
     SAME(count_files(), files);
     if (once != do_refused)
-        UNTIL(errand_gone() == errand_begun());
+        UNTIL(porter_gone() == porter_begun());
 }
 
 static void ready(void) { run(do_ready); }

@@ -1,20 +1,20 @@
-/* For the hosts of the fixture `errand`: each line that is printed is a failure. Nothing here waits for a time: the
+/* For the hosts of the fixture `porter`: each line that is printed is a failure. Nothing here waits for a time: the
  * watchdog ends a host that waits forever. */
 #ifndef OPS_H
 #define OPS_H
 
 #include "../check.h"
 #include "../host.h"
-#include "errand.h"
+#include "porter.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
 
 /* What the header does not show. */
-extern int errand_begun(void), errand_gone(void), errand_told(void), errand_blocking(void);
-extern int errand_things_dropped(void), errand_states_dropped(void), errand_booting(void), errand_end(int ms);
-extern void errand_let_boot(void), errand_let_go(void);
+extern int porter_begun(void), porter_gone(void), porter_told(void), porter_blocking(void);
+extern int porter_things_dropped(void), porter_states_dropped(void), porter_booting(void), porter_end(int ms);
+extern void porter_let_boot(void), porter_let_go(void);
 
 /* The usual gates: one that stays closed, and one for each purpose. */
 enum { SHUT = 0, GATE = 1, OTHER = 2 };
@@ -32,7 +32,7 @@ enum { FOREVER = -1, AT_ONCE = 0 };
 static inline void pass_time(void)
 {
     if (getenv("OPS_DRIVES") != NULL)
-        errand_drives(NULL);
+        porter_drives(NULL);
     usleep(200);
 }
 
@@ -59,68 +59,68 @@ static inline int run_part(const struct part *parts, size_t count, int argc, cha
 }
 #define RUN_PART(parts) run_part(parts, sizeof(parts) / sizeof *(parts), argc, argv)
 
-static inline errand_Queue *new_queue(uint32_t limit)
+static inline porter_Queue *new_queue(uint32_t limit)
 {
-    errand_Queue *queue = NULL;
+    porter_Queue *queue = NULL;
     char *err = NULL;
-    int code = errand_queue_new(limit, &queue, &err);
-    if (code != ERRAND_OK || queue == NULL || err != NULL)
+    int code = porter_queue_new(limit, &queue, &err);
+    if (code != PORTER_OK || queue == NULL || err != NULL)
         die("no queue: %d %s", code, err ? err : "");
     return queue;
 }
 
 /* Begins an op that waits at the gate. */
-static inline errand_Op *begin(uint32_t gate, errand_Queue *queue, uint64_t tag)
+static inline porter_Op *begin(uint32_t gate, porter_Queue *queue, uint64_t tag)
 {
-    errand_Op *op = NULL;
+    porter_Op *op = NULL;
     char *err = NULL;
-    int code = errand_passes_begin(gate, -1, queue, tag, &op, &err);
-    if (code != ERRAND_OK || op == NULL || err != NULL)
+    int code = porter_passes_begin(gate, -1, queue, tag, &op, &err);
+    if (code != PORTER_OK || op == NULL || err != NULL)
         die("it has not begun: %d %s", code, err ? err : "");
     return op;
 }
 
 /* One that is done at once. */
-static inline errand_Op *begin_ready(uint32_t value, errand_Queue *queue, uint64_t tag)
+static inline porter_Op *begin_ready(uint32_t value, porter_Queue *queue, uint64_t tag)
 {
-    errand_Op *op = NULL;
+    porter_Op *op = NULL;
     char *err = NULL;
-    int code = errand_ready_begin(value, -1, queue, tag, &op, &err);
-    if (code != ERRAND_OK || op == NULL || err != NULL)
+    int code = porter_ready_begin(value, -1, queue, tag, &op, &err);
+    if (code != PORTER_OK || op == NULL || err != NULL)
         die("it has not begun: %d %s", code, err ? err : "");
     return op;
 }
 
 static inline void open_gate(uint32_t gate)
 {
-    SAME(errand_open(gate, NULL), ERRAND_OK);
+    SAME(porter_open(gate, NULL), PORTER_OK);
 }
 
 static inline uint32_t waiting_at(uint32_t gate)
 {
     uint32_t count = 0;
-    SAME(errand_waiting(gate, &count, NULL), ERRAND_OK);
+    SAME(porter_waiting(gate, &count, NULL), PORTER_OK);
     return count;
 }
 
 /* Takes one tag, however long it takes. */
-static inline uint64_t take(errand_Queue *queue)
+static inline uint64_t take(porter_Queue *queue)
 {
     uint64_t tag = 0;
     size_t count = 0;
-    int code = errand_queue_take(queue, &tag, 1, &count, FOREVER);
-    if (code != ERRAND_OK || count != 1)
+    int code = porter_queue_take(queue, &tag, 1, &count, FOREVER);
+    if (code != PORTER_OK || count != 1)
         die("no tag: %d, %zu", code, count);
     return tag;
 }
 
 /* What a look at the queue gives. */
-static inline int look(errand_Queue *queue)
+static inline int look(porter_Queue *queue)
 {
     uint64_t tag;
     size_t count = 77;
-    int code = errand_queue_take(queue, &tag, 1, &count, AT_ONCE);
-    if (code != ERRAND_OK && count != 0)
+    int code = porter_queue_take(queue, &tag, 1, &count, AT_ONCE);
+    if (code != PORTER_OK && count != 0)
         printf("an answer of %d left %zu in count\n", code, count);
     return code;
 }
@@ -131,7 +131,7 @@ static inline int says(char *err, const char *text)
     int right = err != NULL && strncmp(err, text, strlen(text)) == 0;
     if (!right)
         printf("the text is `%s`, not `%s`\n", err ? err : "(null)", text);
-    errand_free(err);
+    porter_free(err);
     return right;
 }
 

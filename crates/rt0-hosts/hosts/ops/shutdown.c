@@ -1,5 +1,5 @@
 /*
- * A shutdown as a barrier. Linked with the fixture `errand`.
+ * A shutdown as a barrier. Linked with the fixture `porter`.
  *
  *   open           every open op is done with STOPPED, before the shutdown returns OK
  *   tags           tags may be taken after it, then STOPPED
@@ -34,59 +34,59 @@ static int drain(int fd)
 
 static void shut_down(void)
 {
-    SAME(errand_shutdown(60000), ERRAND_OK);
+    SAME(porter_shutdown(60000), PORTER_OK);
 }
 
 static void open_ops(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     uint32_t value = 5;
     char *err = NULL;
-    errand_Op *op = begin(SHUT, queue, 1), *alone = begin(SHUT, NULL, 0), *early = begin_ready(6, queue, 2);
+    porter_Op *op = begin(SHUT, queue, 1), *alone = begin(SHUT, NULL, 0), *early = begin_ready(6, queue, 2);
     SAME(take(queue), 2);
     shut_down();
-    SAME(errand_gone(), errand_begun());
-    SAME(errand_states_dropped(), 1);
-    SAME(errand_op_wait(op, AT_ONCE), ERRAND_OK);
-    SAME(errand_passes_end(op, &value, &err), ERRAND_STOPPED);
-    IS(says(err, "errand_passes_end"));
-    SAME(errand_passes_end(alone, &value, NULL), ERRAND_STOPPED);
+    SAME(porter_gone(), porter_begun());
+    SAME(porter_states_dropped(), 1);
+    SAME(porter_op_wait(op, AT_ONCE), PORTER_OK);
+    SAME(porter_passes_end(op, &value, &err), PORTER_STOPPED);
+    IS(says(err, "porter_passes_end"));
+    SAME(porter_passes_end(alone, &value, NULL), PORTER_STOPPED);
     SAME(value, 5);
-    SAME(errand_ready_end(early, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(early, &value, NULL), PORTER_OK);
     SAME(value, 6);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
     /* None of this has booted it. */
-    SAME(errand_state(), ERRAND_STATE_COLD);
+    SAME(porter_state(), PORTER_STATE_COLD);
 }
 
 static void tags(void)
 {
-    errand_Queue *queue = new_queue(100);
+    porter_Queue *queue = new_queue(100);
     uint64_t tags[60];
     size_t count;
     int seen[60] = {0};
     for (uint32_t i = 0; i < 30; i++)
-        SAME(errand_op_free(begin_ready(i, queue, i)), ERRAND_OK);
+        SAME(porter_op_free(begin_ready(i, queue, i)), PORTER_OK);
     for (uint32_t i = 30; i < 60; i++)
         begin(SHUT, queue, i);
     shut_down();
     for (int all = 0; all < 60; all += (int)count) {
-        SAME(errand_queue_take(queue, tags, 7, &count, FOREVER), ERRAND_OK);
+        SAME(porter_queue_take(queue, tags, 7, &count, FOREVER), PORTER_OK);
         for (size_t i = 0; i < count; i++)
             seen[tags[i]]++;
     }
     for (int i = 0; i < 60; i++)
         SAME(seen[i], 1);
-    SAME(errand_queue_take(queue, tags, 7, &count, FOREVER), ERRAND_STOPPED);
-    SAME(errand_queue_take(queue, tags, 7, &count, AT_ONCE), ERRAND_STOPPED);
-    SAME(errand_queue_free(queue), ERRAND_OK);
-    SAME(errand_queue_take(queue, tags, 7, &count, AT_ONCE), ERRAND_INVALID_HANDLE);
-    SAME(errand_state(), ERRAND_STATE_COLD);
+    SAME(porter_queue_take(queue, tags, 7, &count, FOREVER), PORTER_STOPPED);
+    SAME(porter_queue_take(queue, tags, 7, &count, AT_ONCE), PORTER_STOPPED);
+    SAME(porter_queue_free(queue), PORTER_OK);
+    SAME(porter_queue_take(queue, tags, 7, &count, AT_ONCE), PORTER_INVALID_HANDLE);
+    SAME(porter_state(), PORTER_STATE_COLD);
 }
 
-static errand_Queue *shared;
-static errand_Op *shared_op;
+static porter_Queue *shared;
+static porter_Op *shared_op;
 static atomic_int inside, is_over;
 
 static void *take_all(void *counts)
@@ -95,16 +95,16 @@ static void *take_all(void *counts)
     size_t count;
     int code;
     inside++;
-    while ((code = errand_queue_take(shared, &tag, 1, &count, FOREVER)) == ERRAND_OK)
+    while ((code = porter_queue_take(shared, &tag, 1, &count, FOREVER)) == PORTER_OK)
         atomic_fetch_add((atomic_int *)counts, 1);
-    SAME(code, ERRAND_STOPPED);
+    SAME(code, PORTER_STOPPED);
     return NULL;
 }
 
 static void *wait_for_op(void *unused)
 {
     inside++;
-    SAME(errand_op_wait(shared_op, FOREVER), ERRAND_OK);
+    SAME(porter_op_wait(shared_op, FOREVER), PORTER_OK);
     return unused;
 }
 
@@ -125,144 +125,144 @@ static void takers(void)
     for (int i = 0; i < 16; i++)
         pthread_join(threads[i], NULL);
     SAME(counts, 51);
-    SAME(errand_passes_end(shared_op, &value, NULL), ERRAND_STOPPED);
+    SAME(porter_passes_end(shared_op, &value, NULL), PORTER_STOPPED);
 }
 
 static void descriptor(void)
 {
-    errand_Queue *queue = new_queue(10), *empty = new_queue(10);
+    porter_Queue *queue = new_queue(10), *empty = new_queue(10);
     intptr_t fd = -1, other = -1, copy;
-    SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
-    SAME(errand_queue_fd(empty, &other, NULL), ERRAND_OK);
+    SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
+    SAME(porter_queue_fd(empty, &other, NULL), PORTER_OK);
     begin(SHUT, queue, 1);
     shut_down();
     SAME(drain((int)fd), 1 - 1000);
     SAME(drain((int)other), -1000);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
-    SAME(look(empty), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
+    SAME(look(empty), PORTER_STOPPED);
     /* One that is asked for now has ended, or there is none. */
     copy = -1;
-    if (errand_queue_fd(queue, &copy, NULL) == ERRAND_OK)
+    if (porter_queue_fd(queue, &copy, NULL) == PORTER_OK)
         SAME(drain((int)copy), -1000);
     copy = -1;
 }
 
 static void told(void)
 {
-    errand_Queue *queue = new_queue(10);
-    errand_Op *op = NULL, *other = NULL;
+    porter_Queue *queue = new_queue(10);
+    porter_Op *op = NULL, *other = NULL;
     uint32_t value = 5;
     int code;
-    SAME(errand_gives_up_begin(-1, queue, 1, &op, NULL), ERRAND_OK);
-    SAME(errand_finishes_begin(OTHER, -1, queue, 2, &other, NULL), ERRAND_OK);
-    UNTIL(errand_begun() == 2);
+    SAME(porter_gives_up_begin(-1, queue, 1, &op, NULL), PORTER_OK);
+    SAME(porter_finishes_begin(OTHER, -1, queue, 2, &other, NULL), PORTER_OK);
+    UNTIL(porter_begun() == 2);
     open_gate(OTHER);
     shut_down();
-    SAME(errand_gone(), 2);
-    code = errand_gives_up_end(op, &value, NULL);
-    IS(code == 8 || code == ERRAND_STOPPED);
-    code = errand_finishes_end(other, &value, NULL);
-    IS(code == ERRAND_STOPPED || (code == ERRAND_OK && value == 7));
+    SAME(porter_gone(), 2);
+    code = porter_gives_up_end(op, &value, NULL);
+    IS(code == 8 || code == PORTER_STOPPED);
+    code = porter_finishes_end(other, &value, NULL);
+    IS(code == PORTER_STOPPED || (code == PORTER_OK && value == 7));
     IS(take(queue) + take(queue) == 3);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
 }
 
 /* It is told and waits for a gate that nobody can open: its future is dropped in the end. */
 static void refuses(void)
 {
-    errand_Queue *queue = new_queue(10);
-    errand_Op *op = NULL;
+    porter_Queue *queue = new_queue(10);
+    porter_Op *op = NULL;
     uint32_t value = 5;
-    SAME(errand_finishes_begin(SHUT, -1, queue, 1, &op, NULL), ERRAND_OK);
-    UNTIL(errand_begun() == 1);
-    SAME(errand_shutdown(1000), ERRAND_OK);
-    SAME(errand_gone(), 1);
-    SAME(errand_states_dropped(), 1);
-    SAME(errand_finishes_end(op, &value, NULL), ERRAND_STOPPED);
+    SAME(porter_finishes_begin(SHUT, -1, queue, 1, &op, NULL), PORTER_OK);
+    UNTIL(porter_begun() == 1);
+    SAME(porter_shutdown(1000), PORTER_OK);
+    SAME(porter_gone(), 1);
+    SAME(porter_states_dropped(), 1);
+    SAME(porter_finishes_end(op, &value, NULL), PORTER_STOPPED);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
 }
 
 static void *let_go_later(void *unused)
 {
-    UNTIL(errand_state() == ERRAND_STATE_STOPPING);
+    UNTIL(porter_state() == PORTER_STATE_STOPPING);
     usleep(50000);
-    SAME(errand_gone(), 0);
-    errand_let_go();
+    SAME(porter_gone(), 0);
+    porter_let_go();
     return unused;
 }
 
 static void blocking(void)
 {
-    errand_Queue *queue = new_queue(10);
-    errand_Op *op = NULL;
+    porter_Queue *queue = new_queue(10);
+    porter_Op *op = NULL;
     uint32_t value = 5;
-    SAME(errand_blocks_begin(3, -1, queue, 1, &op, NULL), ERRAND_OK);
-    UNTIL(errand_blocking() == 1);
+    SAME(porter_blocks_begin(3, -1, queue, 1, &op, NULL), PORTER_OK);
+    UNTIL(porter_blocking() == 1);
     pthread_t thread = run_thread(let_go_later, NULL);
     shut_down();
     /* After it nothing runs. */
-    SAME(errand_blocking(), 0);
-    SAME(errand_gone(), 1);
-    int code = errand_blocks_end(op, &value, NULL);
-    IS(code == ERRAND_STOPPED || code == ERRAND_OK);
+    SAME(porter_blocking(), 0);
+    SAME(porter_gone(), 1);
+    int code = porter_blocks_end(op, &value, NULL);
+    IS(code == PORTER_STOPPED || code == PORTER_OK);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
     pthread_join(thread, NULL);
 }
 
 static void results(void)
 {
-    errand_Queue *queue = new_queue(10);
-    errand_Op *plain = begin_ready(6, queue, 1), *handle = NULL, *text = NULL, *failed = NULL;
-    errand_Thing *thing = NULL;
+    porter_Queue *queue = new_queue(10);
+    porter_Op *plain = begin_ready(6, queue, 1), *handle = NULL, *text = NULL, *failed = NULL;
+    porter_Thing *thing = NULL;
     uint32_t value = 0;
     char *given = NULL, *err = NULL;
     size_t len = 0;
     open_gate(GATE);
-    SAME(errand_makes_begin(GATE, 4, -1, queue, 2, &handle, NULL), ERRAND_OK);
-    SAME(errand_tells_begin(GATE, "words", 5, NULL, 0, -1, queue, 3, &text, NULL), ERRAND_OK);
-    SAME(errand_fails_begin(GATE, 31, "closed", 6, -1, queue, 4, &failed, NULL), ERRAND_OK);
+    SAME(porter_makes_begin(GATE, 4, -1, queue, 2, &handle, NULL), PORTER_OK);
+    SAME(porter_tells_begin(GATE, "words", 5, NULL, 0, -1, queue, 3, &text, NULL), PORTER_OK);
+    SAME(porter_fails_begin(GATE, 31, "closed", 6, -1, queue, 4, &failed, NULL), PORTER_OK);
     SAME(take(queue) + take(queue) + take(queue) + take(queue), 10);
     shut_down();
-    SAME(errand_things_dropped(), 1);
-    SAME(errand_ready_end(plain, &value, NULL), ERRAND_OK);
+    SAME(porter_things_dropped(), 1);
+    SAME(porter_ready_end(plain, &value, NULL), PORTER_OK);
     SAME(value, 6);
-    SAME(errand_makes_end(handle, &thing, NULL), ERRAND_STOPPED);
+    SAME(porter_makes_end(handle, &thing, NULL), PORTER_STOPPED);
     IS(thing == NULL);
-    SAME(errand_tells_end(text, &given, &len, NULL), ERRAND_OK);
+    SAME(porter_tells_end(text, &given, &len, NULL), PORTER_OK);
     IS(given != NULL && strcmp(given, "words 0") == 0);
-    errand_free(given);
-    SAME(errand_fails_end(failed, &err), 31);
+    porter_free(given);
+    SAME(porter_fails_end(failed, &err), 31);
     IS(says(err, "closed"));
-    SAME(errand_state(), ERRAND_STATE_COLD);
+    SAME(porter_state(), PORTER_STATE_COLD);
 }
 
 static void next(void)
 {
-    errand_Queue *queue = new_queue(10), *fresh;
-    errand_Op *op = begin(SHUT, queue, 1), *again = NULL;
+    porter_Queue *queue = new_queue(10), *fresh;
+    porter_Op *op = begin(SHUT, queue, 1), *again = NULL;
     uint32_t value;
     uint32_t generation = 0;
     shut_down();
-    SAME(errand_generation(&generation, NULL), ERRAND_OK);
+    SAME(porter_generation(&generation, NULL), PORTER_OK);
     SAME(generation, 2);
     fresh = new_queue(10);
     IS(fresh != queue);
     again = begin_ready(3, fresh, 9);
     IS(again != op);
     SAME(take(fresh), 9);
-    SAME(errand_ready_end(again, &value, NULL), ERRAND_OK);
+    SAME(porter_ready_end(again, &value, NULL), PORTER_OK);
     /* The last one's queue has ended: no op begins on it. */
     again = NULL;
-    SAME(errand_ready_begin(1, -1, queue, 2, &again, NULL), ERRAND_STOPPED);
+    SAME(porter_ready_begin(1, -1, queue, 2, &again, NULL), PORTER_STOPPED);
     IS(again == NULL);
     SAME(take(queue), 1);
-    SAME(look(queue), ERRAND_STOPPED);
-    SAME(errand_passes_end(op, &value, NULL), ERRAND_STOPPED);
-    SAME(errand_queue_free(queue), ERRAND_OK);
-    SAME(errand_queue_free(fresh), ERRAND_OK);
+    SAME(look(queue), PORTER_STOPPED);
+    SAME(porter_passes_end(op, &value, NULL), PORTER_STOPPED);
+    SAME(porter_queue_free(queue), PORTER_OK);
+    SAME(porter_queue_free(fresh), PORTER_OK);
 }
 
 static atomic_int begun, refused_ops;
@@ -270,17 +270,17 @@ static atomic_int begun, refused_ops;
 static void *begin_forever(void *unused)
 {
     while (!is_over) {
-        errand_Op *op = NULL;
+        porter_Op *op = NULL;
         char *err = NULL;
-        int code = errand_passes_begin(SHUT, -1, shared, 1, &op, &err);
-        if (code == ERRAND_OK)
+        int code = porter_passes_begin(SHUT, -1, shared, 1, &op, &err);
+        if (code == PORTER_OK)
             begun++;
         else {
-            IS(code == ERRAND_STOPPED);
+            IS(code == PORTER_STOPPED);
             IS(op == NULL && err != NULL);
             refused_ops++;
         }
-        errand_free(err);
+        porter_free(err);
     }
     return unused;
 }
@@ -302,44 +302,44 @@ static void begins(void)
         is_over = 1;
         for (int i = 0; i < 4; i++)
             pthread_join(threads[i], NULL);
-        while (errand_queue_take(shared, &tag, 1, &count, AT_ONCE) == ERRAND_OK)
+        while (porter_queue_take(shared, &tag, 1, &count, AT_ONCE) == PORTER_OK)
             all++;
         SAME(all, begun);
-        SAME(look(shared), ERRAND_STOPPED);
+        SAME(look(shared), PORTER_STOPPED);
         shut_down();
-        SAME(errand_gone(), errand_begun());
+        SAME(porter_gone(), porter_begun());
     }
 }
 
 static void state(void)
 {
     for (int i = 0; i < 50; i++) {
-        errand_Queue *queue = new_queue(40);
+        porter_Queue *queue = new_queue(40);
         for (uint64_t k = 0; k < 20; k++)
             begin(SHUT, queue, k);
         UNTIL(waiting_at(SHUT) == 20);
         shut_down();
-        SAME(errand_states_dropped(), i + 1);
-        SAME(errand_gone(), 20 * (i + 1));
+        SAME(porter_states_dropped(), i + 1);
+        SAME(porter_gone(), 20 * (i + 1));
     }
 }
 
 static void many(void)
 {
     enum { COUNT = 10000 };
-    errand_Queue *queue = new_queue(COUNT);
+    porter_Queue *queue = new_queue(COUNT);
     static uint64_t tags[COUNT + 1];
-    static errand_Op *ops[COUNT];
+    static porter_Op *ops[COUNT];
     size_t count;
     uint32_t value;
     for (uint64_t i = 0; i < COUNT; i++)
         ops[i] = begin(SHUT, queue, i);
     shut_down();
-    SAME(errand_queue_take(queue, tags, COUNT + 1, &count, AT_ONCE), ERRAND_OK);
+    SAME(porter_queue_take(queue, tags, COUNT + 1, &count, AT_ONCE), PORTER_OK);
     SAME(count, COUNT);
-    SAME(look(queue), ERRAND_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
     for (int i = 0; i < COUNT; i++)
-        SAME(errand_passes_end(ops[i], &value, NULL), ERRAND_STOPPED);
+        SAME(porter_passes_end(ops[i], &value, NULL), PORTER_STOPPED);
 }
 
 static void rounds(void)
@@ -347,17 +347,17 @@ static void rounds(void)
     long before = 0;
     int files = 0;
     for (int i = 0; i < 150; i++) {
-        errand_Queue *queue = new_queue(1000);
+        porter_Queue *queue = new_queue(1000);
         intptr_t fd = -1;
         uint64_t tags[1000];
         size_t count;
-        SAME(errand_queue_fd(queue, &fd, NULL), ERRAND_OK);
+        SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
         for (uint64_t k = 0; k < 1000; k++)
-            SAME(errand_op_free(k % 2 ? begin(SHUT, queue, k) : begin_ready(1, queue, k)), ERRAND_OK);
+            SAME(porter_op_free(k % 2 ? begin(SHUT, queue, k) : begin_ready(1, queue, k)), PORTER_OK);
         shut_down();
-        SAME(errand_queue_take(queue, tags, 1000, &count, AT_ONCE), ERRAND_OK);
+        SAME(porter_queue_take(queue, tags, 1000, &count, AT_ONCE), PORTER_OK);
         SAME(count, 1000);
-        SAME(errand_queue_free(queue), ERRAND_OK);
+        SAME(porter_queue_free(queue), PORTER_OK);
         close((int)fd);
         if (i == 49)
             before = resident(), files = count_files();
@@ -369,33 +369,33 @@ static void rounds(void)
 
 static void end(void)
 {
-    errand_Queue *queue = new_queue(10);
+    porter_Queue *queue = new_queue(10);
     uint32_t value = 5;
     pthread_t threads[4];
     atomic_int counts = 0;
-    errand_Op *op = begin(SHUT, queue, 1), *again = NULL;
+    porter_Op *op = begin(SHUT, queue, 1), *again = NULL;
     shared = queue;
     shared_op = op;
     for (int i = 0; i < 4; i++)
         threads[i] = run_thread(i % 2 ? take_all : wait_for_op, &counts);
     UNTIL(inside == 4);
-    SAME(errand_end(60000), 0);
+    SAME(porter_end(60000), 0);
     for (int i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
     SAME(counts, 1);
-    SAME(errand_gone(), errand_begun());
-    SAME(errand_passes_end(op, &value, NULL), ERRAND_STOPPED);
-    SAME(look(queue), ERRAND_STOPPED);
-    SAME(errand_ready_begin(1, -1, NULL, 0, &again, NULL), ERRAND_STOPPED);
+    SAME(porter_gone(), porter_begun());
+    SAME(porter_passes_end(op, &value, NULL), PORTER_STOPPED);
+    SAME(look(queue), PORTER_STOPPED);
+    SAME(porter_ready_begin(1, -1, NULL, 0, &again, NULL), PORTER_STOPPED);
     IS(again == NULL);
-    SAME(errand_ready(1, &value, NULL), ERRAND_STOPPED);
+    SAME(porter_ready(1, &value, NULL), PORTER_STOPPED);
 }
 
 static void *wait_in_twin(void *unused)
 {
     uint32_t value = 5;
     inside++;
-    SAME(errand_passes(GATE, &value, NULL), ERRAND_OK);
+    SAME(porter_passes(GATE, &value, NULL), PORTER_OK);
     SAME(value, 1001);
     return unused;
 }
@@ -404,8 +404,8 @@ static void twin(void)
 {
     pthread_t thread = run_thread(wait_in_twin, NULL);
     UNTIL(waiting_at(GATE) == 1);
-    SAME(errand_shutdown(50), ERRAND_TIMED_OUT);
-    SAME(errand_states_dropped(), 0);
+    SAME(porter_shutdown(50), PORTER_TIMED_OUT);
+    SAME(porter_states_dropped(), 0);
     open_gate(GATE);
     pthread_join(thread, NULL);
     shut_down();

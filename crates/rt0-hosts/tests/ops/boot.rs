@@ -12,7 +12,7 @@ fn boots(part: &str, environment: &[(&str, &str)]) {
 #[track_caller]
 fn waits(part: &str) {
     for start in ["load", "lazy"] {
-        boots(part, &[("ERRAND_BOOT", "closed"), ("RT0_START", start)]);
+        boots(part, &[("PORTER_BOOT", "closed"), ("RT0_START", start)]);
     }
 }
 
@@ -34,7 +34,7 @@ fn one_that_ends_before_the_boot_is_done_never_starts() {
 #[test]
 fn an_op_gets_the_error_of_the_boot_that_it_waits_for() {
     for start in ["load", "lazy"] {
-        boots("fails", &[("ERRAND_BOOT", "fail"), ("RT0_START", start)]);
+        boots("fails", &[("PORTER_BOOT", "fail"), ("RT0_START", start)]);
     }
 }
 
@@ -43,7 +43,7 @@ fn an_op_boots_again_as_a_call_does() {
     boots(
         "retry",
         &[
-            ("ERRAND_BOOT", "fail-once"),
+            ("PORTER_BOOT", "fail-once"),
             ("RT0_START", "lazy"),
             ("RT0_RETRY", "on-call"),
             ("RT0_RETRY_PAUSE", "0"),
@@ -58,7 +58,7 @@ fn nothing_begins_before_the_host_has_asked_for_the_start() {
 
 #[test]
 fn there_is_no_handle_before_the_boot() {
-    boots("handle", &[("ERRAND_BOOT", "closed")]);
+    boots("handle", &[("PORTER_BOOT", "closed")]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn an_op_boots_a_library_that_is_lazy_or_quiet() {
 
 #[test]
 fn a_fork_before_the_boot_is_done() {
-    boots("fork", &[("ERRAND_BOOT", "closed")]);
+    boots("fork", &[("PORTER_BOOT", "closed")]);
 }
 
 #[test]
@@ -86,6 +86,6 @@ fn a_queue_needs_no_boot() {
 fn ops_that_wait_for_the_boot_do_not_hold_an_exit_up() {
     boots(
         "exit",
-        &[("ERRAND_BOOT", "closed"), ("RT0_EXIT_TIMEOUT", "200")],
+        &[("PORTER_BOOT", "closed"), ("RT0_EXIT_TIMEOUT", "200")],
     );
 }

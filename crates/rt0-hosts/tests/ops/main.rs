@@ -1,4 +1,4 @@
-//! Ops: async exports, their queues, and what ends them (O in `docs/hazards.md`).
+//! Ops: async exports, their queues, and what ends them (`docs/async.md`).
 
 mod boot;
 mod callback;
@@ -14,6 +14,7 @@ mod memory;
 mod policies;
 mod queue;
 mod shutdown;
+mod surface;
 
 use rt0_hosts::cc;
 use rt0_hosts::fixture::fixture;
@@ -21,7 +22,7 @@ use rt0_hosts::watchdog::Host;
 
 /// A part of the host `hosts/ops/NAME.c`, which prints what is wrong.
 fn host(name: &str, part: &str) -> Host {
-    let host = cc::linked(&format!("ops/{name}.c"), &fixture("errand"));
+    let host = cc::linked(&format!("ops/{name}.c"), &fixture("porter"));
     Host::compiled(host).arg(part).env("RT0_WORKERS", "2")
 }
 
