@@ -300,6 +300,8 @@ switches! {
     NO_ONE_COMPLETION = "no-one-completion";
     /// An op is published as done before its outcome is stored.
     NO_OUTCOME_FIRST = "no-outcome-first";
+    /// The tag of an op comes some time after the op is seen to be done.
+    NO_TAG_ORDER = "no-tag-order";
     /// The host gets an op's handle after the op has started.
     NO_OP_FIRST = "no-op-first";
     /// A shutdown leaves open ops as they are.

@@ -65,7 +65,7 @@ impl Op {
         self.completions.fetch_add(1, Relaxed);
         // SAFETY: the one who has claimed; loom checks.
         self.value.with_mut(|value| unsafe { *value = 7 });
-        if self.completion.publish() {
+        if self.completion.tell(self.completion.publish()) {
             self.dispose();
         }
         true
@@ -73,7 +73,8 @@ impl Op {
 
     /// Completes it with a status.
     fn end(&self, status: Status) -> bool {
-        let ended = self.completion.complete(status).is_some();
+        let done = self.completion.complete(status);
+        let ended = done.map(|done| self.completion.tell(done)).is_some();
         self.completions.fetch_add(usize::from(ended), Relaxed);
         ended
     }

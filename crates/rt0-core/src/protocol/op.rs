@@ -91,6 +91,12 @@ pub enum Closed {
     Before,
 }
 
+/// The caller has completed the op, and must tell those who wait for it. That is a step of its own: what must happen
+/// at once with the completion happens under a lock, and nobody is woken under one.
+#[must_use]
+#[derive(Clone, Copy, Debug)]
+pub struct Done(u32);
+
 /// The word by which an op is completed once.
 #[repr(transparent)]
 pub struct Completion(Word);
@@ -170,28 +176,30 @@ impl Completion {
             || sabotage::NO_ONE_COMPLETION
     }
 
-    /// CLAIMED → DONE; wakes those who wait. True if the handle was closed before: the caller disposes of the value.
-    pub fn publish(&self) -> bool {
+    /// CLAIMED → DONE. Then [`tell`](Completion::tell).
+    pub fn publish(&self) -> Done {
         let former = self.change(|seen| Some(seen & !(STAGE | WAITED) | DONE));
-        self.published(former.unwrap_or_default())
+        Done(former.unwrap_or_default())
     }
 
-    /// OPEN → DONE, with a status as the outcome; wakes those who wait. `None`: another completes the op. Otherwise
-    /// whether the handle was closed before.
-    pub fn complete(&self, status: Status) -> Option<bool> {
+    /// OPEN → DONE, with a status as the outcome. `None`: another completes the op. Otherwise
+    /// [`tell`](Completion::tell).
+    pub fn complete(&self, status: Status) -> Option<Done> {
         let status = status.code().unsigned_abs() << STATUS;
         let former = self.change(|seen| {
             let open = seen & STAGE == OPEN || sabotage::NO_ONE_COMPLETION;
             open.then_some(seen & !(STAGE | WAITED) | DONE | status)
         });
-        former.ok().map(|former| self.published(former))
+        former.ok().map(Done)
     }
 
-    fn published(&self, former: u32) -> bool {
-        if former & WAITED != 0 {
+    /// Wakes those who wait for the op, which the caller has completed. True if the handle was closed before: the
+    /// caller disposes of a value.
+    pub fn tell(&self, done: Done) -> bool {
+        if done.0 & WAITED != 0 {
             self.0.wake_all();
         }
-        former & CLOSED != 0
+        done.0 & CLOSED != 0
     }
 
     /// Puts a status in the place of a value that nobody has taken. If this returns true, the caller disposes of the

@@ -68,7 +68,7 @@ fn an_export_has_a_deadline_of_its_own() {
 }
 
 #[test]
-fn one_that_takes_a_cancel_is_told_of_its_deadline() {
+fn a_deadline_drops_one_that_takes_a_cancel_too() {
     nothing_is_wrong("cancel", "told-deadline");
 }
 

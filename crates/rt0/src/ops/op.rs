@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
-use rt0_core::protocol::op::{Ask, Completion, Turn, Woken};
+use rt0_core::protocol::op::{Ask, Completion, Done, Turn, Woken};
 use rt0_core::{Status, sabotage};
 use tokio::runtime::Handle;
 
@@ -87,6 +87,23 @@ impl Head {
         self.completion.look().status() == Some(Status::RuntimeLost)
     }
 
+    /// Completes the op by this step, gives its tag to its queue, and tells those who wait. `None`: another completes
+    /// it. Otherwise whether the handle was closed before.
+    fn done_by(&self, step: impl FnOnce() -> Option<Done>) -> Option<bool> {
+        // In a fork's child that goes on inside the future, the op is the parent's, and so is the queue.
+        let queue = self.queue.as_ref().filter(|_| Ops::present().is_some());
+        let done = match queue {
+            Some(queue) if sabotage::NO_TAG_ORDER => {
+                let done = step()?;
+                std::thread::sleep(std::time::Duration::from_millis(self.tag % 2 * 5));
+                queue.push(self.tag, || Some(done))
+            }
+            Some(queue) => queue.push(self.tag, step),
+            None => step(),
+        };
+        done.map(|done| self.completion.tell(done))
+    }
+
     /// What comes after the completion, by the one who has completed it.
     fn completed(&self, was_closed: bool) {
         self.completed_quietly(was_closed);
@@ -97,16 +114,12 @@ impl Head {
 
     /// The same, but does not wake those who drive the runtime.
     fn completed_quietly(&self, was_closed: bool) {
-        // In a fork's child that goes on inside the future, the op is the parent's.
         let Some(ops) = Ops::present() else { return };
         if self.deadline.is_some() {
             ops.clock.remove(self);
         }
         if was_closed {
             ops.remove(self.number);
-        }
-        if let Some(queue) = &self.queue {
-            queue.push(self.tag);
         }
     }
 }
@@ -144,8 +157,9 @@ pub(super) trait AnyOp: Send + Sync {
 impl dyn AnyOp {
     /// Completes the op with a status, if nobody else does.
     pub fn complete(&self, status: Status) {
-        if let Some(was_closed) = self.head().completion.complete(status) {
-            self.head().completed(was_closed);
+        let head = self.head();
+        if let Some(was_closed) = head.done_by(|| head.completion.complete(status)) {
+            head.completed(was_closed);
         }
     }
 
@@ -157,7 +171,7 @@ impl dyn AnyOp {
         if head.generation() == 0 {
             return;
         }
-        if let Some(was_closed) = head.completion.complete(Status::RuntimeLost) {
+        if let Some(was_closed) = head.done_by(|| head.completion.complete(Status::RuntimeLost)) {
             head.completed_quietly(was_closed);
         }
     }
@@ -277,15 +291,17 @@ where
         }
         // SAFETY: the claim and the absence of a future make us the only one who reaches the stage.
         let store = || unsafe { self.stage.get().write(Stage::Done(outcome)) };
+        let publish = || head.done_by(|| Some(head.completion.publish()));
         let was_closed = if sabotage::NO_OUTCOME_FIRST {
-            let was_closed = head.completion.publish();
+            let was_closed = publish();
             std::thread::sleep(std::time::Duration::from_millis(20));
             store();
             was_closed
         } else {
             store();
-            head.completion.publish()
+            publish()
         };
+        let was_closed = was_closed.unwrap_or_default();
         if was_closed {
             (self as &dyn AnyOp).dispose_of_value();
         }

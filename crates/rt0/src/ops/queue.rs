@@ -135,11 +135,13 @@ impl Queue {
         self.lock().end
     }
 
-    /// Appends the tag of an op that is done, and tells those who wait.
-    pub fn push(&self, tag: u64) {
+    /// Completes an op by `done`, appends its tag, and tells those who wait for tags. Under the lock, so that nobody
+    /// sees an op done whose tag may still come after another's. `None`: `done` has not completed it.
+    pub fn push<D>(&self, tag: u64, done: impl FnOnce() -> Option<D>) -> Option<D> {
         let mut inner = self.lock();
+        let done = done()?;
         if inner.end == Some(End::Freed) {
-            return;
+            return Some(done);
         }
         let was_empty = inner.tags.is_empty();
         inner.tags.push_back(tag);
@@ -152,6 +154,7 @@ impl Queue {
         if let Some(bell) = bell {
             bell.ring();
         }
+        Some(done)
     }
 
     /// Takes tags, as many as there are and there is room for. Does not wait.
@@ -293,12 +296,12 @@ mod tests {
         let queue = queue(3);
         assert!(begin(&queue) && begin(&queue) && begin(&queue));
         assert!(!begin(&queue), "the limit");
-        queue.push(7);
-        queue.push(8);
+        queue.push(7, || Some(()));
+        queue.push(8, || Some(()));
         assert!(!begin(&queue), "nobody has taken them");
         assert_eq!(take::<1>(&queue), Ok(vec![7]));
         assert!(begin(&queue) && !begin(&queue));
-        queue.push(9);
+        queue.push(9, || Some(()));
         assert_eq!(take::<5>(&queue), Ok(vec![8, 9]));
         assert_eq!(take::<5>(&queue), Err(None));
     }
@@ -315,15 +318,15 @@ mod tests {
     fn after_a_shutdown_tags_can_be_taken_and_after_a_free_they_can_not() {
         let queue = queue(2);
         assert!(begin(&queue));
-        queue.push(1);
+        queue.push(1, || Some(()));
         queue.finish(End::ShutDown);
         assert!(!begin(&queue));
         assert_eq!(take::<1>(&queue), Ok(vec![1]));
         assert_eq!(take::<1>(&queue), Err(Some(End::ShutDown)));
-        queue.push(2);
+        queue.push(2, || Some(()));
         queue.finish(End::Freed);
         queue.finish(End::ShutDown);
-        queue.push(3);
+        queue.push(3, || Some(()));
         assert_eq!(take::<1>(&queue), Err(Some(End::Freed)));
     }
 }
