@@ -58,6 +58,8 @@ switches! {
     NO_FORKED_CLOSURES = "no-forked-closures";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";
+    /// A shutdown that finds no boot leaves those alone who wait for one.
+    NO_STOPPED_WAITERS = "no-stopped-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.
     NO_END_AHEAD = "no-end-ahead";
     /// A boot that the end of the library has not waited for lets calls through when it is done.
@@ -302,6 +304,8 @@ switches! {
     NO_OUTCOME_FIRST = "no-outcome-first";
     /// The tag of an op comes some time after the op is seen to be done.
     NO_TAG_ORDER = "no-tag-order";
+    /// An op that begins while a shutdown ends its queue waits for the next generation.
+    NO_ENDED_QUEUE = "no-ended-queue";
     /// The host gets an op's handle after the op has started.
     NO_OP_FIRST = "no-op-first";
     /// A shutdown leaves open ops as they are.

@@ -116,7 +116,9 @@ static void fails(void)
     IS(err != NULL && strstr(err, "told to fail") != NULL);
     porter_free(err);
     SAME(look(queue), PORTER_TIMED_OUT);
-    /* It had no place: there is room for ten. */
+    /* It has no place in the queue. */
+    for (int i = 0; i < 30; i++)
+        SAME(porter_passes_begin(GATE, -1, queue, 9, &op, NULL), PORTER_BOOT_FAILED);
 }
 
 static void retry(void)
@@ -143,7 +145,7 @@ static void manual(void)
     porter_Queue *queue = new_queue(10);
     SAME(porter_ready_begin(1, -1, queue, 1, &op, &err), PORTER_NOT_STARTED);
     IS(op == NULL);
-    IS(says(err, "porter_ready_begin"));
+    IS(says(err, "porter: the library was not started"));
     SAME(porter_ready(1, &value, NULL), PORTER_NOT_STARTED);
     SAME(porter_state(), PORTER_STATE_COLD);
     SAME(porter_start(), PORTER_OK);

@@ -1,6 +1,6 @@
 //! A shutdown is a barrier.
 
-use crate::nothing_is_wrong;
+use crate::{host, nothing_is_wrong};
 
 #[test]
 fn every_open_op_is_done_before_a_shutdown_returns() {
@@ -75,4 +75,16 @@ fn the_end_ahead_of_the_process_is_a_shutdown() {
 #[test]
 fn the_twin_is_a_call_that_is_inside() {
     nothing_is_wrong("shutdown", "twin");
+}
+
+#[test]
+fn ops_that_wait_for_a_boot_that_has_not_begun_are_done_too() {
+    let ran = host("shutdown", "early").env("RT0_START", "lazy").run();
+    assert_eq!(ran.ok(), "");
+}
+
+#[test]
+fn a_queue_ends_although_nothing_was_started() {
+    let ran = host("shutdown", "cold").env("RT0_START", "lazy").run();
+    assert_eq!(ran.ok(), "");
 }

@@ -8,7 +8,7 @@
 //! is a future, which is woken, or a closure, which is taken out of the list and called.
 //!
 //! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
-//!   and the thread has nothing left to do ([`settle`]).
+//!   and the thread has nothing left to do ([`settle`]). So does one that finds no boot begun yet ([`stop`]).
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
 //! - When the library ends ahead of that, all are told STOPPED ([`refuse`]): the machine still runs, and may wait for
 //!   those who wait here.
@@ -42,8 +42,9 @@ use crate::runtime::{self, panic};
 const STACK: usize = 2 * 1024 * 1024;
 
 pub(super) struct List {
-    /// What a shutdown calls. By a pointer, so that a library that never waits like this contains none of it.
+    /// What a shutdown calls. By pointers, so that a library that never waits like this contains none of it.
     settled: fn(&List) -> bool,
+    stop: fn(&List),
     library: &'static Library,
     waiting: Mutex<Waiting>,
 }
@@ -178,13 +179,25 @@ pub(crate) fn settle(deadline: Deadline) {
     }
 }
 
+/// A shutdown has found no boot, but some may wait for one that their thread is about to begin: answers them with
+/// STOPPED. True if nobody waits, and the thread has ended. Otherwise the thread may have begun a boot.
+pub(crate) fn stop() -> bool {
+    let Some(list) = List::present() else {
+        return true;
+    };
+    if is_waited_for() || page().end_has_begun() || sabotage::NO_STOPPED_WAITERS {
+        return true;
+    }
+    (list.stop)(list);
+    (list.settled)(list)
+}
+
 /// Answers all who wait with STOPPED. The end has begun, so nobody comes after them.
 pub(crate) fn refuse() {
     if let Some(list) = List::present()
         && !sabotage::NO_END_AHEAD
     {
-        let stopped = refusal(Some(list.library), Status::Stopped);
-        list.answer(|_| Some(Err(stopped.clone())));
+        list.stop();
     }
 }
 
@@ -204,6 +217,7 @@ impl List {
     fn new(library: &'static Library) -> List {
         List {
             settled: List::is_settled,
+            stop: List::stop,
             library,
             waiting: Mutex::new(Waiting {
                 waiters: Growing::new(),
@@ -328,6 +342,11 @@ impl List {
         if self.is_of_this_process() {
             self.lock().wakes -= 1;
         }
+    }
+
+    fn stop(&self) {
+        let stopped = refusal(Some(self.library), Status::Stopped);
+        self.answer(|_| Some(Err(stopped.clone())));
     }
 
     fn wake(&self, calls: Vec<(Waking, Answer)>) {

@@ -12,7 +12,7 @@ use rt0_core::{Status, sabotage, this_library};
 
 use super::cancel::Cancel;
 use super::kind::Kind;
-use super::op::{AnyOp, OpOf};
+use super::op::{AnyOp, Head, OpOf};
 use super::queue::{NotReserved, Queue as QueueOf, Reserved};
 use super::run::spawn;
 use super::table::{Ops, new_number};
@@ -199,8 +199,14 @@ impl Begun {
         M: FnOnce(&Call, Cancel) -> F + Send + 'static,
     {
         let place = self.place;
-        let number = op.head().number;
         self.give(op.clone())?;
+        if op.head().queue_has_ended() && !sabotage::NO_ENDED_QUEUE {
+            // By a shutdown that is over, and may not have seen the op.
+            let error = ended(op.head().kind);
+            // SAFETY: `check`'s caller says that it is a place for a pointer.
+            return unsafe { not_begun(op.head(), place, error) };
+        }
+        let begins = op.clone();
         let now = Arc::new(Now {
             thread: kernel::thread_id(),
             over: AtomicBool::new(false),
@@ -215,13 +221,8 @@ impl Begun {
         });
         match now.end() {
             None => Ok(()),
-            Some(error) => {
-                // SAFETY: `check`'s caller says that it is a place for a pointer.
-                unsafe { place.write(null_mut()) };
-                // It has not begun: no tag comes.
-                forget(number);
-                Err(error.into())
-            }
+            // SAFETY: `check`'s caller says that it is a place for a pointer.
+            Some(error) => unsafe { not_begun(begins.head(), place, error.into()) },
         }
     }
 
@@ -250,6 +251,21 @@ impl Begun {
         }
         Ok(())
     }
+}
+
+/// An op can't begin because of this, although its handle was given: takes it back. If somebody has completed it, it has
+/// begun.
+///
+/// # Safety
+/// `place` is a place for a pointer.
+unsafe fn not_begun(head: &Head, place: *mut *mut Op, error: Failure) -> Result<(), Failure> {
+    if !head.take_back() {
+        return Ok(());
+    }
+    // SAFETY: our caller says what it is.
+    unsafe { place.write(null_mut()) };
+    forget(head.number);
+    Err(error)
 }
 
 /// Takes an op that has not begun out of the table.
@@ -348,11 +364,13 @@ fn reserve(kind: &Kind, queue: *mut Queue) -> Result<Reserved, Failure> {
             Status::Busy,
             "the queue is at its limit; take tags from it, then begin again",
         ),
-        Err(NotReserved::Ended) => fail(
-            Status::Stopped,
-            "the queue ended when the library was shut down; free it and make another",
-        ),
+        Err(NotReserved::Ended) => Err(ended(kind)),
     }
+}
+
+fn ended(kind: &Kind) -> Failure {
+    let text = "the queue ended when the library was shut down; free it and make another";
+    kind.failure("begin", Status::Stopped, text)
 }
 
 /// The end of this time from now on.

@@ -87,6 +87,23 @@ impl Head {
         self.completion.look().status() == Some(Status::RuntimeLost)
     }
 
+    /// Whether the op's queue has ended.
+    pub fn queue_has_ended(&self) -> bool {
+        self.queue
+            .as_ref()
+            .is_some_and(|queue| queue.end().is_some())
+    }
+
+    /// Takes back an op that was to begin: nobody completes it any more, and no tag comes. False: somebody has
+    /// completed it, so it has begun.
+    pub fn take_back(&self) -> bool {
+        let is_ours = self.completion.claim();
+        if let Some(queue) = self.queue.as_ref().filter(|_| is_ours) {
+            queue.give_back();
+        }
+        is_ours
+    }
+
     /// Completes the op by this step, gives its tag to its queue, and tells those who wait. `None`: another completes
     /// it. Otherwise whether the handle was closed before.
     fn done_by(&self, step: impl FnOnce() -> Option<Done>) -> Option<bool> {

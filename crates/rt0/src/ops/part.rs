@@ -51,6 +51,14 @@ impl Part for OfOps {
         for queue in &queues {
             queue.finish(End::ShutDown);
         }
+        if !sabotage::NO_ENDED_QUEUE {
+            // Those that have begun since: whoever begins one from now on finds its queue ended.
+            ops.each(|op| {
+                if op.head().queue_has_ended() {
+                    op.complete(Status::Stopped);
+                }
+            });
+        }
         for queue in &queues {
             if let Some(callback) = &queue.callback {
                 callback.wait_ended(deadline);

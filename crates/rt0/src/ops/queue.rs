@@ -75,7 +75,7 @@ impl Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         if let Some(queue) = self.0.take() {
-            queue.release(1);
+            queue.give_back();
         }
     }
 }
@@ -125,6 +125,15 @@ impl Queue {
         self.begun.fetch_sub(places, Ordering::Relaxed);
     }
 
+    /// Gives back the place of an op that has not begun: no tag comes.
+    pub fn give_back(&self) {
+        self.release(1);
+        // After a shutdown those who take wait for the tags of all that have begun.
+        if self.end().is_some() {
+            self.wake_all();
+        }
+    }
+
     /// How many ops have begun whose tag was not taken.
     pub fn begun(&self) -> u32 {
         self.begun.load(Ordering::Relaxed)
@@ -161,7 +170,8 @@ impl Queue {
     pub fn take(&self, room: &mut [std::mem::MaybeUninit<u64>]) -> Found {
         let mut inner = self.lock();
         if inner.tags.is_empty() {
-            return inner.end.map_or(Found::Nothing, Found::Ended);
+            let ended = inner.end.filter(|end| self.is_over(*end));
+            return ended.map_or(Found::Nothing, Found::Ended);
         }
         let count = room.len().min(inner.tags.len());
         for (place, tag) in room.iter_mut().zip(inner.tags.drain(..count)) {
@@ -169,18 +179,27 @@ impl Queue {
         }
         // Another may be needed for what is left: the one who was told has taken only a part.
         let more = !inner.tags.is_empty() && inner.takers > 0;
+        let ends = inner.end.is_some();
         drop(inner);
         self.release(count as u32);
-        if more {
+        if ends {
+            self.wake_all();
+        } else if more {
             self.more.notify_one();
         }
         Found::Tags(count)
     }
 
+    /// Whether no tag comes any more, of a queue that has ended. While a shutdown ends it, another thread may be about
+    /// to begin an op: either that gets a tag, or it does not begin.
+    fn is_over(&self, end: End) -> bool {
+        end == End::Freed || self.begun() == 0
+    }
+
     /// Sleeps until there may be something to find, at most for this time.
     pub fn sleep(&self, time: Duration) {
         let mut inner = self.lock();
-        if !inner.tags.is_empty() || inner.end.is_some() {
+        if !inner.tags.is_empty() || inner.end.is_some_and(|end| self.is_over(end)) {
             return;
         }
         inner.takers += 1;
@@ -317,16 +336,19 @@ mod tests {
     #[test]
     fn after_a_shutdown_tags_can_be_taken_and_after_a_free_they_can_not() {
         let queue = queue(2);
-        assert!(begin(&queue));
+        assert!(begin(&queue) && begin(&queue));
         queue.push(1, || Some(()));
         queue.finish(End::ShutDown);
         assert!(!begin(&queue));
         assert_eq!(take::<1>(&queue), Ok(vec![1]));
-        assert_eq!(take::<1>(&queue), Err(Some(End::ShutDown)));
+        assert_eq!(take::<1>(&queue), Err(None), "another has begun");
         queue.push(2, || Some(()));
+        assert_eq!(take::<1>(&queue), Ok(vec![2]));
+        assert_eq!(take::<1>(&queue), Err(Some(End::ShutDown)));
+        queue.push(3, || Some(()));
         queue.finish(End::Freed);
         queue.finish(End::ShutDown);
-        queue.push(3, || Some(()));
+        queue.push(4, || Some(()));
         assert_eq!(take::<1>(&queue), Err(Some(End::Freed)));
     }
 }

@@ -34,7 +34,7 @@ mod parts;
 use std::time::Duration;
 
 use rt0_core::generation::page;
-use rt0_core::platform::loader;
+use rt0_core::platform::{loader, thread};
 use rt0_core::shutdown::{self, Claim, Stopping};
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, sabotage};
@@ -109,9 +109,13 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             }
             stopping
         }
-        None => match close(library, deadline)? {
+        None => match close_or_stop(library, deadline)? {
             Some(stopping) => stopping,
-            None => return Ok(()),
+            None => {
+                close_parts(deadline);
+                end_parts(deadline);
+                return Ok(());
+            }
         },
     };
     waiters::settle(deadline);
@@ -154,6 +158,25 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     }
     tell_main(&stopping);
     stopping.join_boot_thread(deadline);
+}
+
+/// Steps 1 and 2; or, if there is nothing to end, sees to it that nobody waits for a boot who has asked before.
+fn close_or_stop(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Failure> {
+    // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+    let for_waiters = deadline.max(clock::after(THREADS_END));
+    loop {
+        let closed = close(library, deadline)?;
+        if closed.is_some() || waiters::stop() {
+            return Ok(closed);
+        }
+        if clock::left(for_waiters) == Some(Duration::ZERO) {
+            return fail(
+                Status::TimedOut,
+                "the library's thread that waits for a start-up has not ended; call shutdown again",
+            );
+        }
+        thread::pause();
+    }
 }
 
 /// Steps 1 and 2.
