@@ -25,6 +25,7 @@ mod end;
 pub mod exports;
 mod kept;
 mod kind;
+pub mod lent;
 mod op;
 mod part;
 mod queue;
