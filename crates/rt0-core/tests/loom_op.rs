@@ -143,9 +143,18 @@ impl Op {
     }
 }
 
+/// Tries every interleaving with at most three forced switches. A soak asks for one more with
+/// `RT0_MORE_SWITCHES=1`.
+fn check(test: impl Fn() + Sync + Send + 'static) {
+    let more = std::env::var("RT0_MORE_SWITCHES").map_or(0, |more| more.parse().unwrap());
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(3 + more);
+    model.check(test);
+}
+
 #[test]
 fn of_those_who_complete_one_does_and_who_takes_sees_what_was_stored() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         let (runner, ender) = (op.clone(), op.clone());
         let runner = thread::spawn(move || runner.finish());
@@ -170,7 +179,7 @@ fn of_those_who_complete_one_does_and_who_takes_sees_what_was_stored() {
 #[test]
 fn who_waits_is_woken_whoever_completes() {
     for with_value in [false, true] {
-        loom::model(move || {
+        check(move || {
             let op = Op::new();
             let (waiter, other) = (op.clone(), op.clone());
             let wait = |op: Arc<Op>| {
@@ -194,7 +203,7 @@ fn who_waits_is_woken_whoever_completes() {
 
 #[test]
 fn who_waits_is_woken_to_look_again() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         let told = Arc::new(loom::sync::atomic::AtomicBool::new(false));
         let waiter = {
@@ -217,7 +226,7 @@ fn who_waits_is_woken_to_look_again() {
 
 #[test]
 fn the_value_of_a_freed_op_is_disposed_of_once() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         let (runner, host) = (op.clone(), op.clone());
         let runner = thread::spawn(move || runner.finish());
@@ -232,7 +241,7 @@ fn the_value_of_a_freed_op_is_disposed_of_once() {
 
 #[test]
 fn of_those_who_revoke_take_and_free_a_value_one_disposes_of_it() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         assert!(op.finish());
         let (ender, host) = (op.clone(), op.clone());
@@ -252,7 +261,7 @@ fn of_those_who_revoke_take_and_free_a_value_one_disposes_of_it() {
 
 #[test]
 fn no_wake_up_is_lost_and_one_at_a_time_runs_the_future() {
-    loom::model(|| {
+    check(|| {
         let op = Op::idle();
         let (waker, runner) = (op.clone(), op.clone());
         let runner = thread::spawn(move || {
@@ -277,7 +286,7 @@ fn no_wake_up_is_lost_and_one_at_a_time_runs_the_future() {
 
 #[test]
 fn what_is_asked_of_a_scheduled_future_is_seen_by_its_runner() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         op.store_future();
         op.turn.start();
@@ -298,7 +307,7 @@ fn what_is_asked_of_a_scheduled_future_is_seen_by_its_runner() {
 /// A shutdown drops the futures that wait, whoever wakes them meanwhile.
 #[test]
 fn a_future_that_is_dropped_by_the_end_is_run_by_nobody() {
-    loom::model(|| {
+    check(|| {
         let op = Op::idle();
         let (waker, ender) = (op.clone(), op.clone());
         let waker = thread::spawn(move || {
@@ -324,7 +333,7 @@ fn a_future_that_is_dropped_by_the_end_is_run_by_nobody() {
 /// An op that waits for the boot is cancelled by the one who finds no future; the future that comes is dropped.
 #[test]
 fn an_op_is_cancelled_whether_its_future_is_there_or_not() {
-    loom::model(|| {
+    check(|| {
         let op = Op::new();
         let (starter, host) = (op.clone(), op.clone());
         let starter = thread::spawn(move || {
