@@ -48,3 +48,10 @@ pub mod ops {
         Begin, Kept, KeptAlone, Kind, Op, PART, Queue, block_on, end, exports, kept, kept_alone,
     };
 }
+
+/// `tracing` events for the host.
+#[cfg(feature = "tracing")]
+pub mod events {
+    pub use crate::events::{Callback, PART};
+    pub use crate::lifecycle::events::events as register;
+}
