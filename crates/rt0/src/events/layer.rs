@@ -32,14 +32,6 @@ where
     ForHost.with_filter(HostsLevel)
 }
 
-/// The author has a subscriber, or will have one.
-pub(super) fn is_in_place() -> bool {
-    true
-}
-
-/// The spans are the author's subscriber's.
-pub(super) fn rest(_: &Events) {}
-
 struct ForHost;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {

@@ -11,8 +11,8 @@
 //! - [`queue`]: the events that wait, what is dropped, and the waits for an end. A process has one, reached through the
 //!   generation page, so a fork's child has none.
 //! - [`thread`]: the thread that calls the host.
-//! - [`subscriber`]: what tracing calls, with the names of the spans that are open in [`spans`]. With the feature
-//!   `tracing-layer` the author has a subscriber of his own, and [`layer`] is the part of it that tracing calls.
+//! - [`subscriber`]: what tracing calls, and in [`spans`] the names of the spans that are open. With the feature
+//!   `tracing-layer` the author has a subscriber of his own, and `layer` is the part of it that tells the host.
 //! - [`text`]: an event as a text.
 //! - [`register`]: turns it on and off.
 //!
@@ -24,16 +24,12 @@ mod host;
 pub(crate) mod layer;
 mod queue;
 pub(crate) mod register;
-#[cfg(not(feature = "tracing-layer"))]
 mod spans;
-#[cfg(not(feature = "tracing-layer"))]
 mod subscriber;
 mod text;
 mod thread;
 
 pub use self::host::Callback;
-#[cfg(feature = "tracing-layer")]
-use self::layer as subscriber;
 
 use rt0_core::sync::Deadline;
 

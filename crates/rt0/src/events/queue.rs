@@ -18,7 +18,6 @@ use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, sabotage};
 
 use super::host::Host;
-#[cfg(not(feature = "tracing-layer"))]
 use super::spans::Spans;
 use super::thread;
 use crate::of_process::OfProcess;
@@ -54,7 +53,6 @@ pub(crate) struct Events {
     told: Mutex<Told>,
     /// Something in `told` has changed that somebody sleeps for.
     changed: Condvar,
-    #[cfg(not(feature = "tracing-layer"))]
     pub spans: Mutex<Spans>,
 }
 
@@ -114,7 +112,6 @@ impl Events {
             registering: Mutex::new(()),
             told: Mutex::default(),
             changed: Condvar::new(),
-            #[cfg(not(feature = "tracing-layer"))]
             spans: Mutex::new(Spans::of_this_process()),
         }
     }

@@ -9,7 +9,7 @@ use rt0_core::{Library, Status};
 
 use super::host::{Callback, Host};
 use super::queue::Events;
-use super::{subscriber, thread};
+use super::{spans, subscriber, thread};
 use crate::config::read::is_quiet;
 use crate::failure::Failure;
 use crate::of_process::OfProcess;
@@ -71,7 +71,7 @@ pub(crate) fn register(
     rebuild();
     events.finish_before(registration);
     if host.is_none() {
-        subscriber::rest(events);
+        spans::lock(events).forget();
         events.rest();
     }
     Ok(())

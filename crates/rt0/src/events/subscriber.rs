@@ -20,7 +20,12 @@ struct ForHost;
 static IN_PLACE: AtomicBool = AtomicBool::new(false);
 
 /// Makes it tracing's subscriber for the process. False: there is another one. Whoever registers calls this.
+///
+/// With the feature `tracing-layer` the author has a subscriber, or will have set one when init is done.
 pub(super) fn is_in_place() -> bool {
+    if cfg!(feature = "tracing-layer") {
+        return true;
+    }
     // Relaxed: the lock of those who register orders it, and a fork's child has one thread.
     if !IN_PLACE.load(Ordering::Relaxed) {
         // tracing has locks, which a fork must not find locked.
@@ -31,10 +36,6 @@ pub(super) fn is_in_place() -> bool {
     IN_PLACE.load(Ordering::Relaxed)
 }
 
-/// Nobody wants to be told anything any more.
-pub(super) fn rest(events: &Events) {
-    spans::lock(events).forget();
-}
 
 /// The events of this process, if its host wants to hear of this level.
 fn wanted(metadata: &Metadata<'_>) -> Option<&'static Events> {
