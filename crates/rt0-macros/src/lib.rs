@@ -8,6 +8,7 @@ mod gated;
 mod handle;
 mod hook;
 mod init;
+mod keep;
 mod lower;
 mod options;
 mod prefix;
