@@ -3,11 +3,8 @@
 #include "../host.h"
 #include "chorus.h"
 
-typedef void Told(void *, int32_t, const char *, const char *, const char *);
-int32_t chorus_events(int32_t, Told *, void *);
-
 static char lines[8][100];
-static int told;
+static _Atomic int told;
 
 static void note(void *user, int32_t level, const char *target, const char *text, const char *spans)
 {
@@ -15,6 +12,12 @@ static void note(void *user, int32_t level, const char *target, const char *text
     if (told < 8)
         snprintf(lines[told], sizeof lines[told], "%d %s %s|%s", level, target, spans, text);
     told++;
+}
+
+static void await(int number)
+{
+    while (told < number)
+        usleep(500);
 }
 
 static void off(void)
@@ -27,6 +30,7 @@ int main(void)
     /* Before there is a subscriber. */
     IS(chorus_events(3, note, NULL) == CHORUS_OK);
     IS(chorus_say(1, NULL) == CHORUS_OK);
+    await(2);
     off();
     IS(chorus_say(2, NULL) == CHORUS_OK);
     IS(told == 2);
@@ -37,6 +41,7 @@ int main(void)
     IS(chorus_events(4, note, NULL) == CHORUS_OK);
     IS(chorus_say(3, NULL) == CHORUS_OK);
     IS(chorus_shutdown(-1) == CHORUS_OK);
+    await(4);
     IS(told == 4);
     IS(strcmp(lines[3], "4 chorus outer|details of 3") == 0);
     return 0;

@@ -17,7 +17,8 @@ use crate::of_process::OfProcess;
 const LEVELS: &str = "level is not valid: pass 1 for errors, 2 for warnings, 3 for information, 4 for debugging or 5 \
     for traces, each with all before it, or 0 for none";
 
-const INSIDE: &str = "called inside the callback for events, which would deadlock; call it on another thread";
+const INSIDE: &str =
+    "called inside the callback for events, which would deadlock; call it on another thread";
 
 const LOCKED: &str = "called under the loader lock (from DllMain or a library's constructor), which the thread that \
     calls back may need; call it when LoadLibrary or FreeLibrary has returned";

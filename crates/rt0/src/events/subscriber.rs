@@ -36,7 +36,6 @@ pub(super) fn is_in_place() -> bool {
     IN_PLACE.load(Ordering::Relaxed)
 }
 
-
 /// The events of this process, if its host wants to hear of this level.
 fn wanted(metadata: &Metadata<'_>) -> Option<&'static Events> {
     Events::present().filter(|events| text::number(metadata.level()) <= events.level())
