@@ -43,7 +43,7 @@ static void many(void)
     porter_Queue *queue = new_queue(COUNT);
     static porter_Op *ops[COUNT];
     static int seen[COUNT];
-    char threads[64];
+    char threads[512];
     uint32_t value;
     for (uint32_t i = 0; i < COUNT; i++)
         ops[i] = begin_ready(i, queue, i);

@@ -9,12 +9,13 @@
  *   shuts-down     a shutdown in the callback would wait for itself
  *   takes          nobody can take from such a queue, or have its descriptor
  *   many           a hundred such queues, and no thread left
+ *   quiet          under the start policy that makes no threads there is none
  *   limit          the limit counts until the callback has returned
  */
 #include "ops.h"
 #include <sys/syscall.h>
 
-static atomic_int called, ended, in_begin, is_over;
+static atomic_int called, ended, is_over;
 static _Atomic pid_t caller;
 static uint64_t last;
 static porter_Queue *queue;
@@ -215,7 +216,7 @@ static void takes(void)
 static void many(void)
 {
     porter_Queue *queues[100];
-    char before[64], after[64];
+    char before[512], after[512];
     uint32_t value;
     SAME(porter_ready(1, &value, NULL), PORTER_OK);
     IS(status_of("self", "Threads", before, sizeof before));
@@ -246,11 +247,20 @@ static void limit(void)
     UNTIL(ended == 2);
 }
 
+static void quiet(void)
+{
+    char *err = NULL;
+    queue = (porter_Queue *)&seven;
+    SAME(porter_queue_call(5, count_call, NULL, &queue, &err), PORTER_NO_THREAD);
+    IS(queue == NULL);
+    IS(says(err, "porter_queue_call needs a thread"));
+}
+
 int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"calls", calls}, {"begins", begins},         {"slow", slow},   {"freed", freed}, {"shutdown", shutdown_ends},
-        {"many", many},   {"shuts-down", shuts_down}, {"takes", takes}, {"limit", limit},
+        {"many", many},   {"shuts-down", shuts_down}, {"takes", takes}, {"limit", limit}, {"quiet", quiet},
     };
     return RUN_PART(parts);
 }

@@ -148,6 +148,8 @@ static int highest_socket(void)
 
 static void own(void)
 {
+    uint32_t value;
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
     porter_Queue *queue = new_queue(10);
     int before = count_files();
     int one = descriptor(queue), two = descriptor(queue);

@@ -215,7 +215,7 @@ static void untaken(void)
         SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
     }
     long before = resident();
-    for (int i = 0; i < 10 * MOST; i++)
+    for (int i = 0; i < 2 * MOST; i++)
         if (porter_ready_begin(1, -1, queue, 1, &op, NULL) != PORTER_BUSY)
             printf("there is room\n");
     most = resident() - before;

@@ -1,6 +1,6 @@
 //! Queues that call the host.
 
-use crate::nothing_is_wrong;
+use crate::{host, nothing_is_wrong};
 
 #[test]
 fn each_tag_is_called_once_in_order_on_one_thread() {
@@ -45,4 +45,10 @@ fn their_threads_end_with_them() {
 #[test]
 fn it_has_room_again_when_a_callback_has_run() {
     nothing_is_wrong("callback", "limit");
+}
+
+#[test]
+fn where_the_library_makes_no_threads_there_is_none() {
+    let ran = host("callback", "quiet").env("RT0_START", "quiet").run();
+    assert_eq!(ran.ok(), "");
 }

@@ -50,7 +50,7 @@ fn an_op_that_begins_after_it_does_not_wait_forever() {
 
 #[test]
 fn a_queue_that_calls_the_host_is_told() {
-    is_told("calls", &KINDS);
+    is_told("calls", &KINDS[..2]);
 }
 
 #[test]
