@@ -312,8 +312,8 @@ switches! {
     NO_OUTCOME_FIRST = "no-outcome-first";
     /// The tag of an op comes some time after the op is seen to be done.
     NO_TAG_ORDER = "no-tag-order";
-    /// An op that begins while a shutdown ends its queue waits for the next generation.
-    NO_ENDED_QUEUE = "no-ended-queue";
+    /// An op that can't begin after all keeps its place in the queue.
+    NO_PLACE_BACK = "no-place-back";
     /// The host gets an op's handle after the op has started.
     NO_OP_FIRST = "no-op-first";
     /// A shutdown leaves open ops as they are.

@@ -12,7 +12,7 @@ use rt0_core::{Status, sabotage, this_library};
 
 use super::cancel::Cancel;
 use super::kind::Kind;
-use super::op::{AnyOp, Head, OpOf};
+use super::op::{AnyOp, OpOf};
 use super::queue::{NotReserved, Queue as QueueOf, Reserved};
 use super::run::spawn;
 use super::table::{Ops, new_number};
@@ -200,29 +200,26 @@ impl Begun {
     {
         let place = self.place;
         self.give(op.clone())?;
-        if op.head().queue_has_ended() && !sabotage::NO_ENDED_QUEUE {
-            // By a shutdown that is over, and may not have seen the op.
-            let error = ended(op.head().kind);
-            // SAFETY: `check`'s caller says that it is a place for a pointer.
-            return unsafe { not_begun(op.head(), place, error) };
-        }
-        let begins = op.clone();
         let now = Arc::new(Now {
             thread: kernel::thread_id(),
             over: AtomicBool::new(false),
             refused: Mutex::new(None),
         });
         let seen = now.clone();
+        let waiting = op.clone();
         when_ready(move |here| match here {
             // It must not complete inside `_begin`.
             Err(error) if seen.is_now() => seen.refuse(error),
-            Err(error) => fail(&op, error.into()),
-            Ok(here) => run(&op, &here, make),
+            Err(error) => fail(&waiting, error.into()),
+            Ok(here) => run(&waiting, &here, make),
         });
         match now.end() {
-            None => Ok(()),
-            // SAFETY: `check`'s caller says that it is a place for a pointer.
-            Some(error) => unsafe { not_begun(begins.head(), place, error.into()) },
+            // It has not begun: no tag comes, and its place in the queue is free.
+            Some(error) if withdraw(&*op, place) => {
+                op.head().give_place_back();
+                Err(error.into())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -233,18 +230,19 @@ impl Begun {
         F: Future<Output = Result<T, Failure>> + Send + 'static,
     {
         let Begun { place, queue } = self;
-        let number = op.head().number;
+        let head = op.head();
         let ops = Ops::here();
         ops.insert(op.clone());
         // SAFETY: `check`'s caller says that it is a place for a pointer.
-        unsafe { place.write(number as *mut Op) };
-        if ops.clock.add(op.head()).is_err() {
-            // SAFETY: as above.
-            unsafe { place.write(null_mut()) };
-            forget(number);
-            let text = "there is no thread for the operation's deadline; raise the process's limit and call again, or \
-                begin it without a deadline";
-            return Err(op.head().kind.failure("begin", Status::NoThread, text));
+        unsafe { place.write(head.number as *mut Op) };
+        let has_clock = ops.clock.add(head).is_ok();
+        // Looked at when the op is in the table: a shutdown closes the queues before it looks into the table.
+        let is_closed = || queue.as_ref().is_some_and(Reserved::is_closed);
+        if (!has_clock || is_closed()) && withdraw(&*op, place) {
+            return Err(match has_clock {
+                true => ended(head.kind),
+                false => no_clock(head.kind),
+            });
         }
         if let Some(queue) = queue {
             queue.keep();
@@ -253,29 +251,32 @@ impl Begun {
     }
 }
 
-/// An op can't begin because of this, although its handle was given: takes it back. If somebody has completed it, it has
-/// begun.
-///
-/// # Safety
-/// `place` is a place for a pointer.
-unsafe fn not_begun(head: &Head, place: *mut *mut Op, error: Failure) -> Result<(), Failure> {
-    if !head.take_back() {
-        return Ok(());
+/// Takes an op back that must not begin. False: another has completed it, so it has begun, and its tag comes.
+fn withdraw(op: &dyn AnyOp, place: *mut *mut Op) -> bool {
+    let head = op.head();
+    if head.completion.complete(Status::Stopped).is_none() {
+        return false;
     }
-    // SAFETY: our caller says what it is.
+    if let Some(ops) = Ops::present() {
+        ops.clock.remove(head);
+        ops.remove(head.number);
+    }
+    // SAFETY: `check`'s caller says that it is a place for a pointer.
     unsafe { place.write(null_mut()) };
-    forget(head.number);
-    Err(error)
+    true
 }
 
-/// Takes an op that has not begun out of the table.
-fn forget(number: usize) {
-    if let Some(ops) = Ops::present() {
-        if let Some(op) = ops.find_any(number) {
-            ops.clock.remove(op.head());
-        }
-        ops.remove(number);
-    }
+#[cold]
+fn no_clock(kind: &Kind) -> Failure {
+    let text = "there is no thread for the operation's deadline; raise the process's limit and call again, or begin it \
+        without a deadline";
+    kind.failure("begin", Status::NoThread, text)
+}
+
+#[cold]
+fn ended(kind: &Kind) -> Failure {
+    let text = "the queue ended when the library was shut down; free it and make another";
+    kind.failure("begin", Status::Stopped, text)
 }
 
 /// Completes an op that waited for the boot with a failure.
@@ -366,11 +367,6 @@ fn reserve(kind: &Kind, queue: *mut Queue) -> Result<Reserved, Failure> {
         ),
         Err(NotReserved::Ended) => Err(ended(kind)),
     }
-}
-
-fn ended(kind: &Kind) -> Failure {
-    let text = "the queue ended when the library was shut down; free it and make another";
-    kind.failure("begin", Status::Stopped, text)
 }
 
 /// The end of this time from now on.

@@ -87,21 +87,13 @@ impl Head {
         self.completion.look().status() == Some(Status::RuntimeLost)
     }
 
-    /// Whether the op's queue has ended.
-    pub fn queue_has_ended(&self) -> bool {
-        self.queue
-            .as_ref()
-            .is_some_and(|queue| queue.end().is_some())
-    }
-
-    /// Takes back an op that was to begin: nobody completes it any more, and no tag comes. False: somebody has
-    /// completed it, so it has begun.
-    pub fn take_back(&self) -> bool {
-        let is_ours = self.completion.claim();
-        if let Some(queue) = self.queue.as_ref().filter(|_| is_ours) {
-            queue.give_back();
+    /// Gives back the op's place in its queue: no tag comes.
+    pub fn give_place_back(&self) {
+        if let Some(queue) = &self.queue
+            && !sabotage::NO_PLACE_BACK
+        {
+            queue.release(1);
         }
-        is_ours
     }
 
     /// Completes the op by this step, gives its tag to its queue, and tells those who wait. `None`: another completes

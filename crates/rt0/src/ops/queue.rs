@@ -5,7 +5,7 @@
 //! taken. Either way nothing is begun on it any more.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub(super) struct Queue {
     limit: u32,
     /// How many ops have begun whose tag was not taken.
     begun: AtomicU32,
+    /// Nothing may begin on it any more.
+    closed: AtomicBool,
     inner: Mutex<Inner>,
     more: Condvar,
     /// If it is a callback queue.
@@ -66,6 +68,11 @@ impl Reserved {
         self.0.clone()
     }
 
+    /// Whether nothing may begin on the queue any more.
+    pub fn is_closed(&self) -> bool {
+        self.0.as_ref().is_some_and(|queue| queue.is_closed())
+    }
+
     /// The op has begun: its tag will come.
     pub fn keep(mut self) -> Option<Arc<Queue>> {
         self.0.take()
@@ -75,7 +82,7 @@ impl Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         if let Some(queue) = self.0.take() {
-            queue.give_back();
+            queue.release(1);
         }
     }
 }
@@ -85,6 +92,7 @@ impl Queue {
         Queue {
             limit,
             begun: AtomicU32::new(0),
+            closed: AtomicBool::new(false),
             inner: Mutex::new(Inner {
                 tags: VecDeque::new(),
                 end: None,
@@ -111,27 +119,14 @@ impl Queue {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
             .map_err(|_| NotReserved::Full)?;
         let reserved = Reserved(Some(queue));
-        if reserved
-            .0
-            .as_ref()
-            .is_some_and(|queue| queue.end().is_some())
-        {
+        if reserved.is_closed() {
             return Err(NotReserved::Ended);
         }
         Ok(reserved)
     }
 
-    fn release(&self, places: u32) {
+    pub fn release(&self, places: u32) {
         self.begun.fetch_sub(places, Ordering::Relaxed);
-    }
-
-    /// Gives back the place of an op that has not begun: no tag comes.
-    pub fn give_back(&self) {
-        self.release(1);
-        // After a shutdown those who take wait for the tags of all that have begun.
-        if self.end().is_some() {
-            self.wake_all();
-        }
     }
 
     /// How many ops have begun whose tag was not taken.
@@ -139,9 +134,16 @@ impl Queue {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// How it has ended, if it has.
-    pub fn end(&self) -> Option<End> {
-        self.lock().end
+    /// From now on nothing begins on it: the first step of its end.
+    pub fn close(&self) {
+        // Release pairs with the Acquire in `is_closed`. The table's lock orders it before a look at what has begun.
+        if !sabotage::NO_OPEN_QUEUE {
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Completes an op by `done`, appends its tag, and tells those who wait for tags. Under the lock, so that nobody
@@ -170,8 +172,7 @@ impl Queue {
     pub fn take(&self, room: &mut [std::mem::MaybeUninit<u64>]) -> Found {
         let mut inner = self.lock();
         if inner.tags.is_empty() {
-            let ended = inner.end.filter(|end| self.is_over(*end));
-            return ended.map_or(Found::Nothing, Found::Ended);
+            return inner.end.map_or(Found::Nothing, Found::Ended);
         }
         let count = room.len().min(inner.tags.len());
         for (place, tag) in room.iter_mut().zip(inner.tags.drain(..count)) {
@@ -179,27 +180,18 @@ impl Queue {
         }
         // Another may be needed for what is left: the one who was told has taken only a part.
         let more = !inner.tags.is_empty() && inner.takers > 0;
-        let ends = inner.end.is_some();
         drop(inner);
         self.release(count as u32);
-        if ends {
-            self.wake_all();
-        } else if more {
+        if more {
             self.more.notify_one();
         }
         Found::Tags(count)
     }
 
-    /// Whether no tag comes any more, of a queue that has ended. While a shutdown ends it, another thread may be about
-    /// to begin an op: either that gets a tag, or it does not begin.
-    fn is_over(&self, end: End) -> bool {
-        end == End::Freed || self.begun() == 0
-    }
-
     /// Sleeps until there may be something to find, at most for this time.
     pub fn sleep(&self, time: Duration) {
         let mut inner = self.lock();
-        if !inner.tags.is_empty() || inner.end.is_some_and(|end| self.is_over(end)) {
+        if !inner.tags.is_empty() || inner.end.is_some() {
             return;
         }
         inner.takers += 1;
@@ -224,6 +216,7 @@ impl Queue {
         if skipped {
             return;
         }
+        self.close();
         let mut inner = self.lock();
         if inner.end != Some(End::Freed) {
             inner.end = Some(end);
@@ -341,9 +334,6 @@ mod tests {
         queue.finish(End::ShutDown);
         assert!(!begin(&queue));
         assert_eq!(take::<1>(&queue), Ok(vec![1]));
-        assert_eq!(take::<1>(&queue), Err(None), "another has begun");
-        queue.push(2, || Some(()));
-        assert_eq!(take::<1>(&queue), Ok(vec![2]));
         assert_eq!(take::<1>(&queue), Err(Some(End::ShutDown)));
         queue.push(3, || Some(()));
         queue.finish(End::Freed);
