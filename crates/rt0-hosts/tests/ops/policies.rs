@@ -8,20 +8,35 @@ const DRIVEN: [(&str, &[&str]); 5] = [
     (
         "completion",
         &[
-            "result", "error", "panic", "copies", "order", "waits", "not-done", "once", "twin", "wrong",
+            "result", "error", "panic", "copies", "order", "waits", "not-done", "once", "twin",
+            "wrong",
         ],
     ),
     (
         "cancel",
         &[
-            "dropped", "told", "own-error", "too-late", "twice", "freed", "freed-told", "freed-done",
-            "race", "deadline", "own-deadline",
+            "dropped",
+            "told",
+            "own-error",
+            "too-late",
+            "twice",
+            "freed",
+            "freed-told",
+            "freed-done",
+            "race",
+            "deadline",
+            "own-deadline",
         ],
     ),
-    ("queue", &["busy", "takers", "sleepers", "freed", "freed-ops"]),
+    (
+        "queue",
+        &["busy", "takers", "sleepers", "freed", "freed-ops"],
+    ),
     (
         "shutdown",
-        &["open", "tags", "takers", "results", "next", "begins", "state", "rounds", "end", "twin"],
+        &[
+            "open", "tags", "takers", "results", "next", "begins", "state", "rounds", "end", "twin",
+        ],
     ),
     ("fork", &["none", "own", "ended", "thread", "exits"]),
 ];

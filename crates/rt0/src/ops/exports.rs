@@ -93,7 +93,7 @@ pub unsafe fn queue_new(
 ) -> i32 {
     answer(symbol, err, &mut || {
         // SAFETY: passed on to our caller.
-        unsafe { make_queue(symbol, limit, queue, None) }
+        unsafe { make_queue(symbol, limit, queue, || Ok(None)) }
     })
 }
 
@@ -110,17 +110,20 @@ pub unsafe fn queue_call(
     err: *mut *mut c_char,
 ) -> i32 {
     answer(symbol, err, &mut || {
-        let Some(done) = done else {
-            let text = "got no function to call; pass one";
-            return Err(Failure::new(symbol, Status::InvalidArgument, text));
+        let callback = || {
+            let Some(done) = done else {
+                let text = "got no function to call; pass one";
+                return Err(Failure::new(symbol, Status::InvalidArgument, text));
+            };
+            if this_library().is_ok_and(settings::is_quiet) {
+                let text = "needs a thread, and the start policy `quiet` makes none; take the tags, or set \
+                    RT0_START=lazy in the environment";
+                return Err(Failure::new(symbol, Status::NoThread, text));
+            }
+            Ok(Some(Callback::new(done, user)))
         };
-        if this_library().is_ok_and(settings::is_quiet) {
-            let text = "needs a thread, and the start policy `quiet` makes none; take the tags, or set RT0_START=lazy in \
-                the environment";
-            return Err(Failure::new(symbol, Status::NoThread, text));
-        }
         // SAFETY: passed on to our caller.
-        unsafe { make_queue(symbol, limit, queue, Some(Callback::new(done, user))) }
+        unsafe { make_queue(symbol, limit, queue, callback) }
     })
 }
 
@@ -268,7 +271,7 @@ unsafe fn make_queue(
     symbol: &'static str,
     limit: u32,
     place: *mut *mut Queue,
-    callback: Option<Callback>,
+    callback: impl FnOnce() -> Result<Option<Callback>, Failure>,
 ) -> Result<(), Failure> {
     if place.is_null() || !place.is_aligned() {
         let text = "got no place for the queue: queue is null or misaligned";
@@ -280,6 +283,7 @@ unsafe fn make_queue(
         let text = "got a limit of 0: pass how many operations may be open, or done with their tag not taken, at once";
         return Err(Failure::new(symbol, Status::InvalidArgument, text));
     }
+    let callback = callback()?;
     let calls_back = callback.is_some();
     let queue = Arc::new(QueueOf::new(limit, callback));
     let ops = Ops::here();
