@@ -36,7 +36,9 @@ static int drain(int fd)
 
 static void shut_down(void)
 {
-    SAME(porter_shutdown(60000), PORTER_OK);
+    int code = porter_shutdown(60000);
+    if (code != PORTER_OK)
+        printf("a shutdown gave %d: %s\n", code, porter_last_error());
 }
 
 static void open_ops(void)
@@ -247,6 +249,8 @@ static void next(void)
     porter_Op *op = begin(SHUT, queue, 1), *again = NULL;
     uint32_t value;
     uint32_t generation = 0;
+    SAME(porter_generation(&generation, NULL), PORTER_OK);
+    SAME(generation, 1);
     shut_down();
     SAME(porter_generation(&generation, NULL), PORTER_OK);
     SAME(generation, 2);

@@ -120,7 +120,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
         },
     };
     waiters::settle(deadline);
-    finish(stopping, deadline, 0)
+    finish(stopping, deadline, (0, 0))
 }
 
 /// Closes the gate if that needs no waiting, for the thread that makes another one to call [`at_exit`]: threads that
@@ -154,7 +154,7 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     on_exit::tell();
     if wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
-        let _ = finish(stopping, deadline, overlooked.into());
+        let _ = finish(stopping, deadline, (inside.into(), overlooked.into()));
         return;
     }
     tell_main(&stopping);
@@ -254,8 +254,12 @@ fn tell_main(_: &Stopping) {
     }
 }
 
-/// Steps 3 to 6. `overlooked` is the number of threads inside that are not counted.
-fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(), Failure> {
+/// Steps 3 to 6, with so many threads still inside, of which so many are not counted.
+fn finish(
+    stopping: Stopping,
+    deadline: Deadline,
+    (inside, overlooked): (usize, usize),
+) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
     let generation = unsafe { Generation::present() };
     if let Some(generation) = generation {
@@ -286,7 +290,7 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
         );
     }
     // The gate is closed, so the number can't grow.
-    let left = in_flight::never_leave().saturating_sub(overlooked);
+    let left = in_flight::never_leave(inside).saturating_sub(overlooked);
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
     // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
