@@ -51,6 +51,7 @@ pub(crate) fn at_exit(time: Duration) {
 }
 
 /// Those who wait for the library's work go on, without it.
+#[inline(never)]
 fn refuse_parts() {
     let parts = Config::parts();
     let _ = panic::caught(|| parts.iter().for_each(|part| part.refuse()));

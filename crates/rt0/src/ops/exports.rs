@@ -74,7 +74,8 @@ pub unsafe fn op_free(symbol: &'static str, op: *mut Op) -> i32 {
             Closed::Done(has_value) => {
                 ops.remove(number);
                 if has_value {
-                    in_context(|| op.dispose_of_value());
+                    // SAFETY: we have closed the handle of an op that is done with a value.
+                    in_context(|| unsafe { op.dispose_of_value() });
                 }
             }
         }

@@ -41,10 +41,9 @@ use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
 use self::lost::{is_lost, leave, release_guards, wait_for_lost};
-use self::parts::{InChild, close_parts, end, end_parts};
+use self::parts::{InChild, close_parts, closing_parts, end, end_parts};
 use crate::boot::hooks::needs_thread;
 use crate::call::waiters;
-use crate::config::Config;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
@@ -177,7 +176,7 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
     };
     // If the process begins to exit while we wait, its exit waits for us. Stop waiting, and leave the
     // remaining steps to the exit.
-    Config::parts().iter().for_each(|part| part.closing());
+    closing_parts();
     let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
@@ -238,7 +237,7 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
         generation.stop.set();
         if is_lost(generation) {
             wait_for_lost(generation, deadline);
-            close_parts(deadline);
+            close_parts(generation, deadline);
             leave();
             end_parts(deadline);
             stopping.end();

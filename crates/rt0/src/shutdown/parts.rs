@@ -11,6 +11,7 @@ use super::lost::is_lost;
 use crate::boot::hooks;
 use crate::config::Config;
 use crate::generation::Generation;
+use crate::parts::Part;
 use crate::runtime::{self, panic};
 
 /// This process is a child that the author's code forked during its parent's shutdown.
@@ -40,14 +41,8 @@ pub(super) fn end(
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
-    let parts = Config::parts();
-    if !parts.is_empty() {
-        let run = || {
-            let _at_hand = generation.runtime.at_hand();
-            parts.iter().for_each(|part| part.closed(deadline));
-        };
-        record("its operations", run_authors(run))?;
-    }
+    close_parts(&generation, deadline);
+    check_not_forked(number)?;
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
@@ -94,17 +89,35 @@ pub(super) fn end(
 }
 
 /// What options have added to the library hears that the calls have left.
-pub(super) fn close_parts(deadline: Deadline) {
-    let parts = Config::parts();
-    let _ = run_authors(|| parts.iter().for_each(|part| part.closed(deadline)));
+#[inline(never)]
+pub(super) fn close_parts(generation: &Generation, deadline: Deadline) {
+    if !Config::parts().is_empty() {
+        let _at_hand = generation.runtime.at_hand();
+        tell_parts(|part, deadline| part.closed(deadline), deadline);
+    }
 }
 
 /// What options have added to the library ends after its runtime.
+#[inline(never)]
 pub(super) fn end_parts(deadline: Deadline) {
-    // Even a timeout of zero gives threads that have nothing left to do the time to end.
-    let deadline = deadline.max(clock::after(THREADS_END));
-    let parts = Config::parts();
-    let _ = run_authors(|| parts.iter().for_each(|part| part.ended(deadline)));
+    if !Config::parts().is_empty() {
+        // Even a timeout of zero gives threads that have nothing left to do the time to end.
+        let deadline = deadline.max(clock::after(THREADS_END));
+        tell_parts(|part, deadline| part.ended(deadline), deadline);
+    }
+}
+
+/// What options have added to the library hears that the calls inside are waited for.
+#[inline(never)]
+pub(super) fn closing_parts() {
+    Config::parts().iter().for_each(|part| part.closing());
+}
+
+fn tell_parts(what: fn(&dyn Part, Deadline), deadline: Deadline) {
+    for part in Config::parts() {
+        // A part catches the author's panics itself.
+        let _ = run_authors(|| what(*part, deadline));
+    }
 }
 
 fn summary(wrong: &[String]) -> Result<(), String> {
