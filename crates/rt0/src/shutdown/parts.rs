@@ -11,14 +11,13 @@ use super::lost::is_lost;
 use crate::boot::hooks;
 use crate::config::Config;
 use crate::generation::Generation;
-use crate::parts::Part;
 use crate::runtime::{self, panic};
 
 /// This process is a child that the author's code forked during its parent's shutdown.
 pub(super) struct InChild;
 
 /// Checks that the page still has the generation with this number. A child's page does not.
-fn check_not_forked(number: u32) -> Result<(), InChild> {
+pub(super) fn check_not_forked(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
     } else {
@@ -41,8 +40,6 @@ pub(super) fn end(
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
-    close_parts(&generation, deadline);
-    check_not_forked(number)?;
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
@@ -52,7 +49,7 @@ pub(super) fn end(
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
-        end_parts(deadline);
+        Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
         return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
@@ -76,7 +73,9 @@ pub(super) fn end(
             )),
         }),
     )?;
-    end_parts(deadline);
+    // Even a timeout of zero gives threads that have nothing left to do the time to end.
+    let until = deadline.max(clock::after(THREADS_END));
+    Config::tell_parts(|part, deadline| part.ended(deadline), until);
     check_not_forked(number)?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
@@ -86,38 +85,6 @@ pub(super) fn end(
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
     Ok(summary(&wrong))
-}
-
-/// What options have added to the library hears that the calls have left.
-#[inline(never)]
-pub(super) fn close_parts(generation: &Generation, deadline: Deadline) {
-    if !Config::parts().is_empty() {
-        let _at_hand = generation.runtime.at_hand();
-        tell_parts(|part, deadline| part.closed(deadline), deadline);
-    }
-}
-
-/// What options have added to the library ends after its runtime.
-#[inline(never)]
-pub(super) fn end_parts(deadline: Deadline) {
-    if !Config::parts().is_empty() {
-        // Even a timeout of zero gives threads that have nothing left to do the time to end.
-        let deadline = deadline.max(clock::after(THREADS_END));
-        tell_parts(|part, deadline| part.ended(deadline), deadline);
-    }
-}
-
-/// What options have added to the library hears that the calls inside are waited for.
-#[inline(never)]
-pub(super) fn closing_parts() {
-    Config::parts().iter().for_each(|part| part.closing());
-}
-
-fn tell_parts(what: fn(&dyn Part, Deadline), deadline: Deadline) {
-    for part in Config::parts() {
-        // A part catches the author's panics itself.
-        let _ = run_authors(|| what(*part, deadline));
-    }
 }
 
 fn summary(wrong: &[String]) -> Result<(), String> {
