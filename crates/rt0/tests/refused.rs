@@ -93,7 +93,10 @@ fn async_exports_without_their_option_are_refused_by_the_linker_which_names_it()
     for how in [&["build"][..], &["build", "--release"]] {
         let output = project.cargo(how);
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success(), "{how:?}: this was linked:\n{said}");
+        assert!(
+            !output.status.success(),
+            "{how:?}: this was linked:\n{said}"
+        );
         let name = "an_async_export_needs_rt0_init_with_async_exports";
         assert!(said.contains(name), "{how:?}: {said}");
     }
