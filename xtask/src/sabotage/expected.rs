@@ -1120,7 +1120,7 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-waiters-thread",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_future_in_a_forks_child_waits_for_the_childs_own_generation",
             "awaited::a_future_that_is_dropped_leaves_nothing",
@@ -1131,6 +1131,7 @@ pub const EXPECTED: &[Expected] = &[
             "awaited::nobody_is_woken_while_the_process_exits",
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
+            "closures::X",
         ],
     ),
     without(
@@ -1158,11 +1159,17 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-forked-closures",
+        &["wait/closures"],
+        &["closures::nor_does_the_child_of_a_closure_that_forks"],
+    ),
+    without(
         "no-settled-waiters",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_shutdown_ends_when_all_are_awake",
             "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
+            "closures::a_shutdown_tells_who_is_left_and_waits_for_them",
         ],
     ),
     without(
@@ -1172,6 +1179,7 @@ pub const EXPECTED: &[Expected] = &[
             "ahead::a_boot_that_outlasts_the_end_lets_nobody_in",
             "ahead::a_forks_child_boots_after_its_parents_end",
             "ahead::a_library_that_has_ended_for_good_does_not_boot_again",
+            "ahead::so_is_a_closure_that_waits_for_it",
             "ahead::the_exit_does_not_wait_for_what_the_end_has_waited_for",
             "ahead::who_waits_for_the_boot_is_told_of_the_end",
         ],
@@ -1183,7 +1191,10 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-sleep-at-exit",
-        &["wait/awaited"],
-        &["awaited::nobody_is_woken_while_the_process_exits"],
+        &["wait/awaited", "wait/closures"],
+        &[
+            "awaited::nobody_is_woken_while_the_process_exits",
+            "closures::none_is_called_or_dropped_while_the_process_exits",
+        ],
     ),
 ];
