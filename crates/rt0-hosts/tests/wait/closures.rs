@@ -13,18 +13,18 @@ fn lazy(script: &str, steps: &str) -> Said {
     Said::of(&host(script, steps).env("RT0_START", "lazy").run())
 }
 
-/// A hundred closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
+/// Fifty closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
 #[test]
 fn each_is_called_once_when_the_boot_is_done() {
     for start in ["load", "lazy"] {
-        let steps = "call1 gates_closures 100 until gates_waiting 1 call gates_told call gates_open \
+        let steps = "call1 gates_closures 50 until gates_waiting 1 call gates_told call gates_open \
                      until gates_waiting 0 call gates_told call gates_closures_dropped call1 gates_shutdown -1 \
                      call gates_told";
         let said = Said::of(&host("closed", steps).env("RT0_START", start).run());
         assert_eq!(said.one("gates_closures"), "0", "none at once, {start}");
-        assert_eq!(said.all("gates_told"), ["0", "100", "100"], "{start}");
-        assert_eq!(said.all("told"), ["1 elsewhere"; 100], "{start}");
-        assert_eq!(said.one("gates_closures_dropped"), "100", "{start}");
+        assert_eq!(said.all("gates_told"), ["0", "50", "50"], "{start}");
+        assert_eq!(said.all("told"), ["1 elsewhere"; 50], "{start}");
+        assert_eq!(said.one("gates_closures_dropped"), "50", "{start}");
         assert_eq!(said.one("gates_shutdown"), "0", "{start}");
     }
 }
@@ -68,6 +68,28 @@ fn it_waits_as_long_as_a_call_does() {
     let said = lazy("closed", steps);
     assert_eq!(said.one("told"), "-1 elsewhere", "NOT_READY");
     assert_eq!(said.one("gates_wait"), "0");
+}
+
+#[test]
+fn one_that_is_given_up_is_dropped_and_not_called() {
+    let steps = "call gates_closure_given_up call gates_open call gates_async until gates_waiting 0 call gates_told \
+                 call gates_closure_given_up call gates_told";
+    let said = lazy("closed", steps);
+    assert_eq!(said.all("gates_closure_given_up"), ["1", "0"]);
+    assert_eq!(said.all("gates_told"), ["0", "1"]);
+}
+
+/// Calls of this library wait for a shutdown to end, and boot again. So does a closure, but this one is given up.
+#[test]
+fn nothing_boots_after_a_shutdown_for_one_that_was_given_up() {
+    let steps = "call hush_gives_up call1 hush_shutdown -1 alone call1 hush_wait 0";
+    let host = load(&fixture("hush").library(), steps);
+    let said = Said::of(&host.env("RT0_START", "load").run());
+    assert_eq!(said.one("hush_gives_up"), "7");
+    assert_eq!(said.one("given up"), "true");
+    assert_eq!(said.one("hush_shutdown"), "0");
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.one("hush_wait"), "-1", "NOT_READY: {}", said.text());
 }
 
 /// On the thread that all wait for, and on the caller's.
