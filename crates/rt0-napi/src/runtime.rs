@@ -15,7 +15,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::{
     AsyncRuntime, AsyncRuntimeRejection, AsyncRuntimeTask, register_async_runtime,
 };
-use rt0::SharedReady;
+use rt0::{SharedReady, WhenReady};
 use tokio::task::JoinSet;
 
 /// How long the end of the last environment may take. Only a call or a task that does not return takes so long.
@@ -38,10 +38,16 @@ struct Tasks {
     /// Whether node's last environment has ended, or the process ends.
     ended: bool,
     /// Those that wait for the boot, by numbers in their order.
-    waiting: BTreeMap<u64, AsyncRuntimeTask>,
+    waiting: BTreeMap<u64, Waiting>,
     next: u64,
     /// Those on the library's runtime.
     running: Option<JoinSet<()>>,
+}
+
+struct Waiting {
+    task: AsyncRuntimeTask,
+    /// `None` for a moment.
+    wait: Option<WhenReady>,
 }
 
 impl Tasks {
@@ -56,7 +62,7 @@ impl Tasks {
             return Err(task);
         }
         self.next += 1;
-        self.waiting.insert(self.next, task);
+        self.waiting.insert(self.next, Waiting { task, wait: None });
         Ok(self.next)
     }
 }
@@ -68,8 +74,13 @@ fn give_up() {
     let waiting = mem::take(&mut tasks.waiting);
     let running = tasks.running.take();
     drop(tasks);
-    // Not with the lock: that is the author's code. It aborts those that run.
-    drop((waiting, running));
+    // Not with the lock: what the tasks own is the author's.
+    for Waiting { task, wait } in waiting.into_values() {
+        let _ = wait.map(WhenReady::give_up);
+        drop(task);
+    }
+    // It aborts them.
+    drop(running);
 }
 
 /// Runs it on the library's runtime as soon as the library is ready. `tries`: how often it is polled here if that fails.
@@ -78,15 +89,24 @@ fn give_up() {
 /// It is too late for it.
 fn begin(task: AsyncRuntimeTask, tries: u32) -> Result<(), AsyncRuntimeTask> {
     let key = Tasks::lock().add(task)?;
-    rt0::when_ready(move |here| {
-        let task = Tasks::lock().waiting.remove(&key);
+    let wait = rt0::when_ready(move |here| {
+        let waiting = Tasks::lock().waiting.remove(&key);
         // If it was given up meanwhile, there is none.
-        match (here, task) {
-            (Ok(here), Some(task)) => run(here, task),
-            (Err(_), Some(task)) => refuse(task, tries),
+        match (here, waiting) {
+            (Ok(here), Some(Waiting { task, .. })) => run(here, task),
+            (Err(_), Some(Waiting { task, .. })) => refuse(task, tries),
             (_, None) => {}
         }
     });
+    let mut tasks = Tasks::lock();
+    match tasks.waiting.get_mut(&key) {
+        Some(waiting) => waiting.wait = Some(wait),
+        None => {
+            drop(tasks);
+            // It is over, or was given up meanwhile.
+            wait.give_up();
+        }
+    }
     Ok(())
 }
 
