@@ -1143,19 +1143,22 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-still-asked",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+            "closures::nothing_boots_after_a_shutdown_for_one_that_was_given_up",
         ],
     ),
     without(
         "no-waiter-leaves",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_future_that_is_dropped_leaves_nothing",
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+            "closures::nothing_boots_after_a_shutdown_for_one_that_was_given_up",
+            "closures::one_that_is_given_up_is_dropped_and_not_called",
         ],
     ),
     without(
