@@ -13,18 +13,18 @@ fn lazy(script: &str, steps: &str) -> Said {
     Said::of(&host(script, steps).env("RT0_START", "lazy").run())
 }
 
-/// Fifty closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
+/// Eight closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
 #[test]
 fn each_is_called_once_when_the_boot_is_done() {
     for start in ["load", "lazy"] {
-        let steps = "call1 gates_closures 50 until gates_waiting 1 call gates_told call gates_open \
+        let steps = "call1 gates_closures 8 until gates_waiting 1 call gates_told call gates_open \
                      until gates_waiting 0 call gates_told call gates_closures_dropped call1 gates_shutdown -1 \
                      call gates_told";
         let said = Said::of(&host("closed", steps).env("RT0_START", start).run());
         assert_eq!(said.one("gates_closures"), "0", "none at once, {start}");
-        assert_eq!(said.all("gates_told"), ["0", "50", "50"], "{start}");
-        assert_eq!(said.all("told"), ["1 elsewhere"; 50], "{start}");
-        assert_eq!(said.one("gates_closures_dropped"), "50", "{start}");
+        assert_eq!(said.all("gates_told"), ["0", "8", "8"], "{start}");
+        assert_eq!(said.all("told"), ["1 elsewhere"; 8], "{start}");
+        assert_eq!(said.one("gates_closures_dropped"), "8", "{start}");
         assert_eq!(said.one("gates_shutdown"), "0", "{start}");
     }
 }
