@@ -11,8 +11,10 @@ use rt0_core::platform::kernel;
 use rt0_core::{Status, sabotage, this_library};
 
 use super::cancel::Cancel;
+use super::complete::expire;
+use super::future::OpOf;
 use super::kind::Kind;
-use super::op::{AnyOp, OpOf};
+use super::op::{AnyOp, Head};
 use super::queue::{NotReserved, Queue as QueueOf, Reserved};
 use super::run::spawn;
 use super::table::{Ops, new_number};
@@ -137,7 +139,7 @@ impl Begin {
             inside,
         } = self;
         let kept = queue.as_ref().and_then(Reserved::queue);
-        let op = OpOf::<T, F>::new(kind, number, deadline, kept, tag);
+        let op = OpOf::<T, F>::new(Head::new(kind, number, deadline, kept, tag));
         let begun = Begun { place, queue };
         match call {
             Some(call) => begun.now(&op, &call, make)?,
@@ -235,7 +237,7 @@ impl Begun {
         ops.insert(op.clone());
         // SAFETY: `check`'s caller says that it is a place for a pointer.
         unsafe { place.write(head.number as *mut Op) };
-        let has_clock = ops.clock.add(head).is_ok();
+        let has_clock = ops.clock.add(head, expire).is_ok();
         // Looked at when the op is in the table: a shutdown closes the queues before it looks into the table.
         let is_closed = || queue.as_ref().is_some_and(Reserved::is_closed);
         if (!has_clock || is_closed()) && withdraw(&*op, place) {
