@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rt0_abi::decode::Description;
+use rt0_abi::decode::{Description, Export, Gives};
 
 /// The declared symbols: exports, the function that closes each handle, functions that are exported by hand
-/// behind the gate, and the lifecycle calls if the library has an `#[rt0::init]`.
+/// behind the gate, and rt0's own calls if the library has an `#[rt0::init]`.
 pub fn declared(description: &Description) -> BTreeSet<String> {
-    let exports = description.exports.iter().map(|e| e.symbol.to_string());
+    let exports = description.exports.iter().flat_map(of_export);
     let handles = description
         .handles
         .iter()
@@ -17,8 +17,26 @@ pub fn declared(description: &Description) -> BTreeSet<String> {
     if let Some(library) = &description.library {
         let call = |name: &&str| format!("{}_{name}", library.prefix);
         symbols.extend(rt0_abi::LIFECYCLE.iter().map(call));
+        if library.ops {
+            symbols.extend(rt0_abi::OPS.iter().map(call));
+        }
+        if library.events {
+            symbols.insert(call(&rt0_abi::EVENTS));
+        }
     }
     symbols
+}
+
+fn of_export(export: &Export) -> Vec<String> {
+    let symbol = &export.symbol;
+    match export.gives {
+        Gives::Later { .. } => vec![
+            symbol.to_string(),
+            format!("{symbol}_begin"),
+            format!("{symbol}_end"),
+        ],
+        _ => vec![symbol.to_string()],
+    }
 }
 
 /// A prefix made from a file's name, for a file that does not state one.

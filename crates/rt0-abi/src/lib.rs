@@ -44,7 +44,8 @@ mod status;
 mod ty;
 
 pub use record::{
-    ABI_VERSION, Item, NOTE_NAME, SECTION, SECTION_COFF, encode, encoded_len, kind, tag,
+    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF, encode,
+    encoded_len, kind, tag,
 };
 pub use status::Status;
 pub use ty::TypeCode;
@@ -61,3 +62,23 @@ pub const LIFECYCLE: [&str; 8] = [
     "report",
     "free",
 ];
+
+/// The calls about ops and their queues, without the library's prefix. A library with `#[rt0::init(async_exports)]`
+/// has them. An export can't take one of these names in any library.
+pub const OPS: [&str; 8] = [
+    "op_wait",
+    "op_cancel",
+    "op_free",
+    "queue_new",
+    "queue_call",
+    "queue_free",
+    "queue_take",
+    "queue_fd",
+];
+
+/// The types of ops and their queues in C, without the library's prefix.
+pub const OP_TYPES: [&str; 2] = ["Op", "Queue"];
+
+/// The call by which a host hears of the library's events, without the library's prefix. A library with
+/// `#[rt0::init(tracing)]` has it. An export can't take this name in any library.
+pub const EVENTS: &str = "events";

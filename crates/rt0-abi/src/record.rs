@@ -14,7 +14,11 @@ pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
 /// The version of everything in this crate that a host or a tool can see: the record format, how a Rust
 /// signature becomes a C one, and the status codes. It grows when one of them changes in a way that an older
 /// reader would misunderstand.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
+
+/// The version by which a library describes itself that uses only what this older version has: no async
+/// exports, no events. Tools and headers from then can still read it.
+pub const ABI_VERSION_OF_CALLS: u32 = 1;
 
 /// What a record describes: the note's type.
 pub mod kind {
@@ -77,7 +81,19 @@ pub mod tag {
     /// Text: the functions of the C library that the library has its own of, if its linker puts them in place,
     /// separated by blanks. See [`crate::linking`].
     pub const OWN_FUNCTIONS: u8 = 20;
+    /// Number: how an export gives its result. Absent: when it returns. 1: later, once ([`super::FUTURE`]). Other
+    /// numbers are for forms to come, such as a stream of results.
+    pub const ASYNC: u8 = 21;
+    /// Number: after how many milliseconds an async export is given up, unless the host says otherwise; -1: never.
+    pub const TIMEOUT_MS: u8 = 22;
+    /// Number: 1 when the library has the calls of [`crate::OPS`].
+    pub const OPS: u8 = 23;
+    /// Number: 1 when the library has the call [`crate::EVENTS`].
+    pub const EVENTS: u8 = 24;
 }
+
+/// The value of [`tag::ASYNC`] for an async function with one result.
+pub const FUTURE: i64 = 1;
 
 /// One item of a record.
 #[derive(Clone, Copy)]

@@ -105,6 +105,15 @@ statuses! {
     /// The host has closed or replaced descriptors of the library's async runtime.
     RuntimeLost = -19, "RUNTIME_LOST",
         "the library's async runtime is lost: the process closed or replaced its descriptors; shut the library down, and the next call starts it again";
+    /// An op was cancelled before it was done.
+    Cancelled = -20, "CANCELLED",
+        "the operation was cancelled before it was done";
+    /// As many ops have begun on a queue as its limit allows, and their tags have not been taken.
+    Busy = -21, "BUSY",
+        "the queue is at its limit; take tags from it, then begin again";
+    /// An op is not done yet.
+    NotDone = -22, "NOT_DONE",
+        "the operation is not done yet; wait for its tag or with the library's op_wait, then call again";
 }
 
 impl Status {

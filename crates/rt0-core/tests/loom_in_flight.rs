@@ -746,7 +746,7 @@ fn what_a_joined_thread_has_leaked_is_seen_when_it_is_joined() {
         world.close();
         assert_eq!(world.inside(), 0);
         let reader = main.join().unwrap();
-        let left = world.slots.left(&world.current);
+        let left = world.slots.left(&world.current, 0);
         assert_eq!(left, usize::from(reader.is_some()));
         if left == 0 {
             world.end();
@@ -795,7 +795,24 @@ fn what_a_boot_thread_that_was_left_running_is_inside_of_counts_no_more() {
         own.leave();
         assert_eq!(world.inside(), 0);
         let _stuck = world.enter(&mine).unwrap();
-        assert_eq!(world.slots.left(&world.current), 1, "only its own");
+        assert_eq!(world.slots.left(&world.current, 1), 1, "only its own");
+    });
+}
+
+/// It is announced until it has seen that the gate is closed, perhaps when the shutdown has seen all others leave.
+#[test]
+fn a_call_that_is_refused_is_not_taken_for_one_that_never_leaves() {
+    check(2, |fences| {
+        let world = World::booted(fences, 1);
+        let mine = world.thread();
+        let call = spawn(&world, 0, move |world| world.call(&mine));
+        world.close();
+        while world.inside() != 0 {
+            thread::yield_now();
+        }
+        assert_eq!(world.slots.left(&world.current, 0), 0);
+        world.end();
+        call.join().unwrap();
     });
 }
 
@@ -810,7 +827,7 @@ fn a_thread_that_never_goes_on_leaves_its_call_announced() {
         let end = spawn(&world, 0, |world| {
             world.close();
             assert_eq!(world.inside(), 1);
-            if world.slots.left(&world.current) == 0 {
+            if world.slots.left(&world.current, 1) == 0 {
                 world.end();
             }
         });

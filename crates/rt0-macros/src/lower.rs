@@ -34,6 +34,12 @@ pub struct Param {
 }
 
 pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
+    let (name, ty) = pattern(arg)?;
+    lower(symbol, name, ty)
+}
+
+/// The name and the type of a parameter.
+pub fn pattern(arg: &FnArg) -> Result<(&Ident, &Type)> {
     let FnArg::Typed(arg) = arg else {
         return Err(Error::new_spanned(
             arg,
@@ -56,7 +62,7 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Param> {
             "a parameter of an export must be a name, not a pattern",
         ));
     };
-    lower(symbol, &pattern.ident, &arg.ty)
+    Ok((&pattern.ident, &arg.ty))
 }
 
 fn lower(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
@@ -96,7 +102,7 @@ pub fn apart(params: &[Param]) -> Option<Tokens> {
 }
 
 /// A parameter that rt0 supplies.
-fn injected(argument: Tokens) -> Param {
+pub fn injected(argument: Tokens) -> Param {
     Param {
         c: Vec::new(),
         convert: Tokens::new(),
@@ -169,7 +175,7 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Param> {
 }
 
 /// The forms that a type can take in C.
-enum Form<'a> {
+pub enum Form<'a> {
     Text {
         owned: bool,
     },
@@ -187,7 +193,7 @@ enum Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    fn of(ty: &'a Type) -> Result<Form<'a>> {
+    pub fn of(ty: &'a Type) -> Result<Form<'a>> {
         match ty {
             Type::ImplTrait(_) => {
                 return Err(Error::new_spanned(ty, "C has no generics: name the type"));
@@ -390,11 +396,11 @@ fn to_owned(value: &Tokens) -> Tokens {
 
 /// The C parameter of this name. In the wrapper it has another name, because it must not hide the author's
 /// function, `out` or `err`.
-fn at(name: &Ident) -> Ident {
+pub fn at(name: &Ident) -> Ident {
     format_ident!("__rt0_at_{}", name.unraw())
 }
 
 /// The C parameter that holds its length.
-fn length_of(name: &Ident) -> Ident {
+pub fn length_of(name: &Ident) -> Ident {
     format_ident!("__rt0_len_{}", name.unraw())
 }

@@ -166,3 +166,15 @@ impl Options {
         }
     }
 }
+
+/// The number before the unit, in milliseconds: of `500ms`, `5s`, `2min`.
+pub fn milliseconds(value: &str) -> Option<u32> {
+    let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic());
+    let factor = match value[digits.len()..].trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        _ => return None,
+    };
+    digits.trim().parse::<u32>().ok()?.checked_mul(factor)
+}

@@ -38,7 +38,7 @@
 //! | [`macro@export`] | a function that hosts call |
 //! | [`macro@main`] | optional: runs after init, for as long as it likes |
 //! | [`macro@exit`] | optional: cleans up before the library ends |
-//! | [`macro@gated`], [`ready()`], [`ready_with()`], [`ready_async()`] | only the wait for the boot, for authors who use a binding generator |
+//! | [`macro@gated`], [`ready()`], [`ready_with()`], [`ready_async()`], [`when_ready()`] | only the wait for the boot, for authors who use a binding generator |
 //! | [`macro@CType`], [`macro@handle`] | structs, enums and opaque handles in the C interface |
 //! | [`shutdown()`], [`end()`] | end the library: until the next call, or for good when the host's virtual machine ends |
 //!
@@ -72,6 +72,8 @@ mod boot;
 mod call;
 mod config;
 mod error;
+#[cfg(feature = "tracing")]
+mod events;
 mod exit;
 mod failure;
 mod generation;
@@ -81,6 +83,9 @@ mod interpose;
 mod library;
 mod lifecycle;
 mod of_process;
+#[cfg(feature = "tokio")]
+mod ops;
+mod parts;
 mod platform;
 mod runtime;
 mod shutdown;
@@ -92,9 +97,14 @@ pub use call::outside::{Wait, ready_with, ready_with_for};
 pub use call::ready::{Ready, ready, start};
 pub use call::ready_async::{ReadyAsync, ready_async};
 pub use call::shared_ready::SharedReady;
+pub use call::when_ready::{WhenReady, when_ready};
 pub use error::{Error, ErrorCode};
+#[cfg(feature = "tracing-layer")]
+pub use events::layer::events_layer;
 pub use generation::state::{SharedState, State};
 pub use lifecycle::end::{end, shutdown};
+#[cfg(feature = "tokio")]
+pub use ops::Cancel;
 pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
 pub use shutdown::on_exit::on_exit;

@@ -1,8 +1,10 @@
 //! C as a caller of a library sees it: types, names and prototypes.
 
+pub mod events;
 pub mod lifecycle;
 mod lower;
 mod names;
+pub mod ops;
 mod prototype;
 mod rust;
 mod ty;

@@ -48,7 +48,7 @@ impl Prototype {
     }
 }
 
-/// The prototype of an exported function. `prefix` is the library's.
+/// The prototype of an exported function; of an async one, that of its blocking twin. `prefix` is the library's.
 ///
 /// # Errors
 /// A type of it has no form in C: a sentence.
@@ -57,29 +57,13 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
     let (result, outs) = match &export.result {
         Type::Result(value) => {
             let mut outs = outs(value, known, prefix, &mut notes)?;
-            let text = CType::pointer(CType::name("char"));
-            outs.push(("err".to_owned(), CType::pointer(text)));
+            outs.push(err());
             (CType::name("int32_t"), outs)
         }
         Type::Unit => (CType::name("void"), Vec::new()),
         value => (element(value, known)?, Vec::new()),
     };
-    let mut scope = Scope::beside(known);
-    for (name, _) in &outs {
-        scope.take(name);
-    }
-    let mut params = Vec::new();
-    for param in &export.params {
-        let first = params.len();
-        push_param(&param.name, &param.ty, known, &mut scope, &mut params)
-            .map_err(|why| format!("parameter `{}`: {why}", param.name))?;
-        let name = &params[first].0;
-        match &param.ty {
-            Type::Option(_) => notes.push(format!("`{name}` may be NULL, for none.")),
-            Type::Owned(_) => notes.push(format!("This call closes `{name}`.")),
-            _ => {}
-        }
-    }
+    let mut params = params(export, known, &outs, &mut notes)?;
     if let Some(or) = &export.or {
         let then = match (or.raw(), &export.result) {
             ("abort", _) => "Aborts the process".to_owned(),
@@ -99,6 +83,79 @@ pub fn of_export(export: &Export, known: &Known<'_>, prefix: &str) -> Result<Pro
     })
 }
 
+/// The call that begins an async export, with `more` parameters after its own.
+///
+/// # Errors
+/// As [`of_export`].
+pub fn of_begin(export: &Export, known: &Known<'_>, more: Params) -> Result<Prototype, String> {
+    let mut notes = Vec::new();
+    let mut params = params(export, known, &more, &mut notes)?;
+    params.extend(more);
+    Ok(Prototype {
+        symbol: format!("{}_begin", export.symbol),
+        result: CType::name("int32_t"),
+        params,
+        notes,
+    })
+}
+
+/// The call that takes the result of an async export, with `first` before the places for the result.
+///
+/// # Errors
+/// As [`of_export`].
+pub fn of_end(
+    export: &Export,
+    known: &Known<'_>,
+    prefix: &str,
+    first: Params,
+) -> Result<Prototype, String> {
+    let Type::Result(value) = &export.result else {
+        return Err("an async export must return a `Result`".to_owned());
+    };
+    let mut notes = Vec::new();
+    let mut params = first;
+    params.extend(outs(value, known, prefix, &mut notes)?);
+    params.push(err());
+    Ok(Prototype {
+        symbol: format!("{}_end", export.symbol),
+        result: CType::name("int32_t"),
+        params,
+        notes,
+    })
+}
+
+/// The parameter for an error's text.
+pub fn err() -> (String, CType) {
+    let text = CType::pointer(CType::name("char"));
+    ("err".to_owned(), CType::pointer(text))
+}
+
+/// The parameters that the author has written, under names that these others leave free.
+fn params(
+    export: &Export,
+    known: &Known<'_>,
+    others: &[(String, CType)],
+    notes: &mut Vec<String>,
+) -> Result<Params, String> {
+    let mut scope = Scope::beside(known);
+    for (name, _) in others {
+        scope.take(name);
+    }
+    let mut params = Vec::new();
+    for param in &export.params {
+        let first = params.len();
+        push_param(&param.name, &param.ty, known, &mut scope, &mut params)
+            .map_err(|why| format!("parameter `{}`: {why}", param.name))?;
+        let name = &params[first].0;
+        match &param.ty {
+            Type::Option(_) => notes.push(format!("`{name}` may be NULL, for none.")),
+            Type::Owned(_) => notes.push(format!("This call closes `{name}`.")),
+            _ => {}
+        }
+    }
+    Ok(params)
+}
+
 /// The call that closes a handle.
 pub fn of_handle_free(handle: &Handle) -> Prototype {
     let ty = CType::pointer(CType::name(&*handle.name));
@@ -110,7 +167,8 @@ pub fn of_handle_free(handle: &Handle) -> Prototype {
     }
 }
 
-type Params = Vec<(String, CType)>;
+/// Parameters, or places for results, by name.
+pub type Params = Vec<(String, CType)>;
 
 fn push_param(
     name: &str,

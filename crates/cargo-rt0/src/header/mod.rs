@@ -8,7 +8,7 @@ mod types;
 
 use std::collections::HashSet;
 
-use rt0_abi::decode::{Description, Name};
+use rt0_abi::decode::{Description, Export, Gives, Name};
 
 use crate::c::{self, Known, Prototype, lifecycle};
 use crate::error::{Error, Result};
@@ -41,6 +41,9 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
     if let Some(library) = library {
         out.push_str(&constants::all(&upper, library));
     }
+    if has_ops(description) {
+        out.push_str(&types::opaque(&c::ops::types(&prefix)));
+    }
     out.push_str(&types::forward(description));
     for item in &description.enums {
         let text = types::enumeration(item)
@@ -57,7 +60,10 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
         .iter()
         .zip(prototypes(description, &prefix)?)
     {
-        declare(&mut out, export.docs.raw(), &prototype);
+        declare(&mut out, export.docs.raw(), &prototype.call);
+        for call in prototype.later.iter().flatten() {
+            declare(&mut out, "", call);
+        }
     }
     for handle in &description.handles {
         let docs = format!(
@@ -66,8 +72,11 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
         );
         declare(&mut out, &docs, &c::of_handle_free(handle));
     }
-    if library.is_some() {
-        for call in lifecycle::calls(&prefix) {
+    if let Some(library) = library {
+        let ops = library.ops.then(|| c::ops::calls(&prefix));
+        let events = library.events.then(|| c::events::call(&prefix));
+        let own = ops.into_iter().flatten().chain(events);
+        for call in own.chain(lifecycle::calls(&prefix)) {
             declare(&mut out, "", &call);
         }
     }
@@ -77,17 +86,46 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
     Ok(out)
 }
 
+/// The C functions of one export.
+#[derive(Clone, Debug)]
+pub struct Prototypes {
+    /// The one of its name.
+    pub call: Prototype,
+    /// For an async export, those that begin and end it.
+    pub later: Option<[Prototype; 2]>,
+}
+
 /// The prototypes of the exports, in the description's order.
 ///
 /// # Errors
 /// C has no form for a type: the error names the export.
-pub fn prototypes(description: &Description, prefix: &str) -> Result<Vec<Prototype>> {
+pub fn prototypes(description: &Description, prefix: &str) -> Result<Vec<Prototypes>> {
     let known = Known::of(description);
-    let one = |export| {
-        c::of_export(export, &known, prefix)
-            .map_err(|why| Error::input(format!("export `{}`: {why}", export.symbol)))
+    let one = |export: &Export| {
+        let of = || {
+            let mut call = c::of_export(export, &known, prefix)?;
+            let later = c::ops::of_async(export, &known, prefix)?;
+            if later.is_some() {
+                call.notes.push(c::ops::twin_note(export));
+            }
+            Ok(Prototypes { call, later })
+        };
+        of().map_err(|why: String| Error::input(format!("export `{}`: {why}", export.symbol)))
     };
     description.exports.iter().map(one).collect()
+}
+
+/// Whether the header needs the types of ops and queues.
+fn has_ops(description: &Description) -> bool {
+    description
+        .library
+        .as_ref()
+        .is_some_and(|library| library.ops)
+        || description.exports.iter().any(is_async)
+}
+
+fn is_async(export: &Export) -> bool {
+    matches!(export.gives, Gives::Later { .. })
 }
 
 fn declare(out: &mut String, docs: &str, prototype: &Prototype) {
@@ -131,6 +169,16 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
             let name = format!("{}_{name}", library.prefix);
             check("lifecycle call", &name, PREFIX)?;
         }
+        if library.ops {
+            for name in rt0_abi::OP_TYPES.iter().chain(&rt0_abi::OPS) {
+                let name = format!("{}_{name}", library.prefix);
+                check("name of async exports", &name, PREFIX)?;
+            }
+        }
+        if library.events {
+            let name = format!("{}_{}", library.prefix, rt0_abi::EVENTS);
+            check("call", &name, PREFIX)?;
+        }
     }
     for handle in &description.handles {
         check("handle", &handle.name, RENAME)?;
@@ -147,6 +195,12 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
     }
     for export in &description.exports {
         check("export", &export.symbol, EXPORT)?;
+        if is_async(export) {
+            for half in ["begin", "end"] {
+                let name = format!("{}_{half}", export.symbol);
+                check("half of an async export", &name, EXPORT)?;
+            }
+        }
     }
     Ok(())
 }

@@ -23,6 +23,15 @@ pub fn forward(description: &Description) -> String {
     out
 }
 
+/// A declaration of each of these opaque types, with its text.
+pub fn opaque(types: &[(String, String)]) -> String {
+    let one = |(name, docs): &(String, String)| {
+        let docs = comment::with_notes("", std::slice::from_ref(docs));
+        format!("{docs}typedef struct {name} {name};\n\n")
+    };
+    types.iter().map(one).collect()
+}
+
 /// An enum: its integer type by name, then its values.
 ///
 /// It is not a C enum, because a C enum's size is the compiler's choice.

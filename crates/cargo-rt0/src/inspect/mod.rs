@@ -9,7 +9,7 @@ mod text;
 use std::collections::BTreeSet;
 
 use object::{Object, ObjectSymbol};
-use rt0_abi::decode::{Description, Library, Name};
+use rt0_abi::decode::{Description, Gives, Library, Name};
 use serde::Serialize;
 
 pub use elf::{Link, Relocations, Tls};
@@ -77,6 +77,17 @@ pub struct About {
     pub hooks: Vec<String>,
     /// Whether it pins itself when it starts, even if the linker did not pin it (`link.pinned`).
     pub pins_itself: bool,
+    /// Whether it has the calls about ops and queues, for async exports.
+    #[serde(skip_serializing_if = "is_false")]
+    pub ops: bool,
+    /// Whether a host can hear of its events.
+    #[serde(skip_serializing_if = "is_false")]
+    pub events: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One exported function.
@@ -92,6 +103,20 @@ pub struct Call {
     pub or: Option<String>,
     /// Whether each call enters the async runtime's context.
     pub enter: bool,
+    /// Of an async export, what else it has.
+    #[serde(rename = "async", skip_serializing_if = "Option::is_none")]
+    pub later: Option<Later>,
+}
+
+/// What an async export has besides its blocking twin.
+#[derive(Clone, Debug, Serialize)]
+pub struct Later {
+    /// The prototype of the call that begins it.
+    pub begin: String,
+    /// The prototype of the call that takes its result.
+    pub end: String,
+    /// After how many milliseconds it is given up, unless the host says otherwise; -1: never.
+    pub timeout_ms: i64,
 }
 
 /// Visible symbols compared with declared ones.
@@ -161,12 +186,20 @@ pub fn inspect(image: &Image) -> Result<Report> {
             _ => "little",
         },
         exports: exports
-            .map(|(export, prototype)| Call {
+            .map(|(export, prototypes)| Call {
                 symbol: export.symbol.to_string(),
                 rust_name: export.rust_name.as_deref().unwrap_or_default().to_owned(),
-                prototype: prototype.line(),
+                prototype: prototypes.call.line(),
                 or: export.or.as_ref().map(|or| or.raw().to_owned()),
                 enter: export.enter,
+                later: prototypes.later.map(|[begin, end]| Later {
+                    begin: begin.line(),
+                    end: end.line(),
+                    timeout_ms: match export.gives {
+                        Gives::Later { timeout_ms } => timeout_ms,
+                        _ => -1,
+                    },
+                }),
             })
             .collect(),
         std_inside,
@@ -232,6 +265,8 @@ fn about(library: Library, hooks: Vec<Name>) -> About {
         runtime: library.runtime.raw().to_owned(),
         hooks: hooks.iter().map(ToString::to_string).collect(),
         pins_itself: library.pins_itself,
+        ops: library.ops,
+        events: library.events,
     }
 }
 

@@ -227,6 +227,12 @@ fn exports(out: &mut Lines, report: &Report) {
         let mut policy = Vec::new();
         policy.extend(call.or.as_ref().map(|or| format!("or = {or}")));
         policy.extend(call.enter.then(|| "enter".to_owned()));
+        if let Some(later) = &call.later {
+            policy.push("async".to_owned());
+            policy.extend(
+                (later.timeout_ms >= 0).then(|| format!("timeout {} ms", later.timeout_ms)),
+            );
+        }
         let policy = policy.join(", ");
         let line = format!("  {:<1$}  {policy}", call.prototype, width);
         let _ = writeln!(out.0, "{}", printable(line.trim_end()));

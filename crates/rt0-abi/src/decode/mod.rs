@@ -58,6 +58,10 @@ pub struct Library {
     pub pins_itself: bool,
     /// The functions of the C library that it has its own of, if its linker has put them in place.
     pub own_functions: Vec<Text>,
+    /// Whether it has the calls about ops and queues, which async exports need.
+    pub ops: bool,
+    /// Whether a host can hear of its events.
+    pub events: bool,
 }
 
 /// One exported function.
@@ -77,6 +81,22 @@ pub struct Export {
     pub or: Option<Text>,
     /// Whether each call enters the async runtime's context.
     pub enter: bool,
+    /// When it gives its result.
+    pub gives: Gives,
+}
+
+/// When an export gives its result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Gives {
+    /// When it returns.
+    #[default]
+    AtOnce,
+    /// Later, and once: an async function.
+    Later {
+        /// After how many milliseconds it is given up, unless the host says otherwise; -1: never.
+        timeout_ms: i64,
+    },
 }
 
 /// One parameter, or one field of a struct.

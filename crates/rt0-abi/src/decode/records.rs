@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 
 use super::note::{Items, number, text};
 use super::{
-    Description, Enum, Export, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text, Type,
-    Variant, Word,
+    Description, Enum, Export, Gives, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text,
+    Type, Variant, Word,
 };
-use crate::record::{ABI_VERSION, kind, tag};
+use crate::record::{ABI_VERSION, FUTURE, kind, tag};
 
 impl Description {
     pub(super) fn add(&mut self, kind: u32, desc: &[u8]) -> Result<(), &'static str> {
@@ -52,6 +52,7 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
     let (mut prefix, mut krate) = ("", "");
     let (mut version, mut start, mut runtime, mut docs, mut own) = ("", "", "", "", "");
     let (mut abi, mut wait_ms, mut pins_itself) = (0, 0, false);
+    let (mut ops, mut events) = (false, false);
     for item in items {
         let (tag, body) = item?;
         match tag {
@@ -67,6 +68,8 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
             tag::DOCS => docs = text(body)?,
             tag::PINS_ITSELF => pins_itself = number(body)? != 0,
             tag::OWN_FUNCTIONS => own = text(body)?,
+            tag::OPS => ops = number(body)? != 0,
+            tag::EVENTS => events = number(body)? != 0,
             _ => {}
         }
     }
@@ -91,6 +94,8 @@ fn library(items: Items<'_>) -> Result<Library, &'static str> {
             .filter(|name| !name.is_empty())
             .map(Text::from)
             .collect(),
+        ops,
+        events,
     })
 }
 
@@ -104,6 +109,8 @@ struct Part<'a> {
     value: i64,
     or: Option<Text>,
     enter: bool,
+    form: i64,
+    timeout_ms: Option<i64>,
 }
 
 impl Part<'_> {
@@ -135,6 +142,8 @@ fn parts(items: Items<'_>, opens: u8) -> Result<Parts<'_>, &'static str> {
             tag::VALUE => part.value = number(body)?,
             tag::OR => part.or = Some(text(body)?.into()),
             tag::ENTER => part.enter = number(body)? != 0,
+            tag::ASYNC => part.form = number(body)?,
+            tag::TIMEOUT_MS => part.timeout_ms = Some(number(body)?),
             _ => {}
         }
     }
@@ -167,6 +176,14 @@ fn export(items: Items<'_>) -> Result<Export, &'static str> {
         result: head.ty.ok_or("an export has no result type")?,
         or: head.or,
         enter: head.enter,
+        gives: match head.form {
+            0 => Gives::AtOnce,
+            FUTURE => Gives::Later {
+                timeout_ms: head.timeout_ms.unwrap_or(-1),
+            },
+            // A form that this reader does not know: it would describe the C functions wrongly.
+            _ => return Err(NEWER),
+        },
     })
 }
 

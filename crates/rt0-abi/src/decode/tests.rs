@@ -2,7 +2,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::record::{Item, encode, encoded_len, kind, tag};
+use crate::record::{ABI_VERSION, FUTURE, Item, encode, encoded_len, kind, tag};
 use crate::ty::TypeCode;
 
 const ITEMS: &[Item] = &[
@@ -208,4 +208,43 @@ fn free_text_is_shown_without_what_a_terminal_would_obey() {
         alloc::format!("{text}"),
         "a\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}b"
     );
+}
+
+#[test]
+fn an_async_export_comes_back_with_its_deadline() {
+    fn gives(form: i64, timeout: Option<i64>) -> Result<Gives, &'static str> {
+        let mut desc = Vec::new();
+        let mut item = |tag: u8, body: &[u8]| {
+            desc.push(tag);
+            desc.extend_from_slice(&(body.len() as u32).to_le_bytes());
+            desc.extend_from_slice(body);
+        };
+        item(tag::NAME, b"x_fetch");
+        item(tag::TYPE, b"R0");
+        item(tag::ASYNC, &form.to_le_bytes());
+        if let Some(ms) = timeout {
+            item(tag::TIMEOUT_MS, &ms.to_le_bytes());
+        }
+        let mut description = Description::default();
+        description.add(kind::EXPORT, &desc)?;
+        Ok(description.exports[0].gives)
+    }
+    assert_eq!(gives(0, None), Ok(Gives::AtOnce));
+    let later = |timeout_ms| Ok(Gives::Later { timeout_ms });
+    assert_eq!(gives(FUTURE, Some(5000)), later(5000));
+    assert_eq!(gives(FUTURE, Some(-1)), later(-1));
+    assert_eq!(gives(FUTURE, None), later(-1));
+    // A stream, say. What this reader would make of it is wrong.
+    assert_eq!(gives(2, None), Err(NEWER));
+}
+
+#[test]
+fn a_library_of_a_newer_abi_is_newer_and_not_damaged() {
+    const ITEMS: &[Item] = &[
+        Item::text(tag::NAME, "x"),
+        Item::number(tag::ABI, ABI_VERSION as i64 + 1),
+    ];
+    static NOTE: [u8; encoded_len(ITEMS)] = encode(kind::LIBRARY, ITEMS);
+    let error = Description::decode(&NOTE, BIG).unwrap_err();
+    assert_eq!(error.reason, NEWER);
 }

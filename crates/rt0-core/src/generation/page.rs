@@ -78,6 +78,10 @@ pub struct Page {
     pub guards: AtomicPtr<()>,
     /// And those who wait for the boot without a thread.
     pub waiters: AtomicPtr<()>,
+    /// And the open ops and their queues.
+    pub ops: AtomicPtr<()>,
+    /// And the events that wait for the host.
+    pub events: AtomicPtr<()>,
     /// When each step happened.
     pub timeline: Timeline,
 }

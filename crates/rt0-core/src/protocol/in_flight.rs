@@ -618,13 +618,16 @@ impl Slots {
             .map(|slot| slot.thread.load(Ordering::Relaxed))
     }
 
-    /// How many threads are inside for ever. Only for when nobody is waited for any more and the threads that
-    /// the shutdown joins have been joined: the join makes what they stored visible to this thread.
-    pub fn left(&self, current: &Current) -> usize {
+    /// How many threads are inside for ever. Only for when at most `but` others are waited for any more and the threads
+    /// that the shutdown joins have been joined: the join makes what they stored visible to this thread. A call that is
+    /// refused is announced for a moment, and does not count: it is more than the `but`.
+    pub fn left(&self, current: &Current, but: usize) -> usize {
         let number = current.number();
-        self.inside(current)
-            .filter(|(slot, known)| slot.counts(*known, number))
-            .count()
+        let joined = self
+            .inside(current)
+            .filter(|(slot, known)| *known == number && slot.is_joined(number))
+            .count();
+        joined + self.count(current).min(but)
     }
 
     /// A thread that a shutdown joins, this one or an earlier one, does not count: it looks at the pass twice,

@@ -2,6 +2,7 @@
 //! `docs/hazards.md`).
 
 mod awaited;
+mod closures;
 mod failure;
 mod gate;
 mod leaving;

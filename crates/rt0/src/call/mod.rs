@@ -10,6 +10,7 @@ pub mod arg;
 pub mod buffer;
 pub mod code_of;
 pub mod handle;
+pub mod look;
 #[cfg(feature = "tokio")]
 pub mod on_runtime;
 pub mod outside;
@@ -19,6 +20,7 @@ pub mod refused;
 pub mod shared_ready;
 pub mod types;
 pub mod waiters;
+pub mod when_ready;
 
 use std::ptr::null;
 
@@ -74,6 +76,12 @@ impl Call {
         if uses_generation {
             in_flight::late();
         }
+    }
+
+    /// A call that has announced nothing, for one that uses nothing of a generation.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+    pub(crate) const fn alone() -> Call {
+        Call { inside: None }
     }
 
     /// A call that has already announced itself.

@@ -4,21 +4,16 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use rt0_core::generation::page;
-use rt0_core::library::settings;
-use rt0_core::protocol::gate::State;
-use rt0_core::sync::Deadline;
-use rt0_core::{Library, Status, call, generation, sabotage};
+use rt0_core::generation;
 
-use super::ready::{Ready, enter_on_own_thread, is_waited_for, library, pass, pass_until};
+use super::look::look;
+use super::ready::{Ready, library};
 use super::shared_ready::SharedReady;
 use super::waiters::Ticket;
 use crate::error::Error;
 use crate::in_flight::Inside;
 use crate::in_flight::travelling::Place;
-use crate::runtime;
 
 /// Waits until the library is ready, without blocking the thread, and gives a guard that can travel with the
 /// task. `#[rt0::gated]` on an `async fn` does the same.
@@ -34,6 +29,8 @@ use crate::runtime;
 /// Under the start policy `quiet`, which makes no threads, it waits as [`ready`](crate::ready()) does and
 /// blocks the thread: there the first call boots on its own thread.
 ///
+/// [`when_ready`](crate::when_ready()) calls a closure instead of waking a future.
+///
 /// A future that waits while the process forks is not woken in the child. If it is polled there, it waits for
 /// the child's own generation.
 ///
@@ -47,7 +44,7 @@ use crate::runtime;
 /// ```
 ///
 /// # Errors
-/// Those of [`ready`](crate::ready()), also if a shutdown begins meanwhile. [`Status::NoThread`]: the library
+/// Those of [`ready`](crate::ready()), also if a shutdown begins meanwhile. [`NoThread`](rt0_core::Status::NoThread): the library
 /// is not ready, and there is no thread to wait for it.
 #[track_caller]
 pub fn ready_async() -> ReadyAsync {
@@ -85,55 +82,19 @@ impl ReadyAsync {
     #[cold]
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<Result<SharedReady, Error>> {
         let library = library()?;
-        loop {
-            if let Some(ticket) = &self.ticket {
-                let Some(answer) = ticket.poll(context.waker()) else {
-                    return Poll::Pending;
-                };
-                self.ticket = None;
-                answer?;
-            }
-            let inside = enter_on_own_thread().or_else(|| Inside::enter(generation::is_ready));
-            if let Some(inside) = inside {
-                return Poll::Ready(Ok(self.entered(inside)));
-            }
-            if waits_here(library) {
-                pass(library, None)?;
-                continue;
-            }
-            match pass_until(library, Deadline::Passed) {
-                Ok(()) => {}
-                Err(error) if may_change(library, error.status()) => {
-                    self.ticket = Some(Ticket::take(library, context.waker())?);
-                    return Poll::Pending;
-                }
-                Err(error) => return Poll::Ready(Err(error)),
+        if let Some(ticket) = &self.ticket {
+            let Some(answer) = ticket.poll(context.waker()) else {
+                return Poll::Pending;
+            };
+            self.ticket = None;
+            answer?;
+        }
+        match look(library)? {
+            Some(inside) => Poll::Ready(Ok(self.entered(inside))),
+            None => {
+                self.ticket = Some(Ticket::take(library, context.waker())?);
+                Poll::Pending
             }
         }
     }
-}
-
-/// Whether the library must make no thread: then the caller's own has to wait, and to boot.
-fn waits_here(library: &Library) -> bool {
-    settings::is_quiet(library) || page().is_threadless() || sabotage::NO_WAITERS_THREAD
-}
-
-/// Whether a call that gets this error at once would not get it if it waited.
-fn may_change(library: &Library, status: Status) -> bool {
-    if status == Status::NotReady {
-        return true;
-    }
-    let waits = || match page().gate.state() {
-        State::Stopping => is_waited_for(),
-        State::Failed => call::retry_after(library) == Some(Duration::ZERO),
-        // It has changed since.
-        State::Booting | State::Scheduled | State::Retrying | State::Cold => true,
-        State::Ready | State::Uncalled => true,
-    };
-    let of_a_boot = matches!(
-        status,
-        Status::Stopped | Status::BootFailed | Status::RuntimeLost | Status::NoThread
-    );
-    let mine = || !runtime::on_own_thread() && !Inside::already();
-    of_a_boot && !page().end_has_begun() && mine() && waits()
 }

@@ -4,15 +4,17 @@
 //! The thread is made when the first waiter comes, waits at the gate as any call does, answers all who are in
 //! the list, and ends when nobody is. So the boot that it begins, its retries, deadlines and errors are those
 //! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
-//! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock.
+//! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock. A waiter
+//! is a future, which is woken and takes its answer, or a closure, which is called with it.
 //!
 //! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
-//!   and the thread has nothing left to do ([`settle`]).
+//!   and the thread has nothing left to do ([`settle`]). So does one that finds no boot begun yet ([`stop`]).
 //! - While the process exits nobody is woken: the host's virtual machine may be gone.
 //! - When the library ends ahead of that, all are told STOPPED ([`refuse`]): the machine still runs, and may wait for
 //!   those who wait here.
 //! - A fork's child has an empty list, because the page leads to it, and never touches the lock of its
-//!   parent's. A future of the parent's that is polled in the child waits there anew.
+//!   parent's. A future of the parent's that is polled in the child waits there anew. A closure of the parent's is
+//!   neither called nor dropped there; also if another one has forked, on the thread that calls them all.
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -40,8 +42,9 @@ use crate::runtime::{self, panic};
 const STACK: usize = 2 * 1024 * 1024;
 
 pub(super) struct List {
-    /// What a shutdown calls. By a pointer, so that a library that never waits like this contains none of it.
+    /// What a shutdown calls. By pointers, so that a library that never waits like this contains none of it.
     settled: fn(&List) -> bool,
+    stop: fn(&List),
     library: &'static Library,
     waiting: Mutex<Waiting>,
 }
@@ -59,8 +62,16 @@ struct Waiter {
     deadline: Deadline,
     asker: Asker,
     /// `Ok` until it is answered.
-    state: Result<Waker, Answer>,
+    state: Result<Waking, Answer>,
 }
+
+enum Waking {
+    Future(Waker),
+    Closure(Then),
+}
+
+/// Is called once, with the answer.
+pub(super) type Then = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 /// The gate can be tried again, or why it can't.
 type Answer = Result<(), Error>;
@@ -78,22 +89,14 @@ impl Ticket {
     /// A shutdown has begun, or there is no thread to be had.
     pub fn take(library: &'static Library, waker: &Waker) -> Result<Ticket, Error> {
         let list = List::present_or(|| List::new(library));
-        let waiter = Waiter {
-            deadline: library.default_deadline(),
-            asker: signals::asker(),
-            state: Ok(waker.clone()),
-        };
+        let waker = waker.clone();
         let mut waiting = list.lock();
-        // With the lock: a shutdown closes the gate, and an end begins, before it looks into the list.
-        let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
-        if is_stopping || page().end_has_begun() {
+        if let Some(refusal) = list.refusal() {
             drop(waiting);
-            return Err(refusal(Some(library), Status::Stopped));
+            return Err(refusal);
         }
-        waiting.next += 1;
-        let key = waiting.next;
-        waiting.waiters.insert(key, waiter);
-        let first = !std::mem::replace(&mut waiting.has_thread, true);
+        let key = waiting.add(list.waiter(signals::asker(), Ok(Waking::Future(waker))));
+        let first = waiting.needs_thread();
         drop(waiting);
         let ticket = Ticket { list, key };
         if first {
@@ -120,15 +123,16 @@ impl Ticket {
                 let waiter = waiting.waiters.remove(self.key)?;
                 waiter.state.err()
             }
-            Ok(present) => {
+            Ok(Waking::Future(present)) => {
                 std::mem::swap(present, &mut waker);
                 None
             }
+            Ok(Waking::Closure(_)) => None,
         }
     }
 
     fn is_of_this_process(&self) -> bool {
-        List::present().is_some_and(|list| std::ptr::eq(list, self.list))
+        self.list.is_of_this_process()
     }
 }
 
@@ -138,6 +142,80 @@ impl Drop for Ticket {
         if self.is_of_this_process() && !sabotage::NO_WAITER_LEAVES {
             let forgotten = self.list.lock().waiters.remove(self.key);
             drop(forgotten);
+        }
+    }
+}
+
+/// The place of a closure in the list, while it waits and while its answer is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Left {
+    list: &'static List,
+    key: u64,
+}
+
+impl Left {
+    /// A place for a closure in the list of this process, for at most as long as a call waits. `by`: whose signals a
+    /// boot is to leave alone.
+    ///
+    /// # Errors
+    /// A shutdown has begun.
+    pub fn new(library: &'static Library, by: Asker) -> Result<Left, Error> {
+        let list = List::present_or(|| List::new(library));
+        let mut waiting = list.lock();
+        if let Some(refusal) = list.refusal() {
+            drop(waiting);
+            return Err(refusal);
+        }
+        let key = waiting.add(list.waiter(by, Err(Ok(()))));
+        Ok(Left { list, key })
+    }
+
+    /// `then` is called on the thread that waits; or here, if a shutdown has
+    /// begun or there is no thread to be had. If it was given up meanwhile, it is dropped.
+    pub fn wait(self, then: Then) {
+        let mut waiting = self.list.lock();
+        if let Some(refusal) = self.list.refusal() {
+            drop(waiting);
+            return then(Err(refusal));
+        }
+        let Some(waiter) = waiting.waiters.get_mut(self.key) else {
+            drop(waiting);
+            return;
+        };
+        waiter.state = Ok(Waking::Closure(then));
+        let first = waiting.needs_thread();
+        drop(waiting);
+        if first {
+            // If there is no thread, it answers all.
+            let _ = self.list.make_thread();
+        }
+    }
+
+    /// Takes the place away, and what waits there. False: it was away already, or is in a fork's parent.
+    pub fn take(self) -> bool {
+        let taken = self.is_of_this_process().then(|| self.remove());
+        taken.flatten().is_some()
+    }
+
+    /// As [`take`](Left::take), for one who does not want the answer.
+    pub fn give_up(self) -> bool {
+        !sabotage::NO_WAITER_LEAVES && self.take()
+    }
+
+    fn remove(self) -> Option<Waiter> {
+        self.list.lock().waiters.remove(self.key)
+    }
+
+    pub fn is_of_this_process(self) -> bool {
+        self.list.is_of_this_process()
+    }
+}
+
+impl Waking {
+    fn wake(self, answer: Answer) {
+        match self {
+            Waking::Future(waker) => waker.wake(),
+            Waking::Closure(then) => then(answer),
         }
     }
 }
@@ -156,13 +234,25 @@ pub(crate) fn settle(deadline: Deadline) {
     }
 }
 
+/// A shutdown has found no boot, but some may wait for one that their thread is about to begin: answers them with
+/// STOPPED. True if nobody waits, and the thread has ended. Otherwise the thread may have begun a boot.
+pub(crate) fn stop() -> bool {
+    let Some(list) = List::present() else {
+        return true;
+    };
+    if is_waited_for() || page().end_has_begun() || sabotage::NO_STOPPED_WAITERS {
+        return true;
+    }
+    (list.stop)(list);
+    (list.settled)(list)
+}
+
 /// Answers all who wait with STOPPED. The end has begun, so nobody comes after them.
 pub(crate) fn refuse() {
     if let Some(list) = List::present()
         && !sabotage::NO_END_AHEAD
     {
-        let stopped = refusal(Some(list.library), Status::Stopped);
-        list.answer(|_| Some(Err(stopped.clone())));
+        list.stop();
     }
 }
 
@@ -182,6 +272,7 @@ impl List {
     fn new(library: &'static Library) -> List {
         List {
             settled: List::is_settled,
+            stop: List::stop,
             library,
             waiting: Mutex::new(Waiting {
                 waiters: Growing::new(),
@@ -195,6 +286,26 @@ impl List {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         // Nothing panics while the lock is held but a lack of memory, which leaves the list as it was.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why nobody may wait any more. To be asked with the lock: a shutdown closes the gate, and an end begins, before it
+    /// looks into the list.
+    fn refusal(&self) -> Option<Error> {
+        let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
+        let is_over = is_stopping || page().end_has_begun();
+        is_over.then(|| refusal(Some(self.library), Status::Stopped))
+    }
+
+    fn waiter(&self, asker: Asker, state: Result<Waking, Answer>) -> Waiter {
+        Waiter {
+            deadline: self.library.default_deadline(),
+            asker,
+            state,
+        }
+    }
+
+    fn is_of_this_process(&self) -> bool {
+        List::present().is_some_and(|list| std::ptr::eq(list, self))
     }
 
     fn make_thread(&'static self) -> Result<(), Error> {
@@ -234,6 +345,10 @@ impl List {
                 }
                 result => self.answer(|_| Some(result.clone())),
             }
+            if !self.is_of_this_process() {
+                // A closure has forked, and this is the child.
+                return;
+            }
             let mut waiting = self.lock();
             if waiting.first().is_none() {
                 waiting.has_thread = false;
@@ -256,24 +371,38 @@ impl List {
     /// Gives each waiter the answer that `choose` has for it, and wakes it.
     fn answer(&self, choose: impl Fn(&Waiter) -> Option<Answer>) {
         let mut waiting = self.lock();
-        let mut wakers = Vec::new();
+        let mut calls = Vec::new();
         for waiter in waiting.waiters.values_mut() {
             if waiter.state.is_ok()
                 && let Some(answer) = choose(waiter)
-                && let Ok(waker) = std::mem::replace(&mut waiter.state, Err(answer))
+                && let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone()))
             {
-                wakers.push(waker);
+                calls.push((waking, answer));
             }
         }
         waiting.wakes += 1;
         drop(waiting);
-        // A waker that waits for the library would wait for this thread.
-        runtime::as_own_thread(|| {
-            for waker in wakers {
-                let _ = panic::caught(|| waker.wake());
+        // Whoever waits for the library in there would wait for this thread.
+        runtime::as_own_thread(|| self.wake(calls));
+        if self.is_of_this_process() {
+            self.lock().wakes -= 1;
+        }
+    }
+
+    fn stop(&self) {
+        let stopped = refusal(Some(self.library), Status::Stopped);
+        self.answer(|_| Some(Err(stopped.clone())));
+    }
+
+    fn wake(&self, calls: Vec<(Waking, Answer)>) {
+        let mut calls = calls.into_iter();
+        for (waking, answer) in calls.by_ref() {
+            let _ = panic::caught(|| waking.wake(answer));
+            if !self.is_of_this_process() && !sabotage::NO_FORKED_CLOSURES {
+                // It has forked, and this is the child. What the others own is the parent's.
+                return std::mem::forget(calls);
             }
-        });
-        self.lock().wakes -= 1;
+        }
     }
 
     fn is_settled(&self) -> bool {
@@ -285,6 +414,17 @@ impl List {
 }
 
 impl Waiting {
+    fn add(&mut self, waiter: Waiter) -> u64 {
+        self.next += 1;
+        self.waiters.insert(self.next, waiter);
+        self.next
+    }
+
+    /// If so, the caller must make it.
+    fn needs_thread(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_thread, true)
+    }
+
     /// The one who has waited longest. All have the same time.
     fn first(&self) -> Option<(Asker, Deadline)> {
         let mut open = self.waiters.values().filter(|waiter| waiter.state.is_ok());
@@ -297,7 +437,7 @@ extern "C" fn on_thread(list: *mut c_void) -> *mut c_void {
     let list = unsafe { &*list.cast_const().cast::<List>() };
     boot::name_thread(list.library.name(), "-wait");
     thread::settle_signals();
-    if panic::caught(|| list.serve()).is_err() {
+    if panic::caught(|| list.serve()).is_err() && list.is_of_this_process() {
         // The next one who waits makes another thread.
         list.lock().has_thread = false;
     }

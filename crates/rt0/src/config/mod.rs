@@ -7,10 +7,12 @@ pub(crate) mod read;
 use std::any::Any;
 use std::sync::Arc;
 
+use rt0_core::sync::Deadline;
 use rt0_core::{CollectorSignals, Library, Start};
 
 use self::booting::Booting;
 use self::fixed_text::Text;
+use crate::parts::{Part, Parts};
 use crate::runtime::settings::RuntimeKind;
 
 /// A state whose type is not known here.
@@ -50,6 +52,8 @@ pub struct Config {
     pub on_thread_start: Option<fn()>,
     /// And last.
     pub on_thread_stop: Option<fn()>,
+    /// What options have added to the ends of the library.
+    pub parts: Parts,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }
@@ -82,5 +86,12 @@ impl Config {
     /// The configuration of the library that this code is part of.
     pub(crate) fn present() -> Option<&'static Config> {
         rt0_core::this_library().ok().map(Config::of)
+    }
+
+    /// Tells something to what options have added to the library that this code is part of.
+    #[inline(never)]
+    pub(crate) fn tell_parts(what: fn(&dyn Part, Deadline), deadline: Deadline) {
+        let parts = Config::present().map_or(&[][..], |config| config.parts);
+        parts.iter().for_each(|part| what(*part, deadline));
     }
 }

@@ -239,12 +239,12 @@ pub(crate) fn wait_for_calls(
 /// How many threads stay inside the present generation forever, and how many guards that belong to no thread.
 /// Ask when the calls have left and the boot thread is joined. What is still announced then was leaked on the
 /// boot thread or given away by it, or belongs to the thread that ends the process inside a call, which it
-/// never returns to. Whatever these were lent must stay.
-pub(crate) fn never_leave() -> usize {
+/// never returns to: at most `but` threads. Whatever these were lent must stay.
+pub(crate) fn never_leave(but: usize) -> usize {
     if sabotage::NO_IN_FLIGHT || sabotage::NO_SECOND_COUNT {
         return 0;
     }
-    SLOTS.left(&page().current) + travelling::close()
+    SLOTS.left(&page().current, but) + travelling::close()
 }
 
 /// The slot of a thread that has ended without its destructors and had this thread's pointer. This one may have

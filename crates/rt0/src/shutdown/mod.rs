@@ -9,7 +9,8 @@
 //! 4. The author's exit runs, and the handles that hosts still hold are dropped.
 //! 5. The runtime ends: its tasks are dropped and its threads joined. A thread that is still busy at the
 //!    deadline is not waited for; it ends when it is done.
-//! 6. The state is dropped, and the gate is cold: the next call boots again.
+//! 6. The state is dropped. What options of `#[rt0::init]` have added (`parts.rs`) calls nobody any more. The gate is
+//!    cold: the next call boots again.
 //!
 //! Once the boot thread is joined, any announcement that it still has was leaked: main, or a task on that
 //! thread, leaked a guard, and may have lent the state to anybody for good. Then the state stays in memory,
@@ -34,16 +35,17 @@ mod parts;
 use std::time::Duration;
 
 use rt0_core::generation::page;
-use rt0_core::platform::loader;
+use rt0_core::platform::{loader, thread};
 use rt0_core::shutdown::{self, Claim, Stopping};
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
 use self::lost::{is_lost, leave, release_guards, wait_for_lost};
-use self::parts::{InChild, end};
+use self::parts::{InChild, check_not_forked, end};
 use crate::boot::hooks::needs_thread;
 use crate::call::waiters;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
@@ -108,13 +110,19 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             }
             stopping
         }
-        None => match close(library, deadline)? {
+        None => match close_or_stop(library, deadline)? {
             Some(stopping) => stopping,
-            None => return Ok(()),
+            None => {
+                // Even a timeout of zero gives threads that have nothing left to do the time to end.
+                let until = deadline.max(clock::after(THREADS_END));
+                Config::tell_parts(|part, deadline| part.closed(deadline), until);
+                Config::tell_parts(|part, deadline| part.ended(deadline), until);
+                return parts_are_over(deadline).or_else(|text| fail(Status::EndedBadly, &text));
+            }
         },
     };
     waiters::settle(deadline);
-    finish(stopping, deadline, 0)
+    finish(stopping, deadline, (0, 0))
 }
 
 /// Closes the gate if that needs no waiting, for the thread that makes another one to call [`at_exit`]: threads that
@@ -148,11 +156,30 @@ pub(crate) fn at_exit(library: &Library, time: Duration, inside: bool) {
     on_exit::tell();
     if wait_for_calls(for_calls, inside.into(), &|| false).is_ok() {
         let overlooked = sabotage::NO_EXIT_INSIDE && inside;
-        let _ = finish(stopping, deadline, overlooked.into());
+        let _ = finish(stopping, deadline, (inside.into(), overlooked.into()));
         return;
     }
     tell_main(&stopping);
     stopping.join_boot_thread(deadline);
+}
+
+/// Steps 1 and 2; or, if there is nothing to end, sees to it that nobody waits for a boot who has asked before.
+fn close_or_stop(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Failure> {
+    // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+    let for_waiters = deadline.max(clock::after(THREADS_END));
+    loop {
+        let closed = close(library, deadline)?;
+        if closed.is_some() || waiters::stop() {
+            return Ok(closed);
+        }
+        if clock::left(for_waiters) == Some(Duration::ZERO) {
+            return fail(
+                Status::TimedOut,
+                "the library's thread that waits for a start-up has not ended; call shutdown again",
+            );
+        }
+        thread::pause();
+    }
 }
 
 /// Steps 1 and 2.
@@ -176,6 +203,7 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
     };
     // If the process begins to exit while we wait, its exit waits for us. Stop waiting, and leave the
     // remaining steps to the exit.
+    Config::tell_parts(|part, _| part.closing(), deadline);
     let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
@@ -228,17 +256,24 @@ fn tell_main(_: &Stopping) {
     }
 }
 
-/// Steps 3 to 6. `overlooked` is the number of threads inside that are not counted.
-fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(), Failure> {
+/// Steps 3 to 6, with so many threads still inside, of which so many are not counted.
+fn finish(
+    stopping: Stopping,
+    deadline: Deadline,
+    (inside, overlooked): (usize, usize),
+) -> Result<(), Failure> {
     // SAFETY: we are the shutdown.
     let generation = unsafe { Generation::present() };
     if let Some(generation) = generation {
         generation.stop.set();
         if is_lost(generation) {
             wait_for_lost(generation, deadline);
+            Config::tell_parts(|part, deadline| part.closed(deadline), deadline);
             leave();
+            Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
+            let over = parts_are_over(deadline);
             stopping.end();
-            return Ok(());
+            return over.or_else(|text| fail(Status::EndedBadly, &text));
         }
     }
     // If the boot thread runs no main, it is about to end. Even a timeout of zero gives it the time for that.
@@ -256,18 +291,37 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
              shutdown again to keep waiting",
         );
     }
+    let number = page().number();
+    Config::tell_parts(|part, deadline| part.closed(deadline), deadline);
+    if check_not_forked(number).is_err() {
+        return Ok(());
+    }
     // The gate is closed, so the number can't grow.
-    let left = in_flight::never_leave().saturating_sub(overlooked);
+    let left = in_flight::never_leave(inside).saturating_sub(overlooked);
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
     // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
+    if generation.is_none() {
+        Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
+    }
     let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, deadline, left)) {
         Ok(ended) => ended,
         // In the child there is nothing to end.
         Err(InChild) => return Ok(()),
     };
+    let over = parts_are_over(deadline);
     stopping.end();
-    ended.or_else(|text| fail(Status::EndedBadly, &text))
+    ended
+        .and(over)
+        .or_else(|text| fail(Status::EndedBadly, &text))
+}
+
+/// The last step of every end: what the options of `#[rt0::init]` have added calls nobody any more.
+pub(crate) fn parts_are_over(deadline: Deadline) -> Result<(), String> {
+    let parts = Config::present().map_or(&[][..], |config| config.parts);
+    let all = parts.iter().map(|part| part.over(deadline));
+    all.fold(Ok(()), Result::and)
+        .map_err(|text| format!("shut down, but {text}"))
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {

@@ -9,6 +9,7 @@ use rt0_core::sync::{Deadline, clock};
 use super::THREADS_END;
 use super::lost::is_lost;
 use crate::boot::hooks;
+use crate::config::Config;
 use crate::generation::Generation;
 use crate::runtime::{self, panic};
 
@@ -16,7 +17,7 @@ use crate::runtime::{self, panic};
 pub(super) struct InChild;
 
 /// Checks that the page still has the generation with this number. A child's page does not.
-fn check_not_forked(number: u32) -> Result<(), InChild> {
+pub(super) fn check_not_forked(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
     } else {
@@ -48,6 +49,7 @@ pub(super) fn end(
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
+        Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
         return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
@@ -71,6 +73,10 @@ pub(super) fn end(
             )),
         }),
     )?;
+    // Even a timeout of zero gives threads that have nothing left to do the time to end.
+    let until = deadline.max(clock::after(THREADS_END));
+    Config::tell_parts(|part, deadline| part.ended(deadline), until);
+    check_not_forked(number)?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
         record("dropping its state", run_authors(|| drop(generation)))?;

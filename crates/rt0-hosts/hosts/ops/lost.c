@@ -1,0 +1,212 @@
+/*
+ * A runtime that the host has lost, by closing its descriptors. Linked with the fixture `porter`.
+ *
+ *   ops            open ops are done with RUNTIME_LOST, each with one tag
+ *   takes          who waits in `queue_take` is told
+ *   waits          who waits in `op_wait` is told
+ *   twin           who waits in the twin is told
+ *   begins         `_begin` after it
+ *   calls          a callback queue is told, too
+ *   shutdown       a shutdown that is the first to notice: STOPPED or RUNTIME_LOST, one tag each
+ *   results        what was done before is there
+ */
+#include "ops.h"
+
+static void sweep(void)
+{
+    for (int fd = 3; fd < 1024; fd++)
+        close(fd);
+}
+
+static porter_Queue *queue;
+static porter_Op *op;
+static atomic_int inside;
+
+static int is_lost(porter_Op *one)
+{
+    uint32_t value = 5;
+    int code = porter_passes_end(one, &value, NULL);
+    if (code != PORTER_RUNTIME_LOST)
+        printf("it is done with %d\n", code);
+    return value == 5;
+}
+
+static void *take_four(void *unused)
+{
+    uint64_t sum = 0;
+    inside++;
+    for (int i = 0; i < 4; i++)
+        sum += take(queue);
+    SAME(sum, 1 + 2 + 3 + 4);
+    return unused;
+}
+
+static void *wait_for_it(void *unused)
+{
+    inside++;
+    SAME(porter_op_wait(op, FOREVER), PORTER_OK);
+    return unused;
+}
+
+static void *call_twin(void *unused)
+{
+    uint32_t value;
+    inside++;
+    SAME(porter_passes(SHUT, &value, NULL), PORTER_RUNTIME_LOST);
+    return unused;
+}
+
+static void go_on(void)
+{
+    uint32_t value = 0;
+    porter_Queue *fresh = new_queue(5);
+    porter_Op *again = NULL;
+    int code;
+    /* The first call may be told of the loss. */
+    code = porter_ready(1, &value, NULL);
+    IS(code == PORTER_OK || code == PORTER_RUNTIME_LOST);
+    while ((code = porter_ready_begin(3, -1, fresh, 1, &again, NULL)) == PORTER_RUNTIME_LOST)
+        usleep(1000);
+    SAME(code, PORTER_OK);
+    SAME(take(fresh), 1);
+    code = porter_ready_end(again, &value, NULL);
+    SAME(code, PORTER_OK);
+}
+
+static void ops(void)
+{
+    porter_Op *all[4];
+    queue = new_queue(10);
+    for (int i = 0; i < 4; i++)
+        all[i] = begin(SHUT, queue, (uint64_t)i + 1);
+    UNTIL(waiting_at(SHUT) == 4);
+    sweep();
+    for (uint64_t sum = 0; sum < 10;)
+        sum += take(queue);
+    for (int i = 0; i < 4; i++)
+        IS(is_lost(all[i]));
+    SAME(porter_op_free(op = NULL), PORTER_OK);
+    int code = look(queue);
+    IS(code == PORTER_TIMED_OUT || code == PORTER_STOPPED);
+    go_on();
+}
+
+static void takes(void)
+{
+    porter_Op *all[4];
+    queue = new_queue(10);
+    for (int i = 0; i < 4; i++)
+        all[i] = begin(SHUT, queue, (uint64_t)i + 1);
+    pthread_t thread = run_thread(take_four, NULL);
+    UNTIL(inside == 1);
+    usleep(20000);
+    sweep();
+    pthread_join(thread, NULL);
+    for (int i = 0; i < 4; i++)
+        IS(is_lost(all[i]));
+    go_on();
+}
+
+static void waits(void)
+{
+    op = begin(SHUT, NULL, 0);
+    pthread_t thread = run_thread(wait_for_it, NULL);
+    UNTIL(inside == 1);
+    usleep(20000);
+    sweep();
+    pthread_join(thread, NULL);
+    IS(is_lost(op));
+    go_on();
+}
+
+static void twin(void)
+{
+    pthread_t thread = run_thread(call_twin, NULL);
+    UNTIL(inside == 1);
+    usleep(20000);
+    sweep();
+    pthread_join(thread, NULL);
+    go_on();
+}
+
+static void begins(void)
+{
+    uint32_t value;
+    queue = new_queue(10);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    sweep();
+    /* It may begin and be told, or not begin. It never hangs. */
+    porter_Op *one = NULL;
+    int code = porter_passes_begin(SHUT, -1, queue, 1, &one, NULL);
+    if (code == PORTER_OK) {
+        SAME(take(queue), 1);
+        IS(is_lost(one));
+    } else
+        SAME(code, PORTER_RUNTIME_LOST);
+    go_on();
+}
+
+static atomic_int called;
+
+static void count_call(void *user, uint64_t tag)
+{
+    (void)user, (void)tag;
+    called++;
+}
+
+static void calls(void)
+{
+    porter_Op *all[4];
+    uint32_t value;
+    SAME(porter_queue_call(10, count_call, NULL, &queue, NULL), PORTER_OK);
+    for (int i = 0; i < 4; i++)
+        all[i] = begin(SHUT, queue, (uint64_t)i + 1);
+    UNTIL(waiting_at(SHUT) == 4);
+    sweep();
+    /* Whoever waits notices. */
+    int code = porter_passes(SHUT, &value, NULL);
+    SAME(code, PORTER_RUNTIME_LOST);
+    UNTIL(called == 4);
+    for (int i = 0; i < 4; i++)
+        IS(is_lost(all[i]));
+}
+
+static void shutdown_then(void)
+{
+    uint32_t value = 5;
+    queue = new_queue(10);
+    op = begin(SHUT, queue, 1);
+    UNTIL(waiting_at(SHUT) == 1);
+    sweep();
+    SAME(porter_shutdown(60000), PORTER_OK);
+    SAME(take(queue), 1);
+    SAME(look(queue), PORTER_STOPPED);
+    int code = porter_passes_end(op, &value, NULL);
+    IS(code == PORTER_STOPPED || code == PORTER_RUNTIME_LOST);
+    SAME(porter_ready(3, &value, NULL), PORTER_OK);
+    SAME(value, 3);
+}
+
+static void results(void)
+{
+    uint32_t value = 0;
+    queue = new_queue(10);
+    porter_Op *early = begin_ready(6, queue, 1);
+    SAME(porter_op_wait(early, FOREVER), PORTER_OK);
+    op = begin(SHUT, queue, 2);
+    sweep();
+    SAME(take(queue), 1);
+    SAME(take(queue), 2);
+    SAME(porter_ready_end(early, &value, NULL), PORTER_OK);
+    SAME(value, 6);
+    IS(is_lost(op));
+}
+
+int main(int argc, char **argv)
+{
+    static const struct part parts[] = {
+        {"ops", ops},       {"takes", takes}, {"waits", waits},            {"twin", twin},
+        {"begins", begins}, {"calls", calls}, {"shutdown", shutdown_then}, {"results", results},
+    };
+    return RUN_PART(parts);
+}

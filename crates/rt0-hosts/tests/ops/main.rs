@@ -1,0 +1,33 @@
+//! Ops: async exports, their queues, and what ends them (`docs/async.md`).
+
+mod boot;
+mod callback;
+mod cancel;
+mod completion;
+mod descriptor;
+mod exit;
+mod fork;
+mod handles;
+mod inside;
+mod lost;
+mod memory;
+mod policies;
+mod queue;
+mod shutdown;
+mod surface;
+
+use rt0_hosts::cc;
+use rt0_hosts::fixture::fixture;
+use rt0_hosts::watchdog::Host;
+
+/// A part of the host `hosts/ops/NAME.c`, which prints what is wrong.
+fn host(name: &str, part: &str) -> Host {
+    let host = cc::linked(&format!("ops/{name}.c"), &fixture("porter"));
+    Host::compiled(host).arg(part).env("RT0_WORKERS", "2")
+}
+
+/// Runs it.
+#[track_caller]
+fn nothing_is_wrong(name: &str, part: &str) {
+    assert_eq!(host(name, part).run().ok(), "");
+}

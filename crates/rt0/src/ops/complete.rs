@@ -1,0 +1,121 @@
+//! Who completes an op, and what comes after it.
+
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
+
+use rt0_core::protocol::op::{Ask, Published, Woken};
+use rt0_core::{Status, sabotage};
+
+use super::op::{AnyOp, Head};
+use super::table::Ops;
+use crate::of_process::OfProcess;
+
+impl Head {
+    /// Completes the op by this step, and puts its tag into its queue: at once, for all who look at both, so that the
+    /// tags come in the order in which ops are seen to be done. `None`: another completes it.
+    pub fn done_by(&self, step: impl FnOnce() -> Option<Published>) -> Option<Published> {
+        // In a fork's child that goes on inside the future, the op is the parent's, and so is the queue.
+        let queue = self.queue.as_ref().filter(|_| Ops::present().is_some());
+        match queue {
+            Some(queue) if sabotage::NO_TAG_ORDER => {
+                let published = step()?;
+                std::thread::sleep(std::time::Duration::from_millis(self.tag % 2 * 5));
+                queue.push(self.tag, || Some(published))
+            }
+            Some(queue) => queue.push(self.tag, step),
+            None => step(),
+        }
+    }
+
+    /// What comes after the completion, by the one who has completed it.
+    pub fn completed(&self, published: Published) {
+        self.completed_quietly(published);
+        if let Some(ops) = Ops::present() {
+            ops.drivers.wake();
+        }
+    }
+
+    /// The same, but does not wake those who drive the runtime.
+    fn completed_quietly(&self, published: Published) {
+        let Some(ops) = Ops::present() else { return };
+        if self.deadline.is_some() {
+            ops.clock.remove(self);
+        }
+        if published.was_closed() {
+            ops.remove(self.number);
+        }
+        self.completion.wake_waiters(published);
+    }
+
+    /// Gives back the op's place in its queue: it has not begun, and no tag comes.
+    pub fn give_place_back(&self) {
+        if let Some(queue) = &self.queue
+            && !sabotage::NO_PLACE_BACK
+        {
+            queue.release(1);
+        }
+    }
+}
+
+impl dyn AnyOp {
+    /// Completes the op with a status, if nobody else does.
+    pub fn complete(&self, status: Status) {
+        let head = self.head();
+        if let Some(published) = head.done_by(|| head.completion.complete(status)) {
+            head.completed(published);
+        }
+    }
+
+    /// Completes the op because its runtime is lost. The future is left as it is. Wakes nothing of the runtime's, and
+    /// none of the author's wakers: this can be a thread that panics in the runtime's driver.
+    pub fn lose(&self) {
+        let head = self.head();
+        // An op that waits for the boot is of no runtime yet.
+        if head.generation() == 0 {
+            return;
+        }
+        if let Some(published) = head.done_by(|| head.completion.complete(Status::RuntimeLost)) {
+            head.completed_quietly(published);
+        }
+    }
+
+    /// Asks something of an open op, and sees to it that it happens. Never waits.
+    pub fn ask(self: &Arc<Self>, ask: Ask) {
+        let head = self.head();
+        if !head.completion.ask(ask) {
+            return;
+        }
+        // Pairs with the one in `Head::start`: either we see that the function takes a `Cancel`, or its first look at
+        // that sees what we have asked.
+        fence(Ordering::SeqCst);
+        if head.is_told() {
+            head.signal().set();
+        }
+        if ask == Ask::Cancel && head.is_told() {
+            return;
+        }
+        if self.clone().wake() == Woken::NoFuture {
+            self.complete(ask.status());
+        }
+    }
+
+    /// Drops the value of the outcome.
+    ///
+    /// # Safety
+    /// As for [`AnyOp::dispose`].
+    pub unsafe fn dispose_of_value(&self) {
+        if !sabotage::NO_DISPOSED_RESULT {
+            // SAFETY: passed on to our caller.
+            unsafe { self.dispose() };
+        }
+    }
+}
+
+/// Ends the op with this number, because its time is over.
+pub(super) fn expire(number: usize) {
+    if let Some(op) = Ops::present().and_then(|ops| ops.find_any(number))
+        && !sabotage::NO_OP_DEADLINE
+    {
+        op.ask(Ask::Expire);
+    }
+}

@@ -1,0 +1,141 @@
+//! What the library's ends do for ops and queues.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rt0_core::protocol::op::Ask;
+use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Status, sabotage};
+
+use super::op::AnyOp;
+use super::queue::End;
+use super::table::Ops;
+use crate::exit;
+use crate::generation::Generation;
+use crate::of_process::OfProcess;
+use crate::parts::Part;
+use crate::runtime::{self, panic};
+
+struct OfOps;
+
+/// What the library's ends do for ops.
+pub static PART: &dyn Part = &OfOps;
+
+impl Part for OfOps {
+    fn closing(&self) {
+        if let Some(ops) = Ops::present() {
+            ops.drivers.wake();
+        }
+    }
+
+    /// Drops the futures that nobody runs now, and has the others dropped at their next `await`.
+    fn closed(&self, _: Deadline) {
+        if sabotage::NO_STOPPED_OPS {
+            return;
+        }
+        let Some(ops) = Ops::present() else { return };
+        as_shutdown(|| {
+            // SAFETY: we are the shutdown.
+            let generation = unsafe { Generation::present() };
+            let _at_hand = generation.map(|generation| generation.runtime.at_hand());
+            ops.each(|op| {
+                stop(&op);
+                revoke(&op);
+            });
+        });
+    }
+
+    /// Completes what is left, if a thread is still busy with it; then the queues end.
+    fn ended(&self, _: Deadline) {
+        let Some(ops) = Ops::present() else { return };
+        let queues = ops.queues();
+        // First: what begins after the look at the ops finds its queue closed.
+        queues.iter().for_each(|queue| queue.close());
+        as_shutdown(|| {
+            ops.each(|op| {
+                if !sabotage::NO_STOPPED_OPS {
+                    op.complete(Status::Stopped);
+                }
+                revoke(&op);
+            });
+        });
+        for queue in &queues {
+            queue.finish(End::ShutDown);
+        }
+        ops.clock.end();
+        ops.drivers.wake();
+    }
+
+    fn refuse(&self) {
+        let Some(ops) = Ops::present() else { return };
+        if sabotage::NO_REFUSED_WAITS {
+            return;
+        }
+        ops.refuse();
+        for queue in ops.queues() {
+            if let Some(callback) = queue.callback.as_ref().filter(|_| !exit::is_ahead()) {
+                callback.silence();
+            }
+            queue.wake_all();
+        }
+        ops.each(|op| op.head().completion.wake());
+        ops.drivers.wake();
+    }
+
+    /// The threads of callback queues have made their last call.
+    fn over(&self, deadline: Deadline) -> Result<(), String> {
+        let Some(ops) = Ops::present() else {
+            return Ok(());
+        };
+        let mut all = true;
+        for queue in ops.queues() {
+            let Some(callback) = &queue.callback else {
+                continue;
+            };
+            if !queue.is_over() {
+                // The library could not be ended, but calls nobody any more.
+                callback.silence();
+                queue.wake_all();
+            }
+            // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+            let soon = clock::after(Duration::from_millis(100));
+            all &= callback.wait_ended(deadline.max(soon));
+        }
+        all.then_some(()).ok_or_else(|| {
+            "a function of the host's, which a callback queue has called, has not returned in time".to_owned()
+        })
+    }
+
+    fn lost(&self) {
+        if sabotage::NO_LOST_OPS {
+            return;
+        }
+        if let Some(ops) = Ops::present() {
+            ops.each(|op| op.lose());
+        }
+    }
+}
+
+/// Runs what may be the author's code, so that it can't wait for the shutdown, and a panic can't end the host.
+fn as_shutdown(run: impl FnOnce()) {
+    let _ = runtime::as_own_thread(|| panic::caught(run));
+}
+
+fn stop(op: &Arc<dyn AnyOp>) {
+    if op.head().completion.ask(Ask::Stop) && op.head().is_told() {
+        op.head().signal().set();
+    }
+    op.clone().stop();
+}
+
+/// A result that is a handle of the generation that ends is none any more.
+fn revoke(op: &Arc<dyn AnyOp>) {
+    let head = op.head();
+    if head.kind.is_of_generation()
+        && !sabotage::NO_REVOKED_RESULTS
+        && head.completion.revoke(Status::Stopped)
+    {
+        // SAFETY: we have put a status in the place of the value.
+        unsafe { op.dispose_of_value() };
+    }
+}

@@ -1,0 +1,45 @@
+//! Has the futures of ops run: on tokio's workers, by a small task for each run.
+//!
+//! The task is the same type for all exports. An op whose future waits has none: a wake-up makes the next.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+
+use super::op::AnyOp;
+use crate::runtime::panic;
+
+/// The turn of an op, on its way to be run.
+struct Run(Option<Arc<dyn AnyOp>>);
+
+impl Future for Run {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.0 = self.0.take().and_then(AnyOp::run);
+        if self.0.is_none() {
+            return Poll::Ready(());
+        }
+        // It was woken meanwhile: once more, after those who have waited for longer.
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Drop for Run {
+    /// The runtime has ended, and never runs it.
+    fn drop(&mut self) {
+        if let Some(op) = self.0.take() {
+            op.dropped();
+        }
+    }
+}
+
+/// Has an op run, by the one who has the turn.
+pub(super) fn spawn(handle: &Handle, op: Arc<dyn AnyOp>) {
+    // If the runtime is lost, its driver can't be woken, and tokio panics. The loss completes the op.
+    let _ = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
+}
