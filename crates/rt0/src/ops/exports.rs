@@ -10,8 +10,9 @@ use rt0_core::protocol::op::{Ask, Closed};
 use rt0_core::sync::Deadline;
 use rt0_core::{Status, sabotage, this_library};
 
+use super::callback::Callback;
 pub use super::callback::Done;
-use super::callback::{Callback, begin};
+use super::calling::begin;
 use super::op::AnyOp;
 use super::queue::{End, Found, Queue as QueueOf};
 use super::table::Ops;
@@ -73,7 +74,8 @@ pub unsafe fn op_free(symbol: &'static str, op: *mut Op) -> i32 {
             Closed::Done(has_value) => {
                 ops.remove(number);
                 if has_value {
-                    in_context(|| op.dispose_of_value());
+                    // SAFETY: we have closed the handle of an op that is done with a value.
+                    in_context(|| unsafe { op.dispose_of_value() });
                 }
             }
         }

@@ -10,8 +10,10 @@ use super::op::AnyOp;
 use super::queue::End;
 use super::table::Ops;
 use crate::exit;
+use crate::generation::Generation;
 use crate::of_process::OfProcess;
 use crate::parts::Part;
+use crate::runtime::{self, panic};
 
 struct OfOps;
 
@@ -30,24 +32,32 @@ impl Part for OfOps {
         if sabotage::NO_STOPPED_OPS {
             return;
         }
-        if let Some(ops) = Ops::present() {
+        let Some(ops) = Ops::present() else { return };
+        as_shutdown(|| {
+            // SAFETY: we are the shutdown.
+            let generation = unsafe { Generation::present() };
+            let _at_hand = generation.map(|generation| generation.runtime.at_hand());
             ops.each(|op| {
                 stop(&op);
                 revoke(&op);
             });
-        }
+        });
     }
 
     /// Completes what is left, if a thread is still busy with it; then the queues end.
     fn ended(&self, deadline: Deadline) {
         let Some(ops) = Ops::present() else { return };
-        ops.each(|op| {
-            if !sabotage::NO_STOPPED_OPS {
-                op.complete(Status::Stopped);
-            }
-            revoke(&op);
-        });
         let queues = ops.queues();
+        // First: what begins after the look at the ops finds its queue closed.
+        queues.iter().for_each(|queue| queue.close());
+        as_shutdown(|| {
+            ops.each(|op| {
+                if !sabotage::NO_STOPPED_OPS {
+                    op.complete(Status::Stopped);
+                }
+                revoke(&op);
+            });
+        });
         for queue in &queues {
             queue.finish(End::ShutDown);
         }
@@ -86,6 +96,11 @@ impl Part for OfOps {
     }
 }
 
+/// Runs what may be the author's code, so that it can't wait for the shutdown, and a panic can't end the host.
+fn as_shutdown(run: impl FnOnce()) {
+    let _ = runtime::as_own_thread(|| panic::caught(run));
+}
+
 fn stop(op: &Arc<dyn AnyOp>) {
     if op.head().completion.ask(Ask::Stop) && op.head().is_told() {
         op.head().signal().set();
@@ -100,6 +115,7 @@ fn revoke(op: &Arc<dyn AnyOp>) {
         && !sabotage::NO_REVOKED_RESULTS
         && head.completion.revoke(Status::Stopped)
     {
-        op.dispose_of_value();
+        // SAFETY: we have put a status in the place of the value.
+        unsafe { op.dispose_of_value() };
     }
 }
