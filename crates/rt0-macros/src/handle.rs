@@ -74,6 +74,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
                 }
             }
 
+            #rt0::keep_handle!(#name);
+
             #[unsafe(export_name = #free)]
             unsafe extern "C" fn free(handle: *mut ::core::ffi::c_void) -> i32 {
                 // SAFETY: a null pointer means that the host takes no error text.

@@ -1,6 +1,6 @@
 //! `#[rt0::init]`: the library itself, its settings and its lifecycle calls.
 
-use proc_macro2::TokenStream as Tokens;
+use proc_macro2::{Span, TokenStream as Tokens};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, Expr, ItemFn, LitStr, Result, ReturnType, Type};
 
@@ -26,6 +26,19 @@ struct Settings {
     collector_signals: String,
     /// What the author does on each thread of the runtime: `on_thread_start` and `on_thread_stop`.
     on_thread: [Option<Expr>; 2],
+    async_exports: bool,
+    tracing: bool,
+}
+
+impl Settings {
+    /// The version of the rules that the library's description follows: the oldest that has all that is in it.
+    fn abi(&self) -> Tokens {
+        if self.async_exports || self.tracing {
+            quote!(::rt0::__private::ABI_VERSION)
+        } else {
+            quote!(::rt0::__private::ABI_VERSION_OF_CALLS)
+        }
+    }
 }
 
 const ON_THREAD: [&str; 2] = ["on_thread_start", "on_thread_stop"];
@@ -64,7 +77,9 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     let takes_args = !function.sig.inputs.is_empty();
     let config = config(&settings, &prefix, takes_args);
     let on_thread = on_thread(&settings);
-    let lifecycle = lifecycle(&prefix);
+    let lifecycle = lifecycle(&prefix, &settings.abi());
+    let ops = settings.async_exports.then(|| ops(&prefix));
+    let events = settings.tracing.then(|| events(&prefix));
     let record = record(&function, &settings, &prefix);
     let manifest = depend_on_manifest();
     Ok(quote! {
@@ -99,6 +114,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
             ::rt0::__private::rt0_core::library!(LIBRARY);
 
             #lifecycle
+            #ops
+            #events
             #record
         }
     })
@@ -145,11 +162,19 @@ fn settings(mut options: Options) -> Result<Settings> {
             .word("collector_signals", &["none", "usual", "usr"])?
             .unwrap_or("usual".to_owned()),
         on_thread: [options.expr(ON_THREAD[0])?, options.expr(ON_THREAD[1])?],
+        async_exports: options.flag("async_exports")?.unwrap_or(false),
+        tracing: options.flag("tracing")?.unwrap_or(false),
     };
     options.finish(
         "`start`, `wait`, `exit_timeout`, `runtime`, `workers`, `thread_name`, `stack_size`, `retry`, `retry_pause`, \
-         `during_shutdown`, `collector_signals`, `on_thread_start` and `on_thread_stop`",
+         `during_shutdown`, `collector_signals`, `on_thread_start`, `on_thread_stop`, `async_exports` and `tracing`",
     )?;
+    if settings.async_exports && settings.runtime.as_deref() == Some("none") {
+        return Err(Error::new(
+            Span::call_site(),
+            "async exports need a runtime, but this library has `runtime = \"none\"`",
+        ));
+    }
     if let (Some("none"), Some(function)) = (
         settings.runtime.as_deref(),
         settings.on_thread.iter().flatten().next(),
@@ -309,6 +334,11 @@ fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
         Some(_) => quote!(None),
         None => quote!(DEFAULT),
     };
+    let ops = settings
+        .async_exports
+        .then(|| quote!(OPS_PART,));
+    let events = settings.tracing.then(|| quote!(EVENTS_PART,));
+    let parts = quote!(#ops #events);
     let exit_ms = settings.exit_ms;
     let (workers, name, stack) = (settings.workers, &settings.thread_name, settings.stack_size);
     let (retry, pause, waits) = (
@@ -333,29 +363,126 @@ fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
             collector_signals: ::rt0::__private::CollectorSignals::#collector_signals,
             takes_args: #takes_args,
             #(#on_thread)*
-            parts: &[],
+            parts: &[#parts],
             init: super::__rt0_run_init,
         }
     }
 }
 
-/// The lifecycle calls under the library's prefix.
-fn lifecycle(prefix: &str) -> Tokens {
-    let call = |name: &str, params: Tokens, result: Tokens, arguments: Tokens| {
-        let symbol = format!("{prefix}_{name}");
-        let name = format_ident!("{name}");
-        quote! {
-            #[unsafe(export_name = #symbol)]
-            unsafe extern "C" fn #name(#params) -> #result {
-                // SAFETY: the host keeps to the C header.
-                #[allow(unused_unsafe)]
-                unsafe { ::rt0::__private::lifecycle::#name(#arguments) }
+/// A call that the library has once, under its prefix.
+fn own_call(
+    prefix: &str,
+    name: &str,
+    params: &Tokens,
+    result: &Tokens,
+    body: impl Fn(&str) -> Tokens,
+) -> Tokens {
+    let symbol = format!("{prefix}_{name}");
+    let name = format_ident!("{name}");
+    let body = body(&symbol);
+    quote! {
+        #[unsafe(export_name = #symbol)]
+        unsafe extern "C" fn #name(#params) -> #result {
+            // SAFETY: the host keeps to the C header.
+            #[allow(unused_unsafe)]
+            unsafe { #body }
+        }
+    }
+}
+
+/// The calls about ops and queues, and what ties async exports to this init.
+fn ops(prefix: &str) -> Tokens {
+    let ops = quote!(::rt0::__private::ops);
+    let (op, queue) = (quote!(op: *mut #ops::Op), quote!(queue: *mut #ops::Queue));
+    let new_queue = quote!(queue: *mut *mut #ops::Queue);
+    let err = quote!(err: *mut *mut ::core::ffi::c_char);
+    let call = |name: &str, params: Tokens, arguments: Tokens| {
+        own_call(prefix, name, &params, &quote!(i32), |symbol| {
+            let name = format_ident!("{name}");
+            quote!(#ops::exports::#name(#symbol, #arguments))
+        })
+    };
+    let calls = [
+        call("op_wait", quote!(#op, timeout_ms: i32), quote!(op, timeout_ms)),
+        call("op_cancel", op.clone(), quote!(op)),
+        call("op_free", op, quote!(op)),
+        call(
+            "queue_new",
+            quote!(limit: u32, #new_queue, #err),
+            quote!(limit, queue, err),
+        ),
+        call(
+            "queue_call",
+            quote! {
+                limit: u32,
+                done: ::core::option::Option<#ops::exports::Done>,
+                user: *mut ::core::ffi::c_void,
+                #new_queue,
+                #err
+            },
+            quote!(limit, done, user, queue, err),
+        ),
+        call("queue_free", queue.clone(), quote!(queue)),
+        call(
+            "queue_take",
+            quote!(#queue, tags: *mut u64, room: usize, count: *mut usize, timeout_ms: i32),
+            quote!(queue, tags, room, count, timeout_ms),
+        ),
+        call(
+            "queue_fd",
+            quote!(#queue, fd: *mut isize, #err),
+            quote!(queue, fd, err),
+        ),
+    ];
+    quote! {
+        ::rt0::__private::if_async! {
+            "the option `async_exports`", "remove the option", {
+                const OPS_PART: &dyn ::rt0::__private::Part = #ops::PART;
+                ::rt0::__private::rt0_core::define_mark!(
+                    "an_async_export_needs_rt0_init_with_async_exports"
+                );
+                #(#calls)*
+            } {
+                const OPS_PART: &dyn ::rt0::__private::Part = ::rt0::__private::NO_PART;
             }
         }
+    }
+}
+
+/// The call by which a host hears of the library's events.
+fn events(prefix: &str) -> Tokens {
+    let events = quote!(::rt0::__private::events);
+    let params = quote! {
+        level: i32,
+        event: ::core::option::Option<#events::Callback>,
+        user: *mut ::core::ffi::c_void
+    };
+    let call = own_call(prefix, rt0_abi::EVENTS, &params, &quote!(i32), |_| {
+        quote!(#events::register(level, event, user))
+    });
+    quote! {
+        ::rt0::__private::if_tracing! {
+            {
+                const EVENTS_PART: &dyn ::rt0::__private::Part = #events::PART;
+                #call
+            } {
+                const EVENTS_PART: &dyn ::rt0::__private::Part = ::rt0::__private::NO_PART;
+            }
+        }
+    }
+}
+
+/// The lifecycle calls under the library's prefix.
+fn lifecycle(prefix: &str, abi: &Tokens) -> Tokens {
+    let call = |name: &str, params: Tokens, result: Tokens, arguments: Tokens| {
+        own_call(prefix, name, &params, &result, |_| {
+            let name = format_ident!("{name}");
+            quote!(::rt0::__private::lifecycle::#name(#arguments))
+        })
     };
     let none = Tokens::new();
     let calls = [
-        call("abi_version", none.clone(), quote!(u32), none.clone()),
+        call("abi_version", none.clone(), quote!(u32), abi.clone()),
         call("start", none.clone(), quote!(i32), quote!(&LIBRARY)),
         call(
             "wait",
@@ -410,7 +537,7 @@ fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
             ::rt0::__private::tag::VERSION,
             ::core::env!("CARGO_PKG_VERSION")
         )),
-        describe::number(quote!(ABI), quote!(::rt0::__private::ABI_VERSION)),
+        describe::number(quote!(ABI), settings.abi()),
         describe::text(quote!(START), &settings.start),
         describe::number(quote!(WAIT_MS), quote!(#wait_ms)),
         quote!(::rt0::__private::Item::text(
@@ -421,6 +548,12 @@ fn record(function: &ItemFn, settings: &Settings, prefix: &str) -> Tokens {
         describe::number(quote!(PINS_ITSELF), quote!(1)),
         describe::text(quote!(OWN_FUNCTIONS), &own_functions()),
     ];
+    for (tag, is_on) in [
+        (quote!(OPS), settings.async_exports),
+        (quote!(EVENTS), settings.tracing),
+    ] {
+        items.extend(is_on.then(|| describe::number(tag, quote!(1))));
+    }
     items.extend(describe::docs(&function.attrs));
     let record = describe::record(quote!(LIBRARY), &items);
     let runtime = match settings.runtime.as_deref() {

@@ -12,6 +12,8 @@ use crate::syntax::{first_argument, last_name, place};
 /// What a parameter needs from `_begin` to the end of the future.
 #[derive(Default)]
 pub struct Kept {
+    /// An item that fails to compile if the type leads to what the host only lends.
+    pub check: Tokens,
     /// Statements of `_begin` that copy or hold it. Each can refuse the call.
     pub hold: Tokens,
     /// Statements of `_begin` that take it from the host: when nothing can refuse the call any more.
@@ -51,6 +53,30 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Kept> {
             optional(symbol, name, inner)
         }
         _ => one(symbol, name, ty),
+    }
+    .map(|kept| Kept {
+        check: borrows_nothing(ty),
+        ..kept
+    })
+}
+
+/// What the tokens do not say: that the type is an alias of a pointer or a callback, or a struct with one inside.
+fn borrows_nothing(ty: &Type) -> Tokens {
+    let inner = match (last_name(ty).as_deref(), first_argument(ty)) {
+        (Some("Option"), Some(inner)) => inner,
+        _ => ty,
+    };
+    let (of, how) = match Form::of(inner) {
+        Ok(Form::Slice { of, .. }) => (of, quote!(CType)),
+        Ok(Form::Reference { to, .. }) => (to, quote!(Referent)),
+        Ok(Form::Value(of)) => (of, quote!(FromC)),
+        _ => return Tokens::new(),
+    };
+    quote_spanned! {place(of)=>
+        const _: () = ::core::assert!(
+            !<#of as ::rt0::__private::#how>::BORROWS,
+            "an async export goes on when the host's call has returned: its parameters can't hold pointers or callbacks of the host's",
+        );
     }
 }
 
@@ -118,10 +144,13 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Kept> {
             Kept {
                 hold,
                 take: quote! {
-                    let #holder = match #holder {
-                        ::core::option::Option::Some(held) => ::core::option::Option::Some(held.take(#call)),
-                        ::core::option::Option::None => ::core::option::Option::None,
-                    };
+                    // Moved as a whole: nothing may borrow from the op when it starts.
+                    let #holder: ::core::result::Result<_, ::rt0::__private::Failure> =
+                        ::core::option::Option::transpose(::core::option::Option::map(
+                            #holder,
+                            |held| ::core::result::Result::Ok(held.take(#call)),
+                        ));
+                    let #holder = #holder?;
                 },
                 argument: quote!(#holder),
                 ..Kept::default()
@@ -138,7 +167,7 @@ fn value(form: &Form<'_>, symbol: &str, name: &Ident) -> Tokens {
     match form {
         Form::Text { .. } => quote!(#arg::copied_text(#shown, #at, #len)?),
         Form::Slice { of, .. } => {
-            let copied = quote_spanned!(place(of)=> #ops::lent::slice::<#of>);
+            let copied = quote_spanned!(place(of)=> #arg::copied_slice::<#of>);
             quote!(#copied(#shown, #at, #len)?)
         }
         Form::Reference { to, mutable: false } => {
@@ -154,7 +183,7 @@ fn value(form: &Form<'_>, symbol: &str, name: &Ident) -> Tokens {
             quote!(::rt0::__private::handle::exclusive::<#of>(#call, #shown, #at)?)
         }
         Form::Value(ty) => {
-            let value = quote_spanned!(place(ty)=> #ops::lent::value::<#ty>);
+            let value = quote_spanned!(place(ty)=> #arg::value::<#ty>);
             quote!(#value(#shown, #at)?)
         }
     }

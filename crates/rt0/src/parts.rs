@@ -23,3 +23,15 @@ pub trait Part: Sync {
     /// runtime: must not block. Never called under a lock of ours.
     fn lost(&self);
 }
+
+/// In the place of a part whose feature is missing, which is an error at compile time.
+pub const NO_PART: &dyn Part = &NoPart;
+
+struct NoPart;
+
+impl Part for NoPart {
+    fn closed(&self, _: Deadline) {}
+    fn ended(&self, _: Deadline) {}
+    fn refuse(&self) {}
+    fn lost(&self) {}
+}

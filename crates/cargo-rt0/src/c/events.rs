@@ -22,11 +22,13 @@ pub fn call(prefix: &str) -> Prototype {
         ],
         notes: vec![
             format!(
-                "Has `event` called for what the library logs, up to this level: 1 errors, 2 warnings, 3 information, \
-                 4 debugging, 5 everything. NULL for `event` ends that. Returns {upper}_OK or a status."
+                "Has `event` called for each tracing event of the library, up to this level: 1 errors, 2 warnings, \
+                 3 information, 4 debugging, 5 traces. 0 for the level, or NULL for `event`, ends that: when this \
+                 call returns, no earlier `event` is called any more. Returns {upper}_OK, or a code whose text \
+                 {prefix}_last_error has."
             ),
-            "`event` gets `user`, the level, the event's target, its text, and the names of the spans around it, from \
-             the outermost inwards, separated by colons. The texts are valid during that call of `event`."
+            "`event` gets `user`, the event's level, its target, its text, and the names of the spans around it, the \
+             outermost first, with colons between them. The texts are valid until it returns."
                 .to_owned(),
             format!(
                 "It is called on a thread of the library's, never inside a call of yours, and never after \

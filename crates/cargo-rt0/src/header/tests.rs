@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use rt0_abi::decode::{
-    Description, Enum, Export, Handle, Library, Name, Param, Struct, Text, Type, Variant, Word,
+    Description, Enum, Export, Gives, Handle, Library, Name, Param, Struct, Text, Type, Variant, Word,
 };
 
 use snapbox::{assert_data_eq, file};
@@ -106,6 +106,14 @@ fn export(own: &str, docs: &str, params: &[(&str, Type)], result: Type) -> Expor
         or: (!matches!(result, Type::Result(_))).then(|| "-1".into()),
         result,
         enter: false,
+        gives: Gives::AtOnce,
+    }
+}
+
+fn later(export: Export, timeout_ms: i64) -> Export {
+    Export {
+        gives: Gives::Later { timeout_ms },
+        ..export
     }
 }
 
@@ -147,6 +155,8 @@ fn library() -> Library {
         docs: " An example: größer, */ and /* and a \\\n\n End.".into(),
         pins_itself: false,
         own_functions: Vec::new(),
+        ops: false,
+        events: false,
     }
 }
 
@@ -300,6 +310,64 @@ fn everything() -> Description {
     }
 }
 
+/// A library with all that `async_exports` and `tracing` add.
+fn asynchronous() -> Description {
+    Description {
+        library: Some(Library {
+            docs: Text::default(),
+            abi: 2,
+            ops: true,
+            events: true,
+            ..library()
+        }),
+        handles: vec![Handle {
+            name: name("x_Cursor"),
+            docs: " A place in a list.".into(),
+        }],
+        exports: vec![
+            export("size", " How many.", &[], int(true, 64)),
+            later(export("rest", "", &[], result(Type::Unit)), -1),
+            later(
+                export(
+                    "fetch",
+                    " Fetches a page.",
+                    &[
+                        ("url", Type::Str),
+                        ("queue", i32()),
+                        ("at", option(reference(false, cursor()))),
+                        ("last", Type::Owned(boxed(cursor()))),
+                    ],
+                    result(option(Type::String)),
+                ),
+                5000,
+            ),
+        ],
+        ..Description::default()
+    }
+}
+
+#[test]
+fn the_header_of_async_exports_is_the_golden_one() {
+    let text = generate(&asynchronous(), "x").unwrap();
+    let (_, after) = text
+        .split_once("X_STATE_RETRYING = 6\n};\n\n")
+        .unwrap();
+    let (own, _) = after
+        .split_once("/** The ABI version of the library that was loaded")
+        .unwrap();
+    assert!(text.contains("#define X_ABI_VERSION 2\n"));
+    assert_data_eq!(own, file!["golden_async.h"]);
+}
+
+#[test]
+fn a_library_without_async_exports_has_nothing_of_theirs() {
+    let text = generate(&everything(), "x").unwrap();
+    let names = rt0_abi::OPS.iter().chain(&rt0_abi::OP_TYPES);
+    for name in names.chain([&rt0_abi::EVENTS]) {
+        assert!(!text.contains(&format!("x_{name}")), "{name}");
+    }
+}
+
 /// To update the file after an intended change: `SNAPSHOTS=overwrite cargo test -p cargo-rt0 --lib`.
 #[test]
 fn the_header_is_the_golden_one() {
@@ -334,6 +402,8 @@ fn c_and_cpp_compilers_have_nothing_to_say() {
     let dir = tempfile::tempdir().unwrap();
     let description = everything();
     fs::write(dir.path().join("x.h"), generate(&description, "x").unwrap()).unwrap();
+    let text = generate(&asynchronous(), "x").unwrap();
+    fs::write(dir.path().join("async.h"), text).unwrap();
     let bare = Description {
         library: None,
         ..description
@@ -351,11 +421,13 @@ fn c_and_cpp_compilers_have_nothing_to_say() {
              return huge == UINT64_MAX && least == INT64_MIN && mode == 2 && s < 0 && X_FLAGS_TOP; }\n";
     fs::write(dir.path().join("twice.c"), c).unwrap();
     fs::write(dir.path().join("bare.c"), "#include \"bare.h\"\n").unwrap();
+    fs::write(dir.path().join("async.c"), "#include \"async.h\"\n").unwrap();
     let strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"];
     for (compiler, options) in [
+        ("cc", &["-std=c99"][..]),
         (
             "cc",
-            &["-std=c11", "-Wmissing-prototypes", "-Wstrict-prototypes"][..],
+            &["-std=c11", "-Wmissing-prototypes", "-Wstrict-prototypes"],
         ),
         ("cc", &["-std=gnu17", "-Wc++-compat"]),
         ("c++", &["-std=c++17", "-x", "c++"]),
@@ -369,7 +441,7 @@ fn c_and_cpp_compilers_have_nothing_to_say() {
             .current_dir(dir.path())
             .args(strict)
             .args(options)
-            .args(["twice.c", "bare.c"]);
+            .args(["twice.c", "bare.c", "async.c"]);
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{compiler} {options:?}: {said}");
@@ -425,5 +497,17 @@ fn names_that_would_break_the_header_are_errors() {
     all.add(|d| d.structs[1].fields[0].ty = Type::Struct(name("x_Page")));
     all.add(|d| d.structs[1].fields.clear());
     all.add(|d| d.enums[0].repr = Type::Float(32));
+    all.add(|d| {
+        d.exports[0] = later(d.exports[0].clone(), -1);
+        d.exports[1].symbol = name("x_nothing_end");
+    });
+    all.add(|d| {
+        d.library.as_mut().unwrap().ops = true;
+        d.handles[0].name = name("x_Queue");
+    });
+    all.add(|d| {
+        d.library.as_mut().unwrap().events = true;
+        d.exports[1].symbol = name("x_events");
+    });
     assert_data_eq!(all.0, file!["wrong_names.txt"]);
 }

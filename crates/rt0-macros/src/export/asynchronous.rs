@@ -57,23 +57,24 @@ pub fn exported(
             uncancelled: quote!(true),
         },
     );
-    let kind = kind(symbol, timeout, function, &out);
+    let kind = kind(symbol, timeout, &out);
     let begin = begins(function, &begin, params, &kept);
     let end = ends(&format!("{symbol}_end"), value)?;
     let timeout_ms = timeout.map_or(-1, i64::from);
+    let checks = kept.iter().map(|kept| &kept.check);
     Ok(Exported {
         code: quote! {
             #kind
             #twin
 
             const _: () = {
-                ::rt0::__private::require_async_exports!();
+                #(#checks)*
                 #begin
                 #end
             };
         },
         items: vec![
-            describe::number(quote!(ASYNC), quote!(1)),
+            describe::number(quote!(ASYNC), quote!(::rt0::__private::FUTURE)),
             describe::number(quote!(TIMEOUT_MS), quote!(#timeout_ms)),
         ],
     })
@@ -137,16 +138,20 @@ fn check_result(value: &Type) -> Result<()> {
 }
 
 /// What the runtime knows about the export: one static, by whose address its ops are told from others'.
-fn kind(symbol: &str, timeout: Option<u32>, function: &ItemFn, out: &Out) -> Tokens {
+fn kind(symbol: &str, timeout: Option<u32>, out: &Out) -> Tokens {
     let timeout = match timeout {
         Some(ms) => quote!(::core::option::Option::Some(#ms)),
         None => quote!(::core::option::Option::None),
     };
     let of_generation = out.uses_generation;
-    let _ = function;
     quote! {
-        static __RT0_KIND: ::rt0::__private::ops::Kind =
-            ::rt0::__private::ops::Kind::new(#symbol, #timeout, #of_generation);
+        ::rt0::__private::expecting!();
+
+        static __RT0_KIND: ::rt0::__private::Expecting<::rt0::__private::ops::Kind> =
+            ::rt0::__private::Expecting::new(
+                ::rt0::__private::ops::Kind::new(#symbol, #timeout, #of_generation),
+                (&raw const __rt0_expecting::INIT).cast(),
+            );
     }
 }
 
@@ -158,7 +163,7 @@ fn call(params: &[Param]) -> Tokens {
         #converted
         let __rt0_value = ::rt0::__private::ops::block_on(
             &__rt0_call,
-            &__RT0_KIND,
+            &__RT0_KIND.0,
             |__rt0_call, __rt0_cancel| __rt0_author(#(#arguments),*),
         );
     }
@@ -188,7 +193,7 @@ fn begins(function: &ItemFn, symbol: &str, params: &[Param], kept: &[Kept]) -> T
             unsafe {
                 ::rt0::__private::run(#symbol, __rt0_err, || {
                     let __rt0_begin = ::rt0::__private::ops::Begin::check(
-                        &__RT0_KIND,
+                        &__RT0_KIND.0,
                         __rt0_timeout_ms,
                         __rt0_queue,
                         __rt0_tag,
@@ -226,7 +231,7 @@ fn ends(symbol: &str, value: &Type) -> Result<Tokens> {
                 ::rt0::__private::run(#symbol, __rt0_err, || {
                     #check
                     ::rt0::__private::ops::end::<#value>(
-                        &__RT0_KIND,
+                        &__RT0_KIND.0,
                         __rt0_op,
                         |__rt0_call, __rt0_value| {
                             #put

@@ -75,7 +75,9 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
     };
     let all = match function.sig.asyncness {
         // Nothing of it would compile without a runtime, and one error is enough.
-        Some(_) => quote!(::rt0::__private::if_async! { "an async export" #all }),
+        Some(_) => quote! {
+            ::rt0::__private::if_async! { "an async export", "take the `async` away", { #all } {} }
+        },
         None => all,
     };
     Ok(quote! {

@@ -38,7 +38,11 @@ pub unsafe fn text<'call>(
     len: usize,
 ) -> Result<&'call str, Failure> {
     // SAFETY: passed on to our caller.
-    let bytes = unsafe { slice(_call, name, at.cast::<u8>(), len)? };
+    utf8(name, unsafe { slice_at(name, at.cast::<u8>(), len)? })
+}
+
+#[inline(always)]
+fn utf8<'a>(name: &'static str, bytes: &'a [u8]) -> Result<&'a str, Failure> {
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, after) = ("is not valid UTF-8 from byte", " on");
         Failure::at(
@@ -47,6 +51,35 @@ pub unsafe fn text<'call>(
             (before, error.valid_up_to(), after),
         )
     })
+}
+
+/// A copy of a text, for what outlives the call.
+///
+/// # Safety
+/// As for [`text`].
+#[cfg(feature = "tokio")]
+pub unsafe fn copied_text(
+    name: &'static str,
+    at: *const c_char,
+    len: usize,
+) -> Result<String, Failure> {
+    // SAFETY: passed on to our caller.
+    let bytes = unsafe { slice_at(name, at.cast::<u8>(), len)? };
+    utf8(name, bytes).map(str::to_owned)
+}
+
+/// A copy of a slice, for what outlives the call.
+///
+/// # Safety
+/// As for [`slice()`].
+#[cfg(feature = "tokio")]
+pub unsafe fn copied_slice<T: CType>(
+    name: &'static str,
+    at: *const T,
+    len: usize,
+) -> Result<Vec<T>, Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { slice_at(name, at, len) }.map(<[T]>::to_vec)
 }
 
 /// A slice. Null is allowed if the length is zero.
@@ -60,6 +93,17 @@ pub unsafe fn slice<'call, T: CType>(
     at: *const T,
     len: usize,
 ) -> Result<&'call [T], Failure> {
+    // SAFETY: passed on to our caller.
+    unsafe { slice_at(name, at, len) }
+}
+
+/// The slice, for as long as our caller wants. Its caller promises that this is no longer than the host lends it.
+#[inline(always)]
+unsafe fn slice_at<'a, T: CType>(
+    name: &'static str,
+    at: *const T,
+    len: usize,
+) -> Result<&'a [T], Failure> {
     if len == 0 {
         return Ok(&[]);
     }

@@ -35,6 +35,9 @@ pub unsafe trait FromC: Type + Sized {
     /// What the C function really takes: a type for which every value that a host can pass is valid.
     type C;
 
+    /// Whether it has a pointer or a callback of the host's in it, which is lent for the call.
+    const BORROWS: bool = false;
+
     /// The value, or `None` if what the host passed is not a valid one.
     fn from_c(value: Self::C) -> Option<Self>;
 }
@@ -95,6 +98,9 @@ pub unsafe trait CType: Type + Copy {
 
     /// Whether some of its bytes belong to no field.
     const HAS_PADDING: bool = false;
+
+    /// As [`FromC::BORROWS`].
+    const BORROWS: bool = false;
 
     /// Writes the fields, and no byte between them.
     ///
@@ -163,6 +169,8 @@ pub unsafe trait Referent: Type {
     const SIZE: usize = 0;
     /// Whether some of these bytes belong to no field.
     const HAS_PADDING: bool = false;
+    /// As [`FromC::BORROWS`].
+    const BORROWS: bool = false;
 
     /// Writes zeros into the padding.
     ///
@@ -201,6 +209,7 @@ unsafe impl<T: CType> Referent for T {
     const USES_GENERATION: bool = false;
     const SIZE: usize = size_of::<T>();
     const HAS_PADDING: bool = <T as CType>::HAS_PADDING;
+    const BORROWS: bool = <T as CType>::BORROWS;
 
     unsafe fn tidy(at: *mut T) {
         // SAFETY: passed on to our caller.
@@ -216,11 +225,8 @@ unsafe impl<T: CType> Referent for T {
         name: &'static str,
         at: *const T,
     ) -> Result<&'call T, Failure> {
-        // SAFETY: passed on to our caller; `check_pointer` has checked all that can be checked.
-        unsafe {
-            check_pointer(name, at)?;
-            Ok(&*at)
-        }
+        // SAFETY: passed on to our caller.
+        unsafe { checked(name, at) }
     }
 
     unsafe fn exclusive<'call>(
@@ -233,6 +239,23 @@ unsafe impl<T: CType> Referent for T {
             check_pointer(name, at)?;
             Ok(&mut *at)
         }
+    }
+}
+
+/// Plain data of the host's, for as long as our caller wants: it promises that this is no longer than the host lends
+/// it.
+///
+/// # Safety
+/// As for [`Referent::shared`].
+#[inline(always)]
+pub(crate) unsafe fn checked<'a, T: CType>(
+    name: &'static str,
+    at: *const T,
+) -> Result<&'a T, Failure> {
+    // SAFETY: passed on to our caller; `check_pointer` has checked all that can be checked.
+    unsafe {
+        check_pointer(name, at)?;
+        Ok(&*at)
     }
 }
 
@@ -342,6 +365,7 @@ macro_rules! pointers {
             // SAFETY: every address is a valid raw pointer.
             unsafe impl<T: Type> FromC for $pointer {
                 type C = $pointer;
+                const BORROWS: bool = true;
                 #[inline(always)]
                 fn from_c(value: $pointer) -> Option<$pointer> {
                     Some(value)
@@ -353,6 +377,7 @@ macro_rules! pointers {
             unsafe impl<T: Type> Returned for $pointer {}
             // SAFETY: every address is a valid raw pointer.
             unsafe impl<T: Type> CType for $pointer {
+                const BORROWS: bool = true;
                 #[inline(always)]
                 unsafe fn check(_at: *const $pointer) -> bool {
                     true
@@ -380,6 +405,7 @@ macro_rules! functions {
         // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for $function {
             type C = Option<$function>;
+            const BORROWS: bool = true;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<$function> {
                 value
@@ -394,6 +420,7 @@ macro_rules! functions {
         // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> FromC for Option<$function> {
             type C = Option<$function>;
+            const BORROWS: bool = true;
             #[inline(always)]
             fn from_c(value: Option<$function>) -> Option<Option<$function>> {
                 Some(value)
@@ -403,6 +430,7 @@ macro_rules! functions {
         unsafe impl<$($param: Type,)* R: Returned> IntoC for Option<$function> {}
         // SAFETY: null is `None`; for any other address the host promises that it is such a function.
         unsafe impl<$($param: Type,)* R: Returned> CType for Option<$function> {
+            const BORROWS: bool = true;
             #[inline(always)]
             unsafe fn check(_at: *const Option<$function>) -> bool {
                 true

@@ -17,9 +17,9 @@ use crate::failure::{Failure, forked};
 use crate::platform::locals;
 use crate::shutdown::shut_down;
 
-/// `NAME_abi_version()`
-pub fn abi_version() -> u32 {
-    rt0_abi::ABI_VERSION
+/// `NAME_abi_version()`: that of the library's description, which its header has too.
+pub fn abi_version(of_library: u32) -> u32 {
+    of_library
 }
 
 /// `NAME_start()`

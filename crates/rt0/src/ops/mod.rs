@@ -12,6 +12,7 @@ use crate::generation::handles::Handle;
 use crate::parts::Part;
 
 pub mod exports;
+pub mod lent;
 
 /// An op, as C sees it.
 pub enum Op {}

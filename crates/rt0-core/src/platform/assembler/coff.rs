@@ -66,3 +66,22 @@ macro_rules! define_word {
         );
     };
 }
+
+/// Defines a symbol that [`expect_mark!`](crate::expect_mark) looks for.
+#[macro_export]
+macro_rules! define_mark {
+    ($symbol:literal) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".section .rdata$", $symbol, ",\"dr\""),
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!($symbol, ": .byte 0"),
+            ".text",
+        );
+    };
+}
+
+/// The linker refuses a file that does not define a symbol to which it refers.
+#[macro_export]
+macro_rules! expect_mark {
+    ($symbol:literal) => {};
+}

@@ -103,6 +103,26 @@ macro_rules! define_word {
     };
 }
 
+/// Defines a hidden symbol that [`expect_mark!`](crate::expect_mark) looks for.
+#[macro_export]
+macro_rules! define_mark {
+    ($symbol:literal) => {
+        ::core::arch::global_asm!(
+            ".pushsection __TEXT,__const",
+            ::core::concat!(".private_extern _", $symbol),
+            ::core::concat!(".globl _", $symbol),
+            ::core::concat!("_", $symbol, ": .byte 0"),
+            ".popsection",
+        );
+    };
+}
+
+/// The linker refuses a file that does not define a symbol to which it refers.
+#[macro_export]
+macro_rules! expect_mark {
+    ($symbol:literal) => {};
+}
+
 /// The section for a word of this name. A section's name has at most sixteen characters.
 #[doc(hidden)]
 #[macro_export]

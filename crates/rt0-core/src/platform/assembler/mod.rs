@@ -7,6 +7,8 @@
 //! - `zeros!`: a hidden symbol for a block of zeros, and another symbol inside the block.
 //! - `define_word!`, exported: a hidden symbol, which is a word with the address of a static, for
 //!   `in_this_file!`.
+//! - `define_mark!` and `expect_mark!`, exported: a hidden symbol, and that a file which refers to it is not linked
+//!   without it.
 //!
 //! Some formats provide more:
 //!

@@ -130,6 +130,29 @@ macro_rules! define_word {
     };
 }
 
+/// Defines a hidden symbol that [`expect_mark!`](crate::expect_mark) looks for.
+#[macro_export]
+macro_rules! define_mark {
+    ($symbol:literal) => {
+        ::core::arch::global_asm!(
+            ::core::concat!(".pushsection .rodata.", $symbol, ",\"a\",%progbits"),
+            ::core::concat!(".globl ", $symbol),
+            ::core::concat!(".hidden ", $symbol),
+            ::core::concat!($symbol, ": .byte 0"),
+            ".popsection",
+        );
+    };
+}
+
+/// Makes the linker refuse a file that refers to this symbol and does not define it. (A shared library may leave any
+/// other symbol to the loader.)
+#[macro_export]
+macro_rules! expect_mark {
+    ($symbol:literal) => {
+        ::core::arch::global_asm!(::core::concat!(".hidden ", $symbol));
+    };
+}
+
 /// Defines a hidden function with a C name, which jumps to a Rust function with the same signature.
 /// (`#[no_mangle]` would make it visible wherever the linker is not ours.)
 #[macro_export]
