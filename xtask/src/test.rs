@@ -65,7 +65,7 @@ pub fn run(require_all: bool) -> Result<()> {
 /// Runs the gate's state machine, and the protocol between calls and shutdowns, through every interleaving.
 pub fn model() -> Command {
     let mut cargo = cargo(
-        "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_in_flight",
+        "test -p rt0-core --release --test loom_gate --test loom_generation --test loom_in_flight --test loom_op",
     );
     cargo
         .env("RUSTFLAGS", "--cfg loom")

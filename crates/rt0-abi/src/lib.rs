@@ -44,7 +44,8 @@ mod status;
 mod ty;
 
 pub use record::{
-    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF, encode, encoded_len, kind, tag,
+    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF, encode,
+    encoded_len, kind, tag,
 };
 pub use status::Status;
 pub use ty::TypeCode;

@@ -296,6 +296,54 @@ switches! {
     NO_STACK_RETURN = "no-stack-return";
     /// If a thread without a C library can't be made, the process ends.
     NO_CLONE_ERROR = "no-clone-error";
+    /// An op may be completed by several.
+    NO_ONE_COMPLETION = "no-one-completion";
+    /// An op is published as done before its outcome is stored.
+    NO_OUTCOME_FIRST = "no-outcome-first";
+    /// The host gets an op's handle after the op has started.
+    NO_OP_FIRST = "no-op-first";
+    /// A shutdown leaves open ops as they are.
+    NO_STOPPED_OPS = "no-stopped-ops";
+    /// A shutdown leaves the results that are handles of the generation that has ended.
+    NO_REVOKED_RESULTS = "no-revoked-results";
+    /// A fork's child has its parent's ops and queues.
+    NO_WIPED_OPS = "no-wiped-ops";
+    /// No byte is written to the descriptor of a queue.
+    NO_BELL = "no-bell";
+    /// A byte is written to the descriptor of a queue without a look at whose it is by now.
+    NO_BELL_CHECK = "no-bell-check";
+    /// The descriptor of a queue that has ended is not shut down, only closed.
+    NO_BELL_END = "no-bell-end";
+    /// A queue goes on after a shutdown.
+    NO_OPEN_QUEUE = "no-open-queue";
+    /// A queue that is freed does not wake those who take from it.
+    NO_FREED_QUEUE = "no-freed-queue";
+    /// Any number of ops may begin on a queue.
+    NO_QUEUE_LIMIT = "no-queue-limit";
+    /// An op that is cancelled goes on.
+    NO_OP_CANCEL = "no-op-cancel";
+    /// A function that takes `rt0::Cancel` is dropped like any other.
+    NO_TOLD_CANCEL = "no-told-cancel";
+    /// An op has no deadline.
+    NO_OP_DEADLINE = "no-op-deadline";
+    /// Ops stay open when the runtime is lost.
+    NO_LOST_OPS = "no-lost-ops";
+    /// An op that begins while the runtime is lost is not looked at again.
+    NO_LATE_LOSS = "no-late-loss";
+    /// A handle is not held for the time of an op that uses it.
+    NO_KEPT_HANDLES = "no-kept-handles";
+    /// The kind of an op is not checked when its result is taken.
+    NO_KIND_CHECK = "no-kind-check";
+    /// The result of an op that was freed before is left in memory.
+    NO_DISPOSED_RESULT = "no-disposed-result";
+    /// A callback queue may still be calling back when it was freed or the library was shut down.
+    NO_CALLBACK_END = "no-callback-end";
+    /// Those who wait for ops or tags go on waiting when the library ends for good.
+    NO_REFUSED_WAITS = "no-refused-waits";
+    /// Those who wait for ops or tags do not drive a runtime that calls drive.
+    NO_DRIVEN_WAITS = "no-driven-waits";
+    /// The blocking twin of an async export waits on the library's own threads.
+    NO_TWIN_CHECK = "no-twin-check";
     /// The kernel is not asked whether the process has a dynamic loader.
     NO_LOADER_CHECK = "no-loader-check";
 }

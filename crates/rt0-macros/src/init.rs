@@ -334,9 +334,7 @@ fn config(settings: &Settings, prefix: &str, takes_args: bool) -> Tokens {
         Some(_) => quote!(None),
         None => quote!(DEFAULT),
     };
-    let ops = settings
-        .async_exports
-        .then(|| quote!(OPS_PART,));
+    let ops = settings.async_exports.then(|| quote!(OPS_PART,));
     let events = settings.tracing.then(|| quote!(EVENTS_PART,));
     let parts = quote!(#ops #events);
     let exit_ms = settings.exit_ms;
@@ -403,7 +401,11 @@ fn ops(prefix: &str) -> Tokens {
         })
     };
     let calls = [
-        call("op_wait", quote!(#op, timeout_ms: i32), quote!(op, timeout_ms)),
+        call(
+            "op_wait",
+            quote!(#op, timeout_ms: i32),
+            quote!(op, timeout_ms),
+        ),
         call("op_cancel", op.clone(), quote!(op)),
         call("op_free", op, quote!(op)),
         call(
@@ -457,9 +459,13 @@ fn events(prefix: &str) -> Tokens {
         event: ::core::option::Option<#events::Callback>,
         user: *mut ::core::ffi::c_void
     };
-    let call = own_call(prefix, rt0_abi::EVENTS, &params, &quote!(i32), |_| {
-        quote!(#events::register(level, event, user))
-    });
+    let call = own_call(
+        prefix,
+        rt0_abi::EVENTS,
+        &params,
+        &quote!(i32),
+        |_| quote!(#events::register(level, event, user)),
+    );
     quote! {
         ::rt0::__private::if_tracing! {
             {

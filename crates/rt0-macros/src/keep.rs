@@ -90,13 +90,13 @@ fn one(symbol: &str, name: &Ident, ty: &Type) -> Result<Kept> {
             argument: quote!(#holder),
             ..Kept::default()
         },
-        Form::Text { owned: false } | Form::Slice { .. } | Form::Reference { mutable: false, .. } => {
-            Kept {
-                hold,
-                argument: quote!(&*#holder),
-                ..Kept::default()
-            }
-        }
+        Form::Text { owned: false }
+        | Form::Slice { .. }
+        | Form::Reference { mutable: false, .. } => Kept {
+            hold,
+            argument: quote!(&*#holder),
+            ..Kept::default()
+        },
         Form::Reference { mutable: true, .. } => Kept {
             hold: quote!(let mut #holder = #value;),
             argument: quote!(&mut *#holder),
@@ -127,13 +127,13 @@ fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Kept> {
             argument: quote!(#holder),
             ..Kept::default()
         },
-        Form::Text { owned: false } | Form::Slice { .. } | Form::Reference { mutable: false, .. } => {
-            Kept {
-                hold,
-                argument: quote!(::core::option::Option::as_deref(&#holder)),
-                ..Kept::default()
-            }
-        }
+        Form::Text { owned: false }
+        | Form::Slice { .. }
+        | Form::Reference { mutable: false, .. } => Kept {
+            hold,
+            argument: quote!(::core::option::Option::as_deref(&#holder)),
+            ..Kept::default()
+        },
         Form::Reference { mutable: true, .. } => Kept {
             hold: quote!(let mut #holder = #value;),
             argument: quote!(::core::option::Option::as_deref_mut(&mut #holder)),

@@ -11,7 +11,7 @@
 use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rt0_core::exit::ahead;
@@ -23,6 +23,7 @@ use rt0_core::sync::{Deadline, Waited, Word, clock};
 use rt0_core::{Library, fork, sabotage, this_library};
 
 use crate::call::waiters;
+use crate::config::Config;
 use crate::config::read::is_quiet;
 use crate::generation::Generation;
 use crate::in_flight::{self, Inside, Waiting};
@@ -39,6 +40,9 @@ pub(crate) fn at_exit(time: Duration) {
     }
     // Without memory for this thread's thread-locals the generation can't be ended. Don't try: glibc would
     // end the process, and the host's exit code would be lost.
+    if locals::are_at_hand() {
+        refuse_parts();
+    }
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         in_flight::ends_process_here();
         end_generation(time);
@@ -46,11 +50,29 @@ pub(crate) fn at_exit(time: Duration) {
     thread_atexit::run_for_this_thread();
 }
 
+/// Those who wait for the library's work go on, without it.
+fn refuse_parts() {
+    let parts = Config::parts();
+    let _ = panic::caught(|| parts.iter().for_each(|part| part.refuse()));
+}
+
+/// The process in which the library ended ahead of the exit, plus one: see [`fork::incarnation`].
+static AHEAD_IN: AtomicU32 = AtomicU32::new(0);
+
+/// Whether the library ends, or has ended, ahead of this process: the host's virtual machine still runs.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn is_ahead() -> bool {
+    AHEAD_IN.load(Ordering::Relaxed) == fork::incarnation().wrapping_add(1)
+}
+
 /// Does the same when the host's virtual machine ends, on a thread that lives on. Without a time it takes as long as
 /// the exit of the process may. True if nothing is left.
 pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
+    // Relaxed: whoever acts on it has seen the end begin, which comes after.
+    AHEAD_IN.store(fork::incarnation().wrapping_add(1), Ordering::Relaxed);
     if ahead::begin() {
         waiters::refuse();
+        refuse_parts();
         let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
         if page().gate.state() != State::Cold {
             end_generation(time.unwrap_or_else(of_exit));

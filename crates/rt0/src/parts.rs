@@ -6,8 +6,15 @@
 
 use rt0_core::sync::Deadline;
 
+/// The parts of a library.
+pub type Parts = &'static [&'static dyn Part];
+
 /// One such part. A library without such an option has an empty list.
 pub trait Part: Sync {
+    /// A shutdown has closed the gate, and waits for the calls inside: wakes those who wait inside for the library's
+    /// work.
+    fn closing(&self) {}
+
     /// A shutdown has closed the gate, all calls have left, and main has ended. The runtime still runs, unless it is
     /// lost.
     fn closed(&self, deadline: Deadline);

@@ -8,7 +8,8 @@ use super::{CType, Known, Prototype};
 /// The types, with what they are.
 pub fn types(prefix: &str) -> Vec<(String, String)> {
     let upper = prefix.to_ascii_uppercase();
-    let docs = |name: &str| match name {
+    let docs = |name: &str| {
+        match name {
         "Op" => format!(
             "An async call that has begun. Every op that began is done exactly once: with a result, an error, or \
              {upper}_CANCELLED, {upper}_TIMED_OUT, {upper}_STOPPED or {upper}_RUNTIME_LOST. Its own `_end` takes \
@@ -19,6 +20,7 @@ pub fn types(prefix: &str) -> Vec<(String, String)> {
                     and not an address; a child of fork has none of its parent's."
             .to_owned(),
         name => unreachable!("a type without a text: {name}"),
+    }
     };
     rt0_abi::OP_TYPES
         .iter()
@@ -68,7 +70,9 @@ pub fn of_async(
         format!("-1 stands for {timeout_ms}")
     };
     let docs = [
-        format!("Begins {symbol} and returns at once. Texts and buffers are copied, handles are held until it is done."),
+        format!(
+            "Begins {symbol} and returns at once. Texts and buffers are copied, handles are held until it is done."
+        ),
         format!(
             "`timeout_ms` limits the op: {own}. `tag` comes out of `queue` when the op is done; `queue` may be \
              NULL, and then {prefix}_op_wait waits. `*op` receives the op, or NULL if nothing has begun: then no tag \

@@ -117,7 +117,10 @@ pub fn prototypes(description: &Description, prefix: &str) -> Result<Vec<Prototy
 
 /// Whether the header needs the types of ops and queues.
 fn has_ops(description: &Description) -> bool {
-    description.library.as_ref().is_some_and(|library| library.ops)
+    description
+        .library
+        .as_ref()
+        .is_some_and(|library| library.ops)
         || description.exports.iter().any(is_async)
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::process::Command;
 
 use rt0_abi::decode::{
-    Description, Enum, Export, Gives, Handle, Library, Name, Param, Struct, Text, Type, Variant, Word,
+    Description, Enum, Export, Gives, Handle, Library, Name, Param, Struct, Text, Type, Variant,
+    Word,
 };
 
 use snapbox::{assert_data_eq, file};
@@ -349,9 +350,7 @@ fn asynchronous() -> Description {
 #[test]
 fn the_header_of_async_exports_is_the_golden_one() {
     let text = generate(&asynchronous(), "x").unwrap();
-    let (_, after) = text
-        .split_once("X_STATE_RETRYING = 6\n};\n\n")
-        .unwrap();
+    let (_, after) = text.split_once("X_STATE_RETRYING = 6\n};\n\n").unwrap();
     let (own, _) = after
         .split_once("/** The ABI version of the library that was loaded")
         .unwrap();

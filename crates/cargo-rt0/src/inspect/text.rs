@@ -229,7 +229,9 @@ fn exports(out: &mut Lines, report: &Report) {
         policy.extend(call.enter.then(|| "enter".to_owned()));
         if let Some(later) = &call.later {
             policy.push("async".to_owned());
-            policy.extend((later.timeout_ms >= 0).then(|| format!("timeout {} ms", later.timeout_ms)));
+            policy.extend(
+                (later.timeout_ms >= 0).then(|| format!("timeout {} ms", later.timeout_ms)),
+            );
         }
         let policy = policy.join(", ");
         let line = format!("  {:<1$}  {policy}", call.prototype, width);

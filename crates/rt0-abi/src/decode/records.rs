@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use super::note::{Items, number, text};
 use super::{
-    Description, Enum, Export, Gives, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text, Type,
-    Variant, Word,
+    Description, Enum, Export, Gives, Handle, Library, NEWER, Name, Param, Struct, Symbol, Text,
+    Type, Variant, Word,
 };
 use crate::record::{ABI_VERSION, FUTURE, kind, tag};
 

@@ -40,7 +40,8 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
         timeout: options.text("timeout")?,
     };
     let name = options.text("name")?;
-    options.finish("`or = ...`, `enter`, `uncancelled`, `timeout = \"...\"` and `name = \"...\"`")?;
+    options
+        .finish("`or = ...`, `enter`, `uncancelled`, `timeout = \"...\"` and `name = \"...\"`")?;
     let function = function::parse("export", item)?;
     check_signature(&function)?;
 

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream as Tokens;
 use quote::quote;
 use syn::{Error, Expr, ItemFn, Result, Type};
 
-use super::{Chosen, Exported};
 use super::wrapper::{self, Needs, Wrapper, allow, author, uses_generation};
+use super::{Chosen, Exported};
 use crate::describe;
 use crate::function;
 use crate::lower::Param;

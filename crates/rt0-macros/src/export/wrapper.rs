@@ -148,7 +148,11 @@ pub fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Token
         None => (Tokens::new(), Tokens::new()),
         Some(_) => (quote!(async), quote!(.await)),
     };
-    let (body, allow, bounds) = (body(quote!(#call #awaited)), allow(), &generics.where_clause);
+    let (body, allow, bounds) = (
+        body(quote!(#call #awaited)),
+        allow(),
+        &generics.where_clause,
+    );
     quote! {
         #allow
         #[inline(always)]

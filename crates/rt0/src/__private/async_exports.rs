@@ -33,10 +33,11 @@ macro_rules! __rt0_expecting {
                 static an_async_export_needs_rt0_init_with_async_exports: ::core::ffi::c_void;
             }
 
-            pub(super) static INIT: $crate::__private::Expecting<()> = $crate::__private::Expecting::new(
-                (),
-                &raw const an_async_export_needs_rt0_init_with_async_exports,
-            );
+            pub(super) static INIT: $crate::__private::Expecting<()> =
+                $crate::__private::Expecting::new(
+                    (),
+                    &raw const an_async_export_needs_rt0_init_with_async_exports,
+                );
         }
 
         #[cfg(test)]

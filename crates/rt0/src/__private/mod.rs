@@ -34,7 +34,9 @@ pub use crate::{
     __rt0_keep_handle as keep_handle, __rt0_keep_word as keep_word, __rt0_note as note,
     __rt0_require_async as require_async,
 };
-pub use rt0_abi::{ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, TypeCode, encode, encoded_len, kind, tag};
+pub use rt0_abi::{
+    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, TypeCode, encode, encoded_len, kind, tag,
+};
 pub use rt0_core;
 pub use rt0_core::{CollectorSignals, Start};
 pub use std;

@@ -112,7 +112,8 @@ fn keep_panicked(symbol: &'static str, payload: Box<dyn Any + Send>) {
     keep(panicked(symbol, payload));
 }
 
-fn panicked(symbol: &str, payload: Box<dyn Any + Send>) -> Failure {
+/// What a call that has panicked returns.
+pub(crate) fn panicked(symbol: &str, payload: Box<dyn Any + Send>) -> Failure {
     match panic::in_call(payload) {
         Caught::Refused(error) => error.into(),
         // tokio's driver panicked, or code that depends on it.

@@ -179,7 +179,7 @@ pub fn close<T: Handle>(symbol: &'static str, at: *mut T::Opaque) -> Result<(), 
     Ok(())
 }
 
-fn find<T: Handle>(
+pub(crate) fn find<T: Handle>(
     call: &Call,
     name: &'static str,
     handle: usize,
@@ -193,7 +193,7 @@ fn find<T: Handle>(
 }
 
 #[cold]
-fn used_up() -> Failure {
+pub(crate) fn used_up() -> Failure {
     let text = "no handles are left: the library never uses a handle's number twice, and has used them all; \
         restart the process";
     Failure::new("rt0:", Status::NoMemory, text)
@@ -207,7 +207,7 @@ fn stopping(symbol: &'static str) -> Failure {
 }
 
 #[cold]
-fn refused(name: &'static str, users: usize) -> Failure {
+pub(crate) fn refused(name: &'static str, users: usize) -> Failure {
     if users == CLOSED {
         let text = "is not an open handle of this type: it was closed, is of another type, or is from \
             before the library's last start";

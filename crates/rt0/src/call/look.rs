@@ -17,7 +17,7 @@ use crate::runtime;
 ///
 /// # Errors
 /// Waiting would be of no use.
-pub(super) fn look(library: &'static Library) -> Result<Option<Inside>, Error> {
+pub(crate) fn look(library: &'static Library) -> Result<Option<Inside>, Error> {
     loop {
         let inside = enter_on_own_thread().or_else(|| Inside::enter(generation::is_ready));
         if inside.is_some() {

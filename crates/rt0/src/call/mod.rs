@@ -78,6 +78,12 @@ impl Call {
         }
     }
 
+    /// A call that has announced nothing, for one that uses nothing of a generation.
+    #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+    pub(crate) const fn alone() -> Call {
+        Call { inside: None }
+    }
+
     /// A call that has already announced itself.
     #[inline(always)]
     pub(crate) fn inside(inside: InCall) -> Call {

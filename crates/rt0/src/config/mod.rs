@@ -11,7 +11,7 @@ use rt0_core::{CollectorSignals, Library, Start};
 
 use self::booting::Booting;
 use self::fixed_text::Text;
-use crate::parts::Part;
+use crate::parts::Parts;
 use crate::runtime::settings::RuntimeKind;
 
 /// A state whose type is not known here.
@@ -52,7 +52,7 @@ pub struct Config {
     /// And last.
     pub on_thread_stop: Option<fn()>,
     /// What options have added to the ends of the library.
-    pub parts: &'static [&'static dyn Part],
+    pub parts: Parts,
     /// The author's init, called in the runtime's context.
     pub init: fn(&Booting<'_>) -> Result<AnyState, String>,
 }
@@ -85,5 +85,10 @@ impl Config {
     /// The configuration of the library that this code is part of.
     pub(crate) fn present() -> Option<&'static Config> {
         rt0_core::this_library().ok().map(Config::of)
+    }
+
+    /// What options have added to the ends of the library that this code is part of.
+    pub(crate) fn parts() -> Parts {
+        Config::present().map_or(&[], |config| config.parts)
     }
 }

@@ -61,6 +61,7 @@ pub(crate) fn settings(library: &Library) -> Result<Settings, String> {
             .unwrap_or(USUAL_STACK),
         print_panics: host.word("RT0_PANIC", "print, silent")? == Some("print"),
         quiet: is_quiet(library),
+        parts: config.parts,
         on_thread_start: config.on_thread_start,
         on_thread_stop: config.on_thread_stop,
     })

@@ -89,8 +89,14 @@ impl Table {
     }
 }
 
+/// A number that was never given before, for a handle that is kept elsewhere. `None` if all have been used.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn next_number() -> Option<usize> {
+    NUMBERS.next(spread())
+}
+
 /// How many numbers were given before this one, times two. A number itself wraps around once.
-fn place(handle: usize) -> u64 {
+pub(crate) fn place(handle: usize) -> u64 {
     handle.wrapping_sub(spread() | 1) as u64
 }
 

@@ -53,11 +53,7 @@ impl<T> Deref for Copied<T> {
 unsafe impl<T: CType + Send + 'static> Lent for T {
     type Kept = Copied<T>;
 
-    unsafe fn keep(
-        _begin: &Begin,
-        name: &'static str,
-        at: *const T,
-    ) -> Result<Copied<T>, Failure> {
+    unsafe fn keep(_begin: &Begin, name: &'static str, at: *const T) -> Result<Copied<T>, Failure> {
         // SAFETY: passed on to our caller.
         unsafe { checked(name, at) }.map(|value| Copied(*value))
     }

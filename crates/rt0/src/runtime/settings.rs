@@ -1,6 +1,8 @@
 //! The settings of a runtime: the options of the attribute, overridden by the host's environment.
 //! `config/read.rs` fills them in once per boot.
 
+use crate::parts::Parts;
+
 /// Which async runtime a library has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuntimeKind {
@@ -61,4 +63,6 @@ pub(crate) struct Settings {
     pub on_thread_start: Option<fn()>,
     /// And last.
     pub on_thread_stop: Option<fn()>,
+    /// Who is told when the runtime is lost.
+    pub parts: Parts,
 }

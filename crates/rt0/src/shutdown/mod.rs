@@ -41,9 +41,10 @@ use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
 use self::lost::{is_lost, leave, release_guards, wait_for_lost};
-use self::parts::{InChild, end};
+use self::parts::{InChild, close_parts, end, end_parts};
 use crate::boot::hooks::needs_thread;
 use crate::call::waiters;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::in_flight::still_inside::StillInside;
@@ -176,6 +177,7 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
     };
     // If the process begins to exit while we wait, its exit waits for us. Stop waiting, and leave the
     // remaining steps to the exit.
+    Config::parts().iter().for_each(|part| part.closing());
     let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
@@ -236,7 +238,9 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
         generation.stop.set();
         if is_lost(generation) {
             wait_for_lost(generation, deadline);
+            close_parts(deadline);
             leave();
+            end_parts(deadline);
             stopping.end();
             return Ok(());
         }
@@ -261,6 +265,9 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
     // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
+    if generation.is_none() {
+        end_parts(deadline);
+    }
     let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, deadline, left)) {
         Ok(ended) => ended,
         // In the child there is nothing to end.

@@ -9,6 +9,7 @@ use rt0_core::sync::{Deadline, clock};
 use super::THREADS_END;
 use super::lost::is_lost;
 use crate::boot::hooks;
+use crate::config::Config;
 use crate::generation::Generation;
 use crate::runtime::{self, panic};
 
@@ -39,6 +40,14 @@ pub(super) fn end(
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
+    let parts = Config::parts();
+    if !parts.is_empty() {
+        let run = || {
+            let _at_hand = generation.runtime.at_hand();
+            parts.iter().for_each(|part| part.closed(deadline));
+        };
+        record("its operations", run_authors(run))?;
+    }
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
@@ -48,6 +57,7 @@ pub(super) fn end(
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
+        end_parts(deadline);
         return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
@@ -71,6 +81,8 @@ pub(super) fn end(
             )),
         }),
     )?;
+    end_parts(deadline);
+    check_not_forked(number)?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
         record("dropping its state", run_authors(|| drop(generation)))?;
@@ -79,6 +91,20 @@ pub(super) fn end(
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
     Ok(summary(&wrong))
+}
+
+/// What options have added to the library hears that the calls have left.
+pub(super) fn close_parts(deadline: Deadline) {
+    let parts = Config::parts();
+    let _ = run_authors(|| parts.iter().for_each(|part| part.closed(deadline)));
+}
+
+/// What options have added to the library ends after its runtime.
+pub(super) fn end_parts(deadline: Deadline) {
+    // Even a timeout of zero gives threads that have nothing left to do the time to end.
+    let deadline = deadline.max(clock::after(THREADS_END));
+    let parts = Config::parts();
+    let _ = run_authors(|| parts.iter().for_each(|part| part.ended(deadline)));
 }
 
 fn summary(wrong: &[String]) -> Result<(), String> {

@@ -12,6 +12,8 @@
 //! - `set_waker`: sets the waker that the driver wakes on this thread, to make the call check whether the
 //!   runtime is still there;
 //! - `on_worker`: marks this thread as one of the runtime's own;
+//! - `raised` and `Mark`, except on Windows: a high number for a descriptor of the library's that is not the runtime's,
+//!   and a mark on it;
 //! - [`LOOK`]: how long a call waits before it checks whether the runtime is still there.
 
 #[cfg(not(windows))]
@@ -29,3 +31,5 @@ pub(crate) use self::system::APPLIES;
 pub(crate) use self::system::{
     Descriptors, LOOK, driving, on_worker, set_waker, with_high_numbers,
 };
+#[cfg(all(feature = "tokio", not(windows)))]
+pub(crate) use self::system::{Mark, raised};

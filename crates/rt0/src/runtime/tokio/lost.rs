@@ -20,9 +20,9 @@ use rt0_core::{Status, sabotage, this_library};
 use crate::error::Error;
 use crate::in_flight::{Inside, travelling};
 use crate::interpose::descriptors::Descriptors;
+use crate::parts::Parts;
 
 /// Watches over one runtime.
-#[derive(Debug)]
 pub(crate) struct Watch {
     /// The number of the runtime's generation.
     pub number: u32,
@@ -32,12 +32,15 @@ pub(crate) struct Watch {
     pub thread_failure: OnceLock<String>,
     /// Whether the boot thread drives the runtime.
     pub driven: AtomicBool,
+    /// Who else is told of the loss.
+    parts: Parts,
 }
 
 impl Watch {
-    pub fn new(number: u32) -> Watch {
+    pub fn new(number: u32, parts: Parts) -> Watch {
         Watch {
             number,
+            parts,
             descriptors: OnceLock::new(),
             lost: AtomicBool::new(false),
             thread_failure: OnceLock::new(),
@@ -59,6 +62,12 @@ impl Watch {
             || self.descriptors.get().is_some_and(|all| !all.are_there())
     }
 
+    /// Whether somebody has noticed that the runtime is lost. Asks nobody else.
+    pub fn is_marked_lost(&self) -> bool {
+        // Acquire pairs with the Release in `lose`.
+        self.lost.load(Ordering::Acquire)
+    }
+
     /// Whether the runtime is lost. The first thread that notices marks it as lost for all.
     pub fn is_lost(&self) -> bool {
         let lost = self.looks_lost();
@@ -69,9 +78,9 @@ impl Watch {
     }
 
     fn lose(&self) {
-        if !self.lost.swap(true, Ordering::Relaxed)
-            && let Some(all) = self.descriptors.get()
-        {
+        // Release pairs with the Acquire in `is_marked_lost`: who does not see the mark is seen by the parts.
+        let first = !self.lost.swap(true, Ordering::AcqRel);
+        if first && let Some(all) = self.descriptors.get() {
             all.avoid();
         }
         // Do this every time: the first time, the gate may have been closed, by the boot or by a shutdown
@@ -81,6 +90,9 @@ impl Watch {
             && page().lose(self.number, Status::RuntimeLost)
         {
             travelling::release();
+        }
+        if first {
+            self.parts.iter().for_each(|part| part.lost());
         }
     }
 

@@ -51,7 +51,7 @@ impl Runtime {
         Runtime {
             tokio: None,
             threads: Arc::default(),
-            watch: Arc::new(Watch::new(page().number())),
+            watch: Arc::new(Watch::new(page().number(), &[])),
             makes_no_thread: false,
         }
     }
@@ -76,7 +76,7 @@ impl Runtime {
         let count = AtomicUsize::new(0);
         let threads = Arc::<AtomicUsize>::default();
         let (more, fewer) = (threads.clone(), threads.clone());
-        let watch = Arc::new(Watch::new(page().number()));
+        let watch = Arc::new(Watch::new(page().number(), settings.parts));
         let watched = watch.clone();
         let (starts, stops) = (settings.on_thread_start, settings.on_thread_stop);
         builder
@@ -186,6 +186,11 @@ impl Runtime {
     /// Whether the boot thread is in [`drive`](Runtime::drive).
     pub fn is_driven(&self) -> bool {
         self.watch.driven.load(Ordering::Relaxed)
+    }
+
+    /// Whether calls drive the runtime: it has no threads of its own, and the boot thread does not drive it.
+    pub fn is_driven_by_calls(&self) -> bool {
+        self.tokio.is_some() && self.waiting().calls_drive()
     }
 
     /// Whether the runtime is lost: see `lost.rs`.

@@ -103,7 +103,7 @@ impl Waiting<'_> {
         }
     }
 
-    fn calls_drive(&self) -> bool {
+    pub fn calls_drive(&self) -> bool {
         // Relaxed: a thread that reads an old value checks again later.
         self.handle.runtime_flavor() == RuntimeFlavor::CurrentThread
             && !self.watch.driven.load(Ordering::Relaxed)

@@ -22,6 +22,7 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_long};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Error;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use std::task::Waker;
@@ -258,6 +259,37 @@ fn is_runtime_number(descriptor: c_int) -> bool {
 fn command(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
     // SAFETY: POSIX and Linux; the commands used here take a number.
     weak_symbols::real_fcntl().map_or(-1, |fcntl| unsafe { fcntl(descriptor, command, argument) })
+}
+
+/// The mark on a file of the library's that is not the runtime's: the same number that the kernel stores with it.
+pub(crate) struct Mark(u8);
+
+impl Mark {
+    /// Marks the file, if the system stores a mark.
+    pub fn set(descriptor: c_int) -> Mark {
+        let random = RandomState::new().hash_one(descriptor) as u8 % 64 + 1;
+        let marked = APPLIES && command(descriptor, F_SETSIG, random.into()) == 0;
+        Mark(if marked { random } else { 0 })
+    }
+
+    /// Whether the file under this number is still the one that was marked, as far as the kernel tells.
+    pub fn is_on(&self, descriptor: c_int) -> bool {
+        self.0 == 0 || is_marked(descriptor, self.0)
+    }
+}
+
+/// The same file under a high number. It keeps its number if it has a high one, if the process may have no more
+/// descriptors, or on a system of whose hosts that is not known.
+pub(crate) fn raised(descriptor: OwnedFd) -> OwnedFd {
+    let is_high = descriptor.as_raw_fd() >= lowest();
+    if !APPLIES || is_high || sabotage::NO_HIGH_NUMBERS {
+        return descriptor;
+    }
+    match duplicate(descriptor.as_raw_fd()) {
+        // SAFETY: the kernel has just made it for us. The low one is closed by the drop of our argument.
+        Some(high) => unsafe { OwnedFd::from_raw_fd(high) },
+        None => descriptor,
+    }
 }
 
 /// Runs `f`, a call that may drive the runtime. Now and then, and when the runtime is lost, the driver wakes

@@ -1,0 +1,3 @@
+//! Async exports through real hosts (docs/async.md).
+
+mod surface;

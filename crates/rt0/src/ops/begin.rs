@@ -1,0 +1,361 @@
+//! `_begin`: checks, makes the op, and has its future run.
+
+use std::future::Future;
+use std::num::NonZeroU64;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rt0_core::generation::page;
+use rt0_core::platform::kernel;
+use rt0_core::{Status, sabotage, this_library};
+
+use super::cancel::Cancel;
+use super::kind::Kind;
+use super::op::{AnyOp, OpOf};
+use super::queue::{NotReserved, Queue as QueueOf, Reserved};
+use super::run::spawn;
+use super::table::{Ops, new_number};
+use super::{Op, Queue};
+use crate::call::Call;
+use crate::call::look::look;
+use crate::call::when_ready::when_ready;
+use crate::call::{answer, shared_ready::SharedReady};
+use crate::error::{Error, refusal};
+use crate::failure::{Failure, forked};
+use crate::in_flight::Inside;
+use crate::of_process::OfProcess;
+use crate::platform::uncancelled::Uncancelled;
+use crate::runtime::panic;
+
+/// An op that is about to begin.
+pub struct Begin {
+    kind: &'static Kind,
+    /// When its time is over.
+    deadline: Option<NonZeroU64>,
+    queue: Option<Reserved>,
+    tag: u64,
+    place: *mut *mut Op,
+    /// If the gate is open. Before `inside`, because it must be dropped first.
+    call: Option<Call>,
+    inside: Option<Inside>,
+}
+
+impl Begin {
+    /// Looks at the fork, the pointers, the time, the queue and its limit, and the gate.
+    ///
+    /// # Safety
+    /// `op` is null or a place for a pointer.
+    pub unsafe fn check(
+        kind: &'static Kind,
+        timeout_ms: i32,
+        queue: *mut Queue,
+        tag: u64,
+        op: *mut *mut Op,
+    ) -> Result<Begin, Failure> {
+        let library = this_library().map_err(|status| refusal(None, status))?;
+        if !rt0_core::is_ready() {
+            // Before anything is allocated.
+            forked::check(library)?;
+        }
+        let fail = |status, text| Err(kind.failure("begin", status, text));
+        if op.is_null() || !op.is_aligned() {
+            return fail(
+                Status::InvalidArgument,
+                "op is null or misaligned; pass a place for a pointer",
+            );
+        }
+        // SAFETY: our caller says that it is a place for a pointer.
+        unsafe { op.write(null_mut()) };
+        let timeout_ms = match u32::try_from(timeout_ms) {
+            Ok(ms) => Some(ms),
+            Err(_) if timeout_ms == -1 => kind.timeout_ms(),
+            Err(_) => {
+                return fail(
+                    Status::InvalidArgument,
+                    "timeout_ms is not valid: pass a time in milliseconds, or -1 for the operation's own",
+                );
+            }
+        };
+        let queue = match queue.is_null() {
+            true => None,
+            false => Some(reserve(kind, queue)?),
+        };
+        // SAFETY: the call uses the generation, and says so.
+        let (call, inside) = match unsafe { Call::hot(true) } {
+            Some(call) => (Some(call), None),
+            None => match look(library)? {
+                Some(inside) => (Some(Call::inside(inside.again())), Some(inside)),
+                None => (None, None),
+            },
+        };
+        Ok(Begin {
+            kind,
+            deadline: timeout_ms.and_then(deadline),
+            queue,
+            tag,
+            place: op,
+            call,
+            inside,
+        })
+    }
+
+    /// The call, for the arguments that are handles.
+    ///
+    /// # Errors
+    /// The library is not ready yet, so there can be no open handle.
+    pub fn call(&self, name: &'static str) -> Result<&Call, Failure> {
+        self.call.as_ref().ok_or_else(|| {
+            let text = "is not an open handle: the library has not started yet, and a handle from before its last start \
+                is closed";
+            Failure::new(name, Status::InvalidHandle, text)
+        })
+    }
+
+    /// Begins the op. `make` makes the future, once, in the runtime's context: now, or when the library is ready.
+    ///
+    /// # Errors
+    /// There is no thread for the op's deadline, or waiting for the library would be of no use. Nothing has begun.
+    ///
+    /// # Panics
+    /// If `make` does, and nothing has begun.
+    pub fn start<T, F, M>(self, make: M) -> Result<(), Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+        M: FnOnce(&Call, Cancel) -> F + Send + 'static,
+    {
+        let _uncancelled = Uncancelled::for_rt0();
+        let number = new_number()?;
+        let Begin {
+            kind,
+            deadline,
+            queue,
+            tag,
+            place,
+            call,
+            inside,
+        } = self;
+        let kept = queue.as_ref().and_then(Reserved::queue);
+        let op = OpOf::<T, F>::new(kind, number, deadline, kept, tag);
+        let begun = Begun { place, queue };
+        match call {
+            Some(call) => begun.now(&op, &call, make)?,
+            None => begun.later(op, make)?,
+        }
+        drop(inside);
+        Ok(())
+    }
+}
+
+/// What is known to the host of an op that begins.
+struct Begun {
+    place: *mut *mut Op,
+    queue: Option<Reserved>,
+}
+
+impl Begun {
+    /// The library is ready: the future is made and run.
+    fn now<T, F, M>(self, op: &Arc<OpOf<T, F>>, call: &Call, make: M) -> Result<(), Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+        M: FnOnce(&Call, Cancel) -> F,
+    {
+        let runtime = &call.generation().runtime;
+        let handle = runtime.tokio().handle().clone();
+        let future = {
+            let _context = runtime.enter();
+            make(call, Cancel::of(op.clone()))
+        };
+        let place = self.place;
+        if !sabotage::NO_OP_FIRST {
+            self.give(op.clone())?;
+        } else {
+            Ops::here().insert(op.clone());
+        }
+        // SAFETY: we begin it, and do this once.
+        unsafe { op.start(page().number(), handle.clone(), future) };
+        spawn(&handle, op.clone());
+        if sabotage::NO_OP_FIRST {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            // SAFETY: `check`'s caller says that it is a place for a pointer.
+            unsafe { place.write(op.head().number as *mut Op) };
+        }
+        // A thread that has noticed the loss before the op was in the table has not seen it; but it has marked the
+        // runtime before that.
+        if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
+            let op: &dyn AnyOp = &**op;
+            op.complete(Status::RuntimeLost);
+        }
+        Ok(())
+    }
+
+    /// The library is not ready: the op waits for it in the list of all who wait without a thread.
+    fn later<T, F, M>(self, op: Arc<OpOf<T, F>>, make: M) -> Result<(), Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+        M: FnOnce(&Call, Cancel) -> F + Send + 'static,
+    {
+        let place = self.place;
+        let number = op.head().number;
+        self.give(op.clone())?;
+        let now = Arc::new(Now {
+            thread: kernel::thread_id(),
+            over: AtomicBool::new(false),
+            refused: Mutex::new(None),
+        });
+        let seen = now.clone();
+        when_ready(move |here| match here {
+            // It must not complete inside `_begin`.
+            Err(error) if seen.is_now() => seen.refuse(error),
+            Err(error) => fail(&op, error.into()),
+            Ok(here) => run(&op, &here, make),
+        });
+        match now.end() {
+            None => Ok(()),
+            Some(error) => {
+                // SAFETY: `check`'s caller says that it is a place for a pointer.
+                unsafe { place.write(null_mut()) };
+                // It has not begun: no tag comes.
+                forget(number);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Gives the op's handle to the host, before its completion can be seen.
+    fn give<T, F>(self, op: Arc<OpOf<T, F>>) -> Result<(), Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let Begun { place, queue } = self;
+        let number = op.head().number;
+        let ops = Ops::here();
+        ops.insert(op.clone());
+        // SAFETY: `check`'s caller says that it is a place for a pointer.
+        unsafe { place.write(number as *mut Op) };
+        if ops.clock.add(op.head()).is_err() {
+            // SAFETY: as above.
+            unsafe { place.write(null_mut()) };
+            forget(number);
+            let text = "there is no thread for the operation's deadline; raise the process's limit and call again, or \
+                begin it without a deadline";
+            return Err(op.head().kind.failure("begin", Status::NoThread, text));
+        }
+        if let Some(queue) = queue {
+            queue.keep();
+        }
+        Ok(())
+    }
+}
+
+/// Takes an op that has not begun out of the table.
+fn forget(number: usize) {
+    if let Some(ops) = Ops::present() {
+        if let Some(op) = ops.find_any(number) {
+            ops.clock.remove(op.head());
+        }
+        ops.remove(number);
+    }
+}
+
+/// Completes an op that waited for the boot with a failure.
+fn fail<T, F>(op: &Arc<OpOf<T, F>>, failure: Failure)
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    // SAFETY: we begin it, and do this once, in place of `start`.
+    unsafe { op.fail(failure) };
+}
+
+/// Runs an op that waited for the boot.
+fn run<T, F, M>(op: &Arc<OpOf<T, F>>, here: &SharedReady, make: M)
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+    M: FnOnce(&Call, Cancel) -> F,
+{
+    if !op.head().completion.look().is_open() {
+        // It was cancelled, its time is over, or it was stopped.
+        return;
+    }
+    let symbol = op.head().kind.symbol();
+    // Nothing of the guard's is used; but it holds a shutdown off until the call has announced itself, and longer.
+    let _held = here;
+    let Some(inside) = Inside::enter(|| true) else {
+        let status = Status::Stopped;
+        return fail(op, op.head().kind.outcome(status));
+    };
+    let call = Call::inside(inside.again());
+    let runtime = &call.generation().runtime;
+    let made = panic::caught_call(|| {
+        let _context = runtime.enter();
+        make(&call, Cancel::of(op.clone()))
+    });
+    let future = match made {
+        Ok(future) => future,
+        Err(payload) => return fail(op, answer::panicked(symbol, payload)),
+    };
+    let handle = runtime.tokio().handle().clone();
+    // SAFETY: we begin it, and do this once.
+    unsafe { op.start(page().number(), handle.clone(), future) };
+    spawn(&handle, op.clone());
+    if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
+        let op: &dyn AnyOp = &**op;
+        op.complete(Status::RuntimeLost);
+    }
+}
+
+/// Whether `_begin` is still at it, on this thread: then an error is its own.
+struct Now {
+    thread: u32,
+    over: AtomicBool,
+    refused: Mutex<Option<Error>>,
+}
+
+impl Now {
+    fn is_now(&self) -> bool {
+        // Relaxed: on another thread it does not matter.
+        self.thread == kernel::thread_id() && !self.over.load(Ordering::Relaxed)
+    }
+
+    fn refuse(&self, error: Error) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    fn end(&self) -> Option<Error> {
+        self.over.store(true, Ordering::Relaxed);
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.take()
+    }
+}
+
+fn reserve(kind: &Kind, queue: *mut Queue) -> Result<Reserved, Failure> {
+    let fail = |status, text| Err(kind.failure("begin", status, text));
+    let Some(found) = Ops::present().and_then(|ops| ops.queue(queue as usize)) else {
+        return fail(
+            Status::InvalidHandle,
+            "queue is not an open queue of this library: it was freed, or is a fork's parent's",
+        );
+    };
+    match QueueOf::reserve(found) {
+        Ok(reserved) => Ok(reserved),
+        Err(NotReserved::Full) => fail(
+            Status::Busy,
+            "the queue is at its limit; take tags from it, then begin again",
+        ),
+        Err(NotReserved::Ended) => fail(
+            Status::Stopped,
+            "the queue ended when the library was shut down; free it and make another",
+        ),
+    }
+}
+
+/// The end of this time from now on.
+fn deadline(ms: u32) -> Option<NonZeroU64> {
+    NonZeroU64::new(kernel::monotonic().saturating_add(u64::from(ms) * 1_000_000))
+}

@@ -1,0 +1,117 @@
+//! Those who wait for ops or tags drive the runtime, where calls drive it: under the start policy `quiet`, and on the
+//! boot thread's runtime before that thread drives it.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use rt0_core::generation::page;
+use rt0_core::protocol::gate::State;
+use rt0_core::sabotage;
+
+use super::table::Ops;
+use crate::generation::Generation;
+use crate::growing::Growing;
+use crate::in_flight::Inside;
+use crate::runtime::panic;
+
+/// The threads that drive a runtime while they wait.
+pub(super) struct Drivers {
+    /// How many wakers there are.
+    count: AtomicUsize,
+    wakers: Mutex<Wakers>,
+}
+
+struct Wakers {
+    next: u64,
+    all: Growing<Waker>,
+}
+
+impl Drivers {
+    pub const fn new() -> Drivers {
+        Drivers {
+            count: AtomicUsize::new(0),
+            wakers: Mutex::new(Wakers {
+                next: 0,
+                all: Growing::new(),
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Wakers> {
+        // Nothing panics while the lock is held but a lack of memory, which leaves the list as it was.
+        self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes all, to look again.
+    pub fn wake(&self) {
+        // SeqCst pairs with the one in `set`: either we see the waker, or its owner sees what we have done before.
+        std::sync::atomic::fence(Ordering::SeqCst);
+        if self.count.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let wakers: Vec<Waker> = self.lock().all.values().cloned().collect();
+        for waker in wakers {
+            // If the runtime is lost, its driver can't be woken, and tokio panics.
+            let _ = panic::caught(|| waker.wake());
+        }
+    }
+
+    fn set(&self, key: &mut Option<u64>, waker: &Waker) {
+        let waker = waker.clone();
+        let mut wakers = self.lock();
+        let place = *key.get_or_insert_with(|| {
+            wakers.next += 1;
+            self.count.fetch_add(1, Ordering::Relaxed);
+            wakers.next
+        });
+        let former = wakers.all.insert(place, waker);
+        drop(wakers);
+        drop(former);
+        std::sync::atomic::fence(Ordering::SeqCst);
+    }
+
+    fn forget(&self, key: Option<u64>) {
+        if let Some(key) = key {
+            let forgotten = self.lock().all.remove(key);
+            self.count.fetch_sub(1, Ordering::Relaxed);
+            drop(forgotten);
+        }
+    }
+}
+
+/// Drives the runtime until `look` finds something, for at most `time`. It also returns when a shutdown begins, which
+/// waits for this thread. False: no call drives the runtime now.
+pub(super) fn drive(ops: &Ops, look: &mut dyn FnMut() -> bool, time: Option<Duration>) -> bool {
+    if sabotage::NO_DRIVEN_WAITS {
+        return false;
+    }
+    let Some(_inside) = Inside::enter(is_open) else {
+        return false;
+    };
+    // SAFETY: `_inside` holds a shutdown off.
+    let Some(generation) = (unsafe { Generation::present() }) else {
+        return false;
+    };
+    if !generation.runtime.is_driven_by_calls() {
+        return false;
+    }
+    let mut key = None;
+    let polled = poll_fn(|context| {
+        ops.drivers.set(&mut key, context.waker());
+        match look() || !is_open() || ops.is_refused() {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    });
+    // Late or lost: the caller looks again.
+    let _ = generation.runtime.try_wait_for(polled, time);
+    ops.drivers.forget(key);
+    true
+}
+
+fn is_open() -> bool {
+    page().gate.state().reported() == State::Ready
+}
