@@ -1,6 +1,6 @@
 //! What every loop says, whatever its language.
 
-use rt0_hosts::ran::Ran;
+use rt0_hosts::Ran;
 use rt0_hosts::steps::Said;
 
 /// Checks what a host has said, and that it said nothing else to stderr.
