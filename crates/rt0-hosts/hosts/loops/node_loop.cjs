@@ -77,6 +77,7 @@ class Shop {
   }
 
   async fetch(item, { timeout = -1, signal } = {}) {
+    signal?.throwIfAborted();
     const op = [null];
     const err = [null];
     const tag = ++this.tag;
