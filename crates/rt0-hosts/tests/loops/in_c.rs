@@ -5,11 +5,11 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::steps::Said;
 use rt0_hosts::watchdog::Host;
 
-use crate::said::{check, starts};
+use crate::said::{LIMIT, check, starts};
 
 fn run(host: &str, args: &[&str]) -> Said {
     let host = cc::linked(host, &fixture("shop"));
-    let ran = Host::compiled(host).args(args).run();
+    let ran = Host::compiled(host).args(args).limit(LIMIT).run();
     let said = check(&ran);
     assert_eq!(said.one("closes at exec"), "1");
     assert_eq!(said.one("does not block"), "1");

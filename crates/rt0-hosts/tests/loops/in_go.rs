@@ -11,7 +11,7 @@ use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{scratch, source};
 
-use crate::said::{check, starts};
+use crate::said::{LIMIT, check, starts};
 
 /// A compiler takes longer than a host: the first time it compiles Go's own library.
 const BUILD_LIMIT: Duration = Duration::from_secs(600);
@@ -50,7 +50,7 @@ fn gos_poller_watches_the_queue() {
     if !has_go() {
         return skipped("gos_poller_watches_the_queue", "it needs Go, and no other target");
     }
-    let ran = Host::new(build(&fixture("shop"))).run();
+    let ran = Host::new(build(&fixture("shop"))).limit(LIMIT).run();
     let said = check(&ran);
     assert_eq!(said.one("deadline"), "<nil>");
     assert_eq!(said.one("read"), "true");

@@ -6,7 +6,7 @@ use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{java_with_foreign_functions, source};
 
-use crate::said::{check, starts};
+use crate::said::{LIMIT, check, starts};
 
 fn host(test: &str) -> Option<Host> {
     let java = named_target()
@@ -23,7 +23,8 @@ fn host(test: &str) -> Option<Host> {
             .args(["-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"])
             .arg("--enable-native-access=ALL-UNNAMED")
             .arg(source("loops/Take.java"))
-            .arg(fixture("shop").library()),
+            .arg(fixture("shop").library())
+            .limit(LIMIT),
     )
 }
 

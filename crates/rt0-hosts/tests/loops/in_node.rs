@@ -6,7 +6,7 @@ use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{node, npm_packages, source};
 
-use crate::said::{check, starts};
+use crate::said::{LIMIT, check, starts};
 
 #[test]
 fn a_socket_of_nodes_watches_the_queue() {
@@ -21,6 +21,7 @@ fn a_socket_of_nodes_watches_the_queue() {
         .arg(source("loops/node_loop.cjs"))
         .arg(fixture("shop").library())
         .arg(packages.join("package.json"))
+        .limit(LIMIT)
         .run();
     let said = check(&ran);
     starts(&said, "late", "-15 ");

@@ -6,7 +6,7 @@ use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{python, source};
 
-use crate::said::{check, starts};
+use crate::said::{LIMIT, check, starts};
 
 #[test]
 fn asyncio_watches_the_queue() {
@@ -17,6 +17,7 @@ fn asyncio_watches_the_queue() {
     let ran = Host::new(python)
         .arg(source("loops/asyncio_loop.py"))
         .arg(fixture("shop").library())
+        .limit(LIMIT)
         .run();
     let said = check(&ran);
     assert_eq!(said.one("closes at exec"), "1");

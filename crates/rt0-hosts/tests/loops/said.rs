@@ -1,7 +1,12 @@
 //! What every loop says, whatever its language.
 
+use std::time::Duration;
+
 use rt0_hosts::Ran;
 use rt0_hosts::steps::Said;
+
+/// A loop that is not woken hangs.
+pub const LIMIT: Duration = Duration::from_secs(20);
 
 /// Checks what a host has said, and that it said nothing else to stderr.
 #[track_caller]
