@@ -42,6 +42,8 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
         let mut host = Command::new(program);
         // The index is kept only in memory.
         host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
+        // cargo names folders with other builds of the library, which would come before the one that was just built.
+        host.env_remove("LD_LIBRARY_PATH");
         host
     };
     println!("\nA C program that loads the library with dlopen:");
