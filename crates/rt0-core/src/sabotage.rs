@@ -52,6 +52,14 @@ switches! {
     NO_ASKER = "no-asker";
     /// A boot is begun for futures although none waits any more.
     NO_STILL_ASKED = "no-still-asked";
+    /// Neither a shutdown nor another registration waits until the events are told.
+    NO_EVENTS_BARRIER = "no-events-barrier";
+    /// Events are told although the generation has ended.
+    NO_END_OF_EVENTS = "no-end-of-events";
+    /// Events that the callback for events causes are told, and it may register another.
+    NO_REFUSED_EVENTS = "no-refused-events";
+    /// A fork's child has its parent's callback for events.
+    NO_FORKED_EVENTS = "no-forked-events";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// When a closure that waited for the boot forks, the child runs the closures that are next.

@@ -126,7 +126,7 @@ fn structure(item: &DeriveInput, fields: &Fields, c_name: &str) -> Result<Tokens
         // SAFETY: `struct_by_value` checks the bytes before it uses them as a value.
         unsafe impl #rt0::FromC for #name {
             type C = ::core::mem::MaybeUninit<#name>;
-            const BORROWS: bool = <#name as #rt0::CType>::BORROWS;
+            const BORROWS: bool = false #(|| <#types as #rt0::CType>::BORROWS)*;
             #[inline]
             fn from_c(value: Self::C) -> ::core::option::Option<Self> {
                 #rt0::struct_by_value(value)

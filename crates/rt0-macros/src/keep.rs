@@ -176,7 +176,7 @@ fn value(form: &Form<'_>, symbol: &str, name: &Ident) -> Tokens {
         }
         Form::Reference { to, mutable: true } => {
             let alone = quote_spanned!(place(to)=> #ops::lent::alone::<#to>);
-            quote!(#alone(&__rt0_begin, #shown, #at)?)
+            quote!(#alone(&__rt0_begin, #shown, #at.cast())?)
         }
         Form::Handle(of) => {
             let call = call(symbol, name);

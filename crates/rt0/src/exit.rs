@@ -45,7 +45,9 @@ pub(crate) fn at_exit(time: Duration) {
     }
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         in_flight::ends_process_here();
+        let deadline = clock::after(time);
         end_generation(time);
+        let _ = panic::caught(|| shutdown::parts_are_over(deadline));
     }
     thread_atexit::run_for_this_thread();
 }
@@ -75,7 +77,10 @@ pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
         refuse_parts();
         let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
         if page().gate.state() != State::Cold {
-            end_generation(time.unwrap_or_else(of_exit));
+            let time = time.unwrap_or_else(of_exit);
+            let deadline = clock::after(time);
+            end_generation(time);
+            let _ = panic::caught(|| shutdown::parts_are_over(deadline));
         }
         ahead::is_over();
     }

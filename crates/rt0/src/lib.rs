@@ -72,6 +72,8 @@ mod boot;
 mod call;
 mod config;
 mod error;
+#[cfg(feature = "tracing")]
+mod events;
 mod exit;
 mod failure;
 mod generation;
@@ -97,6 +99,8 @@ pub use call::ready_async::{ReadyAsync, ready_async};
 pub use call::shared_ready::SharedReady;
 pub use call::when_ready::when_ready;
 pub use error::{Error, ErrorCode};
+#[cfg(feature = "tracing-layer")]
+pub use events::layer::events_layer;
 pub use generation::state::{SharedState, State};
 pub use lifecycle::end::{end, shutdown};
 #[cfg(feature = "tokio")]

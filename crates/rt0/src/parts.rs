@@ -29,6 +29,17 @@ pub trait Part: Sync {
     /// The runtime is lost. Called once for each runtime, by whoever notices, perhaps on a thread that drives the
     /// runtime: must not block. Never called under a lock of ours.
     fn lost(&self);
+
+    /// Nothing of the library is left to end: the last step of a shutdown, and what the exit of the process and an end
+    /// ahead of it do last even if they could not end everything. From now on, until the next boot, the part calls
+    /// nobody.
+    ///
+    /// # Errors
+    /// The deadline has passed, and a call of the host's is under way. The text says which.
+    fn over(&self, deadline: Deadline) -> Result<(), String> {
+        let _ = deadline;
+        Ok(())
+    }
 }
 
 /// In the place of a part whose feature is missing, which is an error at compile time.

@@ -56,6 +56,44 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-events-barrier",
+        &["calls/events"],
+        &[
+            "events::a_callback_is_taken_off_when_it_is_done",
+            "events::a_callback_that_does_not_return_is_named",
+            "events::a_shutdown_returns_when_all_is_told",
+            "events::and_an_end_ahead_of_it",
+            "events::another_callback_is_registered_when_the_former_is_done",
+            "events::so_does_the_exit_of_the_process",
+        ],
+    ),
+    without(
+        "no-end-of-events",
+        &["calls/events"],
+        &[
+            "events::and_an_end_ahead_of_it",
+            "events::between_two_generations_nothing_is_told",
+            "events::so_does_the_exit_of_the_process",
+        ],
+    ),
+    without(
+        "no-refused-events",
+        &["calls/events"],
+        &[
+            "events::a_callback_that_would_wait_for_itself_is_refused",
+            "events::what_a_callback_causes_is_not_told",
+        ],
+    ),
+    without(
+        "no-forked-events",
+        &["calls/events"],
+        &[
+            "events::a_forks_child_hears_nothing_until_it_registers",
+            "events::nor_a_child_forked_in_a_text",
+            "events::nor_does_the_child_of_a_callback",
+        ],
+    ),
+    without(
         "no-fork-handler",
         &["fork/children"],
         &[

@@ -80,6 +80,8 @@ pub struct Page {
     pub waiters: AtomicPtr<()>,
     /// And the open ops and their queues.
     pub ops: AtomicPtr<()>,
+    /// And the events that wait for the host.
+    pub events: AtomicPtr<()>,
     /// When each step happened.
     pub timeline: Timeline,
 }

@@ -66,7 +66,17 @@ macro_rules! __rt0_keep_handle {
             }
         }
 
-        impl $crate::__private::ops::lent::LentAlone for $handle {}
+        impl $crate::__private::ops::lent::LentAlone for $handle {
+            type Kept = $crate::__private::ops::KeptAlone<$handle>;
+
+            fn keep(
+                begin: &$crate::__private::ops::Begin,
+                name: &'static str,
+                at: *mut ::core::ffi::c_void,
+            ) -> ::core::result::Result<Self::Kept, $crate::__private::Failure> {
+                $crate::__private::ops::lent::handle_alone::<$handle>(begin, name, at)
+            }
+        }
     };
 }
 

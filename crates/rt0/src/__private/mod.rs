@@ -56,3 +56,10 @@ pub mod ops {
         lent,
     };
 }
+
+/// `tracing` events for the host.
+#[cfg(feature = "tracing")]
+pub mod events {
+    pub use crate::events::{Callback, PART};
+    pub use crate::lifecycle::events::events as register;
+}

@@ -1,6 +1,8 @@
 //! The lifecycle calls: `#[rt0::init]` exports each under the library's prefix.
 
 pub(crate) mod end;
+#[cfg(feature = "tracing")]
+pub(crate) mod events;
 mod report;
 
 use std::ffi::{c_char, c_void};

@@ -1,8 +1,9 @@
 //! What an op keeps of the references that a host has passed, and lends to the author's future.
 
+use std::ffi::c_void;
 use std::ops::{Deref, DerefMut};
 
-use super::{Begin, Kept, kept, kept_alone};
+use super::{Begin, Kept, KeptAlone, kept, kept_alone};
 use crate::call::types::{CType, Referent, checked};
 use crate::failure::Failure;
 use crate::generation::handles::Handle;
@@ -14,11 +15,11 @@ use crate::generation::handles::Handle;
 #[diagnostic::on_unimplemented(
     message = "`&{Self}` can't be lent to an async export",
     label = "the op needs a copy of it, or a handle",
-    note = "take plain data with `#[derive(rt0::CType)]` that is `Send`, or a `#[rt0::handle]`"
+    note = "take plain data with `#[derive(rt0::CType)]`, or a `#[rt0::handle]`"
 )]
 pub unsafe trait Lent: Referent {
     /// What the op keeps.
-    type Kept: Deref<Target = Self> + Send + 'static;
+    type Kept: Deref<Target = Self>;
 
     /// # Safety
     /// As for [`Referent::shared`].
@@ -36,7 +37,13 @@ pub unsafe trait Lent: Referent {
     note = "an async export goes on when the host's call has returned: take `&T`, which is copied, and return a \
             value, or make the type a `#[rt0::handle]`"
 )]
-pub trait LentAlone: Handle + Sized {}
+pub trait LentAlone: Sized {
+    /// What the op keeps.
+    type Kept: DerefMut<Target = Self>;
+
+    /// Holds it.
+    fn keep(begin: &Begin, name: &'static str, at: *mut c_void) -> Result<Self::Kept, Failure>;
+}
 
 /// A copy of the host's plain data.
 pub struct Copied<T>(T);
@@ -50,7 +57,7 @@ impl<T> Deref for Copied<T> {
 }
 
 // SAFETY: the host's value is checked before it is copied.
-unsafe impl<T: CType + Send + 'static> Lent for T {
+unsafe impl<T: CType> Lent for T {
     type Kept = Copied<T>;
 
     unsafe fn keep(_begin: &Begin, name: &'static str, at: *const T) -> Result<Copied<T>, Failure> {
@@ -76,9 +83,9 @@ pub unsafe fn shared<T: Lent>(
 pub fn alone<T: LentAlone>(
     begin: &Begin,
     name: &'static str,
-    at: *mut T::Opaque,
-) -> Result<impl DerefMut<Target = T> + Send + 'static + use<T>, Failure> {
-    kept_alone::<T>(begin.call(name)?, name, at)
+    at: *mut c_void,
+) -> Result<T::Kept, Failure> {
+    T::keep(begin, name, at)
 }
 
 /// For the impl of [`Lent`] that `#[rt0::handle]` makes.
@@ -88,4 +95,13 @@ pub fn handle<T: Handle>(
     at: *const T::Opaque,
 ) -> Result<Kept<T>, Failure> {
     kept::<T>(begin.call(name)?, name, at)
+}
+
+/// For the impl of [`LentAlone`] that `#[rt0::handle]` makes.
+pub fn handle_alone<T: Handle>(
+    begin: &Begin,
+    name: &'static str,
+    at: *mut T::Opaque,
+) -> Result<KeptAlone<T>, Failure> {
+    kept_alone::<T>(begin.call(name)?, name, at)
 }

@@ -9,7 +9,8 @@
 //! 4. The author's exit runs, and the handles that hosts still hold are dropped.
 //! 5. The runtime ends: its tasks are dropped and its threads joined. A thread that is still busy at the
 //!    deadline is not waited for; it ends when it is done.
-//! 6. The state is dropped, and the gate is cold: the next call boots again.
+//! 6. The state is dropped. What options of `#[rt0::init]` have added (`parts.rs`) calls nobody any more. The gate is
+//!    cold: the next call boots again.
 //!
 //! Once the boot thread is joined, any announcement that it still has was leaked: main, or a task on that
 //! thread, leaked a guard, and may have lent the state to anybody for good. Then the state stays in memory,
@@ -241,8 +242,9 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
             close_parts(deadline);
             leave();
             end_parts(deadline);
+            let over = parts_are_over(deadline);
             stopping.end();
-            return Ok(());
+            return over.or_else(|text| fail(Status::EndedBadly, &text));
         }
     }
     // If the boot thread runs no main, it is about to end. Even a timeout of zero gives it the time for that.
@@ -273,8 +275,19 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
         // In the child there is nothing to end.
         Err(InChild) => return Ok(()),
     };
+    let over = parts_are_over(deadline);
     stopping.end();
-    ended.or_else(|text| fail(Status::EndedBadly, &text))
+    ended
+        .and(over)
+        .or_else(|text| fail(Status::EndedBadly, &text))
+}
+
+/// The last step of every end: what the options of `#[rt0::init]` have added calls nobody any more.
+pub(crate) fn parts_are_over(deadline: Deadline) -> Result<(), String> {
+    let parts = Config::present().map_or(&[][..], |config| config.parts);
+    let all = parts.iter().map(|part| part.over(deadline));
+    all.fold(Ok(()), Result::and)
+        .map_err(|text| format!("shut down, but {text}"))
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {

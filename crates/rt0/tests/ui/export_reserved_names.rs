@@ -13,4 +13,19 @@ fn problem() -> Result<String, String> {
     Ok(String::new())
 }
 
+#[rt0::export]
+fn queue_take() -> Result<(), String> {
+    Ok(())
+}
+
+#[rt0::export]
+async fn op_wait() -> Result<(), String> {
+    Ok(())
+}
+
+#[rt0::export]
+fn events() -> Result<(), String> {
+    Ok(())
+}
+
 fn main() {}

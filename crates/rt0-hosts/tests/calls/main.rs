@@ -1,0 +1,3 @@
+//! What goes over a call's interface besides the call: events.
+
+mod events;

@@ -1,0 +1,77 @@
+//! The part of an author's own subscriber that tells the host its events.
+
+use tracing_core::subscriber::Interest;
+use tracing_core::{Event, LevelFilter, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, Filter};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::queue::Events;
+use super::{text, thread};
+use crate::of_process::OfProcess;
+
+/// A layer for the author's own `tracing` subscriber, which tells the host the library's events.
+///
+/// With the feature `tracing-layer`, rt0 sets no subscriber: the library sets one, with this layer in it, first thing in
+/// init. Other layers get what they want whatever the host wants to be told.
+///
+/// ```ignore
+/// use tracing_subscriber::layer::SubscriberExt;
+///
+/// #[rt0::init(tracing)]
+/// fn init() -> Result<App, String> {
+///     let subscriber = tracing_subscriber::registry().with(rt0::events_layer()).with(MyLayer::new());
+///     tracing::subscriber::set_global_default(subscriber).map_err(|error| error.to_string())?;
+///     ...
+/// }
+/// ```
+pub fn events_layer<S>() -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    ForHost.with_filter(HostsLevel)
+}
+
+struct ForHost;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if thread::is_this_one() {
+            return;
+        }
+        let mut names = Vec::new();
+        for span in context.event_scope(event).into_iter().flatten() {
+            names.push(span.name());
+        }
+        names.reverse();
+        let event = text::told(event, names.join(":"));
+        // The author's code that has formatted it may have forked.
+        if let Some(events) = Events::present() {
+            events.push(event);
+        }
+    }
+}
+
+/// What the host wants to be told.
+struct HostsLevel;
+
+fn level() -> u8 {
+    Events::present().map_or(0, Events::level)
+}
+
+impl<S> Filter<S> for HostsLevel {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        text::number(metadata.level()) <= level()
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        match text::number(metadata.level()) <= level() {
+            true => Interest::always(),
+            false => Interest::never(),
+        }
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(text::filter(level()))
+    }
+}

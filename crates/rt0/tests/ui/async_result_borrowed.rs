@@ -1,0 +1,6 @@
+#[rt0::export]
+async fn same(text: &str) -> Result<&str, String> {
+    Ok(text)
+}
+
+fn main() {}
