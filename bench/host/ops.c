@@ -33,20 +33,16 @@ static void rt0_begin(int32_t at) {
     if (rt0.begin(at, 1, -1, rt0.queue, (uint64_t)at, &rt0.ops[at], NULL) != 0) fail("begin");
 }
 
-/* Takes what there is, and waits for it so long. Returns how many. */
+/* Takes what there is, or waits for it. Returns how many. */
 static int rt0_take(int32_t timeout_ms) {
     uint64_t tags[64];
     size_t count = 0;
-    int taken = 0;
-    do {
-        if (rt0.take(rt0.queue, tags, 64, &count, taken ? 0 : timeout_ms) != 0) return taken;
-        for (size_t i = 0; i < count; i++) {
-            int32_t sum;
-            if (rt0.end(rt0.ops[tags[i]], &sum, NULL) != 0 || sum != (int32_t)tags[i] + 1) fail("end");
-        }
-        taken += (int)count;
-    } while (count == 64);
-    return taken;
+    if (rt0.take(rt0.queue, tags, 64, &count, timeout_ms) != 0) return 0;
+    for (size_t i = 0; i < count; i++) {
+        int32_t sum;
+        if (rt0.end(rt0.ops[tags[i]], &sum, NULL) != 0 || sum != (int32_t)tags[i] + 1) fail("end");
+    }
+    return (int)count;
 }
 
 static int rt0_wait(int fd) {
@@ -54,7 +50,9 @@ static int rt0_wait(int fd) {
     if (fd < 0) return rt0_take(-1);
     poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
     if (read(fd, bytes, sizeof bytes) < 1) return 0;
-    return rt0_take(0);
+    int taken = 0;
+    for (int more; (more = rt0_take(0)) > 0;) taken += more;
+    return taken;
 }
 
 /* By hand. */

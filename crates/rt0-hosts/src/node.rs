@@ -33,7 +33,10 @@ pub fn npm_tool(packages: &str, tool: &str) -> Option<PathBuf> {
 /// The folder of the npm packages of this name, if they have this one.
 pub fn npm_packages(packages: &str, package: &str) -> Option<PathBuf> {
     let dir = npm(packages);
-    dir.join("node_modules").join(package).exists().then_some(dir)
+    dir.join("node_modules")
+        .join(package)
+        .exists()
+        .then_some(dir)
 }
 
 fn npm(packages: &str) -> PathBuf {

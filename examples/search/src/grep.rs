@@ -24,7 +24,9 @@ pub(crate) struct Turns(Semaphore);
 impl Turns {
     /// As many at once as there are processors.
     pub fn new() -> Turns {
-        Turns(Semaphore::new(available_parallelism().map_or(1, |n| n.get())))
+        Turns(Semaphore::new(
+            available_parallelism().map_or(1, |n| n.get()),
+        ))
     }
 
     /// Does this on the pool, when its turn comes.
@@ -100,7 +102,9 @@ where
         let count = some.len();
         let lines = engine.turns().take(move || {
             let directory = Path::new(here.directory());
-            let lines = some.iter().flat_map(|path| lines_of(directory, path, &text));
+            let lines = some
+                .iter()
+                .flat_map(|path| lines_of(directory, path, &text));
             lines.collect::<Vec<_>>()
         });
         found.lines.extend(lines.await?);
@@ -113,7 +117,10 @@ where
 /// The lines of one file that contain the text. None, if the file is not there any more: a document that was added
 /// has no file.
 fn lines_of(directory: &Path, path: &str, text: &str) -> Vec<Line> {
-    let below = |path: &Path| path.components().all(|part| matches!(part, Component::Normal(_)));
+    let below = |path: &Path| {
+        path.components()
+            .all(|part| matches!(part, Component::Normal(_)))
+    };
     if !below(Path::new(path)) {
         return Vec::new();
     }

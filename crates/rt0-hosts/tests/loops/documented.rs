@@ -10,7 +10,9 @@ fn parts(text: &str) -> Vec<(String, String)> {
     let mut parts = Vec::new();
     let mut open: Option<(String, Vec<&str>)> = None;
     for line in text.lines() {
-        let word = line.split_once("docs: ").map(|(_, rest)| rest.split_whitespace().next());
+        let word = line
+            .split_once("docs: ")
+            .map(|(_, rest)| rest.split_whitespace().next());
         match (word.flatten(), &mut open) {
             (Some("end"), _) => {
                 let (name, lines) = open.take().expect("a part that has begun");
@@ -38,10 +40,21 @@ fn unindented(lines: &[&str]) -> String {
 fn the_document_shows_the_loops_that_are_tested() {
     let document = fs::read_to_string(workspace().join("docs/async.md")).expect("it is committed");
     let mut shown = 0;
-    for host in ["orders.h", "epoll.c", "poll.c", "asyncio_loop.py", "node_loop.cjs", "go/main.go", "Take.java"] {
+    for host in [
+        "orders.h",
+        "epoll.c",
+        "poll.c",
+        "asyncio_loop.py",
+        "node_loop.cjs",
+        "go/main.go",
+        "Take.java",
+    ] {
         let file = source("loops").join(host);
         let text = fs::read_to_string(&file).expect("it is committed");
-        assert!(document.contains(&format!("loops/{host}")), "the document does not name {host}");
+        assert!(
+            document.contains(&format!("loops/{host}")),
+            "the document does not name {host}"
+        );
         for (name, part) in parts(&text) {
             shown += 1;
             assert!(

@@ -48,7 +48,10 @@ fn build(shop: &Fixture) -> PathBuf {
 #[test]
 fn gos_poller_watches_the_queue() {
     if !has_go() {
-        return skipped("gos_poller_watches_the_queue", "it needs Go, and no other target");
+        return skipped(
+            "gos_poller_watches_the_queue",
+            "it needs Go, and no other target",
+        );
     }
     let ran = Host::new(build(&fixture("shop"))).limit(LIMIT).run();
     let said = check(&ran);

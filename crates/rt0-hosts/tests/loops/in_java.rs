@@ -19,7 +19,11 @@ fn host(test: &str) -> Option<Host> {
     };
     Some(
         Host::new(java)
-            .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"])
+            .args([
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+            ])
             .args(["-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"])
             .arg("--enable-native-access=ALL-UNNAMED")
             .arg(source("loops/Take.java"))

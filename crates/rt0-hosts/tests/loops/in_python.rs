@@ -12,7 +12,10 @@ use crate::said::{LIMIT, check, starts};
 fn asyncio_watches_the_queue() {
     let python = named_target().is_empty().then(python).flatten();
     let Some(python) = python else {
-        return skipped("asyncio_watches_the_queue", "it needs python3, and no other target");
+        return skipped(
+            "asyncio_watches_the_queue",
+            "it needs python3, and no other target",
+        );
     };
     let ran = Host::new(python)
         .arg(source("loops/asyncio_loop.py"))

@@ -7,10 +7,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use rt0_core::fork;
 use tokio::runtime::Handle;
 
 use super::op::{AnyOp, OpOf, Runs};
+use super::table::Ops;
 use crate::call::answer;
 use crate::failure::Failure;
 use crate::runtime::panic;
@@ -62,12 +62,12 @@ where
         unsafe { op.finish(Err(status)) };
         return None;
     }
-    let process = fork::incarnation();
+    let process = Ops::address();
     let waker = Waker::from(op.clone());
     let mut context = Context::from_waker(&waker);
     // SAFETY: `begin` gave us the turn.
     let polled = panic::caught_call(|| unsafe { op.poll(&mut context) });
-    if fork::incarnation() != process {
+    if Ops::address() != process {
         // The future has forked, and this is the child: the op is the parent's.
         std::mem::forget(waker);
         std::mem::forget(op);

@@ -16,8 +16,8 @@ use tempfile::TempDir;
 pub use core_only::{PROCESSORS, core_only};
 pub use go::Go;
 pub use linking::Linking;
-pub use rust::{Profile, by_hand, with_rt0};
 use rust::with_ops;
+pub use rust::{Profile, by_hand, with_rt0};
 
 use crate::run::{said, target};
 
