@@ -11,8 +11,10 @@ use rt0_core::platform::kernel;
 use rt0_core::{Status, sabotage, this_library};
 
 use super::cancel::Cancel;
+use super::complete::expire;
+use super::future::OpOf;
 use super::kind::Kind;
-use super::op::{AnyOp, OpOf};
+use super::op::{AnyOp, Head};
 use super::queue::{NotReserved, Queue as QueueOf, Reserved};
 use super::run::spawn;
 use super::table::{Ops, new_number};
@@ -137,7 +139,7 @@ impl Begin {
             inside,
         } = self;
         let kept = queue.as_ref().and_then(Reserved::queue);
-        let op = OpOf::<T, F>::new(kind, number, deadline, kept, tag);
+        let op = OpOf::<T, F>::new(Head::new(kind, number, deadline, kept, tag));
         let begun = Begun { place, queue };
         match call {
             Some(call) => begun.now(&op, &call, make)?,
@@ -199,7 +201,6 @@ impl Begun {
         M: FnOnce(&Call, Cancel) -> F + Send + 'static,
     {
         let place = self.place;
-        let number = op.head().number;
         self.give(op.clone())?;
         let now = Arc::new(Now {
             thread: kernel::thread_id(),
@@ -207,21 +208,17 @@ impl Begun {
             refused: Mutex::new(None),
         });
         let seen = now.clone();
+        let waiting = op.clone();
         when_ready(move |here| match here {
             // It must not complete inside `_begin`.
             Err(error) if seen.is_now() => seen.refuse(error),
-            Err(error) => fail(&op, error.into()),
-            Ok(here) => run(&op, &here, make),
+            Err(error) => fail(&waiting, error.into()),
+            Ok(here) => run(&waiting, &here, make),
         });
         match now.end() {
-            None => Ok(()),
-            Some(error) => {
-                // SAFETY: `check`'s caller says that it is a place for a pointer.
-                unsafe { place.write(null_mut()) };
-                // It has not begun: no tag comes.
-                forget(number);
-                Err(error.into())
-            }
+            // It has not begun: no tag comes.
+            Some(error) if withdraw(&*op, place) => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
@@ -232,18 +229,19 @@ impl Begun {
         F: Future<Output = Result<T, Failure>> + Send + 'static,
     {
         let Begun { place, queue } = self;
-        let number = op.head().number;
+        let head = op.head();
         let ops = Ops::here();
         ops.insert(op.clone());
         // SAFETY: `check`'s caller says that it is a place for a pointer.
-        unsafe { place.write(number as *mut Op) };
-        if ops.clock.add(op.head()).is_err() {
-            // SAFETY: as above.
-            unsafe { place.write(null_mut()) };
-            forget(number);
-            let text = "there is no thread for the operation's deadline; raise the process's limit and call again, or \
-                begin it without a deadline";
-            return Err(op.head().kind.failure("begin", Status::NoThread, text));
+        unsafe { place.write(head.number as *mut Op) };
+        let has_clock = ops.clock.add(head, expire).is_ok();
+        // Looked at when the op is in the table: a shutdown closes the queues before it looks into the table.
+        let is_closed = || queue.as_ref().is_some_and(Reserved::is_closed);
+        if (!has_clock || is_closed()) && withdraw(&*op, place) {
+            return Err(match has_clock {
+                true => ended(head.kind),
+                false => no_clock(head.kind),
+            });
         }
         if let Some(queue) = queue {
             queue.keep();
@@ -252,14 +250,32 @@ impl Begun {
     }
 }
 
-/// Takes an op that has not begun out of the table.
-fn forget(number: usize) {
-    if let Some(ops) = Ops::present() {
-        if let Some(op) = ops.find_any(number) {
-            ops.clock.remove(op.head());
-        }
-        ops.remove(number);
+/// Takes an op back that must not begin. False: another has completed it, so it has begun, and its tag comes.
+fn withdraw(op: &dyn AnyOp, place: *mut *mut Op) -> bool {
+    let head = op.head();
+    if head.completion.complete(Status::Stopped).is_none() {
+        return false;
     }
+    if let Some(ops) = Ops::present() {
+        ops.clock.remove(head);
+        ops.remove(head.number);
+    }
+    // SAFETY: `check`'s caller says that it is a place for a pointer.
+    unsafe { place.write(null_mut()) };
+    true
+}
+
+#[cold]
+fn no_clock(kind: &Kind) -> Failure {
+    let text = "there is no thread for the operation's deadline; raise the process's limit and call again, or begin it \
+        without a deadline";
+    kind.failure("begin", Status::NoThread, text)
+}
+
+#[cold]
+fn ended(kind: &Kind) -> Failure {
+    let text = "the queue ended when the library was shut down; free it and make another";
+    kind.failure("begin", Status::Stopped, text)
 }
 
 /// Completes an op that waited for the boot with a failure.
@@ -348,10 +364,7 @@ fn reserve(kind: &Kind, queue: *mut Queue) -> Result<Reserved, Failure> {
             Status::Busy,
             "the queue is at its limit; take tags from it, then begin again",
         ),
-        Err(NotReserved::Ended) => fail(
-            Status::Stopped,
-            "the queue ended when the library was shut down; free it and make another",
-        ),
+        Err(NotReserved::Ended) => Err(ended(kind)),
     }
 }
 

@@ -9,14 +9,11 @@ use std::ptr::null_mut;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rt0_core::platform::{kernel, thread};
-use rt0_core::protocol::op::Ask;
 use rt0_core::sync::{Deadline, Word};
-use rt0_core::{boot, sabotage, this_library};
+use rt0_core::{boot, this_library};
 
 use super::op::Head;
-use super::table::Ops;
 use crate::config::read::is_quiet;
-use crate::of_process::OfProcess;
 use crate::runtime::{self, panic};
 
 /// Enough for a wake-up of any executor.
@@ -35,7 +32,12 @@ struct Times {
     thread: Option<Option<usize>>,
     /// The thread must end.
     ends: bool,
+    /// What the thread does with an op whose time is over.
+    expire: Expire,
 }
+
+/// Ends the op with this number.
+pub(super) type Expire = fn(usize);
 
 /// No thread could be made for the clock.
 pub(super) struct NoClock;
@@ -47,6 +49,7 @@ impl Clock {
                 due: BTreeSet::new(),
                 thread: None,
                 ends: false,
+                expire: |_| (),
             }),
             changed: Word::new(0),
         }
@@ -58,7 +61,7 @@ impl Clock {
     }
 
     /// Notes the deadline of an op, if it has one.
-    pub fn add(&'static self, head: &Head) -> Result<(), NoClock> {
+    pub fn add(&'static self, head: &Head, expire: Expire) -> Result<(), NoClock> {
         let Some(at) = head.deadline else {
             return Ok(());
         };
@@ -69,6 +72,7 @@ impl Clock {
         let makes = times.thread.is_none() && !this_library().is_ok_and(is_quiet);
         if makes {
             times.thread = Some(None);
+            times.expire = expire;
         }
         drop(times);
         if makes {
@@ -108,14 +112,10 @@ impl Clock {
     }
 
     /// Ends the ops whose time is over.
-    pub fn look(&self, ops: &Ops) {
+    pub fn look(&self, expire: Expire) {
         let now = kernel::monotonic();
         while let Some(number) = self.pop(now) {
-            if let Some(op) = ops.find_any(number)
-                && !sabotage::NO_OP_DEADLINE
-            {
-                op.ask(Ask::Expire);
-            }
+            expire(number);
         }
     }
 
@@ -157,14 +157,16 @@ impl Clock {
     }
 
     fn serve(&self) {
-        let Some(ops) = Ops::present() else { return };
         loop {
             // Acquire pairs with the Release in `change`.
             let seen = self.changed.load(std::sync::atomic::Ordering::Acquire);
-            if self.lock().ends {
+            let times = self.lock();
+            let (ends, expire) = (times.ends, times.expire);
+            drop(times);
+            if ends {
                 return;
             }
-            runtime::as_own_thread(|| self.look(ops));
+            runtime::as_own_thread(|| self.look(expire));
             self.changed.wait(seen, self.next());
         }
     }

@@ -11,7 +11,6 @@ use rt0_core::generation::page;
 use rt0_core::protocol::gate::State;
 use rt0_core::sabotage;
 
-use super::table::Ops;
 use crate::generation::Generation;
 use crate::growing::Growing;
 use crate::in_flight::Inside;
@@ -84,7 +83,11 @@ impl Drivers {
 
 /// Drives the runtime until `look` finds something, for at most `time`. It also returns when a shutdown begins, which
 /// waits for this thread. False: no call drives the runtime now.
-pub(super) fn drive(ops: &Ops, look: &mut dyn FnMut() -> bool, time: Option<Duration>) -> bool {
+pub(super) fn drive(
+    drivers: &Drivers,
+    look: &mut dyn FnMut() -> bool,
+    time: Option<Duration>,
+) -> bool {
     if sabotage::NO_DRIVEN_WAITS {
         return false;
     }
@@ -99,16 +102,24 @@ pub(super) fn drive(ops: &Ops, look: &mut dyn FnMut() -> bool, time: Option<Dura
         return false;
     }
     let mut key = None;
+    let only_looks = time == Some(Duration::ZERO);
+    let mut is_over = false;
     let polled = poll_fn(|context| {
-        ops.drivers.set(&mut key, context.waker());
-        match look() || !is_open() || ops.is_refused() {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
+        drivers.set(&mut key, context.waker());
+        if look() || !is_open() || is_over {
+            return Poll::Ready(());
         }
+        if only_looks {
+            // tokio runs what is ready before it polls this again.
+            is_over = true;
+            context.waker().wake_by_ref();
+        }
+        Poll::Pending
     });
     // Late or lost: the caller looks again.
+    let time = time.filter(|_| !only_looks);
     let _ = generation.runtime.try_wait_for(polled, time);
-    ops.drivers.forget(key);
+    drivers.forget(key);
     true
 }
 

@@ -8,8 +8,8 @@ use rt0_core::protocol::op::NotTaken;
 use rt0_core::{Status, this_library};
 
 use super::Op;
+use super::future::take_out;
 use super::kind::Kind;
-use super::op::take_out;
 use super::table::Ops;
 use crate::call::Call;
 use crate::error::refusal;

@@ -10,8 +10,9 @@ use rt0_core::protocol::op::{Ask, Closed};
 use rt0_core::sync::Deadline;
 use rt0_core::{Status, sabotage, this_library};
 
+use super::callback::Callback;
 pub use super::callback::Done;
-use super::callback::{Callback, begin};
+use super::calling::begin;
 use super::op::AnyOp;
 use super::queue::{End, Found, Queue as QueueOf};
 use super::table::Ops;

@@ -1,10 +1,10 @@
 //! Async exports: ops and queues.
 //!
-//! An *op* is one call of an async export. `begin` makes it, tokio's workers run its future (`op`, `run`), and
-//! exactly one completes it, by the words in `rt0-core/src/protocol/op.rs`: the future with its result, or a cancel
-//! (`cancel`), a deadline (`clock`), the loss of the runtime or the end of the generation (`part`). Its *tag* then
-//! goes into a *queue*, if it has one: a host takes tags (`queue`), watches a descriptor (`bell`), or is called back
-//! (`callback`). `end` takes the outcome and closes the op.
+//! An *op* is one call of an async export. `begin` makes it (`op`), tokio's workers run its future (`future`, `run`),
+//! and exactly one completes it (`complete`), by the words in `rt0-core/src/protocol/op.rs`: the future with its
+//! result, or a cancel, a deadline (`clock`), the loss of the runtime or the end of the generation (`part`). Its *tag*
+//! then goes into a *queue*, if it has one: a host takes tags (`queue`, `wait`), watches a descriptor (`bell`), or is
+//! called back (`callback`, `calling`). `end` takes the outcome and closes the op. The blocking `twin` needs no op.
 //!
 //! - An op's future lies in the op, and its result takes the future's place: one allocation. tokio is given a small
 //!   task whenever the future is to be run, so an op that waits costs nothing else, and tokio's code is compiled
@@ -18,11 +18,14 @@
 mod begin;
 mod bell;
 mod callback;
+mod calling;
 mod cancel;
 mod clock;
+mod complete;
 mod driving;
 mod end;
 pub mod exports;
+mod future;
 mod kept;
 mod kind;
 pub mod lent;

@@ -41,13 +41,15 @@ impl Part for OfOps {
     /// Completes what is left, if a thread is still busy with it; then the queues end.
     fn ended(&self, deadline: Deadline) {
         let Some(ops) = Ops::present() else { return };
+        let queues = ops.queues();
+        // First: what begins after the look at the ops finds its queue closed.
+        queues.iter().for_each(|queue| queue.close());
         ops.each(|op| {
             if !sabotage::NO_STOPPED_OPS {
                 op.complete(Status::Stopped);
             }
             revoke(&op);
         });
-        let queues = ops.queues();
         for queue in &queues {
             queue.finish(End::ShutDown);
         }

@@ -5,7 +5,7 @@
 //! taken. Either way nothing is begun on it any more.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub(super) struct Queue {
     limit: u32,
     /// How many ops have begun whose tag was not taken.
     begun: AtomicU32,
+    /// Nothing may begin on it any more.
+    closed: AtomicBool,
     inner: Mutex<Inner>,
     more: Condvar,
     /// If it is a callback queue.
@@ -66,6 +68,11 @@ impl Reserved {
         self.0.clone()
     }
 
+    /// Whether nothing may begin on the queue any more.
+    pub fn is_closed(&self) -> bool {
+        self.0.as_ref().is_some_and(|queue| queue.is_closed())
+    }
+
     /// The op has begun: its tag will come.
     pub fn keep(mut self) -> Option<Arc<Queue>> {
         self.0.take()
@@ -85,6 +92,7 @@ impl Queue {
         Queue {
             limit,
             begun: AtomicU32::new(0),
+            closed: AtomicBool::new(false),
             inner: Mutex::new(Inner {
                 tags: VecDeque::new(),
                 end: None,
@@ -111,11 +119,7 @@ impl Queue {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
             .map_err(|_| NotReserved::Full)?;
         let reserved = Reserved(Some(queue));
-        if reserved
-            .0
-            .as_ref()
-            .is_some_and(|queue| queue.end().is_some())
-        {
+        if reserved.is_closed() {
             return Err(NotReserved::Ended);
         }
         Ok(reserved)
@@ -130,9 +134,16 @@ impl Queue {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// How it has ended, if it has.
-    pub fn end(&self) -> Option<End> {
-        self.lock().end
+    /// From now on nothing begins on it: the first step of its end.
+    pub fn close(&self) {
+        // Release pairs with the Acquire in `is_closed`. The table's lock orders it before a look at what has begun.
+        if !sabotage::NO_OPEN_QUEUE {
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Appends the tag of an op that is done, and tells those who wait.
@@ -202,6 +213,7 @@ impl Queue {
         if skipped {
             return;
         }
+        self.close();
         let mut inner = self.lock();
         if inner.end != Some(End::Freed) {
             inner.end = Some(end);

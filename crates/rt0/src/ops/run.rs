@@ -1,18 +1,15 @@
-//! Runs the futures of ops: on tokio's workers, by a small task for each run.
+//! Has the futures of ops run: on tokio's workers, by a small task for each run.
 //!
 //! The task is the same type for all exports. An op whose future waits has none: a wake-up makes the next.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use super::op::{AnyOp, OpOf, Runs};
-use super::table::Ops;
-use crate::call::answer;
-use crate::failure::Failure;
+use super::op::AnyOp;
 use crate::runtime::panic;
 
 /// The turn of an op, on its way to be run.
@@ -45,53 +42,4 @@ impl Drop for Run {
 pub(super) fn spawn(handle: &Handle, op: Arc<dyn AnyOp>) {
     // If the runtime is lost, its driver can't be woken, and tokio panics. The loss completes the op.
     let _ = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
-}
-
-/// Runs the future of an op once, on the thread to which the turn was passed.
-pub(super) fn run<T, F>(op: Arc<OpOf<T, F>>) -> Option<Arc<dyn AnyOp>>
-where
-    T: Send + 'static,
-    F: Future<Output = Result<T, Failure>> + Send + 'static,
-{
-    let head = op.head();
-    if !head.turn.begin() {
-        return None;
-    }
-    if let Some(status) = head.must_end() {
-        // SAFETY: `begin` gave us the turn.
-        unsafe { op.finish(Err(status)) };
-        return None;
-    }
-    let process = Ops::address();
-    let waker = Waker::from(op.clone());
-    let mut context = Context::from_waker(&waker);
-    // SAFETY: `begin` gave us the turn.
-    let polled = panic::caught_call(|| unsafe { op.poll(&mut context) });
-    if Ops::address() != process {
-        // The future has forked, and this is the child: the op is the parent's.
-        std::mem::forget(waker);
-        std::mem::forget(op);
-        return None;
-    }
-    let result = match polled {
-        Ok(Poll::Pending) => {
-            let rests = head.turn.rest();
-            return (!rests).then_some(op as Arc<dyn AnyOp>);
-        }
-        Ok(Poll::Ready(result)) => result,
-        Err(payload) => Err(answer::panicked(head.kind.symbol(), payload)),
-    };
-    // SAFETY: `begin` gave us the turn.
-    unsafe { op.finish(Ok(result.map_err(Box::new))) };
-    None
-}
-
-impl<T, F> Wake for OpOf<T, F>
-where
-    T: Send + 'static,
-    F: Future<Output = Result<T, Failure>> + Send + 'static,
-{
-    fn wake(self: Arc<Self>) {
-        AnyOp::wake(self);
-    }
 }

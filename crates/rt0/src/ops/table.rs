@@ -69,13 +69,6 @@ impl Ops {
         Ops::present_or(Ops::new)
     }
 
-    /// Where they are: another place in each process, and nowhere in a fork's child until it begins its own. It costs
-    /// one load, and the process's number a system call.
-    pub fn address() -> usize {
-        // Relaxed: only compared, with what the same thread has seen before.
-        Ops::word().load(Ordering::Relaxed).addr()
-    }
-
     fn new() -> Ops {
         Ops {
             shards: std::array::from_fn(|_| Shard(Mutex::new(Growing::new()))),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rt0_core::Status;
 use rt0_core::sync::{Deadline, clock};
 
+use super::complete::expire;
 use super::driving::drive;
 use super::table::Ops;
 use crate::config::read::is_quiet;
@@ -33,7 +34,7 @@ pub(super) fn until<R>(
     let is_quiet = rt0_core::this_library().is_ok_and(is_quiet);
     loop {
         if is_quiet {
-            ops.clock.look(ops);
+            ops.clock.look(expire);
         }
         if let Some(found) = look() {
             return Ok(found);
@@ -49,10 +50,10 @@ pub(super) fn until<R>(
         let mut found = None;
         let mut find = || {
             found = look();
-            found.is_some()
+            found.is_some() || ops.is_refused()
         };
         // Also at the deadline: a look drives what is ready.
-        let has_driven = drive(ops, &mut find, left);
+        let has_driven = drive(&ops.drivers, &mut find, left);
         if let Some(found) = found {
             return Ok(found);
         }
