@@ -40,6 +40,11 @@ pub fn run() -> Result<()> {
         &mut cargo("clippy -p rt0 --no-default-features --all-targets -- -D warnings"),
     )?;
     step(
+        // The whole workspace has `tracing-layer`, too.
+        "clippy, with the feature `tracing` alone",
+        &mut cargo("clippy -p herald -- -D warnings"),
+    )?;
+    step(
         "clippy, the model",
         cargo("clippy -p rt0-core --tests -- -D warnings")
             .env("RUSTFLAGS", "--cfg loom")

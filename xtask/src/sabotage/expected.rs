@@ -64,6 +64,7 @@ pub const EXPECTED: &[Expected] = &[
             "events::a_shutdown_returns_when_all_is_told",
             "events::and_an_end_ahead_of_it",
             "events::another_callback_is_registered_when_the_former_is_done",
+            "events::nothing_is_told_after_an_end_while_threads_go_on_saying",
             "events::so_does_the_exit_of_the_process",
         ],
     ),
@@ -73,6 +74,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "events::and_an_end_ahead_of_it",
             "events::between_two_generations_nothing_is_told",
+            "events::nothing_is_told_after_an_end_while_threads_go_on_saying",
             "events::so_does_the_exit_of_the_process",
         ],
     ),

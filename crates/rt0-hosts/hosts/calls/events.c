@@ -415,6 +415,61 @@ static void until_an_end(void)
     are(&one, 0, (const char *const[]){ "3 herald |1", "3 herald |exit", "3 herald |dropped", NULL });
 }
 
+static void exits_here(void *user, int32_t level, const char *target, const char *text, const char *spans)
+{
+    (void)user, (void)level, (void)target, (void)text, (void)spans;
+    exit(6);
+}
+
+static void exit_inside(void)
+{
+    IS(herald_say(0, 1, NULL) == HERALD_OK);
+    IS(herald_events(3, exits_here, NULL) == HERALD_OK);
+    IS(herald_say(0, 9, NULL) == HERALD_OK);
+    for (;;)
+        pause();
+}
+
+static _Atomic int is_registered, many;
+
+static void only_while_registered(void *user, int32_t level, const char *target, const char *text,
+                                  const char *spans)
+{
+    (void)level, (void)target, (void)text, (void)spans;
+    IS(is_registered == 1 && user == &many);
+    many++;
+}
+
+/* Threads that say events all the time, while the host registers, ends that, shuts down and boots again. */
+static void storm(void)
+{
+    enum { THREADS = 6, ROUNDS = 400 };
+    pthread_t floods[THREADS];
+    IS(herald_say(0, 1, NULL) == HERALD_OK);
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&floods[i], NULL, flood, NULL);
+    for (int round = 0; round < ROUNDS; round++) {
+        is_registered = 1;
+        IS(herald_events(1 + round % 5, only_while_registered, &many) == HERALD_OK);
+        IS(herald_say(0, 3, NULL) == HERALD_OK);
+        if (round % 4 == 3)
+            IS(herald_shutdown(-1) == HERALD_OK);
+        else
+            off();
+        is_registered = 0;
+        if (round % 4 == 3) {
+            usleep(1000);
+            off();
+            IS(herald_say(0, 1, NULL) == HERALD_OK);
+        }
+    }
+    may_return = 1;
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(floods[i], NULL);
+    await_no_thread();
+    IS(many > 0);
+}
+
 static void another_subscriber(void)
 {
     IS(herald_say(0, 1, NULL) == HERALD_OK);
@@ -455,6 +510,8 @@ static const struct {
     { "forked-in-a-text", forked_in_a_text },
     { "exit", until_the_exit },
     { "end", until_an_end },
+    { "exit-inside", exit_inside },
+    { "storm", storm },
     { "another-subscriber", another_subscriber },
     { "quiet", quiet },
 };

@@ -55,6 +55,17 @@ fn and_an_end_ahead_of_it() {
 }
 
 #[test]
+fn a_callback_may_exit() {
+    assert_eq!(host("exit-inside").run().exits(6), "");
+}
+
+#[test]
+fn nothing_is_told_after_an_end_while_threads_go_on_saying() {
+    let host = host("storm").limit(Duration::from_secs(120));
+    assert_eq!(host.run().ok(), "");
+}
+
+#[test]
 fn another_callback_is_registered_when_the_former_is_done() {
     nothing_is_wrong("replaced");
 }
