@@ -65,17 +65,22 @@ impl Op {
         self.completions.fetch_add(1, Relaxed);
         // SAFETY: the one who has claimed; loom checks.
         self.value.with_mut(|value| unsafe { *value = 7 });
-        if self.completion.publish() {
+        let published = self.completion.publish();
+        if published.was_closed() {
             self.dispose();
         }
+        self.completion.wake_waiters(published);
         true
     }
 
     /// Completes it with a status.
     fn end(&self, status: Status) -> bool {
-        let ended = self.completion.complete(status).is_some();
-        self.completions.fetch_add(usize::from(ended), Relaxed);
-        ended
+        let Some(published) = self.completion.complete(status) else {
+            return false;
+        };
+        self.completions.fetch_add(1, Relaxed);
+        self.completion.wake_waiters(published);
+        true
     }
 
     fn dispose(&self) {

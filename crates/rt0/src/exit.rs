@@ -41,7 +41,7 @@ pub(crate) fn at_exit(time: Duration) {
     // Without memory for this thread's thread-locals the generation can't be ended. Don't try: glibc would
     // end the process, and the host's exit code would be lost.
     if locals::are_at_hand() {
-        refuse_parts();
+        Config::tell_parts(|part, _| part.refuse(), Deadline::Passed);
     }
     if page().gate.state() != State::Cold && locals::are_at_hand() {
         in_flight::ends_process_here();
@@ -50,12 +50,6 @@ pub(crate) fn at_exit(time: Duration) {
         let _ = panic::caught(|| shutdown::parts_are_over(deadline));
     }
     thread_atexit::run_for_this_thread();
-}
-
-/// Those who wait for the library's work go on, without it.
-fn refuse_parts() {
-    let parts = Config::parts();
-    let _ = panic::caught(|| parts.iter().for_each(|part| part.refuse()));
 }
 
 /// The process in which the library ended ahead of the exit, plus one: see [`fork::incarnation`].
@@ -74,7 +68,7 @@ pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
     AHEAD_IN.store(fork::incarnation().wrapping_add(1), Ordering::Relaxed);
     if ahead::begin() {
         waiters::refuse();
-        refuse_parts();
+        Config::tell_parts(|part, _| part.refuse(), Deadline::Passed);
         let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
         if page().gate.state() != State::Cold {
             let time = time.unwrap_or_else(of_exit);

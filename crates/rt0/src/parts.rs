@@ -1,6 +1,9 @@
 //! What an option of `#[rt0::init]` adds to the ends of the library: async exports have ops to complete, and events a
 //! thread to end.
 //!
+//! A part catches its own panics and those of the code that it calls, and marks the thread as one of the library's own
+//! if it runs the author's or the host's code (`runtime::as_own_thread`).
+//!
 //! The library reaches its parts through `Config.parts` only, so a library without such an option contains none of
 //! their code.
 
@@ -15,8 +18,8 @@ pub trait Part: Sync {
     /// work.
     fn closing(&self) {}
 
-    /// A shutdown has closed the gate, all calls have left, and main has ended. The runtime still runs, unless it is
-    /// lost.
+    /// A shutdown has closed the gate, all calls have left, and main has ended. The generation is still there, and its
+    /// runtime runs, unless it is lost.
     fn closed(&self, deadline: Deadline);
 
     /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there.

@@ -91,6 +91,18 @@ pub enum Closed {
     Before,
 }
 
+/// What the one who has completed an op found in the word.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "those who wait must be woken"]
+pub struct Published(u32);
+
+impl Published {
+    /// Whether the handle was closed before.
+    pub fn was_closed(self) -> bool {
+        self.0 & CLOSED != 0
+    }
+}
+
 /// The word by which an op is completed once.
 #[repr(transparent)]
 pub struct Completion(Word);
@@ -126,6 +138,12 @@ impl Look {
             0 => None,
             code => Status::from_code(-(code as i32)),
         }
+    }
+}
+
+impl Default for Completion {
+    fn default() -> Completion {
+        Completion::new()
     }
 }
 
@@ -170,28 +188,27 @@ impl Completion {
             || sabotage::NO_ONE_COMPLETION
     }
 
-    /// CLAIMED → DONE; wakes those who wait. True if the handle was closed before: the caller disposes of the value.
-    pub fn publish(&self) -> bool {
+    /// CLAIMED → DONE. If the handle was closed before, the caller disposes of the value.
+    pub fn publish(&self) -> Published {
         let former = self.change(|seen| Some(seen & !(STAGE | WAITED) | DONE));
-        self.published(former.unwrap_or_default())
+        Published(former.unwrap_or_default())
     }
 
-    /// OPEN → DONE, with a status as the outcome; wakes those who wait. `None`: another completes the op. Otherwise
-    /// whether the handle was closed before.
-    pub fn complete(&self, status: Status) -> Option<bool> {
+    /// OPEN → DONE, with a status as the outcome. `None`: another completes the op.
+    pub fn complete(&self, status: Status) -> Option<Published> {
         let status = status.code().unsigned_abs() << STATUS;
         let former = self.change(|seen| {
             let open = seen & STAGE == OPEN || sabotage::NO_ONE_COMPLETION;
             open.then_some(seen & !(STAGE | WAITED) | DONE | status)
         });
-        former.ok().map(|former| self.published(former))
+        former.ok().map(Published)
     }
 
-    fn published(&self, former: u32) -> bool {
-        if former & WAITED != 0 {
+    /// Wakes those who wait, by the one who has completed the op: when everything is done that they may look for.
+    pub fn wake_waiters(&self, published: Published) {
+        if published.0 & WAITED != 0 {
             self.0.wake_all();
         }
-        former & CLOSED != 0
     }
 
     /// Puts a status in the place of a value that nobody has taken. If this returns true, the caller disposes of the
@@ -236,7 +253,8 @@ impl Completion {
 
     /// Wakes those who wait, to look again.
     pub fn wake(&self) {
-        // It must change, or one who is about to sleep would not notice.
+        // It changes, so one who has noted that he waits and is about to sleep notices. One who notes it only now looks
+        // again at his next interval.
         let _ = self.change(|seen| Some(seen & !WAITED));
         self.0.wake_all();
     }
@@ -271,6 +289,12 @@ pub enum Woken {
 /// Whose turn it is to run an op's future.
 #[repr(transparent)]
 pub struct Turn(Word);
+
+impl Default for Turn {
+    fn default() -> Turn {
+        Turn::new()
+    }
+}
 
 impl Turn {
     constructor! {

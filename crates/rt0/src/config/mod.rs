@@ -7,11 +7,12 @@ pub(crate) mod read;
 use std::any::Any;
 use std::sync::Arc;
 
+use rt0_core::sync::Deadline;
 use rt0_core::{CollectorSignals, Library, Start};
 
 use self::booting::Booting;
 use self::fixed_text::Text;
-use crate::parts::Parts;
+use crate::parts::{Part, Parts};
 use crate::runtime::settings::RuntimeKind;
 
 /// A state whose type is not known here.
@@ -87,8 +88,10 @@ impl Config {
         rt0_core::this_library().ok().map(Config::of)
     }
 
-    /// What options have added to the ends of the library that this code is part of.
-    pub(crate) fn parts() -> Parts {
-        Config::present().map_or(&[], |config| config.parts)
+    /// Tells something to what options have added to the library that this code is part of.
+    #[inline(never)]
+    pub(crate) fn tell_parts(what: fn(&dyn Part, Deadline), deadline: Deadline) {
+        let parts = Config::present().map_or(&[][..], |config| config.parts);
+        parts.iter().for_each(|part| what(*part, deadline));
     }
 }

@@ -1,8 +1,9 @@
 //! Who completes an op, and what comes after it.
 
 use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
 
-use rt0_core::protocol::op::{Ask, Woken};
+use rt0_core::protocol::op::{Ask, Published, Woken};
 use rt0_core::{Status, sabotage};
 
 use super::op::{AnyOp, Head};
@@ -11,34 +12,36 @@ use crate::of_process::OfProcess;
 
 impl Head {
     /// What comes after the completion, by the one who has completed it.
-    pub fn completed(&self, was_closed: bool) {
-        self.completed_quietly(was_closed);
+    pub fn completed(&self, published: Published) {
+        self.completed_quietly(published);
         if let Some(ops) = Ops::present() {
             ops.drivers.wake();
         }
     }
 
     /// The same, but does not wake those who drive the runtime.
-    fn completed_quietly(&self, was_closed: bool) {
+    fn completed_quietly(&self, published: Published) {
         // In a fork's child that goes on inside the future, the op is the parent's.
         let Some(ops) = Ops::present() else { return };
         if self.deadline.is_some() {
             ops.clock.remove(self);
         }
-        if was_closed {
+        if published.was_closed() {
             ops.remove(self.number);
         }
         if let Some(queue) = &self.queue {
             queue.push(self.tag);
         }
+        // Last: who was woken finds the tag in the queue.
+        self.completion.wake_waiters(published);
     }
 }
 
 impl dyn AnyOp {
     /// Completes the op with a status, if nobody else does.
     pub fn complete(&self, status: Status) {
-        if let Some(was_closed) = self.head().completion.complete(status) {
-            self.head().completed(was_closed);
+        if let Some(published) = self.head().completion.complete(status) {
+            self.head().completed(published);
         }
     }
 
@@ -50,8 +53,8 @@ impl dyn AnyOp {
         if head.generation() == 0 {
             return;
         }
-        if let Some(was_closed) = head.completion.complete(Status::RuntimeLost) {
-            head.completed_quietly(was_closed);
+        if let Some(published) = head.completion.complete(Status::RuntimeLost) {
+            head.completed_quietly(published);
         }
     }
 
@@ -61,6 +64,9 @@ impl dyn AnyOp {
         if !head.completion.ask(ask) {
             return;
         }
+        // Pairs with the one in `Head::start`: either we see that the function takes a `Cancel`, or its first look at
+        // that sees what we have asked.
+        fence(Ordering::SeqCst);
         if head.is_told() {
             head.signal().set();
         }
@@ -72,10 +78,13 @@ impl dyn AnyOp {
         }
     }
 
-    /// Drops the value of the outcome, for the one who was told to.
-    pub fn dispose_of_value(&self) {
+    /// Drops the value of the outcome.
+    ///
+    /// # Safety
+    /// As for [`AnyOp::dispose`].
+    pub unsafe fn dispose_of_value(&self) {
         if !sabotage::NO_DISPOSED_RESULT {
-            // SAFETY: passed on by the callers, which `Completion` has told to.
+            // SAFETY: passed on to our caller.
             unsafe { self.dispose() };
         }
     }

@@ -74,7 +74,8 @@ pub unsafe fn op_free(symbol: &'static str, op: *mut Op) -> i32 {
             Closed::Done(has_value) => {
                 ops.remove(number);
                 if has_value {
-                    in_context(|| op.dispose_of_value());
+                    // SAFETY: we have closed the handle of an op that is done with a value.
+                    in_context(|| unsafe { op.dispose_of_value() });
                 }
             }
         }
@@ -139,7 +140,7 @@ pub unsafe fn queue_free(symbol: &'static str, queue: *mut Queue) -> i32 {
         queue.finish(End::Freed);
         ops.drivers.wake();
         if let Some(callback) = &queue.callback {
-            callback.wait_ended(Deadline::Never);
+            let _ = callback.wait_ended(Deadline::Never);
         }
         Ok(())
     })

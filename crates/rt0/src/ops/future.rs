@@ -96,19 +96,21 @@ where
         }
         // SAFETY: the claim and the absence of a future make us the only one who reaches the stage.
         let store = || unsafe { self.stage.get().write(Stage::Done(outcome)) };
-        let was_closed = if sabotage::NO_OUTCOME_FIRST {
-            let was_closed = head.completion.publish();
+        let published = if sabotage::NO_OUTCOME_FIRST {
+            let published = head.completion.publish();
             std::thread::sleep(std::time::Duration::from_millis(20));
             store();
-            was_closed
+            published
         } else {
             store();
             head.completion.publish()
         };
-        if was_closed {
-            (self as &dyn AnyOp).dispose_of_value();
+        if published.was_closed() {
+            let op: &dyn AnyOp = self;
+            // SAFETY: the handle was closed before, so the value is ours to dispose of.
+            unsafe { op.dispose_of_value() };
         }
-        head.completed(was_closed);
+        head.completed(published);
     }
 
     /// Drops the future in its place. A panic in its destructor concerns nobody.

@@ -1,17 +1,20 @@
 //! What the library's ends do for ops and queues.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rt0_core::protocol::op::Ask;
-use rt0_core::sync::Deadline;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
 
 use super::op::AnyOp;
 use super::queue::End;
 use super::table::Ops;
 use crate::exit;
+use crate::generation::Generation;
 use crate::of_process::OfProcess;
 use crate::parts::Part;
+use crate::runtime::{self, panic};
 
 struct OfOps;
 
@@ -30,33 +33,34 @@ impl Part for OfOps {
         if sabotage::NO_STOPPED_OPS {
             return;
         }
-        if let Some(ops) = Ops::present() {
+        let Some(ops) = Ops::present() else { return };
+        as_shutdown(|| {
+            // SAFETY: we are the shutdown.
+            let generation = unsafe { Generation::present() };
+            let _at_hand = generation.map(|generation| generation.runtime.at_hand());
             ops.each(|op| {
                 stop(&op);
                 revoke(&op);
             });
-        }
+        });
     }
 
     /// Completes what is left, if a thread is still busy with it; then the queues end.
-    fn ended(&self, deadline: Deadline) {
+    fn ended(&self, _: Deadline) {
         let Some(ops) = Ops::present() else { return };
         let queues = ops.queues();
         // First: what begins after the look at the ops finds its queue closed.
         queues.iter().for_each(|queue| queue.close());
-        ops.each(|op| {
-            if !sabotage::NO_STOPPED_OPS {
-                op.complete(Status::Stopped);
-            }
-            revoke(&op);
+        as_shutdown(|| {
+            ops.each(|op| {
+                if !sabotage::NO_STOPPED_OPS {
+                    op.complete(Status::Stopped);
+                }
+                revoke(&op);
+            });
         });
         for queue in &queues {
             queue.finish(End::ShutDown);
-        }
-        for queue in &queues {
-            if let Some(callback) = &queue.callback {
-                callback.wait_ended(deadline);
-            }
         }
         ops.clock.end();
         ops.drivers.wake();
@@ -78,6 +82,30 @@ impl Part for OfOps {
         ops.drivers.wake();
     }
 
+    /// The threads of callback queues have made their last call.
+    fn over(&self, deadline: Deadline) -> Result<(), String> {
+        let Some(ops) = Ops::present() else {
+            return Ok(());
+        };
+        let mut all = true;
+        for queue in ops.queues() {
+            let Some(callback) = &queue.callback else {
+                continue;
+            };
+            if !queue.is_over() {
+                // The library could not be ended, but calls nobody any more.
+                callback.silence();
+                queue.wake_all();
+            }
+            // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+            let soon = clock::after(Duration::from_millis(100));
+            all &= callback.wait_ended(deadline.max(soon));
+        }
+        all.then_some(()).ok_or_else(|| {
+            "a function of the host's, which a callback queue has called, has not returned in time".to_owned()
+        })
+    }
+
     fn lost(&self) {
         if sabotage::NO_LOST_OPS {
             return;
@@ -86,6 +114,11 @@ impl Part for OfOps {
             ops.each(|op| op.lose());
         }
     }
+}
+
+/// Runs what may be the author's code, so that it can't wait for the shutdown, and a panic can't end the host.
+fn as_shutdown(run: impl FnOnce()) {
+    let _ = runtime::as_own_thread(|| panic::caught(run));
 }
 
 fn stop(op: &Arc<dyn AnyOp>) {
@@ -102,6 +135,7 @@ fn revoke(op: &Arc<dyn AnyOp>) {
         && !sabotage::NO_REVOKED_RESULTS
         && head.completion.revoke(Status::Stopped)
     {
-        op.dispose_of_value();
+        // SAFETY: we have put a status in the place of the value.
+        unsafe { op.dispose_of_value() };
     }
 }

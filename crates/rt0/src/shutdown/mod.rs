@@ -42,7 +42,7 @@ use rt0_core::{Library, Status, sabotage};
 
 pub(crate) use self::failed::end_failed;
 use self::lost::{is_lost, leave, release_guards, wait_for_lost};
-use self::parts::{InChild, close_parts, end, end_parts};
+use self::parts::{InChild, check_not_forked, end};
 use crate::boot::hooks::needs_thread;
 use crate::call::waiters;
 use crate::config::Config;
@@ -178,7 +178,7 @@ fn close(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Fail
     };
     // If the process begins to exit while we wait, its exit waits for us. Stop waiting, and leave the
     // remaining steps to the exit.
-    Config::parts().iter().for_each(|part| part.closing());
+    Config::tell_parts(|part, _| part.closing(), deadline);
     let exits = page().end_has_begun();
     if exits {
         tell_main(&stopping);
@@ -239,9 +239,9 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
         generation.stop.set();
         if is_lost(generation) {
             wait_for_lost(generation, deadline);
-            close_parts(deadline);
+            Config::tell_parts(|part, deadline| part.closed(deadline), deadline);
             leave();
-            end_parts(deadline);
+            Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
             let over = parts_are_over(deadline);
             stopping.end();
             return over.or_else(|text| fail(Status::EndedBadly, &text));
@@ -262,13 +262,18 @@ fn finish(stopping: Stopping, deadline: Deadline, overlooked: usize) -> Result<(
              shutdown again to keep waiting",
         );
     }
+    let number = page().number();
+    Config::tell_parts(|part, deadline| part.closed(deadline), deadline);
+    if check_not_forked(number).is_err() {
+        return Ok(());
+    }
     // The gate is closed, so the number can't grow.
     let left = in_flight::never_leave().saturating_sub(overlooked);
     // SAFETY: we are the shutdown, the boot thread is joined, and no call is inside except one that the exit
     // of the process has interrupted. The threads that never leave were lent nothing but the state.
     let generation = unsafe { Generation::retire() };
     if generation.is_none() {
-        end_parts(deadline);
+        Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
     }
     let ended = match generation.map_or(Ok(Ok(())), |generation| end(generation, deadline, left)) {
         Ok(ended) => ended,

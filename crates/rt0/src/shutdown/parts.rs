@@ -17,7 +17,7 @@ use crate::runtime::{self, panic};
 pub(super) struct InChild;
 
 /// Checks that the page still has the generation with this number. A child's page does not.
-fn check_not_forked(number: u32) -> Result<(), InChild> {
+pub(super) fn check_not_forked(number: u32) -> Result<(), InChild> {
     if page().number() == number || sabotage::NO_FORKED_END {
         Ok(())
     } else {
@@ -40,14 +40,6 @@ pub(super) fn end(
         wrong.extend(result.err().map(|text| format!("{what}: {text}")));
         Ok(())
     };
-    let parts = Config::parts();
-    if !parts.is_empty() {
-        let run = || {
-            let _at_hand = generation.runtime.at_hand();
-            parts.iter().for_each(|part| part.closed(deadline));
-        };
-        record("its operations", run_authors(run))?;
-    }
     if let Some(exit) = hooks::exit().filter(|_| generation.has_state()) {
         let run = || {
             let _at_hand = generation.runtime.at_hand();
@@ -57,7 +49,7 @@ pub(super) fn end(
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
-        end_parts(deadline);
+        Config::tell_parts(|part, deadline| part.ended(deadline), deadline);
         return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
@@ -81,7 +73,9 @@ pub(super) fn end(
             )),
         }),
     )?;
-    end_parts(deadline);
+    // Even a timeout of zero gives threads that have nothing left to do the time to end.
+    let until = deadline.max(clock::after(THREADS_END));
+    Config::tell_parts(|part, deadline| part.ended(deadline), until);
     check_not_forked(number)?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
@@ -91,20 +85,6 @@ pub(super) fn end(
         record("its state stays in memory", Err(LEAKED.to_owned()))?;
     }
     Ok(summary(&wrong))
-}
-
-/// What options have added to the library hears that the calls have left.
-pub(super) fn close_parts(deadline: Deadline) {
-    let parts = Config::parts();
-    let _ = run_authors(|| parts.iter().for_each(|part| part.closed(deadline)));
-}
-
-/// What options have added to the library ends after its runtime.
-pub(super) fn end_parts(deadline: Deadline) {
-    // Even a timeout of zero gives threads that have nothing left to do the time to end.
-    let deadline = deadline.max(clock::after(THREADS_END));
-    let parts = Config::parts();
-    let _ = run_authors(|| parts.iter().for_each(|part| part.ended(deadline)));
 }
 
 fn summary(wrong: &[String]) -> Result<(), String> {
