@@ -32,7 +32,7 @@ command -v javac >/dev/null || packages+=(default-jdk-headless)
 new_java() {
     local java
     for java in "${JAVA_HOME:-/nowhere}/bin/java" java /usr/lib/jvm/*/bin/java; do
-        "$java" --version 2>/dev/null | grep -qE '^[a-z]+ (2[2-9]|[3-9][0-9])' && return
+        "$java" --version 2>/dev/null | grep -E '^[a-z]+ (2[2-9]|[3-9][0-9])' >/dev/null && return
     done
     return 1
 }

@@ -62,6 +62,6 @@ pub fn open(bench: &Bench) -> Result<Measured> {
     };
     let (ours, theirs) = (most(0, "rt0"), most(1, PEER));
     let id = ("async.memory", "1,000,000 open ops");
-    let row = Row::new(id, "bytes", Compare::Alone, &ours, Some(&theirs));
+    let row = Row::new(id, "B", Compare::Alone, &ours, Some(&theirs));
     Ok(Measured::of(vec![row]))
 }
