@@ -11,8 +11,8 @@ use crate::test::model;
 use crate::{cross, fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls, the fuzzers, the sabotage of every protection, and every processor. Then repeats the host tests on a busy machine,
-/// with more runs each, until the time is over.
+/// calls and one of ops, the fuzzers, the sabotage of every protection, and every processor. Then repeats the host
+/// tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -28,6 +28,10 @@ pub fn run(minutes: u64) -> Result<()> {
         "a storm of calls, shutdowns and forks, for 600 s",
         cargo("test -p rt0-hosts --test stress storm -- --nocapture")
             .env("RT0_STORM_SECONDS", "600"),
+    )?;
+    step(
+        "a storm of ops, shutdowns and forks, for 600 s",
+        cargo("test -p rt0-hosts --test ops storm -- --nocapture").env("RT0_STORM_SECONDS", "600"),
     )?;
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;

@@ -314,6 +314,10 @@ switches! {
     NO_TAG_ORDER = "no-tag-order";
     /// An op that can't begin after all keeps its place in the queue.
     NO_PLACE_BACK = "no-place-back";
+    /// A shutdown silences the callback queues that were made while it ended the others.
+    NO_NEWER_QUEUE = "no-newer-queue";
+    /// A queue says that it has ended although a tag may come.
+    NO_LAST_TAG = "no-last-tag";
     /// The host gets an op's handle after the op has started.
     NO_OP_FIRST = "no-op-first";
     /// A shutdown leaves open ops as they are.

@@ -14,6 +14,7 @@ mod memory;
 mod policies;
 mod queue;
 mod shutdown;
+mod storm;
 mod surface;
 
 use rt0_hosts::cc;

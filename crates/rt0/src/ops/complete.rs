@@ -52,7 +52,7 @@ impl Head {
         if let Some(queue) = &self.queue
             && !sabotage::NO_PLACE_BACK
         {
-            queue.release(1);
+            queue.give_back();
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rt0_core::generation::page;
 use rt0_core::protocol::op::Ask;
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
@@ -93,6 +94,10 @@ impl Part for OfOps {
                 continue;
             };
             if !queue.is_over() {
+                if !page().end_has_begun() && !sabotage::NO_NEWER_QUEUE {
+                    // It was made since this shutdown has ended all queues: it is of the next generation.
+                    continue;
+                }
                 // The library could not be ended, but calls nobody any more.
                 callback.silence();
                 queue.wake_all();

@@ -82,7 +82,7 @@ impl Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         if let Some(queue) = self.0.take() {
-            queue.release(1);
+            queue.give_back();
         }
     }
 }
@@ -125,7 +125,16 @@ impl Queue {
         Ok(reserved)
     }
 
-    pub fn release(&self, places: u32) {
+    /// Gives back the place of an op that has not begun: no tag comes.
+    pub fn give_back(&self) {
+        self.release(1);
+        if self.is_closed() {
+            // Who takes from a queue that has ended waits for those that were about to begin.
+            self.wake_all();
+        }
+    }
+
+    fn release(&self, places: u32) {
         self.begun.fetch_sub(places, Ordering::Relaxed);
     }
 
@@ -177,7 +186,8 @@ impl Queue {
     pub fn take(&self, room: &mut [std::mem::MaybeUninit<u64>]) -> Found {
         let mut inner = self.lock();
         if inner.tags.is_empty() {
-            return inner.end.map_or(Found::Nothing, Found::Ended);
+            let end = inner.end.filter(|end| self.is_last(*end));
+            return end.map_or(Found::Nothing, Found::Ended);
         }
         let count = room.len().min(inner.tags.len());
         for (place, tag) in room.iter_mut().zip(inner.tags.drain(..count)) {
@@ -185,18 +195,28 @@ impl Queue {
         }
         // Another may be needed for what is left: the one who was told has taken only a part.
         let more = !inner.tags.is_empty() && inner.takers > 0;
-        drop(inner);
+        // With the lock, for `is_last`.
         self.release(count as u32);
-        if more {
+        let ends = inner.end.is_some();
+        drop(inner);
+        if ends {
+            self.more.notify_all();
+        } else if more {
             self.more.notify_one();
         }
         Found::Tags(count)
     }
 
+    /// Whether no tag comes any more, of a queue that has ended in this way. A shutdown of a library that nobody has
+    /// booted yet may find another thread about to do that, and to begin an op: its tag comes before the end.
+    fn is_last(&self, end: End) -> bool {
+        end == End::Freed || self.begun() == 0 || sabotage::NO_LAST_TAG
+    }
+
     /// Sleeps until there may be something to find, at most for this time.
     pub fn sleep(&self, time: Duration) {
         let mut inner = self.lock();
-        if !inner.tags.is_empty() || inner.end.is_some() {
+        if !inner.tags.is_empty() || inner.end.is_some_and(|end| self.is_last(end)) {
             return;
         }
         inner.takers += 1;
@@ -339,6 +359,9 @@ mod tests {
         queue.finish(End::ShutDown);
         assert!(!begin(&queue));
         assert_eq!(take::<1>(&queue), Ok(vec![1]));
+        assert_eq!(take::<1>(&queue), Err(None), "another has begun");
+        queue.push(2, || Some(()));
+        assert_eq!(take::<1>(&queue), Ok(vec![2]));
         assert_eq!(take::<1>(&queue), Err(Some(End::ShutDown)));
         queue.push(3, || Some(()));
         queue.finish(End::Freed);
