@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use rt0_abi::decode::{Description, is_hidden};
+use rt0_abi::decode::{Description, Export, Gives, is_hidden};
 
 /// The words of the fixed text: keywords, types of C's headers, our own parameters.
-const FIXED: [&str; 47] = [
+const FIXED: [&str; 60] = [
     "ifndef",
     "define",
     "include",
@@ -41,6 +41,19 @@ const FIXED: [&str; 47] = [
     "timeout_ms",
     "ptr",
     "handle",
+    "intptr_t",
+    "queue",
+    "tag",
+    "tags",
+    "op",
+    "limit",
+    "done",
+    "user",
+    "room",
+    "count",
+    "fd",
+    "level",
+    "event",
     "out",
     "out_len",
     "out_some",
@@ -167,8 +180,21 @@ impl Allowed {
                     .iter()
                     .map(|name| format!("{}_{name}", library.prefix)),
             );
+            if library.ops {
+                let names = rt0_abi::OPS.iter();
+                exact.extend(names.map(|name| format!("{}_{name}", library.prefix)));
+            }
+            if library.events {
+                exact.insert(format!("{}_{}", library.prefix, rt0_abi::EVENTS));
+            }
         } else {
             exact.insert("SOME_LIB_2_RT0_H".to_owned());
+        }
+        if has_op_types(read) {
+            let library = read.library.as_ref();
+            let prefix = library.map_or("some_lib_2", |library| &library.prefix);
+            let names = rt0_abi::OP_TYPES.iter();
+            exact.extend(names.map(|name| format!("{prefix}_{name}")));
         }
         let mut part = |name: &str| {
             let name = letters(name);
@@ -178,6 +204,10 @@ impl Allowed {
         };
         for export in &read.exports {
             exact.insert(export.symbol.to_string());
+            if is_async(export) {
+                exact.insert(format!("{}_begin", export.symbol));
+                exact.insert(format!("{}_end", export.symbol));
+            }
             export.params.iter().for_each(|param| part(&param.name));
         }
         for item in &read.structs {
@@ -254,17 +284,37 @@ fn shape(tokens: &[Token], read: &Description, text: &str) {
     }
     assert!(open.is_empty(), "in\n{text}");
     let values = |at: &rt0_abi::decode::Enum| usize::from(has_values(at, text));
-    let own = if read.library.is_some() {
-        rt0_abi::LIFECYCLE.len() + 2
+    let own = read.library.as_ref().map_or(0, |library| {
+        let ops = if library.ops { rt0_abi::OPS.len() } else { 0 };
+        rt0_abi::LIFECYCLE.len() + 2 + ops + usize::from(library.events)
+    });
+    let op_types = if has_op_types(read) {
+        rt0_abi::OP_TYPES.len()
     } else {
         0
     };
+    let halves = 2 * read
+        .exports
+        .iter()
+        .filter(|export| is_async(export))
+        .count();
     let expected = own
+        + op_types
+        + halves
         + 2 * (read.handles.len() + read.structs.len())
         + read.enums.len()
         + read.enums.iter().map(values).sum::<usize>()
         + read.exports.len();
     assert_eq!(ends, expected, "declarations in\n{text}");
+}
+
+/// Whether the header names the types of ops and queues.
+fn has_op_types(read: &Description) -> bool {
+    read.library.as_ref().is_some_and(|library| library.ops) || read.exports.iter().any(is_async)
+}
+
+fn is_async(export: &Export) -> bool {
+    matches!(export.gives, Gives::Later { .. })
 }
 
 /// Whether the enum's constants are an `enum`, not macros.

@@ -126,10 +126,24 @@ pub struct Part {
     times: u8,
 }
 
+/// When an export gives its result, usually in a form that a reader knows.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Later {
+    other_form: Option<i64>,
+    timeout_ms: Option<i64>,
+}
+
 /// One record besides the library's own.
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Record {
-    Export(Option<Words>, Vec<Part>, Ty, Option<Words>, Words),
+    Export(
+        Option<Words>,
+        Vec<Part>,
+        Ty,
+        Option<Words>,
+        Words,
+        Option<Later>,
+    ),
     Struct(Option<Words>, Vec<Part>, Words),
     Enum(Option<Words>, Vec<Part>, u8, Words),
     Handle(Option<Words>, Words),
@@ -144,6 +158,8 @@ pub struct Library {
     version: Words,
     docs: Words,
     has_init: bool,
+    has_ops: bool,
+    has_events: bool,
     records: Vec<Record>,
 }
 
@@ -210,7 +226,10 @@ impl Library {
                 note.text(tag::CRATE, krate);
             }
             note.text(tag::VERSION, &self.version);
-            note.item(tag::ABI, &1i64.to_le_bytes());
+            let has_more = self.has_ops || self.has_events;
+            note.item(tag::ABI, &(1 + i64::from(has_more)).to_le_bytes());
+            note.item(tag::OPS, &i64::from(self.has_ops).to_le_bytes());
+            note.item(tag::EVENTS, &i64::from(self.has_events).to_le_bytes());
             note.text(tag::DOCS, &self.docs);
             note.end(kind::LIBRARY, &mut out);
         }
@@ -225,11 +244,18 @@ impl Record {
     fn write(&self, at: usize, out: &mut Vec<u8>) {
         let mut note = Note(Vec::new());
         match self {
-            Record::Export(name, params, result, or, docs) => {
+            Record::Export(name, params, result, or, docs, later) => {
                 note.name(name, format!("x_f{at}"));
                 note.ty(result);
                 if let Some(or) = or {
                     note.text(tag::OR, or);
+                }
+                if let Some(later) = later {
+                    let form = later.other_form.unwrap_or(rt0_abi::FUTURE);
+                    note.item(tag::ASYNC, &form.to_le_bytes());
+                    if let Some(ms) = later.timeout_ms {
+                        note.item(tag::TIMEOUT_MS, &ms.to_le_bytes());
+                    }
                 }
                 note.text(tag::DOCS, docs);
                 note.parts(tag::PARAM, params);
@@ -255,7 +281,7 @@ impl Record {
             }
             Record::Other(kind, items) => {
                 for (tag, text) in items {
-                    note.text(tag % 20, text);
+                    note.text(tag % 26, text);
                 }
                 note.end(u32::from(kind % 9), out);
             }

@@ -71,6 +71,15 @@ const MEETINGS: &[Tests] = &[
         ],
     ),
     only(
+        "wait/closures",
+        &[
+            "closures::a_shutdown_tells_who_is_left_and_waits_for_them",
+            "closures::each_is_called_once_when_the_boot_is_done",
+            "closures::it_may_call_what_the_librarys_threads_may",
+            "closures::one_that_panics_harms_nobody",
+        ],
+    ),
+    only(
         "wait/outside",
         &["outside::threads_with_a_lock_that_init_needs_are_answered"],
     ),

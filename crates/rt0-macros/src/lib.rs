@@ -47,6 +47,8 @@ fn answer(result: syn::Result<Tokens>) -> TokenStream {
 /// | `retry_pause = "1s"` | how long after the failure a call boots again; until then calls return the error at once | `"1s"` |
 /// | `during_shutdown = "wait"` | what a call does during a shutdown: `"error"`: it returns `STOPPED`; `"wait"`: it waits within its deadline until the shutdown is over, and boots the library again | `"error"` |
 /// | `collector_signals = "usr"` | which signals of a host's collector may stop the library's threads: `"usual"`: SIGPWR, SIGXCPU and the real-time signals; `"usr"`: SIGUSR1 and SIGUSR2 as well; `"none"`. See below | `"usual"` |
+/// | `async_exports` | adds the calls about ops and queues, which exports that are `async fn` need, see [`macro@export`] | no async exports |
+/// | `tracing` | adds the call `NAME_events`, by which a host hears the library's `tracing` events; it needs rt0's feature `tracing` | no events |
 /// | `on_thread_start = PATH`, `on_thread_stop = PATH` | what to do first and last on each thread of the runtime: a function, or a closure, see below | nothing |
 ///
 /// The host's environment overrides `start`, `workers`, `thread_name`, `stack_size`, `exit_timeout`,
@@ -133,7 +135,28 @@ pub fn init(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `or = -1` | what a call returns if it can't report its error, here -1; `or = abort` ends the process; `or = ()` is for a function without a result |
 /// | `enter` | the call runs in the context of the library's tokio runtime, which functions like `tokio::spawn` need. It costs about 20 ns a call. On by default if the function's body names `tokio::`, and if it takes a handle back, whose destructor may need it; `enter = false` turns it off |
 /// | `uncancelled` | a `pthread_cancel` of the calling thread waits until the call is over. It costs two calls into the C library, at most some tens of nanoseconds. On by default if the function's body names `tokio::` or `rt0::`, with `enter`, and if it takes a callback or takes a handle back; `uncancelled = false` turns it off. See below |
+/// | `timeout = "5s"` | only on an `async fn`: after which time it is given up, with a number and `ms`, `s` or `min`, unless the host says otherwise; never when left out |
 /// | `name = "other"` | the symbol is `PREFIX_other` |
+///
+/// # Async functions
+/// An `async fn` becomes three C functions: `PREFIX_name` waits for it, `PREFIX_name_begin` starts it as an *op* and
+/// returns at once, `PREFIX_name_end` takes the op's result. The host hears that an op is done from a queue, which
+/// event loops can watch, or waits for it. The library's init says `#[rt0::init(async_exports)]`, which adds the calls
+/// about ops and queues; without it the library does not link.
+///
+/// The function returns a `Result`, and its future must be `Send`. It runs in the library's runtime, and outlives
+/// the call that has begun it. So what it gets is lent by the op, not by the host: texts, slices and `&T` of plain
+/// data are copied, `&T` and `&mut T` of a handle are held until the op is done, `Box<T>` is taken. It can't take
+/// `&mut [T]`, `&mut T` of plain data, raw pointers and callbacks, nor `rt0::State`: `rt0::SharedState` is counted.
+///
+/// When the host cancels the op, the function is dropped at its next `.await`. If it takes `rt0::Cancel`, it is told
+/// instead, and goes on to its own end. At its deadline, in a shutdown, and when the runtime is lost it is dropped
+/// in any case. A host gets exactly one answer for each op.
+///
+/// ```ignore
+/// #[rt0::export(timeout = "5s")]
+/// async fn fetch(app: rt0::SharedState<App>, url: &str) -> Result<String, Error> { ... }
+/// ```
 ///
 /// # Threads that are cancelled
 /// A C library cancels a thread by unwinding its stack from a *cancellation point*: `read`, `write`, a sleep,

@@ -50,13 +50,13 @@
 //! # What it does not do
 //!
 //! A synchronous function waits on node's thread. `tokio::spawn` finds the runtime in async functions only;
-//! elsewhere call `rt0::spawn`. Under the start policy `quiet` promises make no progress.
+//! elsewhere call `rt0::spawn`. When the library can't start, there is no runtime: an async function runs to its gate,
+//! which has the error; one without a gate runs to where it waits, and its promise is rejected. Under the start policy `quiet` promises make no progress.
 //!
 //! [rt0]: https://docs.rs/rt0
 //! [napi-rs]: https://napi.rs
 
 mod error;
-mod job;
 mod runtime;
 
 pub use error::{Error, Result, to_napi};

@@ -4,36 +4,50 @@
 //! thread, it calls `shutdown`. `process.exit` on the main thread cleans nothing up: node calls C's `exit`, and that
 //! ends the library, as in any host. See docs/decisions/071-napi-runs-on-our-runtime.md.
 
+use std::collections::BTreeMap;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use napi::bindgen_prelude::{
     AsyncRuntime, AsyncRuntimeRejection, AsyncRuntimeTask, register_async_runtime,
 };
+use rt0::{SharedReady, WhenReady};
 use tokio::task::JoinSet;
-
-use crate::job::Job;
 
 /// How long the end of the last environment may take. Only a call or a task that does not return takes so long.
 const LONGEST: Duration = Duration::from_secs(2);
+
+/// How often a task is polled without a runtime: for the boot that it has waited for, and for the one that its gate has
+/// begun since.
+const TRIES: u32 = 2;
 
 struct Rt0;
 
 static TASKS: Mutex<Tasks> = Mutex::new(Tasks {
     ended: false,
-    waiting: Vec::new(),
+    waiting: BTreeMap::new(),
+    next: 0,
     running: None,
 });
 
 struct Tasks {
     /// Whether node's last environment has ended, or the process ends.
     ended: bool,
-    /// Those that wait for the boot.
-    waiting: Vec<Weak<Job>>,
+    /// Those that wait for the boot, by numbers in their order.
+    waiting: BTreeMap<u64, Waiting>,
+    next: u64,
     /// Those on the library's runtime.
     running: Option<JoinSet<()>>,
+}
+
+struct Waiting {
+    task: AsyncRuntimeTask,
+    /// `None` for a moment.
+    wait: Option<WhenReady>,
 }
 
 impl Tasks {
@@ -41,27 +55,62 @@ impl Tasks {
         // Nothing panics while it is held but tokio, if it can't spawn; then nothing has changed.
         TASKS.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Gives it back if it is too late for it.
+    fn add(&mut self, task: AsyncRuntimeTask) -> Result<u64, AsyncRuntimeTask> {
+        if self.ended {
+            return Err(task);
+        }
+        self.next += 1;
+        self.waiting.insert(self.next, Waiting { task, wait: None });
+        Ok(self.next)
+    }
 }
 
 /// Gives up all tasks: each of them holds the library, or would boot it again, and no promise is fulfilled any more.
 fn give_up() {
     let mut tasks = Tasks::lock();
     tasks.ended = true;
-    let waiting = std::mem::take(&mut tasks.waiting);
+    let waiting = mem::take(&mut tasks.waiting);
     let running = tasks.running.take();
     drop(tasks);
-    let waiting = waiting.iter().filter_map(Weak::upgrade);
-    waiting.for_each(|job| job.give_up());
+    // Not with the lock: what the tasks own is the author's.
+    for Waiting { task, wait } in waiting.into_values() {
+        let _ = wait.map(WhenReady::give_up);
+        drop(task);
+    }
     // It aborts them.
     drop(running);
 }
 
-/// Runs it on the library's runtime as soon as the library is ready. If that fails, the task runs here: it comes
-/// to its own gate, and has the error.
-async fn run(task: AsyncRuntimeTask) {
-    let Ok(here) = rt0::ready_async().await else {
-        return task.await;
-    };
+/// Runs it on the library's runtime as soon as the library is ready. `tries`: how often it is polled here if that fails.
+///
+/// # Errors
+/// It is too late for it.
+fn begin(task: AsyncRuntimeTask, tries: u32) -> Result<(), AsyncRuntimeTask> {
+    let key = Tasks::lock().add(task)?;
+    let wait = rt0::when_ready(move |here| {
+        let waiting = Tasks::lock().waiting.remove(&key);
+        // If it was given up meanwhile, there is none.
+        match (here, waiting) {
+            (Ok(here), Some(Waiting { task, .. })) => run(here, task),
+            (Err(_), Some(Waiting { task, .. })) => refuse(task, tries),
+            (_, None) => {}
+        }
+    });
+    let mut tasks = Tasks::lock();
+    match tasks.waiting.get_mut(&key) {
+        Some(waiting) => waiting.wait = Some(wait),
+        None => {
+            drop(tasks);
+            // It is over, or was given up meanwhile.
+            wait.give_up();
+        }
+    }
+    Ok(())
+}
+
+fn run(here: SharedReady, task: AsyncRuntimeTask) {
     // Not with the lock: it may have to wait.
     let runtime = rt0::handle();
     let mut tasks = Tasks::lock();
@@ -78,21 +127,25 @@ async fn run(task: AsyncRuntimeTask) {
     drop(here);
 }
 
+/// Without a runtime the task comes to its own gate, and has the error. If the gate waits, because there is another
+/// boot, so does the task. If it waits for anything else, its promise is rejected.
+fn refuse(mut task: AsyncRuntimeTask, tries: u32) {
+    let polled = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop()));
+    if polled.is_pending() && tries > 1 {
+        drop(begin(task, tries - 1));
+    }
+}
+
 // SAFETY: the trait asks that nothing of ours runs code of this file, or looks at its data, when `shutdown` has
 // returned and node has unloaded the file. Node can't: napi-rs keeps it loaded from the registration on, and rt0
 // pins it as well.
 unsafe impl AsyncRuntime for Rt0 {
     fn spawn(&self, task: AsyncRuntimeTask) -> Result<(), AsyncRuntimeRejection<AsyncRuntimeTask>> {
-        if Tasks::lock().ended {
+        begin(task, TRIES).map_err(|task| {
             let error =
                 napi::Error::new(napi::Status::Closing, "node's last environment has ended");
-            return Err(AsyncRuntimeRejection::new(task, error));
-        }
-        let job = Job::begin(run(task));
-        let mut tasks = Tasks::lock();
-        tasks.waiting.retain(|job| job.strong_count() > 0);
-        tasks.waiting.push(Arc::downgrade(&job));
-        Ok(())
+            AsyncRuntimeRejection::new(task, error)
+        })
     }
 
     fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) -> napi::Result<()> {

@@ -26,18 +26,30 @@ use tokio::runtime::Handle;
 /// the loop's own thread. This does not change that. What must not keep that thread busy belongs in a task:
 /// [`rt0::spawn`].
 ///
-/// Use it in a function with `#[rt0::gated]`, which waits for the library without a thread. Elsewhere the first poll
-/// waits, on the executor's thread.
+/// Before the library is ready, it waits as [`rt0::ready_async`] does, and does not block the executor's thread. Use it
+/// in a function with `#[rt0::gated]`: if the library can't be ready, that one returns the error.
 ///
 /// # Panics
-/// At the first poll, in the cases that [`rt0::handle()`] lists.
+/// In the cases that [`rt0::handle()`] lists.
 pub async fn on_runtime<F: Future>(make: impl FnOnce() -> F) -> F::Output {
-    let handle = rt0::handle();
+    let handle = handle().await;
     let future = {
         let _entered = handle.enter();
         Some(Box::pin(make()))
     };
     OnRuntime { handle, future }.await
+}
+
+async fn handle() -> Handle {
+    let here = rt0::ready_async().await;
+    if let Err(error) = &here
+        && error.status() == rt0::Status::NotReady
+    {
+        // `rt0::handle` would wait once more, on this thread.
+        panic!("{error}");
+    }
+    // Without `here`, too: init has the runtime already.
+    rt0::handle()
 }
 
 struct OnRuntime<F> {

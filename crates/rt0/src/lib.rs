@@ -97,7 +97,7 @@ pub use call::outside::{Wait, ready_with, ready_with_for};
 pub use call::ready::{Ready, ready, start};
 pub use call::ready_async::{ReadyAsync, ready_async};
 pub use call::shared_ready::SharedReady;
-pub use call::when_ready::when_ready;
+pub use call::when_ready::{WhenReady, when_ready};
 pub use error::{Error, ErrorCode};
 #[cfg(feature = "tracing-layer")]
 pub use events::layer::events_layer;

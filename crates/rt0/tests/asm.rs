@@ -73,6 +73,13 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
 }
 "#;
 
+    const ASYNC: &str = r#"
+#[rt0::export]
+async fn later(engine: rt0::SharedState<Engine>, more: u64) -> Result<u64, String> {
+    Ok(engine.0.wrapping_add(more))
+}
+"#;
+
     /// The value of the gate's word in the state READY.
     const READY: u32 = 3;
 
@@ -98,9 +105,18 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
     impl Library {
         /// `profile` is the rest of its Cargo.toml.
         fn build(name: &str, profile: &str) -> Library {
-            let features = ", default-features = false";
             let source = SOURCE.replace("hot_paths", name);
-            let project = Project::new(name, features, profile, &source);
+            Library::of(name, ", default-features = false", profile, &source)
+        }
+
+        /// The same with async exports beside the others.
+        fn with_async_exports(name: &str, profile: &str) -> Library {
+            let source = SOURCE.replace("#[rt0::init]", "#[rt0::init(async_exports)]") + ASYNC;
+            Library::of(name, "", profile, &source)
+        }
+
+        fn of(name: &str, features: &str, profile: &str, source: &str) -> Library {
+            let project = Project::new(name, features, profile, source);
             Library {
                 file: project.library(name),
             }
@@ -235,12 +251,18 @@ pub unsafe extern "C" fn plain_total(a: u64, b: u64, out: *mut u64, _err: *mut *
 
     #[test]
     fn hot_paths() {
-        check("hot_paths", "");
-        check("hot_paths_for_size", SIZE);
+        for (name, profile) in [("hot_paths", ""), ("hot_paths_for_size", SIZE)] {
+            check(name, &Library::build(name, profile));
+        }
     }
 
-    fn check(name: &str, profile: &str) {
-        let library = Library::build(name, profile);
+    #[test]
+    fn async_exports_cost_the_others_nothing() {
+        let name = "hot_paths_beside_async";
+        check(name, &Library::with_async_exports(name, ""));
+    }
+
+    fn check(name: &str, library: &Library) {
         let (add, total) = (format!("{name}_add"), format!("{name}_total"));
         // A plain value.
         let (gated, plain) = (library.hot_path(&add), library.hot_path("plain_add"));

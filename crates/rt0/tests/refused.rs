@@ -42,6 +42,71 @@ fn async_functions_are_refused_without_the_feature_tokio() {
 }
 
 #[test]
+fn async_exports_are_refused_without_the_feature_tokio() {
+    let project = Project::new(
+        "async_exports_without_tokio",
+        ", default-features = false",
+        "",
+        "#[rt0::init(async_exports)]\nfn init() {}\n\
+         #[rt0::handle]\npub struct Cursor(u32);\n\
+         #[rt0::export]\nasync fn look(cursor: &Cursor) -> Result<u32, String> {\n    Ok(cursor.0)\n}\n",
+    );
+    let said = project.refusal("check");
+    for (what, instead) in [
+        ("an async export", "take the `async` away"),
+        ("the option `async_exports`", "remove the option"),
+    ] {
+        let sentence = format!(
+            "error: {what} needs an async runtime: give the dependency `rt0` its feature `tokio`, or {instead}"
+        );
+        assert!(said.contains(&sentence), "{what}: {said}");
+    }
+    assert_eq!(said.matches("\nerror: ").count(), 3, "{said}");
+}
+
+#[test]
+fn events_are_refused_without_the_feature_tracing() {
+    let project = Project::new(
+        "events_without_tracing",
+        ", default-features = false",
+        "",
+        "#[rt0::init(tracing)]\nfn init() {}\n",
+    );
+    let said = project.refusal("check");
+    let sentence = "error: the option `tracing` needs the feature `tracing` of the dependency `rt0`: add it, or \
+                    remove the option";
+    assert!(said.contains(sentence), "{said}");
+    assert_eq!(said.matches("\nerror: ").count(), 2, "{said}");
+}
+
+#[test]
+fn async_exports_without_their_option_are_refused_by_the_linker_which_names_it() {
+    // In a module, so that the compiler has several units to make objects of.
+    let source = |option: &str| {
+        format!(
+            "#[rt0::init{option}]\nfn init() {{}}\n\
+             mod inside {{\n    #[rt0::export]\n    \
+             async fn fetch() -> Result<(), String> {{\n        Ok(())\n    }}\n}}\n"
+        )
+    };
+    let project = Project::new("without_async_exports", "", "", &source(""));
+    for how in [&["build"][..], &["build", "--release"]] {
+        let output = project.cargo(how);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success(),
+            "{how:?}: this was linked:\n{said}"
+        );
+        let name = "an_async_export_needs_rt0_init_with_async_exports";
+        assert!(said.contains(name), "{how:?}: {said}");
+    }
+    let project = Project::new("with_async_exports", "", "", &source("(async_exports)"));
+    let output = project.cargo(&["build"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
 fn plain_functions_are_fine_without_the_feature_tokio() {
     let project = Project::new(
         "without_async",

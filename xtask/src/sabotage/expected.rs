@@ -1160,7 +1160,7 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-waiters-thread",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_future_in_a_forks_child_waits_for_the_childs_own_generation",
             "awaited::a_future_that_is_dropped_leaves_nothing",
@@ -1171,6 +1171,18 @@ pub const EXPECTED: &[Expected] = &[
             "awaited::nobody_is_woken_while_the_process_exits",
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::the_hosts_collector_can_stop_the_threads_of_a_library_that_a_future_has_started",
+            "closures::a_boot_that_is_tried_again_is_waited_for_again",
+            "closures::a_failed_boot_is_told_and_when_it_is_final_at_once",
+            "closures::a_forks_child_neither_calls_nor_drops_its_parents",
+            "closures::a_shutdown_tells_who_is_left_and_waits_for_them",
+            "closures::each_is_called_once_when_the_boot_is_done",
+            "closures::it_may_call_what_the_librarys_threads_may",
+            "closures::it_waits_as_long_as_a_call_does",
+            "closures::none_is_called_or_dropped_while_the_process_exits",
+            "closures::nor_does_the_child_of_a_closure_that_forks",
+            "closures::nothing_boots_after_a_shutdown_for_one_that_was_given_up",
+            "closures::one_that_is_given_up_is_dropped_and_not_called",
+            "closures::one_that_panics_harms_nobody",
         ],
     ),
     without(
@@ -1182,27 +1194,36 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-still-asked",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+            "closures::nothing_boots_after_a_shutdown_for_one_that_was_given_up",
         ],
     ),
     without(
         "no-waiter-leaves",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_future_that_is_dropped_leaves_nothing",
             "awaited::nor_after_one_that_did_not_wait_so_long",
             "awaited::nothing_boots_after_a_shutdown_for_a_future_that_is_gone",
+            "closures::nothing_boots_after_a_shutdown_for_one_that_was_given_up",
+            "closures::one_that_is_given_up_is_dropped_and_not_called",
         ],
     ),
     without(
+        "no-forked-closures",
+        &["wait/closures"],
+        &["closures::nor_does_the_child_of_a_closure_that_forks"],
+    ),
+    without(
         "no-settled-waiters",
-        &["wait/awaited"],
+        &["wait/awaited", "wait/closures"],
         &[
             "awaited::a_shutdown_ends_when_all_are_awake",
             "awaited::nobody_boots_after_a_shutdown_for_a_future_that_was_dropped",
+            "closures::a_shutdown_tells_who_is_left_and_waits_for_them",
         ],
     ),
     without(
@@ -1212,6 +1233,7 @@ pub const EXPECTED: &[Expected] = &[
             "ahead::a_boot_that_outlasts_the_end_lets_nobody_in",
             "ahead::a_forks_child_boots_after_its_parents_end",
             "ahead::a_library_that_has_ended_for_good_does_not_boot_again",
+            "ahead::so_is_a_closure_that_waits_for_it",
             "ahead::the_exit_does_not_wait_for_what_the_end_has_waited_for",
             "ahead::who_waits_for_the_boot_is_told_of_the_end",
         ],
@@ -1223,7 +1245,10 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-sleep-at-exit",
-        &["wait/awaited"],
-        &["awaited::nobody_is_woken_while_the_process_exits"],
+        &["wait/awaited", "wait/closures"],
+        &[
+            "awaited::nobody_is_woken_while_the_process_exits",
+            "closures::none_is_called_or_dropped_while_the_process_exits",
+        ],
     ),
 ];

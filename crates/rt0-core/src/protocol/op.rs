@@ -141,6 +141,12 @@ impl Look {
     }
 }
 
+impl Default for Completion {
+    fn default() -> Completion {
+        Completion::new()
+    }
+}
+
 impl Completion {
     constructor! {
         /// That of an open op.
@@ -247,7 +253,8 @@ impl Completion {
 
     /// Wakes those who wait, to look again.
     pub fn wake(&self) {
-        // It must change, or one who is about to sleep would not notice.
+        // It changes, so one who has noted that he waits and is about to sleep notices. One who notes it only now looks
+        // again at his next interval.
         let _ = self.change(|seen| Some(seen & !WAITED));
         self.0.wake_all();
     }
@@ -282,6 +289,12 @@ pub enum Woken {
 /// Whose turn it is to run an op's future.
 #[repr(transparent)]
 pub struct Turn(Word);
+
+impl Default for Turn {
+    fn default() -> Turn {
+        Turn::new()
+    }
+}
 
 impl Turn {
     constructor! {

@@ -143,7 +143,8 @@ fn an_init_that_fails_or_panics_is_an_exception_with_the_text() {
         let Some(said) = says(test, "boots.py", &[("ENGINE_LONGEST_MS", longest)]) else {
             return;
         };
-        let lines: Vec<_> = said.lines().collect();
+        // Init says that it opens if it is later than the script.
+        let lines: Vec<_> = said.lines().filter(|line| *line != "opening").collect();
         assert_eq!(lines.len(), 2, "{said}");
         for (line, kind) in lines.iter().zip(["32 BootFailed: ", "32 Library: "]) {
             assert!(line.starts_with(kind) && line.contains(text), "{said}");

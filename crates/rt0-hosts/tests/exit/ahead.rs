@@ -74,6 +74,18 @@ fn who_waits_for_the_boot_is_told_of_the_end() {
     assert_eq!(said.one("gates_async"), STOPPED);
 }
 
+/// On the thread that ends the library.
+#[test]
+fn so_is_a_closure_that_waits_for_it() {
+    let steps = "call1 gates_closures 2 until gates_waiting 1 call1 gates_end 100 call gates_told \
+                 call gates_open exit 5";
+    let host = host(steps).env("RT0_START", "lazy");
+    let said = Said::from(&host.env("GATES_BOOT", "closed").run(), 5);
+    assert_eq!(said.one("gates_end"), TIMED_OUT);
+    assert_eq!(said.one("gates_told"), "2");
+    assert_eq!(said.all("told"), [&*format!("{STOPPED} here"); 2]);
+}
+
 /// Neither a call that has waited for it, nor a later one.
 #[test]
 fn a_boot_that_outlasts_the_end_lets_nobody_in() {

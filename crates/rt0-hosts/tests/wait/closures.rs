@@ -13,18 +13,18 @@ fn lazy(script: &str, steps: &str) -> Said {
     Said::of(&host(script, steps).env("RT0_START", "lazy").run())
 }
 
-/// A hundred closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
+/// Eight closures of one thread, and one thread of the library's that waits for all, whoever begins the boot.
 #[test]
 fn each_is_called_once_when_the_boot_is_done() {
     for start in ["load", "lazy"] {
-        let steps = "call1 gates_closures 100 until gates_waiting 1 call gates_told call gates_open \
+        let steps = "call1 gates_closures 8 until gates_waiting 1 call gates_told call gates_open \
                      until gates_waiting 0 call gates_told call gates_closures_dropped call1 gates_shutdown -1 \
                      call gates_told";
         let said = Said::of(&host("closed", steps).env("RT0_START", start).run());
         assert_eq!(said.one("gates_closures"), "0", "none at once, {start}");
-        assert_eq!(said.all("gates_told"), ["0", "100", "100"], "{start}");
-        assert_eq!(said.all("told"), ["1 elsewhere"; 100], "{start}");
-        assert_eq!(said.one("gates_closures_dropped"), "100", "{start}");
+        assert_eq!(said.all("gates_told"), ["0", "8", "8"], "{start}");
+        assert_eq!(said.all("told"), ["1 elsewhere"; 8], "{start}");
+        assert_eq!(said.one("gates_closures_dropped"), "8", "{start}");
         assert_eq!(said.one("gates_shutdown"), "0", "{start}");
     }
 }
@@ -70,6 +70,28 @@ fn it_waits_as_long_as_a_call_does() {
     assert_eq!(said.one("gates_wait"), "0");
 }
 
+#[test]
+fn one_that_is_given_up_is_dropped_and_not_called() {
+    let steps = "call gates_closure_given_up call gates_open call gates_async until gates_waiting 0 call gates_told \
+                 call gates_closure_given_up call gates_told";
+    let said = lazy("closed", steps);
+    assert_eq!(said.all("gates_closure_given_up"), ["1", "0"]);
+    assert_eq!(said.all("gates_told"), ["0", "1"]);
+}
+
+/// Calls of this library wait for a shutdown to end, and boot again. So does a closure, but this one is given up.
+#[test]
+fn nothing_boots_after_a_shutdown_for_one_that_was_given_up() {
+    let steps = "call hush_gives_up call1 hush_shutdown -1 alone call1 hush_wait 0";
+    let host = load(&fixture("hush").library(), steps);
+    let said = Said::of(&host.env("RT0_START", "load").run());
+    assert_eq!(said.one("hush_gives_up"), "7");
+    assert_eq!(said.one("given up"), "true");
+    assert_eq!(said.one("hush_shutdown"), "0");
+    assert_eq!(said.one("alone"), "1");
+    assert_eq!(said.one("hush_wait"), "-1", "NOT_READY: {}", said.text());
+}
+
 /// On the thread that all wait for, and on the caller's.
 #[test]
 fn one_that_panics_harms_nobody() {
@@ -90,39 +112,33 @@ fn it_may_call_what_the_librarys_threads_may() {
                  call1 gates_shutdown -1";
     let said = lazy("closed", steps);
     assert_eq!(said.one("calls"), "1 7 -5", "a shutdown: WOULD_DEADLOCK");
-    assert_eq!(said.one("told"), "1 elsewhere", "at once");
+    assert_eq!(said.one("told"), "1 here", "at once");
     assert_eq!(said.one("gates_shutdown"), "0");
 }
 
-/// The thread learns of the boot only when the gate is closed again.
+/// The first of three returns only when the gate is closed again. Nothing of the library runs afterwards.
 #[test]
-fn a_shutdown_tells_who_is_left() {
-    let steps = "call1 gates_closures 2 named 1 gates-boot hold gates-wait 2000 call gates_open \
-                 call1 gates_shutdown -1 call gates_told held alone";
+fn a_shutdown_tells_who_is_left_and_waits_for_them() {
+    let steps = "call gates_closure_stays call1 gates_closures 2 call gates_open until gates_told 1 \
+                 begin1 gates_shutdown -1 until gates_state 5 call gates_let_closure_go end call gates_told alone";
     let said = lazy("closed", steps);
-    assert_eq!(said.one("gates_shutdown"), "0");
-    assert_eq!(said.one("gates_told"), "2", "before the shutdown was over");
     assert_eq!(said.all("told"), ["-7 elsewhere"; 2], "STOPPED");
-    assert_eq!(said.one("alone"), "1");
-}
-
-/// Nothing of the library runs afterwards.
-#[test]
-fn a_shutdown_ends_when_the_last_has_returned() {
-    let steps = "call gates_closure_stays call gates_open until gates_told 1 begin1 gates_shutdown -1 \
-                 until gates_state 5 call gates_let_closure_go end alone";
-    let said = lazy("closed", steps);
     assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("gates_told"), "3");
     let text = said.text();
-    let (let_go, over) = (text.find("let go = 1"), text.find("gates_shutdown = 0"));
-    assert!(let_go.is_some() && let_go < over, "{text}");
+    let (told, over) = (text.rfind("told = -7"), text.find("gates_shutdown = 0"));
+    assert!(told.is_some() && told < over, "{text}");
 }
 
+/// The boot goes on when the exit has begun.
 #[test]
 fn none_is_called_or_dropped_while_the_process_exits() {
-    let steps = "call1 gates_closures 1 until gates_waiting 1 exit 6";
-    let host = host("sleep:3000", steps).env("RT0_EXIT_TIMEOUT", "20000");
-    let said = Said::from(&host.env("GATES_LOUD", "1").run(), 6);
+    let steps = "call1 gates_closures 1 until gates_waiting 1 begin gates_opens_at_exit exit 6";
+    let host = host("closed", steps).env("RT0_EXIT_TIMEOUT", "20000");
+    let host = host.env("GATES_LOUD", "1").env("GATES_LINGERS", "1");
+    let said = Said::from(&host.run(), 6);
+    assert_eq!(said.one("opened"), "1");
+    assert_eq!(said.one("dropped"), "1", "the state: the boot was done");
     assert!(said.all("told").is_empty(), "{}", said.text());
     assert!(said.all("owned").is_empty(), "{}", said.text());
 }

@@ -5,7 +5,7 @@
 //! the list, and ends when nobody is. So the boot that it begins, its retries, deadlines and errors are those
 //! of a call, and no executor's thread runs a boot or sleeps. Everything is behind one lock, and the thread
 //! looks at the gate after it was made: no end of a boot is missed. It wakes the waiters without the lock. A waiter
-//! is a future, which is woken, or a closure, which is taken out of the list and called.
+//! is a future, which is woken and takes its answer, or a closure, which is called with it.
 //!
 //! - A shutdown has the thread answer all who are left with STOPPED, and waits until the last of them is awake
 //!   and the thread has nothing left to do ([`settle`]).
@@ -65,16 +65,15 @@ struct Waiter {
 }
 
 enum Waking {
-    /// The answer stays in the list until the future takes it.
     Future(Waker),
     Closure(Then),
 }
 
 /// Is called once, with the answer.
-pub(super) type Then = Box<dyn FnOnce(Answer) + Send>;
+pub(super) type Then = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 /// The gate can be tried again, or why it can't.
-pub(super) type Answer = Result<(), Error>;
+type Answer = Result<(), Error>;
 
 /// A place in the list, which is given up when this is dropped.
 pub(super) struct Ticket {
@@ -89,9 +88,15 @@ impl Ticket {
     /// A shutdown has begun, or there is no thread to be had.
     pub fn take(library: &'static Library, waker: &Waker) -> Result<Ticket, Error> {
         let list = List::present_or(|| List::new(library));
-        let waking = Waking::Future(waker.clone());
-        let added = list.add(signals::asker(), waking);
-        let (key, first) = added.map_err(|(_, error)| error)?;
+        let waker = waker.clone();
+        let mut waiting = list.lock();
+        if let Some(refusal) = list.refusal() {
+            drop(waiting);
+            return Err(refusal);
+        }
+        let key = waiting.add(list.waiter(signals::asker(), Ok(Waking::Future(waker))));
+        let first = waiting.needs_thread();
+        drop(waiting);
         let ticket = Ticket { list, key };
         if first {
             list.make_thread()?;
@@ -140,18 +145,68 @@ impl Drop for Ticket {
     }
 }
 
-/// Leaves a closure in the list of this process, for at most as long as a call waits. It is called on the thread that
-/// waits; or here, if a shutdown has begun or there is no thread to be had.
-pub(super) fn leave(library: &'static Library, by: Asker, then: Then) {
-    let list = List::present_or(|| List::new(library));
-    match list.add(by, Waking::Closure(then)) {
-        Ok((_, first)) => {
-            if first {
-                // It answers all, if there is no thread.
-                let _ = list.make_thread();
-            }
+/// The place of a closure in the list, while it waits and while its answer is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Left {
+    list: &'static List,
+    key: u64,
+}
+
+impl Left {
+    /// A place for a closure in the list of this process, for at most as long as a call waits. `by`: whose signals a
+    /// boot is to leave alone.
+    ///
+    /// # Errors
+    /// A shutdown has begun.
+    pub fn new(library: &'static Library, by: Asker) -> Result<Left, Error> {
+        let list = List::present_or(|| List::new(library));
+        let mut waiting = list.lock();
+        if let Some(refusal) = list.refusal() {
+            drop(waiting);
+            return Err(refusal);
         }
-        Err((waking, error)) => waking.wake(Err(error)),
+        let key = waiting.add(list.waiter(by, Err(Ok(()))));
+        Ok(Left { list, key })
+    }
+
+    /// `then` is called on the thread that waits; or here, if a shutdown has
+    /// begun or there is no thread to be had. If it was given up meanwhile, it is dropped.
+    pub fn wait(self, then: Then) {
+        let mut waiting = self.list.lock();
+        if let Some(refusal) = self.list.refusal() {
+            drop(waiting);
+            return then(Err(refusal));
+        }
+        let Some(waiter) = waiting.waiters.get_mut(self.key) else {
+            drop(waiting);
+            return;
+        };
+        waiter.state = Ok(Waking::Closure(then));
+        let first = waiting.needs_thread();
+        drop(waiting);
+        if first {
+            // If there is no thread, it answers all.
+            let _ = self.list.make_thread();
+        }
+    }
+
+    /// Takes the place away, and what waits there. False: it was away already, or is in a fork's parent.
+    pub fn take(self) -> bool {
+        let taken = self.is_of_this_process().then(|| self.remove());
+        taken.flatten().is_some()
+    }
+
+    /// As [`take`](Left::take), for one who does not want the answer.
+    pub fn give_up(self) -> bool {
+        !sabotage::NO_WAITER_LEAVES && self.take()
+    }
+
+    fn remove(self) -> Option<Waiter> {
+        self.list.lock().waiters.remove(self.key)
+    }
+
+    pub fn is_of_this_process(self) -> bool {
+        self.list.is_of_this_process()
     }
 }
 
@@ -219,25 +274,20 @@ impl List {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Also whether the caller must make the thread.
-    fn add(&self, by: Asker, waking: Waking) -> Result<(u64, bool), (Waking, Error)> {
-        let mut waiting = self.lock();
-        // With the lock: a shutdown closes the gate, and an end begins, before it looks into the list.
+    /// Why nobody may wait any more. To be asked with the lock: a shutdown closes the gate, and an end begins, before it
+    /// looks into the list.
+    fn refusal(&self) -> Option<Error> {
         let is_stopping = page().gate.state() == State::Stopping && !is_waited_for();
-        if is_stopping || page().end_has_begun() {
-            drop(waiting);
-            return Err((waking, refusal(Some(self.library), Status::Stopped)));
-        }
-        waiting.next += 1;
-        let key = waiting.next;
-        let waiter = Waiter {
+        let is_over = is_stopping || page().end_has_begun();
+        is_over.then(|| refusal(Some(self.library), Status::Stopped))
+    }
+
+    fn waiter(&self, asker: Asker, state: Result<Waking, Answer>) -> Waiter {
+        Waiter {
             deadline: self.library.default_deadline(),
-            asker: by,
-            state: Ok(waking),
-        };
-        waiting.waiters.insert(key, waiter);
-        let first = !std::mem::replace(&mut waiting.has_thread, true);
-        Ok((key, first))
+            asker,
+            state,
+        }
     }
 
     fn is_of_this_process(&self) -> bool {
@@ -308,19 +358,14 @@ impl List {
     fn answer(&self, choose: impl Fn(&Waiter) -> Option<Answer>) {
         let mut waiting = self.lock();
         let mut calls = Vec::new();
-        waiting.waiters.retain(|waiter| {
-            let Ok(waking) = &waiter.state else {
-                return true;
-            };
-            let stays = matches!(waking, Waking::Future(_));
-            let Some(answer) = choose(waiter) else {
-                return true;
-            };
-            if let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone())) {
+        for waiter in waiting.waiters.values_mut() {
+            if waiter.state.is_ok()
+                && let Some(answer) = choose(waiter)
+                && let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone()))
+            {
                 calls.push((waking, answer));
             }
-            stays
-        });
+        }
         waiting.wakes += 1;
         drop(waiting);
         // Whoever waits for the library in there would wait for this thread.
@@ -350,6 +395,17 @@ impl List {
 }
 
 impl Waiting {
+    fn add(&mut self, waiter: Waiter) -> u64 {
+        self.next += 1;
+        self.waiters.insert(self.next, waiter);
+        self.next
+    }
+
+    /// If so, the caller must make it.
+    fn needs_thread(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_thread, true)
+    }
+
     /// The one who has waited longest. All have the same time.
     fn first(&self) -> Option<(Asker, Deadline)> {
         let mut open = self.waiters.values().filter(|waiter| waiter.state.is_ok());

@@ -3,12 +3,12 @@
 use std::panic::Location;
 
 use rt0_core::generation;
-use rt0_core::platform::thread::signals::{self, Asker};
+use rt0_core::platform::thread::signals;
 
 use super::look::look;
 use super::ready::{Ready, library};
 use super::shared_ready::SharedReady;
-use super::waiters;
+use super::waiters::Left;
 use crate::error::Error;
 use crate::in_flight::Inside;
 use crate::in_flight::travelling::Place;
@@ -30,6 +30,8 @@ use crate::runtime::panic;
 /// Under the start policy `quiet`, which makes no threads, it waits as [`ready`](crate::ready()) does and
 /// blocks the thread: there the first call boots on its own thread.
 ///
+/// What it returns can be dropped; or kept, to give the wait up ([`WhenReady::give_up`]).
+///
 /// A shutdown waits until all closures in the list have been called, and returned. While the process exits,
 /// none is called or dropped any more. The same holds in a fork's child for the closures of its parent.
 ///
@@ -48,43 +50,81 @@ use crate::runtime::panic;
 /// `f` gets those of [`ready_async`](crate::ready_async()). If a shutdown or the [`end`](crate::end()) begins
 /// meanwhile, that is [`Stopped`](rt0_core::Status::Stopped).
 #[track_caller]
-pub fn when_ready(f: impl FnOnce(Result<SharedReady, Error>) + Send + 'static) {
+pub fn when_ready(f: impl FnOnce(Result<SharedReady, Error>) + Send + 'static) -> WhenReady {
     let place = Location::caller();
     match Inside::enter(generation::is_ready) {
-        Some(inside) => call(f, Ok(Ready::new(inside).share_at(place))),
-        None => {
-            let call = Box::new(f);
-            let by = signals::asker();
-            Later { call, place, by }.look();
+        Some(inside) => {
+            call(f, Ok(Ready::new(inside).share_at(place)));
+            WhenReady { left: None }
         }
+        None => {
+            let later = Later {
+                call: Box::new(f),
+                place,
+                left: None,
+            };
+            let left = later.look();
+            WhenReady { left }
+        }
+    }
+}
+
+/// A closure of [`when_ready`] that may still wait. It is called also if this is dropped.
+pub struct WhenReady {
+    left: Option<Left>,
+}
+
+impl WhenReady {
+    /// Drops the closure, which is then never called. If it waits alone, no boot begins for it any more. False: it was
+    /// called already, or is being called; or it waits in the parent of this fork's child.
+    pub fn give_up(self) -> bool {
+        self.left.is_some_and(Left::give_up)
     }
 }
 
 struct Later {
     call: Box<dyn FnOnce(Result<SharedReady, Error>) + Send>,
     place: Place,
-    /// Whose signals a boot is to leave alone.
-    by: Asker,
+    /// Its place in the list, once it has waited.
+    left: Option<Left>,
 }
 
 impl Later {
+    /// Its place in the list, if it has to wait.
     #[cold]
-    fn look(self) {
-        let looked = library().and_then(|library| Ok((library, look(library)?)));
+    fn look(mut self) -> Option<Left> {
+        let looked = library().and_then(|library| match look(library)? {
+            Some(inside) => Ok(Ok(inside)),
+            None => match self.left {
+                Some(left) => Ok(Err(left)),
+                None => Left::new(library, signals::asker()).map(Err),
+            },
+        });
         match looked {
-            Ok((_, Some(inside))) => {
+            Ok(Ok(inside)) => {
                 let here = Ready::new(inside).share_at(self.place);
-                call(self.call, Ok(here));
+                self.finish(Ok(here));
             }
-            Ok((library, None)) => {
-                let by = self.by;
-                let then = Box::new(|answer| match answer {
-                    Ok(()) => self.look(),
-                    Err(error) => call(self.call, Err(error)),
-                });
-                waiters::leave(library, by, then);
+            Ok(Err(left)) => {
+                self.left = Some(left);
+                left.wait(Box::new(|answer| match answer {
+                    Ok(()) => drop(self.look()),
+                    Err(error) => self.finish(Err(error)),
+                }));
+                return Some(left);
             }
-            Err(error) => call(self.call, Err(error)),
+            Err(error) => self.finish(Err(error)),
+        }
+        None
+    }
+
+    fn finish(self, here: Result<SharedReady, Error>) {
+        match self.left {
+            // The boot has forked, and this is the child.
+            Some(left) if !left.is_of_this_process() => std::mem::forget(self),
+            // It was given up.
+            Some(left) if !left.take() => {}
+            _ => call(self.call, here),
         }
     }
 }

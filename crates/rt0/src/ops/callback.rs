@@ -49,19 +49,21 @@ impl Callback {
         self.silent.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until the thread has made its last call. The queue has ended. Does nothing on that thread itself.
-    pub fn wait_ended(&self, deadline: Deadline) {
+    /// Waits until the thread has made its last call: the queue has ended, or is silent. Does not wait on that thread
+    /// itself. False: the deadline has passed.
+    pub fn wait_ended(&self, deadline: Deadline) -> bool {
         // Relaxed: this thread has stored its own id itself, and no other thread has it.
         let here = self.thread.load(Ordering::Relaxed) == kernel::thread_id();
         if here || sabotage::NO_CALLBACK_END {
-            return;
+            return true;
         }
         // Acquire pairs with the Release in `has_ended`.
         while self.ended.load(Ordering::Acquire) == 0 {
             if self.ended.wait(0, deadline) == Waited::TimedOut {
-                return;
+                return self.ended.load(Ordering::Acquire) == 1;
             }
         }
+        true
     }
 
     /// This thread makes the calls.

@@ -140,7 +140,7 @@ pub unsafe fn queue_free(symbol: &'static str, queue: *mut Queue) -> i32 {
         queue.finish(End::Freed);
         ops.drivers.wake();
         if let Some(callback) = &queue.callback {
-            callback.wait_ended(Deadline::Never);
+            let _ = callback.wait_ended(Deadline::Never);
         }
         Ok(())
     })

@@ -1,9 +1,10 @@
 //! What the library's ends do for ops and queues.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rt0_core::protocol::op::Ask;
-use rt0_core::sync::Deadline;
+use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
 
 use super::op::AnyOp;
@@ -45,7 +46,7 @@ impl Part for OfOps {
     }
 
     /// Completes what is left, if a thread is still busy with it; then the queues end.
-    fn ended(&self, deadline: Deadline) {
+    fn ended(&self, _: Deadline) {
         let Some(ops) = Ops::present() else { return };
         let queues = ops.queues();
         // First: what begins after the look at the ops finds its queue closed.
@@ -60,11 +61,6 @@ impl Part for OfOps {
         });
         for queue in &queues {
             queue.finish(End::ShutDown);
-        }
-        for queue in &queues {
-            if let Some(callback) = &queue.callback {
-                callback.wait_ended(deadline);
-            }
         }
         ops.clock.end();
         ops.drivers.wake();
@@ -84,6 +80,30 @@ impl Part for OfOps {
         }
         ops.each(|op| op.head().completion.wake());
         ops.drivers.wake();
+    }
+
+    /// The threads of callback queues have made their last call.
+    fn over(&self, deadline: Deadline) -> Result<(), String> {
+        let Some(ops) = Ops::present() else {
+            return Ok(());
+        };
+        let mut all = true;
+        for queue in ops.queues() {
+            let Some(callback) = &queue.callback else {
+                continue;
+            };
+            if !queue.is_over() {
+                // The library could not be ended, but calls nobody any more.
+                callback.silence();
+                queue.wake_all();
+            }
+            // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+            let soon = clock::after(Duration::from_millis(100));
+            all &= callback.wait_ended(deadline.max(soon));
+        }
+        all.then_some(()).ok_or_else(|| {
+            "a function of the host's, which a callback queue has called, has not returned in time".to_owned()
+        })
     }
 
     fn lost(&self) {

@@ -134,6 +134,11 @@ impl Queue {
         self.begun.load(Ordering::Relaxed)
     }
 
+    /// Whether it has ended.
+    pub fn is_over(&self) -> bool {
+        self.lock().end.is_some()
+    }
+
     /// From now on nothing begins on it: the first step of its end.
     pub fn close(&self) {
         // Release pairs with the Acquire in `is_closed`. The table's lock orders it before a look at what has begun.
