@@ -12,8 +12,8 @@ use crate::of_process::OfProcess;
 
 /// A layer for the author's own `tracing` subscriber, which tells the host the library's events.
 ///
-/// With the feature `tracing-layer`, rt0 sets no subscriber: the library sets one, with this layer in it, first thing in
-/// init. Other layers get what they want whatever the host wants to be told.
+/// With the feature `tracing-layer`, rt0 sets no subscriber: the library sets one, with this layer in it, first thing
+/// in init. Other layers get what they want whatever the host wants to be told.
 ///
 /// ```ignore
 /// use tracing_subscriber::layer::SubscriberExt;
