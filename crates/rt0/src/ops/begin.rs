@@ -187,8 +187,8 @@ impl Begun {
         // A thread that has noticed the loss before the op was in the table has not seen it; but it has marked the
         // runtime before that.
         if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
-            let op: &dyn AnyOp = &**op;
-            op.complete(Status::RuntimeLost);
+            let op: Arc<dyn AnyOp> = op.clone();
+            op.lose_late();
         }
         Ok(())
     }
@@ -324,8 +324,8 @@ where
     unsafe { op.start(page().number(), handle.clone(), future) };
     spawn(&handle, op.clone());
     if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
-        let op: &dyn AnyOp = &**op;
-        op.complete(Status::RuntimeLost);
+        let op: Arc<dyn AnyOp> = op.clone();
+        op.lose_late();
     }
 }
 
