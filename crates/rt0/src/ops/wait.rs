@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use rt0_core::Status;
 use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Status, sabotage};
 
 use super::complete::expire;
 use super::driving::drive;
@@ -32,6 +32,7 @@ pub(super) fn until<R>(
     sleep: &mut dyn FnMut(Duration),
 ) -> Result<R, NotFound> {
     let is_quiet = rt0_core::this_library().is_ok_and(is_quiet);
+    let mut was_lost = false;
     loop {
         if is_quiet {
             ops.clock.look(expire);
@@ -60,7 +61,12 @@ pub(super) fn until<R>(
         if is_last {
             return Err(NotFound::TimedOut);
         }
-        if !has_driven && !lost::is_lost() {
+        let is_lost = !has_driven && lost::is_lost();
+        // Who notices that the runtime is lost looks again at once: that has completed what is open. It stays lost until
+        // the next generation, and what is waited for may have begun nowhere yet.
+        let is_news = is_lost && (!was_lost || sabotage::NO_SLEEP_WHEN_LOST);
+        was_lost = is_lost;
+        if !has_driven && !is_news {
             sleep(left.map_or(LOOK, |left| left.min(LOOK)));
         }
     }

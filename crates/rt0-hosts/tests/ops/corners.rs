@@ -1,0 +1,35 @@
+//! What a host can stumble over that no other room is for.
+
+use super::{host, nothing_is_wrong};
+
+#[test]
+fn the_thread_of_an_idle_callback_queue_notices_a_lost_runtime_itself() {
+    nothing_is_wrong("corners", "idle-caller");
+}
+
+#[test]
+fn who_waits_for_tags_sleeps_also_while_the_runtime_is_lost() {
+    nothing_is_wrong("corners", "sleeps");
+}
+
+#[test]
+fn a_callback_that_forks_is_not_called_in_the_child_with_its_parents_tags() {
+    nothing_is_wrong("corners", "forks");
+}
+
+/// The result is a handle of the generation that ends meanwhile.
+#[test]
+fn an_end_beside_a_shutdown_says_so_and_leaves_nothing() {
+    nothing_is_wrong("corners", "end-beside-shutdown");
+}
+
+#[test]
+fn a_task_that_waits_for_a_cancel_hears_that_the_op_is_done() {
+    nothing_is_wrong("corners", "helped");
+}
+
+#[test]
+fn so_it_does_where_only_calls_drive_the_runtime() {
+    let quiet = host("corners", "helped").env("RT0_START", "quiet");
+    assert_eq!(quiet.env("OPS_DRIVES", "1").run().ok(), "");
+}
