@@ -348,6 +348,8 @@ switches! {
     NO_SLEEP_WHEN_LOST = "no-sleep-when-lost";
     /// A callback queue's thread goes on in a fork's child that has ops of its own.
     NO_FORKED_CALLS = "no-forked-calls";
+    /// Who waits, where no thread looks at the clock, looks at it no sooner than it had to when the wait began.
+    NO_EARLIER_DEADLINE = "no-earlier-deadline";
     /// A `Cancel` is not told that its op is done.
     NO_WORD_OF_DONE = "no-word-of-done";
     /// An op that begins while the runtime is lost is not looked at again.

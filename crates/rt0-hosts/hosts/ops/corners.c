@@ -5,6 +5,7 @@
  *   sleeps               a take of a queue without ops, while the runtime is lost, sleeps
  *   forks                a callback forks, the child begins ops of its own and returns into the library
  *   end-beside-shutdown  `_end` of a handle and a shutdown at the same time
+ *   hurried              an op with a deadline begins while another thread waits, which has none
  *   helped               a task that holds an `rt0::Cancel` hears of the end of the op
  */
 #include "ops.h"
@@ -152,6 +153,25 @@ static void end_beside_shutdown(void)
     SAME(porter_things_dropped(), TIMES);
 }
 
+static void *take_five(void *unused)
+{
+    SAME(take(queue), 5);
+    return unused;
+}
+
+static void hurried(void)
+{
+    uint32_t value = 0;
+    porter_Op *op = NULL;
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    queue = new_queue(4);
+    pthread_t thread = run_thread(take_five, NULL);
+    usleep(100000);
+    SAME(porter_hurried_begin(-1, queue, 5, &op, NULL), PORTER_OK);
+    pthread_join(thread, NULL);
+    SAME(porter_hurried_end(op, &value, NULL), PORTER_TIMED_OUT);
+}
+
 static void helped(void)
 {
     uint32_t value = 0;
@@ -169,7 +189,7 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"idle-caller", idle_caller}, {"sleeps", sleeps}, {"forks", forks},
-        {"end-beside-shutdown", end_beside_shutdown}, {"helped", helped},
+        {"end-beside-shutdown", end_beside_shutdown}, {"hurried", hurried}, {"helped", helped},
     };
     return RUN_PART(parts);
 }

@@ -33,3 +33,9 @@ fn so_it_does_where_only_calls_drive_the_runtime() {
     let quiet = host("corners", "helped").env("RT0_START", "quiet");
     assert_eq!(quiet.env("OPS_DRIVES", "1").run().ok(), "");
 }
+
+/// There no thread looks at the clock, and the one who waits drives the runtime.
+#[test]
+fn a_deadline_is_kept_by_who_has_waited_before_the_op_began() {
+    assert_eq!(host("corners", "hurried").env("RT0_START", "quiet").run().ok(), "");
+}

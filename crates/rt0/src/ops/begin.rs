@@ -238,6 +238,10 @@ impl Begun {
         // SAFETY: `check`'s caller says that it is a place for a pointer.
         unsafe { place.write(head.number as *mut Op) };
         let has_clock = ops.clock.add(head, expire).is_ok();
+        if head.deadline.is_some() {
+            // Where there is no thread for it, those who drive the runtime look at the clock.
+            ops.drivers.wake();
+        }
         // Looked at when the op is in the table: a shutdown closes the queues before it looks into the table.
         let is_closed = || queue.as_ref().is_some_and(Reserved::is_closed);
         if (!has_clock || is_closed()) && withdraw(&*op, place) {
