@@ -350,6 +350,8 @@ switches! {
     NO_FORKED_CALLS = "no-forked-calls";
     /// Who waits, where no thread looks at the clock, looks at it no sooner than it had to when the wait began.
     NO_EARLIER_DEADLINE = "no-earlier-deadline";
+    /// The end ahead of the process does not say that a callback of the host's has not returned.
+    NO_END_OF_PARTS = "no-end-of-parts";
     /// A `Cancel` is not told that its op is done.
     NO_WORD_OF_DONE = "no-word-of-done";
     /// An op that begins while the runtime is lost is not looked at again.

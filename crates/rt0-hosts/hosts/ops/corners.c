@@ -6,6 +6,7 @@
  *   forks                a callback forks, the child begins ops of its own and returns into the library
  *   end-beside-shutdown  `_end` of a handle and a shutdown at the same time
  *   hurried              an op with a deadline begins while another thread waits, which has none
+ *   stuck                the end ahead of the process, while a callback does not return; then it does
  *   helped               a task that holds an `rt0::Cancel` hears of the end of the op
  */
 #include "ops.h"
@@ -172,6 +173,28 @@ static void hurried(void)
     SAME(porter_hurried_end(op, &value, NULL), PORTER_TIMED_OUT);
 }
 
+static atomic_int stuck, let_go;
+
+static void get_stuck(void *user, uint64_t tag)
+{
+    (void)user, (void)tag;
+    stuck = 1;
+    while (!let_go)
+        usleep(1000);
+}
+
+static void end_while_stuck(void)
+{
+    SAME(porter_queue_call(4, get_stuck, NULL, &queue, NULL), PORTER_OK);
+    begin_ready(1, queue, 1);
+    while (!stuck)
+        usleep(100);
+    SAME(porter_end(100), PORTER_TIMED_OUT);
+    SAME(porter_end(100), PORTER_TIMED_OUT);
+    let_go = 1;
+    SAME(porter_end(60000), PORTER_OK);
+}
+
 static void helped(void)
 {
     uint32_t value = 0;
@@ -189,7 +212,7 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"idle-caller", idle_caller}, {"sleeps", sleeps}, {"forks", forks},
-        {"end-beside-shutdown", end_beside_shutdown}, {"hurried", hurried}, {"helped", helped},
+        {"end-beside-shutdown", end_beside_shutdown}, {"hurried", hurried}, {"helped", helped}, {"stuck", end_while_stuck},
     };
     return RUN_PART(parts);
 }

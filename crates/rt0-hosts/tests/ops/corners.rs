@@ -37,5 +37,16 @@ fn so_it_does_where_only_calls_drive_the_runtime() {
 /// There no thread looks at the clock, and the one who waits drives the runtime.
 #[test]
 fn a_deadline_is_kept_by_who_has_waited_before_the_op_began() {
-    assert_eq!(host("corners", "hurried").env("RT0_START", "quiet").run().ok(), "");
+    assert_eq!(
+        host("corners", "hurried")
+            .env("RT0_START", "quiet")
+            .run()
+            .ok(),
+        ""
+    );
+}
+
+#[test]
+fn the_end_ahead_of_the_process_says_that_a_callback_has_not_returned() {
+    nothing_is_wrong("corners", "stuck");
 }

@@ -45,7 +45,11 @@ pub(super) fn until<R>(
         }
         let mut left = clock::left(deadline);
         let is_last = left == Some(Duration::ZERO);
-        let next = if is_quiet { ops.clock.next() } else { Deadline::Never };
+        let next = if is_quiet {
+            ops.clock.next()
+        } else {
+            Deadline::Never
+        };
         if let Some(next) = clock::left(next) {
             left = Some(left.map_or(next, |left| left.min(next)));
         }
