@@ -352,6 +352,8 @@ switches! {
     NO_EARLIER_DEADLINE = "no-earlier-deadline";
     /// The end ahead of the process does not say that a callback of the host's has not returned.
     NO_END_OF_PARTS = "no-end-of-parts";
+    /// An op that ends before the library is ready keeps what it was begun with until then.
+    NO_WAIT_GIVEN_UP = "no-wait-given-up";
     /// A `Cancel` is not told that its op is done.
     NO_WORD_OF_DONE = "no-word-of-done";
     /// An op that begins while the runtime is lost is not looked at again.

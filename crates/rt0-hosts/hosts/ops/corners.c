@@ -7,6 +7,7 @@
  *   end-beside-shutdown  `_end` of a handle and a shutdown at the same time
  *   hurried              an op with a deadline begins while another thread waits, which has none
  *   stuck                the end ahead of the process, while a callback does not return; then it does
+ *   freed-before-boot    ops that are closed while init does not return keep nothing of what they were begun with
  *   helped               a task that holds an `rt0::Cancel` hears of the end of the op
  */
 #include "ops.h"
@@ -195,6 +196,27 @@ static void end_while_stuck(void)
     SAME(porter_end(60000), PORTER_OK);
 }
 
+static void freed_before_boot(void)
+{
+    enum { COUNT = 1000, LENGTH = 100000 };
+    char *text = malloc(LENGTH);
+    uint32_t value = 0;
+    memset(text, 'a', LENGTH);
+    queue = new_queue(COUNT);
+    long before = resident();
+    for (uint64_t i = 0; i < COUNT; i++) {
+        porter_Op *op = NULL;
+        SAME(porter_tells_begin(SHUT, text, LENGTH, NULL, 0, -1, queue, i, &op, NULL), PORTER_OK);
+        SAME(porter_op_free(op), PORTER_OK);
+    }
+    IS(resident() - before < COUNT * (LENGTH / 1000) / 4);
+    for (uint64_t i = 0; i < COUNT; i++)
+        SAME(take(queue), i);
+    porter_let_boot();
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    free(text);
+}
+
 static void helped(void)
 {
     uint32_t value = 0;
@@ -213,6 +235,7 @@ int main(int argc, char **argv)
     static const struct part parts[] = {
         {"idle-caller", idle_caller}, {"sleeps", sleeps}, {"forks", forks},
         {"end-beside-shutdown", end_beside_shutdown}, {"hurried", hurried}, {"helped", helped}, {"stuck", end_while_stuck},
+        {"freed-before-boot", freed_before_boot},
     };
     return RUN_PART(parts);
 }

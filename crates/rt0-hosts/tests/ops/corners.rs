@@ -50,3 +50,14 @@ fn a_deadline_is_kept_by_who_has_waited_before_the_op_began() {
 fn the_end_ahead_of_the_process_says_that_a_callback_has_not_returned() {
     nothing_is_wrong("corners", "stuck");
 }
+
+#[test]
+fn an_op_that_is_closed_before_the_boot_is_done_leaves_nothing() {
+    assert_eq!(
+        host("corners", "freed-before-boot")
+            .env("PORTER_BOOT", "closed")
+            .run()
+            .ok(),
+        ""
+    );
+}

@@ -209,16 +209,23 @@ impl Begun {
         });
         let seen = now.clone();
         let waiting = op.clone();
-        when_ready(move |here| match here {
-            // It must not complete inside `_begin`.
-            Err(error) if seen.is_now() => seen.refuse(error),
-            Err(error) => fail(&waiting, error.into()),
-            Ok(here) => run(&waiting, &here, make),
+        let wait = when_ready(move |here| {
+            match here {
+                // It must not complete inside `_begin`.
+                Err(error) if seen.is_now() => return seen.refuse(error),
+                Err(error) => fail(&waiting, error.into()),
+                Ok(here) => run(&waiting, &here, make),
+            }
+            if let Some(ops) = Ops::present() {
+                ops.forget_wait(waiting.head());
+            }
         });
+        Ops::here().note_wait(op.head(), wait);
         match now.end() {
             // It has not begun: no tag comes, and its place in the queue is free.
             Some(error) if withdraw(&*op, place) => {
                 op.head().give_place_back();
+                Ops::here().forget_wait(op.head());
                 Err(error.into())
             }
             _ => Ok(()),

@@ -116,6 +116,11 @@ impl dyn AnyOp {
         }
         if self.clone().wake() == Woken::NoFuture {
             self.complete(ask.status());
+            // What it was begun with is of no use to anybody.
+            let wait = Ops::present().and_then(|ops| ops.forget_wait(head));
+            if let Some(wait) = wait.filter(|_| !sabotage::NO_WAIT_GIVEN_UP) {
+                wait.give_up();
+            }
         }
     }
 
