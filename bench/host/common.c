@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,3 +50,14 @@ void *load_and_call(const char *path, const char *add) {
 void settle(void) { usleep(5000); }
 
 void print(uint64_t number) { printf("%llu\n", (unsigned long long)number); }
+
+uint64_t read_status(const char *key) {
+    char line[256];
+    uint64_t value = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    if (!file) fail("/proc/self/status");
+    while (fgets(line, sizeof line, file))
+        if (!strncmp(line, key, strlen(key))) value = strtoull(line + strlen(key), NULL, 10);
+    fclose(file);
+    return value;
+}

@@ -5,19 +5,7 @@
 #include "host.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-static uint64_t read_status(const char *key) {
-    char line[256];
-    uint64_t value = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    if (!file) fail("/proc/self/status");
-    while (fgets(line, sizeof line, file))
-        if (!strncmp(line, key, strlen(key))) value = strtoull(line + strlen(key), NULL, 10);
-    fclose(file);
-    return value;
-}
 
 static void load_all(int argc, char **argv) {
     for (int i = 1; i < argc; i++) load_and_call(argv[i], argv[0]);

@@ -20,6 +20,8 @@ Function *symbol(void *library, const char *name);
 void *load_and_call(const char *path, const char *add);
 /* Long enough for threads that have been started to come to rest. */
 void settle(void);
+/* A number from the kernel's status of this process, such as `VmRSS:` in KB. */
+uint64_t read_status(const char *key);
 /* Prints one number. */
 void print(uint64_t number);
 
@@ -30,4 +32,6 @@ int forks(int argc, char **argv);
 int ends(int argc, char **argv);
 int shutdowns(int argc, char **argv);
 int copies(int argc, char **argv);
+int ops(int argc, char **argv);
+int open_ops(int argc, char **argv);
 int regions(int argc, char **argv);

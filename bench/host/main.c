@@ -30,7 +30,7 @@ typedef struct {
 static const Mode MODES[] = {
     {"load", load, 0}, {"call", call, 5},          {"child", child, 3}, {"fork", forks, 2},
     {"exit", ends, 4}, {"shutdown", shutdowns, 3}, {"copies", copies, 2},
-    {"regions", regions, 1},
+    {"regions", regions, 1}, {"ops", ops, 5},      {"open", open_ops, 3},
 };
 
 int main(int argc, char **argv) {
@@ -39,5 +39,5 @@ int main(int argc, char **argv) {
         stay_on(argv[1]);
         return MODES[i].run(argc - 3, argv + 3);
     }
-    fail("usage: host PROCESSORS load|call|child|fork|exit|shutdown|copies|regions ...");
+    fail("usage: host PROCESSORS load|call|child|fork|exit|shutdown|copies|regions|ops|open ...");
 }

@@ -32,13 +32,8 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     let library = out.join("libsearch.so");
     println!("Compiling the C hosts in examples/search/hosts/c.");
     let by_dlopen = compile(&compiler, &hosts, &out, "host_dlopen", None)?;
-    let linked = compile(
-        &compiler,
-        &hosts,
-        &out,
-        "host_linked",
-        Some((&out, "search")),
-    )?;
+    let linked = |name| compile(&compiler, &hosts, &out, name, Some((&out, "search")));
+    let (linked, loops) = (linked("host_linked")?, linked("host_loop")?);
 
     println!("\nEach host below searches {}.", dir.display());
     println!("Loading the library starts it; the load does not wait, the first call does.");
@@ -47,6 +42,8 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
         let mut host = Command::new(program);
         // The index is kept only in memory.
         host.env("SEARCH_DIR", &dir).env_remove("SEARCH_INDEX");
+        // cargo names folders with other builds of the library, which would come before the one that was just built.
+        host.env_remove("LD_LIBRARY_PATH");
         host
     };
     println!("\nA C program that loads the library with dlopen:");
@@ -59,7 +56,9 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
         println!("\nPython was skipped: python3 (3.8 or later) is missing.");
     }
     println!("\nA C program that is linked with the library, which starts before main:");
-    show(&mut searching(&linked))
+    show(&mut searching(&linked))?;
+    println!("\nA C program with one event loop, and a thousand searches in it at once:");
+    show(&mut searching(&loops))
 }
 
 fn directory(dir: &Path) -> Result<PathBuf> {

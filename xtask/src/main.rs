@@ -10,6 +10,7 @@ mod host;
 mod host_tests;
 mod licences;
 mod lint;
+mod part;
 mod results;
 mod run;
 mod sabotage;
@@ -62,7 +63,7 @@ enum Command {
         names: Vec<String>,
         /// Only the K-th of N parts
         #[arg(long, value_name = "K/N")]
-        part: Option<sabotage::Part>,
+        part: Option<part::Part>,
     },
     /// Run host tests under ThreadSanitizer, AddressSanitizer and valgrind
     Sanitize {

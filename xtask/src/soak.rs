@@ -8,11 +8,11 @@ use anyhow::Result;
 
 use crate::run::{cargo, step};
 use crate::test::model;
-use crate::{fuzz, sabotage, sanitize, stress};
+use crate::{cross, fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls and one of ops, the fuzzers, and the sabotage of every protection. Then repeats the host tests on a busy machine,
-/// with more runs each, until the time is over.
+/// calls and one of ops, the fuzzers, the sabotage of every protection, and every processor. Then repeats the host
+/// tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -35,6 +35,7 @@ pub fn run(minutes: u64) -> Result<()> {
     )?;
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
+    cross::run(cross::Options::default())?;
     step(
         "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),

@@ -62,7 +62,7 @@ switches! {
     NO_FORKED_EVENTS = "no-forked-events";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
-    /// When a closure that waited for the boot forks, the child runs the closures that are next.
+    /// When a closure that waited for the boot forks, the child goes on with those that are next.
     NO_FORKED_CLOSURES = "no-forked-closures";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";

@@ -200,7 +200,7 @@ fn who_waits_is_woken_whoever_completes() {
             }
             waiter.join().unwrap();
             asks.join().unwrap();
-            assert_eq!(op.take().is_ok(), true);
+            assert!(op.take().is_ok());
         });
     }
 }

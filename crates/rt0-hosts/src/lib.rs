@@ -17,6 +17,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
+mod java;
 pub mod needs;
 mod node;
 pub mod odd;
@@ -33,7 +34,8 @@ pub mod temporary;
 pub mod watchdog;
 mod wine;
 
-pub use node::{node, npm_tool};
+pub use java::java_with_foreign_functions;
+pub use node::{node, npm_packages, npm_tool};
 pub use pkg_config::pkg_config;
 pub use places::{scratch, source, workspace};
 pub use python::{python, venv};

@@ -24,9 +24,21 @@ pub fn node() -> Option<PathBuf> {
     NODE.get_or_init(find).clone()
 }
 
-/// A tool among the npm packages of this example, as `ci/setup.sh` installs them in the target directory.
-pub fn npm_tool(example: &str, tool: &str) -> Option<PathBuf> {
-    let dir = target().join("npm").join(example).join("node_modules/.bin");
-    let tool = dir.join(tool);
+/// A tool among the npm packages of this name, as `ci/setup.sh` installs them in the target directory.
+pub fn npm_tool(packages: &str, tool: &str) -> Option<PathBuf> {
+    let tool = npm(packages).join("node_modules/.bin").join(tool);
     tool.exists().then_some(tool)
+}
+
+/// The folder of the npm packages of this name, if they have this one.
+pub fn npm_packages(packages: &str, package: &str) -> Option<PathBuf> {
+    let dir = npm(packages);
+    dir.join("node_modules")
+        .join(package)
+        .exists()
+        .then_some(dir)
+}
+
+fn npm(packages: &str) -> PathBuf {
+    target().join("npm").join(packages)
 }

@@ -360,6 +360,31 @@ fn process_exit() {
     }
 }
 
+/// There is no descriptor: a thread of the host's takes.
+#[test]
+fn async_exports() {
+    let shop = fixture("shop");
+    let library = shop.library();
+    let host = cc::c("windows/taker.c", &[&shop.include(), &library]);
+    let host = Host::compiled(host).env("WINEPATH", path(&shop.dir));
+    let said = Said::of(&host.limit(LIMIT).run());
+    let descriptor = said.one("descriptor");
+    assert!(
+        descriptor.starts_with("-8 ") && descriptor.contains("on a thread"),
+        "{descriptor}"
+    );
+    assert_eq!(said.one("fetched"), "100");
+    assert_eq!(said.one("refused"), "4 the shop has no unicorn");
+    for (step, begins) in [("late", "-15 "), ("cancelled", "-20 "), ("stopped", "-7 ")] {
+        let one = said.one(step);
+        assert!(one.starts_with(begins), "{step} = {one}");
+    }
+    for step in ["queue", "cancel", "shutdown", "free"] {
+        assert_eq!(said.one(step), "0", "{step}");
+    }
+    assert_eq!(said.one("taker"), "-7", "STOPPED");
+}
+
 /// Read as `cargo rt0 inspect` does it.
 #[test]
 fn the_file_is_as_it_should_be() {

@@ -21,10 +21,6 @@ use tokio::task::JoinSet;
 /// How long the end of the last environment may take. Only a call or a task that does not return takes so long.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// How often a task is polled without a runtime: for the boot that it has waited for, and for the one that its gate has
-/// begun since.
-const TRIES: u32 = 2;
-
 struct Rt0;
 
 static TASKS: Mutex<Tasks> = Mutex::new(Tasks {
@@ -83,18 +79,18 @@ fn give_up() {
     drop(running);
 }
 
-/// Runs it on the library's runtime as soon as the library is ready. `tries`: how often it is polled here if that fails.
+/// Runs it on the library's runtime as soon as the library is ready.
 ///
 /// # Errors
 /// It is too late for it.
-fn begin(task: AsyncRuntimeTask, tries: u32) -> Result<(), AsyncRuntimeTask> {
+fn begin(task: AsyncRuntimeTask) -> Result<(), AsyncRuntimeTask> {
     let key = Tasks::lock().add(task)?;
     let wait = rt0::when_ready(move |here| {
         let waiting = Tasks::lock().waiting.remove(&key);
         // If it was given up meanwhile, there is none.
         match (here, waiting) {
             (Ok(here), Some(Waiting { task, .. })) => run(here, task),
-            (Err(_), Some(Waiting { task, .. })) => refuse(task, tries),
+            (Err(_), Some(Waiting { task, .. })) => refuse(task),
             (_, None) => {}
         }
     });
@@ -127,13 +123,10 @@ fn run(here: SharedReady, task: AsyncRuntimeTask) {
     drop(here);
 }
 
-/// Without a runtime the task comes to its own gate, and has the error. If the gate waits, because there is another
-/// boot, so does the task. If it waits for anything else, its promise is rejected.
-fn refuse(mut task: AsyncRuntimeTask, tries: u32) {
-    let polled = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop()));
-    if polled.is_pending() && tries > 1 {
-        drop(begin(task, tries - 1));
-    }
+/// Without a runtime the task comes to its own gate, and has the error at once: it is final, or this is the library's
+/// thread, on which no gate waits. If the task waits for anything else, its promise is rejected.
+fn refuse(mut task: AsyncRuntimeTask) {
+    let _ = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop()));
 }
 
 // SAFETY: the trait asks that nothing of ours runs code of this file, or looks at its data, when `shutdown` has
@@ -141,7 +134,7 @@ fn refuse(mut task: AsyncRuntimeTask, tries: u32) {
 // pins it as well.
 unsafe impl AsyncRuntime for Rt0 {
     fn spawn(&self, task: AsyncRuntimeTask) -> Result<(), AsyncRuntimeRejection<AsyncRuntimeTask>> {
-        begin(task, TRIES).map_err(|task| {
+        begin(task).map_err(|task| {
             let error =
                 napi::Error::new(napi::Status::Closing, "node's last environment has ended");
             AsyncRuntimeRejection::new(task, error)

@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{QueryParser, TermQuery};
+use tantivy::query::{Query, QueryParser, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
     Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
@@ -19,6 +19,7 @@ use crate::blocking::blocking;
 use crate::error::{Error, shortened};
 use crate::files::Skipped;
 use crate::fill::fill;
+use crate::grep::Turns;
 use crate::query::check;
 use crate::schema::Fields;
 use crate::settings::{Settings, Store};
@@ -78,6 +79,7 @@ pub struct Engine {
     queries: QueryParser,
     made: Made,
     opening: Duration,
+    turns: Turns,
     /// Locked while something is written. True once nothing more may be written.
     closed: Mutex<bool>,
 }
@@ -129,6 +131,7 @@ impl Engine {
             queries,
             made,
             opening: begun.elapsed(),
+            turns: Turns::new(),
             closed: Mutex::new(false),
         })
     }
@@ -136,11 +139,7 @@ impl Engine {
     /// Finds the documents that match a query, and returns the best `limit` of them. A query has words,
     /// `"a phrase"`, `AND`, `OR`, `NOT`, parentheses, and `name:word` for words in the path.
     pub fn search(&self, query: &str, limit: usize) -> Result<Found, Error> {
-        check(query)?;
-        let parsed = self
-            .queries
-            .parse_query(query)
-            .map_err(|e| Error::query(query, e))?;
+        let parsed = self.parsed(query)?;
         let searcher = self.reader.searcher();
         // tantivy allocates room for as many hits as we ask for, so never ask for more than there can be.
         let limit = limit.min(searcher.num_docs() as usize);
@@ -164,6 +163,26 @@ impl Engine {
             total: total as u64,
             hits: hits.collect::<Result<_, Error>>()?,
         })
+    }
+
+    /// The paths of all documents that match a query, in order.
+    pub fn paths(&self, query: &str) -> Result<Vec<String>, Error> {
+        let parsed = self.parsed(query)?;
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&*parsed, &DocSetCollector)?.into_iter();
+        let paths = found.map(|address| {
+            let document: TantivyDocument = searcher.doc(address)?;
+            Ok(self.fields.path_of(&document))
+        });
+        let mut paths: Vec<_> = paths.collect::<Result<_, Error>>()?;
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    fn parsed(&self, query: &str) -> Result<Box<dyn Query>, Error> {
+        check(query)?;
+        let parsed = self.queries.parse_query(query);
+        parsed.map_err(|e| Error::query(query, e))
     }
 
     /// The number of documents whose text has the word. Case does not matter.
@@ -219,6 +238,16 @@ impl Engine {
     /// when it is added, so nothing is lost without this call.
     pub fn close(&self) {
         *self.writing() = true;
+    }
+
+    /// The directory that was indexed.
+    pub(crate) fn directory(&self) -> &str {
+        &self.made.directory
+    }
+
+    /// Whose turn it is to read files.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     fn writing(&self) -> MutexGuard<'_, bool> {

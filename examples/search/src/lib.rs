@@ -12,6 +12,7 @@ pub mod engine;
 pub mod error;
 pub mod files;
 mod fill;
+pub mod grep;
 mod query;
 mod schema;
 pub mod settings;
@@ -21,6 +22,7 @@ use std::sync::mpsc;
 
 use engine::{Engine, Found};
 use error::Error;
+use grep::{Wanted, grep};
 use settings::Settings;
 
 /// A search engine over the text files of a directory. It starts when the library is loaded, and
@@ -33,7 +35,7 @@ use settings::Settings;
 /// writing to the index, 5 for a query, 6 for a text that is not one word, 7 for a result that does not
 /// exist, 8 for an empty path, 9 after the engine was closed, 10 for the index itself.
 // A large directory may take a while, so calls wait longer than the default of 30 seconds.
-#[rt0::init(wait = "5min")]
+#[rt0::init(wait = "5min", async_exports)]
 async fn init(args: rt0::Args) -> Result<Engine, Error> {
     let settings = Settings::from_vars(args.var("SEARCH_DIR"), args.var("SEARCH_INDEX"));
     Engine::open(settings).await
@@ -125,6 +127,64 @@ pub fn search_json(
     limit: u32,
 ) -> Result<String, Error> {
     Ok(engine.search(query, limit as usize)?.to_json())
+}
+
+/// The lines that a `search_lines` found.
+#[rt0::handle]
+pub struct Lines(grep::Lines);
+
+/// How far a `search_lines` has come.
+#[derive(Clone, Copy, Debug, rt0::CType)]
+#[repr(C)]
+pub struct Progress {
+    /// The lines found.
+    pub lines: u32,
+    /// The files read.
+    pub files_read: u32,
+    /// The files that the query finds.
+    pub files: u32,
+}
+
+/// Finds up to `most` lines that contain the text, to the letter, in the files that a query finds. It reads
+/// the files, so it takes longer than a search.
+///
+/// Cancelled, it ends half-way and gives what it has found so far: see `search_lines_progress`. Free the
+/// lines with `search_Lines_free`.
+#[rt0::export]
+pub async fn lines(
+    engine: rt0::SharedState<Engine>,
+    query: &str,
+    text: &str,
+    most: u32,
+    cancel: rt0::Cancel,
+) -> Result<Box<Lines>, Error> {
+    let wanted = Wanted {
+        query: query.to_owned(),
+        text: text.to_owned(),
+        most: most as usize,
+    };
+    let found = grep(engine, wanted, || cancel.is_cancelled()).await?;
+    Ok(Box::new(Lines(found)))
+}
+
+/// How far the search for lines has come: all files were read, or enough lines were found, or it was
+/// cancelled.
+#[rt0::export]
+pub fn lines_progress(lines: &Lines) -> Result<Progress, Error> {
+    Ok(Progress {
+        lines: lines.0.lines.len() as u32,
+        files_read: lines.0.read as u32,
+        files: lines.0.files as u32,
+    })
+}
+
+/// One of the lines, with its file and number before it: `src/lib.rs:12: the line`.
+#[rt0::export]
+pub fn lines_text(lines: &Lines, index: u32) -> Result<String, Error> {
+    let lines = &lines.0.lines;
+    let missing = || Error::NoSuchHit(index as usize, lines.len());
+    let line = lines.get(index as usize).ok_or_else(missing)?;
+    Ok(format!("{}:{}: {}", line.path, line.number, line.text))
 }
 
 /// The number of documents whose text has the word. Case does not matter.

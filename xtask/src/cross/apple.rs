@@ -78,13 +78,13 @@ fn c_library() -> Option<PathBuf> {
     lists.find(|list| list.exists())
 }
 
-/// Links the library, and looks into it.
+/// Links the library, which cargo builds in `shared`, and looks into it.
 ///
 /// # Errors
 /// It can't be linked, or is not as it should be.
-pub fn check(triple: &str) -> Result<()> {
+pub fn check(triple: &str, shared: &Path) -> Result<()> {
     let dir = target_dir().join("cross/apple").join(triple);
-    let bytes = fs::read(build(triple, &dir)?)?;
+    let bytes = fs::read(build(triple, &dir, shared)?)?;
     let file = MachOFile64::<object::Endianness>::parse(&*bytes)?;
     let name = NAME.as_bytes();
     ensure!(
@@ -117,7 +117,7 @@ pub fn check(triple: &str) -> Result<()> {
     Ok(())
 }
 
-fn build(triple: &str, dir: &Path) -> Result<PathBuf> {
+fn build(triple: &str, dir: &Path, shared: &Path) -> Result<PathBuf> {
     let (Some(linker), Some(c_library)) = (linker(), c_library()) else {
         bail!("{}", missing().unwrap_or_default());
     };
@@ -159,7 +159,7 @@ fn build(triple: &str, dir: &Path) -> Result<PathBuf> {
     let output = cargo
         .arg(triple)
         .current_dir(dir)
-        .env("CARGO_TARGET_DIR", target_dir().join("cross/checked"))
+        .env("CARGO_TARGET_DIR", shared)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("RUSTC_BOOTSTRAP", "1")
         .env("__CARGO_TESTS_ONLY_SRC_ROOT", std_source::find()?)
@@ -169,8 +169,5 @@ fn build(triple: &str, dir: &Path) -> Result<PathBuf> {
         .context("can't run cargo")?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{said}");
-    Ok(target_dir()
-        .join("cross/checked")
-        .join(triple)
-        .join("debug/libfar.dylib"))
+    Ok(shared.join(triple).join("debug/libfar.dylib"))
 }

@@ -4,12 +4,16 @@
 //! the core to object files. Neither links anything. For Apple's systems there is a third: `linked`. Targets
 //! without support must say so: `refused`.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, available_parallelism};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 
 use super::apple;
-use super::outcome::{Outcome, Row};
+use super::outcome::{self, Outcome, Row};
 use crate::run::{cargo, target as target_dir};
 use crate::std_source;
 
@@ -33,11 +37,53 @@ pub const REFUSED: &[&str] = &["mips-unknown-linux-gnu", "x86_64-unknown-illumos
 const SENTENCE: &str =
     "error: rt0 does not support this target yet: docs/platforms.md lists those that it does";
 
+/// The rows of these targets. Most of the time one compiler builds std, which nothing else can be built beside: so
+/// there is a lane for each processor, with a folder of its own.
+///
+/// # Errors
+/// The standard library's sources can't be had.
+pub fn all(triples: &[&'static str]) -> Result<Vec<Row>> {
+    if triples.is_empty() {
+        return Ok(Vec::new());
+    }
+    std_source::find()?;
+    let lanes = available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let lane = |lane: usize| {
+        let dir = target_dir().join(format!("cross/checked-{lane}"));
+        let mut found = Vec::new();
+        // Relaxed: only the number matters.
+        while let Some(triple) = triples.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let start = Instant::now();
+            let rows = one(triple, &dir);
+            let (lines, seconds) = (outcome::lines(&rows), start.elapsed().as_secs());
+            print!("==> {triple}\n{lines}    {triple}: {seconds} s\n");
+            found.extend(rows);
+        }
+        found
+    };
+    Ok(thread::scope(|scope| {
+        let lanes: Vec<_> = (0..lanes).map(|at| scope.spawn(move || lane(at))).collect();
+        let rows = lanes.into_iter().flat_map(|lane| match lane.join() {
+            Ok(rows) => rows,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        rows.collect()
+    }))
+}
+
+fn one(triple: &'static str, dir: &Path) -> Vec<Row> {
+    if REFUSED.contains(&triple) {
+        refused(triple, dir)
+    } else {
+        run(triple, dir)
+    }
+}
+
 /// The row of a target without support: it must fail to compile, only for that reason.
-pub fn refused(triple: &'static str) -> Vec<Row> {
-    println!("==> {triple}");
+fn refused(triple: &'static str, dir: &Path) -> Vec<Row> {
     let check = cargo("check --quiet -p rt0-core -Zbuild-std=core --target");
-    let (outcome, why) = match complaints(check, triple, "") {
+    let (outcome, why) = match complaints(check, triple, "", dir) {
         Ok(Some(said)) if is_refusal(&said) => (Outcome::Pass, String::new()),
         Ok(Some(said)) => failed(said),
         Ok(None) => (Outcome::Fail, "it compiles".to_owned()),
@@ -54,8 +100,7 @@ fn is_refusal(said: &str) -> bool {
 }
 
 /// The rows of this target.
-pub fn run(triple: &'static str) -> Vec<Row> {
-    println!("==> {triple}");
+fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
     // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
@@ -70,7 +115,7 @@ pub fn run(triple: &'static str) -> Vec<Row> {
     let mut rows: Vec<_> = rows
         .into_iter()
         .map(|(test, command, more)| {
-            let (outcome, why) = match complaints(command, triple, more) {
+            let (outcome, why) = match complaints(command, triple, more, dir) {
                 Ok(None) => (Outcome::Pass, String::new()),
                 Ok(Some(said)) => failed(said),
                 Err(error) => (Outcome::Skipped, format!("{error:#}")),
@@ -79,16 +124,16 @@ pub fn run(triple: &'static str) -> Vec<Row> {
         })
         .collect();
     if triple.contains("-apple-") {
-        rows.push(linked(triple));
+        rows.push(linked(triple, dir));
     }
     rows
 }
 
 /// The row of a library that is linked, and looked at.
-fn linked(triple: &'static str) -> Row {
+fn linked(triple: &'static str, dir: &Path) -> Row {
     let (outcome, why) = match apple::missing() {
         Some(missing) => (Outcome::Skipped, missing),
-        None => match apple::check(triple) {
+        None => match apple::check(triple, dir) {
             Ok(()) => (Outcome::Pass, String::new()),
             Err(error) => failed(format!("{error:#}\n")),
         },
@@ -105,11 +150,16 @@ fn failed(said: String) -> (Outcome, String) {
 ///
 /// # Errors
 /// It can't be run.
-fn complaints(mut command: Command, triple: &str, more: &str) -> Result<Option<String>> {
+fn complaints(
+    mut command: Command,
+    triple: &str,
+    more: &str,
+    dir: &Path,
+) -> Result<Option<String>> {
     let output = command
         .arg(triple)
         .args(more.split_whitespace())
-        .env("CARGO_TARGET_DIR", target_dir().join("cross/checked"))
+        .env("CARGO_TARGET_DIR", dir)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("RUSTC_BOOTSTRAP", "1")
         .env("__CARGO_TESTS_ONLY_SRC_ROOT", std_source::find()?)

@@ -35,13 +35,17 @@ use self::build::Build;
 use self::checked::{CHECKED, REFUSED};
 use self::outcome::{Outcome, Row};
 use self::targets::{TARGETS, Target};
+use crate::part::Part;
 
 /// What to run.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Options {
     /// Only these targets, by Rust's names
     #[arg(long = "target", value_name = "TRIPLE")]
     targets: Vec<String>,
+    /// Only the K-th of N parts of the targets
+    #[arg(long, value_name = "K/N", conflicts_with = "targets")]
+    part: Option<Part>,
     /// Also write the outcomes to this file
     #[arg(long)]
     json: Option<PathBuf>,
@@ -64,7 +68,7 @@ pub fn run(options: Options) -> Result<()> {
     let build = Build::new(options.archives, options.without)?;
     let start = Instant::now();
     let mut rows = Vec::new();
-    let (run, checked) = chosen(&options.targets)?;
+    let (run, checked) = chosen(&options.targets, options.part.as_ref())?;
     for target in &run {
         let start = Instant::now();
         rows.extend(one(target, &build));
@@ -72,17 +76,7 @@ pub fn run(options: Options) -> Result<()> {
     }
     print!("{}", outcome::table(&rows));
     print!("{}", size::lines(&run, &build));
-    for triple in checked {
-        let start = Instant::now();
-        let found = if REFUSED.contains(&triple) {
-            checked::refused(triple)
-        } else {
-            checked::run(triple)
-        };
-        print!("{}", outcome::lines(&found));
-        println!("    {triple}: {} s", start.elapsed().as_secs());
-        rows.extend(found);
-    }
+    rows.extend(checked::all(&checked)?);
     if let Some(path) = options.json {
         let text = serde_json::to_string_pretty(&rows)?;
         std::fs::write(&path, text + "\n")
@@ -99,31 +93,31 @@ pub fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// The targets to run, and the targets only to compile: those with these names, or all.
-fn chosen(names: &[String]) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
-    if names.is_empty() {
-        return Ok((TARGETS.iter().collect(), [CHECKED, REFUSED].concat()));
-    }
-    let all = || {
-        TARGETS
-            .iter()
-            .map(|target| target.triple)
-            .chain(CHECKED.iter().chain(REFUSED).copied())
-    };
-    if let Some(name) = names
-        .iter()
-        .find(|name| all().all(|triple| triple != name.as_str()))
-    {
-        let all: Vec<_> = all().collect();
+/// The targets to run, and the targets only to compile: those with these names, those of this part, or all.
+fn chosen(
+    names: &[String],
+    part: Option<&Part>,
+) -> Result<(Vec<&'static Target>, Vec<&'static str>)> {
+    let run = TARGETS.iter().map(|target| target.triple);
+    let all: Vec<_> = run.chain(CHECKED.iter().chain(REFUSED).copied()).collect();
+    if let Some(name) = names.iter().find(|name| !all.contains(&name.as_str())) {
         bail!("there is no target `{name}`; there are: {}", all.join(", "));
     }
-    let named = |triple: &str| names.iter().any(|name| name == triple);
-    let run = TARGETS.iter().filter(|target| named(target.triple));
-    let checked = CHECKED
+    let is_chosen = |(at, triple): (usize, &str)| {
+        let named = names.is_empty() || names.iter().any(|name| name == triple);
+        named && part.is_none_or(|part| part.has(at))
+    };
+    let chosen = all
         .iter()
-        .chain(REFUSED)
         .copied()
-        .filter(|triple| named(triple));
+        .enumerate()
+        .filter(|&target| is_chosen(target));
+    let chosen: Vec<_> = chosen.map(|(_, triple)| triple).collect();
+    let run = TARGETS
+        .iter()
+        .filter(|target| chosen.contains(&target.triple));
+    let checked = CHECKED.iter().chain(REFUSED).copied();
+    let checked = checked.filter(|triple| chosen.contains(triple));
     Ok((run.collect(), checked.collect()))
 }
 
@@ -140,5 +134,26 @@ fn one(target: &'static Target, build: &Build) -> Vec<Row> {
     match sysroot::built(target).and_then(|sysroot| tests::run(target, &sysroot, build)) {
         Ok(rows) => rows,
         Err(error) => all(Outcome::Fail, format!("{error:#}")),
+    }
+}
+
+#[cfg(test)]
+mod parts {
+    use super::{CHECKED, REFUSED, TARGETS, chosen};
+
+    #[test]
+    fn the_parts_together_are_all_targets() {
+        let mut found = Vec::new();
+        for which in 1..=3 {
+            let part = format!("{which}/3").parse().unwrap();
+            let (run, checked) = chosen(&[], Some(&part)).unwrap();
+            assert!(!run.is_empty() && !checked.is_empty());
+            found.extend(run.iter().map(|target| target.triple).chain(checked));
+        }
+        let run = TARGETS.iter().map(|target| target.triple);
+        let mut all: Vec<_> = run.chain(CHECKED.iter().chain(REFUSED).copied()).collect();
+        found.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(found, all);
     }
 }

@@ -35,7 +35,7 @@ const NAMES: [&str; 12] = [
 
 /// The tests for Windows, in `rt0-hosts/tests/windows.rs`. Tests of what Windows does not have are missing:
 /// threads have no signal mask, processes do not fork, and a program without a C library is nothing special.
-const WINDOWS_NAMES: [&str; 13] = [
+const WINDOWS_NAMES: [&str; 14] = [
     "immediate-call",
     "slow-boot-does-not-block-load",
     "threads-at-gate",
@@ -49,6 +49,7 @@ const WINDOWS_NAMES: [&str; 13] = [
     "pinned",
     "free-library",
     "process-exit",
+    "async-exports",
 ];
 
 /// The tests that this target must pass.

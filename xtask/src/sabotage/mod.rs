@@ -18,6 +18,7 @@ use anyhow::{Context, Result, bail, ensure};
 pub use self::wrapper::wrapper;
 
 use self::expected::{EXPECTED, Expected, WINDOWS};
+use crate::part::Part;
 use crate::run::target;
 use crate::{host_tests, results};
 
@@ -61,35 +62,6 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
         chosen.len()
     );
     Ok(())
-}
-
-/// The K-th of N parts: `K/N`, from `1/N` on.
-#[derive(Clone, Debug)]
-pub struct Part {
-    which: usize,
-    of: usize,
-}
-
-impl Part {
-    fn has(&self, at: usize) -> bool {
-        at % self.of + 1 == self.which
-    }
-}
-
-impl std::str::FromStr for Part {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Part, String> {
-        let numbers = text.split_once('/').and_then(|(which, of)| {
-            Some(Part {
-                which: which.parse().ok()?,
-                of: of.parse().ok()?,
-            })
-        });
-        numbers
-            .filter(|part| (1..=part.of).contains(&part.which))
-            .ok_or_else(|| "write it as K/N, as in 1/4".to_owned())
-    }
 }
 
 /// Runs the tests of one switch and compares the results. False if the tests that fail are not the expected

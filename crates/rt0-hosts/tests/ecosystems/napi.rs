@@ -136,7 +136,6 @@ fn a_failed_boot_is_an_exception_and_a_rejected_promise() {
     };
     let zero = "the time after which texts are forgotten must not be zero";
     let panic = "ENGINE_LONGEST_MS says so";
-    // Where calls boot again, a promise waits for two boots: napi-rs' runtime for one, and its own gate for the next.
     for (longest, text, retry) in [
         ("0", zero, "never"),
         ("panic", panic, "never"),

@@ -168,13 +168,14 @@ fn a_forks_child_neither_calls_nor_drops_its_parents() {
     );
 }
 
-/// On the thread that calls them all, of which the child has a copy.
+/// On the thread that calls and wakes all, of which the child has a copy.
 #[test]
 fn nor_does_the_child_of_a_closure_that_forks() {
     let steps = "call gates_closure_forks call gates_open until gates_told 1 until gates_waiting 0 \
                  call1 gates_shutdown -1";
     let said = lazy("closed", steps);
     assert_eq!(said.one("child"), "0", "its only thread has ended");
+    assert_eq!(said.all("woken"), ["1"]);
     assert_eq!(said.all("next"), ["1"]);
     assert_eq!(said.one("gates_shutdown"), "0");
 }

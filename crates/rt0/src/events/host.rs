@@ -2,8 +2,6 @@
 
 use std::ffi::{CString, c_char, c_void};
 
-use super::queue::Event;
-
 /// The host's callback: what it has given as `user`, the level, the target, the text and the names of the spans.
 pub type Callback = unsafe extern "C" fn(
     user: *mut c_void,
@@ -12,6 +10,15 @@ pub type Callback = unsafe extern "C" fn(
     text: *const c_char,
     spans: *const c_char,
 );
+
+/// One event.
+pub(super) struct Event {
+    /// 1, an error, to 5, a trace.
+    pub level: i32,
+    pub target: &'static str,
+    pub text: String,
+    pub spans: String,
+}
 
 /// The callback, and what the host wants to have with it.
 #[derive(Clone, Copy)]

@@ -6,14 +6,14 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, Filter};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::queue::Events;
-use super::{text, thread};
+use super::process::Events;
+use super::{inside, text};
 use crate::of_process::OfProcess;
 
 /// A layer for the author's own `tracing` subscriber, which tells the host the library's events.
 ///
-/// With the feature `tracing-layer`, rt0 sets no subscriber: the library sets one, with this layer in it, first thing in
-/// init. Other layers get what they want whatever the host wants to be told.
+/// With the feature `tracing-layer`, rt0 sets no subscriber: the library sets one, with this layer in it, first thing
+/// in init. Other layers get what they want whatever the host wants to be told.
 ///
 /// ```ignore
 /// use tracing_subscriber::layer::SubscriberExt;
@@ -36,7 +36,7 @@ struct ForHost;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        if thread::is_this_one() {
+        if inside::is_this_one() {
             return;
         }
         let mut names = Vec::new();

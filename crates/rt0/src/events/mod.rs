@@ -8,9 +8,10 @@
 //! ```
 //!
 //! - [`host`]: what the host has registered, and the call of it.
-//! - [`queue`]: the events that wait, what is dropped, and the waits for an end. A process has one, reached through the
-//!   generation page, so a fork's child has none.
-//! - [`thread`]: the thread that calls the host.
+//! - [`queue`]: the events that wait, and what is dropped.
+//! - [`process`]: what a process has one of: the queue behind its lock, and the waits for an end. It is reached through
+//!   the generation page, so a fork's child has none.
+//! - [`thread`]: the thread that calls the host. [`inside`] knows it.
 //! - [`subscriber`]: what tracing calls, and in [`spans`] the names of the spans that are open. With the feature
 //!   `tracing-layer` the author has a subscriber of his own, and `layer` is the part of it that tells the host.
 //! - [`text`]: an event as a text.
@@ -20,8 +21,10 @@
 //! event of the author's costs a look at a word of tracing's own.
 
 mod host;
+mod inside;
 #[cfg(feature = "tracing-layer")]
 pub(crate) mod layer;
+mod process;
 mod queue;
 pub(crate) mod register;
 mod spans;
@@ -33,7 +36,7 @@ pub use self::host::Callback;
 
 use rt0_core::sync::Deadline;
 
-use self::queue::Events;
+use self::process::Events;
 use crate::of_process::OfProcess;
 use crate::parts::Part;
 

@@ -8,8 +8,8 @@ use rt0_core::platform::loader;
 use rt0_core::{Library, Status};
 
 use super::host::{Callback, Host};
-use super::queue::Events;
-use super::{spans, subscriber, thread};
+use super::process::Events;
+use super::{inside, subscriber, thread};
 use crate::config::read::is_quiet;
 use crate::failure::Failure;
 use crate::of_process::OfProcess;
@@ -41,7 +41,7 @@ pub(crate) fn register(
     let Some(level) = u8::try_from(level).ok().filter(|level| *level <= 5) else {
         return fail(Status::InvalidArgument, LEVELS);
     };
-    if thread::is_this_one() {
+    if inside::is_this_one() {
         return fail(Status::WouldDeadlock, INSIDE);
     }
     let host = callback.filter(|_| level > 0);
@@ -72,7 +72,7 @@ pub(crate) fn register(
     rebuild();
     events.finish_before(registration);
     if host.is_none() {
-        spans::lock(events).forget();
+        events.spans().forget();
         events.rest();
     }
     Ok(())
@@ -81,7 +81,7 @@ pub(crate) fn register(
 /// The events of this process, which are made for the first who registers.
 fn events(library: &'static Library, make: bool) -> Option<&'static Events> {
     if make {
-        return Some(Events::present_or(|| Events::new(library)));
+        return Some(Events::present_or(|| Events::new(library, thread::make)));
     }
     Events::present()
 }

@@ -2,12 +2,10 @@
 //! fork's child may still hold spans of its parent's, which are unknown here.
 
 use std::cell::RefCell;
-use std::sync::{MutexGuard, PoisonError};
 
 use rt0_core::fork;
 use tracing_core::Metadata;
 
-use super::queue::Events;
 use crate::growing::Growing;
 
 /// How many bits of a number count the spans of one process.
@@ -29,11 +27,6 @@ struct Span {
 thread_local! {
     /// The spans that this thread has entered, the innermost last.
     static ENTERED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The spans of this process. No foreign code runs with the lock held.
-pub(super) fn lock(events: &Events) -> MutexGuard<'_, Spans> {
-    events.spans.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn enter(number: u64) {

@@ -9,8 +9,8 @@ use tracing_core::span::{Attributes, Current, Id, Record};
 use tracing_core::subscriber::Interest;
 use tracing_core::{Dispatch, Event, Metadata, Subscriber, dispatcher};
 
-use super::queue::Events;
-use super::{spans, text, thread};
+use super::process::Events;
+use super::{inside, spans, text};
 use crate::of_process::OfProcess;
 
 /// It has no data of its own: a fork's child has tracing's reference to it, too, and there nobody has registered.
@@ -69,7 +69,7 @@ impl Subscriber for ForHost {
         let Some(events) = wanted(span.metadata()) else {
             return UNKNOWN;
         };
-        let mut spans = spans::lock(events);
+        let mut spans = events.spans();
         let parent = match span.is_contextual() {
             true => spans.current(),
             false => span.parent().map(Id::into_u64),
@@ -85,10 +85,10 @@ impl Subscriber for ForHost {
         let Some(events) = wanted(event.metadata()) else {
             return;
         };
-        if thread::is_this_one() {
+        if inside::is_this_one() {
             return;
         }
-        let spans = spans::lock(events);
+        let spans = events.spans();
         let innermost = match event.is_contextual() {
             true => spans.current(),
             false => event.parent().map(Id::into_u64),
@@ -112,20 +112,20 @@ impl Subscriber for ForHost {
 
     fn clone_span(&self, id: &Id) -> Id {
         if let Some(events) = Events::present() {
-            spans::lock(events).add_use(id.into_u64());
+            events.spans().add_use(id.into_u64());
         }
         id.clone()
     }
 
     fn try_close(&self, id: Id) -> bool {
-        Events::present().is_some_and(|events| spans::lock(events).close(id.into_u64()))
+        Events::present().is_some_and(|events| events.spans().close(id.into_u64()))
     }
 
     fn current_span(&self) -> Current {
         let Some(events) = Events::present() else {
             return Current::none();
         };
-        let spans = spans::lock(events);
+        let spans = events.spans();
         let current = spans.current();
         match current.and_then(|number| Some((number, spans.metadata(number)?))) {
             Some((number, metadata)) => Current::new(id(number), metadata),

@@ -4,7 +4,7 @@ use std::fmt::{Debug, Write};
 
 use tracing_core::field::{Field, Visit};
 
-use super::queue::Event;
+use super::host::Event;
 use crate::runtime::panic;
 
 /// The event as the host is told it. Formatting runs the author's code: no lock is held, and if it panics, the event

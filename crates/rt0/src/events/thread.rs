@@ -1,33 +1,20 @@
 //! The thread that calls the host. It is made for the first event, and ends with the generation, or when the host does
 //! not want to be told any more.
 
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr::null_mut;
 
+use rt0_core::boot;
 use rt0_core::platform::thread;
-use rt0_core::{boot, fork, sabotage};
 
-use super::queue::Events;
+use super::inside;
+use super::process::Events;
 use crate::interpose::thread_atexit;
 use crate::of_process::OfProcess;
 use crate::runtime::{self, panic};
 
 /// Enough for a callback that enters a virtual machine.
 const STACK: usize = 2 * 1024 * 1024;
-
-thread_local! {
-    /// In which process this thread calls the host: its number in the line of descent, plus 1; 0 for none. (A callback
-    /// may fork, and the child's only thread is a copy of this one.)
-    static CALLS_IN: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Whether this is the thread. What it says itself is never told: a callback that causes events would cause them
-/// without end. Nor can it wait for itself.
-pub(super) fn is_this_one() -> bool {
-    let number = CALLS_IN.try_with(Cell::get).unwrap_or(0);
-    number != 0 && number == fork::incarnation() + 1 && !sabotage::NO_REFUSED_EVENTS
-}
 
 /// Makes the thread. False: the system gives none.
 pub(super) fn make(events: &'static Events) -> bool {
@@ -47,7 +34,7 @@ extern "C" fn on_thread(events: *mut c_void) -> *mut c_void {
     let events = unsafe { &*events.cast_const().cast::<Events>() };
     boot::name_thread(events.library.name(), "-events");
     thread::settle_signals();
-    CALLS_IN.set(fork::incarnation() + 1);
+    inside::begin();
     if panic::caught(|| serve(events)).is_err() && is_present(events) {
         // The next event makes another thread.
         events.thread_is_gone();

@@ -13,7 +13,7 @@ use crate::run::root;
 /// It does not compile.
 pub fn host(out: &Path) -> Result<PathBuf> {
     let folder = root().join("bench/host");
-    let others = ["common", "load", "call", "fork", "end", "copies"].map(|name| {
+    let others = ["common", "load", "call", "fork", "end", "copies", "ops"].map(|name| {
         let file = folder.join(name).with_extension("c");
         file.to_string_lossy().into_owned()
     });

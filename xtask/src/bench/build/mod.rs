@@ -16,6 +16,7 @@ use tempfile::TempDir;
 pub use core_only::{PROCESSORS, core_only};
 pub use go::Go;
 pub use linking::Linking;
+use rust::with_ops;
 pub use rust::{Profile, by_hand, with_rt0};
 
 use crate::run::{said, target};
@@ -34,6 +35,10 @@ pub struct Built {
     pub limit: PathBuf,
     /// A Go library, if there is a Go compiler.
     pub go: Option<Go>,
+    /// Async exports with rt0.
+    pub ops: PathBuf,
+    /// Async exports by hand.
+    pub spawned: PathBuf,
 }
 
 /// A library written by hand, linked in two ways.
@@ -71,6 +76,8 @@ pub fn build() -> Result<Built> {
         lazy: peer("lazy")?,
         constructor: peer("constructor")?,
         go: go::library(&out)?,
+        ops: with_ops(&out)?,
+        spawned: by_hand("spawned", &Profile::USUAL, &same, &out)?,
         rt0,
     })
 }

@@ -40,7 +40,15 @@ impl Profile {
 /// # Errors
 /// It does not build.
 pub fn with_rt0(profile: &Profile, out: &Path) -> Result<PathBuf> {
-    built_by_the_tool(profile, out, "strip=symbols")
+    built_by_the_tool("automatic", profile, out, "strip=symbols")
+}
+
+/// Builds the library with async exports, as an author would.
+///
+/// # Errors
+/// It does not build.
+pub fn with_ops(out: &Path) -> Result<PathBuf> {
+    built_by_the_tool("ops", &Profile::USUAL, out, "strip=symbols")
 }
 
 /// The same with the names of all functions.
@@ -48,17 +56,17 @@ pub fn with_rt0(profile: &Profile, out: &Path) -> Result<PathBuf> {
 /// # Errors
 /// It does not build.
 pub fn with_rt0_and_symbols(out: &Path) -> Result<PathBuf> {
-    built_by_the_tool(&Profile::USUAL, out, "strip=debuginfo")
+    built_by_the_tool("automatic", &Profile::USUAL, out, "strip=debuginfo")
 }
 
-fn built_by_the_tool(profile: &Profile, out: &Path, strip: &str) -> Result<PathBuf> {
+fn built_by_the_tool(name: &str, profile: &Profile, out: &Path, strip: &str) -> Result<PathBuf> {
     let mut tool = cargo("run --quiet --package cargo-rt0 --bin cargo-rt0 -- rt0 build --release");
-    tool.args(["--package", "bench-automatic", "--quiet", "--out"])
+    tool.args(["--package", &format!("bench-{name}"), "--quiet", "--out"])
         .arg(out);
     profile.set(&mut tool);
     tool.args(["--", "-C", strip]);
     run(tool)?;
-    Ok(out.join("libbench_automatic.so"))
+    Ok(out.join(format!("libbench_{name}.so")))
 }
 
 /// Builds a library by hand.

@@ -6,6 +6,7 @@ mod end;
 mod fork;
 mod instructions;
 mod load;
+mod ops;
 mod pairs;
 mod size;
 
@@ -99,6 +100,8 @@ pub const GROUPS: &[Group] = &[
     timed(&["fork.cost"], fork::cost),
     timed(&["exit.idle", "exit.busy"], end::exit),
     timed(&["shutdown.idle"], end::shutdown),
+    timed(&["async.op"], ops::ready),
+    counted(&["async.memory"], ops::open),
     timed(&["copies.50"], copies::waiting),
     counted(&["size.tokio.extra", "size.no-tokio.extra"], size::extra),
     counted(&["size.core-only"], size::core_only),

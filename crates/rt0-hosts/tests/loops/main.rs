@@ -1,0 +1,9 @@
+//! Loops: a queue of async exports in the event loops of real hosts, as `docs/async.md` shows them.
+
+mod documented;
+mod in_c;
+mod in_go;
+mod in_java;
+mod in_node;
+mod in_python;
+mod said;
