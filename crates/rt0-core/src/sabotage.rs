@@ -376,6 +376,8 @@ switches! {
     NO_DRIVEN_WAITS = "no-driven-waits";
     /// The blocking twin of an async export waits on the library's own threads.
     NO_TWIN_CHECK = "no-twin-check";
+    /// Who waits for an op or a tag does not look whether this thread drives the runtime already.
+    NO_DRIVER_CHECK = "no-driver-check";
     /// The kernel is not asked whether the process has a dynamic loader.
     NO_LOADER_CHECK = "no-loader-check";
 }

@@ -84,6 +84,17 @@ pub fn with_archive(name: &'static str) -> Fixture {
     })
 }
 
+/// As [`fixture`], with this feature.
+///
+/// # Panics
+/// As [`fixture`].
+#[track_caller]
+pub fn with_feature(name: &'static str, feature: &str) -> Fixture {
+    once(name, &format!("-{feature}"), |dir| {
+        build(name, dir, &["--features", feature]).succeeds();
+    })
+}
+
 /// As [`fixture`], built with optimisations.
 ///
 /// # Panics

@@ -7,6 +7,7 @@
  *   own            each caller owns a duplicate: non-blocking, not inherited by exec; the library's own end is high
  *   ended          it reads as ended after a `queue_free`
  *   none           where no descriptor is to be had: an error, and later one
+ *   swept          the host closes all descriptors, and has its own under their numbers: they are left alone
  *   late           it is asked for when tags are there already
  */
 #include "ops.h"
@@ -242,10 +243,44 @@ static void late(void)
     IS(is_readable(fd, -1));
 }
 
+static void swept(void)
+{
+    porter_Queue *queue = new_queue(10);
+    uint32_t value;
+    int pair[2];
+    char byte;
+    /* Not those of its runtime: this is about the queue's. */
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    int first = highest_socket() + 1;
+    int fd = descriptor(queue);
+    SAME(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
+    int theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, 500), ours = 0;
+    for (int i = first; i < 500; i++) {
+        int type;
+        socklen_t len = sizeof type;
+        if (i != fd && i != pair[0] && i != pair[1] && getsockopt(i, SOL_SOCKET, SO_TYPE, &type, &len) == 0
+            && type == SOCK_STREAM)
+            ours += dup2(pair[0], i) == i;
+    }
+    IS(ours >= 2);
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
+    SAME(take(queue), 1);
+    SAME(look(queue), PORTER_TIMED_OUT);
+    SAME(porter_op_free(begin_ready(1, queue, 2)), PORTER_OK);
+    SAME(take(queue), 2);
+    int before = count_files();
+    SAME(porter_queue_free(queue), PORTER_OK);
+    SAME(count_files(), before);
+    SAME(recv(theirs, &byte, 1, MSG_DONTWAIT), -1);
+    SAME(errno, EAGAIN);
+    SAME(send(pair[0], "x", 1, MSG_NOSIGNAL), 1);
+    SAME(recv(theirs, &byte, 1, MSG_DONTWAIT), 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct part parts[] = {
-        {"poll", poll_it}, {"loop", loop}, {"once", once}, {"own", own}, {"ended", ended}, {"none", none}, {"late", late},
+        {"poll", poll_it}, {"loop", loop}, {"once", once}, {"own", own}, {"ended", ended}, {"none", none}, {"late", late}, {"swept", swept},
     };
     return RUN_PART(parts);
 }

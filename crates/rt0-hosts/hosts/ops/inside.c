@@ -86,7 +86,8 @@ static void call_twin(void *unused, uint64_t tag)
 static void callback(void)
 {
     SAME(porter_queue_call(1, call_twin, NULL, &queue, NULL), PORTER_OK);
-    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
+    /* Its call comes when the library is ready: before that there is nothing that could wait for itself. */
+    begin_ready(1, queue, 1);
     UNTIL(has_run);
     SAME(porter_shutdown(60000), PORTER_OK);
 }

@@ -52,3 +52,13 @@ fn where_the_library_makes_no_threads_there_is_none() {
     let ran = host("callback", "quiet").env("RT0_START", "quiet").run();
     assert_eq!(ran.ok(), "");
 }
+
+#[test]
+fn an_ops_handle_is_there_when_its_tag_comes() {
+    nothing_is_wrong("callback", "first");
+}
+
+#[test]
+fn one_that_is_made_beside_a_shutdown_calls_like_any_other() {
+    nothing_is_wrong("callback", "newer");
+}

@@ -36,3 +36,8 @@ fn where_there_is_none_to_be_had_the_queue_works_without() {
 fn one_that_is_asked_for_late_is_readable() {
     nothing_is_wrong("descriptor", "late");
 }
+
+#[test]
+fn the_hosts_own_files_under_its_numbers_are_left_alone() {
+    nothing_is_wrong("descriptor", "swept");
+}

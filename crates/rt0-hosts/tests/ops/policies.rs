@@ -1,10 +1,14 @@
 //! The same hosts under other start policies. Where only calls drive the runtime, those that wait for a tag or an op
 //! drive it.
 
+use rt0_hosts::cc;
+use rt0_hosts::fixture::with_feature;
+use rt0_hosts::watchdog::Host;
+
 use crate::host;
 
 /// Parts that do not leave it to the runtime's own threads to go on while the host is outside.
-const DRIVEN: [(&str, &[&str]); 5] = [
+const DRIVEN: [(&str, &[&str]); 6] = [
     (
         "completion",
         &[
@@ -39,28 +43,43 @@ const DRIVEN: [(&str, &[&str]); 5] = [
         ],
     ),
     ("fork", &["none", "own", "ended", "thread", "exits"]),
+    ("inside", &["worker", "call"]),
 ];
 
+/// Runs all of them; `host` makes a host for a part.
 #[track_caller]
-fn under(start: &str, drives: bool) {
+fn under(host: impl Fn(&str, &str) -> Host) {
     for (name, parts) in DRIVEN {
         for part in parts {
-            let mut host = host(name, part).env("RT0_START", start);
-            if drives {
-                host = host.env("OPS_DRIVES", "1");
-            }
-            assert_eq!(host.run().ok(), "", "{name} {part}");
+            assert_eq!(host(name, part).run().ok(), "", "{name} {part}");
         }
     }
 }
 
 #[test]
 fn lazy() {
-    under("lazy", false);
+    under(|name, part| host(name, part).env("RT0_START", "lazy"));
 }
 
 /// Calls drive the runtime.
 #[test]
 fn quiet() {
-    under("quiet", true);
+    under(|name, part| {
+        host(name, part)
+            .env("RT0_START", "quiet")
+            .env("OPS_DRIVES", "1")
+    });
+}
+
+/// The boot thread drives it, and before that the calls.
+#[test]
+fn current_thread() {
+    let library = with_feature("porter", "single");
+    for start in ["load", "lazy"] {
+        under(|name, part| {
+            Host::compiled(cc::linked(&format!("ops/{name}.c"), &library))
+                .arg(part)
+                .env("RT0_START", start)
+        });
+    }
 }

@@ -14,7 +14,7 @@ use rt0_core::sabotage;
 use crate::generation::Generation;
 use crate::growing::Growing;
 use crate::in_flight::Inside;
-use crate::runtime::panic;
+use crate::runtime::{drives_here, panic};
 
 /// The threads that drive a runtime while they wait.
 pub(super) struct Drivers {
@@ -88,7 +88,7 @@ pub(super) fn drive(
     look: &mut dyn FnMut() -> bool,
     time: Option<Duration>,
 ) -> bool {
-    if sabotage::NO_DRIVEN_WAITS {
+    if sabotage::NO_DRIVEN_WAITS || drives_here() {
         return false;
     }
     let Some(_inside) = Inside::enter(is_open) else {

@@ -17,7 +17,7 @@ pub fn block_on<T, F: Future<Output = Result<T, Failure>>>(
     kind: &'static Kind,
     make: impl FnOnce(&Call, Cancel) -> F,
 ) -> Result<T, Failure> {
-    if runtime::on_own_thread() && !sabotage::NO_TWIN_CHECK {
+    if runtime::waits_for_itself() && !sabotage::NO_TWIN_CHECK {
         return Err(Failure::new(
             kind.symbol(),
             Status::WouldDeadlock,

@@ -93,9 +93,10 @@ pub(super) fn deadline(symbol: &'static str, ms: i32) -> Result<Deadline, Failur
     }
 }
 
-/// Refuses to wait on a thread of the library's own, which has the work to do that is waited for.
+/// Refuses to wait on a thread of the library's own, or in async code that drives the runtime: it has the work to do
+/// that is waited for.
 pub(super) fn check_thread(symbol: &'static str, deadline: Deadline) -> Result<(), Failure> {
-    if deadline == Deadline::Passed || !runtime::on_own_thread() {
+    if deadline == Deadline::Passed || !runtime::waits_for_itself() {
         return Ok(());
     }
     Err(Failure::new(

@@ -11,6 +11,36 @@ thread_local! {
     static OWN: Cell<u32> = const { Cell::new(0) };
 }
 
+thread_local! {
+    /// Whether this thread drives the runtime now, inside a call.
+    static DRIVES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f`, in which this thread drives the runtime: what runs in there can't drive it again.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(super) fn driving<R>(f: impl FnOnce() -> R) -> R {
+    struct PutBack(bool);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            DRIVES.set(self.0);
+        }
+    }
+    let _former = PutBack(DRIVES.replace(true));
+    f()
+}
+
+/// Whether waiting here would wait for this thread itself: it is one of the library's own, or drives the runtime.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn waits_for_itself() -> bool {
+    on_own_thread() || drives_here()
+}
+
+/// Whether this thread drives the runtime now.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn drives_here() -> bool {
+    DRIVES.get() && !sabotage::NO_DRIVER_CHECK
+}
+
 /// Marks this thread as one of the runtime of generation `number`.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(super) fn begins(number: u32) {

@@ -20,7 +20,7 @@ use super::erased::{self, Step, stepped};
 use super::lost::{self, Watch};
 use crate::error::Error;
 use crate::interpose::descriptors::{self, LOOK};
-use crate::runtime::panic;
+use crate::runtime::{own_thread, panic};
 
 /// How long a call with a deadline sleeps at a time while it drives the runtime: from `SHORTEST` up to
 /// `LONGEST`.
@@ -139,7 +139,7 @@ impl Waiting<'_> {
             context.waker().wake_by_ref();
             Poll::Pending
         });
-        descriptors::driving(|| erased::block_on(runtime, polled))
+        descriptors::driving(|| own_thread::driving(|| erased::block_on(runtime, polled)))
     }
 
     /// Waits while another thread drives the runtime: polls, and sleeps. `None` if nothing drives it any
