@@ -33,6 +33,11 @@ impl Head {
         self.completed_quietly(published);
         if let Some(ops) = Ops::present() {
             ops.drivers.wake();
+            // If it has never started, what it was begun with is of no use to anybody, and no boot is to begin for it.
+            let wait = (self.generation() == 0).then(|| ops.forget_wait(self));
+            if let Some(wait) = wait.flatten().filter(|_| !sabotage::NO_WAIT_GIVEN_UP) {
+                wait.give_up();
+            }
             // A task of the author's may hold a `Cancel` for longer than the function.
             if !sabotage::NO_WORD_OF_DONE {
                 self.tell();
@@ -116,11 +121,6 @@ impl dyn AnyOp {
         }
         if self.clone().wake() == Woken::NoFuture {
             self.complete(ask.status());
-            // What it was begun with is of no use to anybody.
-            let wait = Ops::present().and_then(|ops| ops.forget_wait(head));
-            if let Some(wait) = wait.filter(|_| !sabotage::NO_WAIT_GIVEN_UP) {
-                wait.give_up();
-            }
         }
     }
 
