@@ -81,25 +81,35 @@ impl Drivers {
     }
 }
 
+/// Whether this thread has driven the runtime.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Driven {
+    Yes,
+    /// No call drives the runtime now.
+    No,
+    /// It does already, in a call that it is inside of.
+    Already,
+}
+
 /// Drives the runtime until `look` finds something, for at most `time`. It also returns when a shutdown begins, which
-/// waits for this thread. False: no call drives the runtime now.
+/// waits for this thread.
 pub(super) fn drive(
     drivers: &Drivers,
     look: &mut dyn FnMut() -> bool,
     time: Option<Duration>,
-) -> bool {
+) -> Driven {
     if sabotage::NO_DRIVEN_WAITS {
-        return false;
+        return Driven::No;
     }
     let Some(_inside) = Inside::enter(is_open) else {
-        return false;
+        return Driven::No;
     };
     // SAFETY: `_inside` holds a shutdown off.
     let Some(generation) = (unsafe { Generation::present() }) else {
-        return false;
+        return Driven::No;
     };
     if !generation.runtime.is_driven_by_calls() {
-        return false;
+        return Driven::No;
     }
     let mut key = None;
     let only_looks = time == Some(Duration::ZERO);
@@ -118,9 +128,13 @@ pub(super) fn drive(
     });
     // Late or lost: the caller looks again.
     let time = time.filter(|_| !only_looks);
-    let _ = generation.runtime.try_wait_for(polled, time);
+    // tokio panics if this thread drives a runtime already: a task has called the host, and the host waits there.
+    let driven = panic::caught(|| generation.runtime.try_wait_for(polled, time).is_ok());
     drivers.forget(key);
-    true
+    match driven {
+        Ok(_) => Driven::Yes,
+        Err(_) => Driven::Already,
+    }
 }
 
 fn is_open() -> bool {

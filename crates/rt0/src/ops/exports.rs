@@ -330,6 +330,7 @@ fn not_found(symbol: &'static str, why: &NotFound) -> Failure {
             let text = "waited, and nothing was done in time; wait longer, or again";
             Failure::new(symbol, Status::TimedOut, text)
         }
+        NotFound::Inside => wait::would_deadlock(symbol),
         NotFound::Refused => {
             let text = "can't wait: the library has ended for good, or the process is exiting";
             Failure::new(symbol, Status::Stopped, text)

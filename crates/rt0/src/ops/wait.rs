@@ -9,7 +9,7 @@ use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
 
 use super::complete::expire;
-use super::driving::drive;
+use super::driving::{Driven, drive};
 use super::table::Ops;
 use crate::config::read::is_quiet;
 use crate::failure::Failure;
@@ -22,6 +22,8 @@ pub(super) enum NotFound {
     TimedOut,
     /// The library has ended for good.
     Refused,
+    /// This thread has the work to do that is waited for.
+    Inside,
 }
 
 /// Waits until `look` finds something. `sleep` sleeps until there may be something, at most for this time.
@@ -61,13 +63,17 @@ pub(super) fn until<R>(
             found.is_some() || ops.is_refused() || is_earlier()
         };
         // Also at the deadline: a look drives what is ready.
-        let has_driven = drive(&ops.drivers, &mut find, left);
+        let driven = drive(&ops.drivers, &mut find, left);
         if let Some(found) = found {
             return Ok(found);
         }
         if is_last {
             return Err(NotFound::TimedOut);
         }
+        if driven == Driven::Already {
+            return Err(NotFound::Inside);
+        }
+        let has_driven = driven == Driven::Yes;
         let is_lost = !has_driven && lost::is_lost();
         // Who notices that the runtime is lost looks again at once: that has completed what is open. It stays lost until
         // the next generation, and what is waited for may have begun nowhere yet.
@@ -98,10 +104,15 @@ pub(super) fn check_thread(symbol: &'static str, deadline: Deadline) -> Result<(
     if deadline == Deadline::Passed || !runtime::on_own_thread() {
         return Ok(());
     }
-    Err(Failure::new(
+    Err(would_deadlock(symbol))
+}
+
+#[cold]
+pub(super) fn would_deadlock(symbol: &'static str) -> Failure {
+    Failure::new(
         symbol,
         Status::WouldDeadlock,
         "was called on one of the library's own threads, where waiting would deadlock; pass 0 to look and not wait, or \
          call it on a thread of the host",
-    ))
+    )
 }
