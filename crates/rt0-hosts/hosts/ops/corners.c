@@ -14,7 +14,7 @@
 #include "ops.h"
 #include <time.h>
 
-extern int porter_helpers_gone(void);
+extern int porter_helpers(void), porter_helpers_gone(void);
 
 static atomic_int called;
 static porter_Queue *queue;
@@ -245,8 +245,11 @@ static void helped(void)
     uint32_t value = 0;
     porter_Op *op = NULL;
     queue = new_queue(1);
-    open_gate(GATE);
     SAME(porter_is_helped_begin(GATE, -1, queue, 4, &op, NULL), PORTER_OK);
+    UNTIL(waiting_at(GATE) == 1 && porter_helpers() == 1);
+    /* It waits by now, or else notices nothing of what this is about. */
+    usleep(20000);
+    open_gate(GATE);
     SAME(take(queue), 4);
     SAME(porter_is_helped_end(op, &value, NULL), PORTER_OK);
     SAME(value, GATE);
