@@ -8,12 +8,13 @@
  *   hurried              an op with a deadline begins while another thread waits, which has none
  *   stuck                the end ahead of the process, while a callback does not return; then it does
  *   freed-before-boot    ops that are closed while init does not return keep nothing of what they were begun with
+ *   looks                a task calls the host on a thread that drives the runtime, and the host waits there
  *   helped               a task that holds an `rt0::Cancel` hears of the end of the op
  */
 #include "ops.h"
 #include <time.h>
 
-extern int porter_helpers_gone(void);
+extern int porter_helpers(void), porter_helpers_gone(void);
 
 static atomic_int called;
 static porter_Queue *queue;
@@ -217,13 +218,38 @@ static void freed_before_boot(void)
     free(text);
 }
 
+static int wait_there(void *unused)
+{
+    uint64_t tag;
+    size_t count;
+    porter_Op *op = begin(SHUT, NULL, 0);
+    (void)unused;
+    SAME(porter_op_wait(op, AT_ONCE), PORTER_TIMED_OUT);
+    SAME(look(queue), PORTER_TIMED_OUT);
+    SAME(porter_op_wait(op, FOREVER), PORTER_WOULD_DEADLOCK);
+    SAME(porter_queue_take(queue, &tag, 1, &count, FOREVER), PORTER_WOULD_DEADLOCK);
+    SAME(porter_op_free(op), PORTER_OK);
+    return 3;
+}
+
+static void looks(void)
+{
+    int32_t value = 0;
+    queue = new_queue(4);
+    SAME(porter_calls_back_there(wait_there, NULL, &value, NULL), PORTER_OK);
+    SAME(value, 3);
+}
+
 static void helped(void)
 {
     uint32_t value = 0;
     porter_Op *op = NULL;
     queue = new_queue(1);
-    open_gate(GATE);
     SAME(porter_is_helped_begin(GATE, -1, queue, 4, &op, NULL), PORTER_OK);
+    UNTIL(waiting_at(GATE) == 1 && porter_helpers() == 1);
+    /* It waits by now, or else notices nothing of what this is about. */
+    usleep(20000);
+    open_gate(GATE);
     SAME(take(queue), 4);
     SAME(porter_is_helped_end(op, &value, NULL), PORTER_OK);
     SAME(value, GATE);
@@ -235,7 +261,7 @@ int main(int argc, char **argv)
     static const struct part parts[] = {
         {"idle-caller", idle_caller}, {"sleeps", sleeps}, {"forks", forks},
         {"end-beside-shutdown", end_beside_shutdown}, {"hurried", hurried}, {"helped", helped}, {"stuck", end_while_stuck},
-        {"freed-before-boot", freed_before_boot},
+        {"freed-before-boot", freed_before_boot}, {"looks", looks},
     };
     return RUN_PART(parts);
 }

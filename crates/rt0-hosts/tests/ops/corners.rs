@@ -61,3 +61,14 @@ fn an_op_that_is_closed_before_the_boot_is_done_leaves_nothing() {
         ""
     );
 }
+
+#[test]
+fn a_host_that_waits_on_a_thread_that_drives_the_runtime_is_told() {
+    assert_eq!(
+        host("corners", "looks")
+            .env("RT0_START", "quiet")
+            .run()
+            .ok(),
+        ""
+    );
+}
