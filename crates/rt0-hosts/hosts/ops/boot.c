@@ -13,9 +13,15 @@
  *   lazy           nothing but a `_begin` boots it
  *   fork           a fork before the boot is done
  *   queues         queues without a boot
+ *   no-thread      there is no thread that could wait for the boot: nothing begins, and no place in the queue is taken
  *   exit           the process ends while ops wait for the boot
  */
 #include "ops.h"
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 static void early(void)
 {
@@ -240,6 +246,33 @@ static void queues(void)
     SAME(porter_state(), PORTER_STATE_COLD);
 }
 
+/* Threads are made by clone3, or by clone. */
+static void forbid_threads(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        die("seccomp");
+}
+
+static void no_thread(void)
+{
+    porter_Queue *queue = new_queue(3);
+    forbid_threads();
+    for (int i = 0; i < 10; i++) {
+        porter_Op *op = (porter_Op *)queue;
+        SAME(porter_ready_begin(1, -1, queue, 1, &op, NULL), PORTER_NO_THREAD);
+        IS(op == NULL);
+    }
+    SAME(look(queue), PORTER_TIMED_OUT);
+}
+
 static void exit_then(void)
 {
     porter_Queue *queue = new_queue(10);
@@ -254,7 +287,7 @@ int main(int argc, char **argv)
     static const struct part parts[] = {
         {"early", early},   {"many", many},     {"cancelled", cancelled},    {"fails", fails},   {"retry", retry},
         {"manual", manual}, {"handle", handle}, {"shutdown", shutdown_then}, {"lazy", lazy},     {"fork", fork_then},
-        {"queues", queues}, {"exit", exit_then},
+        {"queues", queues}, {"exit", exit_then}, {"no-thread", no_thread},
     };
     return RUN_PART(parts);
 }

@@ -173,7 +173,8 @@ static void own(void)
         SAME(look(queue), PORTER_TIMED_OUT);
     }
     SAME(porter_queue_free(queue), PORTER_OK);
-    SAME(count_files(), before);
+    /* A thread that has put in a tag may be about to ring. */
+    UNTIL(count_files() == before);
 }
 
 static void ended(void)

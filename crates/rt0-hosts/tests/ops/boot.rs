@@ -89,3 +89,8 @@ fn ops_that_wait_for_the_boot_do_not_hold_an_exit_up() {
         &[("PORTER_BOOT", "closed"), ("RT0_EXIT_TIMEOUT", "200")],
     );
 }
+
+#[test]
+fn where_no_thread_can_wait_for_the_boot_nothing_begins() {
+    boots("no-thread", &[("RT0_START", "lazy")]);
+}
