@@ -1430,11 +1430,7 @@ pub const EXPECTED: &[Expected] = &[
         &["ops/exit"],
         &["exit::nobody_who_waits_for_an_op_holds_an_exit_up"],
     ),
-    without(
-        "no-driven-waits",
-        &["ops/policies"],
-        &["policies::quiet"],
-    ),
+    without("no-driven-waits", &["ops/policies"], &["policies::quiet"]),
     without(
         "no-twin-check",
         &["ops/inside"],
