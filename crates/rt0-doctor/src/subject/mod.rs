@@ -1,0 +1,152 @@
+//! What a dynamic check has at hand in its process.
+
+mod callback;
+mod forked;
+mod invoke;
+mod library;
+mod signals;
+mod system;
+
+use std::sync::atomic::AtomicU64;
+
+pub use callback::{callbacks, last_caller, on_callback};
+pub use forked::{Child, Status, fork};
+pub use invoke::Prepared;
+pub use library::{Library, Namespace};
+pub use signals::name as signal_name;
+pub use system::{become_plain_host, descriptors, exit_now, threads, tid};
+
+use crate::board::Board;
+use crate::calls::Call;
+use crate::check::{Check, How, Stop, Verdict};
+use crate::checks;
+use crate::plan::Plan;
+
+/// What a dynamic check has at hand. The process is fresh: the library is not loaded, there is one thread, signals
+/// are as a C program has them, and only the descriptors 0 to 2 are open: `/dev/null`, and a pipe twice.
+///
+/// No check needs a deadline of its own. If it hangs, the keeper says so, with the last [`Subject::step`] and the
+/// stacks of all threads, and kills everything.
+pub struct Subject {
+    /// What is to be checked.
+    pub plan: Plan,
+    board: Board,
+}
+
+impl Subject {
+    /// Says what is being done: a crash or a hang is reported with it, as in "hung while {step}". Allocates nothing
+    /// and takes no lock, so any child may call it.
+    pub fn step(&self, step: &str) {
+        self.board.set_step(step);
+    }
+
+    /// A number that this process and all its children share. At first it is zero.
+    pub fn slot(&self, index: usize) -> &'static AtomicU64 {
+        self.board.slot(index)
+    }
+
+    /// Loads the library as most hosts do: every symbol bound, none for others.
+    ///
+    /// # Errors
+    /// It can't be loaded: the check could not run.
+    pub fn load(&self) -> Result<Library, Stop> {
+        self.step("loading the library");
+        Library::open(&self.plan.library)
+            .map_err(|why| Stop::could_not(format!("the library can't be loaded: {why}")))
+    }
+
+    /// Loads the library and makes the setup call, if there is one.
+    ///
+    /// # Errors
+    /// As [`Subject::load`]; or the call is not answered as it should be.
+    pub fn ready(&self) -> Result<Library, Stop> {
+        let library = self.load()?;
+        self.set_up(&library)?;
+        Ok(library)
+    }
+
+    /// Makes the setup call, if there is one.
+    ///
+    /// # Errors
+    /// It is not answered as it should be.
+    pub fn set_up(&self, library: &Library) -> Result<(), Stop> {
+        match &self.plan.setup {
+            Some(setup) => self.call(library, setup),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes every call once, in order.
+    ///
+    /// # Errors
+    /// One is not answered as it should be.
+    pub fn call_all(&self, library: &Library) -> Result<(), Stop> {
+        self.plan
+            .calls
+            .iter()
+            .try_for_each(|call| self.call(library, call))
+    }
+
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// It is not answered as it should be, or there is no such function.
+    pub fn call(&self, library: &Library, call: &Call) -> Result<(), Stop> {
+        let prepared = library.prepare(call)?;
+        self.step(&format!("calling {}", call.symbol));
+        prepared.check()
+    }
+
+    /// All calls, prepared: what is called then allocates nothing.
+    ///
+    /// # Errors
+    /// There is no such function in the library.
+    pub fn prepare_all(&self, library: &Library) -> Result<Vec<Prepared>, Stop> {
+        self.plan
+            .calls
+            .iter()
+            .map(|call| library.prepare(call))
+            .collect()
+    }
+
+    /// The shutdown call; the check is skipped if there is none.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn shutdown(&self) -> Result<&Call, Stop> {
+        self.plan
+            .shutdown
+            .as_ref()
+            .ok_or_else(|| Stop::skip("no shutdown call is known"))
+    }
+}
+
+/// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
+pub fn main() -> ! {
+    if let Ok(board) = system::inherited_board()
+        && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
+        && let Some(check) = checks::find(&id)
+    {
+        let verdict = run(check, plan, board);
+        board.set_verdict(&serde_json::to_string(&verdict).unwrap_or_default());
+    }
+    exit_now(0)
+}
+
+/// Runs a dynamic check in this process.
+pub fn run(check: &Check, plan: Plan, board: Board) -> Verdict {
+    let How::Dynamic(run) = check.how else {
+        return Err(Stop::could_not("it reads the file and needs no process"));
+    };
+    become_plain_host();
+    let subject = Subject { plan, board };
+    let run = std::panic::AssertUnwindSafe(|| run(&subject));
+    std::panic::catch_unwind(run).unwrap_or_else(|why| {
+        let text = why.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| why.downcast_ref::<&str>().copied());
+        Err(Stop::could_not(format!(
+            "the check itself panicked: {}",
+            text.unwrap_or("without a text")
+        )))
+    })
+}
