@@ -14,7 +14,7 @@ pub use forked::{Child, Status, fork};
 pub use invoke::Prepared;
 pub use library::{Library, Namespace};
 pub use signals::name as signal_name;
-pub use system::{become_plain_host, descriptors, exit_now, threads, tid};
+pub use system::{become_plain_host, descriptors, exit_now, glibc_version, threads, tid};
 
 use crate::board::Board;
 use crate::calls::Call;
