@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::check::{Stop, Verdict};
 
-use super::{exit_now, signal_name};
+use super::{doing, exit_now, signal_name};
 
 /// A child of a check's process.
 pub struct Child {
@@ -112,13 +112,15 @@ impl Child {
                 })
             }
             (Status::Exit(code), _) => Err(Stop::fail(format!(
-                "{} ended with exit code {code}",
-                self.what
+                "{} ended with exit code {code}{}",
+                self.what,
+                doing()
             ))),
             (Status::Signal(signal), _) => Err(Stop::fail(format!(
-                "{} was killed by {}",
+                "{} was killed by {}{}",
                 self.what,
-                signal_name(signal)
+                signal_name(signal),
+                doing()
             ))),
         }
     }
