@@ -13,6 +13,9 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// How many processes are looked at: a hundred children hang for the same reason.
 const PROCESSES: usize = 4;
 
+/// How many threads of one process are listed.
+const THREADS: usize = 24;
+
 /// The longest text for one process.
 const LENGTH: usize = 12 << 10;
 
@@ -50,7 +53,11 @@ fn in_the_kernel(process: u32) -> String {
             read(task.path().join("wchan")),
         )
     };
-    tasks.into_iter().flatten().flatten().map(line).collect()
+    let lines: Vec<String> = tasks.into_iter().flatten().flatten().map(line).collect();
+    match lines.len().checked_sub(THREADS) {
+        None | Some(0) => lines.concat(),
+        Some(more) => format!("{}  (and {more} more threads)\n", lines[..THREADS].concat()),
+    }
 }
 
 fn by_gdb(process: u32) -> Option<String> {
