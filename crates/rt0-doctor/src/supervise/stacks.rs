@@ -72,7 +72,21 @@ fn by_gdb(process: u32) -> Option<String> {
     let text = within_limit(gdb)?;
     // The lines before that are about what was loaded.
     text.find("\nThread ")
-        .map(|at| format!("{}\n", text[at + 1..].trim_end()))
+        .map(|at| without_the_doctor(&text[at + 1..]))
+}
+
+/// The stacks without the frames that only lead to a check, and without gdb's last word.
+fn without_the_doctor(text: &str) -> String {
+    let mut out = String::new();
+    let mut is_ours = false;
+    for line in text.lines().filter(|line| !line.starts_with("[Inferior")) {
+        is_ours = line.starts_with('#') && (is_ours || line.contains("rt0_doctor::subject::run"));
+        if !is_ours && !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn by_eu_stack(process: u32) -> Option<String> {
