@@ -1,6 +1,8 @@
 //! What a dynamic check has at hand in its process.
 
 mod callback;
+mod calling;
+mod footprint;
 mod forked;
 mod invoke;
 mod library;
@@ -10,7 +12,9 @@ mod system;
 use std::sync::atomic::AtomicU64;
 
 pub use callback::{callbacks, last_caller, on_callback};
-pub use forked::{Child, Status, fork};
+pub use calling::Calls;
+pub use footprint::{Footprint, Growth};
+pub use forked::{Child, Status, fork, fork_by};
 pub use invoke::Prepared;
 pub use library::{Library, Namespace};
 pub use signals::name as signal_name;
