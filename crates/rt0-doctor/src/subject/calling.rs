@@ -26,6 +26,14 @@ impl Calls {
         ))
     }
 
+    /// This one only.
+    pub(super) fn only(call: Prepared) -> Calls {
+        Calls(vec![One {
+            step: format!("calling {}", call.call().symbol),
+            call,
+        }])
+    }
+
     /// Makes every call once, in order.
     ///
     /// # Errors

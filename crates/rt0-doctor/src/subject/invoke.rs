@@ -146,6 +146,18 @@ fn push(arg: &Arg, values: &mut Vec<Cell>, types: &mut Vec<Type>) -> Result<(), 
             types.push(Type::pointer());
             (Cell::Pointer(text.len() as *const c_void), Type::usize())
         }
+        Arg::Bytes { bytes, with_length } => {
+            let mut ended = bytes.clone();
+            ended.push(0);
+            let text: &'static [u8] = ended.leak();
+            if *with_length {
+                values.push(Cell::Pointer(text.as_ptr().cast()));
+                types.push(Type::pointer());
+                (Cell::Pointer(bytes.len() as *const c_void), Type::usize())
+            } else {
+                pointer(text.as_ptr().cast())
+            }
+        }
         Arg::Buffer(size) => {
             // Aligned for whatever the function expects there.
             let buffer = vec![0u128; size.div_ceil(16).max(1)].into_boxed_slice();

@@ -7,6 +7,7 @@ mod forked;
 mod invoke;
 mod library;
 mod signals;
+mod stack;
 mod system;
 
 use std::sync::atomic::AtomicU64;
