@@ -61,7 +61,7 @@ fn at_once(subject: &Subject) -> Result<(), Stop> {
                     let mut looks = 0u32;
                     while here.load(Ordering::Relaxed) < THREADS {
                         looks += 1;
-                        match looks % 4096 {
+                        match looks % 512 {
                             0 => std::thread::yield_now(),
                             _ => std::hint::spin_loop(),
                         }
