@@ -26,6 +26,33 @@ impl Calls {
         ))
     }
 
+    /// What a process does with the library: the setup call, all calls, and the shutdown call, as far as they are known.
+    ///
+    /// # Errors
+    /// There is no such function in the library.
+    pub fn whole_life(subject: &Subject, library: &Library) -> Result<Calls, Stop> {
+        let plan = &subject.plan;
+        let all = plan.setup.iter().chain(&plan.calls).chain(&plan.shutdown);
+        let one = |call| {
+            let call = library.prepare(call)?;
+            Ok(One {
+                step: format!("calling {} again and again", call.call().symbol),
+                call,
+            })
+        };
+        Ok(Calls(all.map(one).collect::<Result<_, Stop>>()?))
+    }
+
+    /// The same calls, after the library was loaded again: the arguments stay where they are.
+    ///
+    /// # Errors
+    /// There is no such function in it.
+    pub fn look_up_again(&mut self, library: &Library) -> Result<(), Stop> {
+        self.0
+            .iter_mut()
+            .try_for_each(|one| one.call.look_up_again(library))
+    }
+
     /// This one only.
     pub(super) fn only(call: Prepared) -> Calls {
         Calls(vec![One {
