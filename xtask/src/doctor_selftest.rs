@@ -26,6 +26,9 @@ pub struct Options {
     jobs: usize,
 }
 
+/// What is not over after this time, and does nothing, hangs.
+const DEADLINE: &str = "4s";
+
 /// One check's row.
 struct Row {
     id: String,
@@ -204,7 +207,8 @@ impl Source<'_> {
         command
             .arg("doctor")
             .arg(library)
-            .args(["--only", self.id, "--json", "-", "--quiet"]);
+            .args(["--only", self.id, "--json", "-", "--quiet"])
+            .args(["--deadline", DEADLINE]);
         for name in ["call", "setup", "shutdown"] {
             for call in self.all(name) {
                 command.arg(format!("--{name}")).arg(call);

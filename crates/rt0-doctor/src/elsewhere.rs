@@ -23,6 +23,11 @@ pub fn in_this_process(_: &Check, _: Plan) -> Verdict {
     Err(Stop::skip("it runs on Linux only"))
 }
 
+/// There is no glibc.
+pub fn glibc_version() -> Option<String> {
+    None
+}
+
 impl Subject {
     /// It can't be made.
     pub fn none(&self) -> std::convert::Infallible {

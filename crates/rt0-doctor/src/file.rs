@@ -58,6 +58,11 @@ impl<'a> File<'a> {
     }
 }
 
+/// A number with its word.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// The last part of a path.
 pub fn name(path: &Path) -> String {
     path.file_name()

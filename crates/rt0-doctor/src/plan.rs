@@ -19,6 +19,10 @@ pub struct Plan {
     pub shutdown: Option<Call>,
     /// The C header that should declare exactly what the file exports.
     pub header: Option<PathBuf>,
+    /// The glibc with which the file should load, if somebody has promised that: `2.28`.
+    pub glibc: Option<String>,
+    /// Whether the library says that it makes the loader keep its file.
+    pub pins_itself: bool,
     /// Whether the calls come from the library's own description.
     pub described: bool,
     /// Whether the file says that it was built with rt0.

@@ -89,6 +89,7 @@ impl Session {
             setup: one(&options.setup, &config.setup)?,
             shutdown: one(&options.shutdown, &config.shutdown)?,
             header: options.header.clone().or(config.header),
+            glibc: config.glibc,
             ..Plan::default()
         };
         describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
@@ -298,6 +299,7 @@ fn describe(plan: &mut Plan, bytes: &[u8]) -> std::result::Result<(), String> {
         return Ok(());
     };
     plan.rt0 = true;
+    plan.pins_itself = described.pins_itself;
     if plan.calls.is_empty() {
         plan.described = true;
         plan.calls = described.calls;

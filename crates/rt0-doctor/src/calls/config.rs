@@ -19,6 +19,8 @@ pub struct Config {
     pub shutdown: Option<String>,
     /// `--header`, relative to the file.
     pub header: Option<PathBuf>,
+    /// The glibc with which the file should load: `"2.28"`.
+    pub glibc: Option<String>,
     /// `--only`.
     pub only: Vec<String>,
     /// `--exclude`: the reason for each check.

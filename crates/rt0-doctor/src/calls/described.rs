@@ -12,6 +12,8 @@ pub struct Described {
     pub calls: Vec<Call>,
     /// `NAME_shutdown`.
     pub shutdown: Option<Call>,
+    /// Whether the library makes the loader keep its file.
+    pub pins_itself: bool,
 }
 
 /// How long a wait and a shutdown may take, in milliseconds. The watchdog is quicker.
@@ -57,6 +59,7 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
     Ok(Some(Described {
         calls,
         shutdown: Some(lifecycle("shutdown")),
+        pins_itself: library.pins_itself,
     }))
 }
 

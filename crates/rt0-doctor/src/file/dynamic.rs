@@ -26,10 +26,12 @@ pub struct Dynamic {
     pub bind_now: bool,
     /// `DF_1_NODELETE`.
     pub pinned: bool,
+    /// `DT_RUNPATH` or `DT_RPATH`: folders, with `$ORIGIN`.
+    pub run_paths: Vec<String>,
     /// Whether it has `DT_JMPREL`: functions that may be bound late.
     pub has_plt: bool,
     /// The segments.
-    pub segments: Vec<Segment>,
+    segments: Vec<Segment>,
     /// The places that relocations change, with their kind: `r_offset`, `r_type`.
     pub relocations: Vec<(u64, u32)>,
     /// The symbols that the file defines for others.
@@ -47,7 +49,7 @@ pub struct Segment {
     pub kind: u32,
     /// `PF_...`
     pub flags: u32,
-    /// Its address and its size in memory.
+    /// Its address.
     pub address: u64,
     /// Its size in memory.
     pub size: u64,
@@ -64,6 +66,22 @@ pub struct Symbol {
     pub weak: bool,
     /// `STT_...`
     pub kind: u8,
+}
+
+impl Dynamic {
+    /// The segments of this kind.
+    pub fn segments(&self, kind: u32) -> impl Iterator<Item = &Segment> {
+        self.segments
+            .iter()
+            .filter(move |segment| segment.kind == kind)
+    }
+}
+
+impl Segment {
+    /// Whether this address is in it.
+    pub fn holds(&self, address: u64) -> bool {
+        address >= self.address && address - self.address < self.size
+    }
 }
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -107,6 +125,9 @@ fn entries<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> Resul
             Some(elf::DT_NULL) => break,
             Some(elf::DT_SONAME) => out.soname = Some(text()?),
             Some(elf::DT_NEEDED) => out.needed.push(text()?),
+            Some(elf::DT_RUNPATH | elf::DT_RPATH) => {
+                out.run_paths.extend(text()?.split(':').map(str::to_owned));
+            }
             Some(elf::DT_TEXTREL) => out.text_relocations = true,
             Some(elf::DT_BIND_NOW) => out.bind_now = true,
             Some(elf::DT_JMPREL) => out.has_plt = true,

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::check::{Stop, Verdict};
 
-use super::{exit_now, signal_name};
+use super::{doing, exit_now, signal_name};
 
 /// A child of a check's process.
 pub struct Child {
@@ -134,7 +134,7 @@ impl Child {
         let status = self.status()?;
         match (status, self.found()) {
             (Status::Exit(0), Some(verdict)) => verdict.map_err(|stop| self.named(stop)),
-            (status, _) => Err(Stop::fail(format!("{} {status}", self.what))),
+            (status, _) => Err(Stop::fail(format!("{} {status}{}", self.what, doing()))),
         }
     }
 }

@@ -60,6 +60,13 @@ impl Library {
         }
     }
 
+    /// The address at which the file is loaded.
+    pub(super) fn base(&self) -> usize {
+        // SAFETY: what dlopen(3) gives is the address of a `link_map`, whose first word is the load address: POSIX
+        // leaves it open, and every C library of Linux has it so.
+        unsafe { self.0.cast::<usize>().read() }
+    }
+
     /// The address of a symbol.
     pub fn symbol(&self, name: &str) -> Option<*mut c_void> {
         let name = CString::new(name).ok()?;

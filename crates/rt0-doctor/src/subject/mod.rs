@@ -6,11 +6,20 @@ mod footprint;
 mod forked;
 mod invoke;
 mod library;
-mod signals;
+mod made;
 mod stack;
 mod system;
+mod unstarted;
 
+pub mod futex;
+pub mod limits;
+pub mod sandbox;
+pub mod signals;
+pub mod watched;
+
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
 
 pub use callback::{callbacks, last_caller, on_callback};
 pub use calling::Calls;
@@ -18,8 +27,10 @@ pub use footprint::{Footprint, Growth};
 pub use forked::{Child, Status, fork, fork_by};
 pub use invoke::Prepared;
 pub use library::{Library, Namespace};
+pub use made::Made;
 pub use signals::name as signal_name;
-pub use system::{become_plain_host, descriptors, exit_now, threads, tid};
+pub use system::{become_plain_host, descriptors, exit_now, glibc_version, threads, tid};
+pub use unstarted::Unstarted;
 
 use crate::board::Board;
 use crate::calls::Call;
@@ -114,6 +125,23 @@ impl Subject {
             .collect()
     }
 
+    /// Waits until the library has made neither a thread nor a descriptor for a while: what it does by itself after
+    /// a load or a call, it has done then. A check that must not miss it makes a call first.
+    pub fn settle(&self) {
+        const QUIET: Duration = Duration::from_millis(200);
+        const LONGEST: Duration = Duration::from_secs(2);
+        let begun = Instant::now();
+        let mut last = (threads(), descriptors());
+        let mut since = begun;
+        while since.elapsed() < QUIET && begun.elapsed() < LONGEST {
+            std::thread::sleep(Duration::from_millis(10));
+            let now = (threads(), descriptors());
+            if now != last {
+                (last, since) = (now, Instant::now());
+            }
+        }
+    }
+
     /// The shutdown call; the check is skipped if there is none.
     ///
     /// # Errors
@@ -123,6 +151,19 @@ impl Subject {
             .shutdown
             .as_ref()
             .ok_or_else(|| Stop::skip("no shutdown call is known"))
+    }
+}
+
+/// The board of this process, for evidence about children.
+static STEPS: OnceLock<Board> = OnceLock::new();
+
+/// What this process or a child of it was doing last, as in " while calling add".
+fn doing() -> String {
+    let step = STEPS.get().map(Board::step).unwrap_or_default();
+    if step.is_empty() {
+        step
+    } else {
+        format!(" while {step}")
     }
 }
 
@@ -144,6 +185,7 @@ pub fn run(check: &Check, plan: Plan, board: Board) -> Verdict {
         return Err(Stop::could_not("it reads the file and needs no process"));
     };
     become_plain_host();
+    let _ = STEPS.set(board);
     let subject = Subject { plan, board };
     let run = std::panic::AssertUnwindSafe(|| run(&subject));
     std::panic::catch_unwind(run).unwrap_or_else(|why| {

@@ -47,6 +47,24 @@ pub fn threads() -> Vec<i32> {
     numbers("/proc/self/task")
 }
 
+/// The version of the C library of this process, if it is glibc.
+pub fn glibc_version() -> Option<String> {
+    // SAFETY: the name is a C string.
+    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"gnu_get_libc_version".as_ptr()) };
+    if found.is_null() {
+        return None;
+    }
+    // SAFETY: glibc alone has a function of this name, with this type. It returns a C string that stays.
+    let text = unsafe {
+        let version = std::mem::transmute::<
+            *mut c_void,
+            unsafe extern "C" fn() -> *const libc::c_char,
+        >(found);
+        CStr::from_ptr(version())
+    };
+    Some(text.to_string_lossy().into_owned())
+}
+
 /// The open descriptors of this process, without the one that this function needs.
 pub fn descriptors() -> Vec<i32> {
     let is_open = |number: &i32| {

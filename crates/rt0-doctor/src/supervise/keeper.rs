@@ -111,7 +111,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
             break End::Storm;
         }
         let taken = begun.elapsed();
-        if taken >= limit && taken >= limit * machine::times_busy() {
+        if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
         }

@@ -58,6 +58,37 @@ fn stat(id: u32) -> Option<(u32, Below)> {
     ))
 }
 
+/// Whether nothing below this process runs or waits for a processor: what hangs on a busy machine is told from what is
+/// slow there.
+pub fn is_idle(process: u32) -> bool {
+    const LOOK: Duration = Duration::from_millis(400);
+    let before = turns(process);
+    std::thread::sleep(LOOK);
+    before.is_some() && before == turns(process)
+}
+
+/// How often all threads below this process have been given a processor; `None` if one has or wants it now.
+fn turns(process: u32) -> Option<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for one in below(process).iter().filter(|one| !one.is_zombie) {
+        for task in fs::read_dir(format!("/proc/{}/task", one.id))
+            .ok()?
+            .flatten()
+        {
+            let text = fs::read_to_string(task.path().join("status")).ok()?;
+            if text
+                .lines()
+                .any(|line| line.starts_with("State:") && line.contains("R ("))
+            {
+                return None;
+            }
+            let switches = text.lines().filter(|line| line.contains("ctxt_switches"));
+            found.push((task.path().display().to_string(), switches.collect()));
+        }
+    }
+    Some(found)
+}
+
 /// Kills all processes below this one, and reaps its children, until there is none.
 ///
 /// The kernel kills a whole group before any of it can fork again, so a storm of forks ends at once. Nobody can join a
