@@ -51,6 +51,13 @@ pub enum Arg {
     Str(String),
     /// Two arguments: a pointer to a text, and its length as `size_t`.
     Text(String),
+    /// Bytes that need not be a text, in the place of a `text` or a `str`: no call is written so.
+    Bytes {
+        /// The bytes, without the zero that comes after them.
+        bytes: Vec<u8>,
+        /// Whether it is a `text`.
+        with_length: bool,
+    },
     /// A pointer to this many zero bytes, which the function may write into.
     Buffer(usize),
     /// A null pointer.
@@ -224,6 +231,15 @@ impl std::fmt::Display for Arg {
             Arg::Float(ty, value) => write!(f, "{} {value:?}", ty.name()),
             Arg::Str(text) => write!(f, "str {}", quoted(text)),
             Arg::Text(text) => write!(f, "text {}", quoted(text)),
+            Arg::Bytes { bytes, with_length } => {
+                let kind = if *with_length { "text" } else { "str" };
+                let shown = &bytes[..bytes.len().min(16)];
+                write!(f, "{kind} \"{}\"", shown.escape_ascii())?;
+                match bytes.len() - shown.len() {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} bytes more"),
+                }
+            }
             Arg::Buffer(size) => write!(f, "buffer {size}"),
             Arg::Null => f.write_str("ptr null"),
             Arg::Callback => f.write_str("callback"),

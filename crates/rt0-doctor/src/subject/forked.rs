@@ -21,6 +21,15 @@ pub enum Status {
     Signal(i32),
 }
 
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Status::Exit(code) => write!(f, "ended with exit code {code}"),
+            Status::Signal(signal) => write!(f, "was killed by {}", signal_name(*signal)),
+        }
+    }
+}
+
 /// Forks by `how` (`libc::fork`, unless a check is about another way), and runs this in the child, which then ends
 /// by `_exit`. `what` names the child in evidence: "the fork's child".
 ///
@@ -92,6 +101,30 @@ impl Child {
         })
     }
 
+    /// Waits for the end of a child that ends in its own way, by `exit` for example, and gives how. If it has found
+    /// something before that, it is this.
+    ///
+    /// # Errors
+    /// As said.
+    pub fn end(&self) -> Result<Status, Stop> {
+        let status = self.status()?;
+        match self.found() {
+            Some(Err(stop)) => Err(self.named(stop)),
+            _ => Ok(status),
+        }
+    }
+
+    fn found(&self) -> Option<Verdict> {
+        serde_json::from_str(&self.board.verdict()?).ok()
+    }
+
+    fn named(&self, stop: Stop) -> Stop {
+        Stop {
+            evidence: format!("in {}: {}", self.what, stop.evidence),
+            ..stop
+        }
+    }
+
     /// Waits for its end, and gives what it has found. A child that ends in any other way is a failure of the
     /// library's.
     ///
@@ -99,29 +132,9 @@ impl Child {
     /// Its verdict is none; it crashed, or ended early.
     pub fn verdict(&self) -> Verdict {
         let status = self.status()?;
-        let verdict = self
-            .board
-            .verdict()
-            .and_then(|text| serde_json::from_str(&text).ok());
-        match (status, verdict) {
-            (Status::Exit(0), Some(verdict)) => {
-                let verdict: Verdict = verdict;
-                verdict.map_err(|stop| Stop {
-                    evidence: format!("in {}: {}", self.what, stop.evidence),
-                    ..stop
-                })
-            }
-            (Status::Exit(code), _) => Err(Stop::fail(format!(
-                "{} ended with exit code {code}{}",
-                self.what,
-                doing()
-            ))),
-            (Status::Signal(signal), _) => Err(Stop::fail(format!(
-                "{} was killed by {}{}",
-                self.what,
-                signal_name(signal),
-                doing()
-            ))),
+        match (status, self.found()) {
+            (Status::Exit(0), Some(verdict)) => verdict.map_err(|stop| self.named(stop)),
+            (status, _) => Err(Stop::fail(format!("{} {status}{}", self.what, doing()))),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString, c_char, c_void};
 
 use libffi::middle::{Arg as FfiArg, Cif, CodePtr, Type};
 
+use super::Library;
 use super::callback::called;
 use crate::calls::{Arg, Call, Ty, Value};
 use crate::verdict::Stop;
@@ -46,6 +47,17 @@ impl Prepared {
             cif: Cif::new(types, ffi_type(call.result)),
             values,
         })
+    }
+
+    /// The same call, after the library was loaded again.
+    ///
+    /// # Errors
+    /// There is no such function in it.
+    pub fn look_up_again(&mut self, library: &Library) -> Result<(), Stop> {
+        let symbol = &self.call.symbol;
+        let gone = || Stop::fail(format!("loaded again, it has no function `{symbol}`"));
+        self.function = CodePtr::from_ptr(library.symbol(symbol).ok_or_else(gone)?);
+        Ok(())
     }
 
     /// The call as it was written.
@@ -145,6 +157,18 @@ fn push(arg: &Arg, values: &mut Vec<Cell>, types: &mut Vec<Type>) -> Result<(), 
             values.push(Cell::Pointer(text.as_ptr().cast()));
             types.push(Type::pointer());
             (Cell::Pointer(text.len() as *const c_void), Type::usize())
+        }
+        Arg::Bytes { bytes, with_length } => {
+            let mut ended = bytes.clone();
+            ended.push(0);
+            let text: &'static [u8] = ended.leak();
+            if *with_length {
+                values.push(Cell::Pointer(text.as_ptr().cast()));
+                types.push(Type::pointer());
+                (Cell::Pointer(bytes.len() as *const c_void), Type::usize())
+            } else {
+                pointer(text.as_ptr().cast())
+            }
         }
         Arg::Buffer(size) => {
             // Aligned for whatever the function expects there.

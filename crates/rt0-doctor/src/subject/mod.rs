@@ -1,10 +1,13 @@
 //! What a dynamic check has at hand in its process.
 
 mod callback;
+mod calling;
+mod footprint;
 mod forked;
 mod invoke;
 mod library;
 mod made;
+mod stack;
 mod system;
 mod unstarted;
 
@@ -19,6 +22,8 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 pub use callback::{callbacks, last_caller, on_callback};
+pub use calling::Calls;
+pub use footprint::{Footprint, Growth};
 pub use forked::{Child, Status, fork, fork_by};
 pub use invoke::Prepared;
 pub use library::{Library, Namespace};

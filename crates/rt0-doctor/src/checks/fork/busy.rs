@@ -1,0 +1,68 @@
+//! A fork copies the library as it is at that moment: in the middle of the calls of other threads, with locked locks.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::check::{Check, How, Needs, Severity, Verdict};
+use crate::pages::page;
+use crate::subject::{Calls, Subject, fork};
+
+/// The check.
+pub const CHECK: Check = Check {
+    id: "fork-busy",
+    severity: Severity::Error,
+    hazard: "F2",
+    title: "a child that was forked while other threads were inside calls is answered",
+    page: page!("fork-busy"),
+    needs: Needs::Call,
+    runs: 1,
+    how: How::Dynamic(run),
+};
+
+/// How many forks there are at most; the time ends them on a slow machine, but not before the least number.
+const MOST: u32 = 100;
+const LEAST: u32 = 25;
+const TIME: Duration = Duration::from_secs(4);
+
+/// How many threads call.
+const CALLERS: u32 = 3;
+
+fn run(subject: &Subject) -> Verdict {
+    let library = subject.ready()?;
+    subject.call_all(&library)?;
+    let calls = Calls::of(subject, &library, "in the child of a fork during calls")?;
+    let over = AtomicBool::new(false);
+    let begun = Instant::now();
+    let mut forks = 0;
+    std::thread::scope(|scope| {
+        for _ in 0..CALLERS {
+            let own = Calls::of(subject, &library, "in the parent")?;
+            let over = &over;
+            scope.spawn(move || {
+                // Relaxed: nothing else depends on it.
+                while !over.load(Ordering::Relaxed) && own.quietly().is_ok() {}
+            });
+        }
+        let children = (|| {
+            while forks < LEAST || (forks < MOST && begun.elapsed() < TIME) {
+                // Not always at the same point of a call.
+                std::thread::sleep(Duration::from_micros(u64::from(forks * 37 % 500)));
+                subject.step("forking while other threads are inside calls");
+                let child = fork("the child of a fork during calls", || {
+                    calls.answered(subject)?;
+                    Ok(String::new())
+                })?;
+                child.verdict()?;
+                forks += 1;
+            }
+            Ok(())
+        })();
+        over.store(true, Ordering::Relaxed);
+        subject.step("waiting for the calls of the parent's threads to end");
+        children
+    })?;
+    Calls::of(subject, &library, "in the parent, after the forks")?.answered(subject)?;
+    Ok(format!(
+        "{forks} forks while {CALLERS} threads were calling"
+    ))
+}
