@@ -60,6 +60,20 @@ impl Stop {
         self
     }
 
+    /// The same with a remark after the evidence, in parentheses.
+    #[must_use]
+    pub fn noting(mut self, remark: &str) -> Stop {
+        self.evidence = format!("{} ({remark})", self.evidence);
+        self
+    }
+
+    /// The same with where or when it was, before the evidence.
+    #[must_use]
+    pub fn during(mut self, when: &str) -> Stop {
+        self.evidence = format!("{when}: {}", self.evidence);
+        self
+    }
+
     fn new(outcome: Outcome, evidence: impl Into<String>) -> Stop {
         Stop {
             outcome,

@@ -30,10 +30,8 @@ fn run(subject: &Subject) -> Verdict {
             at_once(subject)?;
             Ok(String::new())
         })?;
-        host.verdict().map_err(|stop| Stop {
-            evidence: format!("{} (process {process} of {PROCESSES})", stop.evidence),
-            ..stop
-        })?;
+        host.verdict()
+            .map_err(|stop| stop.noting(&format!("process {process} of {PROCESSES}")))?;
     }
     Ok(format!(
         "{THREADS} threads, in each of {PROCESSES} processes"

@@ -39,13 +39,8 @@ fn run(subject: &Subject) -> Verdict {
         ));
     };
     subject.step("calling inside a callback on the thread of another library");
-    held.run(move || others.quietly()).map_err(|stop| Stop {
-        evidence: format!(
-            "inside a callback on the thread of another library: {}",
-            stop.evidence
-        ),
-        ..stop
-    })?;
+    held.run(move || others.quietly())
+        .map_err(|stop| stop.during("inside a callback on the thread of another library"))?;
     held.release();
     Ok("calls inside callbacks returned, on its own threads and on those of a copy".to_owned())
 }

@@ -34,7 +34,7 @@ const LAST_WORDS: [&str; 6] = [
 fn run(subject: &Subject) -> Verdict {
     let mut tried = 0;
     for call in &subject.plan.calls {
-        for variant in std::iter::once(call.clone()).chain(variants(call)) {
+        for variant in std::iter::once(call.clone()).chain(variants(call, subject.plan.described)) {
             tried += 1;
             subject.step("forking, before the load");
             let (words, kept) = printing()?;
@@ -47,6 +47,9 @@ fn run(subject: &Subject) -> Verdict {
                 let library: Library = subject.ready()?;
                 let prepared = library.prepare(&variant)?;
                 subject.step(&format!("calling {variant}"));
+                if variant != *call {
+                    be_modest();
+                }
                 prepared.invoke();
                 Ok(String::new())
             })?;
@@ -54,7 +57,7 @@ fn run(subject: &Subject) -> Verdict {
             let printed = text_of(&kept);
             let word = LAST_WORDS.iter().find(|word| printed.contains(**word));
             match (status, word) {
-                // Other ends are earned by what was passed: a number that C's code takes for an index, say.
+                // Other ends are earned by what was passed: a number that C's code takes for an index, or a time.
                 (Status::Signal(libc::SIGABRT) | Status::Exit(2 | 101 | 134), Some(_)) => {
                     return Err(Stop::fail(format!("{variant}: the process {status}"))
                         .with(format!("it printed:\n{}", printed.trim_end())));
@@ -73,6 +76,21 @@ fn run(subject: &Subject) -> Verdict {
         false => Err(Stop::skip(
             "no call has an argument that can be varied: give one with a number or a text",
         )),
+    }
+}
+
+/// From now on this process may neither take long nor have much memory: a number may have been a time or a size.
+fn be_modest() {
+    const MEMORY: libc::rlim_t = 2 << 30;
+    const SECONDS: u32 = 2;
+    let most = libc::rlimit {
+        rlim_cur: MEMORY,
+        rlim_max: MEMORY,
+    };
+    // SAFETY: the structure is only read; the signal's default action ends the process.
+    unsafe {
+        libc::setrlimit(libc::RLIMIT_DATA, &raw const most);
+        libc::alarm(SECONDS);
     }
 }
 

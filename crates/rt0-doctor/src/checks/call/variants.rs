@@ -9,14 +9,15 @@ const MOST: usize = 24;
 const LONG: usize = 64 << 10;
 
 /// Variants of this call: each has one argument that is unusual. Pointers stay as they are, and so do numbers in calls
-/// that have pointers to memory: they may be its size.
-pub fn variants(call: &Call) -> Vec<Call> {
+/// that have pointers to memory, because they may be its size. A library that describes itself has `size_t` for sizes.
+pub fn variants(call: &Call, is_described: bool) -> Vec<Call> {
     let is_memory = |arg: &Arg| matches!(arg, Arg::Buffer(_) | Arg::Null | Arg::Int(Ty::Ptr, _));
     let has_memory = call.args.iter().any(is_memory);
     let mut found = Vec::new();
     for (place, arg) in call.args.iter().enumerate() {
         let others = match arg {
-            Arg::Int(..) | Arg::Float(..) if has_memory => Vec::new(),
+            Arg::Int(Ty::Usize, _) if has_memory => Vec::new(),
+            Arg::Int(..) | Arg::Float(..) if has_memory && !is_described => Vec::new(),
             arg => unusual(arg),
         };
         for other in others.into_iter().filter(|other| other != arg) {

@@ -27,22 +27,24 @@ const CALLERS: u32 = 3;
 
 fn run(subject: &Subject) -> Verdict {
     for time in 0..TIMES {
-        Ending::of("a host that exits during calls", 57).exits(subject, || {
-            let library = subject.ready()?;
-            subject.call_all(&library)?;
-            for _ in 0..CALLERS {
-                let calls = Calls::of(subject, &library, "")?;
-                // It goes on until the process has ended. What it is answered meanwhile does not matter.
-                std::thread::spawn(move || {
-                    loop {
-                        let _ = calls.quietly();
-                    }
-                });
-            }
-            subject.step("letting other threads call");
-            std::thread::sleep(Duration::from_micros(u64::from(500 + time * 317 % 3000)));
-            Ok(())
-        })?;
+        Ending::of("a host that exits during calls", 57)
+            .exits(subject, || {
+                let library = subject.ready()?;
+                subject.call_all(&library)?;
+                for _ in 0..CALLERS {
+                    let calls = Calls::of(subject, &library, "")?;
+                    // It goes on until the process has ended. What it is answered meanwhile does not matter.
+                    std::thread::spawn(move || {
+                        loop {
+                            let _ = calls.quietly();
+                        }
+                    });
+                }
+                subject.step("letting other threads call");
+                std::thread::sleep(Duration::from_micros(u64::from(500 + time * 317 % 3000)));
+                Ok(())
+            })
+            .map_err(|stop| stop.noting(&format!("process {} of {TIMES}", time + 1)))?;
     }
     Ok(format!(
         "{TIMES} processes ended cleanly while {CALLERS} threads were calling"

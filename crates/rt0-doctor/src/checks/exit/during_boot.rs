@@ -25,19 +25,21 @@ const APART: Duration = Duration::from_micros(50);
 
 fn run(subject: &Subject) -> Verdict {
     for moment in 0..MOMENTS {
-        Ending::of("a host that exits while the library starts", 57).exits(subject, || {
-            let library = subject.load()?;
-            // In every second one somebody waits for the start to end.
-            if moment % 2 == 1 && subject.plan.setup.is_none() {
-                let calls = Calls::of(subject, &library, "")?;
-                std::thread::spawn(move || {
-                    let _ = calls.quietly();
-                });
-            }
-            subject.step("waiting for a moment of the library's start");
-            std::thread::sleep(APART * moment * moment / 2);
-            Ok(())
-        })?;
+        Ending::of("a host that exits while the library starts", 57)
+            .exits(subject, || {
+                let library = subject.load()?;
+                // In every second one somebody waits for the start to end.
+                if moment % 2 == 1 && subject.plan.setup.is_none() {
+                    let calls = Calls::of(subject, &library, "")?;
+                    std::thread::spawn(move || {
+                        let _ = calls.quietly();
+                    });
+                }
+                subject.step("waiting for a moment of the library's start");
+                std::thread::sleep(APART * moment * moment / 2);
+                Ok(())
+            })
+            .map_err(|stop| stop.noting(&format!("process {} of {MOMENTS}", moment + 1)))?;
     }
     Ok(format!(
         "{MOMENTS} moments, up to {:.1?} after the load",

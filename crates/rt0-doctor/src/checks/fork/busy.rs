@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::check::{Check, How, Needs, Severity, Verdict};
+use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
 use crate::subject::{Calls, Subject, fork};
 
@@ -35,13 +35,17 @@ fn run(subject: &Subject) -> Verdict {
     let begun = Instant::now();
     let mut forks = 0;
     std::thread::scope(|scope| {
+        let mut callers = Vec::new();
         for _ in 0..CALLERS {
             let own = Calls::of(subject, &library, "in the parent")?;
             let over = &over;
-            scope.spawn(move || {
+            callers.push(scope.spawn(move || {
                 // Relaxed: nothing else depends on it.
-                while !over.load(Ordering::Relaxed) && own.quietly().is_ok() {}
-            });
+                while !over.load(Ordering::Relaxed) {
+                    own.quietly()?;
+                }
+                Ok(())
+            }));
         }
         let children = (|| {
             while forks < LEAST || (forks < MOST && begun.elapsed() < TIME) {
@@ -52,14 +56,22 @@ fn run(subject: &Subject) -> Verdict {
                     calls.answered(subject)?;
                     Ok(String::new())
                 })?;
-                child.verdict()?;
                 forks += 1;
+                child
+                    .verdict()
+                    .map_err(|stop| stop.noting(&format!("fork {forks}")))?;
             }
             Ok(())
         })();
         over.store(true, Ordering::Relaxed);
         subject.step("waiting for the calls of the parent's threads to end");
-        children
+        let answers = callers.into_iter().map(|caller| {
+            caller
+                .join()
+                .unwrap_or_else(|_| Err(Stop::could_not("a calling thread has panicked")))
+        });
+        let answered: Result<(), Stop> = answers.collect();
+        children.and(answered.map_err(|stop| stop.during("in the parent, during forks")))
     })?;
     Calls::of(subject, &library, "in the parent, after the forks")?.answered(subject)?;
     Ok(format!(

@@ -1,6 +1,6 @@
 //! Children for which no fork handler has run.
 
-use crate::check::{Stop, Verdict};
+use crate::check::Verdict;
 use crate::subject::{Calls, Subject, fork_by};
 
 /// Calls in such a child. Its memory may be as another thread has left it, so a call may be refused; but it returns.
@@ -27,9 +27,6 @@ pub fn check(subject: &Subject, name: &str, how: impl FnOnce() -> i32) -> Verdic
     let answer = child.verdict()?;
     Calls::of(subject, &library, &format!("in the parent, after {name}"))?
         .answered(subject)
-        .map_err(|stop| Stop {
-            evidence: format!("in the parent, after {name}: {}", stop.evidence),
-            ..stop
-        })?;
+        .map_err(|stop| stop.during(&format!("in the parent, after {name}")))?;
     Ok(answer)
 }

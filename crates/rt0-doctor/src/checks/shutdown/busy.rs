@@ -35,10 +35,8 @@ fn run(subject: &Subject) -> Verdict {
             )?;
             Ok(String::new())
         })?;
-        host.verdict().map_err(|stop| Stop {
-            evidence: format!("{} (process {} of {TIMES})", stop.evidence, time + 1),
-            ..stop
-        })?;
+        host.verdict()
+            .map_err(|stop| stop.noting(&format!("process {} of {TIMES}", time + 1)))?;
     }
     Ok(format!(
         "{TIMES} shutdowns while {CALLERS} threads were calling"
