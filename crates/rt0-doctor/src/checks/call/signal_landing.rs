@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
@@ -51,6 +52,8 @@ fn run(subject: &Subject) -> Verdict {
             subject.step(&format!("waiting for {name} on the host's thread"));
             // SAFETY: the signal is blocked here, and has a handler for where it is not.
             unsafe { libc::kill(libc::getpid(), signal) };
+            // A thread that has been chosen must get a processor before this one takes the signal from it.
+            std::thread::sleep(Duration::from_millis(2));
             take(&set, signal, &name)?;
         }
     }
