@@ -207,12 +207,17 @@ impl Source<'_> {
         command
             .arg("doctor")
             .arg(library)
-            .args(["--only", self.id, "--json", "-", "--quiet"])
-            .args(["--deadline", DEADLINE]);
+            .args(["--only", self.id, "--json", "-", "--quiet"]);
         for name in ["call", "setup", "shutdown"] {
             for call in self.all(name) {
                 command.arg(format!("--{name}")).arg(call);
             }
+        }
+        if !self
+            .all("arguments")
+            .any(|value| value.contains("--deadline"))
+        {
+            command.args(["--deadline", DEADLINE]);
         }
         for value in self.all("arguments") {
             command.args(value.split_whitespace());

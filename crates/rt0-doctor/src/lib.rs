@@ -22,6 +22,7 @@ mod pages;
 pub mod plan;
 pub mod report;
 pub mod session;
+pub mod verdict;
 
 #[cfg(target_os = "linux")]
 mod board;
@@ -31,10 +32,9 @@ pub mod subject;
 mod supervise;
 
 #[cfg(not(target_os = "linux"))]
-#[path = "elsewhere.rs"]
-pub mod subject;
+mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-use subject as supervise;
+use elsewhere::{subject, supervise};
 
 pub use error::{Error, Result};
 

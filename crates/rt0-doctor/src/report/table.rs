@@ -75,8 +75,20 @@ fn explain(finding: &Finding, out: &mut String) {
             finding.outcome.word()
         );
     }
-    for line in finding.details.iter().flat_map(|details| details.lines()) {
+    let details: Vec<&str> = finding
+        .details
+        .iter()
+        .flat_map(|details| details.lines())
+        .collect();
+    for line in details.iter().take(LINES) {
         let _ = writeln!(out, "    {line}");
+    }
+    if details.len() > LINES {
+        let _ = writeln!(
+            out,
+            "    (and {} more lines: --json has them)",
+            details.len() - LINES
+        );
     }
     let _ = writeln!(out, "    again:   {}", finding.reproduce);
     let _ = writeln!(
@@ -85,6 +97,9 @@ fn explain(finding: &Finding, out: &mut String) {
         finding.id
     );
 }
+
+/// How many lines of details are shown.
+const LINES: usize = 60;
 
 fn one_line(text: &str) -> String {
     text.lines().map(str::trim).collect::<Vec<_>>().join(" ")

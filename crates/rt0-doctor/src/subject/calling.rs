@@ -1,7 +1,7 @@
 //! All calls of a plan, ready to be made where nothing may be allocated.
 
 use super::{Library, Prepared, Subject};
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// Calls that are ready. As long as they are answered as they should be, making them allocates nothing.
 pub struct Calls(Vec<One>);

@@ -1,7 +1,7 @@
 //! Children that a check makes.
 
 use crate::board::Board;
-use crate::check::{Stop, Verdict};
+use crate::verdict::{Stop, Verdict};
 
 use super::{doing, exit_now, signal_name};
 

@@ -7,7 +7,7 @@ use libffi::middle::{Arg as FfiArg, Cif, CodePtr, Type};
 use super::Library;
 use super::callback::called;
 use crate::calls::{Arg, Call, Ty, Value};
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// A call that is ready: neither the call nor a look at a number that it returns allocates anything.
 pub struct Prepared {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Prepared;
 use crate::calls::Call;
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// A loaded library. It stays loaded unless [`Library::close`] is called.
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// A library that exists while this does.
 pub struct Made {

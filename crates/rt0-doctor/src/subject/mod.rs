@@ -34,9 +34,8 @@ pub use unstarted::Unstarted;
 
 use crate::board::Board;
 use crate::calls::Call;
-use crate::check::{Check, How, Stop, Verdict};
-use crate::checks;
 use crate::plan::Plan;
+use crate::verdict::Stop;
 
 /// What a dynamic check has at hand. The process is fresh: the library is not loaded, there is one thread, signals
 /// are as a C program has them, and only the descriptors 0 to 2 are open: `/dev/null`, and a pipe twice.
@@ -50,6 +49,21 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Makes this process one in which a check can run.
+    pub fn begin(plan: Plan, board: Board) -> Subject {
+        become_plain_host();
+        let _ = STEPS.set(board);
+        Subject { plan, board }
+    }
+
+    /// The board that the keeper has given this process.
+    ///
+    /// # Errors
+    /// There is none: this is no keeper's child.
+    pub(crate) fn inherited_board() -> std::io::Result<Board> {
+        system::inherited_board()
+    }
+
     /// Says what is being done: a crash or a hang is reported with it, as in "hung while {step}". Allocates nothing
     /// and takes no lock, so any child may call it.
     pub fn step(&self, step: &str) {
@@ -165,35 +179,4 @@ fn doing() -> String {
     } else {
         format!(" while {step}")
     }
-}
-
-/// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
-pub fn main() -> ! {
-    if let Ok(board) = system::inherited_board()
-        && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
-        && let Some(check) = checks::find(&id)
-    {
-        let verdict = run(check, plan, board);
-        board.set_verdict(&serde_json::to_string(&verdict).unwrap_or_default());
-    }
-    exit_now(0)
-}
-
-/// Runs a dynamic check in this process.
-pub fn run(check: &Check, plan: Plan, board: Board) -> Verdict {
-    let How::Dynamic(run) = check.how else {
-        return Err(Stop::could_not("it reads the file and needs no process"));
-    };
-    become_plain_host();
-    let _ = STEPS.set(board);
-    let subject = Subject { plan, board };
-    let run = std::panic::AssertUnwindSafe(|| run(&subject));
-    std::panic::catch_unwind(run).unwrap_or_else(|why| {
-        let text = why.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| why.downcast_ref::<&str>().copied());
-        Err(Stop::could_not(format!(
-            "the check itself panicked: {}",
-            text.unwrap_or("without a text")
-        )))
-    })
 }

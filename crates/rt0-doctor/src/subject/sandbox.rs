@@ -1,6 +1,6 @@
 //! A sandbox in which no thread can be made.
 
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// From now on whoever makes a thread in this process is told that there are too many. Processes can be made.
 ///

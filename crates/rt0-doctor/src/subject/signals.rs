@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// The name of a signal.
 pub fn name(signal: i32) -> String {

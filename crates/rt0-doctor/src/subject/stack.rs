@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Calls, Prepared, Subject};
 use crate::calls::{Call, Expect, Kind, Ty};
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// What no frame of a call jumps over, below the stack.
 const GUARD: usize = 16 << 20;

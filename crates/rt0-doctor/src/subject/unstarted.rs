@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use object::elf::{DT_INIT, DT_INIT_ARRAY, DT_INIT_ARRAYSZ, PT_DYNAMIC};
 
 use super::Library;
-use crate::check::Stop;
+use crate::verdict::Stop;
 
 /// A copy of the library whose constructors have not run.
 pub struct Unstarted {

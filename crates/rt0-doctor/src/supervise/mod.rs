@@ -11,6 +11,7 @@
 //! handle Ctrl-C: the tool dies of it, and the keepers do the rest.
 
 mod keeper;
+mod life;
 mod limits;
 mod machine;
 mod output;
@@ -26,7 +27,6 @@ use serde::{Deserialize, Serialize};
 use crate::board::Board;
 use crate::check::{Check, Stop, Verdict};
 use crate::plan::Plan;
-use crate::subject;
 
 /// The word by which the tool runs itself as a keeper.
 pub const KEEPER: &str = "rt0-doctor-keeper";
@@ -41,7 +41,7 @@ pub fn intercept() {
             keeper::keep();
             std::process::exit(0);
         }
-        Some(word) if word == SUBJECT => subject::main(),
+        Some(word) if word == SUBJECT => life::main(),
         _ => {}
     }
 }
@@ -49,7 +49,7 @@ pub fn intercept() {
 /// Runs a dynamic check in this process: for a debugger.
 pub fn in_this_process(check: &Check, plan: Plan) -> Verdict {
     let board = Board::private().map_err(|e| Stop::could_not(format!("no shared memory: {e}")))?;
-    subject::run(check, plan, board)
+    life::run(check, plan, board)
 }
 
 /// What a keeper is told.

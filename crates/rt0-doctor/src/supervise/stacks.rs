@@ -13,6 +13,9 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// How many processes are looked at: a hundred children hang for the same reason.
 const PROCESSES: usize = 4;
 
+/// How many threads of one process are listed.
+const THREADS: usize = 24;
+
 /// The longest text for one process.
 const LENGTH: usize = 12 << 10;
 
@@ -50,7 +53,11 @@ fn in_the_kernel(process: u32) -> String {
             read(task.path().join("wchan")),
         )
     };
-    tasks.into_iter().flatten().flatten().map(line).collect()
+    let lines: Vec<String> = tasks.into_iter().flatten().flatten().map(line).collect();
+    match lines.len().checked_sub(THREADS) {
+        None | Some(0) => lines.concat(),
+        Some(more) => format!("{}  (and {more} more threads)\n", lines[..THREADS].concat()),
+    }
 }
 
 fn by_gdb(process: u32) -> Option<String> {
@@ -65,7 +72,21 @@ fn by_gdb(process: u32) -> Option<String> {
     let text = within_limit(gdb)?;
     // The lines before that are about what was loaded.
     text.find("\nThread ")
-        .map(|at| format!("{}\n", text[at + 1..].trim_end()))
+        .map(|at| without_the_doctor(&text[at + 1..]))
+}
+
+/// The stacks without the frames that only lead to a check, and without gdb's last word.
+fn without_the_doctor(text: &str) -> String {
+    let mut out = String::new();
+    let mut is_ours = false;
+    for line in text.lines().filter(|line| !line.starts_with("[Inferior")) {
+        is_ours = line.starts_with('#') && (is_ours || line.contains("rt0_doctor::subject::run"));
+        if !is_ours && !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn by_eu_stack(process: u32) -> Option<String> {

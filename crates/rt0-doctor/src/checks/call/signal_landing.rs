@@ -41,6 +41,8 @@ fn run(subject: &Subject) -> Verdict {
     ];
     let library = subject.ready()?;
     subject.call_all(&library)?;
+    // A thread that is just being made has all signals blocked.
+    subject.settle();
     // The host takes to reading its signals: only now, so that no thread of the library's has the mask from it.
     let set = read_by_hand(&signals);
     for signal in signals {

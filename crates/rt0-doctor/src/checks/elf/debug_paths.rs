@@ -80,6 +80,6 @@ fn path(bytes: &[u8], at: usize) -> Option<String> {
         .filter_map(|end| Some(text.find(end)? + end.len()))
         .max()?;
     let (path, rest) = text.split_at(end);
-    let is_whole = !rest.starts_with(|next: char| next == '/' || next == '_');
+    let is_whole = !rest.starts_with(['/', '_']);
     is_whole.then(|| path.to_owned())
 }

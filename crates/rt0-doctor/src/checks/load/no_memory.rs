@@ -18,14 +18,14 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// In how many steps the memory is made scarce.
-const STEPS: u64 = 12;
+/// The least that is tried.
+const LEAST: u64 = 256 << 10;
 
 fn run(subject: &Subject) -> Verdict {
     let needed = growth(subject)?;
     let mut loaded = 0;
-    for step in 1..=STEPS {
-        let room = needed * step / STEPS;
+    let rooms = rooms(needed);
+    for room in &rooms {
         let place = subject.slot(1);
         // Relaxed: read after the process has been waited for.
         place.store(0, Ordering::Relaxed);
@@ -35,7 +35,7 @@ fn run(subject: &Subject) -> Verdict {
             needed >> 10
         );
         fork(&what, || {
-            limits::address_space(Some(limits::used() + room));
+            limits::address_space(Some(limits::used() + *room));
             subject.step("loading the library with too little memory");
             let opened = Library::open(&subject.plan.library);
             limits::address_space(None);
@@ -50,12 +50,24 @@ fn run(subject: &Subject) -> Verdict {
         .verdict()?;
         loaded += place.load(Ordering::Relaxed);
     }
+    let count = rooms.len() as u64;
     Ok(format!(
-        "with {STEPS} amounts from {} to {} KiB: {loaded} loads worked, {} failed with an error",
-        (needed / STEPS) >> 10,
+        "with {count} amounts from {} to {} KiB: {loaded} loads worked, {} failed with an error",
+        LEAST >> 10,
         needed >> 10,
-        STEPS - loaded
+        count - loaded
     ))
+}
+
+/// Steps of an eighth of what is needed, and below the first of them halves of it.
+fn rooms(needed: u64) -> Vec<u64> {
+    let eighth = needed / 8;
+    let halves = std::iter::successors(Some(eighth / 2), |room| Some(room / 2));
+    let mut rooms: Vec<u64> = halves.take_while(|room| *room > LEAST).collect();
+    rooms.push(LEAST);
+    rooms.extend((1..=8).map(|step| eighth * step));
+    rooms.sort_unstable();
+    rooms
 }
 
 /// How much address space the load takes when there is enough.

@@ -3,14 +3,18 @@
 use std::ffi::c_void;
 
 #[cfg(target_arch = "aarch64")]
-#[path = "watched/aarch64.rs"]
-mod here;
-#[cfg(target_arch = "x86_64")]
-#[path = "watched/x86_64.rs"]
-mod here;
+mod aarch64;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-#[path = "watched/none.rs"]
-mod here;
+mod none;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+#[cfg(target_arch = "aarch64")]
+use aarch64 as here;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+use none as here;
+#[cfg(target_arch = "x86_64")]
+use x86_64 as here;
 
 /// Whether there is a harness for this processor.
 pub const IS_KNOWN: bool = !here::NAMES.is_empty();
