@@ -14,6 +14,7 @@ pub const SLOTS: usize = 64;
 #[repr(C)]
 struct Layout {
     slots: [AtomicU64; SLOTS],
+    beats: AtomicU64,
     step: Text<512>,
     verdict: Text<{ 64 << 10 }>,
     job: Text<{ 256 << 10 }>,
@@ -111,6 +112,14 @@ impl Board {
     /// Says what is being done: "calling add in the fork's child". Allocates nothing and takes no lock.
     pub fn set_step(&self, step: &str) {
         self.0.step.set(step);
+        // Relaxed: a number that only has to become another one.
+        self.0.beats.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often somebody has said what is being done: as long as this changes, nothing hangs.
+    pub fn beats(&self) -> u64 {
+        // Relaxed: as above.
+        self.0.beats.load(Ordering::Relaxed)
     }
 
     /// What was being done last.

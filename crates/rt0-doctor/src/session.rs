@@ -38,7 +38,7 @@ pub struct Options {
     pub require: Vec<String>,
     /// How often each check runs, at least.
     pub repeat: Option<u32>,
-    /// How long one run of a check may take: `10s`, `500ms`, `2m`.
+    /// How long a step of a check may take: `10s`, `500ms`, `2m`.
     pub deadline: Option<String>,
     /// How many checks run at the same time.
     pub jobs: Option<usize>,
@@ -283,7 +283,7 @@ impl Session {
     }
 }
 
-/// How long one run of a check may take, unless somebody says otherwise.
+/// How long a step of a check may take, unless somebody says otherwise.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 fn processors() -> usize {

@@ -63,7 +63,7 @@ pub struct Args {
     /// Run each check that loads the library at least so often
     #[arg(long, value_name = "N")]
     repeat: Option<u32>,
-    /// How long one run of a check may take on an idle machine [default: 10s]
+    /// How long a step of a check may take on an idle machine [default: 10s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
     /// How many checks run at the same time [default: one for each processor]

@@ -14,6 +14,10 @@ use crate::board::{self, Board};
 /// How often a keeper looks around if nothing happens.
 const PULSE: Duration = Duration::from_millis(20);
 
+/// How many times the deadline of a step all steps of a check may take. A library with a slow start makes every check
+/// slow that starts it many times.
+const STEPS: u32 = 30;
+
 /// The keeper's whole life: it reads a job from standard input, answers on standard output, and has ended everything
 /// below itself before it returns.
 pub fn keep() {
@@ -99,6 +103,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
     let me = std::process::id();
     let limit = Duration::from_millis(job.deadline_ms);
     let tasks_before = machine::tasks();
+    let (mut beats, mut since) = (0, begun);
     ended.end = loop {
         if let Some(end) = process::ended(subject.id) {
             break end;
@@ -110,10 +115,16 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         if many && tree::below(me).len() > limits::PROCESSES {
             break End::Storm;
         }
-        let taken = begun.elapsed();
+        if subject.board.beats() != beats {
+            (beats, since) = (subject.board.beats(), Instant::now());
+        }
+        let taken = since.elapsed();
         if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
+        }
+        if begun.elapsed() >= limit * STEPS {
+            break End::TooLong;
         }
         process::wait_for_a_child(PULSE);
     };

@@ -87,6 +87,8 @@ enum End {
     Signal(i32),
     /// At the deadline, by the keeper.
     Deadline,
+    /// It went on from step to step for too long.
+    TooLong,
     /// The keeper has seen more output than it bears.
     Flood,
     /// The keeper has seen more processes than it bears.

@@ -66,6 +66,11 @@ fn judge(ended: Ended, deadline: Duration) -> Verdict {
             signal_name(signal)
         ),
         (End::Deadline, _) => format!("it hung while {step} (deadline {deadline:?})"),
+        (End::TooLong, _) => {
+            return Err(Stop::could_not(format!(
+                "it takes too long: it was still {step}"
+            )));
+        }
         (End::Flood, _) => format!("it printed without end while {step}"),
         (End::Storm, _) => format!("it made processes without end while {step}"),
     };

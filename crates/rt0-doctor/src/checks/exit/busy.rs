@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::ending::Ending;
 use crate::check::{Check, How, Needs, Severity, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject};
+use crate::subject::{Calls, Rounds, Subject};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -19,14 +19,16 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// How many processes end so.
+/// How many processes end so: at least, and if they are quick.
+const LEAST: u32 = 10;
 const TIMES: u32 = 25;
 
 /// How many of their threads call.
 const CALLERS: u32 = 3;
 
 fn run(subject: &Subject) -> Verdict {
-    for time in 0..TIMES {
+    let mut rounds = Rounds::of(LEAST, TIMES);
+    for time in &mut rounds {
         Ending::of("a host that exits during calls", 57)
             .exits(subject, || {
                 let library = subject.ready()?;
@@ -47,6 +49,7 @@ fn run(subject: &Subject) -> Verdict {
             .map_err(|stop| stop.noting(&format!("process {} of {TIMES}", time + 1)))?;
     }
     Ok(format!(
-        "{TIMES} processes ended cleanly while {CALLERS} threads were calling"
+        "{} processes ended cleanly while {CALLERS} threads were calling",
+        rounds.done
     ))
 }

@@ -1,11 +1,11 @@
 //! A fork copies the library as it is at that moment: in the middle of the calls of other threads, with locked locks.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject, fork};
+use crate::subject::{Calls, Rounds, Subject, fork};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -19,10 +19,9 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// How many forks there are at most; the time ends them on a slow machine, but not before the least number.
+/// How many forks there are: at least, and if they are quick.
+const LEAST: u32 = 15;
 const MOST: u32 = 100;
-const LEAST: u32 = 25;
-const TIME: Duration = Duration::from_secs(4);
 
 /// How many threads call.
 const CALLERS: u32 = 3;
@@ -32,8 +31,7 @@ fn run(subject: &Subject) -> Verdict {
     subject.call_all(&library)?;
     let calls = Calls::of(subject, &library, "in the child of a fork during calls")?;
     let over = AtomicBool::new(false);
-    let begun = Instant::now();
-    let mut forks = 0;
+    let mut rounds = Rounds::of(LEAST, MOST);
     std::thread::scope(|scope| {
         let mut callers = Vec::new();
         for _ in 0..CALLERS {
@@ -48,18 +46,17 @@ fn run(subject: &Subject) -> Verdict {
             }));
         }
         let children = (|| {
-            while forks < LEAST || (forks < MOST && begun.elapsed() < TIME) {
+            for round in &mut rounds {
                 // Not always at the same point of a call.
-                std::thread::sleep(Duration::from_micros(u64::from(forks * 37 % 500)));
+                std::thread::sleep(Duration::from_micros(u64::from(round * 37 % 500)));
                 subject.step("forking while other threads are inside calls");
                 let child = fork("the child of a fork during calls", || {
                     calls.answered(subject)?;
                     Ok(String::new())
                 })?;
-                forks += 1;
                 child
                     .verdict()
-                    .map_err(|stop| stop.noting(&format!("fork {forks}")))?;
+                    .map_err(|stop| stop.noting(&format!("fork {}", round + 1)))?;
             }
             Ok(())
         })();
@@ -75,6 +72,7 @@ fn run(subject: &Subject) -> Verdict {
     })?;
     Calls::of(subject, &library, "in the parent, after the forks")?.answered(subject)?;
     Ok(format!(
-        "{forks} forks while {CALLERS} threads were calling"
+        "{} forks while {CALLERS} threads were calling",
+        rounds.done
     ))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject, fork};
+use crate::subject::{Calls, Rounds, Subject, fork};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -19,12 +19,18 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// At how many moments the fork comes, and how far they are apart.
+/// At how many moments the fork comes, at least and if that is quick, and how far they are apart.
+const LEAST: u32 = 20;
 const MOMENTS: u32 = 40;
+
+/// The next moment is so far from the last: those that there is time for are spread over all.
+const STRIDE: u32 = 11;
 const APART: Duration = Duration::from_micros(250);
 
 fn run(subject: &Subject) -> Verdict {
-    for moment in 0..MOMENTS {
+    let mut rounds = Rounds::of(LEAST, MOMENTS);
+    for round in &mut rounds {
+        let moment = round * STRIDE % MOMENTS;
         subject.step("forking, before the load");
         let host = fork("a host that forks during the load", || {
             at(subject, moment)?;
@@ -33,7 +39,8 @@ fn run(subject: &Subject) -> Verdict {
         host.verdict()?;
     }
     Ok(format!(
-        "{MOMENTS} forks, up to {:?} after the load had begun",
+        "{} forks, up to {:?} after the load had begun",
+        rounds.done,
         APART * MOMENTS
     ))
 }

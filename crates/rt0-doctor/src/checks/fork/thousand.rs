@@ -2,7 +2,7 @@
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Footprint, Subject, fork};
+use crate::subject::{Calls, Footprint, Rounds, Subject, fork};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -18,6 +18,9 @@ pub const CHECK: Check = Check {
 
 const FORKS: u32 = 1000;
 
+/// How many there are at least, if they are slow.
+const LEAST: u32 = 400;
+
 /// After how many forks what is made once has been made.
 const WARM: u32 = 100;
 
@@ -29,7 +32,9 @@ fn run(subject: &Subject) -> Verdict {
     subject.call_all(&library)?;
     let calls = Calls::of(subject, &library, "in the child of one of many forks")?;
     let mut before = Footprint::now();
-    for number in 1..=FORKS {
+    let mut rounds = Rounds::of(LEAST, FORKS);
+    for round in &mut rounds {
+        let number = round + 1;
         subject.step("forking again and again");
         let child = fork("a child", || {
             if number % CALLING == 0 {
@@ -43,12 +48,12 @@ fn run(subject: &Subject) -> Verdict {
         }
     }
     let growth = before.growth();
-    if let Some(what) = growth.beyond(FORKS - WARM) {
+    if let Some(what) = growth.beyond(rounds.done - WARM) {
         return Err(Stop::fail(format!(
             "{} forks have left behind in the parent: {what}",
-            FORKS - WARM
+            rounds.done - WARM
         )));
     }
     Calls::of(subject, &library, "in the parent, after the forks")?.answered(subject)?;
-    Ok(format!("{FORKS} forks: {growth}"))
+    Ok(format!("{} forks: {growth}", rounds.done))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject, fork};
+use crate::subject::{Calls, Rounds, Subject, fork};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -19,14 +19,16 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// In how many processes that happens.
+/// In how many processes that happens: at least, and if they are quick.
+const LEAST: u32 = 10;
 const TIMES: u32 = 25;
 
 /// How many threads call.
 const CALLERS: u32 = 3;
 
 fn run(subject: &Subject) -> Verdict {
-    for time in 0..TIMES {
+    let mut rounds = Rounds::of(LEAST, TIMES);
+    for time in &mut rounds {
         subject.step("forking, before the load");
         let host = fork("a host that shuts down during calls", || {
             during_calls(
@@ -39,7 +41,8 @@ fn run(subject: &Subject) -> Verdict {
             .map_err(|stop| stop.noting(&format!("process {} of {TIMES}", time + 1)))?;
     }
     Ok(format!(
-        "{TIMES} shutdowns while {CALLERS} threads were calling"
+        "{} shutdowns while {CALLERS} threads were calling",
+        rounds.done
     ))
 }
 

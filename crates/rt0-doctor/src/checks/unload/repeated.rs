@@ -1,10 +1,8 @@
 //! A host of plugins loads and unloads without end: what each time leaves behind adds up.
 
-use std::time::{Duration, Instant};
-
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Footprint, Library, Subject};
+use crate::subject::{Calls, Footprint, Library, Rounds, Subject};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -18,10 +16,9 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
-/// How often at most; the time ends it on a slow machine, but not before the least number.
+/// How often: at least, and if it is quick.
+const LEAST: u32 = 40;
 const MOST: u32 = 220;
-const LEAST: u32 = 80;
-const TIME: Duration = Duration::from_secs(4);
 
 /// After how often what is made once has been made.
 const WARM: u32 = 20;
@@ -32,18 +29,17 @@ fn run(subject: &Subject) -> Verdict {
     calls.answered(subject)?;
     close(subject, first)?;
     let mut before = Footprint::now();
-    let begun = Instant::now();
-    let mut times = 0;
-    while times < LEAST || (times < MOST && begun.elapsed() < TIME) {
+    let mut rounds = Rounds::of(LEAST, MOST);
+    for round in &mut rounds {
         let library = subject.load()?;
         calls.look_up_again(&library)?;
         calls.answered(subject)?;
         close(subject, library)?;
-        times += 1;
-        if times == WARM {
+        if round + 1 == WARM {
             before = Footprint::now();
         }
     }
+    let times = rounds.done;
     let growth = before.growth();
     match growth.beyond(times - WARM) {
         None => Ok(format!(
