@@ -14,6 +14,7 @@ mod unstarted;
 
 pub mod futex;
 pub mod limits;
+pub mod program;
 pub mod sandbox;
 pub mod signals;
 pub mod watched;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::calls::{Arg, Call, Ty};
 use crate::plan::Plan;
-use crate::subject::signal_name;
+use crate::subject::{program, signal_name};
 
 /// The exit code of a program that ends as it should.
 pub const CODE: i32 = 57;
@@ -36,11 +36,9 @@ impl Python {
     pub fn find() -> Option<Python> {
         let ask = "import sys, platform; print(sys.executable); \
                    print(platform.python_implementation(), platform.python_version())";
-        let output = Command::new("python3")
-            .args(["-c", ask])
-            .stdin(Stdio::null())
-            .output()
-            .ok()?;
+        let output = program::run(Command::new("python3").args(["-c", ask]))
+            .ok()?
+            .output;
         let text = String::from_utf8(output.stdout).ok()?;
         let mut lines = text.lines();
         let (program, version) = (lines.next()?.to_owned(), lines.next()?.to_owned());
@@ -53,13 +51,12 @@ impl Python {
     /// # Errors
     /// It can't be started.
     pub fn run(&self, script: &str) -> Result<Ended, String> {
-        let output = Command::new(&self.program)
-            .args(["-I", "-S", "-c", script])
-            .stdin(Stdio::null())
-            .output()
+        let ended = program::run(Command::new(&self.program).args(["-I", "-S", "-c", script]))
             .map_err(|e| format!("{} can't be run: {e}", self.program))?;
+        let output = ended.output;
         let code = output.status.code();
         let how = match (code, output.status.signal()) {
+            _ if ended.has_flooded => "printed without end, and was killed".to_owned(),
             (Some(code), _) => format!("ended with exit code {code}"),
             (None, signal) => format!("was killed by {}", signal_name(signal.unwrap_or(0))),
         };

@@ -1,10 +1,10 @@
 //! A library that is preloaded into programs that know nothing of it.
 
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::Subject;
+use crate::subject::{Subject, program as programs};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -45,17 +45,17 @@ fn run(subject: &Subject) -> Verdict {
     for (program, arguments) in PROGRAMS {
         subject.step(&format!("running {program}"));
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .env_remove("LD_PRELOAD")
-            .stdin(Stdio::null());
-        let Ok(before) = command.output() else {
+        command.args(arguments).env_remove("LD_PRELOAD");
+        let Ok(before) = programs::run(&mut command) else {
             continue;
         };
         subject.step(&format!("running {program} with the library preloaded"));
-        let after = command.env("LD_PRELOAD", &subject.plan.library).output();
+        let after = programs::run(command.env("LD_PRELOAD", &subject.plan.library));
         let after = after.map_err(|e| Stop::could_not(format!("{program} can't be run: {e}")))?;
-        compare(program, &before, &after)?;
+        if after.has_flooded {
+            return Err(Stop::fail(format!("{program} prints without end")));
+        }
+        compare(program, &before.output, &after.output)?;
         ran.push(program);
     }
     match ran.is_empty() {
