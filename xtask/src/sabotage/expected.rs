@@ -1258,16 +1258,19 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-one-completion",
-        &["ops/cancel"],
-        &[
-            "cancel::cancelled_by_many_it_is_done_once",
-            "cancel::done_and_cancelled_at_the_same_time_it_is_one_of_both",
-        ],
+        &["ops/shutdown"],
+        &["shutdown::results_outlive_it_and_handles_do_not"],
     ),
     without(
         "no-outcome-first",
         &["ops/handles"],
-        &["handles::an_op_gives_a_handle"],
+        &[
+            "handles::a_handle_that_an_op_changes_is_its_alone",
+            "handles::a_handle_that_an_op_reads_is_held",
+            "handles::a_handle_that_an_op_takes_is_gone_at_once",
+            "handles::a_handle_that_nobody_fetches_is_dropped",
+            "handles::an_op_gives_a_handle",
+        ],
     ),
     without(
         "no-tag-order",
