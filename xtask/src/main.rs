@@ -4,6 +4,7 @@ mod api;
 mod bench;
 mod cross;
 mod demo;
+mod doctor_selftest;
 mod floors;
 mod fuzz;
 mod host;
@@ -89,6 +90,8 @@ enum Command {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Run each check of the doctor against a library with its fault and against the twin without
+    DoctorSelftest(doctor_selftest::Options),
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -105,7 +108,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 12] = [
+const TIMES: [(&str, &str); 13] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -115,6 +118,7 @@ const TIMES: [(&str, &str); 12] = [
     ("sanitize", "4 min"),
     ("stress", "60 s"),
     ("fuzz", "4 min"),
+    ("doctor-selftest", "5 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -128,7 +132,7 @@ fn list() -> String {
         let time = TIMES.iter().find(|(other, _)| *other == name);
         let time = time.map_or("", |(_, time)| time);
         let about = command.get_about().map(ToString::to_string);
-        format!("  {name:<9} {time:>12}  {}\n", about.unwrap_or_default())
+        format!("  {name:<15} {time:>12}  {}\n", about.unwrap_or_default())
     };
     let lines: String = commands.get_subcommands().map(line).collect();
     format!(
@@ -152,6 +156,7 @@ fn main() -> ExitCode {
         Command::Sanitize { only } => sanitize::run(only),
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
+        Command::DoctorSelftest(options) => doctor_selftest::run(&options),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),

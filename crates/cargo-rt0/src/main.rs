@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
     name = "cargo rt0",
     bin_name = "cargo rt0",
     version,
-    about = "Makes, builds and inspects Rust libraries that boot themselves",
+    about = "Makes, builds and inspects Rust libraries that boot themselves, and checks any library",
     after_help = "\
 Exit codes: 0 success, 1 the work or a check failed, 2 bad input or usage.
 
@@ -25,7 +25,8 @@ files; so does `new`. Two builds of one commit give the same library, header and
 Examples:
   cargo rt0 new greeter
   cargo rt0 build --release
-  cargo rt0 inspect target/rt0/release/libgreeter.so",
+  cargo rt0 inspect target/rt0/release/libgreeter.so
+  cargo rt0 doctor /usr/lib/x86_64-linux-gnu/libz.so.1 --call 'zlibVersion() -> str'",
     subcommand_required = true,
     arg_required_else_help = true
 )]
@@ -40,12 +41,14 @@ enum Command {
     Build(commands::build::Args),
     Header(commands::header::Args),
     Inspect(commands::inspect::Args),
+    Doctor(commands::doctor::Args),
 }
 
 fn main() -> ExitCode {
     if let Some(code) = cargo_rt0::linker::intercept() {
         return code;
     }
+    rt0_doctor::intercept();
     // Cargo passes the name of the subcommand as the first argument.
     let mut args: Vec<OsString> = std::env::args_os().collect();
     if args.get(1).is_some_and(|arg| arg == "rt0") {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Build(args) => commands::build::run(args),
         Command::Header(args) => commands::header::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
+        Command::Doctor(args) => commands::doctor::run(args),
     };
     result.unwrap_or_else(|error| {
         output::error(&error);

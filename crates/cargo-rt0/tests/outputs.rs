@@ -33,6 +33,7 @@ fn help() {
     assert_data_eq!(help(&["build"]), file!["outputs/help-build.txt"]);
     assert_data_eq!(help(&["header"]), file!["outputs/help-header.txt"]);
     assert_data_eq!(help(&["inspect"]), file!["outputs/help-inspect.txt"]);
+    assert_data_eq!(help(&["doctor"]), file!["outputs/help-doctor.txt"]);
 }
 
 #[test]

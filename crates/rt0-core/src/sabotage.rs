@@ -346,6 +346,20 @@ switches! {
     NO_OP_DEADLINE = "no-op-deadline";
     /// Ops stay open when the runtime is lost.
     NO_LOST_OPS = "no-lost-ops";
+    /// The thread of a callback queue does not begin to look for a lost runtime when an op begins.
+    NO_CALLER_LOOKS = "no-caller-looks";
+    /// Who waits for tags does not sleep while the runtime is lost.
+    NO_SLEEP_WHEN_LOST = "no-sleep-when-lost";
+    /// A callback queue's thread goes on in a fork's child that has ops of its own.
+    NO_FORKED_CALLS = "no-forked-calls";
+    /// Who waits, where no thread looks at the clock, looks at it no sooner than it had to when the wait began.
+    NO_EARLIER_DEADLINE = "no-earlier-deadline";
+    /// The end ahead of the process does not say that a callback of the host's has not returned.
+    NO_END_OF_PARTS = "no-end-of-parts";
+    /// An op that ends before the library is ready keeps what it was begun with until then.
+    NO_WAIT_GIVEN_UP = "no-wait-given-up";
+    /// A `Cancel` is not told that its op is done.
+    NO_WORD_OF_DONE = "no-word-of-done";
     /// An op that begins while the runtime is lost is not looked at again.
     NO_LATE_LOSS = "no-late-loss";
     /// A handle is not held for the time of an op that uses it.

@@ -63,22 +63,33 @@ pub(crate) fn is_ahead() -> bool {
 
 /// Does the same when the host's virtual machine ends, on a thread that lives on. Without a time it takes as long as
 /// the exit of the process may. True if nothing is left.
-pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> bool {
+///
+/// # Errors
+/// The host's function that a part has called has not returned.
+pub(crate) fn ahead(library: &Library, time: Option<Duration>) -> Result<bool, String> {
     // Relaxed: whoever acts on it has seen the end begin, which comes after.
     AHEAD_IN.store(fork::incarnation().wrapping_add(1), Ordering::Relaxed);
-    if ahead::begin() {
+    let is_first = ahead::begin();
+    let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
+    let time = time.unwrap_or_else(of_exit);
+    let deadline = clock::after(time);
+    if is_first {
         waiters::refuse();
         Config::tell_parts(|part, _| part.refuse(), Deadline::Passed);
-        let of_exit = || Duration::from_millis(settings::of(library).exit_ms.into());
         if page().gate.state() != State::Cold {
-            let time = time.unwrap_or_else(of_exit);
-            let deadline = clock::after(time);
             end_generation(time);
-            let _ = panic::caught(|| shutdown::parts_are_over(deadline));
         }
+    }
+    // Also if no generation has begun: the parts need none to call the host.
+    let over = panic::caught(|| shutdown::parts_are_over(deadline)).and_then(|over| over);
+    if is_first {
         ahead::is_over();
     }
-    page().gate.state() == State::Cold
+    let is_cold = page().gate.state() == State::Cold;
+    if is_cold && !sabotage::NO_END_OF_PARTS {
+        over?;
+    }
+    Ok(is_cold)
 }
 
 fn end_generation(time: Duration) {

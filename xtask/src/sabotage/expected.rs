@@ -1227,6 +1227,44 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-caller-looks",
+        &["ops/corners"],
+        &["corners::the_thread_of_an_idle_callback_queue_notices_a_lost_runtime_itself"],
+    ),
+    without(
+        "no-sleep-when-lost",
+        &["ops/corners"],
+        &["corners::who_waits_for_tags_sleeps_also_while_the_runtime_is_lost"],
+    ),
+    without(
+        "no-forked-calls",
+        &["ops/corners"],
+        &["corners::a_callback_that_forks_is_not_called_in_the_child_with_its_parents_tags"],
+    ),
+    without(
+        "no-earlier-deadline",
+        &["ops/corners"],
+        &["corners::a_deadline_is_kept_by_who_has_waited_before_the_op_began"],
+    ),
+    without(
+        "no-end-of-parts",
+        &["ops/corners"],
+        &["corners::the_end_ahead_of_the_process_says_that_a_callback_has_not_returned"],
+    ),
+    without(
+        "no-wait-given-up",
+        &["ops/corners"],
+        &["corners::an_op_that_is_closed_before_the_boot_is_done_leaves_nothing"],
+    ),
+    without(
+        "no-word-of-done",
+        &["ops/corners"],
+        &[
+            "corners::a_task_that_waits_for_a_cancel_hears_that_the_op_is_done",
+            "corners::so_it_does_where_only_calls_drive_the_runtime",
+        ],
+    ),
+    without(
         "no-end-ahead",
         &["exit/ahead"],
         &[
@@ -1395,11 +1433,7 @@ pub const EXPECTED: &[Expected] = &[
         &["ops/exit"],
         &["exit::nobody_who_waits_for_an_op_holds_an_exit_up"],
     ),
-    without(
-        "no-driven-waits",
-        &["ops/policies"],
-        &["policies::quiet"],
-    ),
+    without("no-driven-waits", &["ops/policies"], &["policies::quiet"]),
     without(
         "no-twin-check",
         &["ops/inside"],

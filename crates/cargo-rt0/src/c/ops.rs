@@ -164,7 +164,8 @@ fn call(name: &str, prefix: &str) -> Prototype {
             vec![queue()],
             format!(
                 "Closes a queue and drops its tags. Who waits in {prefix}_queue_take gets {upper}_STOPPED. Ops that have \
-                 begun go on, without a tag. NULL is allowed."
+                 begun go on, without a tag. Where the queue calls `done`, waits until a call under way has returned, \
+                 except in that call: hold no lock that `done` takes. NULL is allowed."
             ),
         ),
         "queue_take" => (

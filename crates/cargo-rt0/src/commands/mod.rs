@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod build;
+pub mod doctor;
 pub mod header;
 pub mod inspect;
 pub mod new;

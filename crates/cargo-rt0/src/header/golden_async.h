@@ -135,7 +135,8 @@ int32_t x_queue_call(
 
 /**
  * Closes a queue and drops its tags. Who waits in x_queue_take gets X_STOPPED. Ops that
- * have begun go on, without a tag. NULL is allowed.
+ * have begun go on, without a tag. Where the queue calls `done`, waits until a call under
+ * way has returned, except in that call: hold no lock that `done` takes. NULL is allowed.
  */
 int32_t x_queue_free(x_Queue *queue);
 

@@ -14,7 +14,7 @@ fn host(what: &str) -> Host {
         .arg(what)
         .env("RT0_START", "lazy")
         .env("RT0_WORKERS", "2")
-        .limit(Duration::from_secs(30))
+        .limit(Duration::from_secs(20))
 }
 
 #[track_caller]

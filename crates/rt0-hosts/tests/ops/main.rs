@@ -4,6 +4,7 @@ mod boot;
 mod callback;
 mod cancel;
 mod completion;
+mod corners;
 mod descriptor;
 mod exit;
 mod fork;

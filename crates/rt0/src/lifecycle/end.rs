@@ -72,7 +72,8 @@ pub fn shutdown(timeout: Option<Duration>) -> Result<(), Error> {
 /// and this waits for the task. In a fork's child the library can boot again.
 ///
 /// # Errors
-/// - [`Status::TimedOut`]: threads are still inside calls, or main has not ended. The library stays closed.
+/// - [`Status::TimedOut`]: threads are still inside calls, or main has not ended, or a function of the host's that a
+///   callback queue or an event has called has not returned. The library stays closed.
 /// - [`Status::WouldDeadlock`], [`Status::Forked`]: as [`shutdown()`].
 pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
     let library = this_library().map_err(|status| error::refusal(None, status))?;
@@ -80,8 +81,9 @@ pub fn end(timeout: Option<Duration>) -> Result<(), Error> {
     check_caller("end").map_err(Failure::into_error)?;
     let fail = |status, text| Err(Failure::of_lifecycle("end", status, text).into_error());
     match panic::caught(|| exit::ahead(library, timeout)) {
-        Ok(true) => Ok(()),
-        Ok(false) => fail(
+        Ok(Ok(true)) => Ok(()),
+        Ok(Err(text)) => fail(Status::TimedOut, &text),
+        Ok(Ok(false)) => fail(
             Status::TimedOut,
             "threads are still inside calls, or main has not ended, or another thread is at this; the library \
              stays closed",

@@ -187,8 +187,8 @@ impl Begun {
         // A thread that has noticed the loss before the op was in the table has not seen it; but it has marked the
         // runtime before that.
         if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
-            let op: &dyn AnyOp = &**op;
-            op.complete(Status::RuntimeLost);
+            let op: Arc<dyn AnyOp> = op.clone();
+            op.lose_late();
         }
         Ok(())
     }
@@ -209,16 +209,23 @@ impl Begun {
         });
         let seen = now.clone();
         let waiting = op.clone();
-        when_ready(move |here| match here {
-            // It must not complete inside `_begin`.
-            Err(error) if seen.is_now() => seen.refuse(error),
-            Err(error) => fail(&waiting, error.into()),
-            Ok(here) => run(&waiting, &here, make),
+        let wait = when_ready(move |here| {
+            match here {
+                // It must not complete inside `_begin`.
+                Err(error) if seen.is_now() => return seen.refuse(error),
+                Err(error) => fail(&waiting, error.into()),
+                Ok(here) => run(&waiting, &here, make),
+            }
+            if let Some(ops) = Ops::present() {
+                ops.forget_wait(waiting.head());
+            }
         });
+        Ops::here().note_wait(op.head(), wait);
         match now.end() {
             // It has not begun: no tag comes, and its place in the queue is free.
             Some(error) if withdraw(&*op, place) => {
                 op.head().give_place_back();
+                Ops::here().forget_wait(op.head());
                 Err(error.into())
             }
             _ => Ok(()),
@@ -238,6 +245,10 @@ impl Begun {
         // SAFETY: `check`'s caller says that it is a place for a pointer.
         unsafe { place.write(head.number as *mut Op) };
         let has_clock = ops.clock.add(head, expire).is_ok();
+        if head.deadline.is_some() {
+            // Where there is no thread for it, those who drive the runtime look at the clock.
+            ops.drivers.wake();
+        }
         // Looked at when the op is in the table: a shutdown closes the queues before it looks into the table.
         let is_closed = || queue.as_ref().is_some_and(Reserved::is_closed);
         if (!has_clock || is_closed()) && withdraw(&*op, place) {
@@ -324,8 +335,8 @@ where
     unsafe { op.start(page().number(), handle.clone(), future) };
     spawn(&handle, op.clone());
     if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
-        let op: &dyn AnyOp = &**op;
-        op.complete(Status::RuntimeLost);
+        let op: Arc<dyn AnyOp> = op.clone();
+        op.lose_late();
     }
 }
 

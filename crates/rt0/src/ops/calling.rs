@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rt0_core::platform::thread;
-use rt0_core::{boot, this_library};
+use rt0_core::{boot, sabotage, this_library};
 
 use super::callback::Callback;
 use super::queue::{Found, Queue};
@@ -54,7 +54,9 @@ extern "C" fn on_thread(queue: *mut c_void) -> *mut c_void {
 fn serve(callback: &Callback, queue: &Queue) {
     callback.begins_here();
     let mut room = [MaybeUninit::uninit()];
-    while !callback.is_silent() && Ops::present().is_some() {
+    let here = ops();
+    // If the callback has forked, and this is the child, the queue is the parent's, also if the child has ops of its own.
+    while !callback.is_silent() && (ops() == here || sabotage::NO_FORKED_CALLS) {
         match queue.take(&mut room) {
             Found::Tags(_) => {
                 // SAFETY: `take` has stored one.
@@ -68,7 +70,12 @@ fn serve(callback: &Callback, queue: &Queue) {
                 queue.sleep(LOOK);
                 lost::is_lost();
             }
-            Found::Nothing => queue.sleep(Duration::from_secs(3600)),
+            Found::Nothing => queue.sleep_unused(Duration::from_secs(3600)),
         }
     }
+}
+
+/// Tells this process from a fork's child.
+fn ops() -> Option<*const Ops> {
+    Ops::present().map(std::ptr::from_ref)
 }

@@ -13,7 +13,8 @@ use super::op::AnyOp;
 ///
 /// The future of an async export that takes none is dropped at its next `await` when the host cancels it. One that
 /// takes a `Cancel` is told, and goes on to its own end; the host gets what it returns. A deadline and a shutdown
-/// drop the future in any case; a `Cancel` that something else holds then says so too.
+/// drop the future in any case; a `Cancel` that something else holds, a task that the function has spawned for one, then
+/// says so too. It also does when the function has returned.
 ///
 /// ```
 /// # struct S; #[rt0::init] fn init() -> S { S }

@@ -140,11 +140,18 @@ impl Clock {
         self.changed.wake_all();
     }
 
-    /// Ends the thread, and waits for that: all ops are done.
-    pub fn end(&self) {
+    /// Ends the thread, and waits for that: all ops of the generation are done.
+    pub fn end(&'static self) {
         let mut times = self.lock();
-        let Some(Some(handle)) = times.thread else {
-            return;
+        let handle = loop {
+            match times.thread {
+                Some(Some(handle)) => break handle,
+                None => return,
+                // It is being made, for an op that waits for the next generation.
+                Some(None) => drop(times),
+            }
+            thread::pause();
+            times = self.lock();
         };
         times.ends = true;
         drop(times);
@@ -154,6 +161,12 @@ impl Clock {
         let mut times = self.lock();
         times.ends = false;
         times.thread = None;
+        // That of an op which waits for the next generation, and has relied on the thread that was about to end.
+        if let Some(&entry) = times.due.first() {
+            times.thread = Some(None);
+            drop(times);
+            let _ = self.make_thread(entry);
+        }
     }
 
     fn serve(&self) {
@@ -181,4 +194,54 @@ extern "C" fn on_thread(clock: *mut c_void) -> *mut c_void {
     thread::settle_signals();
     let _ = panic::caught(|| clock.serve());
     null_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::kind::Kind;
+    use super::*;
+
+    static CLOCK: Clock = Clock::new();
+    static KIND: Kind = Kind::new("test", None, false);
+    /// The op whose time is just being ended, and the one that the test lets go.
+    static ENDS: AtomicUsize = AtomicUsize::new(0);
+    static GOES: AtomicUsize = AtomicUsize::new(0);
+
+    fn expire(number: usize) {
+        ENDS.store(number, Ordering::SeqCst);
+        until(|| GOES.load(Ordering::SeqCst) >= number);
+    }
+
+    fn until(what: impl Fn() -> bool) {
+        while !what() {
+            std::thread::yield_now();
+        }
+    }
+
+    fn add(number: usize, in_ms: u64) {
+        let at = kernel::monotonic() + in_ms * 1_000_000;
+        let head = Head::new(&KIND, number, NonZeroU64::new(at), None, 0);
+        assert!(CLOCK.add(&head, expire).is_ok());
+    }
+
+    /// Where calls wait for the next generation during a shutdown, one of its ops can come while the thread ends.
+    #[test]
+    fn a_deadline_that_comes_while_the_thread_ends_has_the_next_thread() {
+        add(1, 0);
+        until(|| ENDS.load(Ordering::SeqCst) == 1);
+        std::thread::scope(|scope| {
+            scope.spawn(|| CLOCK.end());
+            until(|| CLOCK.lock().ends);
+            // Later than the thread looks at what is over, unless the machine is very busy.
+            add(2, 300);
+            GOES.store(2, Ordering::SeqCst);
+        });
+        assert!(CLOCK.lock().thread.is_some() || ENDS.load(Ordering::SeqCst) == 2);
+        until(|| ENDS.load(Ordering::SeqCst) == 2);
+        CLOCK.end();
+        assert!(CLOCK.lock().thread.is_none());
+    }
 }

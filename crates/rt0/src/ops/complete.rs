@@ -1,5 +1,6 @@
 //! Who completes an op, and what comes after it.
 
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{Ordering, fence};
 
@@ -32,6 +33,15 @@ impl Head {
         self.completed_quietly(published);
         if let Some(ops) = Ops::present() {
             ops.drivers.wake();
+            // If it has never started, what it was begun with is of no use to anybody, and no boot is to begin for it.
+            let wait = (self.generation() == 0).then(|| ops.forget_wait(self));
+            if let Some(wait) = wait.flatten().filter(|_| !sabotage::NO_WAIT_GIVEN_UP) {
+                wait.give_up();
+            }
+            // A task of the author's may hold a `Cancel` for longer than the function.
+            if !sabotage::NO_WORD_OF_DONE {
+                self.tell();
+            }
         }
     }
 
@@ -66,15 +76,30 @@ impl dyn AnyOp {
         }
     }
 
+    /// Completes an op that has begun when its runtime was lost already.
+    pub fn lose_late(self: &Arc<Self>) {
+        self.complete(Status::RuntimeLost);
+        self.leave();
+    }
+
+    /// The future of a lost runtime is never dropped. So its memory must stay, too: it is pinned, and others may keep
+    /// pointers into it until then.
+    fn leave(self: &Arc<Self>) {
+        if self.head().is_lost() {
+            mem::forget(self.clone());
+        }
+    }
+
     /// Completes the op because its runtime is lost. The future is left as it is. Wakes nothing of the runtime's, and
     /// none of the author's wakers: this can be a thread that panics in the runtime's driver.
-    pub fn lose(&self) {
+    pub fn lose(self: &Arc<Self>) {
         let head = self.head();
         // An op that waits for the boot is of no runtime yet.
         if head.generation() == 0 {
             return;
         }
         if let Some(published) = head.done_by(|| head.completion.complete(Status::RuntimeLost)) {
+            self.leave();
             head.completed_quietly(published);
         }
     }

@@ -40,6 +40,9 @@ pub unsafe fn end<T: Send + 'static>(
         kind.failure("end", Status::InvalidHandle, text)
     };
     let ops = Ops::present().ok_or_else(unknown)?;
+    // A handle goes into the table of the generation that made it. Looked at before the outcome is taken: a shutdown takes
+    // handles out of outcomes, but not out of our hands.
+    let here = kind.is_of_generation().then(Here::look);
     let (op, status) = match ops.take(kind, op as usize) {
         Ok(taken) => taken,
         Err(NotTaken::Closed) => return Err(unknown()),
@@ -53,22 +56,48 @@ pub unsafe fn end<T: Send + 'static>(
     // SAFETY: we have closed the handle, and the outcome is a value.
     let outcome = unsafe { take_out::<T>(&*op) }.ok_or_else(unknown)?;
     let value = outcome.map_err(|failure| *failure)?;
-    if !kind.is_of_generation() {
+    let Some(here) = here else {
         return put(&Call::alone(), value);
-    }
-    // A handle goes into the table of the generation that made it.
-    let is_ready = || page().gate.state().reported() == State::Ready;
-    match Inside::enter(is_ready).filter(|_| page().number() == op.head().generation()) {
+    };
+    let Here {
+        inside,
+        is_stopping,
+    } = here;
+    match inside.filter(|_| page().number() == op.head().generation()) {
         Some(inside) => put(&Call::inside(inside.again()), value),
-        None => {
-            let is_stopping = page().gate.state() == State::Stopping;
-            if !is_stopping {
-                // A shutdown would have dropped it: its generation was lost, and nothing of it is dropped.
-                mem::forget(value);
-                return Err(kind.outcome(Status::RuntimeLost));
-            }
+        None if is_stopping => {
             drop(value);
             Err(kind.outcome(Status::Stopped))
+        }
+        None => {
+            // A shutdown would have dropped it: its generation was lost, and nothing of it is dropped.
+            mem::forget(value);
+            Err(kind.outcome(Status::RuntimeLost))
+        }
+    }
+}
+
+/// What is there to put a handle into.
+struct Here {
+    /// The library is ready, and a shutdown waits for this.
+    inside: Option<Inside>,
+    /// A shutdown is under way.
+    is_stopping: bool,
+}
+
+impl Here {
+    fn look() -> Here {
+        let is_stopping = || page().gate.state() == State::Stopping;
+        let is_ready = || page().gate.state().reported() == State::Ready;
+        match Inside::enter(is_ready) {
+            None => Here {
+                inside: None,
+                is_stopping: is_stopping(),
+            },
+            inside => Here {
+                inside,
+                is_stopping: false,
+            },
         }
     }
 }

@@ -120,11 +120,13 @@ where
     /// # Safety
     /// The caller has the turn, and calls `gone` afterwards.
     unsafe fn drop_future(&self) {
-        if !self.head.is_lost() {
-            // SAFETY: the caller has the turn. The future was pinned here, and is dropped here.
-            let _ = panic::caught(|| unsafe { ptr::drop_in_place(self.stage.get()) });
+        if self.head.is_lost() {
+            // Nor is the op: see `leave`.
+            return;
         }
-        // SAFETY: what was there is dropped, or must not be.
+        // SAFETY: the caller has the turn. The future was pinned here, and is dropped here.
+        let _ = panic::caught(|| unsafe { ptr::drop_in_place(self.stage.get()) });
+        // SAFETY: what was there is dropped.
         unsafe { self.stage.get().write(Stage::Nothing) };
     }
 
@@ -183,8 +185,7 @@ where
 impl<T, F> Drop for OpOf<T, F> {
     fn drop(&mut self) {
         if !self.head.turn.has_none() {
-            // The op's runtime is lost, or it ended while something of the author's held the op's waker. The future
-            // is left as it is.
+            // Its runtime ended while something of the author's held the op's waker. The future is left as it is.
             mem::forget(mem::replace(self.stage.get_mut(), Stage::Nothing));
         }
     }

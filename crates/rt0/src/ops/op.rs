@@ -69,6 +69,13 @@ impl Head {
         self.signal.get_or_init(|| Box::new(Stop::new()))
     }
 
+    /// Tells those who await a `Cancel`.
+    pub fn tell(&self) {
+        if let Some(signal) = self.signal.get() {
+            signal.set();
+        }
+    }
+
     /// Whether the function takes a `Cancel`: it is told, and not dropped.
     pub fn is_told(&self) -> bool {
         self.signal.get().is_some() && !sabotage::NO_TOLD_CANCEL

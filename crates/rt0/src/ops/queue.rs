@@ -114,13 +114,17 @@ impl Queue {
         let one_more =
             |begun| (begun < queue.limit || sabotage::NO_QUEUE_LIMIT).then_some(begun + 1);
         // Relaxed, here and in `release`: only the number matters.
-        queue
+        let before = queue
             .begun
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
             .map_err(|_| NotReserved::Full)?;
-        let reserved = Reserved(Some(queue));
+        let reserved = Reserved(Some(queue.clone()));
         if reserved.is_closed() {
             return Err(NotReserved::Ended);
+        }
+        if before == 0 && queue.callback.is_some() && !sabotage::NO_CALLER_LOOKS {
+            // Its thread may be asleep in `sleep_unused`. From now on it looks whether the runtime is lost.
+            queue.wake_all();
         }
         Ok(reserved)
     }
@@ -215,8 +219,19 @@ impl Queue {
 
     /// Sleeps until there may be something to find, at most for this time.
     pub fn sleep(&self, time: Duration) {
+        self.sleep_if(|_| true, time);
+    }
+
+    /// As [`sleep`](Queue::sleep), for the thread of a callback queue: also until an op begins on a queue that has none.
+    pub fn sleep_unused(&self, time: Duration) {
+        // Looked at with the lock, which who begins the first op takes after he has counted it.
+        self.sleep_if(|queue| queue.begun() == 0, time);
+    }
+
+    fn sleep_if(&self, may_sleep: impl FnOnce(&Queue) -> bool, time: Duration) {
         let mut inner = self.lock();
-        if !inner.tags.is_empty() || inner.end.is_some_and(|end| self.is_last(end)) {
+        let is_over = inner.end.is_some_and(|end| self.is_last(end));
+        if !inner.tags.is_empty() || is_over || !may_sleep(self) {
             return;
         }
         inner.takers += 1;

@@ -16,8 +16,9 @@ use rt0_core::sabotage;
 use super::clock::Clock;
 use super::driving::Drivers;
 use super::kind::Kind;
-use super::op::AnyOp;
+use super::op::{AnyOp, Head};
 use super::queue::Queue;
+use crate::call::when_ready::WhenReady;
 use crate::failure::Failure;
 use crate::generation::handles::{next_number, place};
 use crate::growing::Growing;
@@ -30,6 +31,8 @@ const SHARDS: usize = 16;
 pub(super) struct Ops {
     shards: [Shard; SHARDS],
     queues: RwLock<Growing<Arc<Queue>>>,
+    /// What waits for the library, for ops that have begun before that.
+    waits: Mutex<Growing<WhenReady>>,
     pub clock: Clock,
     pub drivers: Drivers,
     /// Nobody may wait any more: the library ends for good.
@@ -73,6 +76,7 @@ impl Ops {
         Ops {
             shards: std::array::from_fn(|_| Shard(Mutex::new(Growing::new()))),
             queues: RwLock::new(Growing::new()),
+            waits: Mutex::new(Growing::new()),
             clock: Clock::new(),
             drivers: Drivers::new(),
             refused: AtomicBool::new(false),
@@ -130,6 +134,26 @@ impl Ops {
             let all: Vec<_> = shard.lock().values().cloned().collect();
             all.into_iter().for_each(&mut f);
         }
+    }
+
+    /// Notes what waits for the library for this op. It is given up if the op ends before that.
+    pub fn note_wait(&self, op: &Head, wait: WhenReady) {
+        self.waits().insert(place(op.number), wait);
+        // Looked at when it is noted: whoever starts or ends the op does so before he forgets it.
+        let is_over = op.generation() != 0 || !op.completion.look().is_open();
+        if is_over && let Some(wait) = self.forget_wait(op) {
+            wait.give_up();
+        }
+    }
+
+    /// Nothing waits for the library for this op any more, unless the caller is too early.
+    pub fn forget_wait(&self, op: &Head) -> Option<WhenReady> {
+        self.waits().remove(place(op.number))
+    }
+
+    fn waits(&self) -> MutexGuard<'_, Growing<WhenReady>> {
+        // As for a shard.
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a new queue into the table, and gives its handle.

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use rt0_core::Status;
 use rt0_core::sync::{Deadline, clock};
+use rt0_core::{Status, sabotage};
 
 use super::complete::expire;
 use super::driving::drive;
@@ -32,6 +32,7 @@ pub(super) fn until<R>(
     sleep: &mut dyn FnMut(Duration),
 ) -> Result<R, NotFound> {
     let is_quiet = rt0_core::this_library().is_ok_and(is_quiet);
+    let mut was_lost = false;
     loop {
         if is_quiet {
             ops.clock.look(expire);
@@ -44,13 +45,20 @@ pub(super) fn until<R>(
         }
         let mut left = clock::left(deadline);
         let is_last = left == Some(Duration::ZERO);
-        if is_quiet && let Some(next) = clock::left(ops.clock.next()) {
+        let next = if is_quiet {
+            ops.clock.next()
+        } else {
+            Deadline::Never
+        };
+        if let Some(next) = clock::left(next) {
             left = Some(left.map_or(next, |left| left.min(next)));
         }
+        // Nobody else looks at the clock: an op that has begun meanwhile may be due before that.
+        let is_earlier = || is_quiet && ops.clock.next() < next && !sabotage::NO_EARLIER_DEADLINE;
         let mut found = None;
         let mut find = || {
             found = look();
-            found.is_some() || ops.is_refused()
+            found.is_some() || ops.is_refused() || is_earlier()
         };
         // Also at the deadline: a look drives what is ready.
         let has_driven = drive(&ops.drivers, &mut find, left);
@@ -60,7 +68,12 @@ pub(super) fn until<R>(
         if is_last {
             return Err(NotFound::TimedOut);
         }
-        if !has_driven && !lost::is_lost() {
+        let is_lost = !has_driven && lost::is_lost();
+        // Who notices that the runtime is lost looks again at once: that has completed what is open. It stays lost until
+        // the next generation, and what is waited for may have begun nowhere yet.
+        let is_news = is_lost && (!was_lost || sabotage::NO_SLEEP_WHEN_LOST);
+        was_lost = is_lost;
+        if !has_driven && !is_news {
             sleep(left.map_or(LOOK, |left| left.min(LOOK)));
         }
     }

@@ -1,0 +1,3 @@
+//@ flags: -Wl,--no-as-needed
+//@ fault-flags: -lm
+int add(int a, int b) { return a + b; }

@@ -1,0 +1,11 @@
+//@ call: add(i32 2, i32 3) -> i32 = 5
+#include <stdio.h>
+
+__attribute__((constructor)) static void start(void) {
+#ifdef FAULT
+    printf("welcome\n");
+    fflush(stdout);
+#endif
+}
+
+int add(int a, int b) { return a + b; }

@@ -1,0 +1,19 @@
+//! Nothing is supervised.
+
+use std::time::Duration;
+
+use crate::check::{Check, Stop, Verdict};
+use crate::plan::Plan;
+
+/// Nothing runs this program again.
+pub fn intercept() {}
+
+/// No dynamic check is in the list.
+pub fn run(_: &Check, _: &Plan, _: Duration) -> Verdict {
+    Err(Stop::skip("it runs on Linux only"))
+}
+
+/// As above.
+pub fn in_this_process(_: &Check, _: Plan) -> Verdict {
+    Err(Stop::skip("it runs on Linux only"))
+}

@@ -1,0 +1,90 @@
+//! The library's file, read and not loaded: what the static checks look at.
+
+mod dynamic;
+mod imports;
+
+use std::path::Path;
+
+pub use dynamic::{Dynamic, Segment, Symbol};
+pub use imports::Import;
+
+use crate::plan::Plan;
+
+/// The file.
+pub struct File<'a> {
+    /// What is to be checked.
+    pub plan: &'a Plan,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The file as `object` reads it.
+    pub object: object::File<'a>,
+    /// What the loader reads of it.
+    pub dynamic: Dynamic,
+}
+
+impl<'a> File<'a> {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// It is no shared library in the format ELF, or is damaged: a sentence without a subject.
+    pub fn read(plan: &'a Plan, bytes: &'a [u8]) -> Result<File<'a>, String> {
+        let object =
+            object::File::parse(bytes).map_err(|e| match bytes.starts_with(b"\x7fELF") {
+                true => format!("is damaged or truncated: {e}"),
+                false => "is no ELF file".to_owned(),
+            })?;
+        let dynamic = match &object {
+            object::File::Elf32(elf) => dynamic::read(elf),
+            object::File::Elf64(elf) => dynamic::read(elf),
+            _ => return Err("is no ELF file".to_owned()),
+        }
+        .map_err(|e| format!("is damaged or truncated: {e}"))?;
+        Ok(File {
+            plan,
+            bytes,
+            object,
+            dynamic,
+        })
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> String {
+        name(&self.plan.library)
+    }
+
+    /// Whether the file is for the processor and system that run the doctor.
+    pub fn is_native(&self) -> bool {
+        self.dynamic.machine == native().0 && self.dynamic.is_64 == native().1
+    }
+}
+
+/// A number with its word.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The last part of a path.
+pub fn name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The machine's number in ELF, and whether its addresses have 64 bits.
+fn native() -> (u16, bool) {
+    use object::elf;
+    let is_64 = cfg!(target_pointer_width = "64");
+    let machine = match std::env::consts::ARCH {
+        "x86_64" => elf::EM_X86_64,
+        "x86" => elf::EM_386,
+        "aarch64" => elf::EM_AARCH64,
+        "arm" => elf::EM_ARM,
+        "riscv64" | "riscv32" => elf::EM_RISCV,
+        "s390x" => elf::EM_S390,
+        "powerpc64" => elf::EM_PPC64,
+        "loongarch64" => elf::EM_LOONGARCH,
+        _ => elf::EM_NONE,
+    };
+    (machine, is_64)
+}

@@ -1,0 +1,412 @@
+//! One run of the doctor: what is asked for, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::calls::{self, Call, config};
+use crate::check::{Check, Finding, How, Needs, Outcome, Severity, Stop, Verdict, seconds};
+use crate::checks;
+use crate::error::{Error, Result};
+use crate::file::File;
+use crate::plan::Plan;
+use crate::report::Report;
+use crate::supervise;
+
+/// What is asked for: the options of the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The library.
+    pub library: PathBuf,
+    /// Calls into it.
+    pub calls: Vec<String>,
+    /// The call that comes first.
+    pub setup: Option<String>,
+    /// The call that shuts it down.
+    pub shutdown: Option<String>,
+    /// Its C header.
+    pub header: Option<PathBuf>,
+    /// `doctor.toml`.
+    pub config: Option<PathBuf>,
+    /// Only these checks or groups.
+    pub only: Vec<String>,
+    /// Not these: `ID=reason`.
+    pub exclude: Vec<String>,
+    /// These must pass.
+    pub require: Vec<String>,
+    /// How often each check runs, at least.
+    pub repeat: Option<u32>,
+    /// How long a step of a check may take: `10s`, `500ms`, `2m`.
+    pub deadline: Option<String>,
+    /// How many checks run at the same time.
+    pub jobs: Option<usize>,
+}
+
+/// A run that can begin.
+pub struct Session {
+    plan: Plan,
+    bytes: Vec<u8>,
+    chosen: Vec<&'static Check>,
+    exclude: BTreeMap<&'static str, String>,
+    require: Vec<&'static str>,
+    repeat: u32,
+    deadline: Duration,
+    jobs: usize,
+    command: String,
+}
+
+impl Session {
+    /// Looks at the options and at the file.
+    ///
+    /// # Errors
+    /// An option is wrong, or the file can't be read or is no library.
+    pub fn new(options: &Options) -> Result<Session> {
+        let config = match &options.config {
+            Some(path) => config::read(path)?,
+            None => config::Config::default(),
+        };
+        let shown = options.library.display();
+        let library = options
+            .library
+            .canonicalize()
+            .map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
+        let bytes =
+            std::fs::read(&library).map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
+        let read = |text: &String| calls::parse(text).map_err(Error::new);
+        let one = |text: &Option<String>, other: &Option<String>| -> Result<Option<Call>> {
+            text.as_ref().or(other.as_ref()).map(read).transpose()
+        };
+        let mut plan = Plan {
+            library,
+            calls: options
+                .calls
+                .iter()
+                .chain(&config.call)
+                .map(read)
+                .collect::<Result<_>>()?,
+            setup: one(&options.setup, &config.setup)?,
+            shutdown: one(&options.shutdown, &config.shutdown)?,
+            header: options.header.clone().or(config.header),
+            glibc: config.glibc,
+            ..Plan::default()
+        };
+        describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
+        let only: Vec<_> = options.only.iter().chain(&config.only).collect();
+        let mut exclude = BTreeMap::new();
+        for text in &options.exclude {
+            let (id, reason) = text.split_once('=').unwrap_or((text, ""));
+            excluded(id, reason, &mut exclude)?;
+        }
+        for (id, reason) in &config.exclude {
+            excluded(id, reason, &mut exclude)?;
+        }
+        let require: Result<Vec<_>> = options
+            .require
+            .iter()
+            .chain(&config.require)
+            .map(|id| known(id).map(|check| check.id))
+            .collect();
+        let deadline = options.deadline.as_ref().or(config.deadline.as_ref());
+        Ok(Session {
+            command: command(options),
+            plan,
+            bytes,
+            chosen: choose(&only)?,
+            exclude,
+            require: require?,
+            repeat: options.repeat.or(config.repeat).unwrap_or(1).max(1),
+            deadline: deadline.map_or(Ok(DEADLINE), |text| time(text))?,
+            jobs: options
+                .jobs
+                .or(config.jobs)
+                .unwrap_or_else(processors)
+                .max(1),
+        })
+    }
+
+    /// How many checks there are to run.
+    pub fn len(&self) -> usize {
+        self.chosen.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// Runs the checks. `done` is called for each that is over, on any thread.
+    ///
+    /// # Errors
+    /// The file is no library that can be checked.
+    pub fn run(&self, done: &(dyn Fn(&Finding) + Sync)) -> Result<Report> {
+        let shown = self.plan.library.display();
+        let file = File::read(&self.plan, &self.bytes)
+            .map_err(|why| Error::new(format!("{shown} {why}")))?;
+        let begun = Instant::now();
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..self.jobs.min(self.chosen.len()) {
+                scope.spawn(|| {
+                    // Relaxed: each number is taken once, and nothing else depends on it.
+                    while let Some(check) = self.chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let finding = self.finding(check, &file);
+                        done(&finding);
+                        found
+                            .lock()
+                            .expect("no thread panics with it")
+                            .push(finding);
+                    }
+                });
+            }
+        });
+        let mut found = found.into_inner().expect("no thread panics with it");
+        let place = |finding: &Finding| self.chosen.iter().position(|check| check.id == finding.id);
+        found.sort_by_key(place);
+        Ok(Report::new(&self.plan, found, seconds(begun.elapsed())))
+    }
+
+    /// Runs one dynamic check in this process, without a keeper.
+    ///
+    /// # Errors
+    /// There is no such check.
+    pub fn in_this_process(&self, id: &str) -> Result<Verdict> {
+        let check = known(id)?;
+        let file = File::read(&self.plan, &self.bytes).map_err(Error::new)?;
+        Ok(match check.how {
+            How::Static(run) => run(&file),
+            How::Dynamic(_) => self
+                .may_run(check, &file)
+                .and_then(|()| supervise::in_this_process(check, self.plan.clone())),
+        })
+    }
+
+    fn finding(&self, check: &Check, file: &File<'_>) -> Finding {
+        let begun = Instant::now();
+        let excluded = self.exclude.get(check.id).cloned();
+        let (verdict, runs) = match &excluded {
+            Some(reason) => (Err(Stop::skip(format!("excluded: {reason}"))), 0),
+            None => self.verdict(check, file),
+        };
+        let (outcome, evidence, details) = match verdict {
+            Ok(evidence) => (Outcome::Pass, evidence, None),
+            Err(stop) => (stop.outcome, stop.evidence, stop.details),
+        };
+        Finding {
+            id: check.id,
+            hazard: check.hazard,
+            severity: check.severity,
+            outcome,
+            evidence,
+            details,
+            seconds: seconds(begun.elapsed()),
+            runs,
+            excluded,
+            required: self.require.contains(&check.id),
+            reproduce: format!("{} --only {}", self.command, check.id),
+        }
+    }
+
+    /// The verdict, and after how many runs.
+    fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, u32) {
+        if let Err(stop) = self.may_run(check, file) {
+            return (Err(stop), 0);
+        }
+        match check.how {
+            How::Static(run) => {
+                let run = std::panic::AssertUnwindSafe(|| run(file));
+                let panicked = |_| {
+                    Err(Stop::could_not(
+                        "the check itself panicked: the file may be damaged",
+                    ))
+                };
+                (std::panic::catch_unwind(run).unwrap_or_else(panicked), 1)
+            }
+            How::Dynamic(_) => self.repeated(check),
+        }
+    }
+
+    /// Runs until it fails, or often enough.
+    fn repeated(&self, check: &Check) -> (Verdict, u32) {
+        let times = check.runs.max(self.repeat);
+        let mut worst: Option<Verdict> = None;
+        for run in 1..=times {
+            let verdict = supervise::run(check, &self.plan, self.deadline);
+            let rank = |verdict: &Verdict| {
+                verdict
+                    .as_ref()
+                    .map_or_else(|stop| stop.outcome, |_| Outcome::Pass)
+            };
+            match rank(&verdict) {
+                Outcome::Fail if times > 1 => {
+                    let named = |stop: Stop| Stop {
+                        evidence: format!("{} (run {run} of {times})", stop.evidence),
+                        ..stop
+                    };
+                    return (verdict.map_err(named), run);
+                }
+                Outcome::Fail | Outcome::Skip | Outcome::CouldNotRun => return (verdict, run),
+                Outcome::Pass | Outcome::Warn => {}
+            }
+            if worst
+                .as_ref()
+                .is_none_or(|worst| rank(worst) <= rank(&verdict))
+            {
+                worst = Some(verdict);
+            }
+        }
+        let verdict = worst.unwrap_or_else(|| Err(Stop::could_not("it never ran")));
+        let often = |evidence: String| match times {
+            1 => evidence,
+            times => format!("{evidence} ({times} runs)"),
+        };
+        (verdict.map(often), times)
+    }
+
+    fn may_run(&self, check: &Check, file: &File<'_>) -> std::result::Result<(), Stop> {
+        if matches!(check.how, How::Dynamic(_)) && !file.is_native() {
+            return Err(Stop::skip(
+                "the library is for another processor: only the file can be checked",
+            ));
+        }
+        match check.needs {
+            Needs::Call | Needs::Shutdown if self.plan.calls.is_empty() => Err(Stop::skip(
+                "it needs a call into the library: give one with --call",
+            )),
+            Needs::Shutdown if self.plan.shutdown.is_none() => Err(Stop::skip(
+                "it needs the call that shuts the library down: give it with --shutdown",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How long a step of a check may take, unless somebody says otherwise.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Adds what the file says of itself.
+fn describe(plan: &mut Plan, bytes: &[u8]) -> std::result::Result<(), String> {
+    let Ok(object) = object::File::parse(bytes) else {
+        return Ok(());
+    };
+    let Some(described) = calls::described(&object)? else {
+        return Ok(());
+    };
+    plan.rt0 = true;
+    plan.pins_itself = described.pins_itself;
+    if plan.calls.is_empty() {
+        plan.described = true;
+        plan.calls = described.calls;
+    }
+    if plan.shutdown.is_none() {
+        plan.shutdown = described.shutdown;
+    }
+    Ok(())
+}
+
+/// The check with this id.
+///
+/// # Errors
+/// There is none.
+pub fn known(id: &str) -> Result<&'static Check> {
+    checks::find(id)
+        .ok_or_else(|| Error::new(format!("there is no check `{id}`: --list names them all")))
+}
+
+/// Checks and whole groups.
+fn choose(only: &[&String]) -> Result<Vec<&'static Check>> {
+    if only.is_empty() {
+        return Ok(checks::all().collect());
+    }
+    for name in only {
+        let is_group = checks::all().any(|check| check.group() == name.as_str());
+        if !is_group {
+            known(name)?;
+        }
+    }
+    let wanted = |check: &&Check| {
+        only.iter()
+            .any(|name| *name == check.id || *name == check.group())
+    };
+    Ok(checks::all().filter(wanted).collect())
+}
+
+fn excluded(id: &str, reason: &str, into: &mut BTreeMap<&'static str, String>) -> Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Error::new(format!(
+            "why is `{id}` excluded? --exclude {id}='the reason'"
+        )));
+    }
+    into.insert(known(id)?.id, reason.to_owned());
+    Ok(())
+}
+
+/// Reads `10s`, `500ms`, `2m`.
+fn time(text: &str) -> Result<Duration> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let each = match &text[digits.len()..] {
+        "ms" => Some(1),
+        "s" => Some(1000),
+        "m" => Some(60_000),
+        _ => None,
+    };
+    match (digits.parse::<u64>(), each) {
+        (Ok(count @ 1..=1_000_000), Some(each)) => Ok(Duration::from_millis(count * each)),
+        _ => Err(Error::new(format!("`{text}` is no time: 500ms, 10s, 2m"))),
+    }
+}
+
+/// The command that was given, without what chooses checks.
+fn command(options: &Options) -> String {
+    let mut words = vec![
+        "cargo rt0 doctor".to_owned(),
+        quoted(&options.library.to_string_lossy()),
+    ];
+    let mut push = |name: &str, value: &str| words.push(format!("{name} {}", quoted(value)));
+    options.calls.iter().for_each(|call| push("--call", call));
+    options.setup.iter().for_each(|call| push("--setup", call));
+    options
+        .shutdown
+        .iter()
+        .for_each(|call| push("--shutdown", call));
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    options
+        .header
+        .iter()
+        .for_each(|header| push("--header", &path(header)));
+    options
+        .config
+        .iter()
+        .for_each(|config| push("--config", &path(config)));
+    options
+        .deadline
+        .iter()
+        .for_each(|time| push("--deadline", time));
+    options
+        .repeat
+        .iter()
+        .for_each(|count| push("--repeat", &count.to_string()));
+    words.join(" ")
+}
+
+/// The word as a shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+/// Whether somebody must look at this one.
+pub fn is_bad(finding: &Finding) -> bool {
+    finding.is_failure()
+        || (finding.severity == Severity::Warning && finding.outcome == Outcome::Fail)
+}

@@ -1,0 +1,105 @@
+//! What checks ask of the system.
+
+use std::ffi::{CStr, c_void};
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use crate::board::{self, Board};
+
+/// The board that the keeper has given this process; its descriptor is closed.
+pub(super) fn inherited_board() -> io::Result<Board> {
+    // SAFETY: the keeper has put it there, and nobody in this process has taken it yet. If this is no child of a
+    // keeper's, a wrong descriptor makes the mapping fail.
+    let memory = unsafe { OwnedFd::from_raw_fd(board::DESCRIPTOR) };
+    Board::of(&memory)
+}
+
+/// Makes the process as a program in C has it: std ignores SIGPIPE, and handles SIGSEGV and SIGBUS on a stack of its
+/// own.
+pub fn become_plain_host() {
+    // SAFETY: the process has one thread, and nothing relies on std's handlers. The stack is no longer used by a
+    // handler; any debugger may look at this process.
+    unsafe {
+        for signal in [libc::SIGPIPE, libc::SIGSEGV, libc::SIGBUS] {
+            libc::signal(signal, libc::SIG_DFL);
+        }
+        let mut none: libc::stack_t = std::mem::zeroed();
+        none.ss_flags = libc::SS_DISABLE;
+        libc::sigaltstack(&raw const none, std::ptr::null_mut());
+        libc::prctl(libc::PR_SET_PTRACER, libc::PR_SET_PTRACER_ANY, 0, 0, 0);
+    }
+}
+
+/// Ends the process: no handler runs, nothing is written.
+pub fn exit_now(code: i32) -> ! {
+    // SAFETY: _exit(2) has no preconditions.
+    unsafe { libc::_exit(code) }
+}
+
+/// The calling thread's number.
+pub fn tid() -> i32 {
+    // SAFETY: gettid(2) has no preconditions.
+    unsafe { libc::syscall(libc::SYS_gettid) as i32 }
+}
+
+/// The numbers of this process's threads.
+pub fn threads() -> Vec<i32> {
+    numbers("/proc/self/task")
+}
+
+/// The version of the C library of this process, if it is glibc.
+pub fn glibc_version() -> Option<String> {
+    // SAFETY: the name is a C string.
+    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"gnu_get_libc_version".as_ptr()) };
+    if found.is_null() {
+        return None;
+    }
+    // SAFETY: glibc alone has a function of this name, with this type. It returns a C string that stays.
+    let text = unsafe {
+        let version = std::mem::transmute::<
+            *mut c_void,
+            unsafe extern "C" fn() -> *const libc::c_char,
+        >(found);
+        CStr::from_ptr(version())
+    };
+    Some(text.to_string_lossy().into_owned())
+}
+
+/// The open descriptors of this process, without the one that this function needs.
+pub fn descriptors() -> Vec<i32> {
+    let is_open = |number: &i32| {
+        // SAFETY: F_GETFD only asks.
+        unsafe { libc::fcntl(*number, libc::F_GETFD) >= 0 }
+    };
+    numbers("/proc/self/fd")
+        .into_iter()
+        .filter(is_open)
+        .collect()
+}
+
+fn numbers(folder: &str) -> Vec<i32> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<i32> = entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// `dlmopen(LM_ID_NEWLM, path, RTLD_NOW)`.
+///
+/// # Errors
+/// The C library has no namespaces.
+pub(super) fn dlmopen_new(path: &CStr) -> Result<*mut c_void, String> {
+    type Dlmopen = unsafe extern "C" fn(libc::c_long, *const libc::c_char, i32) -> *mut c_void;
+    const LM_ID_NEWLM: libc::c_long = -1;
+    // SAFETY: the name is a C string; glibc alone has a function of this name, with this type.
+    let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"dlmopen".as_ptr()) };
+    if found.is_null() {
+        return Err("this C library has no namespaces".to_owned());
+    }
+    // SAFETY: as above.
+    let dlmopen = unsafe { std::mem::transmute::<*mut c_void, Dlmopen>(found) };
+    // SAFETY: the path is a C string. As for `Library::open`.
+    Ok(unsafe { dlmopen(LM_ID_NEWLM, path.as_ptr(), libc::RTLD_NOW) })
+}

@@ -1,0 +1,150 @@
+//! The process between the tool and a subject.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::output::Output;
+use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, tree};
+use crate::board::{self, Board};
+
+/// How often a keeper looks around if nothing happens.
+const PULSE: Duration = Duration::from_millis(20);
+
+/// How many times the deadline of a step all steps of a check may take. A library with a slow start makes every check
+/// slow that starts it many times.
+const STEPS: u32 = 30;
+
+/// The keeper's whole life: it reads a job from standard input, answers on standard output, and has ended everything
+/// below itself before it returns.
+pub fn keep() {
+    process::be_subreaper();
+    process::hold_back_child_signals();
+    process::be_quicker();
+    let mut line = String::new();
+    let mut input = io::stdin().lock();
+    let job: Option<Job> = match input.read_line(&mut line) {
+        Ok(_) => serde_json::from_str(&line).ok(),
+        Err(_) => None,
+    };
+    drop(input);
+    let Some(job) = job else { return };
+    watch_the_tool();
+    let ended = run(&job);
+    tree::kill_below(std::process::id());
+    // If the tool has gone, nobody wants it.
+    let _ = serde_json::to_writer(io::stdout().lock(), &ended);
+}
+
+/// If the tool ends, however that may be, its end of the pipe closes.
+fn watch_the_tool() {
+    std::thread::spawn(|| {
+        let mut rest = [0; 64];
+        while let Ok(1..) = io::stdin().lock().read(&mut rest) {}
+        tree::kill_below(std::process::id());
+        std::process::exit(1);
+    });
+}
+
+fn run(job: &Job) -> Ended {
+    let begun = Instant::now();
+    let mut ended = Ended {
+        verdict: None,
+        step: String::new(),
+        end: End::NotStarted,
+        stacks: String::new(),
+        printed: String::new(),
+        seconds: 0.0,
+    };
+    match start(job) {
+        Ok(subject) => watch(job, &subject, begun, &mut ended),
+        Err(error) => ended.step = error.to_string(),
+    }
+    ended.seconds = begun.elapsed().as_secs_f64();
+    ended
+}
+
+struct Started {
+    id: u32,
+    board: Board,
+    output: Output,
+}
+
+fn start(job: &Job) -> io::Result<Started> {
+    let memory = board::memory()?;
+    let board = Board::of(&memory)?;
+    board.set_job(&serde_json::to_string(&(&job.id, &job.plan))?);
+    let output = Output::default();
+    let mut command = Command::new(process::own_program());
+    command.arg(SUBJECT).stdin(Stdio::null());
+    let (read, write) = pipe()?;
+    command.stdout(write.try_clone()?).stderr(write);
+    let descriptor = memory.as_raw_fd();
+    let (tasks, niceness) = (machine::tasks(), job.niceness);
+    let become_subject = move || {
+        process::lead_a_session()?;
+        process::be_as_quick_as(niceness);
+        limits::set(tasks)?;
+        process::keep_only(descriptor, board::DESCRIPTOR)
+    };
+    // SAFETY: it makes plain system calls and allocates nothing, which a fork's child may.
+    unsafe { command.pre_exec(become_subject) };
+    let id = command.spawn()?.id();
+    // It holds the pipe's other end, which must close when the subject ends.
+    drop(command);
+    output.read(File::from(read));
+    Ok(Started { id, board, output })
+}
+
+fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
+    let me = std::process::id();
+    let limit = Duration::from_millis(job.deadline_ms);
+    let tasks_before = machine::tasks();
+    let (mut beats, mut since) = (0, begun);
+    ended.end = loop {
+        if let Some(end) = process::ended(subject.id) {
+            break end;
+        }
+        if subject.output.count() > limits::OUTPUT {
+            break End::Flood;
+        }
+        let many = machine::tasks() > tasks_before + limits::NOTABLE;
+        if many && tree::below(me).len() > limits::PROCESSES {
+            break End::Storm;
+        }
+        if subject.board.beats() != beats {
+            (beats, since) = (subject.board.beats(), Instant::now());
+        }
+        let taken = since.elapsed();
+        if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
+            ended.stacks = stacks::of(&tree::below(me));
+            break End::Deadline;
+        }
+        if begun.elapsed() >= limit * STEPS {
+            break End::TooLong;
+        }
+        process::wait_for_a_child(PULSE);
+    };
+    // Now nothing changes the board or prints any more.
+    tree::kill_below(me);
+    subject.output.settle();
+    ended.step = subject.board.step();
+    ended.verdict = subject
+        .board
+        .verdict()
+        .and_then(|text| serde_json::from_str(&text).ok());
+    ended.printed = subject.output.text();
+}
+
+fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let mut ends = [0; 2];
+    // SAFETY: pipe2(2) writes two descriptors.
+    if unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: they are new, and nobody else has them.
+    Ok(unsafe { (OwnedFd::from_raw_fd(ends[0]), OwnedFd::from_raw_fd(ends[1])) })
+}

@@ -1,0 +1,36 @@
+//! The life of a subject.
+
+use crate::board::Board;
+use crate::check::{Check, How, Stop, Verdict};
+use crate::checks;
+use crate::plan::Plan;
+use crate::subject::{Subject, exit_now};
+
+/// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
+pub fn main() -> ! {
+    if let Ok(board) = Subject::inherited_board()
+        && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
+        && let Some(check) = checks::find(&id)
+    {
+        let verdict = run(check, plan, board);
+        board.set_verdict(&serde_json::to_string(&verdict).unwrap_or_default());
+    }
+    exit_now(0)
+}
+
+/// Runs a dynamic check in this process.
+pub fn run(check: &Check, plan: Plan, board: Board) -> Verdict {
+    let How::Dynamic(run) = check.how else {
+        return Err(Stop::could_not("it reads the file and needs no process"));
+    };
+    let subject = Subject::begin(plan, board);
+    let run = std::panic::AssertUnwindSafe(|| run(&subject));
+    std::panic::catch_unwind(run).unwrap_or_else(|why| {
+        let text = why.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| why.downcast_ref::<&str>().copied());
+        Err(Stop::could_not(format!(
+            "the check itself panicked: {}",
+            text.unwrap_or("without a text")
+        )))
+    })
+}
