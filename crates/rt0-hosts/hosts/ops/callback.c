@@ -9,13 +9,11 @@
  *   shuts-down     a shutdown in the callback would wait for itself
  *   takes          nobody can take from such a queue, or have its descriptor
  *   many           a hundred such queues, and no thread left
- *   first          `*op` is there when the tag comes
  *   newer          one that is made beside a shutdown calls like any other
  *   quiet          under the start policy that makes no threads there is none
  *   limit          the limit counts until the callback has returned
  */
 #include "ops.h"
-#include <sched.h>
 #include <sys/syscall.h>
 
 static atomic_int called, ended, is_over;
@@ -250,31 +248,6 @@ static void limit(void)
     UNTIL(ended == 2);
 }
 
-static porter_Op *volatile place;
-
-static void end_there(void *unused, uint64_t tag)
-{
-    uint32_t value = 0;
-    (void)unused;
-    SAME(porter_ready_end(place, &value, NULL), PORTER_OK);
-    SAME(value, tag);
-    place = NULL;
-    called++;
-}
-
-static void first(void)
-{
-    queue = calling(1, end_there, NULL);
-    for (int i = 0; i < 300; i++) {
-        int code;
-        place = NULL;
-        while ((code = porter_ready_begin((uint32_t)i, -1, queue, (uint64_t)i, (porter_Op **)&place, NULL)) == PORTER_BUSY)
-            sched_yield();
-        SAME(code, PORTER_OK);
-        UNTIL(called == i + 1);
-    }
-}
-
 static void *shut_down_often(void *unused)
 {
     while (!ended) {
@@ -317,7 +290,7 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"calls", calls}, {"begins", begins},         {"slow", slow},   {"freed", freed}, {"shutdown", shutdown_ends},
-        {"many", many},   {"shuts-down", shuts_down}, {"takes", takes}, {"limit", limit}, {"quiet", quiet}, {"first", first}, {"newer", newer},
+        {"many", many},   {"shuts-down", shuts_down}, {"takes", takes}, {"limit", limit}, {"quiet", quiet}, {"newer", newer},
     };
     return RUN_PART(parts);
 }

@@ -11,9 +11,11 @@
  *   odd                    null, garbage and closed handles
  *   places                 places for results that are not valid: the op keeps its result
  *   twin                   the call that waits
+ *   first                  `*op` is there when the tag comes
  *   wrong                  `_begin` with wrong arguments: no op, no tag
  */
 #include "ops.h"
+#include <sched.h>
 
 static void result(void)
 {
@@ -313,13 +315,41 @@ static void wrong(void)
     SAME(porter_begun(), 0);
 }
 
+static porter_Op *volatile place;
+
+static atomic_int called;
+
+static void end_there(void *unused, uint64_t tag)
+{
+    uint32_t value = 0;
+    (void)unused;
+    SAME(porter_ready_end(place, &value, NULL), PORTER_OK);
+    SAME(value, tag);
+    place = NULL;
+    called++;
+}
+
+static void first(void)
+{
+    porter_Queue *queue = NULL;
+    SAME(porter_queue_call(1, end_there, NULL, &queue, NULL), PORTER_OK);
+    for (int i = 0; i < 300; i++) {
+        int code;
+        place = NULL;
+        while ((code = porter_ready_begin((uint32_t)i, -1, queue, (uint64_t)i, (porter_Op **)&place, NULL)) == PORTER_BUSY)
+            sched_yield();
+        SAME(code, PORTER_OK);
+        UNTIL(called == i + 1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"result", result}, {"error", error},   {"panic", panic},     {"copies", copies},
         {"order", order},   {"waits", waits},   {"not-done", not_done}, {"once", once},
         {"other", other},   {"odd", odd},       {"places", places},   {"twin", twin},
-        {"wrong", wrong},
+        {"wrong", wrong},   {"first", first},
     };
     return RUN_PART(parts);
 }

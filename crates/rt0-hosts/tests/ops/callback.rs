@@ -54,11 +54,6 @@ fn where_the_library_makes_no_threads_there_is_none() {
 }
 
 #[test]
-fn an_ops_handle_is_there_when_its_tag_comes() {
-    nothing_is_wrong("callback", "first");
-}
-
-#[test]
 fn one_that_is_made_beside_a_shutdown_calls_like_any_other() {
     nothing_is_wrong("callback", "newer");
 }

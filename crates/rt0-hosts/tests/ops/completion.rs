@@ -66,3 +66,8 @@ fn the_blocking_twin_gives_the_same() {
 fn an_op_that_does_not_begin_leaves_no_op_and_no_tag() {
     nothing_is_wrong("completion", "wrong");
 }
+
+#[test]
+fn an_ops_handle_is_there_when_its_tag_comes() {
+    nothing_is_wrong("completion", "first");
+}
