@@ -409,7 +409,8 @@ fn reports_are_written_and_every_check_has_a_page() {
     }
 }
 
-/// Libraries that many programs load every day. Those that are not here are left out.
+/// Libraries that many programs load every day. Those that are not here are left out. (jemalloc is not among them:
+/// its alarm is not false. It can only be preloaded or linked, because its thread-locals are static.)
 #[test]
 fn debians_libraries_raise_no_false_alarm() {
     const LIBRARIES: [&str; 20] = [
@@ -424,7 +425,7 @@ fn debians_libraries_raise_no_false_alarm() {
         "libpq.so.5",
         "libxml2.so.2",
         "libprotobuf.so.32",
-        "libjemalloc.so.2",
+        "libtinfo.so.6",
         "libzstd.so.1",
         "libpython3.11.so.1.0",
         "libstdc++.so.6",

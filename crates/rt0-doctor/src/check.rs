@@ -8,7 +8,7 @@ use crate::file::File;
 use crate::subject::Subject;
 pub use crate::verdict::{Outcome, Stop, Verdict};
 
-/// One check. Each is a `const` in a file of its own; [`crate::checks::ALL`] lists them.
+/// One check. Each is a `const` in a file of its own; [`crate::checks::all`] lists them.
 pub struct Check {
     /// Its stable name: the group, a hyphen, and the rest.
     pub id: &'static str,

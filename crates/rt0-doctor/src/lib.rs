@@ -4,7 +4,7 @@
 //! | step | here |
 //! |---|---|
 //! | what is to be checked, and with which calls | [`session`], [`calls`], [`plan`] |
-//! | read the file | [`file`] |
+//! | read the file | [`mod@file`] |
 //! | the checks | [`check`], [`checks`] |
 //! | a process for each, and a keeper for that | `supervise`, `board` |
 //! | what a check does in its process | [`subject`] |

@@ -252,7 +252,7 @@ fn quoted(text: &str) -> String {
 }
 
 impl std::fmt::Display for Call {
-    /// As [`parse`] reads it, without what it should return.
+    /// As [`parse()`] reads it, without what it should return.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let args: Vec<_> = self.args.iter().map(Arg::to_string).collect();
         write!(f, "{}({})", self.symbol, args.join(", "))

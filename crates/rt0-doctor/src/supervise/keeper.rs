@@ -78,7 +78,7 @@ fn start(job: &Job) -> io::Result<Started> {
     let board = Board::of(&memory)?;
     board.set_job(&serde_json::to_string(&(&job.id, &job.plan))?);
     let output = Output::default();
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(process::own_program());
     command.arg(SUBJECT).stdin(Stdio::null());
     let (read, write) = pipe()?;
     command.stdout(write.try_clone()?).stderr(write);

@@ -27,7 +27,7 @@ pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> Verdict {
 
 /// Starts a keeper and gets its answer. Its standard input stays open until then: its end is the tool's end.
 fn kept(job: &Job) -> io::Result<Ended> {
-    let mut keeper = Command::new(std::env::current_exe()?)
+    let mut keeper = Command::new(process::own_program())
         .arg(KEEPER)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

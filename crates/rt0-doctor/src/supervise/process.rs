@@ -2,9 +2,19 @@
 
 use std::io;
 use std::mem::MaybeUninit;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::End;
+
+/// This program's file. If it has been replaced since it was started, as a build does, the kernel still has the old
+/// one.
+pub fn own_program() -> PathBuf {
+    let own = std::env::current_exe();
+    own.ok()
+        .filter(|path| path.exists())
+        .unwrap_or_else(|| "/proc/self/exe".into())
+}
 
 /// From now on this process is the parent of all processes below it whose parent has ended.
 pub fn be_subreaper() {

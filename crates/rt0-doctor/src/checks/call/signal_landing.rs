@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
@@ -15,7 +16,7 @@ pub const CHECK: Check = Check {
     title: "the host's signals reach the host's own threads",
     page: page!("call-signal-landing"),
     needs: Needs::Call,
-    runs: 1,
+    runs: 2,
     how: How::Dynamic(run),
 };
 
@@ -23,7 +24,10 @@ pub const CHECK: Check = Check {
 static LANDED: AtomicI32 = AtomicI32::new(0);
 
 /// How often each signal is sent.
-const TIMES: u32 = 20;
+const TIMES: u32 = 4;
+
+/// How long a thread that a signal has chosen may wait for a processor.
+const PATIENCE: Duration = Duration::from_millis(40);
 
 extern "C" fn landed(_: i32) {
     // Release: pairs with the acquire below.
@@ -51,6 +55,8 @@ fn run(subject: &Subject) -> Verdict {
             subject.step(&format!("waiting for {name} on the host's thread"));
             // SAFETY: the signal is blocked here, and has a handler for where it is not.
             unsafe { libc::kill(libc::getpid(), signal) };
+            // A thread that has been chosen must get a processor before this one takes the signal from it.
+            std::thread::sleep(PATIENCE);
             take(&set, signal, &name)?;
         }
     }
