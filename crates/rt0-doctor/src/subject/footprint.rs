@@ -147,7 +147,7 @@ fn resident() -> i64 {
         {
             // The heaps of threads begin at such addresses.
             let is_aligned = start % (64 << 20) == 0;
-            let is_nameless = rest.split_whitespace().nth(4).is_none();
+            let is_nameless = rest.split_whitespace().nth(5).is_none();
             is_heap = rest.ends_with("[heap]") || (is_aligned && is_nameless);
         }
     }
