@@ -11,8 +11,8 @@ use crate::test::model;
 use crate::{cross, fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls and one of ops, the fuzzers, the sabotage of every protection, and every processor. Then repeats the host
-/// tests on a busy machine, with more runs each, until the time is over.
+/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, and the doctor with libraries of
+/// Debian. Then repeats the host tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -39,6 +39,11 @@ pub fn run(minutes: u64) -> Result<()> {
     step(
         "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),
+    )?;
+    step(
+        "the doctor, with twenty libraries of Debian",
+        cargo("test -p cargo-rt0 --test doctor_debian -- --ignored --nocapture")
+            .env("RT0_SOAK", "1"),
     )?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {

@@ -4,7 +4,7 @@
 
 struct note {
     struct note *previous;
-    char text[200];
+    char text[1000];
 };
 static struct note *last;
 

@@ -21,8 +21,12 @@ pub struct Growth(Footprint);
 /// How many bytes of the heap a repetition may cost: what is kept once, and grows by doubling, is no leak.
 const HEAP: i64 = 128;
 
+/// And how many all together: what a busy library has in hand at one moment, and not at another.
+const IN_HAND: i64 = 48 << 10;
+
 /// The same for memory that is not the C library's.
 const RESIDENT: i64 = 16 << 10;
+const RESIDENT_IN_HAND: i64 = 8 << 20;
 
 impl Footprint {
     /// What it has now.
@@ -68,8 +72,10 @@ impl Growth {
         let each = |most: i64| most * i64::from(times);
         let mut found = Vec::new();
         match self.0.heap {
-            Some(heap) if heap > each(HEAP) => found.push(format!("{heap} bytes of the heap")),
-            _ if self.0.resident > each(RESIDENT) => {
+            Some(heap) if heap > each(HEAP) + IN_HAND => {
+                found.push(format!("{heap} bytes of the heap"))
+            }
+            _ if self.0.resident > each(RESIDENT) + RESIDENT_IN_HAND => {
                 found.push(format!("{} KiB of memory", self.0.resident >> 10));
             }
             _ => {}
@@ -126,13 +132,26 @@ fn heap() -> Option<i64> {
     Some((info[IN_USE] + info[MAPPED]) as i64)
 }
 
-/// Private memory that is resident, in bytes.
+/// Anonymous memory that is resident, in bytes, without glibc's heap: that has its own figure, and keeps in store what
+/// was freed, now more and now less.
 fn resident() -> i64 {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let mut words = text.split(' ').map(|word| word.parse().unwrap_or(0));
-    let (resident, shared): (i64, i64) = (words.nth(1).unwrap_or(0), words.next().unwrap_or(0));
-    // SAFETY: it has no preconditions.
-    (resident - shared) * unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as i64
+    let text = std::fs::read_to_string("/proc/self/smaps").unwrap_or_default();
+    let mut total = 0;
+    let mut is_heap = false;
+    for line in text.lines() {
+        if let Some(size) = line.strip_prefix("Anonymous:") {
+            let size = size.trim().trim_end_matches(" kB").parse().unwrap_or(0);
+            total += if is_heap { 0 } else { size };
+        } else if let Some((start, rest)) = line.split_once('-')
+            && let Ok(start) = u64::from_str_radix(start, 16)
+        {
+            // The heaps of threads begin at such addresses.
+            let is_aligned = start % (64 << 20) == 0;
+            let is_nameless = rest.split_whitespace().nth(5).is_none();
+            is_heap = rest.ends_with("[heap]") || (is_aligned && is_nameless);
+        }
+    }
+    total << 10
 }
 
 /// How many thread-specific keys nobody can have, because they are in use.
