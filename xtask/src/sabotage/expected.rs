@@ -1392,7 +1392,11 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-queue-limit",
         &["ops/queue"],
-        &["queue::at_the_limit_nothing_begins_until_a_tag_is_taken"],
+        &[
+            "queue::a_queue_that_nobody_takes_from_has_an_end",
+            "queue::at_the_limit_nothing_begins_until_a_tag_is_taken",
+            "queue::the_limit_holds_for_all_threads_together",
+        ],
     ),
     without(
         "no-op-cancel",
@@ -1451,7 +1455,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-twin-check",
         &["ops/inside"],
-        &["inside::on_a_thread_of_the_librarys_nothing_waits"],
+        &[
+            "inside::a_callback_can_not_wait_for_the_runtime",
+            "inside::on_a_thread_of_the_librarys_nothing_waits",
+        ],
     ),
     without(
         "no-driver-check",

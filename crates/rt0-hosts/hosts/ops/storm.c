@@ -340,11 +340,13 @@ static void burst(uint64_t *random)
         if (code == PORTER_TIMED_OUT && !by_descriptor && all_taken < count)
             wrong("a take is not woken", count - all_taken);
     }
-    if (by_descriptor && stopped) {
+    /* Behind the bytes of its last tags. */
+    for (ssize_t size = 1; by_descriptor && stopped && size != 0;) {
         struct pollfd one = {(int)fd, POLLIN, 0};
         char byte;
-        if (poll(&one, 1, 50000) != 1 || read((int)fd, &byte, 1) != 0)
+        if (poll(&one, 1, 50000) != 1)
             wrong("the descriptor of an ended queue goes on", 0);
+        size = read((int)fd, &byte, 1);
     }
     for (int i = 0; i < count; i++)
         if (end_kind(&mine[i]) == PORTER_NOT_DONE)
