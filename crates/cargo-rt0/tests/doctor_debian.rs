@@ -69,11 +69,11 @@ const LIBRARIES: &[Library] = &[
         known: &[
             (
                 "load-loader-lock",
-                "libraries below it look symbols up in their first calls",
+                "its first call has libsasl2 open plugins, with dlopen",
             ),
             (
                 "call-small-stack",
-                "it formats texts on the stack, with glibc's printf",
+                "its first call has libsasl2 open plugins, 20 KiB deep on the caller's stack",
             ),
             (
                 "fork-busy",
@@ -141,17 +141,16 @@ const LIBRARIES: &[Library] = &[
         "liblua5.4.so.0",
         &["--call", "lua_version(ptr null) -> f64 = 504"],
     ),
-    Library {
-        package: "libpq5",
-        file: "libpq.so.5",
-        words: &[
+    sound(
+        "libpq5",
+        "libpq.so.5",
+        &[
             "--call",
             "PQlibVersion() -> i32",
             "--call",
             "PQisthreadsafe() -> i32 = 1",
         ],
-        known: &[("load-time", "some thirty libraries are loaded with it")],
-    },
+    ),
     sound(
         "libxml2",
         "libxml2.so.2",
