@@ -66,6 +66,8 @@ switches! {
     NO_FORKED_CLOSURES = "no-forked-closures";
     /// A shutdown does not wait until all who waited for the boot are awake.
     NO_SETTLED_WAITERS = "no-settled-waiters";
+    /// A closure that has waited for a boot is told of the next as if that had called it.
+    NO_NEXT_BOOT = "no-next-boot";
     /// A shutdown that finds no boot leaves those alone who wait for one.
     NO_STOPPED_WAITERS = "no-stopped-waiters";
     /// A library that has ended with its host's virtual machine boots again, and ends once more with the process.

@@ -188,3 +188,15 @@ fn in_a_quiet_library_it_is_called_at_once() {
     assert_eq!(said.one("hush_when"), "7");
     assert_eq!(said.one("threads"), "1");
 }
+
+/// The thread that calls the closures is late, and finds the next boot under way. It is one of the library's own, whose
+/// calls a boot may wait for.
+#[test]
+fn one_that_is_late_waits_for_the_next_boot() {
+    let steps = "call gates_closure_stays call1 gates_closures 1 call gates_open until gates_told 1 \
+                 call1 gates_shutdown 0 call gates_close call gates_start until gates_state 2 \
+                 call gates_let_closure_go sleep 200 call gates_open until gates_told 2";
+    let said = lazy("closed", steps);
+    assert_eq!(said.one("gates_shutdown"), "0");
+    assert_eq!(said.one("told"), "2 elsewhere");
+}

@@ -2,8 +2,8 @@
 
 use std::panic::Location;
 
-use rt0_core::generation;
 use rt0_core::platform::thread::signals;
+use rt0_core::{Status, generation, sabotage};
 
 use super::look::look;
 use super::ready::{Ready, library};
@@ -93,12 +93,14 @@ impl Later {
     /// Its place in the list, if it has to wait.
     #[cold]
     fn look(mut self) -> Option<Left> {
-        let looked = library().and_then(|library| match look(library)? {
-            Some(inside) => Ok(Ok(inside)),
-            None => match self.left {
-                Some(left) => Ok(Err(left)),
-                None => Left::new(library, signals::asker()).map(Err),
-            },
+        let looked = library().and_then(|library| match (look(library), self.left) {
+            (Ok(Some(inside)), _) => Ok(Ok(inside)),
+            (Ok(None), Some(left)) => Ok(Err(left)),
+            (Ok(None), None) => Left::new(library, signals::asker()).map(Err),
+            // The next boot has begun since the list was told of the last. This thread is one of the library's own,
+            // for which that boot may wait; but those in the list are not.
+            (Err(error), Some(left)) if is_from_boot(&error) => Ok(Err(left)),
+            (Err(error), _) => Err(error),
         });
         match looked {
             Ok(Ok(inside)) => {
@@ -127,6 +129,10 @@ impl Later {
             _ => call(self.call, here),
         }
     }
+}
+
+fn is_from_boot(error: &Error) -> bool {
+    error.status() == Status::CalledFromBoot && !sabotage::NO_NEXT_BOOT
 }
 
 fn call(f: impl FnOnce(Result<SharedReady, Error>), here: Result<SharedReady, Error>) {
