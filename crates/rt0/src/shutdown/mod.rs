@@ -115,7 +115,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             None => {
                 // Even a timeout of zero gives threads that have nothing left to do the time to end.
                 let until = deadline.max(clock::after(THREADS_END));
-                Config::tell_parts(|part, deadline| part.closed(deadline), until);
+                // Not `closed`: no gate is held closed here, so the next boot may begin, and its generation is not ours.
                 Config::tell_parts(|part, deadline| part.ended(deadline), until);
                 return parts_are_over(deadline).or_else(|text| fail(Status::EndedBadly, &text));
             }
