@@ -22,7 +22,9 @@ pub trait Part: Sync {
     /// runtime runs, unless it is lost.
     fn closed(&self, deadline: Deadline);
 
-    /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there.
+    /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there. Called
+    /// without `closed` by a shutdown that finds no generation: then no gate is closed, and another thread may begin the
+    /// next.
     fn ended(&self, deadline: Deadline);
 
     /// The library ends ahead of the process, or the process exits: wakes those who wait, for nobody may wait any

@@ -377,18 +377,6 @@ static void rounds(void)
 }
 
 /* While the library ends for good nobody may wait: it is told at once, and can look again. */
-static void *take_until_told(void *counts)
-{
-    uint64_t tag;
-    size_t count;
-    int code;
-    inside++;
-    while ((code = porter_queue_take(shared, &tag, 1, &count, FOREVER)) == PORTER_OK)
-        atomic_fetch_add((atomic_int *)counts, 1);
-    SAME(code, PORTER_STOPPED);
-    return NULL;
-}
-
 static void *wait_until_told(void *unused)
 {
     inside++;
@@ -407,7 +395,7 @@ static void end(void)
     shared = queue;
     shared_op = op;
     for (int i = 0; i < 4; i++)
-        threads[i] = run_thread(i % 2 ? take_until_told : wait_until_told, &counts);
+        threads[i] = run_thread(i % 2 ? take_all : wait_until_told, &counts);
     UNTIL(inside == 4);
     SAME(porter_end(60000), 0);
     for (int i = 0; i < 4; i++)
