@@ -1414,7 +1414,13 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-told-cancel",
         &["ops/cancel"],
-        &["cancel::one_that_takes_a_cancel_is_told_and_goes_on_to_its_own_end"],
+        &[
+            "cancel::a_deadline_drops_one_that_takes_a_cancel_too",
+            "cancel::its_own_end_may_be_an_error",
+            "cancel::one_that_takes_a_cancel_is_told_and_goes_on_to_its_own_end",
+            "cancel::or_it_does_not_ask",
+            "cancel::so_does_that_of_one_that_is_told",
+        ],
     ),
     without(
         "no-op-deadline",
