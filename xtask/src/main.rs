@@ -37,7 +37,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the main example: a search engine that boots itself inside C programs and Python
+    /// Run the main example: a search engine that boots itself in C and Python
     Demo {
         /// What to index [default: this repository]
         dir: Option<PathBuf>,
@@ -50,7 +50,7 @@ enum Command {
     },
     /// Run the tests that every processor must pass, under an emulator where necessary
     Cross(cross::Options),
-    /// Measure rt0 against its peers, side by side in one run; fails if a target is missed
+    /// Measure rt0 against its peers in one run; fails if a target is missed
     Bench(bench::Options),
     /// Run everything for longer, and the host tests over and over on a busy machine
     Soak {
@@ -90,7 +90,7 @@ enum Command {
         #[arg(long)]
         only: Option<String>,
     },
-    /// Run each check of the doctor against a library with its fault and against the twin without
+    /// Run each check of the doctor against a library with its fault and one without
     DoctorSelftest(doctor_selftest::Options),
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
@@ -113,7 +113,7 @@ const TIMES: [(&str, &str); 13] = [
     ("test", "8 min"),
     ("cross", "10 min"),
     ("bench", "10 min"),
-    ("soak", "from 100 min"),
+    ("soak", "100+ min"),
     ("sabotage", "30 min"),
     ("sanitize", "4 min"),
     ("stress", "60 s"),
@@ -132,7 +132,7 @@ fn list() -> String {
         let time = TIMES.iter().find(|(other, _)| *other == name);
         let time = time.map_or("", |(_, time)| time);
         let about = command.get_about().map(ToString::to_string);
-        format!("  {name:<15} {time:>12}  {}\n", about.unwrap_or_default())
+        format!("  {name:<15} {time:>8}  {}\n", about.unwrap_or_default())
     };
     let lines: String = commands.get_subcommands().map(line).collect();
     format!(

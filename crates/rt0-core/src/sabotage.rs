@@ -324,6 +324,8 @@ switches! {
     NO_OP_FIRST = "no-op-first";
     /// A shutdown leaves open ops as they are.
     NO_STOPPED_OPS = "no-stopped-ops";
+    /// An op that a shutdown without a generation has ended keeps its future, if another thread has begun to run it.
+    NO_WAKE_OF_STOPPED = "no-wake-of-stopped";
     /// A shutdown leaves the results that are handles of the generation that has ended.
     NO_REVOKED_RESULTS = "no-revoked-results";
     /// A fork's child has its parent's ops and queues.

@@ -22,10 +22,12 @@ pub trait Part: Sync {
     /// runtime runs, unless it is lost.
     fn closed(&self, deadline: Deadline);
 
-    /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there. Called
-    /// without `closed` by a shutdown that finds no generation: then no gate is closed, and another thread may begin the
-    /// next.
+    /// In the same shutdown the runtime has ended, or was left because it is lost. The state is still there.
     fn ended(&self, deadline: Deadline);
+
+    /// In the place of both: a shutdown has found no generation. No gate is closed, so another thread may have begun
+    /// the next one, which goes on.
+    fn idle(&self) {}
 
     /// The library ends ahead of the process, or the process exits: wakes those who wait, for nobody may wait any
     /// more.

@@ -1360,6 +1360,11 @@ pub const EXPECTED: &[Expected] = &[
         &["callback::a_shutdown_delivers_all_and_none_comes_after_it"],
     ),
     without(
+        "no-wake-of-stopped",
+        &["ops/storm"],
+        &["storm::in_a_storm_every_op_is_done_once_and_nothing_is_left"],
+    ),
+    without(
         "no-revoked-results",
         &["ops/handles"],
         &["handles::a_handle_that_nobody_fetches_is_dropped"],

@@ -165,4 +165,13 @@ mod tests {
             }
         }
     }
+    #[test]
+    fn no_other_tests_are_run_by_accident() {
+        for Expected {
+            switch, modules, ..
+        } in EXPECTED
+        {
+            assert_eq!(host_tests::strays(modules), [""; 0], "{switch}");
+        }
+    }
 }

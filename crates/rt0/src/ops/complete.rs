@@ -57,6 +57,11 @@ impl Head {
         self.completion.wake_waiters(published);
     }
 
+    /// Whether its queue takes no more ops.
+    pub fn has_closed_queue(&self) -> bool {
+        self.queue.as_ref().is_some_and(|queue| queue.is_closed())
+    }
+
     /// Gives back the op's place in its queue: it has not begun, and no tag comes.
     pub fn give_place_back(&self) {
         if let Some(queue) = &self.queue
@@ -68,12 +73,13 @@ impl Head {
 }
 
 impl dyn AnyOp {
-    /// Completes the op with a status, if nobody else does.
-    pub fn complete(&self, status: Status) {
+    /// Completes the op with a status. False: another does.
+    pub fn complete(&self, status: Status) -> bool {
         let head = self.head();
-        if let Some(published) = head.done_by(|| head.completion.complete(status)) {
-            head.completed(published);
-        }
+        let published = head.done_by(|| head.completion.complete(status));
+        published
+            .map(|published| head.completed(published))
+            .is_some()
     }
 
     /// Completes an op that has begun when its runtime was lost already.

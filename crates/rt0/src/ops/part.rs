@@ -9,7 +9,7 @@ use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
 
 use super::op::AnyOp;
-use super::queue::End;
+use super::queue::{End, Queue};
 use super::table::Ops;
 use crate::exit;
 use crate::generation::Generation;
@@ -60,11 +60,26 @@ impl Part for OfOps {
                 revoke(&op);
             });
         });
-        for queue in &queues {
-            queue.finish(End::ShutDown);
-        }
-        ops.clock.end();
-        ops.drivers.wake();
+        ops.end_queues(&queues);
+    }
+
+    /// Those who waited for a boot have been told. The queues end nevertheless: a host that waits for tags waits for what
+    /// has ended. An op that another thread has just begun on one of them is done here, whatever runs it.
+    fn idle(&self) {
+        let Some(ops) = Ops::present() else { return };
+        let queues = ops.queues();
+        queues.iter().for_each(|queue| queue.close());
+        as_shutdown(|| {
+            ops.each(|op| {
+                let head = op.head();
+                let ends = head.generation() == 0 || head.has_closed_queue();
+                // Its future is dropped when it is run next: now.
+                if ends && op.complete(Status::Stopped) && !sabotage::NO_WAKE_OF_STOPPED {
+                    op.wake();
+                }
+            });
+        });
+        ops.end_queues(&queues);
     }
 
     fn refuse(&self) {
@@ -118,6 +133,17 @@ impl Part for OfOps {
         if let Some(ops) = Ops::present() {
             ops.each(|op| op.lose());
         }
+    }
+}
+
+impl Ops {
+    /// Ends queues that are closed, and the clock, after all their ops are done.
+    fn end_queues(&'static self, queues: &[Arc<Queue>]) {
+        for queue in queues {
+            queue.finish(End::ShutDown);
+        }
+        self.clock.end();
+        self.drivers.wake();
     }
 }
 

@@ -113,10 +113,7 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
         None => match close_or_stop(library, deadline)? {
             Some(stopping) => stopping,
             None => {
-                // Even a timeout of zero gives threads that have nothing left to do the time to end.
-                let until = deadline.max(clock::after(THREADS_END));
-                // Not `closed`: no gate is held closed here, so the next boot may begin, and its generation is not ours.
-                Config::tell_parts(|part, deadline| part.ended(deadline), until);
+                Config::tell_parts(|part, _| part.idle(), deadline);
                 return parts_are_over(deadline).or_else(|text| fail(Status::EndedBadly, &text));
             }
         },
