@@ -118,9 +118,6 @@ impl dyn AnyOp {
         if !head.completion.ask(ask) {
             return;
         }
-        // Pairs with the one in `Head::start`: either we see that the function takes a `Cancel`, or its first look at
-        // that sees what we have asked.
-        fence(Ordering::SeqCst);
         if head.is_told() {
             head.signal().set();
         }
