@@ -1518,4 +1518,9 @@ pub const EXPECTED: &[Expected] = &[
         &["ops/lost"],
         &["lost::a_deadline_that_finds_the_runtime_lost_has_all_told"],
     ),
+    without(
+        "no-former-threads",
+        &["ops/lost"],
+        &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
+    ),
 ];
