@@ -1356,8 +1356,8 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-stopped-ops",
-        &["ops/shutdown"],
-        &["shutdown::every_open_op_is_done_before_a_shutdown_returns"],
+        &["ops/callback"],
+        &["callback::a_shutdown_delivers_all_and_none_comes_after_it"],
     ),
     without(
         "no-wake-of-stopped",
