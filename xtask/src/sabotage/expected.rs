@@ -1356,8 +1356,8 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-stopped-ops",
-        &["ops/shutdown"],
-        &["shutdown::every_open_op_is_done_before_a_shutdown_returns"],
+        &["ops/callback"],
+        &["callback::a_shutdown_delivers_all_and_none_comes_after_it"],
     ),
     without(
         "no-wake-of-stopped",
@@ -1517,5 +1517,10 @@ pub const EXPECTED: &[Expected] = &[
         "no-loss-at-wake",
         &["ops/lost"],
         &["lost::a_deadline_that_finds_the_runtime_lost_has_all_told"],
+    ),
+    without(
+        "no-former-threads",
+        &["ops/lost"],
+        &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
     ),
 ];

@@ -349,6 +349,12 @@ impl Turn {
         matches!(self.0.load(Ordering::Acquire), NONE | GONE)
     }
 
+    /// Whether somebody has the turn.
+    pub fn is_somebodys(&self) -> bool {
+        // Acquire pairs with the Release of `gone`: who sees that the future was dropped sees what that has done.
+        matches!(self.0.load(Ordering::Acquire), SCHEDULED | RUNNING | AGAIN)
+    }
+
     /// Has the future run, now or once more.
     pub fn wake(&self) -> Woken {
         loop {

@@ -208,7 +208,11 @@ static void shutdown_ends(void)
         is_over = 0;
         queue = calling(COUNT, count_call, NULL);
         for (uint32_t i = 0; i < COUNT; i++)
-            SAME(porter_op_free(i % 2 ? begin_ready(i, queue, i) : begin(SHUT, queue, i)), PORTER_OK);
+            if (i % 2)
+                SAME(porter_op_free(begin_ready(i, queue, i)), PORTER_OK);
+            else
+                begin(SHUT, queue, i);
+        UNTIL(waiting_at(SHUT) == COUNT / 2);
         SAME(porter_shutdown(60000), PORTER_OK);
         is_over = 1;
         SAME(called, COUNT);

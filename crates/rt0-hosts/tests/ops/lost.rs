@@ -81,3 +81,8 @@ fn who_only_watches_a_descriptor_is_told() {
 fn a_deadline_that_finds_the_runtime_lost_has_all_told() {
     is_told("woken", &KINDS[..1]);
 }
+
+#[test]
+fn a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody() {
+    is_told("former", &KINDS[1..2]);
+}

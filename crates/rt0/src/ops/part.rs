@@ -58,7 +58,6 @@ impl Part for OfOps {
         as_shutdown(|| {
             ops.each(|op| {
                 if !sabotage::NO_STOPPED_OPS {
-                    stop(&op);
                     wait_for_waker(&op, soon);
                     op.complete(Status::Stopped);
                 }
@@ -173,7 +172,7 @@ fn wait_for_waker(op: &Arc<dyn AnyOp>, deadline: Deadline) {
     let head = op.head();
     // The thread that the exit of the process has interrupted never comes back.
     let exits = || page().end_has_begun() && !exit::is_ahead();
-    while !head.turn.has_none()
+    while head.turn.is_somebodys()
         && !head.is_lost()
         && !exits()
         && clock::left(deadline) != Some(Duration::ZERO)

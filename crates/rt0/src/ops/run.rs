@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 
 use super::op::AnyOp;
 use crate::generation::lost;
-use crate::runtime::panic;
+use crate::runtime::{self, panic};
 
 /// The turn of an op, on its way to be run.
 struct Run(Option<Arc<dyn AnyOp>>);
@@ -32,10 +32,11 @@ impl Future for Run {
 }
 
 impl Drop for Run {
-    /// The runtime has ended, and never runs it.
+    /// The runtime has ended, and never runs it. This can be any thread that has woken the future, and the shutdown
+    /// waits for it.
     fn drop(&mut self) {
         if let Some(op) = self.0.take() {
-            op.dropped();
+            runtime::as_own_thread(|| op.dropped());
         }
     }
 }
