@@ -55,6 +55,7 @@ pub fn run(options: &Options) -> Result<()> {
         .filter(|id| is_wanted(id, &options.ids))
         .collect();
     ensure!(!ids.is_empty(), "there is no such check");
+    let pairs = pairs(&ids)?;
     let next = AtomicUsize::new(0);
     let rows = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -63,11 +64,11 @@ pub fn run(options: &Options) -> Result<()> {
                 loop {
                     // Relaxed: each number is taken once, and nothing else depends on it.
                     let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(id) = ids.get(place) else { break };
-                    let row = trials(id, &doctor, options.trials);
+                    let Some(pair) = pairs.get(place) else { break };
+                    let row = trials(pair, &doctor, options.trials);
                     match &row {
                         Ok(row) => println!("{}", line(row, options.trials)),
-                        Err(error) => println!("{id:<24} NO LIBRARIES: {error:#}"),
+                        Err(error) => println!("{:<24} NO LIBRARIES: {error:#}", pair.name),
                     }
                     rows.lock()
                         .expect("no thread panics with it")
@@ -80,11 +81,12 @@ pub fn run(options: &Options) -> Result<()> {
     let gaps: Vec<&str> = rows
         .iter()
         .filter(|(_, row)| row.as_ref().map_or(true, |row| is_gap(row, options.trials)))
-        .map(|(place, _)| ids[*place])
+        .map(|(place, _)| &*pairs[*place].name)
         .collect();
     println!(
-        "{} checks, {} trials each: {} gaps",
+        "{} checks, {} faults, {} trials each: {} gaps",
         ids.len(),
+        pairs.len(),
         options.trials,
         gaps.len()
     );
@@ -95,6 +97,35 @@ pub fn run(options: &Options) -> Result<()> {
 fn is_wanted(id: &str, wanted: &[String]) -> bool {
     let group = id.split('-').next().unwrap_or(id);
     wanted.is_empty() || wanted.iter().any(|name| name == id || name == group)
+}
+
+/// A check and one of its faults: `ID` or `ID.WHAT`.
+struct Pair {
+    id: String,
+    name: String,
+}
+
+/// Each check's own fault, and after it those of its faults that only come in one kind of call.
+fn pairs(ids: &[&str]) -> Result<Vec<Pair>> {
+    let mut more = Vec::new();
+    for entry in fs::read_dir(folder())? {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        more.extend(stem.map(str::to_owned));
+    }
+    more.sort();
+    let pair = |id: &str, name: &str| Pair {
+        id: id.to_owned(),
+        name: name.to_owned(),
+    };
+    let mut pairs = Vec::new();
+    for id in ids {
+        pairs.push(pair(id, id));
+        let begins = format!("{id}.");
+        let others = more.iter().filter(|stem| stem.starts_with(&begins));
+        pairs.extend(others.map(|stem| pair(id, stem)));
+    }
+    Ok(pairs)
 }
 
 fn is_gap(row: &Row, trials: u32) -> bool {
@@ -117,12 +148,12 @@ fn line(row: &Row, trials: u32) -> String {
     out
 }
 
-fn trials(id: &str, doctor: &Path, trials: u32) -> Result<Row> {
-    let source = Source::of(id)?;
+fn trials(pair: &Pair, doctor: &Path, trials: u32) -> Result<Row> {
+    let source = Source::of(pair)?;
     let (fault, twin) = (source.build(true)?, source.build(false)?);
     let begun = std::time::Instant::now();
     let mut row = Row {
-        id: id.to_owned(),
+        id: pair.name.clone(),
         found: 0,
         fault_says: String::new(),
         passed: 0,
@@ -150,28 +181,31 @@ fn trials(id: &str, doctor: &Path, trials: u32) -> Result<Row> {
 /// The source of two libraries.
 struct Source<'a> {
     id: &'a str,
+    /// The name of its files.
+    name: &'a str,
     path: PathBuf,
     /// The lines of its head that begin with `//@`.
     words: Vec<(String, String)>,
 }
 
 impl Source<'_> {
-    fn of(id: &str) -> Result<Source<'_>> {
+    fn of(pair: &Pair) -> Result<Source<'_>> {
+        let Pair { id, name } = pair;
         let folder = folder();
-        let paths = ["c", "cpp", "rs"].map(|ending| folder.join(format!("{id}.{ending}")));
+        let paths = ["c", "cpp", "rs"].map(|ending| folder.join(format!("{name}.{ending}")));
         let Some(path) = paths.into_iter().find(|path| path.exists()) else {
-            bail!("there is no {id}.c and no {id}.rs in {}", folder.display());
+            bail!("there is no {name}.c and no {name}.rs in {}", folder.display());
         };
         let text = fs::read_to_string(&path)?;
         let mut words = Vec::new();
         for line in text.lines().filter_map(|line| line.strip_prefix("//@ ")) {
             let (name, value) = line
                 .split_once(':')
-                .with_context(|| format!("{id}: {line}"))?;
+                .with_context(|| format!("{name}: {line}"))?;
             let value = value.trim().replace("{dir}", &folder.display().to_string());
             words.push((name.to_owned(), value));
         }
-        Ok(Source { id, path, words })
+        Ok(Source { id, name, path, words })
     }
 
     fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
@@ -185,7 +219,7 @@ impl Source<'_> {
         let kind = if is_faulty { "fault" } else { "sound" };
         let folder = target().join("doctor-faults").join(kind);
         fs::create_dir_all(&folder)?;
-        let out = folder.join(format!("lib{}.so", self.id.replace('-', "_")));
+        let out = folder.join(format!("lib{}.so", self.name.replace(['-', '.'], "_")));
         let mut command = match self.path.extension().and_then(|ending| ending.to_str()) {
             Some("rs") => rust(is_faulty),
             Some("cpp") => c(&Compiler::cpp(), is_faulty),
@@ -197,7 +231,7 @@ impl Source<'_> {
                 command.args(value.split_whitespace());
             });
         }
-        said(&mut command).with_context(|| format!("{}, {kind}", self.id))?;
+        said(&mut command).with_context(|| format!("{}, {kind}", self.name))?;
         Ok(out)
     }
 
