@@ -54,7 +54,12 @@ fn alarms(report: &Value) -> Vec<String> {
     let checks = report["checks"].as_array().unwrap().iter();
     checks
         .filter(|check| check["outcome"] != "pass" && check["outcome"] != "skip")
-        .map(|check| format!("{} {}: {}", check["id"], check["outcome"], check["evidence"]))
+        .map(|check| {
+            format!(
+                "{} {}: {}",
+                check["id"], check["outcome"], check["evidence"]
+            )
+        })
         .collect()
 }
 
@@ -71,7 +76,9 @@ fn an_async_export_is_begun_waited_for_ended_and_called() {
     let report = doctor(&sound, &["--only", "fds,fork-after-call,call-first"]);
     let calls: Vec<_> = report["calls"].as_array().unwrap().iter().collect();
     assert!(
-        calls.iter().any(|call| **call == "async errands_ready(u64 1, buffer 4096, buffer 4096)"),
+        calls
+            .iter()
+            .any(|call| **call == "async errands_ready(u64 1, buffer 4096, buffer 4096)"),
         "{calls:?}"
     );
     assert_eq!(alarms(&report), Vec::<String>::new());
@@ -113,7 +120,11 @@ fn only_hurried(mut bytes: Vec<u8>) -> Vec<u8> {
     while at < end {
         let length = word(&bytes, at + 4);
         let record = &bytes[at + 16..at + 16 + length];
-        let has = |text: &str| record.windows(text.len()).any(|part| part == text.as_bytes());
+        let has = |text: &str| {
+            record
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
         // 2 is the kind of an export.
         if word(&bytes, at + 8) == 2 && !has("porter_hurried") {
             bytes[at + 12..at + 15].copy_from_slice(b"xyz");
@@ -146,7 +157,14 @@ fn nolibc() -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .current_dir(workspace())
-        .args(["build", "--quiet", "--package", "nolibc", "--profile", "alone"])
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "nolibc",
+            "--profile",
+            "alone",
+        ])
         .env("CARGO_TARGET_DIR", target());
     good(&cargo.output().unwrap());
     target().join("alone/libnolibc.so")

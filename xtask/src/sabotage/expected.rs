@@ -176,7 +176,6 @@ pub const EXPECTED: &[Expected] = &[
             "loader_lock::a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
             "loader_lock::a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
             "loader_lock::a_constructor_in_another_dlopen_may_come_just_after_the_load",
-            "loader_lock::a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
             "loader_lock::a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
             "loader_lock::a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
             "loader_lock::a_thread_that_a_constructor_waits_for_never_waits_longer_than_its_deadline",
@@ -189,6 +188,7 @@ pub const EXPECTED: &[Expected] = &[
         &[
             "loader_lock::a_constructor_in_another_dlopen_is_answered_by_a_boot_that_needs_no_loader",
             "loader_lock::a_constructor_in_another_dlopen_may_come_just_after_the_load",
+            "loader_lock::a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
             "loader_lock::a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
             "loader_lock::a_thread_that_a_constructor_waits_for_is_answered_by_a_boot_that_needs_no_loader",
         ],

@@ -95,7 +95,11 @@ fn call(export: &Export, prefix: &str) -> Option<Call> {
         Gives::AtOnce => None,
         Gives::Later { timeout_ms } => Some(Later {
             prefix: prefix.to_owned(),
-            timeout_ms: if (0..=OP).contains(&timeout_ms) { -1 } else { OP as i32 },
+            timeout_ms: if (0..=OP).contains(&timeout_ms) {
+                -1
+            } else {
+                OP as i32
+            },
             outs: args.len() - own,
         }),
         // A form that a newer rt0 has.

@@ -99,9 +99,12 @@ fn without_the_doctor(text: &str) -> String {
 
 /// Whether this frame, and all outside it, only run a check.
 fn leads_to_a_check(frame: &str) -> bool {
-    ["rt0_doctor::supervise::life::", "rt0_doctor::subject::forked::"]
-        .iter()
-        .any(|place| frame.contains(place))
+    [
+        "rt0_doctor::supervise::life::",
+        "rt0_doctor::subject::forked::",
+    ]
+    .iter()
+    .any(|place| frame.contains(place))
 }
 
 fn by_eu_stack(process: u32) -> Option<String> {

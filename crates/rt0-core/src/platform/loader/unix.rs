@@ -58,7 +58,8 @@ pub fn barrier() {
 const NAMES: [&CStr; 2] = [c"__pthread_get_minstack", c"getrandom"];
 
 /// Their addresses; null if one was not looked up, or does not exist.
-static FOUND: [AtomicPtr<c_void>; NAMES.len()] = [const { AtomicPtr::new(null_mut()) }; NAMES.len()];
+static FOUND: [AtomicPtr<c_void>; NAMES.len()] =
+    [const { AtomicPtr::new(null_mut()) }; NAMES.len()];
 
 pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
@@ -73,7 +74,10 @@ pub(crate) fn prefetch_symbols() {
 }
 
 pub fn prefetched(name: &CStr) -> Option<*mut c_void> {
-    let (_, place) = NAMES.iter().zip(&FOUND).find(|(known, _)| **known == name)?;
+    let (_, place) = NAMES
+        .iter()
+        .zip(&FOUND)
+        .find(|(known, _)| **known == name)?;
     // Relaxed: see `prefetch_symbols`.
     let found = place.load(Ordering::Relaxed);
     (!found.is_null()).then_some(found)
