@@ -15,6 +15,8 @@ pub const SLOTS: usize = 64;
 struct Layout {
     slots: [AtomicU64; SLOTS],
     beats: AtomicU64,
+    /// How many rounds of a repetition have begun, and how many there are at least.
+    rounds: [AtomicU32; 2],
     step: Text<512>,
     verdict: Text<{ 64 << 10 }>,
     job: Text<{ 256 << 10 }>,
@@ -125,6 +127,19 @@ impl Board {
     /// What was being done last.
     pub fn step(&self) -> String {
         self.0.step.get()
+    }
+
+    /// Says that another round of a repetition has begun, of which there are so many at least.
+    pub fn set_rounds(&self, begun: u32, least: u32) {
+        // Relaxed: read when the process has ended, or by the keeper for its evidence.
+        self.0.rounds[0].store(begun, Ordering::Relaxed);
+        self.0.rounds[1].store(least, Ordering::Relaxed);
+    }
+
+    /// What was said so last; zeros if nothing is repeated.
+    pub fn rounds(&self) -> [u32; 2] {
+        // Relaxed: as above.
+        [&self.0.rounds[0], &self.0.rounds[1]].map(|count| count.load(Ordering::Relaxed))
     }
 
     /// Leaves a verdict.

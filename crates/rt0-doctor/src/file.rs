@@ -1,10 +1,12 @@
 //! The library's file, read and not loaded: what the static checks look at.
 
+mod budget;
 mod dynamic;
-mod imports;
+pub mod imports;
 
 use std::path::Path;
 
+pub use budget::{Budget, sections_overlap};
 pub use dynamic::{Dynamic, Segment, Symbol};
 pub use imports::Import;
 
@@ -33,9 +35,12 @@ impl<'a> File<'a> {
                 true => format!("is damaged or truncated: {e}"),
                 false => "is no ELF file".to_owned(),
             })?;
+        if sections_overlap(&object, bytes) {
+            return Err("is damaged: its sections overlap".to_owned());
+        }
         let dynamic = match &object {
-            object::File::Elf32(elf) => dynamic::read(elf),
-            object::File::Elf64(elf) => dynamic::read(elf),
+            object::File::Elf32(elf) => dynamic::read(elf, bytes.len()),
+            object::File::Elf64(elf) => dynamic::read(elf, bytes.len()),
             _ => return Err("is no ELF file".to_owned()),
         }
         .map_err(|e| format!("is damaged or truncated: {e}"))?;

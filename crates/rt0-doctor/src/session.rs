@@ -186,33 +186,29 @@ impl Session {
     fn finding(&self, check: &Check, file: &File<'_>) -> Finding {
         let begun = Instant::now();
         let excluded = self.exclude.get(check.id).cloned();
-        let (verdict, runs) = match &excluded {
-            Some(reason) => (Err(Stop::skip(format!("excluded: {reason}"))), 0),
+        let (verdict, often) = match &excluded {
+            Some(reason) => {
+                let why = format!("excluded: {reason}");
+                (Err(Stop::skip(why)), Often::default())
+            }
             None => self.verdict(check, file),
         };
-        let (outcome, evidence, details) = match verdict {
-            Ok(evidence) => (Outcome::Pass, evidence, None),
-            Err(stop) => (stop.outcome, stop.evidence, stop.details),
-        };
         Finding {
-            id: check.id,
-            hazard: check.hazard,
-            severity: check.severity,
-            outcome,
-            evidence,
-            details,
             seconds: seconds(begun.elapsed()),
-            runs,
+            runs: often.runs,
+            rounds: often.rounds,
+            least_rounds: often.least,
             excluded,
             required: self.require.contains(&check.id),
             reproduce: format!("{} --only {}", self.command, check.id),
+            ..Finding::of(check, verdict)
         }
     }
 
     /// The verdict, and after how many runs.
-    fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, u32) {
+    fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, Often) {
         if let Err(stop) = self.may_run(check, file) {
-            return (Err(stop), 0);
+            return (Err(stop), Often::default());
         }
         match check.how {
             How::Static(run) => {
@@ -222,18 +218,28 @@ impl Session {
                         "the check itself panicked: the file may be damaged",
                     ))
                 };
-                (std::panic::catch_unwind(run).unwrap_or_else(panicked), 1)
+                let verdict = std::panic::catch_unwind(run).unwrap_or_else(panicked);
+                let once = Often {
+                    runs: 1,
+                    rounds: 1,
+                    least: 1,
+                };
+                (verdict, once)
             }
             How::Dynamic(_) => self.repeated(check),
         }
     }
 
     /// Runs until it fails, or often enough.
-    fn repeated(&self, check: &Check) -> (Verdict, u32) {
+    fn repeated(&self, check: &Check) -> (Verdict, Often) {
         let times = check.runs.max(self.repeat);
         let mut worst: Option<Verdict> = None;
+        let mut often = Often::default();
         for run in 1..=times {
-            let verdict = supervise::run(check, &self.plan, self.deadline);
+            let (verdict, [rounds, least]) = supervise::run(check, &self.plan, self.deadline);
+            often.runs = run;
+            often.rounds += rounds.max(1);
+            often.least = times * least.max(1);
             let rank = |verdict: &Verdict| {
                 verdict
                     .as_ref()
@@ -245,9 +251,9 @@ impl Session {
                         evidence: format!("{} (run {run} of {times})", stop.evidence),
                         ..stop
                     };
-                    return (verdict.map_err(named), run);
+                    return (verdict.map_err(named), often);
                 }
-                Outcome::Fail | Outcome::Skip | Outcome::CouldNotRun => return (verdict, run),
+                Outcome::Fail | Outcome::Skip | Outcome::CouldNotRun => return (verdict, often),
                 Outcome::Pass | Outcome::Warn => {}
             }
             if worst
@@ -258,11 +264,11 @@ impl Session {
             }
         }
         let verdict = worst.unwrap_or_else(|| Err(Stop::could_not("it never ran")));
-        let often = |evidence: String| match times {
+        let counted = |evidence: String| match times {
             1 => evidence,
             times => format!("{evidence} ({times} runs)"),
         };
-        (verdict.map(often), times)
+        (verdict.map(counted), often)
     }
 
     fn may_run(&self, check: &Check, file: &File<'_>) -> std::result::Result<(), Stop> {
@@ -281,6 +287,16 @@ impl Session {
             _ => Ok(()),
         }
     }
+}
+
+/// How often a check has looked.
+#[derive(Clone, Copy, Default)]
+struct Often {
+    runs: u32,
+    /// The rounds of its repetitions, in all runs.
+    rounds: u32,
+    /// How many there are at least if nothing fails.
+    least: u32,
 }
 
 /// How long a step of a check may take, unless somebody says otherwise.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cargo_rt0::{Error, Result};
+use cargo_rt0::{Error, Result, progress};
 use rt0_doctor::check::{Check, Finding, Severity};
 use rt0_doctor::checks;
 use rt0_doctor::session::{self, Options, Session};
@@ -135,9 +135,9 @@ pub fn run(args: Args) -> Result<ExitCode> {
     write(args.junit.as_deref(), &report.to_junit())?;
     write(args.sarif.as_deref(), &report.to_sarif())?;
     match args.json {
-        Some(path) if path == Path::new("-") => output::print(&report.to_json())?,
+        Some(path) if path == Path::new("-") => output::print(&progress::json(&report.to_json()))?,
         path => {
-            write(path.as_deref(), &report.to_json())?;
+            write(path.as_deref(), &progress::json(&report.to_json()))?;
             output::print(&report.to_text())?;
         }
     }

@@ -1,9 +1,9 @@
 //! Calls from the description that a library built with rt0 carries.
 
 use object::{Object, ObjectSection};
-use rt0_abi::decode::{Description, Export, Type};
+use rt0_abi::decode::{Description, Export, Gives, Type};
 
-use super::{Arg, Call, Expect, Kind, Ty, Value};
+use super::{Arg, Call, Expect, Kind, Later, Ty, Value};
 
 /// What the description gives.
 #[derive(Debug, Default)]
@@ -19,8 +19,9 @@ pub struct Described {
 /// How long a wait and a shutdown may take, in milliseconds. The watchdog is quicker.
 const PATIENCE: i128 = 60_000;
 
-/// How many exports are called.
-const EXPORTS: usize = 3;
+/// How long an op may take whose author sets no limit, or a longer one, in milliseconds: it may be one that waits for
+/// what never comes here.
+const OP: i64 = 2000;
 
 /// How large the buffers are that stand for what a call wants a pointer to.
 const ROOM: usize = 4096;
@@ -51,8 +52,9 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
         result: Ty::I32,
         expect: Expect::Is(Value::Int(0)),
         kind: Kind::Plain,
+        later: None,
     };
-    let mut calls = chosen(&all.exports);
+    let mut calls = chosen(&all.exports, &library.prefix);
     if calls.is_empty() {
         calls.push(lifecycle("wait"));
     }
@@ -64,11 +66,11 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
 }
 
 /// Of the exports that can be called with values that anybody can make up: a plain one, one that needs the
-/// runtime, one that calls back.
-fn chosen(exports: &[Export]) -> Vec<Call> {
+/// runtime, one that calls back, one that is async.
+fn chosen(exports: &[Export], prefix: &str) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
-    for call in exports.iter().filter_map(call) {
-        if calls.len() < EXPORTS && calls.iter().all(|other| other.kind != call.kind) {
+    for call in exports.iter().filter_map(|export| call(export, prefix)) {
+        if calls.iter().all(|other| other.kind != call.kind) {
             calls.push(call);
         }
     }
@@ -76,11 +78,12 @@ fn chosen(exports: &[Export]) -> Vec<Call> {
 }
 
 /// A call of this export; `None` if a parameter can't be made up.
-fn call(export: &Export) -> Option<Call> {
+fn call(export: &Export, prefix: &str) -> Option<Call> {
     let mut args = Vec::new();
     for param in &export.params {
         args.extend(argument(&param.ty)?);
     }
+    let own = args.len();
     let (result, expect) = match &export.result {
         Type::Result(value) => {
             args.extend(std::iter::repeat_n(Arg::Buffer(ROOM), outs(value) + 1));
@@ -88,10 +91,25 @@ fn call(export: &Export) -> Option<Call> {
         }
         value => (scalar(value)?, Expect::Anything),
     };
-    let kind = match (args.contains(&Arg::Callback), export.enter) {
-        (true, _) => Kind::CallsBack,
-        (false, true) => Kind::Runtime,
-        (false, false) => Kind::Plain,
+    let later = match export.gives {
+        Gives::AtOnce => None,
+        Gives::Later { timeout_ms } => Some(Later {
+            prefix: prefix.to_owned(),
+            timeout_ms: if (0..=OP).contains(&timeout_ms) {
+                -1
+            } else {
+                OP as i32
+            },
+            outs: args.len() - own,
+        }),
+        // A form that a newer rt0 has.
+        _ => return None,
+    };
+    let kind = match (&later, args.contains(&Arg::Callback), export.enter) {
+        (Some(_), ..) => Kind::Async,
+        (None, true, _) => Kind::CallsBack,
+        (None, false, true) => Kind::Runtime,
+        (None, false, false) => Kind::Plain,
     };
     Some(Call {
         symbol: export.symbol.to_string(),
@@ -99,6 +117,7 @@ fn call(export: &Export) -> Option<Call> {
         result,
         expect,
         kind,
+        later,
     })
 }
 

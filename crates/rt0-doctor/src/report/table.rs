@@ -33,7 +33,16 @@ pub(super) fn write(report: &Report) -> String {
         explain(finding, &mut out);
     }
     let _ = writeln!(out, "\n{}", sum(report));
-    out
+    // Names in the file, and what the library printed, are not for the terminal to obey.
+    out.chars().map(plain).collect()
+}
+
+fn plain(c: char) -> char {
+    match c {
+        '\n' => c,
+        '\t' => ' ',
+        c => rt0_abi::decode::shown(c),
+    }
 }
 
 fn rank(finding: &Finding) -> u8 {

@@ -2,9 +2,11 @@
 
 mod callback;
 mod calling;
+mod cell;
 mod footprint;
 mod forked;
 mod invoke;
+mod later;
 mod library;
 mod made;
 mod rounds;

@@ -57,6 +57,7 @@ fn run(job: &Job) -> Ended {
         end: End::NotStarted,
         stacks: String::new(),
         printed: String::new(),
+        rounds: [0; 2],
         seconds: 0.0,
     };
     match start(job) {
@@ -132,6 +133,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
     tree::kill_below(me);
     subject.output.settle();
     ended.step = subject.board.step();
+    ended.rounds = subject.board.rounds();
     ended.verdict = subject
         .board
         .verdict()

@@ -75,6 +75,8 @@ struct Ended {
     stacks: String,
     /// The last that it printed.
     printed: String,
+    /// How many rounds of a repetition had begun, and how many there are at least.
+    rounds: [u32; 2],
     seconds: f64,
 }
 

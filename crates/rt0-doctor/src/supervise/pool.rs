@@ -9,8 +9,9 @@ use crate::check::{Check, Stop, Verdict};
 use crate::plan::Plan;
 use crate::subject::signal_name;
 
-/// Runs a dynamic check once, in a process of its own.
-pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> Verdict {
+/// Runs a dynamic check once, in a process of its own. Gives the verdict, after how many rounds of a repetition it has
+/// come, and how many there are at least.
+pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> (Verdict, [u32; 2]) {
     let job = Job {
         id: check.id.to_owned(),
         plan: plan.clone(),
@@ -18,10 +19,14 @@ pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> Verdict {
         niceness: process::niceness(),
     };
     match kept(&job) {
-        Ok(ended) => judge(ended, deadline),
-        Err(error) => Err(Stop::could_not(format!(
-            "no process can be made for it: {error}"
-        ))),
+        Ok(ended) => {
+            let rounds = ended.rounds;
+            (judge(ended, deadline), rounds)
+        }
+        Err(error) => {
+            let why = format!("no process can be made for it: {error}");
+            (Err(Stop::could_not(why)), [0; 2])
+        }
     }
 }
 
@@ -73,6 +78,10 @@ fn judge(ended: Ended, deadline: Duration) -> Verdict {
         }
         (End::Flood, _) => format!("it printed without end while {step}"),
         (End::Storm, _) => format!("it made processes without end while {step}"),
+    };
+    let what = match ended.rounds {
+        [0 | 1, 0 | 1] => what,
+        [round, _] => format!("{what}, in round {round}"),
     };
     Err(with_output(Stop::fail(what), &ended.stacks, &ended.printed))
 }
