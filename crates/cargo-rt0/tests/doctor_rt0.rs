@@ -73,7 +73,10 @@ fn one(library: &Path, id: &str) -> (String, String) {
 #[test]
 fn an_async_export_is_begun_waited_for_ended_and_called() {
     let sound = built("errands", &[]);
-    let report = doctor(&sound, &["--only", "fds,fork-after-call,call-first-at-once"]);
+    let report = doctor(
+        &sound,
+        &["--only", "fds,fork-after-call,call-first-at-once"],
+    );
     let calls: Vec<_> = report["calls"].as_array().unwrap().iter().collect();
     assert!(
         calls
