@@ -56,10 +56,12 @@ struct Row {
 /// A fault has not been found in every trial, a twin has not passed in every trial, or a check has no libraries.
 pub fn run(options: &Options) -> Result<()> {
     step("the doctor", &mut cargo("build -p cargo-rt0"))?;
-    // A copy, which nobody builds anew meanwhile.
-    let doctor = target().join("doctor-faults/cargo-rt0");
-    fs::create_dir_all(target().join("doctor-faults"))?;
-    fs::copy(target().join("debug/cargo-rt0"), &doctor)?;
+    // A copy, which nobody builds anew meanwhile. Another self-test may be running the last one.
+    let faults = target().join("doctor-faults");
+    let (doctor, new) = (faults.join("cargo-rt0"), faults.join("cargo-rt0.new"));
+    fs::create_dir_all(&faults)?;
+    fs::copy(target().join("debug/cargo-rt0"), &new)?;
+    fs::rename(&new, &doctor)?;
     let list = said(Command::new(&doctor).args(["doctor", "--list"]))?;
     let ids: Vec<&str> = list
         .lines()

@@ -18,8 +18,9 @@ use crate::output;
 Each check loads the library in a process of its own, under a watchdog that ends everything that it leaves
 behind. What the library does to itself harms nobody else; what it does to your files, it does.
 
-A library that was built with rt0 says itself how it is called. For others, give calls; without one, many
-checks are skipped. A call is NAME(TYPE VALUE, ...) -> TYPE = VALUE, with != for what must not be returned.
+A library that was built with rt0 says itself how it is called: a plain call, one that needs its runtime, one
+that calls back, and an async one, which is begun, waited for, ended, and then made by its blocking twin. For
+others, give calls; without one, many checks are skipped. A call is NAME(TYPE VALUE, ...) -> TYPE = VALUE, with != for what must not be returned.
 Types: bool, i8 to i64, u8 to u64, isize, usize, f32, f64, ptr, str; for arguments also text \"...\" (a pointer
 and a length), buffer N (a pointer to N zero bytes), callback (a function of the doctor's).
 

@@ -184,3 +184,48 @@ fn scalar(ty: &Type) -> Option<Ty> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, Export, Gives, Kind, OP, Type, chosen};
+
+    fn export(symbol: &str, enter: bool, gives: Gives) -> Export {
+        Export {
+            symbol: rt0_abi::decode::Name::new(symbol).unwrap(),
+            rust_name: None,
+            docs: "".into(),
+            params: Vec::new(),
+            result: Type::Result(Box::new(Type::Bool)),
+            or: None,
+            enter,
+            gives,
+        }
+    }
+
+    #[test]
+    fn one_of_each_kind_is_chosen_and_what_is_async_is_limited() {
+        let later = |timeout_ms| Gives::Later { timeout_ms };
+        let exports = [
+            export("x_plain", false, Gives::AtOnce),
+            export("x_other", false, Gives::AtOnce),
+            export("x_runtime", true, Gives::AtOnce),
+            export("x_async", false, later(-1)),
+            export("x_more", true, later(5)),
+        ];
+        let calls = chosen(&exports, "x");
+        let names: Vec<_> = calls.iter().map(Call::label).collect();
+        assert_eq!(names, ["x_plain", "x_runtime", "async x_async"]);
+        assert_eq!(calls[2].kind, Kind::Async);
+        let limit = |exports: &[Export]| chosen(exports, "x")[0].later.as_ref().unwrap().timeout_ms;
+        assert_eq!(limit(&exports[3..]), OP as i32);
+        // Its author's is shorter.
+        assert_eq!(limit(&exports[4..]), -1);
+        let later = calls[2].later.as_ref().unwrap();
+        // The value, and the error's text.
+        assert_eq!(later.outs, 2);
+        assert_eq!(
+            later.symbols("x_async"),
+            ["x_async_begin", "x_op_wait", "x_async_end", "x_op_free"]
+        );
+    }
+}

@@ -220,6 +220,14 @@ impl Ty {
 }
 
 impl Call {
+    /// Its name, as a step of a check says it.
+    pub fn label(&self) -> String {
+        match self.later {
+            Some(_) => format!("async {}", self.symbol),
+            None => self.symbol.clone(),
+        }
+    }
+
     /// What is wrong with this answer, if something is.
     pub fn objection(&self, answer: &Value) -> Option<String> {
         match &self.expect {
@@ -288,9 +296,6 @@ impl std::fmt::Display for Call {
     /// As [`parse()`] reads it, without what it should return.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let args: Vec<_> = self.args.iter().map(Arg::to_string).collect();
-        if self.later.is_some() {
-            f.write_str("async ")?;
-        }
-        write!(f, "{}({})", self.symbol, args.join(", "))
+        write!(f, "{}({})", self.label(), args.join(", "))
     }
 }

@@ -31,3 +31,17 @@ pub fn sections_overlap(file: &object::File<'_>, bytes: &[u8]) -> bool {
     let total = sizes.fold(0u64, u64::saturating_add);
     total > (bytes.len() as u64).saturating_mul(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn names_that_overlap_do_not_add_up_to_more_than_the_file_can_have() {
+        let mut budget = Budget::of(1000);
+        let name = [b'a'; 1000];
+        // Many symbols with the same name.
+        let taken = (0..100).take_while(|_| budget.text(&name).is_ok()).count();
+        assert_eq!(taken, 8);
+    }
+}

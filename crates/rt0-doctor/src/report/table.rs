@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use crate::check::{Finding, Outcome, Severity};
+use crate::file::count;
 
 pub(super) fn write(report: &Report) -> String {
     let width = report
@@ -133,8 +134,8 @@ fn sum(report: &Report) -> String {
         }
     }
     format!(
-        "{} checks in {:.1} s: {}",
-        report.checks.len(),
+        "{} in {:.1} s: {}",
+        count(report.checks.len(), "check", "checks"),
         report.seconds,
         parts.join(", ")
     )

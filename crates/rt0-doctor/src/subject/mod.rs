@@ -128,7 +128,7 @@ impl Subject {
     /// It is not answered as it should be, or there is no such function.
     pub fn call(&self, library: &Library, call: &Call) -> Result<(), Stop> {
         let prepared = library.prepare(call)?;
-        self.step(&format!("calling {}", call.symbol));
+        self.step(&format!("calling {}", call.label()));
         prepared.check()
     }
 

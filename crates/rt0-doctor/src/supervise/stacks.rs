@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::tree::Below;
 
 /// How long a debugger may take for one process. It reads the symbols of everything that is loaded.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// How many processes are looked at: a hundred children hang for the same reason.
 const PROCESSES: usize = 4;
@@ -97,14 +97,14 @@ fn without_the_doctor(text: &str) -> String {
     out
 }
 
-/// Whether this frame, and all outside it, only run a check.
+/// Whether this frame, and all outside it, only run a check or make a call of one.
 fn leads_to_a_check(frame: &str) -> bool {
-    [
+    const PLACES: [&str; 3] = [
         "rt0_doctor::supervise::life::",
         "rt0_doctor::subject::forked::",
-    ]
-    .iter()
-    .any(|place| frame.contains(place))
+        " ffi_call",
+    ];
+    PLACES.iter().any(|place| frame.contains(place))
 }
 
 fn by_eu_stack(process: u32) -> Option<String> {
