@@ -6,6 +6,7 @@
 pub mod hot;
 mod is_ready;
 mod page;
+pub mod steps;
 pub mod timeline;
 
 pub use self::is_ready::is_ready;
