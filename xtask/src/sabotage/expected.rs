@@ -628,8 +628,11 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-secure-check",
-        &["load/arguments"],
-        &["arguments::a_setuid_host_ignores_the_settings"],
+        &["load/arguments", "load/reports"],
+        &[
+            "arguments::a_setuid_host_ignores_the_settings",
+            "reports::a_setuid_host_writes_nothing",
+        ],
     ),
     without(
         "no-own-table-first",

@@ -330,7 +330,7 @@ impl Page {
     }
 
     /// Clears what belongs to the generation that has ended. What belongs to the load or to the process
-    /// stays, and so does the number.
+    /// stays, and so does the number. The timeline stays until the next generation begins, for reports.
     pub(crate) fn clear(&self) {
         self.thread_gone.change(1, 0);
         self.set_boot_thread(0);
@@ -338,6 +338,5 @@ impl Page {
         self.main_claimed.store(0, Ordering::Relaxed);
         self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.state.store(core::ptr::null_mut(), Ordering::Relaxed);
-        self.timeline.clear();
     }
 }

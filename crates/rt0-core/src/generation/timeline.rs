@@ -104,10 +104,17 @@ impl Timeline {
         self.0[mark as usize].get()
     }
 
-    /// Clears all marks but those of the load itself, for the next generation.
-    pub fn clear(&self) {
+    /// Clears the marks of the generation before. The boot thread of the next one may have begun already: its marks
+    /// are later than the end of the boot before.
+    pub fn begin_generation(&self) {
+        let before = self.get(Mark::Ready);
         for mark in Mark::ALL {
-            if !matches!(mark, Mark::Constructor | Mark::Returned) {
+            let stays = match mark {
+                Mark::Constructor | Mark::Returned => true,
+                Mark::Thread | Mark::Barrier => self.get(mark) > before,
+                _ => false,
+            };
+            if !stays {
                 self.0[mark as usize].low.store(0, Ordering::Relaxed);
             }
         }

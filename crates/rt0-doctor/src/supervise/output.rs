@@ -19,7 +19,12 @@ pub struct Output {
 
 impl Output {
     /// Reads this pipe on a thread of its own until nobody has its other end.
-    pub fn read(&self, mut pipe: File) {
+    pub fn read(&self, pipe: File) {
+        self.read_by(pipe, |bytes| bytes.to_vec());
+    }
+
+    /// The same. Of what is read, `kept` gives back what counts as output.
+    pub fn read_by(&self, mut pipe: File, kept: impl Fn(&[u8]) -> Vec<u8> + Send + 'static) {
         let this = self.clone();
         std::thread::spawn(move || {
             let mut buffer = vec![0; 64 << 10];
@@ -27,7 +32,7 @@ impl Output {
                 // Relaxed: a count that nothing else depends on.
                 this.count.fetch_add(count as u64, Ordering::Relaxed);
                 let mut last = this.last.lock().expect("no thread panics with it");
-                last.extend(&buffer[..count]);
+                last.extend(kept(&buffer[..count]));
                 let surplus = last.len().saturating_sub(KEPT);
                 last.drain(..surplus);
             }
