@@ -91,6 +91,8 @@ pub struct Said {
     pub answers: Vec<String>,
     /// What the shutdown call has answered.
     pub shutdown: Option<String>,
+    /// What is wrong with the first answer that is not what it should be.
+    pub objection: Option<String>,
     /// What `NAME_report` gave: after the calls, and after the shutdown.
     pub reports: Vec<String>,
     /// The threads that there were after the load, and after each call, of a library without rt0.

@@ -81,15 +81,14 @@ fn live(watch: &Watch, subject: &Subject, board: Board, said: &mut Said) -> Resu
     let calls: Vec<Prepared> = plan.calls.iter().map(prepare).collect::<Result<_, _>>()?;
     let shutdown = plan.shutdown.as_ref().filter(|_| watch.shuts_down);
     let shutdown = shutdown.map(prepare).transpose()?;
-    let make = |call: &Prepared, at: Option<usize>| {
+    let make = |said: &mut Said, call: &Prepared, at: Option<usize>| {
         subject.step(&format!("calling {}", call.call().symbol));
         at.inspect(|at| note(board, *at));
         let answer = call.invoke();
         at.inspect(|at| note(board, at + 1));
-        match call.call().objection(&answer) {
-            Some(why) => why,
-            None => format!("{} = {answer}", call.call()),
-        }
+        let objection = call.call().objection(&answer);
+        said.objection = said.objection.take().or(objection);
+        format!("{} → {answer}", call.call().symbol)
     };
     std::thread::scope(|scope| {
         // Dropped when the calls are over, or if this thread panics.
@@ -101,12 +100,13 @@ fn live(watch: &Watch, subject: &Subject, board: Board, said: &mut Said) -> Resu
             let _ = name.spawn_scoped(scope, watcher);
         }
         if let Some(setup) = &setup {
-            said.setup = Some(make(setup, Some(slot::SETUP)));
+            said.setup = Some(make(said, setup, Some(slot::SETUP)));
             threads(said);
         }
         for (number, call) in calls.iter().enumerate() {
             let at = (number < CALLS).then_some(slot::CALLS + 2 * number);
-            said.answers.push(make(call, at));
+            let answer = make(said, call, at);
+            said.answers.push(answer);
             threads(said);
         }
         drop(over);
@@ -114,7 +114,7 @@ fn live(watch: &Watch, subject: &Subject, board: Board, said: &mut Said) -> Resu
     said.reports.extend(report.as_ref().and_then(text_of));
     leave(board, said);
     if let Some(shutdown) = &shutdown {
-        said.shutdown = Some(make(shutdown, Some(slot::SHUTDOWN)));
+        said.shutdown = Some(make(said, shutdown, Some(slot::SHUTDOWN)));
         said.reports.extend(report.as_ref().and_then(text_of));
     }
     Ok(())

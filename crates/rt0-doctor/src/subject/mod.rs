@@ -33,7 +33,8 @@ pub use made::Made;
 pub use rounds::Rounds;
 pub use signals::name as signal_name;
 pub use system::{
-    become_plain_host, descriptors, exit_now, glibc_version, now, threads, threads_by_name, tid,
+    become_plain_host, clock, descriptors, exit_now, glibc_version, now, threads, threads_by_name,
+    tid,
 };
 pub use unstarted::Unstarted;
 

@@ -58,12 +58,17 @@ pub fn threads_by_name() -> Vec<(i32, String)> {
 
 /// Nanoseconds of the monotonic clock, which all processes share.
 pub fn now() -> u64 {
+    clock(libc::CLOCK_MONOTONIC)
+}
+
+/// Nanoseconds of this clock.
+pub fn clock(which: libc::clockid_t) -> u64 {
     let mut now = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
-    // SAFETY: clock_gettime(2) writes the time; there is such a clock on every Linux.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    // SAFETY: clock_gettime(2) writes the time.
+    unsafe { libc::clock_gettime(which, &raw mut now) };
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 

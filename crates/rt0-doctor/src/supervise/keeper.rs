@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::output::Output;
 use super::watching::{Loader, Sampler};
-use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, tree};
+use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, stamped, tree};
 use crate::board::{self, Board};
 use crate::observed::{Seen, Watch};
 use crate::subject::now;
@@ -122,7 +122,19 @@ fn start(job: &Job) -> io::Result<Started> {
         }
     }
     let (read, write) = pipe()?;
-    command.stdout(write.try_clone()?).stderr(write);
+    command.stdout(write.try_clone()?);
+    let loader = Arc::<Loader>::default();
+    let mut own_errors = None;
+    match &job.watch {
+        Some(watch) if watch.loader && is_own => {
+            let (errors, write) = stamped::pair()?;
+            own_errors = Some(errors);
+            command.stderr(write);
+        }
+        _ => {
+            command.stderr(write);
+        }
+    }
     let descriptor = memory.as_raw_fd();
     let (tasks, niceness) = (machine::tasks(), job.niceness);
     let become_subject = move || {
@@ -146,12 +158,26 @@ fn start(job: &Job) -> io::Result<Started> {
     let watched = job.watch.as_ref().map(|_| Watched {
         started,
         sampler: Sampler::of(id),
-        loader: Arc::default(),
+        loader: loader.clone(),
         lines,
     });
-    match watched.as_ref().map(|watched| watched.loader.clone()) {
-        Some(loader) => output.read_by(File::from(read), move |bytes| loader.take(bytes)),
-        None => output.read(File::from(read)),
+    match (watched.is_some(), own_errors) {
+        (true, Some(mut errors)) => {
+            output.read(File::from(read));
+            output.read_by(
+                move |buffer| errors.next(buffer),
+                move |bytes, at| loader.take(bytes, at),
+            );
+        }
+        (true, None) => {
+            let mut pipe = File::from(read);
+            let next = move |buffer: &mut [u8]| match pipe.read(buffer) {
+                Ok(count @ 1..) => Some((count, now())),
+                _ => None,
+            };
+            output.read_by(next, move |bytes, at| loader.take(bytes, at));
+        }
+        (false, _) => output.read(File::from(read)),
     }
     Ok(Started {
         id,

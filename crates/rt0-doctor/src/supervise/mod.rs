@@ -18,6 +18,7 @@ mod output;
 mod pool;
 mod process;
 mod stacks;
+mod stamped;
 mod tree;
 mod watching;
 

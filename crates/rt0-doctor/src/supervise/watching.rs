@@ -84,9 +84,8 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Keeps the loader's lines of these bytes, and gives all others back.
-    pub fn take(&self, bytes: &[u8]) -> Vec<u8> {
-        let now = now();
+    /// Keeps the loader's lines of these bytes, with the time at which they were written, and gives all others back.
+    pub fn take(&self, bytes: &[u8], at: u64) -> Vec<u8> {
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
         rest.extend_from_slice(bytes);
         let mut others = Vec::new();
@@ -97,7 +96,7 @@ impl Loader {
                 Some(text) => {
                     let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
                     if lines.len() < LINES {
-                        lines.push((now, text));
+                        lines.push((at, text));
                     }
                 }
                 None => others.extend(line),
@@ -143,9 +142,9 @@ mod tests {
         let text = b"hello\n     12345:\tfile=libm.so.6 [0];  needed by x [0]\nno newline";
         let mut others = Vec::new();
         for byte in text {
-            others.extend(loader.take(&[*byte]));
+            others.extend(loader.take(&[*byte], 5));
         }
-        others.extend(loader.take(b" yet\n     12345:\t\n 12:00 is a time\n"));
+        others.extend(loader.take(b" yet\n     12345:\t\n 12:00 is a time\n", 5));
         assert_eq!(
             String::from_utf8(others).unwrap(),
             "hello\nno newline yet\n 12:00 is a time\n"

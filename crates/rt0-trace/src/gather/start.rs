@@ -74,7 +74,7 @@ fn host(watch: &Watch, seen: &Seen, life: &Life) -> Vec<Raw> {
     if let Some(setup) = &plan.setup {
         let answer = seen.said.as_ref().and_then(|said| said.setup.clone());
         push(
-            &answer.unwrap_or_else(|| setup.to_string()),
+            &answer.unwrap_or_else(|| setup.symbol.clone()),
             seen.noted.setup,
         );
     }
