@@ -192,6 +192,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
     let limit = Duration::from_millis(job.deadline_ms);
     let tasks_before = machine::tasks();
     let (mut beats, mut since) = (0, begun);
+    let mut ended_at = 0;
     ended.end = loop {
         if let Some(end) = process::ended(subject.id) {
             break end;
@@ -208,6 +209,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         }
         let taken = since.elapsed();
         if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
+            ended_at = now();
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
         }
@@ -216,7 +218,9 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         }
         process::wait_for_a_child(PULSE);
     };
-    let ended_at = now();
+    if ended_at == 0 {
+        ended_at = now();
+    }
     // Now nothing changes the board or prints any more.
     tree::kill_below(me);
     subject.output.settle();

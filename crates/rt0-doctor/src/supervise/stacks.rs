@@ -80,7 +80,9 @@ fn without_the_doctor(text: &str) -> String {
     let mut out = String::new();
     let mut is_ours = false;
     for line in text.lines().filter(|line| !line.starts_with("[Inferior")) {
-        is_ours = line.starts_with('#') && (is_ours || line.contains("rt0_doctor::subject::run"));
+        let leads_to_it = ["rt0_doctor::", " in ffi_call", " in dlopen_doit "];
+        let is_first = leads_to_it.iter().any(|name| line.contains(name));
+        is_ours = line.starts_with('#') && (is_ours || is_first);
         if !is_ours && !line.is_empty() {
             out.push_str(line);
             out.push('\n');

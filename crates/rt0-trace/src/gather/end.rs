@@ -45,7 +45,8 @@ fn host(watch: &Watch, seen: &Seen) -> Vec<Raw> {
     let mut raw = Vec::new();
     if let Some((begin, end)) = pair(seen.noted.shutdown) {
         let answer = seen.said.as_ref().and_then(|said| said.shutdown.clone());
-        let call = watch.plan.shutdown.as_ref().map(ToString::to_string);
+        let call = watch.plan.shutdown.as_ref();
+        let call = call.map(|call| call.symbol.clone());
         let name = answer.or(call).unwrap_or_default();
         raw.push(Raw::new(name, begin, end).on(seen.process));
     }
@@ -67,6 +68,13 @@ fn library(life: &Life) -> Vec<Raw> {
         .as_ref()
         .map(|report| report.steps(&kinds))
         .unwrap_or_default();
+    // The exit asks again whether they are over.
+    let ends = steps.iter().filter(|step| step.step == "parts-end");
+    let longest = ends.max_by_key(|step| step.end - step.begin).cloned();
+    let steps: Vec<_> = steps
+        .into_iter()
+        .filter(|step| step.step != "parts-end" || Some(step) == longest.as_ref())
+        .collect();
     let exit = steps
         .iter()
         .find(|step| step.step == "process-exit")

@@ -7,7 +7,7 @@ use rt0_doctor::observed::{End, Seen, Watch};
 use super::loader::Words;
 use super::report::Life;
 use super::threads;
-use crate::scale::time;
+use crate::scale::{cut, time};
 
 /// The name of a file without its folder.
 pub fn file_name(path: &Path) -> String {
@@ -32,10 +32,16 @@ pub fn about(watch: &Watch) -> String {
         false => "not built with rt0, so seen from outside only",
     };
     let by = match watch.program.first() {
-        Some(_) => format!("loaded by {}", watch.program.join(" ")),
+        Some(_) => format!("loaded by {}", cut(&one_line(&watch.program), 60)),
         None => "loaded by a process of its own".to_owned(),
     };
     format!("{}: {kind}; {by}", watch.plan.library.display())
+}
+
+/// A command without its line breaks.
+fn one_line(words: &[String]) -> String {
+    let all = words.join(" ");
+    all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What went wrong.
@@ -62,10 +68,10 @@ pub fn problem(watch: &Watch, seen: &Seen, life: &Life) -> Option<String> {
         Some(End::Signal(signal)) => format!("{what} was killed by {signal}{doing}; {until}"),
         Some(End::Deadline) => {
             let hung = match is_own {
-                true => format!("it hung{doing}"),
-                false => "the program had not ended".to_owned(),
+                true => format!("it hung{doing} (deadline {limit})"),
+                false => format!("the program had not ended after {limit}"),
             };
-            format!("{hung} after {limit} and was killed; {until}")
+            format!("{hung} and was killed; {until}")
         }
         Some(End::TooMuch) => {
             format!(
@@ -77,12 +83,15 @@ pub fn problem(watch: &Watch, seen: &Seen, life: &Life) -> Option<String> {
         }
         Some(End::Exit(code)) if *code != 0 => format!("{what} ended with exit code {code}"),
         Some(End::Exit(_)) => {
-            let said = seen.said.as_ref().and_then(|said| said.failure.clone());
+            let said = seen.said.as_ref();
+            let unloaded = said.and_then(|said| said.failure.clone());
+            let wrong = said.and_then(|said| said.objection.clone());
             let failed = || {
-                life.failure()
+                life.failure
+                    .as_ref()
                     .map(|text| format!("start-up failed: {text}"))
             };
-            return said.or_else(failed);
+            return unloaded.or_else(failed).or(wrong);
         }
         None => format!("{what} can't be started: {}", seen.step),
     };
@@ -103,11 +112,13 @@ pub fn notes(watch: &Watch, seen: &Seen, life: &Life, words: &Words, zero: u64) 
             "The dynamic loader said nothing about the library (only glibc's does).".to_owned(),
         );
     } else if !words.bars.is_empty() {
-        notes.push(
-            "The loader's times are when its words were read, a little late; saying them makes the load slower \
-             (--no-loader)."
-                .to_owned(),
-        );
+        let late = match is_own {
+            true => "",
+            false => "The loader's times are when its words were read, a little late. ",
+        };
+        notes.push(format!(
+            "{late}Saying what it does makes the loader slower; --no-loader leaves it alone."
+        ));
     }
     if !is_own && zero > seen.started && (life.first.is_some() || !words.bars.is_empty()) {
         notes.push(format!(

@@ -13,13 +13,11 @@ pub struct Report {
     #[serde(default)]
     pub generation: u32,
     #[serde(default)]
-    pub state: String,
-    #[serde(default)]
     pub start: String,
     #[serde(default)]
     pub pid: u32,
     #[serde(default)]
-    pub error: Option<String>,
+    error: Option<String>,
     #[serde(default)]
     timeline_ns: BTreeMap<String, u64>,
     #[serde(default)]
@@ -57,6 +55,8 @@ pub struct Life {
     pub last: Option<Report>,
     /// How often it booted.
     pub generations: u32,
+    /// Why a boot has failed, if one has.
+    pub failure: Option<String>,
     /// How many other processes have written lines.
     pub others: usize,
 }
@@ -93,13 +93,9 @@ impl Life {
                 .max()
                 .unwrap_or(0),
             last: all.iter().max_by_key(|report| report.weight()).cloned(),
+            failure: all.iter().find_map(|report| report.error.clone()),
             others: others.len(),
         }
-    }
-
-    /// The error of the boot that has failed.
-    pub fn failure(&self) -> Option<&str> {
-        self.first.as_ref()?.error.as_deref()
     }
 }
 

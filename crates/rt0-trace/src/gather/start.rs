@@ -11,8 +11,14 @@ use crate::model::{Look, Part};
 /// The part; `None` if nothing was seen of the library.
 pub fn part(watch: &Watch, seen: &Seen, life: &Life, words: &Words) -> Option<Part> {
     let host = host(watch, seen, life);
-    let library = life.first.as_ref().map(library).unwrap_or_default();
-    let waits = life.first.as_ref().map(waits).unwrap_or_default();
+    let failed = life.failure.is_some();
+    let library = life.first.as_ref().map(|report| library(report, failed));
+    let library = library.unwrap_or_default();
+    let waits = life
+        .first
+        .as_ref()
+        .map(|report| waits(report, seen.process));
+    let waits = waits.unwrap_or_default();
     let left_out = life
         .first
         .as_ref()
@@ -21,7 +27,13 @@ pub fn part(watch: &Watch, seen: &Seen, life: &Life, words: &Words) -> Option<Pa
     let zero = all().map(|raw| raw.begin).min()?;
     let open = all().any(|raw| raw.end.is_none());
     let last = all().filter_map(|raw| raw.end).max().unwrap_or(zero);
-    let last = if open { last.max(seen.ended) } else { last };
+    // What is never over goes on to the edge. The axis to the deadline would leave no room for all else.
+    let begun = all().map(|raw| raw.begin).max().unwrap_or(zero).max(last);
+    let last = match open {
+        true if begun > zero => begun + (begun - zero) / 3,
+        true => seen.ended.max(zero + 1),
+        false => last,
+    };
     let threads = thread_bars(seen, last);
     let lanes = [
         lane("Host", Look::Host, zero, host, "calls", 0),
@@ -80,17 +92,20 @@ fn host(watch: &Watch, seen: &Seen, life: &Life) -> Vec<Raw> {
     }
     for (number, (call, times)) in plan.calls.iter().zip(&seen.noted.calls).enumerate() {
         let name = answers.get(number).cloned();
-        push(&name.unwrap_or_else(|| call.to_string()), *times);
+        push(&name.unwrap_or_else(|| call.symbol.clone()), *times);
     }
+    let first = seen.noted.calls.first().map_or(0, |times| times.1);
+    push("first result", (first, first));
     let called = life.first.as_ref().and_then(|report| report.at("called"));
     if let Some(called) = called.filter(|_| !watch.program.is_empty()) {
         raw.push(Raw::new("first call comes through", called, Some(called)));
     }
+    raw.sort_by_key(|raw| raw.begin);
     raw
 }
 
 /// What the library does.
-fn library(report: &Report) -> Vec<Raw> {
+fn library(report: &Report, failed: bool) -> Vec<Raw> {
     let at = |mark: &str| report.at(mark);
     let mut raw = Vec::new();
     let mut push = |name: &str, begin: Option<u64>, end: Option<u64>| {
@@ -107,7 +122,6 @@ fn library(report: &Report) -> Vec<Raw> {
         push("waits for dlopen to return", at("thread"), at("barrier"));
     }
     if let Some(claimed) = at("claimed") {
-        let failed = report.state == "FAILED";
         let built = at("runtime").or(at("init").filter(|_| failed));
         push("runtime is built", Some(claimed), built);
         push("init", at("runtime"), at("init"));
@@ -124,7 +138,7 @@ fn library(report: &Report) -> Vec<Raw> {
         open.push(span.end);
     }
     if let Some(ready) = at("ready") {
-        let name = match report.error.is_some() {
+        let name = match failed {
             true => "start-up has failed",
             false => "ready",
         };
@@ -134,10 +148,13 @@ fn library(report: &Report) -> Vec<Raw> {
 }
 
 /// The calls that waited.
-fn waits(report: &Report) -> Vec<Raw> {
+fn waits(report: &Report, process: u32) -> Vec<Raw> {
     let waits = report.steps(&["wait"]);
     let raw = |step: &super::report::Step| {
-        let name = format!("thread {}", step.thread);
+        let name = match step.thread == process {
+            true => format!("main thread ({process})"),
+            false => format!("thread {}", step.thread),
+        };
         Raw::new(name, step.begin, Some(step.end)).on(step.thread)
     };
     waits.iter().map(raw).collect()
@@ -150,12 +167,7 @@ fn thread_bars(seen: &Seen, last: u64) -> Vec<Raw> {
     early
         .map(|thread| {
             let name = format!("{} ({})", thread.name, thread.id);
-            let end = if thread.last >= last {
-                last
-            } else {
-                thread.last
-            };
-            Raw::new(name, thread.first, Some(end.max(thread.first + 1))).on(thread.id)
+            Raw::new(name, thread.first, Some(thread.last.min(last))).on(thread.id)
         })
         .collect()
 }

@@ -24,7 +24,13 @@ pub fn others(seen: &Seen) -> Vec<Thread> {
             known.name = thread.name;
         }
     }
-    all.retain(|id, thread| *id != seen.process && thread.name != "rt0-doctor");
+    // A thread that nobody has named has the name of the first one.
+    let first = all.remove(&seen.process).map(|thread| thread.name);
+    all.retain(|_, thread| thread.name != "rt0-doctor");
+    let is_unnamed = |thread: &&mut Thread| Some(&thread.name) == first.as_ref();
+    for thread in all.values_mut().filter(is_unnamed) {
+        thread.name = "unnamed".to_owned();
+    }
     let mut all: Vec<Thread> = all.into_values().collect();
     all.sort_by_key(|thread| thread.first);
     all
