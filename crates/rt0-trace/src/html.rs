@@ -1,7 +1,7 @@
 //! A page with the drawings inside. It needs no other file and no script.
 
 use crate::model::Trace;
-use crate::svg::{escaped, legend, part};
+use crate::svg::{escaped, legend, part, style};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -15,6 +15,10 @@ pub fn html(trace: &Trace) -> String {
     if let Some(problem) = &trace.problem {
         body += &format!("<p class='problem'>{}</p>\n", escaped(problem));
     }
+    body += &format!(
+        "<svg class='style' width='0' height='0' aria-hidden='true'>\n{}</svg>\n",
+        style()
+    );
     body += "<ul class='legend'>\n";
     for (look, meaning) in legend(trace) {
         let look = look.word();

@@ -18,6 +18,3 @@ pub mod run;
 pub mod scale;
 pub mod svg;
 pub mod text;
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,10 @@
 pub fn time(nanos: u64) -> String {
     let units = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")];
     let Some((unit, name)) = units.into_iter().find(|(unit, _)| nanos >= *unit) else {
-        return format!("{nanos} ns");
+        return match nanos {
+            0 => "0".to_owned(),
+            nanos => format!("{nanos} ns"),
+        };
     };
     let value = nanos as f64 / unit as f64;
     let digits = match value {
@@ -52,6 +55,26 @@ pub fn cut(text: &str, most: usize) -> String {
     format!("{front}…{back}")
 }
 
+/// Lines of at most so many columns.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            let longer = line.chars().count() + 1 + word.chars().count();
+            if !line.is_empty() && longer > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,7 +85,7 @@ mod tests {
         assert_eq!(
             all.map(time),
             [
-                "0 ns", "999 ns", "1.00 µs", "12.3 µs", "123 µs", "1.23 ms", "12.0 s"
+                "0", "999 ns", "1.00 µs", "12.3 µs", "123 µs", "1.23 ms", "12.0 s"
             ]
         );
     }
@@ -82,6 +105,6 @@ mod tests {
     #[test]
     fn a_text_is_cut_in_its_middle() {
         assert_eq!(cut("libhello.so", 11), "libhello.so");
-        assert_eq!(cut("relocate libhello.so", 13), "relocate….so");
+        assert_eq!(cut("relocate libhello.so", 13), "relocate…o.so");
     }
 }

@@ -9,7 +9,7 @@
 use std::fmt::Write;
 
 use crate::model::{Bar, End, Lane, Look, Part, Trace};
-use crate::scale::{cut, tick, ticks, time};
+use crate::scale::{cut, tick, ticks, time, wrapped};
 
 const STYLE: &str = include_str!("drawing.css");
 
@@ -27,35 +27,38 @@ const MARGIN: f64 = 1.5;
 /// How many characters a name may have beside its times.
 const NAME: usize = 30;
 
+/// How many characters a line may have.
+const LINE: usize = 54;
+
 /// A drawing that is a file of its own.
 pub fn svg(trace: &Trace) -> String {
     let mut inside = String::new();
     let mut y = 26;
     text(&mut inside, y, "title", &trace.library);
-    for line in [Some(&trace.about), trace.problem.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        y += 20;
-        let class = if Some(line) == trace.problem.as_ref() {
-            "problem"
-        } else {
-            "quiet"
-        };
-        text(&mut inside, y, class, &cut(line, 110));
+    let problem = trace.problem.as_deref().unwrap_or_default();
+    for (class, said) in [("quiet", trace.about.as_str()), ("problem", problem)] {
+        for line in wrapped(said, LINE) {
+            y += 18;
+            text(&mut inside, y, class, &cut(&line, LINE));
+        }
     }
     y += 14;
     for part in &trace.parts {
         y = of_part(part, y, &mut inside);
     }
-    drawing(trace, y + 8, &inside, "")
+    drawing(trace, y + 8, &(style() + &inside), "")
 }
 
-/// A drawing of one part, for a page that has a title and a style of its own.
+/// A drawing of one part, for a page that has a title, and [`style`] in some drawing of its own.
 pub fn part(trace: &Trace, part: &Part) -> String {
     let mut inside = String::new();
     let height = of_part(part, 0, &mut inside);
     drawing(trace, height, &inside, " class='inside'")
+}
+
+/// How everything looks.
+pub fn style() -> String {
+    format!("<style>{STYLE}</style>\n{PATTERNS}<rect width='100%' height='100%' class='ground'/>\n")
 }
 
 fn drawing(trace: &Trace, height: u32, inside: &str, class: &str) -> String {
@@ -65,8 +68,7 @@ fn drawing(trace: &Trace, height: u32, inside: &str, class: &str) -> String {
     ));
     format!(
         "<svg xmlns='http://www.w3.org/2000/svg' width='100%' height='{height}' role='img' \
-         aria-label='{label}'{class}>\n<style>{STYLE}</style>\n{PATTERNS}\
-         <rect width='100%' height='100%' class='ground'/>\n{inside}</svg>\n"
+         aria-label='{label}'{class}>\n{inside}</svg>\n"
     )
 }
 

@@ -3,7 +3,7 @@
 use rt0_abi::decode::shown;
 
 use crate::model::{Bar, End, Lane, Look, Part, Trace};
-use crate::scale::{cut, tick, ticks, time};
+use crate::scale::{cut, tick, ticks, time, wrapped};
 
 /// How it is written.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct Style {
     pub width: usize,
     /// Whether colours may be used.
     pub color: bool,
-    /// Whether the bars may consist of more than ASCII's characters.
+    /// Whether there are more characters than ASCII's.
     pub blocks: bool,
 }
 
@@ -24,13 +24,13 @@ const LEFT: usize = NAME + 2 * (TIME + 1) + 2;
 /// The text. Characters that a terminal would obey are marked.
 pub fn text(trace: &Trace, style: Style) -> String {
     let mut out = format!("{}\n", bold(&plain(&trace.library), style));
-    for line in wrapped(&trace.about, style.width) {
+    for line in wrapped(&plain(&trace.about), style.width) {
         out.push_str(&line);
         out.push('\n');
     }
     if let Some(problem) = &trace.problem {
         out.push('\n');
-        for line in wrapped(problem, style.width) {
+        for line in wrapped(&plain(problem), style.width) {
             out.push_str(&bold(&line, style));
             out.push('\n');
         }
@@ -42,12 +42,25 @@ pub fn text(trace: &Trace, style: Style) -> String {
         out.push('\n');
     }
     for note in &trace.notes {
-        for line in wrapped(note, style.width) {
+        for line in wrapped(&plain(note), style.width) {
             out.push_str(&line);
             out.push('\n');
         }
     }
-    out
+    match style.blocks {
+        true => out,
+        false => out.chars().map(in_ascii).collect(),
+    }
+}
+
+/// What stands for a character of ours that is not ASCII's.
+fn in_ascii(c: char) -> char {
+    match c {
+        'µ' => 'u',
+        '→' => '>',
+        '…' => '~',
+        c => c,
+    }
 }
 
 fn of_part(part: &Part, style: Style, out: &mut String) {
@@ -152,24 +165,4 @@ fn bold(text: &str, style: Style) -> String {
 
 fn plain(text: &str) -> String {
     text.chars().map(shown).collect()
-}
-
-/// Lines of at most so many columns.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.lines().map(plain) {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            let longer = line.chars().count() + 1 + word.chars().count();
-            if !line.is_empty() && longer > width {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
-    lines
 }

@@ -53,9 +53,7 @@ fn host(watch: &Watch, seen: &Seen) -> Vec<Raw> {
     if seen.noted.exit != 0 {
         let is_over = seen.end != Some(observed::End::Deadline);
         let end = is_over.then_some(seen.ended.max(seen.noted.exit));
-        raw.push(
-            Raw::new("exit, until the process is gone", seen.noted.exit, end).on(seen.process),
-        );
+        raw.push(Raw::new("exit, until it is gone", seen.noted.exit, end).on(seen.process));
     }
     raw
 }

@@ -43,7 +43,7 @@ pub fn part(watch: &Watch, seen: &Seen, life: &Life, words: &Words) -> Option<Pa
             Look::Wait,
             zero,
             waits,
-            "",
+            "steps",
             left_out as usize,
         ),
         lane(
