@@ -6,7 +6,7 @@
 use rt0_doctor::observed::{Seen, Watch};
 
 use super::lane::Raw;
-use super::outcome::file_name;
+use super::names::file_name;
 use super::report::Life;
 
 /// What the loader has said.

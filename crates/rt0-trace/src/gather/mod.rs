@@ -11,6 +11,7 @@
 mod end;
 mod lane;
 mod loader;
+mod names;
 mod outcome;
 mod report;
 mod start;
@@ -37,7 +38,7 @@ pub fn gather(watch: &Watch, seen: &Seen) -> Trace {
     }
     let path = watch.plan.library.as_path();
     Trace {
-        library: outcome::file_name(path),
+        library: names::file_name(path),
         about: outcome::about(watch),
         problem: outcome::problem(watch, seen, &life),
         notes: outcome::notes(watch, seen, &life, &words, zero),

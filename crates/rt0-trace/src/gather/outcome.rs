@@ -5,17 +5,10 @@ use std::path::Path;
 use rt0_doctor::observed::{End, Seen, Watch};
 
 use super::loader::Words;
+use super::names::file_name;
 use super::report::Life;
 use super::threads;
 use crate::scale::{cut, time};
-
-/// The name of a file without its folder.
-pub fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
-}
 
 /// What the process is called.
 pub fn process_name(watch: &Watch) -> String {

@@ -26,6 +26,7 @@ pub(crate) enum When {
 
 /// Writes such a line, if the host's environment asks for it.
 #[cold]
+#[inline(never)]
 pub(crate) fn write(library: &Library, when: When) {
     let path = settings::variable(library, b"RT0_TRACE");
     if let Some(path) = path.and_then(|path| str::from_utf8(path).ok()) {

@@ -4,7 +4,7 @@ pub(crate) mod file;
 mod json;
 
 use rt0_abi::linking;
-use rt0_core::generation::steps::{self, Recorded};
+use rt0_core::generation::steps;
 use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
 use rt0_core::library::settings;
@@ -106,25 +106,24 @@ fn protections(out: &mut Json, library: &Library) {
 /// Writes each mark and each step in nanoseconds since the earliest of them, which is the constructor's mark unless it
 /// never ran.
 fn times(out: &mut Json) {
-    let at = |mark: &Mark| page().timeline.get(*mark);
-    let all: Vec<Recorded> = steps::recorded().collect();
-    let begins = all.iter().map(|step| step.begun);
-    let zero = Mark::ALL.iter().filter_map(at).chain(begins).min();
-    let since = |at: u64| Some(at - zero.unwrap_or(0));
+    let at = |mark: Mark| page().timeline.get(mark);
+    let zero = zero();
+    // A step that was written down meanwhile may have begun before.
+    let since = |at: u64| Some(at.saturating_sub(zero.unwrap_or(0)));
     out.key("timeline_ns");
     out.open();
-    for mark in &Mark::ALL {
+    for mark in Mark::ALL {
         if let Some(at) = at(mark) {
             out.number(mark.name(), since(at));
         }
     }
     out.push("}");
     out.number("timeline_zero_monotonic_ns", zero);
-    out.number("constructor_monotonic_ns", at(&Mark::Constructor));
+    out.number("constructor_monotonic_ns", at(Mark::Constructor));
     out.key("steps");
     out.push("[");
-    for (number, step) in all.iter().enumerate() {
-        out.push(if number == 0 { "" } else { "," });
+    for step in steps::recorded() {
+        out.push(if out.0.ends_with('[') { "" } else { "," });
         out.open();
         out.text("step", Some(step.step.name()));
         if !step.name.is_empty() {
@@ -137,4 +136,19 @@ fn times(out: &mut Json) {
     }
     out.push("]");
     out.number("steps_left_out", Some(steps::left_out().into()));
+}
+
+/// The earliest mark or step.
+fn zero() -> Option<u64> {
+    let mut zero = None;
+    let mut look = |at: u64| zero = Some(zero.map_or(at, |zero: u64| zero.min(at)));
+    for mark in Mark::ALL {
+        if let Some(at) = page().timeline.get(mark) {
+            look(at);
+        }
+    }
+    for step in steps::recorded() {
+        look(step.begun);
+    }
+    zero
 }
