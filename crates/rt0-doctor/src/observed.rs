@@ -40,8 +40,8 @@ pub struct Seen {
     pub said: Option<Said>,
     /// Its threads, in the order in which they were seen.
     pub threads: Vec<Thread>,
-    /// What the dynamic loader has said, and when that was read.
-    pub loader: Vec<(u64, String)>,
+    /// What the dynamic loader has said.
+    pub loader: Vec<Word>,
     /// What libraries built with rt0 have written at the ends of boots, shutdowns and the process.
     pub lines: String,
     /// The last that it printed.
@@ -97,6 +97,17 @@ pub struct Said {
     pub reports: Vec<String>,
     /// The threads that there were after the load, and after each call, of a library without rt0.
     pub threads: Vec<(u64, Vec<(i32, String)>)>,
+}
+
+/// A line of the dynamic loader's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// When it was said, or read.
+    pub at: u64,
+    /// The process whose loader has said it.
+    pub process: u32,
+    /// The line.
+    pub text: String,
 }
 
 /// A thread that was seen from outside.

@@ -3,7 +3,7 @@
 //! To update the files after an intended change: `SNAPSHOTS=overwrite cargo test -p rt0-trace`.
 
 use rt0_doctor::calls;
-use rt0_doctor::observed::{End, Noted, Said, Seen, Thread, Watch};
+use rt0_doctor::observed::{End, Noted, Said, Seen, Thread, Watch, Word};
 use rt0_doctor::plan::Plan;
 use rt0_trace::gather::gather;
 use rt0_trace::model::{End as BarEnd, Trace};
@@ -60,7 +60,12 @@ const END_STEPS: &str = r#",
     {"step":"state-drops","thread":812,"begin_ns":2901000,"end_ns":2905000}"#;
 
 fn seen() -> Seen {
-    let line = |at: u64, text: &str| (LOAD + at, text.to_owned());
+    let said = |process: u32, at: u64, text: &str| Word {
+        at: LOAD + at,
+        process,
+        text: text.to_owned(),
+    };
+    let line = |at: u64, text: &str| said(812, at, text);
     let thread = |id, name: &str, first, last| Thread {
         id,
         name: name.to_owned(),
@@ -112,6 +117,7 @@ fn seen() -> Seen {
                 "file=libz<1>.so.1 [0];  needed by /opt/shop/libshop.so [0]",
             ),
             line(26_000, "file=libz<1>.so.1 [0];  generating link map"),
+            said(977, 28_000, "calling init: /opt/shop/libshop.so"),
             line(30_000, "relocation processing: /lib/libz<1>.so.1"),
             line(33_000, "relocation processing: /opt/shop/libshop.so"),
             line(50_000, "calling init: /lib/libz<1>.so.1"),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::observed::Thread;
+use crate::observed::{Thread, Word};
 use crate::subject::now;
 
 /// How often the threads are looked at, and how often when it has gone on for some time.
@@ -78,7 +78,7 @@ fn look(process: u32, threads: &Mutex<Vec<Thread>>) {
 /// Takes the dynamic loader's lines out of what a process prints.
 #[derive(Default)]
 pub struct Loader {
-    lines: Mutex<Vec<(u64, String)>>,
+    lines: Mutex<Vec<Word>>,
     /// The beginning of a line.
     rest: Mutex<Vec<u8>>,
 }
@@ -92,11 +92,11 @@ impl Loader {
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = rest.drain(..=end).collect();
             match said_by_loader(&line) {
-                Some(text) if text.trim().is_empty() => {}
-                Some(text) => {
+                Some((_, text)) if text.trim().is_empty() => {}
+                Some((process, text)) => {
                     let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
                     if lines.len() < LINES {
-                        lines.push((at, text));
+                        lines.push(Word { at, process, text });
                     }
                 }
                 None => others.extend(line),
@@ -114,22 +114,21 @@ impl Loader {
     }
 
     /// The lines, and what was left of the last.
-    pub fn over(&self) -> Vec<(u64, String)> {
+    pub fn over(&self) -> Vec<Word> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.clone()
     }
 }
 
-/// `     12345:\tcalling init: ...` without the number.
-fn said_by_loader(line: &[u8]) -> Option<String> {
+/// `     12345:\tcalling init: ...`, the number apart.
+fn said_by_loader(line: &[u8]) -> Option<(u32, String)> {
     let line = String::from_utf8_lossy(line);
     let (number, text) = line.split_once(":\t").or_else(|| {
         let number = line.trim_end().strip_suffix(':')?;
         Some((number, ""))
     })?;
-    let number = number.trim_start();
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.trim_end().to_owned())
+    let number = number.trim_start().parse().ok()?;
+    Some((number, text.trim_end().to_owned()))
 }
 
 #[cfg(test)]
@@ -149,7 +148,10 @@ mod tests {
             String::from_utf8(others).unwrap(),
             "hello\nno newline yet\n 12:00 is a time\n"
         );
-        let lines: Vec<_> = loader.over().into_iter().map(|line| line.1).collect();
-        assert_eq!(lines, ["file=libm.so.6 [0];  needed by x [0]"]);
+        let [line] = &loader.over()[..] else {
+            panic!("not one line");
+        };
+        assert_eq!((line.at, line.process), (5, 12345));
+        assert_eq!(line.text, "file=libm.so.6 [0];  needed by x [0]");
     }
 }

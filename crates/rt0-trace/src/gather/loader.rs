@@ -3,7 +3,7 @@
 //! The times are when the words were read, some ten microseconds after they were said, or more on a busy machine.
 //! What must have come before something else is put before it.
 
-use rt0_doctor::observed::{Seen, Watch};
+use rt0_doctor::observed::{Seen, Watch, Word};
 
 use super::lane::Raw;
 use super::names::file_name;
@@ -27,12 +27,15 @@ pub fn words(watch: &Watch, seen: &Seen, life: &Life) -> Words {
         bars: Vec::new(),
         relocations: relocations(&seen.loader),
     };
-    let Some(from) = seen.loader.iter().position(|(_, text)| about(text)) else {
+    let Some(from) = seen.loader.iter().position(|word| about(&word.text)) else {
         return words;
     };
-    let lines = &seen.loader[from..];
+    // Other processes may speak at the same time.
+    let process = seen.loader[from].process;
+    let lines = seen.loader[from..].iter();
+    let lines: Vec<&Word> = lines.filter(|word| word.process == process).collect();
     let is_start = |text: &str| text.starts_with("calling init: ") && about(text);
-    let started = lines.iter().position(|(_, text)| is_start(text));
+    let started = lines.iter().position(|word| is_start(&word.text));
     let lines = &lines[..started.map_or(lines.len(), |at| at + 1)];
     // The library's own constructor, or the end of dlopen, comes after all of this.
     let (entered, left) = seen.noted.dlopen;
@@ -46,7 +49,7 @@ pub fn words(watch: &Watch, seen: &Seen, life: &Life) -> Words {
     let at = |read: u64| read.clamp(entered, latest.max(entered));
     let done: Vec<(u64, String)> = lines
         .iter()
-        .filter_map(|(read, text)| Some((at(*read), action(text)?)))
+        .filter_map(|word| Some((at(word.at), action(&word.text)?)))
         .collect();
     for (number, (begin, name)) in done.iter().enumerate() {
         let next = done.get(number + 1).map(|(at, _)| *at);
@@ -94,11 +97,11 @@ fn base(path: &str) -> &str {
 }
 
 /// From the statistics after the program's start, and those at its end.
-fn relocations(lines: &[(u64, String)]) -> Option<(u64, u64)> {
+fn relocations(lines: &[Word]) -> Option<(u64, u64)> {
     let number = |what: &str| {
         let mut found = lines
             .iter()
-            .filter_map(|(_, text)| text.trim_start().strip_prefix(what));
+            .filter_map(|word| word.text.trim_start().strip_prefix(what));
         found
             .next_back()
             .and_then(|text| text.trim().parse::<u64>().ok())
@@ -112,7 +115,7 @@ fn relocations(lines: &[(u64, String)]) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{action, relocations};
+    use super::{Word, action, relocations};
 
     #[test]
     fn what_takes_time_has_a_short_name() {
@@ -139,7 +142,12 @@ mod tests {
             "           final number of relocations: 130",
             "final number of relocations from cache: 15",
         ];
-        let lines: Vec<_> = lines.into_iter().map(|line| (0, line.to_owned())).collect();
+        let word = |line: &str| Word {
+            at: 0,
+            process: 1,
+            text: line.to_owned(),
+        };
+        let lines: Vec<_> = lines.into_iter().map(word).collect();
         assert_eq!(relocations(&lines), Some((30, 5)));
         assert_eq!(relocations(&lines[..2]), None);
     }
