@@ -53,7 +53,7 @@ pub(crate) fn at_exit(time: Duration) {
         let _ = panic::caught(|| shutdown::parts_are_over(deadline));
         exit.ended(Step::Exit);
         if let Ok(library) = this_library() {
-            file::write(library, When::Exit);
+            file::write(library, When::Exit, None);
         }
     }
     thread_atexit::run_for_this_thread();

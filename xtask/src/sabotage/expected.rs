@@ -89,10 +89,7 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-own-steps",
         &["load/reports"],
-        &[
-            "reports::a_forks_child_shows_its_own_steps_only",
-            "reports::after_a_shutdown_its_steps_are_there_until_the_next_boot",
-        ],
+        &["reports::after_a_shutdown_its_steps_are_there_until_the_next_boot"],
     ),
     without(
         "no-plain-file",

@@ -6,6 +6,7 @@
 pub mod hot;
 mod is_ready;
 mod page;
+mod places;
 pub mod steps;
 pub mod timeline;
 

@@ -38,6 +38,7 @@ pub(crate) fn boot(boot: Boot) {
     }
     page().timeline.set(Mark::Init);
     in_flight::on_boot();
+    let mut failure = None;
     match outcome {
         Ok(()) => {
             generation.publish();
@@ -46,13 +47,14 @@ pub(crate) fn boot(boot: Boot) {
         Err(text) => {
             // Do not wait for what init has left running.
             let _ = panic::caught(|| generation.runtime.abandon());
+            failure = Some(text.clone());
             generation.failure = (!sabotage::NO_STORED_TEXT).then_some(text);
             generation.publish();
             boot.failed(Status::BootFailed);
         }
     }
     // Whoever has waited is awake.
-    file::write(library, When::Booted);
+    file::write(library, When::Booted, failure.as_deref());
 }
 
 const NO_KEY: &str = "the process has no thread-specific key left (pthread_key_create), and Rust's threads \

@@ -77,7 +77,7 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
         locals::check(library)?;
         let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
         let result = shut_down(library, timeout);
-        file::write(library, When::ShutDown);
+        file::write(library, When::ShutDown, None);
         result
     })
 }
@@ -87,7 +87,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
     answer("report", &mut || {
         forked::check(library)?;
-        let text = report::json(library);
+        let text = report::json(library, None);
         // SAFETY: `out` is a place for a pointer, and no place for the length is asked for.
         unsafe { buffer::give_string(&mut out, null_mut(), text) }
     });

@@ -24,17 +24,18 @@ pub(crate) enum When {
     Exit,
 }
 
-/// Writes such a line, if the host's environment asks for it.
+/// Writes such a line, if the host's environment asks for it. `failure` is why the boot has failed that is just over:
+/// an end that has begun meanwhile takes the generation away, which knows it.
 #[cold]
 #[inline(never)]
-pub(crate) fn write(library: &Library, when: When) {
+pub(crate) fn write(library: &Library, when: When, failure: Option<&str>) {
     let path = settings::variable(library, b"RT0_TRACE");
     if let Some(path) = path.and_then(|path| str::from_utf8(path).ok()) {
-        let _ = panic::caught(|| append(library, path, when));
+        let _ = panic::caught(|| append(library, path, when, failure));
     }
 }
 
-fn append(library: &Library, path: &str, when: When) {
+fn append(library: &Library, path: &str, when: When, failure: Option<&str>) {
     // Opening a pipe that nobody reads from would block.
     if !fs::metadata(path).is_ok_and(|file| file.is_file()) && !sabotage::NO_PLAIN_FILE {
         return;
@@ -44,7 +45,7 @@ fn append(library: &Library, path: &str, when: When) {
         When::ShutDown => "{\"when\":\"shut-down\",\"report\":",
         When::Exit => "{\"when\":\"exit\",\"report\":",
     });
-    line.push_str(&json(library));
+    line.push_str(&json(library, failure));
     line.push_str("}\n");
     if let Ok(mut file) = OpenOptions::new().append(true).open(path) {
         // In one piece: other libraries and processes may write into it, too.

@@ -19,8 +19,8 @@ use crate::in_flight::Inside;
 use crate::interpose::in_place;
 use crate::runtime::settings::RuntimeKind;
 
-/// The report. docs/trace.md lists its keys.
-pub(crate) fn json(library: &Library) -> String {
+/// The report. docs/trace.md lists its keys. `failure` is why the boot has failed, if the caller knows.
+pub(crate) fn json(library: &Library, failure: Option<&str>) -> String {
     let retry = match settings::of(library).retry_pause_ms {
         Some(_) => "on-call",
         None => "never",
@@ -40,7 +40,7 @@ pub(crate) fn json(library: &Library) -> String {
     out.truth("fork_child", Some(fork::is_child()));
     protections(&mut out, library);
     times(&mut out);
-    out.text("error", present.failure.as_deref());
+    out.text("error", failure.or(present.failure.as_deref()));
     out.text("main_error", present.main_failure.as_deref());
     out.text("thread_error", present.thread_failure.as_deref());
     out.push("}");
