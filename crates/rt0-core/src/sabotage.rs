@@ -60,6 +60,10 @@ switches! {
     NO_REFUSED_EVENTS = "no-refused-events";
     /// A fork's child has its parent's callback for events.
     NO_FORKED_EVENTS = "no-forked-events";
+    /// A report shows the steps of another generation, or of a fork's parent.
+    NO_OWN_STEPS = "no-own-steps";
+    /// Whatever `RT0_TRACE` names is opened, also a pipe that nobody reads from.
+    NO_PLAIN_FILE = "no-plain-file";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// When a closure that waited for the boot forks, the child goes on with those that are next.

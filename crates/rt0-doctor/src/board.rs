@@ -1,6 +1,7 @@
 //! Memory that the keeper, a subject and its children share: what the subject is told, what it is doing, and what it
 //! has found. It works when all descriptors are closed, and in a child in which no lock may be taken.
 
+use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -56,18 +57,26 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// A file of this name that lies in memory only, as a descriptor that exec closes.
+///
+/// # Errors
+/// The system has none.
+pub fn memory_named(name: &CStr) -> io::Result<OwnedFd> {
+    // SAFETY: the name is a C string.
+    let descriptor = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) };
+    if descriptor < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: it is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
+}
+
 /// New memory for a board, as a descriptor that exec closes.
 ///
 /// # Errors
 /// The system has none.
 pub fn memory() -> io::Result<OwnedFd> {
-    // SAFETY: the name is a C string.
-    let descriptor = unsafe { libc::memfd_create(c"rt0-doctor".as_ptr(), libc::MFD_CLOEXEC) };
-    if descriptor < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: it is new, and nobody else has it.
-    let memory = unsafe { OwnedFd::from_raw_fd(descriptor) };
+    let memory = memory_named(c"rt0-doctor")?;
     let size = size_of::<Layout>() as libc::off_t;
     // SAFETY: ftruncate(2) touches no memory of this process.
     match unsafe { libc::ftruncate(memory.as_raw_fd(), size) } {

@@ -67,32 +67,7 @@ impl Session {
             Some(path) => config::read(path)?,
             None => config::Config::default(),
         };
-        let shown = options.library.display();
-        let library = options
-            .library
-            .canonicalize()
-            .map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
-        let bytes =
-            std::fs::read(&library).map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
-        let read = |text: &String| calls::parse(text).map_err(Error::new);
-        let one = |text: &Option<String>, other: &Option<String>| -> Result<Option<Call>> {
-            text.as_ref().or(other.as_ref()).map(read).transpose()
-        };
-        let mut plan = Plan {
-            library,
-            calls: options
-                .calls
-                .iter()
-                .chain(&config.call)
-                .map(read)
-                .collect::<Result<_>>()?,
-            setup: one(&options.setup, &config.setup)?,
-            shutdown: one(&options.shutdown, &config.shutdown)?,
-            header: options.header.clone().or(config.header),
-            glibc: config.glibc,
-            ..Plan::default()
-        };
-        describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
+        let (plan, bytes) = planned(options, &config)?;
         let only: Vec<_> = options.only.iter().chain(&config.only).collect();
         let mut exclude = BTreeMap::new();
         for text in &options.exclude {
@@ -299,6 +274,37 @@ struct Often {
     least: u32,
 }
 
+/// What is to be checked, and with which calls, and the file's bytes.
+///
+/// # Errors
+/// A call is written wrongly, or the file can't be read.
+pub fn planned(options: &Options, config: &config::Config) -> Result<(Plan, Vec<u8>)> {
+    let shown = options.library.display();
+    let cannot_read = |e: std::io::Error| Error::new(format!("cannot read {shown}: {e}"));
+    let library = options.library.canonicalize().map_err(cannot_read)?;
+    let bytes = std::fs::read(&library).map_err(cannot_read)?;
+    let read = |text: &String| calls::parse(text).map_err(Error::new);
+    let one = |text: &Option<String>, other: &Option<String>| -> Result<Option<Call>> {
+        text.as_ref().or(other.as_ref()).map(read).transpose()
+    };
+    let mut plan = Plan {
+        library,
+        calls: options
+            .calls
+            .iter()
+            .chain(&config.call)
+            .map(read)
+            .collect::<Result<_>>()?,
+        setup: one(&options.setup, &config.setup)?,
+        shutdown: one(&options.shutdown, &config.shutdown)?,
+        header: options.header.clone().or_else(|| config.header.clone()),
+        glibc: config.glibc.clone(),
+        ..Plan::default()
+    };
+    describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
+    Ok((plan, bytes))
+}
+
 /// How long a step of a check may take, unless somebody says otherwise.
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -316,6 +322,7 @@ fn describe(plan: &mut Plan, bytes: &[u8]) -> std::result::Result<(), String> {
     };
     plan.rt0 = true;
     plan.pins_itself = described.pins_itself;
+    plan.prefix = Some(described.prefix);
     if plan.calls.is_empty() {
         plan.described = true;
         plan.calls = described.calls;
@@ -365,7 +372,10 @@ fn excluded(id: &str, reason: &str, into: &mut BTreeMap<&'static str, String>) -
 }
 
 /// Reads `10s`, `500ms`, `2m`.
-fn time(text: &str) -> Result<Duration> {
+///
+/// # Errors
+/// It is none of that kind.
+pub fn time(text: &str) -> Result<Duration> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let each = match &text[digits.len()..] {
         "ms" => Some(1),

@@ -87,6 +87,16 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-own-steps",
+        &["load/reports"],
+        &["reports::after_a_shutdown_its_steps_are_there_until_the_next_boot"],
+    ),
+    without(
+        "no-plain-file",
+        &["load/reports"],
+        &["reports::no_file_is_made_and_what_is_no_file_is_left_alone"],
+    ),
+    without(
         "no-forked-events",
         &["calls/events"],
         &[
@@ -619,8 +629,11 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-secure-check",
-        &["load/arguments"],
-        &["arguments::a_setuid_host_ignores_the_settings"],
+        &["load/arguments", "load/reports"],
+        &[
+            "arguments::a_setuid_host_ignores_the_settings",
+            "reports::a_setuid_host_writes_nothing",
+        ],
     ),
     without(
         "no-own-table-first",

@@ -133,12 +133,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
     if shown {
         progress_is_over();
     }
-    write(args.junit.as_deref(), &report.to_junit())?;
-    write(args.sarif.as_deref(), &report.to_sarif())?;
+    output::file(args.junit.as_deref(), &report.to_junit())?;
+    output::file(args.sarif.as_deref(), &report.to_sarif())?;
     match args.json {
         Some(path) if path == Path::new("-") => output::print(&progress::json(&report.to_json()))?,
         path => {
-            write(path.as_deref(), &progress::json(&report.to_json()))?;
+            output::file(path.as_deref(), &progress::json(&report.to_json()))?;
             output::print(&report.to_text())?;
         }
     }
@@ -190,12 +190,6 @@ fn known(id: &str) -> Result<&'static Check> {
 
 fn input(error: rt0_doctor::Error) -> Error {
     Error::input(error.to_string())
-}
-
-fn write(path: Option<&Path>, text: &str) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    std::fs::write(path, text)
-        .map_err(|e| Error::failed(format!("cannot write {}", path.display())).because(e))
 }
 
 /// One line, over and over.

@@ -14,6 +14,8 @@ pub struct Described {
     pub shutdown: Option<Call>,
     /// Whether the library makes the loader keep its file.
     pub pins_itself: bool,
+    /// What the names of its calls begin with.
+    pub prefix: String,
 }
 
 /// How long a wait and a shutdown may take, in milliseconds. The watchdog is quicker.
@@ -62,6 +64,7 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
         calls,
         shutdown: Some(lifecycle("shutdown")),
         pins_itself: library.pins_itself,
+        prefix: library.prefix.to_string(),
     }))
 }
 

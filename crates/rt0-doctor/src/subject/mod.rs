@@ -34,7 +34,10 @@ pub use library::{Library, Namespace};
 pub use made::Made;
 pub use rounds::Rounds;
 pub use signals::name as signal_name;
-pub use system::{become_plain_host, descriptors, exit_now, glibc_version, threads, tid};
+pub use system::{
+    become_plain_host, clock, descriptors, exit_now, glibc_version, now, threads, threads_by_name,
+    tid,
+};
 pub use unstarted::Unstarted;
 
 use crate::board::Board;

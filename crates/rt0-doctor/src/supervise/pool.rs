@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{End, Ended, Job, KEEPER, process};
 use crate::check::{Check, Stop, Verdict};
+use crate::observed::{self, Seen, Watch};
 use crate::plan::Plan;
 use crate::subject::signal_name;
 
@@ -17,6 +18,7 @@ pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> (Verdict, [u32; 2]
         plan: plan.clone(),
         deadline_ms: deadline.as_millis() as u64,
         niceness: process::niceness(),
+        watch: None,
     };
     match kept(&job) {
         Ok(ended) => {
@@ -28,6 +30,30 @@ pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> (Verdict, [u32; 2]
             (Err(Stop::could_not(why)), [0; 2])
         }
     }
+}
+
+/// Watches a library or a program.
+pub fn watch(watch: &Watch) -> io::Result<Seen> {
+    let ended = kept(&Job {
+        id: String::new(),
+        plan: Plan::default(),
+        deadline_ms: watch.deadline_ms,
+        niceness: process::niceness(),
+        watch: Some(watch.clone()),
+    })?;
+    Ok(Seen {
+        end: match ended.end {
+            End::Exit(code) => Some(observed::End::Exit(code)),
+            End::Signal(signal) => Some(observed::End::Signal(signal_name(signal))),
+            End::Deadline | End::TooLong => Some(observed::End::Deadline),
+            End::Flood | End::Storm => Some(observed::End::TooMuch),
+            End::NotStarted => None,
+        },
+        step: ended.step,
+        printed: ended.printed,
+        stacks: ended.stacks,
+        ..ended.seen
+    })
 }
 
 /// Starts a keeper and gets its answer. Its standard input stays open until then: its end is the tool's end.

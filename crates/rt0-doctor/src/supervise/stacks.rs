@@ -99,10 +99,11 @@ fn without_the_doctor(text: &str) -> String {
 
 /// Whether this frame, and all outside it, only run a check or make a call of one.
 fn leads_to_a_check(frame: &str) -> bool {
-    const PLACES: [&str; 3] = [
+    const PLACES: [&str; 4] = [
         "rt0_doctor::supervise::life::",
         "rt0_doctor::subject::forked::",
         " ffi_call",
+        " dlopen_doit ",
     ];
     PLACES.iter().any(|place| frame.contains(place))
 }
