@@ -89,7 +89,10 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-own-steps",
         &["load/reports"],
-        &["reports::after_a_shutdown_its_steps_are_there_until_the_next_boot"],
+        &[
+            "reports::a_file_that_is_named_gets_a_line_for_each_boot_each_shutdown_and_the_exit",
+            "reports::after_a_shutdown_its_steps_are_there_until_the_next_boot",
+        ],
     ),
     without(
         "no-plain-file",
