@@ -10,15 +10,16 @@ use crate::traced;
 
 /// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
 pub fn main() -> ! {
-    if let Ok(board) = Subject::inherited_board()
-        && let Ok(watch) = serde_json::from_str::<Watch>(&board.job())
-    {
+    let Ok(board) = Subject::inherited_board() else {
+        exit_now(0);
+    };
+    let job = board.job();
+    if let Ok(watch) = serde_json::from_str::<Watch>(&job) {
         traced::run(&watch, board);
         // As a program does, with all its handlers.
         std::process::exit(0);
     }
-    if let Ok(board) = Subject::inherited_board()
-        && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
+    if let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&job)
         && let Some(check) = checks::find(&id)
     {
         let verdict = run(check, plan, board);
