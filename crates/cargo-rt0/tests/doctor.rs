@@ -439,6 +439,23 @@ fn reports_are_written_and_every_check_has_a_page() {
     }
 }
 
+/// In the repository they are in docs/doctor, to which the crate has a link.
+#[test]
+fn the_published_crate_has_a_page_for_every_check() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .args(["package", "--package", "rt0-doctor", "--list"])
+        .args(["--allow-dirty", "--offline", "--quiet"]);
+    let files = good(&cargo.output().unwrap());
+    let list = good(&rt0().args(["doctor", "--list"]).output().unwrap());
+    for line in list.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        let page = format!("pages/{id}.md");
+        assert!(files.lines().any(|file| file == page), "{page}");
+    }
+}
+
 /// All checks. `doctor_debian` does the same with twenty libraries that many programs use, for the soak.
 #[test]
 fn a_sound_library_raises_no_false_alarm() {

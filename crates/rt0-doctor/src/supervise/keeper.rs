@@ -29,6 +29,8 @@ pub fn keep() {
     process::be_subreaper();
     process::hold_back_child_signals();
     process::be_quicker();
+    // If the system refuses, there may be a file more.
+    let _ = limits::leave_no_core();
     let mut line = String::new();
     let mut input = io::stdin().lock();
     let job: Option<Job> = match input.read_line(&mut line) {

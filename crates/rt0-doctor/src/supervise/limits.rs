@@ -26,10 +26,17 @@ const FILE: u64 = 1 << 30;
 /// # Errors
 /// The system refuses.
 pub fn set(tasks_now: u64) -> io::Result<()> {
-    lower(libc::RLIMIT_CORE, 0)?;
     lower(libc::RLIMIT_FSIZE, FILE)?;
     // For root the kernel does not count.
     lower(libc::RLIMIT_NPROC, tasks_now + TASKS)
+}
+
+/// From now on neither this process nor any below it, a debugger for one, leaves a file when it crashes.
+///
+/// # Errors
+/// The system refuses.
+pub fn leave_no_core() -> io::Result<()> {
+    lower(libc::RLIMIT_CORE, 0)
 }
 
 fn lower(which: libc::__rlimit_resource_t, to: u64) -> io::Result<()> {
