@@ -10,7 +10,7 @@ use crate::subject::{Subject, exit_now};
 pub fn main() -> ! {
     if let Ok(board) = Subject::inherited_board()
         && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
-        && let Some(check) = checks::find(&id)
+        && let Some(check) = checks::to_run(&id)
     {
         let verdict = run(check, plan, board);
         board.set_verdict(&serde_json::to_string(&verdict).unwrap_or_default());
