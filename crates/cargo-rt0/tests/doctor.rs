@@ -85,8 +85,8 @@ fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// Ignores every signal that can be ignored, forks, and leaves grandchildren in sessions of their own, one of which
-/// floods its output; its call never returns. A load makes eight processes that stay, of which none outlives its limit
-/// if the tool should not end them.
+/// floods its output, with half of what the tool bears and a little more all the time; its call never returns. A load
+/// makes eight processes that stay, of which none outlives its limit if the tool should not end them.
 const HOSTILE: &str = "
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +95,8 @@ const HOSTILE: &str = "
 #include <unistd.h>
 static time_t end;
 static void stay(int floods) {
-    while (time(0) < end) { if (floods) puts(\"flood\"); else sleep(1); }
+    for (int i = 0; floods && i < 5000000; i++) puts(\"flood\");
+    while (time(0) < end) { if (floods) puts(\"flood\"), usleep(1000); else sleep(1); }
     _exit(0);
 }
 void cling(void) { stay(0); }
