@@ -42,7 +42,7 @@ pub struct Run {
 }
 
 const HEAD: &str = "\
-# One library in seven worlds, before the doctor
+# One small library in seven worlds, as the doctor finds it
 
 <!-- `cargo xtask compare` writes this page: change xtask/src/compare, not the page. -->
 
@@ -55,12 +55,14 @@ const LEGEND: &str = "
 Each check links to its page, which says what it does and how to fix what it finds. In the table:
 
 - **FAIL**: the library did harm to its host. *warn*: the harm is small, or only some hosts meet it.
-- skip: the library has no such call, or no such part; the reason is below. It is no failure.
+- skip: the library has no such call or no such part. It is no failure: an author may add a header, or a call that ends
+  the library, and the doctor then checks these as well.
 - `?`: the check could not run.
 
-Every library was checked once, in one run after the other. A check of a race repeats by itself until it is unlikely to
-miss its fault; it may still end otherwise in another run. The libraries are small on purpose: a large one has the same
-runtime inside, and more.
+Every library was checked once, one after the other. A check of a race repeats by itself until it is unlikely to miss
+its fault; it may still end otherwise in another run. The libraries are small on purpose: a large one has the same
+runtime inside, and more. rt0 and these checks come from one list, [hazards.md](hazards.md): a hazard that nobody has
+thought of is missing in both.
 ";
 
 /// The text.
@@ -177,7 +179,7 @@ fn library(entry: &Entry) -> String {
         measured,
     } = run;
     out.push_str(&format!(
-        "\n{}\n\n```console\n$ {command}\n```\n",
+        "\n{}\n\n```console\n$ {}\n```\n",
         wrapped(
             &format!(
                 "Built with {versions}. {} checks in {:.0} s; {}.",
@@ -186,7 +188,8 @@ fn library(entry: &Entry) -> String {
                 load(measured)
             ),
             ""
-        )
+        ),
+        shown(command)
     ));
     for (mark, head) in [
         (Mark::Fail, "Failed:"),
@@ -259,21 +262,29 @@ fn load(measured: &Measured) -> String {
     format!("the machine's load when it began was {:.1}", measured.load)
 }
 
-/// What other programs have said, as Markdown shows it unchanged.
+/// What other programs have said, as Markdown shows it unchanged; what they have put in backticks is code here, too.
 fn plain(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let has_pairs = text.matches('`').count().is_multiple_of(2);
+    let mut is_code = false;
     let mut out = String::new();
-    for letter in text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-    {
-        if matches!(letter, '<' | '*' | '[' | '`' | '\\') {
-            out.push('\\');
+    for letter in text.chars() {
+        match letter {
+            '`' if has_pairs => is_code = !is_code,
+            '<' | '*' | '[' | '`' | '\\' if !is_code => out.push('\\'),
+            _ => {}
         }
         out.push(letter);
     }
     out
+}
+
+/// A command, in lines.
+fn shown(command: &str) -> String {
+    match command.len() > WIDTH - 2 {
+        true => command.replacen(" --config", " \\\n    --config", 1),
+        false => command.to_owned(),
+    }
 }
 
 fn item(text: &str) -> String {
@@ -325,10 +336,11 @@ mod tests {
             load: 0.5,
             checks,
         };
+        let long_name = "a".repeat(80);
         let run = |checks| {
             Ok(Run {
                 versions: "rustc 1.95.0".to_owned(),
-                command: "cargo rt0 doctor a.so --jobs 2".to_owned(),
+                command: format!("cargo rt0 doctor {long_name}.so --config doctor.toml --jobs 2"),
                 measured: measured(checks),
             })
         };
@@ -391,7 +403,7 @@ mod tests {
             r"while calling \<peer>",
             "Warned:\n\n- `elf-soname`: it has no soname\n",
             "Skipped:\n\n- `shutdown-again`: it has no such call\n",
-            "```console\n$ cargo rt0 doctor a.so --jobs 2\n```\n",
+            ".so \\\n    --config doctor.toml --jobs 2\n```\n",
             "Built with rustc 1.95.0. 3 checks in 12 s; the machine's load when it began was 0.5.",
         ] {
             assert!(other.contains(part), "{part}\n{other}");
@@ -404,6 +416,12 @@ mod tests {
             text.contains("took 12.3 s for 0 checks on 2 processors"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_others_have_said_stays_what_it_was() {
+        assert_eq!(plain("a <T>  of\n`Vec<T>`"), r"a \<T> of `Vec<T>`");
+        assert_eq!(plain("it's `x, *"), r"it's \`x, \*");
     }
 
     #[test]
