@@ -93,7 +93,7 @@ enum Command {
     },
     /// Run each check of the doctor against a library with its fault and one without
     DoctorSelftest(doctor_selftest::Options),
-    /// Run the doctor on the same small library in seven worlds, and write docs/comparison.md
+    /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
     Compare(compare::Options),
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
