@@ -3,6 +3,7 @@
 //! | target | input | what must hold |
 //! |---|---|---|
 //! | `description` | the bytes of a `.note.rt0` | an error, or a description; for its header see the next row |
+//! | `doctor` | a file | an error, or verdicts of all checks that only read, without anything that a terminal would obey |
 //! | `header` | a library of any shape, with any names and texts | the header contains what the library declares and nothing else, and compiles |
 //! | `inspect` | a file | an error, or a report without anything that a terminal would obey |
 //! | `linker` | a command line, a script, names | the script lists the names that it listed before and that are declared, and no others |
@@ -20,12 +21,35 @@ use cargo_rt0::image::Image;
 use cargo_rt0::linker::{args, coff, script};
 use cargo_rt0::{description, header as headers, inspect as reports, progress};
 use rt0_abi::decode::{Description, is_hidden};
+use rt0_doctor::check::{Finding, How};
+use rt0_doctor::checks;
+use rt0_doctor::file::File;
+use rt0_doctor::plan::Plan;
+use rt0_doctor::report::Report;
 
 /// Reads the bytes as a description, in both byte orders.
 pub fn description(data: &[u8]) {
     for big in [false, true] {
         if let Ok(read) = Description::decode(data, big) {
             write_header(&read);
+        }
+    }
+}
+
+/// Reads the bytes as a library that is to be checked, and runs the checks that only read.
+pub fn doctor(data: &[u8]) {
+    let plan = Plan {
+        library: "libfuzzed.so".into(),
+        ..Plan::default()
+    };
+    let Ok(file) = File::read(&plan, data) else {
+        return;
+    };
+    for check in checks::all() {
+        if let How::Static(run) = check.how {
+            let verdict = run(&file);
+            let report = Report::new(&plan, vec![Finding::of(check, verdict)], 0.0);
+            shown(&report.to_text());
         }
     }
 }

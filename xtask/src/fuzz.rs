@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::run::{cargo, root, rustc, step, target, timed};
 
 /// The targets: files in `fuzz/fuzz_targets`.
-const TARGETS: [&str; 4] = ["description", "header", "inspect", "linker"];
+const TARGETS: [&str; 5] = ["description", "doctor", "header", "inspect", "linker"];
 
 /// The flags that cargo-fuzz would set, without the sanitizer.
 const COVERAGE: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \

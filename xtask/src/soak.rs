@@ -41,6 +41,10 @@ pub fn run(minutes: u64) -> Result<()> {
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),
     )?;
     step(
+        "the doctor, with the examples",
+        &mut cargo("test -p cargo-rt0 --test doctor_rt0 -- --ignored --nocapture"),
+    )?;
+    step(
         "the doctor, with twenty libraries of Debian",
         cargo("test -p cargo-rt0 --test doctor_debian -- --ignored --nocapture")
             .env("RT0_SOAK", "1"),

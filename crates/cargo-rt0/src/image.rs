@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use object::read::archive::ArchiveFile;
-use object::{FileKind, Object, ObjectKind, ObjectSection};
+use object::{FileKind, Object, ObjectKind};
 use rt0_abi::decode::shown;
+pub(crate) use rt0_doctor::file::Budget;
+use rt0_doctor::file::sections_overlap;
 
 use crate::error::{Error, Result};
 use crate::segments::is_program;
@@ -109,18 +111,13 @@ impl Image {
 
     /// How many bytes of names may be taken out of this file.
     pub(crate) fn budget(&self) -> Budget {
-        Budget(self.bytes.len().saturating_mul(4).saturating_add(4096))
+        Budget::of(self.bytes.len())
     }
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Result<object::File<'a>> {
         let file = object::File::parse(bytes)
             .map_err(|e| self.error("is damaged or truncated").because(e))?;
-        // If the sections overlap, reading each one would take far longer than reading the file.
-        let sizes = file
-            .sections()
-            .filter_map(|section| Some(section.file_range()?.1));
-        let total = sizes.fold(0u64, u64::saturating_add);
-        if total > (bytes.len() as u64).saturating_mul(2) {
+        if sections_overlap(&file, bytes) {
             return Err(self.error("is damaged: its sections overlap"));
         }
         Ok(file)
@@ -173,19 +170,6 @@ impl Image {
         let path = self.path.display().to_string();
         let path: String = path.chars().map(shown).collect();
         Error::input(format!("{path} {what}"))
-    }
-}
-
-/// How many bytes of names may still be taken out of a file. Names can overlap, and then add up to far more
-/// than the file itself.
-pub(crate) struct Budget(usize);
-
-impl Budget {
-    /// A name, unless it exceeds the budget.
-    pub fn text(&mut self, name: &[u8]) -> std::result::Result<String, &'static str> {
-        let left = self.0.checked_sub(name.len());
-        self.0 = left.ok_or("is damaged: its names overlap")?;
-        Ok(String::from_utf8_lossy(name).into_owned())
     }
 }
 

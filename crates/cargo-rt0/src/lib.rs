@@ -9,7 +9,7 @@
 //! | say what a file holds and whether it is right | [`inspect`] |
 //! | make a new project | [`scaffold`] |
 //!
-//! `cargo rt0 doctor` is a crate of its own, `rt0-doctor`.
+//! `cargo rt0 doctor` and `cargo rt0 trace` are crates of their own, `rt0-doctor` and `rt0-trace`.
 //!
 //! A program other than `cargo-rt0` that calls [`build::build`] must call [`linker::intercept`] at the top of
 //! its `main`: the compiler runs the same program again as its linker.

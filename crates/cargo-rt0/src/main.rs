@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
     name = "cargo rt0",
     bin_name = "cargo rt0",
     version,
-    about = "Makes, builds and inspects Rust libraries that boot themselves, and checks any library",
+    about = "Makes, builds and inspects Rust libraries that boot themselves; checks any library, and shows its load",
     after_help = "\
 Exit codes: 0 success, 1 the work or a check failed, 2 bad input or usage.
 
@@ -26,7 +26,8 @@ Examples:
   cargo rt0 new greeter
   cargo rt0 build --release
   cargo rt0 inspect target/rt0/release/libgreeter.so
-  cargo rt0 doctor /usr/lib/x86_64-linux-gnu/libz.so.1 --call 'zlibVersion() -> str'",
+  cargo rt0 doctor /usr/lib/x86_64-linux-gnu/libz.so.1 --call 'zlibVersion() -> str'
+  cargo rt0 trace target/rt0/release/libgreeter.so --html trace.html",
     subcommand_required = true,
     arg_required_else_help = true
 )]
@@ -42,6 +43,7 @@ enum Command {
     Header(commands::header::Args),
     Inspect(commands::inspect::Args),
     Doctor(commands::doctor::Args),
+    Trace(commands::trace::Args),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Header(args) => commands::header::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
+        Command::Trace(args) => commands::trace::run(args),
     };
     result.unwrap_or_else(|error| {
         output::error(&error);

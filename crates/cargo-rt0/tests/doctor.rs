@@ -188,6 +188,34 @@ fn a_hang_ends_at_the_deadline_with_the_place_and_the_threads() {
     assert_eq!(with(&library), Vec::<String>::new());
 }
 
+/// A debugger must not take the doctor's own library, which the process has loaded, for a descriptor of its own.
+#[test]
+fn a_hang_in_the_load_of_the_doctors_own_library_has_its_stacks() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = "#include <unistd.h>\n
+        __attribute__((constructor)) static void start(void) { for (;;) pause(); }";
+    let without = library(dir.path(), "sleeps", source);
+    let output = doctor(&without, &["--only", "load-signals", "--deadline", "1s"]);
+    if !String::from_utf8_lossy(&output.stdout).contains("#0 ") {
+        println!("skipped: there is no gdb, or it is not allowed to look");
+        return;
+    }
+    let source = "#include <pthread.h>\n#include <unistd.h>\n
+        static void *forever(void *p) { for (;;) pause(); return p; }
+        int wait_for_a_thread(void) { pthread_t t; pthread_create(&t, 0, forever, 0);
+        return pthread_join(t, 0); }";
+    let library = library(dir.path(), "waits", source);
+    let call = "wait_for_a_thread() -> i32 = 0";
+    let only = ["--only", "load-loader-lock", "--deadline", "1s"];
+    let output = doctor(&library, &[&only[..], &["--call", call]].concat());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("it waits for a process below"), "{text}");
+    assert!(text.contains("in forever ()"), "{text}");
+    assert!(text.contains("in wait_for_a_thread ()"), "{text}");
+    assert!(!text.contains("rt0_doctor::"), "{text}");
+}
+
 #[test]
 fn a_storm_of_forks_ends() {
     let dir = tempfile::tempdir().unwrap();

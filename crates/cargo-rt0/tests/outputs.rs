@@ -34,6 +34,7 @@ fn help() {
     assert_data_eq!(help(&["header"]), file!["outputs/help-header.txt"]);
     assert_data_eq!(help(&["inspect"]), file!["outputs/help-inspect.txt"]);
     assert_data_eq!(help(&["doctor"]), file!["outputs/help-doctor.txt"]);
+    assert_data_eq!(help(&["trace"]), file!["outputs/help-trace.txt"]);
 }
 
 #[test]

@@ -60,6 +60,10 @@ switches! {
     NO_REFUSED_EVENTS = "no-refused-events";
     /// A fork's child has its parent's callback for events.
     NO_FORKED_EVENTS = "no-forked-events";
+    /// A report shows the steps of another generation, or of a fork's parent.
+    NO_OWN_STEPS = "no-own-steps";
+    /// Whatever `RT0_TRACE` names is opened, also a pipe that nobody reads from.
+    NO_PLAIN_FILE = "no-plain-file";
     /// A future that waits for the boot and is dropped leaves its waker in the list.
     NO_WAITER_LEAVES = "no-waiter-leaves";
     /// When a closure that waited for the boot forks, the child goes on with those that are next.
@@ -326,6 +330,8 @@ switches! {
     NO_STOPPED_OPS = "no-stopped-ops";
     /// An op that a shutdown without a generation has ended keeps its future, if another thread has begun to run it.
     NO_WAKE_OF_STOPPED = "no-wake-of-stopped";
+    /// A shutdown does not wait for those who have woken a future and are about to pass it on.
+    NO_LAST_WAKE = "no-last-wake";
     /// A shutdown leaves the results that are handles of the generation that has ended.
     NO_REVOKED_RESULTS = "no-revoked-results";
     /// A fork's child has its parent's ops and queues.
@@ -334,6 +340,8 @@ switches! {
     NO_BELL = "no-bell";
     /// A byte is written to the descriptor of a queue without a look at whose it is by now.
     NO_BELL_CHECK = "no-bell-check";
+    /// A queue has a descriptor also where no thread of the library would make it readable.
+    NO_QUIET_BELL = "no-quiet-bell";
     /// The descriptor of a queue that has ended is not shut down, only closed.
     NO_BELL_END = "no-bell-end";
     /// A queue goes on after a shutdown.
@@ -348,8 +356,16 @@ switches! {
     NO_TOLD_CANCEL = "no-told-cancel";
     /// An op has no deadline.
     NO_OP_DEADLINE = "no-op-deadline";
+    /// The thread for the deadline of an op is made after a handle was taken from the host.
+    NO_CLOCK_FIRST = "no-clock-first";
     /// Ops stay open when the runtime is lost.
     NO_LOST_OPS = "no-lost-ops";
+    /// A thread of a lost runtime that finds that out when the next generation has begun ends the process.
+    NO_FORMER_THREADS = "no-former-threads";
+    /// Who looks for tags and does not wait does not notice that the runtime is lost.
+    NO_LOSS_AT_LOOK = "no-loss-at-look";
+    /// Who wakes a future does not notice that the runtime is lost.
+    NO_LOSS_AT_WAKE = "no-loss-at-wake";
     /// The thread of a callback queue does not begin to look for a lost runtime when an op begins.
     NO_CALLER_LOOKS = "no-caller-looks";
     /// Who waits for tags does not sleep while the runtime is lost.

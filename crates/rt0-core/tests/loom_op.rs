@@ -7,7 +7,7 @@
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
-use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use loom::thread;
 
 use rt0_core::Status;
@@ -209,7 +209,7 @@ fn who_waits_is_woken_whoever_completes() {
 fn who_waits_is_woken_to_look_again() {
     check(|| {
         let op = Op::new();
-        let told = Arc::new(loom::sync::atomic::AtomicBool::new(false));
+        let told = Arc::new(AtomicBool::new(false));
         let waiter = {
             let (op, told) = (op.clone(), told.clone());
             thread::spawn(move || {
@@ -308,6 +308,37 @@ fn what_is_asked_of_a_scheduled_future_is_seen_by_its_runner() {
     });
 }
 
+/// A function that takes a `Cancel` starts while the host cancels: its first look sees that, or it is told.
+#[test]
+fn who_asks_tells_the_function_or_its_first_look_sees_it() {
+    check(|| {
+        let op = Op::new();
+        // Whether there is a signal, and whether it was set. Nothing else orders them.
+        let signals: [Arc<AtomicBool>; 2] =
+            std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
+        let [is_there, is_set] = signals.clone();
+        let starter = {
+            let op = op.clone();
+            thread::spawn(move || {
+                op.store_future();
+                is_there.store(true, Relaxed);
+                op.completion.is_to_be_told();
+                op.turn.start();
+                assert!(op.turn.begin());
+                let saw = op.completion.look().is_asked(Ask::Cancel);
+                assert!(op.turn.rest() || op.turn.begin());
+                saw
+            })
+        };
+        assert!(op.completion.ask(Ask::Cancel));
+        if signals[0].load(Relaxed) {
+            is_set.store(true, Relaxed);
+        }
+        let saw = starter.join().unwrap();
+        assert!(saw || signals[1].load(Relaxed));
+    });
+}
+
 /// A shutdown drops the futures that wait, whoever wakes them meanwhile.
 #[test]
 fn a_future_that_is_dropped_by_the_end_is_run_by_nobody() {
@@ -356,5 +387,6 @@ fn an_op_is_cancelled_whether_its_future_is_there_or_not() {
         host.join().unwrap();
         op.run_all();
         assert_eq!(op.completions.load(Relaxed), 1);
+        assert!(op.turn.has_none(), "nobody wakes it any more");
     });
 }

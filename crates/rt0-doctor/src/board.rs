@@ -1,6 +1,7 @@
 //! Memory that the keeper, a subject and its children share: what the subject is told, what it is doing, and what it
 //! has found. It works when all descriptors are closed, and in a child in which no lock may be taken.
 
+use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -15,6 +16,8 @@ pub const SLOTS: usize = 64;
 struct Layout {
     slots: [AtomicU64; SLOTS],
     beats: AtomicU64,
+    /// How many rounds of a repetition have begun, and how many there are at least.
+    rounds: [AtomicU32; 2],
     step: Text<512>,
     verdict: Text<{ 64 << 10 }>,
     job: Text<{ 256 << 10 }>,
@@ -54,18 +57,26 @@ impl<const N: usize> Text<N> {
     }
 }
 
+/// A file of this name that lies in memory only, as a descriptor that exec closes.
+///
+/// # Errors
+/// The system has none.
+pub fn memory_named(name: &CStr) -> io::Result<OwnedFd> {
+    // SAFETY: the name is a C string.
+    let descriptor = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) };
+    if descriptor < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: it is new, and nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
+}
+
 /// New memory for a board, as a descriptor that exec closes.
 ///
 /// # Errors
 /// The system has none.
 pub fn memory() -> io::Result<OwnedFd> {
-    // SAFETY: the name is a C string.
-    let descriptor = unsafe { libc::memfd_create(c"rt0-doctor".as_ptr(), libc::MFD_CLOEXEC) };
-    if descriptor < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: it is new, and nobody else has it.
-    let memory = unsafe { OwnedFd::from_raw_fd(descriptor) };
+    let memory = memory_named(c"rt0-doctor")?;
     let size = size_of::<Layout>() as libc::off_t;
     // SAFETY: ftruncate(2) touches no memory of this process.
     match unsafe { libc::ftruncate(memory.as_raw_fd(), size) } {
@@ -125,6 +136,19 @@ impl Board {
     /// What was being done last.
     pub fn step(&self) -> String {
         self.0.step.get()
+    }
+
+    /// Says that another round of a repetition has begun, of which there are so many at least.
+    pub fn set_rounds(&self, begun: u32, least: u32) {
+        // Relaxed: read when the process has ended, or by the keeper for its evidence.
+        self.0.rounds[0].store(begun, Ordering::Relaxed);
+        self.0.rounds[1].store(least, Ordering::Relaxed);
+    }
+
+    /// What was said so last; zeros if nothing is repeated.
+    pub fn rounds(&self) -> [u32; 2] {
+        // Relaxed: as above.
+        [&self.0.rounds[0], &self.0.rounds[1]].map(|count| count.load(Ordering::Relaxed))
     }
 
     /// Leaves a verdict.

@@ -85,6 +85,10 @@ pub struct Finding {
     pub seconds: f64,
     /// How often it ran.
     pub runs: u32,
+    /// How many rounds of a repetition that were in all, up to the one that failed; at least one in each run.
+    pub rounds: u32,
+    /// How many there are at the least if none fails, however slow the library is.
+    pub least_rounds: u32,
     /// Why its outcome does not count, if the person who asked has said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excluded: Option<String>,
@@ -95,6 +99,29 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What this verdict of a check says, without when and how often.
+    pub fn of(check: &Check, verdict: Verdict) -> Finding {
+        let (outcome, evidence, details) = match verdict {
+            Ok(evidence) => (Outcome::Pass, evidence, None),
+            Err(stop) => (stop.outcome, stop.evidence, stop.details),
+        };
+        Finding {
+            id: check.id,
+            hazard: check.hazard,
+            severity: check.severity,
+            outcome,
+            evidence,
+            details,
+            seconds: 0.0,
+            runs: 0,
+            rounds: 0,
+            least_rounds: 0,
+            excluded: None,
+            required: false,
+            reproduce: String::new(),
+        }
+    }
+
     /// Whether it makes the exit code 1.
     pub fn is_failure(&self) -> bool {
         match self.outcome {

@@ -1,11 +1,13 @@
 //! The library's file, read and not loaded: what the static checks look at.
 
+mod budget;
 mod dynamic;
-mod imports;
+pub mod imports;
 mod machine;
 
 use std::path::Path;
 
+pub use budget::{Budget, sections_overlap};
 pub use dynamic::{Dynamic, Segment, Symbol};
 pub use imports::Import;
 pub use machine::Machine;
@@ -35,9 +37,12 @@ impl<'a> File<'a> {
                 true => format!("is damaged or truncated: {e}"),
                 false => NO_ELF.to_owned(),
             })?;
+        if sections_overlap(&object, bytes) {
+            return Err("is damaged: its sections overlap".to_owned());
+        }
         let dynamic = match &object {
-            object::File::Elf32(elf) => dynamic::read(elf),
-            object::File::Elf64(elf) => dynamic::read(elf),
+            object::File::Elf32(elf) => dynamic::read(elf, bytes.len()),
+            object::File::Elf64(elf) => dynamic::read(elf, bytes.len()),
             _ => return Err(NO_ELF.to_owned()),
         }
         .map_err(|e| format!("is damaged or truncated: {e}"))?;

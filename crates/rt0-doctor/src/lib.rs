@@ -4,6 +4,7 @@
 //! | step | here |
 //! |---|---|
 //! | what is to be checked, and with which calls | [`session`], [`calls`], [`plan`] |
+//! | watch a library, or a program that loads it: `cargo rt0 trace` | [`observe`], [`observed`], `traced` |
 //! | read the file | [`mod@file`] |
 //! | the checks | [`check`], [`checks`] |
 //! | a process for each, and a keeper for that | `supervise`, `board` |
@@ -18,6 +19,8 @@ pub mod check;
 pub mod checks;
 pub mod error;
 pub mod file;
+pub mod observe;
+pub mod observed;
 mod pages;
 pub mod plan;
 pub mod report;
@@ -30,6 +33,8 @@ mod board;
 pub mod subject;
 #[cfg(target_os = "linux")]
 mod supervise;
+#[cfg(target_os = "linux")]
+mod traced;
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;

@@ -27,4 +27,6 @@ pub struct Plan {
     pub described: bool,
     /// Whether the file says that it was built with rt0.
     pub rt0: bool,
+    /// What the names of its calls begin with then.
+    pub prefix: Option<String>,
 }

@@ -78,32 +78,7 @@ impl Session {
             Some(path) => config::read(path)?,
             None => config::Config::default(),
         };
-        let shown = options.library.display();
-        let library = options
-            .library
-            .canonicalize()
-            .map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
-        let bytes =
-            std::fs::read(&library).map_err(|e| Error::new(format!("cannot read {shown}: {e}")))?;
-        let read = |text: &String| calls::parse(text).map_err(Error::new);
-        let one = |text: &Option<String>, other: &Option<String>| -> Result<Option<Call>> {
-            text.as_ref().or(other.as_ref()).map(read).transpose()
-        };
-        let mut plan = Plan {
-            library,
-            calls: options
-                .calls
-                .iter()
-                .chain(&config.call)
-                .map(read)
-                .collect::<Result<_>>()?,
-            setup: one(&options.setup, &config.setup)?,
-            shutdown: one(&options.shutdown, &config.shutdown)?,
-            header: options.header.clone().or(config.header),
-            glibc: config.glibc,
-            ..Plan::default()
-        };
-        describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
+        let (plan, bytes) = planned(options, &config)?;
         let only: Vec<_> = options.only.iter().chain(&config.only).collect();
         let mut exclude = BTreeMap::new();
         for text in &options.exclude {
@@ -211,36 +186,32 @@ impl Session {
     fn finding(&self, check: &Check, file: &File<'_>, refused: Option<&str>) -> Finding {
         let begun = Instant::now();
         let excluded = self.exclude.get(check.id).cloned();
-        let (verdict, runs) = match &excluded {
-            Some(reason) => (Err(Stop::skip(format!("excluded: {reason}"))), 0),
+        let (verdict, often) = match &excluded {
+            Some(reason) => {
+                let why = format!("excluded: {reason}");
+                (Err(Stop::skip(why)), Often::default())
+            }
             None => match refused.filter(|_| self.loads(check)) {
-                Some(why) => (Err(Stop::could_not(why)), 0),
+                Some(why) => (Err(Stop::could_not(why)), Often::default()),
                 None => self.verdict(check, file),
             },
         };
-        let (outcome, evidence, details) = match verdict {
-            Ok(evidence) => (Outcome::Pass, evidence, None),
-            Err(stop) => (stop.outcome, stop.evidence, stop.details),
-        };
         Finding {
-            id: check.id,
-            hazard: check.hazard,
-            severity: check.severity,
-            outcome,
-            evidence,
-            details,
             seconds: seconds(begun.elapsed()),
-            runs,
+            runs: often.runs,
+            rounds: often.rounds,
+            least_rounds: often.least,
             excluded,
             required: self.require.contains(&check.id),
             reproduce: format!("{} --only {}", self.command, check.id),
+            ..Finding::of(check, verdict)
         }
     }
 
     /// The verdict, and after how many runs.
-    fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, u32) {
+    fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, Often) {
         if let Err(stop) = self.may_run(check) {
-            return (Err(stop), 0);
+            return (Err(stop), Often::default());
         }
         match check.how {
             How::Static(run) => {
@@ -250,18 +221,28 @@ impl Session {
                         "the check itself panicked: the file may be damaged",
                     ))
                 };
-                (std::panic::catch_unwind(run).unwrap_or_else(panicked), 1)
+                let verdict = std::panic::catch_unwind(run).unwrap_or_else(panicked);
+                let once = Often {
+                    runs: 1,
+                    rounds: 1,
+                    least: 1,
+                };
+                (verdict, once)
             }
             How::Dynamic(_) => self.repeated(check),
         }
     }
 
     /// Runs until it fails, or often enough.
-    fn repeated(&self, check: &Check) -> (Verdict, u32) {
+    fn repeated(&self, check: &Check) -> (Verdict, Often) {
         let times = check.runs.max(self.repeat);
         let mut worst: Option<Verdict> = None;
+        let mut often = Often::default();
         for run in 1..=times {
-            let verdict = supervise::run(check, &self.plan, self.deadline);
+            let (verdict, [rounds, least]) = supervise::run(check, &self.plan, self.deadline);
+            often.runs = run;
+            often.rounds += rounds.max(1);
+            often.least = times * least.max(1);
             let rank = |verdict: &Verdict| {
                 verdict
                     .as_ref()
@@ -273,9 +254,9 @@ impl Session {
                         evidence: format!("{} (run {run} of {times})", stop.evidence),
                         ..stop
                     };
-                    return (verdict.map_err(named), run);
+                    return (verdict.map_err(named), often);
                 }
-                Outcome::Fail | Outcome::Skip | Outcome::CouldNotRun => return (verdict, run),
+                Outcome::Fail | Outcome::Skip | Outcome::CouldNotRun => return (verdict, often),
                 Outcome::Pass | Outcome::Warn => {}
             }
             if worst
@@ -286,11 +267,11 @@ impl Session {
             }
         }
         let verdict = worst.unwrap_or_else(|| Err(Stop::could_not("it never ran")));
-        let often = |evidence: String| match times {
+        let counted = |evidence: String| match times {
             1 => evidence,
             times => format!("{evidence} ({times} runs)"),
         };
-        (verdict.map(often), times)
+        (verdict.map(counted), often)
     }
 
     fn may_run(&self, check: &Check) -> std::result::Result<(), Stop> {
@@ -304,6 +285,47 @@ impl Session {
             _ => Ok(()),
         }
     }
+}
+
+/// How often a check has looked.
+#[derive(Clone, Copy, Default)]
+struct Often {
+    runs: u32,
+    /// The rounds of its repetitions, in all runs.
+    rounds: u32,
+    /// How many there are at least if nothing fails.
+    least: u32,
+}
+
+/// What is to be checked, and with which calls, and the file's bytes.
+///
+/// # Errors
+/// A call is written wrongly, or the file can't be read.
+pub fn planned(options: &Options, config: &config::Config) -> Result<(Plan, Vec<u8>)> {
+    let shown = options.library.display();
+    let cannot_read = |e: std::io::Error| Error::new(format!("cannot read {shown}: {e}"));
+    let library = options.library.canonicalize().map_err(cannot_read)?;
+    let bytes = std::fs::read(&library).map_err(cannot_read)?;
+    let read = |text: &String| calls::parse(text).map_err(Error::new);
+    let one = |text: &Option<String>, other: &Option<String>| -> Result<Option<Call>> {
+        text.as_ref().or(other.as_ref()).map(read).transpose()
+    };
+    let mut plan = Plan {
+        library,
+        calls: options
+            .calls
+            .iter()
+            .chain(&config.call)
+            .map(read)
+            .collect::<Result<_>>()?,
+        setup: one(&options.setup, &config.setup)?,
+        shutdown: one(&options.shutdown, &config.shutdown)?,
+        header: options.header.clone().or_else(|| config.header.clone()),
+        glibc: config.glibc.clone(),
+        ..Plan::default()
+    };
+    describe(&mut plan, &bytes).map_err(|why| Error::new(format!("{shown} {why}")))?;
+    Ok((plan, bytes))
 }
 
 /// How long a step of a check may take, unless somebody says otherwise.
@@ -323,6 +345,7 @@ fn describe(plan: &mut Plan, bytes: &[u8]) -> std::result::Result<(), String> {
     };
     plan.rt0 = true;
     plan.pins_itself = described.pins_itself;
+    plan.prefix = Some(described.prefix);
     if plan.calls.is_empty() {
         plan.described = true;
         plan.calls = described.calls;
@@ -372,7 +395,10 @@ fn excluded(id: &str, reason: &str, into: &mut BTreeMap<&'static str, String>) -
 }
 
 /// Reads `10s`, `500ms`, `2m`.
-fn time(text: &str) -> Result<Duration> {
+///
+/// # Errors
+/// It is none of that kind.
+pub fn time(text: &str) -> Result<Duration> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let each = match &text[digits.len()..] {
         "ms" => Some(1),

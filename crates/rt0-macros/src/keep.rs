@@ -48,13 +48,13 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Kept> {
         });
     }
     check(ty)?;
-    match (last_name(ty).as_deref(), first_argument(ty)) {
+    let kept = match (last_name(ty).as_deref(), first_argument(ty)) {
         (Some("Option"), Some(inner)) if !matches!(inner, Type::BareFn(_)) => {
-            optional(symbol, name, inner)
+            kept(symbol, name, inner, true)
         }
-        _ => one(symbol, name, ty),
-    }
-    .map(|kept| Kept {
+        _ => kept(symbol, name, ty, false),
+    }?;
+    Ok(Kept {
         check: borrows_nothing(ty),
         ..kept
     })
@@ -80,82 +80,52 @@ fn borrows_nothing(ty: &Type) -> Tokens {
     }
 }
 
-fn one(symbol: &str, name: &Ident, ty: &Type) -> Result<Kept> {
+/// A parameter of this type, or of an `Option` of it.
+fn kept(symbol: &str, name: &Ident, ty: &Type, is_option: bool) -> Result<Kept> {
     let form = Form::of(ty)?;
-    let (holder, value) = (holder(name), value(&form, symbol, name));
-    let hold = quote!(let #holder = #value;);
-    Ok(match form {
-        Form::Text { owned: true } | Form::Slice { owned: true, .. } | Form::Value(_) => Kept {
-            hold,
-            argument: quote!(#holder),
-            ..Kept::default()
-        },
-        Form::Text { owned: false }
-        | Form::Slice { .. }
-        | Form::Reference { mutable: false, .. } => Kept {
-            hold,
-            argument: quote!(&*#holder),
-            ..Kept::default()
-        },
-        Form::Reference { mutable: true, .. } => Kept {
-            hold: quote!(let mut #holder = #value;),
-            argument: quote!(&mut *#holder),
-            ..Kept::default()
-        },
-        Form::Handle(_) => {
-            let call = call(symbol, name);
-            Kept {
-                hold,
-                take: quote!(let #holder = #holder.take(#call);),
-                argument: quote!(#holder),
-                ..Kept::default()
+    let (holder, mut value) = (holder(name), value(&form, symbol, name));
+    let option = quote!(::core::option::Option);
+    if is_option {
+        let at = at(name);
+        value = quote!(if #at.is_null() { #option::None } else { #option::Some(#value) });
+    }
+    let mut hold = quote!(let #holder = #value;);
+    let mut take = Tokens::new();
+    let argument = match form {
+        Form::Text { owned: true } | Form::Slice { owned: true, .. } | Form::Value(_) => {
+            quote!(#holder)
+        }
+        Form::Reference { mutable: true, .. } => {
+            hold = quote!(let mut #holder = #value;);
+            match is_option {
+                true => quote!(#option::as_deref_mut(&mut #holder)),
+                false => quote!(&mut *#holder),
             }
         }
-    })
-}
-
-fn optional(symbol: &str, name: &Ident, inner: &Type) -> Result<Kept> {
-    let form = Form::of(inner)?;
-    let (holder, value, at) = (holder(name), value(&form, symbol, name), at(name));
-    let value = quote! {
-        if #at.is_null() { ::core::option::Option::None } else { ::core::option::Option::Some(#value) }
-    };
-    let hold = quote!(let #holder = #value;);
-    Ok(match form {
-        Form::Text { owned: true } | Form::Slice { owned: true, .. } | Form::Value(_) => Kept {
-            hold,
-            argument: quote!(#holder),
-            ..Kept::default()
-        },
-        Form::Text { owned: false }
-        | Form::Slice { .. }
-        | Form::Reference { mutable: false, .. } => Kept {
-            hold,
-            argument: quote!(::core::option::Option::as_deref(&#holder)),
-            ..Kept::default()
-        },
-        Form::Reference { mutable: true, .. } => Kept {
-            hold: quote!(let mut #holder = #value;),
-            argument: quote!(::core::option::Option::as_deref_mut(&mut #holder)),
-            ..Kept::default()
+        Form::Text { .. } | Form::Slice { .. } | Form::Reference { .. } => match is_option {
+            true => quote!(#option::as_deref(&#holder)),
+            false => quote!(&*#holder),
         },
         Form::Handle(_) => {
             let call = call(symbol, name);
-            Kept {
-                hold,
-                take: quote! {
-                    // Moved as a whole: nothing may borrow from the op when it starts.
-                    let #holder: ::core::result::Result<_, ::rt0::__private::Failure> =
-                        ::core::option::Option::transpose(::core::option::Option::map(
-                            #holder,
-                            |held| ::core::result::Result::Ok(held.take(#call)),
-                        ));
+            take = match is_option {
+                false => quote!(let #holder = #holder.take(#call);),
+                // Moved as a whole: nothing may borrow from the op when it starts.
+                true => quote! {
+                    let #holder: ::core::result::Result<_, ::rt0::__private::Failure> = #option::transpose(
+                        #option::map(#holder, |held| ::core::result::Result::Ok(held.take(#call))),
+                    );
                     let #holder = #holder?;
                 },
-                argument: quote!(#holder),
-                ..Kept::default()
-            }
+            };
+            quote!(#holder)
         }
+    };
+    Ok(Kept {
+        hold,
+        take,
+        argument,
+        ..Kept::default()
     })
 }
 

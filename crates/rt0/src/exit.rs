@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use rt0_core::exit::ahead;
 use rt0_core::generation::page;
+use rt0_core::generation::steps::{self, Step};
 use rt0_core::library::settings;
 use rt0_core::platform::thread;
 use rt0_core::protocol::gate::State;
@@ -29,6 +30,7 @@ use crate::generation::Generation;
 use crate::in_flight::{self, Inside, Waiting};
 use crate::interpose::thread_atexit;
 use crate::platform::locals;
+use crate::report::file::{self, When};
 use crate::runtime::{self, panic};
 use crate::shutdown;
 
@@ -44,10 +46,15 @@ pub(crate) fn at_exit(time: Duration) {
         Config::tell_parts(|part, _| part.refuse(), Deadline::Passed);
     }
     if page().gate.state() != State::Cold && locals::are_at_hand() {
+        let exit = steps::begin();
         in_flight::ends_process_here();
         let deadline = clock::after(time);
         end_generation(time);
         let _ = panic::caught(|| shutdown::parts_are_over(deadline));
+        exit.ended(Step::Exit);
+        if let Ok(library) = this_library() {
+            file::write(library, When::Exit, None);
+        }
     }
     thread_atexit::run_for_this_thread();
 }

@@ -59,6 +59,7 @@
 //! | `RT0_RETRY_PAUSE` | how long after the failure a call may boot again, in milliseconds: 0 to 86400000 |
 //! | `RT0_COLLECTOR_SIGNALS` | `none`, `usual` or `usr`: which signals may stop the library's threads, see [`macro@init`] |
 //! | `RT0_PANIC` | `print`: panics are printed to stderr as well as returned |
+//! | `RT0_TRACE` | a file that is there: it gets a line with the library's report after each boot, shutdown and exit |
 //!
 //! One name can mean two things. A library called `pause` reads `RT0_RETRY_PAUSE` as its own `RT0_RETRY`; all
 //! others read it as the pause. A host with such a library sets each pause with `RT0_RETRY_PAUSE_NAME`
@@ -87,6 +88,7 @@ mod of_process;
 mod ops;
 mod parts;
 mod platform;
+mod report;
 mod runtime;
 mod shutdown;
 

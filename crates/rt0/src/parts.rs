@@ -14,6 +14,11 @@ pub type Parts = &'static [&'static dyn Part];
 
 /// One such part. A library without such an option has an empty list.
 pub trait Part: Sync {
+    /// Runs the author's init, once, with what the part wants around it.
+    fn around_init(&self, init: &mut dyn FnMut()) {
+        init();
+    }
+
     /// A shutdown has closed the gate, and waits for the calls inside: wakes those who wait inside for the library's
     /// work.
     fn closing(&self) {}

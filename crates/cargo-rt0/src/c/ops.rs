@@ -192,7 +192,8 @@ fn call(name: &str, prefix: &str) -> Prototype {
                 "Gives a descriptor for an event loop, which the caller owns and closes. It is readable when tags have \
                  arrived since {prefix}_queue_take last found the queue empty: read it until it would block, whatever \
                  it holds, then take until {upper}_TIMED_OUT with 0 as the time. It ends when the library shuts down \
-                 or the queue is freed. Windows has no such descriptor: take on a thread of your own there."
+                 or the queue is freed. {upper}_NO_THREAD: the start policy `quiet` makes no threads, so nothing would go \
+                 on while you watch. Windows has no such descriptor: take on a thread of your own there."
             ),
         ),
         name => unreachable!("a call about ops without a prototype: {name}"),

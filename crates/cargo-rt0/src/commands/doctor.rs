@@ -5,6 +5,7 @@ mod progress;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use cargo_rt0::progress::json;
 use cargo_rt0::{Error, Result};
 use rt0_doctor::check::{Check, Severity};
 use rt0_doctor::checks;
@@ -19,8 +20,9 @@ use crate::output;
 Each check loads the library in a process of its own, under a watchdog that ends everything that it leaves
 behind. What the library does to itself harms nobody else; what it does to your files, it does.
 
-A library that was built with rt0 says itself how it is called. For others, give calls; without one, many
-checks are skipped. A call is NAME(TYPE VALUE, ...) -> TYPE = VALUE, with != for what must not be returned.
+A library that was built with rt0 says itself how it is called: a plain call, one that needs its runtime, one
+that calls back, and an async one, which is begun, waited for, ended, and then made by its blocking twin. For
+others, give calls; without one, many checks are skipped. A call is NAME(TYPE VALUE, ...) -> TYPE = VALUE, with != for what must not be returned.
 Types: bool, i8 to i64, u8 to u64, isize, usize, f32, f64, ptr, str; for arguments also text \"...\" (a pointer
 and a length), buffer N (a pointer to N zero bytes), callback (a function of the doctor's).
 
@@ -122,12 +124,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let shown = Progress::new(session.len(), args.quiet);
     let report = session.run(&|event| shown.tell(event)).map_err(input)?;
     shown.end();
-    write(args.junit.as_deref(), &report.to_junit())?;
-    write(args.sarif.as_deref(), &report.to_sarif())?;
+    output::file(args.junit.as_deref(), &report.to_junit())?;
+    output::file(args.sarif.as_deref(), &report.to_sarif())?;
     match args.json {
-        Some(path) if path == Path::new("-") => output::print(&report.to_json())?,
+        Some(path) if path == Path::new("-") => output::print(&json(&report.to_json()))?,
         path => {
-            write(path.as_deref(), &report.to_json())?;
+            output::file(path.as_deref(), &json(&report.to_json()))?;
             output::print(&report.to_text())?;
         }
     }
@@ -179,10 +181,4 @@ fn known(id: &str) -> Result<&'static Check> {
 
 fn input(error: rt0_doctor::Error) -> Error {
     Error::input(error.to_string())
-}
-
-fn write(path: Option<&Path>, text: &str) -> Result<()> {
-    let Some(path) = path else { return Ok(()) };
-    std::fs::write(path, text)
-        .map_err(|e| Error::failed(format!("cannot write {}", path.display())).because(e))
 }

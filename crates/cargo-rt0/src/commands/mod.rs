@@ -5,3 +5,4 @@ pub mod doctor;
 pub mod header;
 pub mod inspect;
 pub mod new;
+pub mod trace;

@@ -37,6 +37,7 @@ pub(crate) fn run(library: &'static Library) -> bool {
 fn begin(library: &Library) {
     fork::prepare_if_not_yet(library.is_never_unloaded());
     fork::own_page();
+    page().timeline.begin_generation();
     generation::renumber();
     page().set_boot_thread(kernel::this_thread());
 }

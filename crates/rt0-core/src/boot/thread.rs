@@ -66,6 +66,7 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // does not exist there, and so stay locked for ever, unless the C library takes care of it.
     if page.has_constructor_thread() && !sabotage::NO_BARRIER {
         loader::barrier();
+        page.timeline.set(Mark::Barrier);
     }
     // The `dlopen` that loaded us is over: no thread is inside it any more.
     page.set_constructor_thread(0);

@@ -120,6 +120,7 @@ impl Process for Caller<'_> {
     }
 
     fn first_call(&self) {
+        page().timeline.set(Mark::Called);
         if self.library.is_never_unloaded() {
             image::pin_again();
         }

@@ -8,6 +8,7 @@ use rt0_abi::Status;
 
 use self::caller::Caller;
 pub use self::caller::{Asked, retry_after};
+use crate::generation::steps::{self, Step};
 use crate::generation::{self, page};
 use crate::library::settings::is_quiet;
 use crate::library::{Library, arguments};
@@ -59,7 +60,17 @@ fn pass_as(caller: &Caller<'_>, deadline: Deadline) -> Result<(), Status> {
     if loader::is_locked_here() {
         return pass_at_once(caller);
     }
+    // This look decides nothing but whether a wait is noted.
+    let may_wait = deadline != Deadline::Passed
+        && !matches!(
+            page().gate.state(),
+            State::Ready | State::Uncalled | State::Failed
+        );
+    let wait = may_wait.then(steps::begin);
     let result = page().gate.pass(caller, deadline);
+    if let Some(wait) = wait {
+        wait.ended(Step::Wait);
+    }
     if result == Err(Status::Stopped) && !sabotage::NO_WAY_GIVEN {
         // The threads that end the generation may be queued behind this one for its processor, and a host that
         // calls in a loop would keep them there.

@@ -6,6 +6,8 @@
 pub mod hot;
 mod is_ready;
 mod page;
+mod places;
+pub mod steps;
 pub mod timeline;
 
 pub use self::is_ready::is_ready;

@@ -25,6 +25,7 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
 
 use rt0_abi::Status;
 
+use super::places::Places;
 use super::timeline::Timeline;
 use crate::platform::assembler::zeros;
 use crate::platform::kernel::{self, LARGEST_PAGE};
@@ -99,15 +100,17 @@ pub(crate) const MAKING: usize = usize::MAX;
 
 const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
 
-/// The block. It holds only a `Page` in its middle: nobody uses the memory around it that the kernel wipes.
+/// The block. It holds a `Page` in its middle, and behind that what a child may find cleared or not: nobody else uses
+/// the memory around the page that the kernel wipes.
 #[repr(C, align(256))]
 struct Block {
     before: UnsafeCell<[u8; LARGEST_PAGE]>,
     page: Page,
-    after: UnsafeCell<[u8; LARGEST_PAGE - size_of::<Page>()]>,
+    places: Places,
+    after: UnsafeCell<[u8; LARGEST_PAGE - size_of::<Page>() - size_of::<Places>()]>,
 }
 
-// SAFETY: `page` is made of atomics, and nobody reads or writes `before` and `after`.
+// SAFETY: `page` and `places` are made of atomics, and nobody reads or writes `before` and `after`.
 unsafe impl Sync for Block {}
 
 // The symbol is defined in assembly, so that it can be hidden. Code in the same file then reaches it without
@@ -135,6 +138,11 @@ static ASKED_FOR: AtomicU32 = AtomicU32::new(0);
 #[inline(always)]
 pub fn page() -> &'static Page {
     &BLOCK.page
+}
+
+/// The places for what took time. In a fork's child some may be cleared, from the first one on.
+pub(super) fn places() -> &'static Places {
+    &BLOCK.places
 }
 
 /// An address in this file. The C library uses it to tell apart the files that register handlers: C and C++
@@ -330,7 +338,7 @@ impl Page {
     }
 
     /// Clears what belongs to the generation that has ended. What belongs to the load or to the process
-    /// stays, and so does the number.
+    /// stays, and so does the number. The timeline stays until the next generation begins, for reports.
     pub(crate) fn clear(&self) {
         self.thread_gone.change(1, 0);
         self.set_boot_thread(0);
@@ -338,6 +346,5 @@ impl Page {
         self.main_claimed.store(0, Ordering::Relaxed);
         self.user.store(core::ptr::null_mut(), Ordering::Relaxed);
         self.state.store(core::ptr::null_mut(), Ordering::Relaxed);
-        self.timeline.clear();
     }
 }

@@ -13,6 +13,8 @@ pub enum Mark {
     Returned,
     /// The boot thread has begun to run.
     Thread,
+    /// The boot thread has passed the loader barrier: the `dlopen` that loads the library is over.
+    Barrier,
     /// A thread has claimed the boot.
     Claimed,
     /// The async runtime is built.
@@ -21,18 +23,22 @@ pub enum Mark {
     Init,
     /// The boot is done, or has failed.
     Ready,
+    /// The first call has come through the gate.
+    Called,
 }
 
 impl Mark {
     /// Every mark, in the order in which they are usually set.
-    pub const ALL: [Mark; 7] = [
+    pub const ALL: [Mark; 9] = [
         Mark::Constructor,
         Mark::Returned,
         Mark::Thread,
+        Mark::Barrier,
         Mark::Claimed,
         Mark::Runtime,
         Mark::Init,
         Mark::Ready,
+        Mark::Called,
     ];
 
     /// The mark's name in a report.
@@ -41,19 +47,46 @@ impl Mark {
             Mark::Constructor => "constructor",
             Mark::Returned => "returned",
             Mark::Thread => "thread",
+            Mark::Barrier => "barrier",
             Mark::Claimed => "claimed",
             Mark::Runtime => "runtime",
             Mark::Init => "init",
             Mark::Ready => "ready",
+            Mark::Called => "called",
         }
     }
 }
 
 /// A time in two words, because not every processor has 64-bit atomics.
 #[repr(C)]
-struct Time {
+pub(super) struct Time {
     high: AtomicU32,
     low: AtomicU32,
+}
+
+impl Time {
+    /// No time yet.
+    pub(super) const fn never() -> Time {
+        Time {
+            high: AtomicU32::new(0),
+            low: AtomicU32::new(0),
+        }
+    }
+
+    /// In nanoseconds of the monotonic clock.
+    pub(super) fn get(&self) -> Option<u64> {
+        // Acquire pairs with the Release in `put`: if the low half is there, so is the high half.
+        let low = self.low.load(Ordering::Acquire);
+        let high = self.high.load(Ordering::Relaxed);
+        (low != 0).then_some(u64::from(high) << 32 | u64::from(low))
+    }
+
+    pub(super) fn put(&self, nanos: u64) {
+        self.high.store((nanos >> 32) as u32, Ordering::Relaxed);
+        // The lowest bit is always set, because zero means "not yet". Release pairs with the Acquire in
+        // `get`.
+        self.low.store(nanos as u32 | 1, Ordering::Release);
+    }
 }
 
 /// The times of one generation. All-zero bytes are a timeline without marks.
@@ -63,36 +96,27 @@ pub struct Timeline([Time; Mark::ALL.len()]);
 impl Timeline {
     /// Records that this step happened now.
     pub fn set(&self, mark: Mark) {
-        self.put(mark, kernel::monotonic());
+        self.0[mark as usize].put(kernel::monotonic());
     }
 
     /// When the step happened, in nanoseconds of the monotonic clock.
     pub fn get(&self, mark: Mark) -> Option<u64> {
-        let time = &self.0[mark as usize];
-        // Acquire pairs with the Release in `put`: if the low half is there, so is the high half.
-        let low = time.low.load(Ordering::Acquire);
-        let high = time.high.load(Ordering::Relaxed);
-        (low != 0).then_some(u64::from(high) << 32 | u64::from(low))
+        self.0[mark as usize].get()
     }
 
-    /// Clears all marks but those of the load itself, for the next generation.
-    pub fn clear(&self) {
-        for mark in [
-            Mark::Thread,
-            Mark::Claimed,
-            Mark::Runtime,
-            Mark::Init,
-            Mark::Ready,
-        ] {
-            self.0[mark as usize].low.store(0, Ordering::Relaxed);
+    /// Clears the marks of the generation before. The boot thread of the next one may have begun already: its marks
+    /// are later than the end of the boot before.
+    pub fn begin_generation(&self) {
+        let before = self.get(Mark::Ready);
+        for mark in Mark::ALL {
+            let stays = match mark {
+                Mark::Constructor | Mark::Returned => true,
+                Mark::Thread | Mark::Barrier => self.get(mark) > before,
+                _ => false,
+            };
+            if !stays {
+                self.0[mark as usize].low.store(0, Ordering::Relaxed);
+            }
         }
-    }
-
-    fn put(&self, mark: Mark, nanos: u64) {
-        let time = &self.0[mark as usize];
-        time.high.store((nanos >> 32) as u32, Ordering::Relaxed);
-        // The lowest bit is always set, because zero means "not yet". Release pairs with the Acquire in
-        // `get`.
-        time.low.store(nanos as u32 | 1, Ordering::Release);
     }
 }

@@ -25,7 +25,7 @@ use core::sync::atomic::Ordering;
 use rt0_abi::Status;
 
 use crate::sabotage;
-use crate::sync::{Deadline, Waited, Word, constructor};
+use crate::sync::{Deadline, Waited, Word, constructor, fences};
 
 const STAGE: u32 = 0b11;
 const OPEN: u32 = 0;
@@ -175,10 +175,20 @@ impl Completion {
         }
     }
 
-    /// Asks something of an open op. False if it is done, or about to be. Wake its future then.
+    /// Asks something of an open op: then look whether its function is to be told, and wake its future. False if it is
+    /// done, or about to be.
     pub fn ask(&self, ask: Ask) -> bool {
-        self.change(|seen| (seen & STAGE == OPEN).then_some(seen | ask.bit()))
-            .is_ok()
+        let asked = self.change(|seen| (seen & STAGE == OPEN).then_some(seen | ask.bit()));
+        // Pairs with the one in `is_to_be_told`, see there.
+        fences::full();
+        asked.is_ok()
+    }
+
+    /// From now on who asks something is to tell the op's function. By the one who starts its future, when he has
+    /// stored how: either who asks sees that, or every later look sees what was asked.
+    pub fn is_to_be_told(&self) {
+        // Pairs with the one in `ask`.
+        fences::full();
     }
 
     /// OPEN → CLAIMED. If this returns true, the caller must store a value, and publish it.
@@ -337,6 +347,12 @@ impl Turn {
     pub fn has_none(&self) -> bool {
         // Acquire pairs with the Release of `gone`.
         matches!(self.0.load(Ordering::Acquire), NONE | GONE)
+    }
+
+    /// Whether somebody has the turn.
+    pub fn is_somebodys(&self) -> bool {
+        // Acquire pairs with the Release of `gone`: who sees that the future was dropped sees what that has done.
+        matches!(self.0.load(Ordering::Acquire), SCHEDULED | RUNNING | AGAIN)
     }
 
     /// Has the future run, now or once more.

@@ -1,9 +1,9 @@
 //! Calls from the description that a library built with rt0 carries.
 
 use object::{Object, ObjectSection};
-use rt0_abi::decode::{Description, Export, Type};
+use rt0_abi::decode::{Description, Export, Gives, Type};
 
-use super::{Arg, Call, Expect, Kind, Ty, Value};
+use super::{Arg, Call, Expect, Kind, Later, Ty, Value};
 
 /// What the description gives.
 #[derive(Debug, Default)]
@@ -14,13 +14,16 @@ pub struct Described {
     pub shutdown: Option<Call>,
     /// Whether the library makes the loader keep its file.
     pub pins_itself: bool,
+    /// What the names of its calls begin with.
+    pub prefix: String,
 }
 
 /// How long a wait and a shutdown may take, in milliseconds. The watchdog is quicker.
 const PATIENCE: i128 = 60_000;
 
-/// How many exports are called.
-const EXPORTS: usize = 3;
+/// How long an op may take whose author sets no limit, or a longer one, in milliseconds: it may be one that waits for
+/// what never comes here.
+const OP: i64 = 2000;
 
 /// How large the buffers are that stand for what a call wants a pointer to.
 const ROOM: usize = 4096;
@@ -51,8 +54,9 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
         result: Ty::I32,
         expect: Expect::Is(Value::Int(0)),
         kind: Kind::Plain,
+        later: None,
     };
-    let mut calls = chosen(&all.exports);
+    let mut calls = chosen(&all.exports, &library.prefix);
     if calls.is_empty() {
         calls.push(lifecycle("wait"));
     }
@@ -60,15 +64,16 @@ pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
         calls,
         shutdown: Some(lifecycle("shutdown")),
         pins_itself: library.pins_itself,
+        prefix: library.prefix.to_string(),
     }))
 }
 
 /// Of the exports that can be called with values that anybody can make up: a plain one, one that needs the
-/// runtime, one that calls back.
-fn chosen(exports: &[Export]) -> Vec<Call> {
+/// runtime, one that calls back, one that is async.
+fn chosen(exports: &[Export], prefix: &str) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
-    for call in exports.iter().filter_map(call) {
-        if calls.len() < EXPORTS && calls.iter().all(|other| other.kind != call.kind) {
+    for call in exports.iter().filter_map(|export| call(export, prefix)) {
+        if calls.iter().all(|other| other.kind != call.kind) {
             calls.push(call);
         }
     }
@@ -76,11 +81,12 @@ fn chosen(exports: &[Export]) -> Vec<Call> {
 }
 
 /// A call of this export; `None` if a parameter can't be made up.
-fn call(export: &Export) -> Option<Call> {
+fn call(export: &Export, prefix: &str) -> Option<Call> {
     let mut args = Vec::new();
     for param in &export.params {
         args.extend(argument(&param.ty)?);
     }
+    let own = args.len();
     let (result, expect) = match &export.result {
         Type::Result(value) => {
             args.extend(std::iter::repeat_n(Arg::Buffer(ROOM), outs(value) + 1));
@@ -88,10 +94,25 @@ fn call(export: &Export) -> Option<Call> {
         }
         value => (scalar(value)?, Expect::Anything),
     };
-    let kind = match (args.contains(&Arg::Callback), export.enter) {
-        (true, _) => Kind::CallsBack,
-        (false, true) => Kind::Runtime,
-        (false, false) => Kind::Plain,
+    let later = match export.gives {
+        Gives::AtOnce => None,
+        Gives::Later { timeout_ms } => Some(Later {
+            prefix: prefix.to_owned(),
+            timeout_ms: if (0..=OP).contains(&timeout_ms) {
+                -1
+            } else {
+                OP as i32
+            },
+            outs: args.len() - own,
+        }),
+        // A form that a newer rt0 has.
+        _ => return None,
+    };
+    let kind = match (&later, args.contains(&Arg::Callback), export.enter) {
+        (Some(_), ..) => Kind::Async,
+        (None, true, _) => Kind::CallsBack,
+        (None, false, true) => Kind::Runtime,
+        (None, false, false) => Kind::Plain,
     };
     Some(Call {
         symbol: export.symbol.to_string(),
@@ -99,6 +120,7 @@ fn call(export: &Export) -> Option<Call> {
         result,
         expect,
         kind,
+        later,
     })
 }
 
@@ -164,4 +186,49 @@ fn scalar(ty: &Type) -> Option<Ty> {
         Type::Pointer { .. } | Type::Function { .. } => Ty::Ptr,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, Export, Gives, Kind, OP, Type, chosen};
+
+    fn export(symbol: &str, enter: bool, gives: Gives) -> Export {
+        Export {
+            symbol: rt0_abi::decode::Name::new(symbol).unwrap(),
+            rust_name: None,
+            docs: "".into(),
+            params: Vec::new(),
+            result: Type::Result(Box::new(Type::Bool)),
+            or: None,
+            enter,
+            gives,
+        }
+    }
+
+    #[test]
+    fn one_of_each_kind_is_chosen_and_what_is_async_is_limited() {
+        let later = |timeout_ms| Gives::Later { timeout_ms };
+        let exports = [
+            export("x_plain", false, Gives::AtOnce),
+            export("x_other", false, Gives::AtOnce),
+            export("x_runtime", true, Gives::AtOnce),
+            export("x_async", false, later(-1)),
+            export("x_more", true, later(5)),
+        ];
+        let calls = chosen(&exports, "x");
+        let names: Vec<_> = calls.iter().map(Call::label).collect();
+        assert_eq!(names, ["x_plain", "x_runtime", "async x_async"]);
+        assert_eq!(calls[2].kind, Kind::Async);
+        let limit = |exports: &[Export]| chosen(exports, "x")[0].later.as_ref().unwrap().timeout_ms;
+        assert_eq!(limit(&exports[3..]), OP as i32);
+        // Its author's is shorter.
+        assert_eq!(limit(&exports[4..]), -1);
+        let later = calls[2].later.as_ref().unwrap();
+        // The value, and the error's text.
+        assert_eq!(later.outs, 2);
+        assert_eq!(
+            later.symbols("x_async"),
+            ["x_async_begin", "x_op_wait", "x_async_end", "x_op_free"]
+        );
+    }
 }

@@ -24,6 +24,37 @@ pub struct Call {
     pub expect: Expect,
     /// What kind of call it is, as far as anybody has said.
     pub kind: Kind,
+    /// How it is begun and ended, if it gives its result later.
+    #[serde(default)]
+    pub later: Option<Later>,
+}
+
+/// A call whose result comes later: it is begun, waited for and ended, and then made once more by its blocking twin,
+/// which is what [`Call::symbol`] names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    /// The library's prefix: `NAME_op_wait` waits.
+    pub prefix: String,
+    /// After how many milliseconds it is to be given up; -1: what its author says.
+    pub timeout_ms: i32,
+    /// How many of the arguments are places for the result, at the end.
+    pub outs: usize,
+}
+
+impl Later {
+    /// How long somebody waits for an op, in milliseconds. The watchdog is quicker.
+    pub const PATIENCE: i32 = 60_000;
+
+    /// The functions that begin, wait, end, and close an op without its result.
+    pub fn symbols(&self, call: &str) -> [String; 4] {
+        let prefix = &self.prefix;
+        [
+            format!("{call}_begin"),
+            format!("{prefix}_op_wait"),
+            format!("{call}_end"),
+            format!("{prefix}_op_free"),
+        ]
+    }
 }
 
 /// What the library needs for a call.
@@ -37,6 +68,8 @@ pub enum Kind {
     Runtime,
     /// It calls back.
     CallsBack,
+    /// It gives its result later.
+    Async,
 }
 
 /// An argument.
@@ -187,6 +220,14 @@ impl Ty {
 }
 
 impl Call {
+    /// Its name, as a step of a check says it.
+    pub fn label(&self) -> String {
+        match self.later {
+            Some(_) => format!("async {}", self.symbol),
+            None => self.symbol.clone(),
+        }
+    }
+
     /// What is wrong with this answer, if something is.
     pub fn objection(&self, answer: &Value) -> Option<String> {
         match &self.expect {
@@ -255,6 +296,6 @@ impl std::fmt::Display for Call {
     /// As [`parse()`] reads it, without what it should return.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let args: Vec<_> = self.args.iter().map(Arg::to_string).collect();
-        write!(f, "{}({})", self.symbol, args.join(", "))
+        write!(f, "{}({})", self.label(), args.join(", "))
     }
 }

@@ -45,6 +45,7 @@ impl<'a> Reader<'a> {
             args,
             result: Ty::Void,
             expect: Expect::Anything,
+            later: None,
         };
         if self.take("->") {
             call.result = self.ty()?;

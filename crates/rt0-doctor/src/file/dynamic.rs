@@ -5,6 +5,7 @@ use std::error::Error;
 use object::elf;
 use object::read::elf::{Dyn, ElfFile, FileHeader, ProgramHeader, Rel, Rela, SectionHeader, Sym};
 
+use super::Budget;
 use super::imports::{self, Import};
 
 /// What the loader reads of a file.
@@ -86,7 +87,9 @@ impl Segment {
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-pub(super) fn read<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> Result<Dynamic> {
+/// Reads a file of this many bytes.
+pub(super) fn read<Elf: FileHeader>(file: &ElfFile<'_, Elf>, bytes: usize) -> Result<Dynamic> {
+    let budget = &mut Budget::of(bytes);
     let endian = file.endian();
     let header = file.elf_header();
     let mut out = Dynamic {
@@ -102,14 +105,19 @@ pub(super) fn read<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> Result<Dynamic> 
             size: segment.p_memsz(endian).into(),
         });
     }
-    entries(file, &mut out)?;
+    entries(file, &mut out, budget)?;
     relocations(file, &mut out)?;
-    symbols(file, &mut out)?;
-    out.imports = imports::read(file)?;
+    symbols(file, &mut out, budget)?;
+    // Their versions come on top of the same names.
+    out.imports = imports::read(file, &mut Budget::of(bytes))?;
     Ok(out)
 }
 
-fn entries<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> Result<()> {
+fn entries<Elf: FileHeader>(
+    file: &ElfFile<'_, Elf>,
+    out: &mut Dynamic,
+    budget: &mut Budget,
+) -> Result<()> {
     let (endian, data) = (file.endian(), file.data());
     let sections = file.elf_section_table();
     let Some((entries, strings)) = sections.dynamic(endian, data)? else {
@@ -117,9 +125,7 @@ fn entries<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> Resul
     };
     let strings = sections.strings(endian, data, strings)?;
     for entry in entries {
-        let text = || -> Result<String> {
-            Ok(String::from_utf8_lossy(entry.string(endian, strings)?).into_owned())
-        };
+        let mut text = || -> Result<String> { Ok(budget.text(entry.string(endian, strings)?)?) };
         let flag = |bit: u32| entry.d_val(endian).into() & u64::from(bit) != 0;
         match entry.tag32(endian) {
             Some(elf::DT_NULL) => break,
@@ -167,7 +173,11 @@ fn relocations<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> R
     Ok(())
 }
 
-fn symbols<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> Result<()> {
+fn symbols<Elf: FileHeader>(
+    file: &ElfFile<'_, Elf>,
+    out: &mut Dynamic,
+    budget: &mut Budget,
+) -> Result<()> {
     let endian = file.endian();
     let table = file.elf_dynamic_symbol_table();
     for symbol in table.iter() {
@@ -176,7 +186,7 @@ fn symbols<Elf: FileHeader>(file: &ElfFile<'_, Elf>, out: &mut Dynamic) -> Resul
             continue;
         }
         let found = Symbol {
-            name: String::from_utf8_lossy(name).into_owned(),
+            name: budget.text(name)?,
             visibility: symbol.st_visibility(),
             weak: symbol.st_bind() == elf::STB_WEAK,
             kind: symbol.st_type(),

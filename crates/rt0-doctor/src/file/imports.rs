@@ -1,12 +1,14 @@
-//! What a file takes from others, with the versions.
+//! What a linked ELF file takes from other files: which symbol, from which library, in which version.
 
 use std::error::Error;
 
 use object::elf::SHN_UNDEF;
 use object::read::elf::{ElfFile, FileHeader, Sym};
 
+use super::Budget;
+
 /// A symbol that another file must define.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// Its name.
     pub symbol: String,
@@ -16,14 +18,18 @@ pub struct Import {
     pub version: Option<String>,
 }
 
-pub(super) fn read<Elf: FileHeader>(
-    file: &ElfFile<'_, Elf>,
+/// The symbols that a file takes from others.
+///
+/// # Errors
+/// The file is damaged, or its names are longer than the budget.
+pub fn read<Elf: FileHeader>(
+    elf: &ElfFile<'_, Elf>,
+    budget: &mut Budget,
 ) -> Result<Vec<Import>, Box<dyn Error + Send + Sync>> {
-    let (endian, data) = (file.endian(), file.data());
-    let versions = file.elf_section_table().versions(endian, data)?;
-    let symbols = file.elf_dynamic_symbol_table();
+    let (endian, data) = (elf.endian(), elf.data());
+    let versions = elf.elf_section_table().versions(endian, data)?;
+    let symbols = elf.elf_dynamic_symbol_table();
     let mut imports = Vec::new();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     for (index, symbol) in symbols.enumerate() {
         let name = symbol.name(endian, symbols.strings())?;
         if symbol.st_shndx(endian) != SHN_UNDEF || name.is_empty() {
@@ -35,9 +41,15 @@ pub(super) fn read<Elf: FileHeader>(
         };
         let version = version.filter(|version| version.file().is_some());
         imports.push(Import {
-            symbol: text(name),
-            library: version.and_then(|version| version.file()).map(text),
-            version: version.map(|version| text(version.name())),
+            symbol: budget.text(name)?,
+            library: match version.and_then(|version| version.file()) {
+                Some(file) => Some(budget.text(file)?),
+                None => None,
+            },
+            version: match version {
+                Some(version) => Some(budget.text(version.name())?),
+                None => None,
+            },
         });
     }
     Ok(imports)

@@ -42,7 +42,16 @@ pub(super) fn write(report: &Report) -> String {
         let _ = writeln!(out, "\n---- {}: {checks} could not run", one_line(why));
     }
     let _ = writeln!(out, "\n{}", sum(report));
-    out
+    // Names in the file, and what the library printed, are not for the terminal to obey.
+    out.chars().map(plain).collect()
+}
+
+fn plain(c: char) -> char {
+    match c {
+        '\n' => c,
+        '\t' => ' ',
+        c => rt0_abi::decode::shown(c),
+    }
 }
 
 fn is_refused(report: &Report, finding: &Finding) -> bool {
@@ -137,8 +146,8 @@ fn sum(report: &Report) -> String {
         }
     }
     format!(
-        "{} checks in {:.1} s: {}",
-        report.checks.len(),
+        "{} in {:.1} s: {}",
+        count(report.checks.len(), "check", "checks"),
         report.seconds,
         parts.join(", ")
     )

@@ -15,6 +15,8 @@ fn finding(id: &'static str, outcome: Outcome, evidence: &str) -> Finding {
         details: None,
         seconds: 0.25,
         runs: 1,
+        rounds: 1,
+        least_rounds: 1,
         excluded: None,
         required: false,
         reproduce: format!("cargo rt0 doctor libx.so --only {id}"),

@@ -20,7 +20,7 @@ pub fn why(plan: &Plan, file: &File<'_>, deadline: Duration) -> Option<String> {
             "{shown} can't be loaded here: it is for {is}, and this program for {here}; run the doctor there"
         ));
     }
-    let stop = supervise::run(check, plan, deadline).err()?;
+    let stop = supervise::run(check, plan, deadline).0.err()?;
     (stop.outcome == Outcome::Skip).then(|| {
         let says = &stop.evidence;
         format!("{shown} can't be loaded: {says}{}", advice(says))

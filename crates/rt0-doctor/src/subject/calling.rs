@@ -18,7 +18,7 @@ impl Calls {
     /// There is no such function in the library.
     pub fn of(subject: &Subject, library: &Library, place: &str) -> Result<Calls, Stop> {
         let one = |call: Prepared| One {
-            step: format!("calling {} {place}", call.call().symbol),
+            step: format!("calling {} {place}", call.call().label()),
             call,
         };
         Ok(Calls(
@@ -36,7 +36,7 @@ impl Calls {
         let one = |call| {
             let call = library.prepare(call)?;
             Ok(One {
-                step: format!("calling {} again and again", call.call().symbol),
+                step: format!("calling {} again and again", call.call().label()),
                 call,
             })
         };
@@ -56,7 +56,7 @@ impl Calls {
     /// This one only.
     pub(super) fn only(call: Prepared) -> Calls {
         Calls(vec![One {
-            step: format!("calling {}", call.call().symbol),
+            step: format!("calling {}", call.call().label()),
             call,
         }])
     }

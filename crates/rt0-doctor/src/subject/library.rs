@@ -80,13 +80,14 @@ impl Library {
     /// # Errors
     /// There is no such function in the library.
     pub fn prepare(&self, call: &Call) -> Result<Prepared, Stop> {
-        let function = self.symbol(&call.symbol).ok_or_else(|| {
-            Stop::could_not(format!(
-                "the library has no function `{}`: see --call",
-                call.symbol
-            ))
-        })?;
-        Prepared::new(function, call)
+        let find = |symbol: &str| {
+            self.symbol(symbol).ok_or_else(|| {
+                Stop::could_not(format!(
+                    "the library has no function `{symbol}`: see --call"
+                ))
+            })
+        };
+        Prepared::new(find, call)
     }
 
     /// `dlclose`.

@@ -16,6 +16,8 @@ use crate::verdict::Stop;
 /// A library that exists while this does.
 pub struct Made {
     file: File,
+    /// The process that has it open.
+    process: u32,
 }
 
 const HEADER: usize = 64;
@@ -46,12 +48,17 @@ impl Made {
         let mut file = unsafe { File::from_raw_fd(descriptor) };
         file.write_all(&bytes(&own, needed, constructor))
             .map_err(why)?;
-        Ok(Made { file })
+        Ok(Made {
+            file,
+            process: std::process::id(),
+        })
     }
 
-    /// Where the loader finds it.
+    /// Where the loader finds it. A debugger finds it there, too: under `/proc/self` it would open a descriptor of its
+    /// own, and wait for ever if that is a pipe.
     pub fn path(&self) -> PathBuf {
-        PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
+        let (process, descriptor) = (self.process, self.file.as_raw_fd());
+        PathBuf::from(format!("/proc/{process}/fd/{descriptor}"))
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod callback;
 mod calling;
+mod cell;
 mod footprint;
 mod forked;
 mod invoke;
+mod later;
 mod library;
 mod made;
 mod rounds;
@@ -32,7 +34,10 @@ pub use library::{Library, Namespace};
 pub use made::Made;
 pub use rounds::Rounds;
 pub use signals::name as signal_name;
-pub use system::{become_plain_host, descriptors, exit_now, glibc_version, threads, tid};
+pub use system::{
+    become_plain_host, clock, descriptors, exit_now, glibc_version, now, threads, threads_by_name,
+    tid,
+};
 pub use unstarted::Unstarted;
 
 use crate::board::Board;
@@ -126,7 +131,7 @@ impl Subject {
     /// It is not answered as it should be, or there is no such function.
     pub fn call(&self, library: &Library, call: &Call) -> Result<(), Stop> {
         let prepared = library.prepare(call)?;
-        self.step(&format!("calling {}", call.symbol));
+        self.step(&format!("calling {}", call.label()));
         prepared.check()
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Counts repetitions from 0: as many as are wanted or, where they are slow, as many as the time has room for, but not
-/// fewer than the least.
+/// fewer than the least. The board has the count, for the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Rounds {
     begun: Instant,
@@ -36,6 +36,9 @@ impl Iterator for Rounds {
             self.done < self.least || (self.done < self.most && self.begun.elapsed() < TIME);
         goes_on.then(|| {
             self.done += 1;
+            if let Some(board) = super::STEPS.get() {
+                board.set_rounds(self.done, self.least);
+            }
             self.done - 1
         })
     }

@@ -43,8 +43,9 @@ impl Calls {
             result: Ty::Void,
             expect: Expect::Anything,
             kind: Kind::Plain,
+            later: None,
         };
-        let probe = Calls::only(Prepared::new(depth as *mut c_void, &probe)?);
+        let probe = Calls::only(Prepared::new(|_| Ok(depth as *mut c_void), &probe)?);
         let top = probe.on(subject, PROBE)?;
         // Relaxed: as above.
         let taken = top - DEPTH.load(Ordering::Relaxed);

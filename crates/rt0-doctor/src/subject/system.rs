@@ -47,6 +47,31 @@ pub fn threads() -> Vec<i32> {
     numbers("/proc/self/task")
 }
 
+/// The numbers of this process's threads, and their names.
+pub fn threads_by_name() -> Vec<(i32, String)> {
+    let named = |id: i32| {
+        let name = std::fs::read_to_string(format!("/proc/self/task/{id}/comm")).ok()?;
+        Some((id, name.trim_end().to_owned()))
+    };
+    threads().into_iter().filter_map(named).collect()
+}
+
+/// Nanoseconds of the monotonic clock, which all processes share.
+pub fn now() -> u64 {
+    clock(libc::CLOCK_MONOTONIC)
+}
+
+/// Nanoseconds of this clock.
+pub fn clock(which: libc::clockid_t) -> u64 {
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: clock_gettime(2) writes the time.
+    unsafe { libc::clock_gettime(which, &raw mut now) };
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
 /// The version of the C library of this process, if it is glibc.
 pub fn glibc_version() -> Option<String> {
     // SAFETY: the name is a C string.

@@ -38,7 +38,7 @@ impl Unstarted {
         // SAFETY: it is new, and nobody else has it.
         let mut file = unsafe { std::fs::File::from_raw_fd(descriptor) };
         file.write_all(&bytes).map_err(why)?;
-        let path = PathBuf::from(format!("/proc/self/fd/{descriptor}"));
+        let path = PathBuf::from(format!("/proc/{}/fd/{descriptor}", std::process::id()));
         let opened = Library::open(&path);
         let opened = opened
             .map_err(|text| Stop::could_not(format!("the library can't be loaded: {text}")))?;

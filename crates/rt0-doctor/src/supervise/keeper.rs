@@ -1,15 +1,20 @@
 //! The process between the tool and a subject.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::output::Output;
-use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, tree};
+use super::watching::{Loader, Sampler};
+use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, stamped, tree};
 use crate::board::{self, Board};
+use crate::observed::{Seen, Watch};
+use crate::subject::now;
+use crate::traced;
 
 /// How often a keeper looks around if nothing happens.
 const PULSE: Duration = Duration::from_millis(20);
@@ -57,7 +62,9 @@ fn run(job: &Job) -> Ended {
         end: End::NotStarted,
         stacks: String::new(),
         printed: String::new(),
+        rounds: [0; 2],
         seconds: 0.0,
+        seen: Seen::default(),
     };
     match start(job) {
         Ok(subject) => watch(job, &subject, begun, &mut ended),
@@ -71,32 +78,114 @@ struct Started {
     id: u32,
     board: Board,
     output: Output,
+    watched: Option<Watched>,
+}
+
+/// What is noticed of a process that is watched.
+struct Watched {
+    started: u64,
+    sampler: Sampler,
+    loader: Arc<Loader>,
+    /// Where libraries write to: `RT0_TRACE`.
+    lines: File,
 }
 
 fn start(job: &Job) -> io::Result<Started> {
     let memory = board::memory()?;
     let board = Board::of(&memory)?;
-    board.set_job(&serde_json::to_string(&(&job.id, &job.plan))?);
+    let told = match &job.watch {
+        Some(watch) => serde_json::to_string(watch)?,
+        None => serde_json::to_string(&(&job.id, &job.plan))?,
+    };
+    board.set_job(&told);
     let output = Output::default();
-    let mut command = Command::new(process::own_program());
-    command.arg(SUBJECT).stdin(Stdio::null());
+    let program = job.watch.as_ref().map_or(&[][..], |watch| &watch.program);
+    let mut command = match program {
+        [] => Command::new(process::own_program()),
+        [program, args @ ..] => {
+            let mut command = Command::new(program);
+            command.args(args);
+            command
+        }
+    };
+    let is_own = program.is_empty();
+    if is_own {
+        command.arg(SUBJECT);
+    }
+    command.stdin(Stdio::null());
+    let lines = File::from(board::memory_named(c"rt0-trace")?);
+    if let Some(watch) = &job.watch {
+        let path = format!("/proc/{}/fd/{}", std::process::id(), lines.as_raw_fd());
+        command.env("RT0_TRACE", path);
+        if watch.loader {
+            command.env("LD_DEBUG", "files,reloc,statistics");
+            command.env_remove("LD_DEBUG_OUTPUT");
+        }
+    }
     let (read, write) = pipe()?;
-    command.stdout(write.try_clone()?).stderr(write);
+    command.stdout(write.try_clone()?);
+    let loader = Arc::<Loader>::default();
+    let mut own_errors = None;
+    match &job.watch {
+        Some(watch) if watch.loader && is_own => {
+            let (errors, write) = stamped::pair()?;
+            own_errors = Some(errors);
+            command.stderr(write);
+        }
+        _ => {
+            command.stderr(write);
+        }
+    }
     let descriptor = memory.as_raw_fd();
     let (tasks, niceness) = (machine::tasks(), job.niceness);
     let become_subject = move || {
         process::lead_a_session()?;
         process::be_as_quick_as(niceness);
         limits::set(tasks)?;
-        process::keep_only(descriptor, board::DESCRIPTOR)
+        match is_own {
+            true => process::keep_only(descriptor, board::DESCRIPTOR),
+            false => {
+                process::keep_none();
+                Ok(())
+            }
+        }
     };
     // SAFETY: it makes plain system calls and allocates nothing, which a fork's child may.
     unsafe { command.pre_exec(become_subject) };
+    let started = now();
     let id = command.spawn()?.id();
     // It holds the pipe's other end, which must close when the subject ends.
     drop(command);
-    output.read(File::from(read));
-    Ok(Started { id, board, output })
+    let watched = job.watch.as_ref().map(|_| Watched {
+        started,
+        sampler: Sampler::of(id),
+        loader: loader.clone(),
+        lines,
+    });
+    match (watched.is_some(), own_errors) {
+        (true, Some(mut errors)) => {
+            output.read(File::from(read));
+            output.read_by(
+                move |buffer| errors.next(buffer),
+                move |bytes, at| loader.take(bytes, at),
+            );
+        }
+        (true, None) => {
+            let mut pipe = File::from(read);
+            let next = move |buffer: &mut [u8]| match pipe.read(buffer) {
+                Ok(count @ 1..) => Some((count, now())),
+                _ => None,
+            };
+            output.read_by(next, move |bytes, at| loader.take(bytes, at));
+        }
+        (false, _) => output.read(File::from(read)),
+    }
+    Ok(Started {
+        id,
+        board,
+        output,
+        watched,
+    })
 }
 
 fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
@@ -104,6 +193,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
     let limit = Duration::from_millis(job.deadline_ms);
     let tasks_before = machine::tasks();
     let (mut beats, mut since) = (0, begun);
+    let mut ended_at = 0;
     ended.end = loop {
         if let Some(end) = process::ended(subject.id) {
             break end;
@@ -120,6 +210,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         }
         let taken = since.elapsed();
         if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
+            ended_at = now();
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
         }
@@ -128,15 +219,48 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         }
         process::wait_for_a_child(PULSE);
     };
+    if ended_at == 0 {
+        ended_at = now();
+    }
     // Now nothing changes the board or prints any more.
     tree::kill_below(me);
     subject.output.settle();
     ended.step = subject.board.step();
+    ended.rounds = subject.board.rounds();
+    if let (Some(watch), Some(watched)) = (&job.watch, &subject.watched) {
+        ended.seen = seen(watch, subject, watched, ended_at);
+        ended.printed = subject.output.text();
+        return;
+    }
     ended.verdict = subject
         .board
         .verdict()
         .and_then(|text| serde_json::from_str(&text).ok());
     ended.printed = subject.output.text();
+}
+
+/// What was noticed of a process that was watched.
+fn seen(watch: &Watch, subject: &Started, watched: &Watched, ended: u64) -> Seen {
+    let mut lines = Vec::new();
+    let mut file = &watched.lines;
+    let read = file.rewind().and_then(|()| file.read_to_end(&mut lines));
+    let calls = watch.plan.calls.len();
+    Seen {
+        started: watched.started,
+        ended,
+        process: subject.id,
+        noted: traced::noted(subject.board, calls),
+        said: subject
+            .board
+            .verdict()
+            .and_then(|text| serde_json::from_str(&text).ok()),
+        threads: watched.sampler.stop(),
+        loader: watched.loader.over(),
+        lines: read
+            .map(|_| String::from_utf8_lossy(&lines).into_owned())
+            .unwrap_or_default(),
+        ..Seen::default()
+    }
 }
 
 fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {

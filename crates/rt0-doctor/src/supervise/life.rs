@@ -3,13 +3,24 @@
 use crate::board::Board;
 use crate::check::{Check, How, Stop, Verdict};
 use crate::checks;
+use crate::observed::Watch;
 use crate::plan::Plan;
 use crate::subject::{Subject, exit_now};
+use crate::traced;
 
-/// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
+/// The life of a subject: it reads from the inherited board what it is to check or to show, and leaves the verdict there.
 pub fn main() -> ! {
-    if let Ok(board) = Subject::inherited_board()
-        && let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&board.job())
+    // Once: the descriptor that the keeper has passed on is closed then.
+    let Ok(board) = Subject::inherited_board() else {
+        exit_now(0);
+    };
+    let job = board.job();
+    if let Ok(watch) = serde_json::from_str::<Watch>(&job) {
+        traced::run(&watch, board);
+        // As a program does, with all its handlers.
+        std::process::exit(0);
+    }
+    if let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&job)
         && let Some(check) = checks::to_run(&id)
     {
         let verdict = run(check, plan, board);

@@ -18,14 +18,17 @@ mod output;
 mod pool;
 mod process;
 mod stacks;
+mod stamped;
 mod tree;
+mod watching;
 
-pub use pool::run;
+pub use pool::{run, watch};
 
 use serde::{Deserialize, Serialize};
 
 use crate::board::Board;
 use crate::check::{Check, Stop, Verdict};
+use crate::observed::{Seen, Watch};
 use crate::plan::Plan;
 
 /// The word by which the tool runs itself as a keeper.
@@ -60,6 +63,8 @@ struct Job {
     deadline_ms: u64,
     /// The tool's own: a keeper of root's is quicker than its subject.
     niceness: i32,
+    /// Instead of a check: what is to be watched.
+    watch: Option<Watch>,
 }
 
 /// What a keeper answers.
@@ -75,7 +80,11 @@ struct Ended {
     stacks: String,
     /// The last that it printed.
     printed: String,
+    /// How many rounds of a repetition had begun, and how many there are at least.
+    rounds: [u32; 2],
     seconds: f64,
+    /// What else was noticed of a process that is watched.
+    seen: Seen,
 }
 
 /// How a subject ended.

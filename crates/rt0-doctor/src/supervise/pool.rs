@@ -6,23 +6,54 @@ use std::time::Duration;
 
 use super::{End, Ended, Job, KEEPER, process};
 use crate::check::{Check, Stop, Verdict};
+use crate::observed::{self, Seen, Watch};
 use crate::plan::Plan;
 use crate::subject::signal_name;
 
-/// Runs a dynamic check once, in a process of its own.
-pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> Verdict {
+/// Runs a dynamic check once, in a process of its own. Gives the verdict, after how many rounds of a repetition it has
+/// come, and how many there are at least.
+pub fn run(check: &Check, plan: &Plan, deadline: Duration) -> (Verdict, [u32; 2]) {
     let job = Job {
         id: check.id.to_owned(),
         plan: plan.clone(),
         deadline_ms: deadline.as_millis() as u64,
         niceness: process::niceness(),
+        watch: None,
     };
     match kept(&job) {
-        Ok(ended) => judge(ended, deadline),
-        Err(error) => Err(Stop::could_not(format!(
-            "no process can be made for it: {error}"
-        ))),
+        Ok(ended) => {
+            let rounds = ended.rounds;
+            (judge(ended, deadline), rounds)
+        }
+        Err(error) => {
+            let why = format!("no process can be made for it: {error}");
+            (Err(Stop::could_not(why)), [0; 2])
+        }
     }
+}
+
+/// Watches a library or a program.
+pub fn watch(watch: &Watch) -> io::Result<Seen> {
+    let ended = kept(&Job {
+        id: String::new(),
+        plan: Plan::default(),
+        deadline_ms: watch.deadline_ms,
+        niceness: process::niceness(),
+        watch: Some(watch.clone()),
+    })?;
+    Ok(Seen {
+        end: match ended.end {
+            End::Exit(code) => Some(observed::End::Exit(code)),
+            End::Signal(signal) => Some(observed::End::Signal(signal_name(signal))),
+            End::Deadline | End::TooLong => Some(observed::End::Deadline),
+            End::Flood | End::Storm => Some(observed::End::TooMuch),
+            End::NotStarted => None,
+        },
+        step: ended.step,
+        printed: ended.printed,
+        stacks: ended.stacks,
+        ..ended.seen
+    })
 }
 
 /// Starts a keeper and gets its answer. Its standard input stays open until then: its end is the tool's end.
@@ -73,6 +104,10 @@ fn judge(ended: Ended, deadline: Duration) -> Verdict {
         }
         (End::Flood, _) => format!("it printed without end while {step}"),
         (End::Storm, _) => format!("it made processes without end while {step}"),
+    };
+    let what = match ended.rounds {
+        [0 | 1, 0 | 1] => what,
+        [round, _] => format!("{what}, in round {round}"),
     };
     Err(with_output(Stop::fail(what), &ended.stacks, &ended.printed))
 }

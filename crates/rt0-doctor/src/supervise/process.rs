@@ -113,6 +113,13 @@ pub fn keep_only(descriptor: i32, number: i32) -> io::Result<()> {
     Ok(())
 }
 
+/// Closes all descriptors but the first three at exec.
+pub fn keep_none() {
+    const CLOSE_RANGE_CLOEXEC: u32 = 4;
+    // SAFETY: as in `keep_only`.
+    unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, CLOSE_RANGE_CLOEXEC) };
+}
+
 /// How nice this process is to others: -20 to 19.
 pub fn niceness() -> i32 {
     // SAFETY: getpriority(2) only asks.

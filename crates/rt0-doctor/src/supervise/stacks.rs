@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::tree::Below;
 
 /// How long a debugger may take for one process. It reads the symbols of everything that is loaded.
-const LIMIT: Duration = Duration::from_secs(15);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// How many processes are looked at: a hundred children hang for the same reason.
 const PROCESSES: usize = 4;
@@ -25,7 +25,10 @@ pub fn of(processes: &[Below]) -> String {
     let living: Vec<_> = processes.iter().filter(|one| !one.is_zombie).collect();
     for Below { id, .. } in living.iter().take(PROCESSES) {
         let kernel = in_the_kernel(*id);
-        let stacks = by_gdb(*id).or_else(|| by_eu_stack(*id)).unwrap_or_default();
+        let stacks = match waits_for_a_child(&kernel) {
+            true => "  (it waits for a process below)\n".to_owned(),
+            false => by_gdb(*id).or_else(|| by_eu_stack(*id)).unwrap_or_default(),
+        };
         let stacks: String = stacks.chars().take(LENGTH).collect();
         text.push_str(&format!("process {id}:\n{kernel}{stacks}"));
     }
@@ -36,6 +39,11 @@ pub fn of(processes: &[Below]) -> String {
         ));
     }
     text
+}
+
+/// Whether its only thread waits for a child: a debugger would show nothing else.
+fn waits_for_a_child(kernel: &str) -> bool {
+    kernel.lines().count() == 1 && kernel.trim_end().ends_with(", in do_wait")
 }
 
 /// What each thread waits for in the kernel.
@@ -80,13 +88,24 @@ fn without_the_doctor(text: &str) -> String {
     let mut out = String::new();
     let mut is_ours = false;
     for line in text.lines().filter(|line| !line.starts_with("[Inferior")) {
-        is_ours = line.starts_with('#') && (is_ours || line.contains("rt0_doctor::subject::run"));
+        is_ours = line.starts_with('#') && (is_ours || leads_to_a_check(line));
         if !is_ours && !line.is_empty() {
             out.push_str(line);
             out.push('\n');
         }
     }
     out
+}
+
+/// Whether this frame, and all outside it, only run a check or make a call of one.
+fn leads_to_a_check(frame: &str) -> bool {
+    const PLACES: [&str; 4] = [
+        "rt0_doctor::supervise::life::",
+        "rt0_doctor::subject::forked::",
+        " ffi_call",
+        " dlopen_doit ",
+    ];
+    PLACES.iter().any(|place| frame.contains(place))
 }
 
 fn by_eu_stack(process: u32) -> Option<String> {

@@ -17,11 +17,6 @@
  *   exit           the process ends while ops wait for the boot
  */
 #include "ops.h"
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 static void early(void)
 {
@@ -244,21 +239,6 @@ static void queues(void)
     SAME(porter_queue_take(queue, &tag, 1, &count, 10), PORTER_TIMED_OUT);
     SAME(porter_queue_free(queue), PORTER_OK);
     SAME(porter_state(), PORTER_STATE_COLD);
-}
-
-/* Threads are made by clone3, or by clone. */
-static void forbid_threads(void)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 1, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof code / sizeof *code, code};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        die("seccomp");
 }
 
 static void no_thread(void)

@@ -5,6 +5,7 @@
  *   begins         the callback begins the next op and ends the last one
  *   slow           a callback that takes long holds up nobody else
  *   freed          none after a `queue_free`, from outside and from the callback
+ *   under-way      a `queue_free` and a shutdown wait for a callback that has begun
  *   shutdown       all are delivered when a shutdown returns, none after it
  *   shuts-down     a shutdown in the callback would wait for itself
  *   takes          nobody can take from such a queue, or have its descriptor
@@ -165,6 +166,40 @@ static void freed(void)
     SAME(called, 1);
 }
 
+static atomic_int shuts;
+
+/* Returns some time after the queue was closed, when who has closed it would go on without it. */
+static void outlast(void *unused, uint64_t tag)
+{
+    uint64_t taken;
+    size_t count;
+    (void)unused, (void)tag;
+    called++;
+    if (shuts)
+        UNTIL(porter_state() == PORTER_STATE_STOPPING);
+    else
+        UNTIL(porter_queue_take(queue, &taken, 1, &count, AT_ONCE) == PORTER_INVALID_HANDLE);
+    usleep(20000);
+    IS(!is_over);
+}
+
+static void under_way(void)
+{
+    for (int round = 0; round < 10; round++) {
+        is_over = called = 0;
+        shuts = round % 2;
+        uint32_t value;
+        SAME(porter_ready(1, &value, NULL), PORTER_OK);
+        queue = calling(1, outlast, NULL);
+        SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
+        UNTIL(called == 1);
+        SAME(shuts ? porter_shutdown(60000) : porter_queue_free(queue), PORTER_OK);
+        is_over = 1;
+    }
+    /* A callback that nobody has waited for may come only now. */
+    usleep(30000);
+}
+
 static void shutdown_ends(void)
 {
     enum { COUNT = 500 };
@@ -173,7 +208,11 @@ static void shutdown_ends(void)
         is_over = 0;
         queue = calling(COUNT, count_call, NULL);
         for (uint32_t i = 0; i < COUNT; i++)
-            SAME(porter_op_free(i % 2 ? begin_ready(i, queue, i) : begin(SHUT, queue, i)), PORTER_OK);
+            if (i % 2)
+                SAME(porter_op_free(begin_ready(i, queue, i)), PORTER_OK);
+            else
+                begin(SHUT, queue, i);
+        UNTIL(waiting_at(SHUT) == COUNT / 2);
         SAME(porter_shutdown(60000), PORTER_OK);
         is_over = 1;
         SAME(called, COUNT);
@@ -291,6 +330,7 @@ int main(int argc, char **argv)
     static const struct part parts[] = {
         {"calls", calls}, {"begins", begins},         {"slow", slow},   {"freed", freed}, {"shutdown", shutdown_ends},
         {"many", many},   {"shuts-down", shuts_down}, {"takes", takes}, {"limit", limit}, {"quiet", quiet}, {"newer", newer},
+        {"under-way", under_way},
     };
     return RUN_PART(parts);
 }

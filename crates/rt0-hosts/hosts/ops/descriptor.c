@@ -8,6 +8,7 @@
  *   ended          it reads as ended after a `queue_free`
  *   none           where no descriptor is to be had: an error, and later one
  *   swept          the host closes all descriptors, and has its own under their numbers: they are left alone
+ *   quiet          where no thread of the library's makes it readable there is none
  *   late           it is asked for when tags are there already
  */
 #include "ops.h"
@@ -230,6 +231,18 @@ static void none(void)
     IS(is_readable((int)fd, -1));
 }
 
+static void quiet(void)
+{
+    porter_Queue *queue = new_queue(10);
+    intptr_t fd = 77;
+    char *err = NULL;
+    SAME(porter_queue_fd(queue, &fd, &err), PORTER_NO_THREAD);
+    SAME(fd, -1);
+    IS(says(err, "porter_queue_fd has no descriptor to give: the start policy `quiet`"));
+    SAME(porter_op_free(begin_ready(1, queue, 1)), PORTER_OK);
+    SAME(take(queue), 1);
+}
+
 static void late(void)
 {
     porter_Queue *queue = new_queue(10);
@@ -282,6 +295,7 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"poll", poll_it}, {"loop", loop}, {"once", once}, {"own", own}, {"ended", ended}, {"none", none}, {"late", late}, {"swept", swept},
+        {"quiet", quiet},
     };
     return RUN_PART(parts);
 }

@@ -65,8 +65,11 @@ static void look_late(void)
     IS(code == PORTER_OK || code == PORTER_STOPPED);
     code = porter_passes_end(op, &value, NULL);
     SAME(code, PORTER_STOPPED);
-    code = porter_ready_begin(1, -1, queue, 1, &late, NULL);
-    SAME(code, PORTER_STOPPED);
+    for (int i = 0; i < 2; i++) {
+        char *err = NULL;
+        SAME(porter_ready_begin(1, -1, i ? queue : NULL, 1, &late, &err), PORTER_STOPPED);
+        IS(says(err, "porter_ready_begin: the library has ended for good, or the process is exiting"));
+    }
     while ((code = porter_queue_take(queue, &tag, 1, &count, FOREVER)) == PORTER_OK)
         ;
     SAME(code, PORTER_STOPPED);

@@ -98,11 +98,13 @@ static void use_own(void)
     porter_Queue *mine = new_queue(5);
     intptr_t fd = -1;
     IS(mine != queue);
-    SAME(porter_queue_fd(mine, &fd, NULL), PORTER_OK);
+    if (has_descriptors())
+        SAME(porter_queue_fd(mine, &fd, NULL), PORTER_OK);
     porter_Op *first = begin(GATE, mine, 7), *second = begin_ready(3, mine, 8);
     IS(first != op && first != done && second != op && second != done);
     struct pollfd one = {(int)fd, POLLIN, 0};
-    UNTIL(poll(&one, 1, 0) == 1);
+    if (has_descriptors())
+        UNTIL(poll(&one, 1, 0) == 1);
     SAME(take(mine), 8);
     open_gate(GATE);
     SAME(take(mine), 7);

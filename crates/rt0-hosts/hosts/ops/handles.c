@@ -7,6 +7,7 @@
  *   alone          `&mut T` is the op's alone
  *   takes          `Box<T>` is taken at the start, and dropped if the op is cancelled
  *   refused        an op that does not begin takes nothing
+ *   no-clock       nor does one for whose deadline there is no thread
  *   free-again     when the tag has come, the handle is free: results, cancellations, deadlines
  */
 #include "ops.h"
@@ -131,6 +132,21 @@ static void refused(void)
     SAME(porter_op_free(busy), PORTER_OK);
 }
 
+static void no_clock(void)
+{
+    porter_Op *op = NULL;
+    porter_Thing *one = thing(4);
+    char *err = NULL;
+    forbid_threads();
+    SAME(porter_consumes_begin(GATE, one, 1000, NULL, 1, &op, &err), PORTER_NO_THREAD);
+    IS(op == NULL);
+    IS(says(err, "porter_consumes_begin: there is no thread for the operation's deadline"));
+    SAME(number_of(one), 4);
+    SAME(porter_consumes_begin(GATE, one, -1, NULL, 1, &op, NULL), PORTER_OK);
+    SAME(porter_op_wait(op, FOREVER), PORTER_OK);
+    SAME(porter_op_free(op), PORTER_OK);
+}
+
 static void free_again(void)
 {
     porter_Queue *queue = new_queue(10);
@@ -162,7 +178,7 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"gives", gives}, {"unfetched", unfetched}, {"holds", holds}, {"alone", alone},
-        {"takes", takes}, {"refused", refused},     {"free-again", free_again},
+        {"takes", takes}, {"refused", refused},     {"free-again", free_again}, {"no-clock", no_clock},
     };
     return RUN_PART(parts);
 }

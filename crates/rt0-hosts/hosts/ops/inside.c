@@ -4,6 +4,7 @@
  *   worker         on a thread of the library's: the twin and endless waits are WOULD_DEADLOCK, the rest works
  *   call           inside a call on the host's own thread
  *   callback       the twin in a queue's callback
+ *   awaited        in async code that a call on the host's own thread waits for
  */
 #include "ops.h"
 
@@ -92,8 +93,37 @@ static void callback(void)
     SAME(porter_shutdown(60000), PORTER_OK);
 }
 
+static int32_t in_async_code(void *unused)
+{
+    uint32_t value = 5;
+    char *err = NULL;
+    (void)unused;
+    SAME(porter_ready(1, &value, &err), PORTER_WOULD_DEADLOCK);
+    IS(says(err, "porter_ready was called"));
+    SAME(value, 5);
+    op = begin_ready(6, queue, 1);
+    has_run++;
+    return 13;
+}
+
+static void awaited(void)
+{
+    int32_t code = 0;
+    uint32_t value = 0;
+    queue = new_queue(1);
+    SAME(porter_calls_back_awaited(in_async_code, NULL, &code, NULL), PORTER_OK);
+    SAME(code, 13);
+    SAME(has_run, 1);
+    SAME(take(queue), 1);
+    SAME(porter_ready_end(op, &value, NULL), PORTER_OK);
+    SAME(value, 6);
+    /* Outside it waits again. */
+    SAME(porter_ready(7, &value, NULL), PORTER_OK);
+    SAME(value, 7);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct part parts[] = {{"worker", worker}, {"call", call}, {"callback", callback}};
+    static const struct part parts[] = {{"worker", worker}, {"call", call}, {"callback", callback}, {"awaited", awaited}};
     return RUN_PART(parts);
 }

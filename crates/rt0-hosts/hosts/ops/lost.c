@@ -9,13 +9,25 @@
  *   calls          a callback queue is told, too
  *   shutdown       a shutdown that is the first to notice: STOPPED or RUNTIME_LOST, one tag each
  *   results        what was done before is there
+ *   former         a thread of the lost runtime goes on when the next one is there
+ *   late           ops that begin while another thread notices
+ *   watches        who only watches a descriptor of his own
+ *   woken          the same, where the library's descriptors for it are still there: a deadline has somebody notice
  */
 #include "ops.h"
+#include <poll.h>
+
+/* Closes all descriptors but this one. */
+static void sweep_all_but(int kept)
+{
+    for (int fd = 3; fd < 1024; fd++)
+        if (fd != kept)
+            close(fd);
+}
 
 static void sweep(void)
 {
-    for (int fd = 3; fd < 1024; fd++)
-        close(fd);
+    sweep_all_but(-1);
 }
 
 static porter_Queue *queue;
@@ -139,8 +151,19 @@ static void begins(void)
     porter_Op *one = NULL;
     int code = porter_passes_begin(SHUT, -1, queue, 1, &one, NULL);
     if (code == PORTER_OK) {
-        SAME(take(queue), 1);
-        IS(is_lost(one));
+        uint64_t tag = 0;
+        size_t count = 0;
+        uint32_t generation = 0;
+        code = porter_queue_take(queue, &tag, 1, &count, 5000);
+        /* A worker may have noticed first. Then it has begun in the next generation, and waits there. */
+        if (code == PORTER_TIMED_OUT) {
+            SAME(porter_generation(&generation, NULL), PORTER_OK);
+            SAME(generation, 2);
+            open_gate(SHUT);
+            tag = take(queue);
+        }
+        SAME(tag, 1);
+        IS(generation == 2 ? porter_passes_end(one, &value, NULL) == PORTER_OK : is_lost(one));
     } else
         SAME(code, PORTER_RUNTIME_LOST);
     go_on();
@@ -202,11 +225,129 @@ static void results(void)
     IS(is_lost(op));
 }
 
+/* It wakes the one that sleeps in the lost driver. */
+static void former(void)
+{
+    uint32_t value;
+    SAME(porter_blocks_begin(3, -1, NULL, 0, &op, NULL), PORTER_OK);
+    UNTIL(porter_blocking() == 1);
+    sweep();
+    SAME(porter_passes(SHUT, &value, NULL), PORTER_RUNTIME_LOST);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    porter_let_go();
+    UNTIL(porter_blocking() == 0);
+    usleep(50000);
+    go_on();
+    SAME(porter_blocks_end(op, &value, NULL), PORTER_RUNTIME_LOST);
+}
+
+enum { MANY = 100000 };
+static porter_Op *begun[MANY];
+static atomic_int count_begun;
+
+static void *begin_many(void *unused)
+{
+    int code;
+    do
+        code = porter_passes_begin(SHUT, -1, NULL, 0, &begun[count_begun], NULL);
+    while (code == PORTER_OK && ++count_begun < MANY - 1 && usleep(10) == 0);
+    SAME(code, PORTER_RUNTIME_LOST);
+    return unused;
+}
+
+/* One of them may come into the table after the others there have been told. */
+static void late(void)
+{
+    uint32_t value;
+    pthread_t thread = run_thread(begin_many, NULL);
+    UNTIL(count_begun > 2);
+    sweep();
+    SAME(porter_passes(SHUT, &value, NULL), PORTER_RUNTIME_LOST);
+    pthread_join(thread, NULL);
+    for (int i = 0; i < count_begun; i++) {
+        SAME(porter_op_wait(begun[i], FOREVER), PORTER_OK);
+        IS(is_lost(begun[i]));
+    }
+}
+
+static int descriptor_of(porter_Queue *of)
+{
+    intptr_t fd = -1;
+    SAME(porter_queue_fd(of, &fd, NULL), PORTER_OK);
+    return (int)fd;
+}
+
+/* As a loop does: waits until the descriptor says something, reads it, and looks until nothing is left. */
+static int turn(int fd, uint64_t *sum)
+{
+    struct pollfd one = {fd, POLLIN, 0};
+    char bytes[64];
+    uint64_t tag;
+    size_t count;
+    SAME(poll(&one, 1, -1), 1);
+    ssize_t left = read(fd, bytes, sizeof bytes);
+    int code;
+    while ((code = porter_queue_take(queue, &tag, 1, &count, AT_ONCE)) == PORTER_OK)
+        *sum += tag;
+    SAME(code, PORTER_TIMED_OUT);
+    return left == 0;
+}
+
+static void watches(void)
+{
+    porter_Op *all[4];
+    uint64_t sum = 0;
+    queue = new_queue(10);
+    int fd = descriptor_of(queue);
+    for (int i = 0; i < 4; i++)
+        all[i] = begin(SHUT, queue, (uint64_t)i + 1);
+    UNTIL(waiting_at(SHUT) == 4);
+    sweep_all_but(fd);
+    /* It reads as ended, because the library's end of it is closed. */
+    IS(turn(fd, &sum));
+    SAME(sum, 10);
+    for (int i = 0; i < 4; i++)
+        IS(is_lost(all[i]));
+    /* The queue is there, and has another descriptor. */
+    close(fd);
+    fd = descriptor_of(queue);
+    go_on();
+    SAME(porter_op_free(begin_ready(1, queue, 5)), PORTER_OK);
+    for (sum = 0; sum == 0;)
+        IS(!turn(fd, &sum));
+    SAME(sum, 5);
+}
+
+static void woken(void)
+{
+    uint32_t value;
+    uint64_t sum = 0;
+    porter_Op *timed = NULL;
+    queue = new_queue(10);
+    SAME(porter_ready(1, &value, NULL), PORTER_OK);
+    int fd = descriptor_of(queue);
+    op = begin(SHUT, queue, 1);
+    UNTIL(waiting_at(SHUT) == 1);
+    /* Those of the runtime only. */
+    for (int i = 0; i < 1024; i++) {
+        char path[64], what[64] = {0};
+        snprintf(path, sizeof path, "/proc/self/fd/%d", i);
+        if (readlink(path, what, sizeof what - 1) > 0 && strncmp(what, "anon_inode:[event", 17) == 0)
+            close(i);
+    }
+    SAME(porter_passes_begin(SHUT, 50, queue, 2, &timed, NULL), PORTER_OK);
+    while (sum < 3)
+        IS(!turn(fd, &sum));
+    IS(is_lost(op));
+    IS(is_lost(timed));
+}
+
 int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"ops", ops},       {"takes", takes}, {"waits", waits},            {"twin", twin},
         {"begins", begins}, {"calls", calls}, {"shutdown", shutdown_then}, {"results", results},
+        {"former", former}, {"late", late},     {"watches", watches}, {"woken", woken},
     };
     return RUN_PART(parts);
 }

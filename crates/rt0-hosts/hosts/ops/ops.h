@@ -8,13 +8,19 @@
 #include "porter.h"
 #include <errno.h>
 #include <pthread.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 /* What the header does not show. */
 extern int porter_begun(void), porter_gone(void), porter_told(void), porter_blocking(void);
 extern int porter_things_dropped(void), porter_states_dropped(void), porter_booting(void), porter_end(int ms);
 extern void porter_let_boot(void), porter_let_go(void);
+extern int porter_wake(void);
 
 /* The usual gates: one that stays closed, and one for each purpose. */
 enum { SHUT = 0, GATE = 1, OTHER = 2 };
@@ -141,6 +147,27 @@ static inline pthread_t run_thread(void *(*work)(void *), void *data)
     if (pthread_create(&thread, NULL, work, data) != 0)
         die("no thread");
     return thread;
+}
+
+/* From now on no thread can be made: neither by clone3 nor by clone. */
+static inline void forbid_threads(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAGAIN),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        die("seccomp");
+}
+
+/* Where only calls drive the runtime, a queue has no descriptor. */
+static inline int has_descriptors(void)
+{
+    return getenv("OPS_DRIVES") == NULL;
 }
 
 /* How many descriptors this process has. */

@@ -18,6 +18,8 @@
  *   rounds         a hundred generations: memory and descriptors flat
  *   end            `rt0::end` with open ops
  *   twin           the twin counts as a call that is inside
+ *   woken          a thread of the host's wakes a future all the time
+ *   meanwhile      another thread boots, and begins an op, while a shutdown has found nothing to end
  */
 #include "ops.h"
 #include <poll.h>
@@ -360,14 +362,15 @@ static void rounds(void)
         intptr_t fd = -1;
         uint64_t tags[1000];
         size_t count;
-        SAME(porter_queue_fd(queue, &fd, NULL), PORTER_OK);
+        SAME(porter_queue_fd(queue, &fd, NULL), has_descriptors() ? PORTER_OK : PORTER_NO_THREAD);
         for (uint64_t k = 0; k < 1000; k++)
             SAME(porter_op_free(k % 2 ? begin(SHUT, queue, k) : begin_ready(1, queue, k)), PORTER_OK);
         shut_down();
         SAME(porter_queue_take(queue, tags, 1000, &count, AT_ONCE), PORTER_OK);
         SAME(count, 1000);
         SAME(porter_queue_free(queue), PORTER_OK);
-        close((int)fd);
+        if (fd >= 0)
+            close((int)fd);
         if (i == 49)
             before = resident(), files = count_files();
     }
@@ -406,8 +409,12 @@ static void end(void)
         counts++;
     SAME(counts, 1);
     SAME(look(queue), PORTER_STOPPED);
-    SAME(porter_ready_begin(1, -1, NULL, 0, &again, NULL), PORTER_STOPPED);
-    IS(again == NULL);
+    for (int i = 0; i < 2; i++) {
+        char *err = NULL;
+        SAME(porter_ready_begin(1, -1, i ? queue : NULL, 0, &again, &err), PORTER_STOPPED);
+        IS(says(err, "porter_ready_begin: the library has ended for good"));
+        IS(again == NULL);
+    }
     SAME(porter_ready(1, &value, NULL), PORTER_STOPPED);
 }
 
@@ -429,6 +436,62 @@ static void twin(void)
     open_gate(GATE);
     pthread_join(thread, NULL);
     shut_down();
+}
+
+static atomic_int wakes;
+
+static void *wake_often(void *unused)
+{
+    while (!is_over)
+        wakes += porter_wake();
+    return unused;
+}
+
+/* A wake-up may come as late as it likes: after the shutdown it drops nothing. */
+static void woken(void)
+{
+    for (int round = 0; round < 5; round++) {
+        porter_Op *op = NULL;
+        uint32_t value;
+        SAME(porter_is_woken_begin(-1, NULL, 0, &op, NULL), PORTER_OK);
+        UNTIL(porter_begun() == round + 1);
+        is_over = wakes = 0;
+        pthread_t thread = run_thread(wake_often, NULL);
+        UNTIL(wakes > 1);
+        shut_down();
+        SAME(porter_gone(), round + 1);
+        is_over = 1;
+        pthread_join(thread, NULL);
+        SAME(porter_is_woken_end(op, &value, NULL), PORTER_STOPPED);
+    }
+}
+
+static void *boot_and_begin(void *unused)
+{
+    uint32_t value;
+    int code = porter_ready(1, &value, NULL);
+    IS(code == PORTER_OK || code == PORTER_STOPPED);
+    code = porter_passes_begin(SHUT, -1, shared, 1, &shared_op, NULL);
+    IS(code == PORTER_OK || code == PORTER_STOPPED);
+    return unused;
+}
+
+static void meanwhile(void)
+{
+    for (int round = 0; round < 100; round++) {
+        shared = new_queue(1);
+        shared_op = NULL;
+        pthread_t thread = run_thread(boot_and_begin, NULL);
+        shut_down();
+        pthread_join(thread, NULL);
+        /* It is of the next generation, or was ended: then its future is dropped, and by nobody else. */
+        if (shared_op != NULL && porter_op_wait(shared_op, AT_ONCE) == PORTER_OK)
+            UNTIL(porter_gone() == porter_begun());
+        shut_down();
+        SAME(porter_gone(), porter_begun());
+        SAME(porter_op_free(shared_op), PORTER_OK);
+        SAME(porter_queue_free(shared), PORTER_OK);
+    }
 }
 
 /* An op has asked for a boot that nobody has begun. */
@@ -470,7 +533,7 @@ int main(int argc, char **argv)
         {"open", open_ops}, {"tags", tags},         {"takers", takers},   {"descriptor", descriptor}, {"told", told},
         {"begins", begins}, {"blocking", blocking}, {"results", results}, {"next", next},             {"state", state},
         {"many", many},     {"rounds", rounds},     {"end", end},         {"twin", twin},             {"refuses", refuses},
-        {"early", early},   {"cold", cold},
+        {"early", early},   {"cold", cold},         {"woken", woken},     {"meanwhile", meanwhile},
     };
     return RUN_PART(parts);
 }

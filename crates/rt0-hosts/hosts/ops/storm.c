@@ -327,7 +327,7 @@ static void burst(uint64_t *random)
                 ;
         }
         do {
-            code = porter_queue_take(queue, tags, 8, &got, by_descriptor ? AT_ONCE : 50000);
+            code = porter_queue_take(queue, tags, 8, &got, by_descriptor || all_taken == count ? AT_ONCE : 50000);
             for (size_t i = 0; code == PORTER_OK && i < got; i++)
                 if (tags[i] >= (uint64_t)count || seen[tags[i]]++ != 0)
                     wrong("a tag in a burst", (long)tags[i]);

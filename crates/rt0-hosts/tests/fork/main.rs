@@ -3,3 +3,4 @@
 mod children;
 mod lost;
 mod prefork;
+mod reports;

@@ -84,3 +84,19 @@ fn without_the_copy_the_authors_code_gets_its_answers_as_always() {
     let host = Host::new(opening()).args(steps.split_whitespace());
     assert_eq!(Said::of(&host.run()).one("curt_missed"), "0");
 }
+
+/// std asks for the size of a stack before the first thread that has none of its own, whoever makes it. A size that
+/// the host sets after the load, and that no thread can have, shows whether it was read.
+#[test]
+fn a_thread_without_a_stack_size_does_not_read_the_hosts_environment() {
+    let steps = format!(
+        "load {} setenv RUST_MIN_STACK 1152921504606846976 call1 probe_wait 20000",
+        fixture("probe").library()
+    );
+    let host = Host::new(opening()).args(steps.split_whitespace());
+    let ran = host
+        .env("RT0_START", "lazy")
+        .env("PROBE_BOOT", "threads:1")
+        .run();
+    assert_eq!(Said::of(&ran).one("probe_wait"), "0");
+}

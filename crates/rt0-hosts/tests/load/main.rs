@@ -8,5 +8,6 @@ mod environment;
 mod layout;
 mod processors;
 mod quiet;
+mod reports;
 mod scarce;
 mod settings;

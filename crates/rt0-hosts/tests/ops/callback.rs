@@ -23,6 +23,11 @@ fn none_comes_after_the_queue_is_closed() {
 }
 
 #[test]
+fn who_closes_the_queue_waits_for_the_one_that_is_under_way() {
+    nothing_is_wrong("callback", "under-way");
+}
+
+#[test]
 fn a_shutdown_delivers_all_and_none_comes_after_it() {
     nothing_is_wrong("callback", "shutdown");
 }

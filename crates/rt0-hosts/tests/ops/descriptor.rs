@@ -1,6 +1,6 @@
 //! A queue's descriptor, in loops with poll and epoll.
 
-use crate::nothing_is_wrong;
+use crate::{host, nothing_is_wrong};
 
 #[test]
 fn it_is_readable_when_tags_come() {
@@ -40,4 +40,10 @@ fn one_that_is_asked_for_late_is_readable() {
 #[test]
 fn the_hosts_own_files_under_its_numbers_are_left_alone() {
     nothing_is_wrong("descriptor", "swept");
+}
+
+#[test]
+fn where_no_thread_would_make_it_readable_there_is_none() {
+    let ran = host("descriptor", "quiet").env("RT0_START", "quiet").run();
+    assert_eq!(ran.ok(), "");
 }

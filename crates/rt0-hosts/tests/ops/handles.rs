@@ -33,6 +33,11 @@ fn an_op_that_does_not_begin_takes_nothing() {
 }
 
 #[test]
+fn nor_does_one_for_whose_deadline_there_is_no_thread() {
+    nothing_is_wrong("handles", "no-clock");
+}
+
+#[test]
 fn with_the_tag_the_handle_is_free() {
     nothing_is_wrong("handles", "free-again");
 }

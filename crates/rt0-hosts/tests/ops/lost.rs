@@ -62,3 +62,27 @@ fn a_shutdown_that_is_the_first_to_notice_ends_every_op() {
 fn results_that_were_there_stay() {
     is_told("results", &KINDS);
 }
+
+/// Without a next generation, in which they would wait.
+#[test]
+fn an_op_that_begins_while_it_is_noticed_is_done() {
+    for workers in ["1", "2"] {
+        let host = host("lost", "late").env("RT0_WORKERS", workers);
+        assert_eq!(host.run().ok(), "", "{workers}");
+    }
+}
+
+#[test]
+fn who_only_watches_a_descriptor_is_told() {
+    is_told("watches", &KINDS[..2]);
+}
+
+#[test]
+fn a_deadline_that_finds_the_runtime_lost_has_all_told() {
+    is_told("woken", &KINDS[..1]);
+}
+
+#[test]
+fn a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody() {
+    is_told("former", &KINDS[1..2]);
+}

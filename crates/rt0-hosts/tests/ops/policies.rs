@@ -42,7 +42,7 @@ const DRIVEN: [(&str, &[&str]); 6] = [
             "open", "tags", "takers", "results", "next", "begins", "state", "rounds", "end", "twin",
         ],
     ),
-    ("fork", &["none", "own", "ended", "thread", "exits"]),
+    ("fork", &["none", "own", "thread", "exits"]),
     ("inside", &["worker", "call"]),
 ];
 

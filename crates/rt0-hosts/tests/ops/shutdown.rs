@@ -88,3 +88,14 @@ fn a_queue_ends_although_nothing_was_started() {
     let ran = host("shutdown", "cold").env("RT0_START", "lazy").run();
     assert_eq!(ran.ok(), "");
 }
+
+#[test]
+fn a_future_that_is_being_woken_is_dropped_before_it_returns() {
+    nothing_is_wrong("shutdown", "woken");
+}
+
+#[test]
+fn one_that_begins_while_there_is_nothing_to_end_is_dropped_or_goes_on() {
+    let ran = host("shutdown", "meanwhile").env("RT0_START", "lazy").run();
+    assert_eq!(ran.ok(), "");
+}

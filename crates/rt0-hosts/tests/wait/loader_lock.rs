@@ -12,7 +12,14 @@ use rt0_hosts::temporary::Temporary;
 use rt0_hosts::watchdog::Host;
 
 /// What a boot can do without the loader's lock. (tokio is built in any case.)
-const WITHOUT_LOADER: [&str; 5] = ["", "threads:4", "getaddrinfo", "backtrace", "catch"];
+const WITHOUT_LOADER: [&str; 6] = [
+    "",
+    "threads:4",
+    "random",
+    "getaddrinfo",
+    "backtrace",
+    "catch",
+];
 
 /// What needs the loader's lock.
 const WITH_LOADER: [&str; 3] = ["dlopen", "dlsym", "iconv"];

@@ -12,12 +12,15 @@ use crate::config::{self, Config};
 use crate::generation::{Generation, lost};
 use crate::in_flight;
 use crate::interpose::{getenv, thread_atexit};
+use crate::parts::Parts;
 use crate::platform::{leaks, static_link};
+use crate::report::file::{self, When};
 use crate::runtime::{self, Runtime, panic};
 
 /// The boot function of the core's table.
 pub(crate) fn boot(boot: Boot) {
     static_link::keep();
+    let library = boot.library();
     let mut generation = Generation::new(Runtime::none());
     if !leaks::unnoticed(thread_atexit::prepare) {
         generation.failure = Some(NO_KEY.to_owned());
@@ -35,6 +38,7 @@ pub(crate) fn boot(boot: Boot) {
     }
     page().timeline.set(Mark::Init);
     in_flight::on_boot();
+    let mut failure = None;
     match outcome {
         Ok(()) => {
             generation.publish();
@@ -43,11 +47,14 @@ pub(crate) fn boot(boot: Boot) {
         Err(text) => {
             // Do not wait for what init has left running.
             let _ = panic::caught(|| generation.runtime.abandon());
+            failure = Some(text.clone());
             generation.failure = (!sabotage::NO_STORED_TEXT).then_some(text);
             generation.publish();
             boot.failed(Status::BootFailed);
         }
     }
+    // Whoever has waited is awake.
+    file::write(library, When::Booted, failure.as_deref());
 }
 
 const NO_KEY: &str = "the process has no thread-specific key left (pthread_key_create), and Rust's threads \
@@ -68,10 +75,13 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     }
     generation.runtime = getenv::from_copy(|| Runtime::build(&settings, lost::sleep_in_lost))?;
     page().timeline.set(Mark::Runtime);
-    let state = {
+    let config = Config::of(library);
+    let mut state = None;
+    around(config.parts, &mut || {
         let _at_hand = generation.runtime.at_hand();
-        (Config::of(library).init)(&Booting::on(&generation.runtime))?
-    };
+        state = Some((config.init)(&Booting::on(&generation.runtime)));
+    });
+    let state = state.unwrap_or_else(|| Err("its init was not run".to_owned()))?;
     if generation.runtime.is_lost() {
         // What init has made may be lost with the runtime.
         std::mem::forget(state);
@@ -79,6 +89,14 @@ fn start(library: &Library, generation: &mut Generation) -> Result<(), String> {
     }
     generation.set_state(state);
     Ok(())
+}
+
+/// Runs init inside of what each part wants around it.
+fn around(parts: Parts, init: &mut dyn FnMut()) {
+    match parts {
+        [] => init(),
+        [first, others @ ..] => first.around_init(&mut || around(others, init)),
+    }
 }
 
 /// What the boot thread does after the boot: runs the author's main, or drives a runtime that has no threads

@@ -1,5 +1,7 @@
 //! The part of an author's own subscriber that tells the host its events.
 
+use rt0_core::generation::steps::{self, Begun, Step};
+use tracing_core::span::{Attributes, Id};
 use tracing_core::subscriber::Interest;
 use tracing_core::{Event, LevelFilter, Metadata, Subscriber};
 use tracing_subscriber::Layer;
@@ -7,7 +9,7 @@ use tracing_subscriber::layer::{Context, Filter};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::process::Events;
-use super::{inside, text};
+use super::{inside, recorder, text};
 use crate::of_process::OfProcess;
 
 /// A layer for the author's own `tracing` subscriber, which tells the host the library's events.
@@ -34,7 +36,31 @@ where
 
 struct ForHost;
 
+/// When a span began that the report is to show.
+struct Noted(Begun);
+
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if recorder::wants(attributes.metadata())
+            && let Some(span) = context.span(id)
+        {
+            let noted = Noted(steps::begin());
+            span.extensions_mut().insert(noted);
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let noted = span.extensions_mut().remove::<Noted>();
+        if let Some(Noted(begun)) = noted
+            && recorder::is_on()
+        {
+            begun.ended_as(Step::Span, span.name());
+        }
+    }
+
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         if inside::is_this_one() {
             return;
@@ -61,17 +87,22 @@ fn level() -> u8 {
 
 impl<S> Filter<S> for HostsLevel {
     fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        text::number(metadata.level()) <= level()
+        text::number(metadata.level()) <= level() || recorder::wants(metadata)
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        match text::number(metadata.level()) <= level() {
+        match text::number(metadata.level()) <= level() || recorder::wants(metadata) {
             true => Interest::always(),
             false => Interest::never(),
         }
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(text::filter(level()))
+        let noted = if recorder::is_on() {
+            recorder::LEVEL
+        } else {
+            0
+        };
+        Some(text::filter(level().max(noted)))
     }
 }

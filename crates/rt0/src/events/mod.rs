@@ -14,11 +14,12 @@
 //! - [`thread`]: the thread that calls the host. [`inside`] knows it.
 //! - [`subscriber`]: what tracing calls, and in [`spans`] the names of the spans that are open. With the feature
 //!   `tracing-layer` the author has a subscriber of his own, and `layer` is the part of it that tells the host.
+//! - [`recorder`]: notes the spans of init for the report, whether a host has registered or not.
 //! - [`text`]: an event as a text.
 //! - [`register`]: turns it on and off.
 //!
-//! Nothing of this exists until a host registers: no memory, no thread, no subscriber. Once it is off again, each
-//! event of the author's costs a look at a word of tracing's own.
+//! But for the recorder, which lives as long as init runs, nothing of this exists until a host registers: no memory,
+//! no thread, no subscriber. Once it is off again, each event of the author's costs a look at a word of tracing's own.
 
 mod host;
 mod inside;
@@ -26,6 +27,7 @@ mod inside;
 pub(crate) mod layer;
 mod process;
 mod queue;
+mod recorder;
 pub(crate) mod register;
 mod spans;
 mod subscriber;
@@ -46,6 +48,10 @@ pub static PART: &dyn Part = &Told;
 struct Told;
 
 impl Part for Told {
+    fn around_init(&self, init: &mut dyn FnMut()) {
+        recorder::around(init);
+    }
+
     fn closed(&self, _: Deadline) {}
 
     fn ended(&self, _: Deadline) {}

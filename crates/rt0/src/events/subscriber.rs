@@ -14,7 +14,7 @@ use super::{inside, spans, text};
 use crate::of_process::OfProcess;
 
 /// It has no data of its own: a fork's child has tracing's reference to it, too, and there nobody has registered.
-struct ForHost;
+pub(super) struct ForHost;
 
 /// Whether this is tracing's subscriber for the process. It stays so, also in a fork's child.
 static IN_PLACE: AtomicBool = AtomicBool::new(false);

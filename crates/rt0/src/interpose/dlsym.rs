@@ -1,9 +1,11 @@
-//! The library's own `dlsym`, for the lookup that std makes when it starts a thread.
+//! The library's own `dlsym`, for the lookups that std makes when it starts a thread, and `getrandom` for its first
+//! number.
 //!
-//! The first time std makes a thread, it looks up a function of glibc's that gives the minimum stack size.
-//! The lookup takes the loader lock, so it would block while some thread is inside a `dlopen`. So the
-//! constructor looks the function up in advance, while its own thread holds the lock, and the linker redirects
-//! every `dlsym` in this library here. All other lookups go to the C library.
+//! The first time std makes a thread, it looks up a function of glibc's that gives the minimum stack size. The crate
+//! `getrandom`, which `uuid`, `rand` and so many others use, looks up the function of that name. A lookup takes the
+//! loader lock, so it would block while some thread is inside a `dlopen`. So the constructor looks the functions up
+//! in advance, while its own thread holds the lock, and the linker redirects every `dlsym` in this library here. All
+//! other lookups go to the C library.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;

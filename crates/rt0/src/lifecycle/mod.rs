@@ -3,7 +3,6 @@
 pub(crate) mod end;
 #[cfg(feature = "tracing")]
 pub(crate) mod events;
-mod report;
 
 use std::ffi::{c_char, c_void};
 use std::ptr::null_mut;
@@ -17,6 +16,8 @@ use crate::call::answer::run;
 use crate::call::{buffer, ready};
 use crate::failure::{Failure, forked};
 use crate::platform::locals;
+use crate::report;
+use crate::report::file::{self, When};
 use crate::shutdown::shut_down;
 
 /// `NAME_abi_version()`: that of the library's description, which its header has too.
@@ -75,7 +76,9 @@ pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
         forked::check(library)?;
         locals::check(library)?;
         let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
-        shut_down(library, timeout)
+        let result = shut_down(library, timeout);
+        file::write(library, When::ShutDown, None);
+        result
     })
 }
 
@@ -84,7 +87,7 @@ pub fn report(library: &'static Library) -> *mut c_char {
     let mut out = null_mut();
     answer("report", &mut || {
         forked::check(library)?;
-        let text = report::json(library);
+        let text = report::json(library, None);
         // SAFETY: `out` is a place for a pointer, and no place for the length is asked for.
         unsafe { buffer::give_string(&mut out, null_mut(), text) }
     });

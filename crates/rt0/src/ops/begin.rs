@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::num::NonZeroU64;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rt0_core::generation::page;
@@ -11,6 +11,7 @@ use rt0_core::platform::kernel;
 use rt0_core::{Status, sabotage, this_library};
 
 use super::cancel::Cancel;
+use super::clock::{NoClock, Wanted};
 use super::complete::expire;
 use super::future::OpOf;
 use super::kind::Kind;
@@ -36,6 +37,8 @@ pub struct Begin {
     /// When its time is over.
     deadline: Option<NonZeroU64>,
     queue: Option<Reserved>,
+    /// If it has a deadline.
+    wanted: Option<Wanted>,
     tag: u64,
     place: *mut *mut Op,
     /// If the gate is open. Before `inside`, because it must be dropped first.
@@ -83,18 +86,23 @@ impl Begin {
             true => None,
             false => Some(reserve(kind, queue)?),
         };
+        let deadline = timeout_ms.and_then(deadline);
+        // Before a handle is taken, which the host could not get back.
+        let wanted = deadline.map(|_| Ops::here().clock.want(expire));
+        let wanted = wanted.transpose().map_err(|NoClock| no_clock(kind))?;
         // SAFETY: the call uses the generation, and says so.
         let (call, inside) = match unsafe { Call::hot(true) } {
             Some(call) => (Some(call), None),
-            None => match look(library)? {
+            None => match look(library).map_err(|error| refused(kind, error))? {
                 Some(inside) => (Some(Call::inside(inside.again())), Some(inside)),
                 None => (None, None),
             },
         };
         Ok(Begin {
             kind,
-            deadline: timeout_ms.and_then(deadline),
+            deadline,
             queue,
+            wanted,
             tag,
             place: op,
             call,
@@ -133,6 +141,7 @@ impl Begin {
             kind,
             deadline,
             queue,
+            wanted,
             tag,
             place,
             call,
@@ -141,12 +150,13 @@ impl Begin {
         let kept = queue.as_ref().and_then(Reserved::queue);
         let op = OpOf::<T, F>::new(Head::new(kind, number, deadline, kept, tag));
         let begun = Begun { place, queue };
-        match call {
-            Some(call) => begun.now(&op, &call, make)?,
-            None => begun.later(op, make)?,
-        }
+        let result = match call {
+            Some(call) => begun.now(&op, &call, make),
+            None => begun.later(op, make),
+        };
+        drop(wanted);
         drop(inside);
-        Ok(())
+        result
     }
 }
 
@@ -164,31 +174,21 @@ impl Begun {
         F: Future<Output = Result<T, Failure>> + Send + 'static,
         M: FnOnce(&Call, Cancel) -> F,
     {
-        let runtime = &call.generation().runtime;
-        let handle = runtime.tokio().handle().clone();
-        let future = {
-            let _context = runtime.enter();
-            make(call, Cancel::of(op.clone()))
-        };
+        let future = future(op, call, make);
         let place = self.place;
+        if sabotage::NO_LATE_LOSS {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         if !sabotage::NO_OP_FIRST {
             self.give(op.clone())?;
         } else {
             Ops::here().insert(op.clone());
         }
-        // SAFETY: we begin it, and do this once.
-        unsafe { op.start(page().number(), handle.clone(), future) };
-        spawn(&handle, op.clone());
+        start(op, call, future);
         if sabotage::NO_OP_FIRST {
             std::thread::sleep(std::time::Duration::from_millis(20));
             // SAFETY: `check`'s caller says that it is a place for a pointer.
             unsafe { place.write(op.head().number as *mut Op) };
-        }
-        // A thread that has noticed the loss before the op was in the table has not seen it; but it has marked the
-        // runtime before that.
-        if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
-            let op: Arc<dyn AnyOp> = op.clone();
-            op.lose_late();
         }
         Ok(())
     }
@@ -226,7 +226,7 @@ impl Begun {
             Some(error) if withdraw(&*op, place) => {
                 op.head().give_place_back();
                 Ops::here().forget_wait(op.head());
-                Err(error.into())
+                Err(refused(op.head().kind, error))
             }
             _ => Ok(()),
         }
@@ -286,8 +286,27 @@ fn no_clock(kind: &Kind) -> Failure {
     kind.failure("begin", Status::NoThread, text)
 }
 
+/// The gate has refused it.
+#[cold]
+fn refused(kind: &Kind, error: Error) -> Failure {
+    match error.status() {
+        Status::Stopped if page().end_has_begun() => over(kind),
+        _ => error.into(),
+    }
+}
+
+#[cold]
+fn over(kind: &Kind) -> Failure {
+    let text =
+        "the library has ended for good, or the process is exiting: nothing can begin any more";
+    kind.failure("begin", Status::Stopped, text)
+}
+
 #[cold]
 fn ended(kind: &Kind) -> Failure {
+    if page().end_has_begun() {
+        return over(kind);
+    }
     let text = "the queue ended when the library was shut down; free it and make another";
     kind.failure("begin", Status::Stopped, text)
 }
@@ -321,19 +340,37 @@ where
         return fail(op, op.head().kind.outcome(status));
     };
     let call = Call::inside(inside.again());
+    match panic::caught_call(|| future(op, &call, make)) {
+        Ok(future) => start(op, &call, future),
+        Err(payload) => fail(op, answer::panicked(symbol, payload)),
+    }
+}
+
+/// Makes the op's future, in the runtime's context.
+fn future<T, F, M>(op: &Arc<OpOf<T, F>>, call: &Call, make: M) -> F
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+    M: FnOnce(&Call, Cancel) -> F,
+{
+    let _context = call.generation().runtime.enter();
+    make(call, Cancel::of(op.clone()))
+}
+
+/// Has the op's future run, by the one who begins the op, once.
+fn start<T, F>(op: &Arc<OpOf<T, F>>, call: &Call, future: F)
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
     let runtime = &call.generation().runtime;
-    let made = panic::caught_call(|| {
-        let _context = runtime.enter();
-        make(&call, Cancel::of(op.clone()))
-    });
-    let future = match made {
-        Ok(future) => future,
-        Err(payload) => return fail(op, answer::panicked(symbol, payload)),
-    };
     let handle = runtime.tokio().handle().clone();
     // SAFETY: we begin it, and do this once.
     unsafe { op.start(page().number(), handle.clone(), future) };
     spawn(&handle, op.clone());
+    // Who has noticed the loss before the op was in the table, or was of a generation, has passed it by; but he has marked
+    // the runtime before that. Pairs with the one in `lose`: either he sees the generation, or we see the mark.
+    fence(Ordering::SeqCst);
     if runtime.watch().is_marked_lost() && !sabotage::NO_LATE_LOSS {
         let op: Arc<dyn AnyOp> = op.clone();
         op.lose_late();

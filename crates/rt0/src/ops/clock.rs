@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rt0_core::platform::{kernel, thread};
 use rt0_core::sync::{Deadline, Word};
-use rt0_core::{boot, this_library};
+use rt0_core::{boot, sabotage, this_library};
 
 use super::op::Head;
 use crate::config::read::is_quiet;
@@ -28,6 +28,8 @@ pub(super) struct Clock {
 struct Times {
     /// When which op's time is over.
     due: BTreeSet<(u64, usize)>,
+    /// How many ops with a deadline are about to begin.
+    wanted: usize,
     /// The thread's handle, once there is one. `Some(None)`: it is being made.
     thread: Option<Option<usize>>,
     /// The thread must end.
@@ -42,11 +44,38 @@ pub(super) type Expire = fn(usize);
 /// No thread could be made for the clock.
 pub(super) struct NoClock;
 
+/// An op with a deadline is about to begin: its thread is there, and stays until then.
+pub(super) struct Wanted(&'static Clock);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.lock().wanted -= 1;
+    }
+}
+
+impl Times {
+    /// If so, the caller must make the thread. It expires ops like this.
+    fn makes_thread(&mut self, expire: Expire) -> bool {
+        let makes = self.thread.is_none() && !this_library().is_ok_and(is_quiet);
+        if makes {
+            self.thread = Some(None);
+            self.expire = expire;
+        }
+        makes
+    }
+
+    /// Whether there is an op for the thread, or is about to be one.
+    fn is_needed(&self) -> bool {
+        self.wanted > 0 || !self.due.is_empty()
+    }
+}
+
 impl Clock {
     pub const fn new() -> Clock {
         Clock {
             times: Mutex::new(Times {
                 due: BTreeSet::new(),
+                wanted: 0,
                 thread: None,
                 ends: false,
                 expire: |_| (),
@@ -60,6 +89,30 @@ impl Clock {
         self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sees to it that there is a thread, for an op that is about to begin. To be called before anything is taken from
+    /// the host that it could not get back.
+    pub fn want(&'static self, expire: Expire) -> Result<Wanted, NoClock> {
+        let mut times = self.lock();
+        times.wanted += 1;
+        if sabotage::NO_CLOCK_FIRST {
+            drop(times);
+            return Ok(Wanted(self));
+        }
+        let wanted = Wanted(self);
+        // It is being made, or is not to be had.
+        while times.thread == Some(None) {
+            drop(times);
+            thread::pause();
+            times = self.lock();
+        }
+        let makes = times.makes_thread(expire);
+        drop(times);
+        if makes {
+            self.make_thread()?;
+        }
+        Ok(wanted)
+    }
+
     /// Notes the deadline of an op, if it has one.
     pub fn add(&'static self, head: &Head, expire: Expire) -> Result<(), NoClock> {
         let Some(at) = head.deadline else {
@@ -69,14 +122,10 @@ impl Clock {
         let mut times = self.lock();
         times.due.insert(entry);
         let is_first = times.due.first() == Some(&entry);
-        let makes = times.thread.is_none() && !this_library().is_ok_and(is_quiet);
-        if makes {
-            times.thread = Some(None);
-            times.expire = expire;
-        }
+        let makes = times.makes_thread(expire);
         drop(times);
         if makes {
-            return self.make_thread(entry);
+            return self.make_thread().inspect_err(|_| self.remove(head));
         }
         if is_first {
             self.change();
@@ -84,16 +133,11 @@ impl Clock {
         Ok(())
     }
 
-    fn make_thread(&'static self, entry: (u64, usize)) -> Result<(), NoClock> {
+    fn make_thread(&'static self) -> Result<(), NoClock> {
         let data = (&raw const *self).cast_mut().cast();
         let made = thread::create(on_thread, data, STACK);
-        let mut times = self.lock();
-        times.thread = made.ok().map(Some);
-        if made.is_err() {
-            times.due.remove(&entry);
-            return Err(NoClock);
-        }
-        Ok(())
+        self.lock().thread = made.ok().map(Some);
+        made.map(drop).map_err(|_| NoClock)
     }
 
     /// Forgets an op that is done.
@@ -140,10 +184,14 @@ impl Clock {
         self.changed.wake_all();
     }
 
-    /// Ends the thread, and waits for that: all ops of the generation are done.
+    /// Ends the thread, and waits for that: all ops of the generation are done. If another thread begins one of the next,
+    /// its clock stays.
     pub fn end(&'static self) {
         let mut times = self.lock();
         let handle = loop {
+            if times.is_needed() {
+                return;
+            }
             match times.thread {
                 Some(Some(handle)) => break handle,
                 None => return,
@@ -161,11 +209,11 @@ impl Clock {
         let mut times = self.lock();
         times.ends = false;
         times.thread = None;
-        // That of an op which waits for the next generation, and has relied on the thread that was about to end.
-        if let Some(&entry) = times.due.first() {
+        // An op has relied on the thread that was about to end.
+        if times.is_needed() {
             times.thread = Some(None);
             drop(times);
-            let _ = self.make_thread(entry);
+            let _ = self.make_thread();
         }
     }
 

@@ -100,6 +100,8 @@ impl dyn AnyOp {
     /// none of the author's wakers: this can be a thread that panics in the runtime's driver.
     pub fn lose(self: &Arc<Self>) {
         let head = self.head();
+        // Pairs with the one in `begin::start`: who does not see the generation has marked the runtime before its start.
+        fence(Ordering::SeqCst);
         // An op that waits for the boot is of no runtime yet.
         if head.generation() == 0 {
             return;
@@ -116,9 +118,6 @@ impl dyn AnyOp {
         if !head.completion.ask(ask) {
             return;
         }
-        // Pairs with the one in `Head::start`: either we see that the function takes a `Cancel`, or its first look at
-        // that sees what we have asked.
-        fence(Ordering::SeqCst);
         if head.is_told() {
             head.signal().set();
         }

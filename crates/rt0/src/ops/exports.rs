@@ -232,6 +232,11 @@ pub unsafe fn queue_fd(
             let text = "has no descriptor to give: the queue calls back";
             return Err(Failure::new(symbol, Status::InvalidArgument, text));
         }
+        if this_library().is_ok_and(settings::is_quiet) && !sabotage::NO_QUIET_BELL {
+            let text = "has no descriptor to give: the start policy `quiet` makes no threads, so nothing would go on while \
+                you watch it; wait for the tags, or set RT0_START=lazy in the environment";
+            return Err(Failure::new(symbol, Status::NoThread, text));
+        }
         let copy = match queue.bell(super::bell::Bell::new) {
             Ok(Some(bell)) => bell.duplicate(),
             Ok(None) => return Err(unknown_queue(symbol)),

@@ -230,6 +230,9 @@ where
         if woken == Woken::Yours {
             // SAFETY: we have the turn.
             if let Some(handle) = unsafe { self.handle() } {
+                if sabotage::NO_LAST_WAKE && self.head.must_end().is_none() {
+                    std::thread::sleep(std::time::Duration::from_millis(200));
+                }
                 spawn(&handle, self);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 use std::num::NonZeroU64;
-use std::sync::atomic::{AtomicU32, Ordering, fence};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rt0_core::protocol::op::{Ask, Completion, Turn, Woken};
@@ -59,8 +59,7 @@ impl Head {
         // Relaxed, twice: see the fields.
         if self.cancels.load(Ordering::Relaxed) > 0 {
             self.signal();
-            // Pairs with the one in `ask`, see there.
-            fence(Ordering::SeqCst);
+            self.completion.is_to_be_told();
         }
         self.generation.store(generation, Ordering::Relaxed);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rt0_core::generation::page;
+use rt0_core::platform::thread;
 use rt0_core::protocol::op::Ask;
 use rt0_core::sync::{Deadline, clock};
 use rt0_core::{Status, sabotage};
@@ -47,14 +48,17 @@ impl Part for OfOps {
     }
 
     /// Completes what is left, if a thread is still busy with it; then the queues end.
-    fn ended(&self, _: Deadline) {
+    fn ended(&self, deadline: Deadline) {
         let Some(ops) = Ops::present() else { return };
         let queues = ops.queues();
         // First: what begins after the look at the ops finds its queue closed.
         queues.iter().for_each(|queue| queue.close());
+        // Even a timeout of zero gives a thread that has nothing left to do the time to end.
+        let soon = deadline.max(clock::after(Duration::from_millis(100)));
         as_shutdown(|| {
             ops.each(|op| {
                 if !sabotage::NO_STOPPED_OPS {
+                    wait_for_waker(&op, soon);
                     op.complete(Status::Stopped);
                 }
                 revoke(&op);
@@ -67,6 +71,9 @@ impl Part for OfOps {
     /// has ended. An op that another thread has just begun on one of them is done here, whatever runs it.
     fn idle(&self) {
         let Some(ops) = Ops::present() else { return };
+        if sabotage::NO_WAKE_OF_STOPPED {
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let queues = ops.queues();
         queues.iter().for_each(|queue| queue.close());
         as_shutdown(|| {
@@ -157,6 +164,22 @@ fn stop(op: &Arc<dyn AnyOp>) {
         op.head().signal().set();
     }
     op.clone().stop();
+}
+
+/// The runtime has ended. A thread that has woken the future before that, a host's or one of the author's own, and has
+/// not passed it on yet, will find no runtime and drop the future: before the shutdown says that nothing runs any more.
+fn wait_for_waker(op: &Arc<dyn AnyOp>, deadline: Deadline) {
+    let head = op.head();
+    // The thread that the exit of the process has interrupted never comes back.
+    let exits = || page().end_has_begun() && !exit::is_ahead();
+    while head.turn.is_somebodys()
+        && !head.is_lost()
+        && !exits()
+        && clock::left(deadline) != Some(Duration::ZERO)
+        && !sabotage::NO_LAST_WAKE
+    {
+        thread::pause();
+    }
 }
 
 /// A result that is a handle of the generation that ends is none any more.

@@ -7,10 +7,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use rt0_core::sabotage;
 use tokio::runtime::Handle;
 
 use super::op::AnyOp;
-use crate::runtime::panic;
+use crate::generation::lost;
+use crate::runtime::{self, panic};
 
 /// The turn of an op, on its way to be run.
 struct Run(Option<Arc<dyn AnyOp>>);
@@ -30,10 +32,11 @@ impl Future for Run {
 }
 
 impl Drop for Run {
-    /// The runtime has ended, and never runs it.
+    /// The runtime has ended, and never runs it. This can be any thread that has woken the future, and the shutdown
+    /// waits for it.
     fn drop(&mut self) {
         if let Some(op) = self.0.take() {
-            op.dropped();
+            runtime::as_own_thread(|| op.dropped());
         }
     }
 }
@@ -41,5 +44,8 @@ impl Drop for Run {
 /// Has an op run, by the one who has the turn.
 pub(super) fn spawn(handle: &Handle, op: Arc<dyn AnyOp>) {
     // If the runtime is lost, its driver can't be woken, and tokio panics. The loss completes the op.
-    let _ = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
+    let spawned = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
+    if spawned.is_err() && !sabotage::NO_LOSS_AT_WAKE {
+        lost::is_lost();
+    }
 }

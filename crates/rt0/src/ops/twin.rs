@@ -17,13 +17,16 @@ pub fn block_on<T, F: Future<Output = Result<T, Failure>>>(
     kind: &'static Kind,
     make: impl FnOnce(&Call, Cancel) -> F,
 ) -> Result<T, Failure> {
-    if runtime::waits_for_itself() && !sabotage::NO_TWIN_CHECK {
-        return Err(Failure::new(
-            kind.symbol(),
-            Status::WouldDeadlock,
-            "was called on one of the library's own threads, where waiting would deadlock; await the function in Rust, \
-             or begin an operation",
-        ));
+    let refusal = if runtime::waits_for_itself() {
+        "was called on one of the library's own threads, where waiting would deadlock; await the function in Rust, or \
+         begin an operation"
+    } else if runtime::awaits_here() {
+        "was called in async code, which must not block its thread; await the function in Rust, or begin an operation"
+    } else {
+        ""
+    };
+    if !refusal.is_empty() && !sabotage::NO_TWIN_CHECK {
+        return Err(Failure::new(kind.symbol(), Status::WouldDeadlock, refusal));
     }
     let future = {
         let _context = call.enter_runtime();

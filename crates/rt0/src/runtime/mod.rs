@@ -19,7 +19,7 @@ pub(crate) use self::none::Runtime;
 pub use self::none::on_thread;
 pub(crate) use self::own_thread::{as_own_thread, on_own_thread};
 #[cfg(feature = "tokio")]
-pub(crate) use self::own_thread::{drives_here, waits_for_itself};
+pub(crate) use self::own_thread::{awaits_here, drives_here, waits_for_itself};
 pub(crate) use self::signals::{settle_signals, settle_signals_if_changed};
 #[cfg(feature = "tokio")]
 pub(crate) use self::tokio::Runtime;

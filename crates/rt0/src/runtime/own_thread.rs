@@ -1,6 +1,7 @@
 //! Which threads are the library's own. Their calls into the library never wait for it, which would deadlock.
 
 use std::cell::Cell;
+use std::thread::LocalKey;
 
 use rt0_core::generation::page;
 use rt0_core::sabotage;
@@ -14,19 +15,38 @@ thread_local! {
 thread_local! {
     /// Whether this thread drives the runtime now, inside a call.
     static DRIVES: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread polls the async code of a call now, and does not drive the runtime.
+    static AWAITS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs `f`, in which this thread drives the runtime: what runs in there can't drive it again.
 #[cfg_attr(not(feature = "tokio"), allow(dead_code))]
 pub(super) fn driving<R>(f: impl FnOnce() -> R) -> R {
-    struct PutBack(bool);
+    set_in(&DRIVES, f)
+}
+
+/// Runs `f`, in which this thread polls the async code of a call: what runs in there can't poll another's like this.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(super) fn awaiting<R>(f: impl FnOnce() -> R) -> R {
+    set_in(&AWAITS, f)
+}
+
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+fn set_in<R>(cell: &'static LocalKey<Cell<bool>>, f: impl FnOnce() -> R) -> R {
+    struct PutBack(&'static LocalKey<Cell<bool>>, bool);
     impl Drop for PutBack {
         fn drop(&mut self) {
-            DRIVES.set(self.0);
+            self.0.set(self.1);
         }
     }
-    let _former = PutBack(DRIVES.replace(true));
+    let _former = PutBack(cell, cell.replace(true));
     f()
+}
+
+/// Whether this thread runs async code that a call on it waits for.
+#[cfg_attr(not(feature = "tokio"), allow(dead_code))]
+pub(crate) fn awaits_here() -> bool {
+    AWAITS.get()
 }
 
 /// Whether waiting here would wait for this thread itself: it is one of the library's own, or drives the runtime.

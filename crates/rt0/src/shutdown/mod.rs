@@ -35,6 +35,7 @@ mod parts;
 use std::time::Duration;
 
 use rt0_core::generation::page;
+use rt0_core::generation::steps::{self, Step};
 use rt0_core::platform::{loader, thread};
 use rt0_core::shutdown::{self, Claim, Stopping};
 use rt0_core::sync::{Deadline, clock};
@@ -234,10 +235,13 @@ fn wait_for_calls(
     but: usize,
     no_use: &dyn Fn() -> bool,
 ) -> Result<(), StillInside> {
-    in_flight::wait_for_calls(deadline, but, &|| {
+    let calls = steps::begin();
+    let left = in_flight::wait_for_calls(deadline, but, &|| {
         release_guards();
         no_use()
-    })
+    });
+    calls.ended(Step::Calls);
+    left
 }
 
 const STAYS_CLOSED: &str = "the process is exiting, and the library stays closed";
@@ -280,7 +284,10 @@ fn finish(
     } else {
         THREADS_END
     };
-    if !stopping.join_boot_thread(deadline.max(clock::after(at_least))) {
+    let main = steps::begin();
+    let joined = stopping.join_boot_thread(deadline.max(clock::after(at_least)));
+    main.ended(Step::Main);
+    if !joined {
         // Dropping `stopping` leaves the gate closed, for the next shutdown to resume.
         return fail(
             Status::TimedOut,
@@ -316,9 +323,14 @@ fn finish(
 /// The last step of every end: what the options of `#[rt0::init]` have added calls nobody any more.
 pub(crate) fn parts_are_over(deadline: Deadline) -> Result<(), String> {
     let parts = Config::present().map_or(&[][..], |config| config.parts);
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let step = steps::begin();
     let all = parts.iter().map(|part| part.over(deadline));
-    all.fold(Ok(()), Result::and)
-        .map_err(|text| format!("shut down, but {text}"))
+    let over = all.fold(Ok(()), Result::and);
+    step.ended(Step::Parts);
+    over.map_err(|text| format!("shut down, but {text}"))
 }
 
 fn fail<T>(status: Status, text: &str) -> Result<T, Failure> {

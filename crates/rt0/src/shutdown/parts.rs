@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 
 use rt0_core::generation::page;
+use rt0_core::generation::steps::{self, Step};
 use rt0_core::sabotage;
 use rt0_core::sync::{Deadline, clock};
 
@@ -45,7 +46,9 @@ pub(super) fn end(
             let _at_hand = generation.runtime.at_hand();
             exit.run_for(&generation, clock::left(deadline))
         };
+        let step = steps::begin();
         record("its exit", run_authors(run).and_then(|result| result))?;
+        step.ended(Step::Hook);
     }
     if is_lost(&generation) {
         // The runtime was lost after the shutdown began. Leave the rest as it is, like `lost::leave`.
@@ -53,7 +56,9 @@ pub(super) fn end(
         return Ok(summary(&wrong));
     }
     let mut handles = ManuallyDrop::new(generation.handles.drain());
+    let (dropping, mut dropped) = (steps::begin(), false);
     for handle in &mut *handles {
+        dropped = true;
         let run = || {
             let _at_hand = generation.runtime.at_hand();
             drop(handle);
@@ -61,6 +66,10 @@ pub(super) fn end(
         record("dropping a handle", run_authors(run))?;
     }
     drop(ManuallyDrop::into_inner(handles));
+    if dropped {
+        dropping.ended(Step::Handles);
+    }
+    let ending = steps::begin();
     // Even a timeout of zero gives idle threads the time to end.
     let time = clock::left(deadline).map(|left| left.max(THREADS_END));
     let busy = run_authors(|| generation.runtime.shut_down(time));
@@ -73,13 +82,16 @@ pub(super) fn end(
             )),
         }),
     )?;
+    ending.ended(Step::Runtime);
     // Even a timeout of zero gives threads that have nothing left to do the time to end.
     let until = deadline.max(clock::after(THREADS_END));
     Config::tell_parts(|part, deadline| part.ended(deadline), until);
     check_not_forked(number)?;
     let generation = ManuallyDrop::into_inner(generation);
     if left == 0 {
+        let step = steps::begin();
         record("dropping its state", run_authors(|| drop(generation)))?;
+        step.ended(Step::State);
     } else {
         generation.keep();
         record("its state stays in memory", Err(LEAKED.to_owned()))?;

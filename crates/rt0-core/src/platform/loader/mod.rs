@@ -28,7 +28,7 @@ contract! { pub use system:
     /// Waits until the `dlopen` that runs our constructor has returned. Returns at once on systems where a
     /// `dlopen` blocks no running thread.
     pub fn barrier();
-    /// Looks up what std will ask the loader for. Only the constructor may call this: any other thread might
+    /// Looks up what std and the crate `getrandom` will ask the loader for. Only the constructor may call this: any other thread might
     /// wait for the loader.
     pub(crate) fn prefetch_symbols();
     /// Whether the calling thread has memory for this file's thread-locals. `None` if that is not known, or

@@ -19,7 +19,8 @@
 //! # Symbols looked up beforehand
 //!
 //! The constructor, whose thread holds the lock, looks up what std will look up when it makes its first
-//! thread. `rt0/src/interpose/dlsym.rs` has the rest.
+//! thread, and what the crate `getrandom` will look up for the first random number: an `init` that uses `uuid` or
+//! `rand` on a thread of its own would otherwise wait for the lock. `rt0/src/interpose/dlsym.rs` has the rest.
 
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
@@ -53,24 +54,31 @@ pub fn barrier() {
     }
 }
 
-/// What std looks up before its first thread, with RTLD_DEFAULT.
-const NAME: &CStr = c"__pthread_get_minstack";
+/// What is looked up with RTLD_DEFAULT: by std before its first thread, by `getrandom` before its first number.
+const NAMES: [&CStr; 2] = [c"__pthread_get_minstack", c"getrandom"];
 
-/// Its address; null if it was not looked up, or does not exist.
-static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+/// Their addresses; null if one was not looked up, or does not exist.
+static FOUND: [AtomicPtr<c_void>; NAMES.len()] =
+    [const { AtomicPtr::new(null_mut()) }; NAMES.len()];
 
 pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
-        // SAFETY: POSIX.
-        let found = unsafe { dlsym(kernel::RTLD_DEFAULT, NAME.as_ptr()) };
-        // Relaxed: it points to code that was there before the process had a second thread, or that the
-        // loader has made visible to all threads.
-        FOUND.store(found, Ordering::Relaxed);
+        for (name, place) in NAMES.iter().zip(&FOUND) {
+            // SAFETY: POSIX.
+            let found = unsafe { dlsym(kernel::RTLD_DEFAULT, name.as_ptr()) };
+            // Relaxed: it points to code that was there before the process had a second thread, or that the
+            // loader has made visible to all threads.
+            place.store(found, Ordering::Relaxed);
+        }
     }
 }
 
 pub fn prefetched(name: &CStr) -> Option<*mut c_void> {
+    let (_, place) = NAMES
+        .iter()
+        .zip(&FOUND)
+        .find(|(known, _)| **known == name)?;
     // Relaxed: see `prefetch_symbols`.
-    let found = FOUND.load(Ordering::Relaxed);
-    (name == NAME && !found.is_null()).then_some(found)
+    let found = place.load(Ordering::Relaxed);
+    (!found.is_null()).then_some(found)
 }

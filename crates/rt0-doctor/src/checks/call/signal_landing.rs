@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Subject, signal_name, threads, tid};
+use crate::subject::{Rounds, Subject, signal_name, threads, tid};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -49,8 +49,8 @@ fn run(subject: &Subject) -> Verdict {
     subject.settle();
     // The host takes to reading its signals: only now, so that no thread of the library's has the mask from it.
     let set = read_by_hand(&signals);
-    for signal in signals {
-        for _ in 0..TIMES {
+    for _ in Rounds::of(TIMES, TIMES) {
+        for signal in signals {
             let name = signal_name(signal);
             subject.step(&format!("waiting for {name} on the host's thread"));
             // SAFETY: the signal is blocked here, and has a handler for where it is not.

@@ -4,7 +4,7 @@ use super::python::{self, Python};
 use crate::calls::Kind;
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::Subject;
+use crate::subject::{Rounds, Subject};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -39,7 +39,7 @@ fn run(subject: &Subject) -> Verdict {
         return Err(Stop::skip("there is no CPython here: no python3"));
     };
     let script = python::script(&subject.plan, CALLED_BACK);
-    for time in 1..=TIMES {
+    for time in Rounds::of(TIMES, TIMES) {
         subject.step("waiting for a Python program to end");
         let ended = python.run(&script).map_err(Stop::could_not)?;
         if ended.code == Some(python::NO_CTYPES) {
@@ -48,8 +48,9 @@ fn run(subject: &Subject) -> Verdict {
         if ended.code != Some(python::CODE) {
             let how = ended.how;
             return Err(Stop::fail(format!(
-                "a Python program that ends with exit code {} {how} (program {time} of {TIMES})",
-                python::CODE
+                "a Python program that ends with exit code {} {how} (program {} of {TIMES})",
+                python::CODE,
+                time + 1
             ))
             .with(ended.printed));
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::ending::Ending;
 use crate::check::{Check, How, Needs, Severity, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject};
+use crate::subject::{Calls, Rounds, Subject};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -24,7 +24,7 @@ const MOMENTS: u32 = 24;
 const APART: Duration = Duration::from_micros(50);
 
 fn run(subject: &Subject) -> Verdict {
-    for moment in 0..MOMENTS {
+    for moment in Rounds::of(MOMENTS, MOMENTS) {
         Ending::of("a host that exits while the library starts", 57)
             .exits(subject, || {
                 let library = subject.load()?;

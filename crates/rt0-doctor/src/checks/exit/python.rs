@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use crate::calls::{Arg, Call, Ty};
+use crate::calls::{Arg, Call, Later, Ty};
 use crate::plan::Plan;
 use crate::subject::{program, signal_name};
 
@@ -94,7 +94,10 @@ lib = ctypes.CDLL({})
         let _ = writeln!(out, "atexit.register(lambda: {})", call(shutdown));
     }
     for one in plan.setup.iter().chain(&plan.calls) {
-        let _ = writeln!(out, "{}", call(one));
+        let _ = match &one.later {
+            Some(later) => writeln!(out, "{}", in_steps(one, later)),
+            None => writeln!(out, "{}", call(one)),
+        };
     }
     let _ = writeln!(
         out,
@@ -111,6 +114,25 @@ sys.exit({CODE})",
 fn call(call: &Call) -> String {
     let args: Vec<String> = call.args.iter().map(argument).collect();
     format!("lib.{}({})", call.symbol, args.join(", "))
+}
+
+/// A call whose result comes later: begun, waited for, ended, and then made at once.
+fn in_steps(one: &Call, later: &Later) -> String {
+    let [begin, wait, end, free] = later.symbols(&one.symbol);
+    let args: Vec<String> = one.args.iter().map(argument).collect();
+    let (own, outs) = args.split_at(args.len() - later.outs);
+    let own: String = own.iter().map(|arg| format!("{arg}, ")).collect();
+    format!(
+        "op = ctypes.c_void_p()
+if lib.{begin}({own}ctypes.c_int32({}), None, ctypes.c_uint64(1), ctypes.byref(op), None) == 0:
+    if lib.{wait}(op, ctypes.c_int32({})) != 0: lib.{free}(op)
+    elif lib.{end}(op, {}) != {}: {}",
+        later.timeout_ms,
+        Later::PATIENCE,
+        outs.join(", "),
+        rt0_abi::Status::TimedOut.code(),
+        call(one)
+    )
 }
 
 fn argument(arg: &Arg) -> String {

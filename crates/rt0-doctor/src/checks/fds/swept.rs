@@ -28,13 +28,25 @@ fn run(subject: &Subject) -> Verdict {
     let said = match again {
         Ok(()) => "answered at once",
         // A named error once, from a library that then starts again.
-        Err(stop) if subject.plan.described && stop.evidence.contains("RUNTIME_LOST") => {
-            "a named error, then answered"
-        }
+        Err(stop) if is_named(subject, &stop) => "a named error, then answered",
         Err(stop) => return Err(after(stop)),
     };
-    subject.call_all(&library).map_err(after)?;
+    let said = match (subject.call_all(&library), &subject.plan.shutdown) {
+        (Ok(()), _) => said,
+        // It says that a shutdown is needed first.
+        (Err(stop), Some(shutdown)) if is_named(subject, &stop) => {
+            subject.call(&library, shutdown).map_err(after)?;
+            subject.call_all(&library).map_err(after)?;
+            "a named error, and answered after the shutdown for which it asks"
+        }
+        (Err(stop), _) => return Err(after(stop)),
+    };
     Ok(format!("{count} descriptors closed: {said}"))
+}
+
+/// The error by which a library that was built with rt0 says that it has lost its runtime, and what to do.
+fn is_named(subject: &Subject, stop: &Stop) -> bool {
+    subject.plan.described && stop.evidence.contains("RUNTIME_LOST")
 }
 
 fn after(stop: Stop) -> Stop {

@@ -50,7 +50,7 @@ fn run(subject: &Subject) -> Verdict {
             for call in &subject.plan.calls {
                 subject.step(&format!(
                     "calling {} in copy {} of {stage}",
-                    call.symbol,
+                    call.label(),
                     place + 1
                 ));
                 copy.prepare(call)?.check().map_err(|stop| Stop {

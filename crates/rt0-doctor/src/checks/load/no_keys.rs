@@ -33,7 +33,7 @@ fn run(subject: &Subject) -> Verdict {
     };
     for call in subject.plan.setup.iter().chain(&subject.plan.calls) {
         let prepared = library.prepare(call)?;
-        subject.step(&format!("calling {} with no key left", call.symbol));
+        subject.step(&format!("calling {} with no key left", call.label()));
         // Whatever it answers: an error is what the caller should get.
         prepared.invoke();
     }

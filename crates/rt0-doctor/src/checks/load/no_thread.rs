@@ -24,7 +24,7 @@ fn run(subject: &Subject) -> Verdict {
         let prepared = library.prepare(call)?;
         subject.step(&format!(
             "calling {} with no threads to be had",
-            call.symbol
+            call.label()
         ));
         // Whatever it answers: an error is what the caller should get.
         prepared.invoke();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::closing::{self, Left};
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Subject, fork};
+use crate::subject::{Rounds, Subject, fork};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -27,7 +27,7 @@ const APART: Duration = Duration::from_micros(50);
 const WATCH: Duration = Duration::from_millis(60);
 
 fn run(subject: &Subject) -> Verdict {
-    for moment in 0..MOMENTS {
+    for moment in Rounds::of(MOMENTS, MOMENTS) {
         let after = APART * moment * moment / 2;
         subject.step("forking, before the load");
         let host = fork("a host that closes the library while it starts", || {

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use rt0_core::generation::page;
 use rt0_core::protocol::gate::State;
+use rt0_core::sabotage;
 use rt0_core::sync::{Deadline, Word};
 
 use crate::generation::Generation;
 use crate::in_flight::Inside;
 use crate::runtime::tokio::building;
 use crate::runtime::tokio::lost::{Watch, is_driver};
-use crate::runtime::tokio::this_thread::{is_runtimes_thread, runtime_here};
+use crate::runtime::tokio::this_thread::{
+    is_lost_runtimes_thread, is_runtimes_thread, runtime_here,
+};
 
 /// Called when a thread panics. If it is the thread that builds a runtime, the build has failed. If it panics
 /// in tokio's driver, and it is one of the runtime's threads or waits for the runtime, the runtime may be
@@ -30,6 +33,10 @@ pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
         if watch.is_lost() && is_runtimes_thread() {
             sleep();
         }
+    }
+    // The next generation may have begun before this thread has noticed.
+    if is_lost_runtimes_thread() && !sabotage::NO_FORMER_THREADS {
+        sleep();
     }
 }
 

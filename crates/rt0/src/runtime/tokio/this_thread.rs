@@ -93,6 +93,20 @@ pub(crate) fn is_runtimes_thread() -> bool {
     own_runtime().is_some()
 }
 
+/// Whether tokio has made this thread for a runtime of ours that is lost by now, also if another generation has begun
+/// since.
+pub(crate) fn is_lost_runtimes_thread() -> bool {
+    let is_lost = OWN.try_with(|mine| {
+        let taken = mine.take();
+        let is_lost = taken
+            .as_ref()
+            .is_some_and(|mine| mine.watch.is_marked_lost());
+        mine.set(taken);
+        is_lost
+    });
+    is_lost.unwrap_or(false)
+}
+
 /// The watch over the runtime that this thread has at hand or belongs to.
 pub(crate) fn runtime_here() -> Option<Arc<Watch>> {
     at_hand(|runtime| runtime.watch.clone()).or_else(|| own_runtime().map(|mine| mine.watch))

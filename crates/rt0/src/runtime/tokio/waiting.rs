@@ -176,7 +176,7 @@ impl Waiting<'_> {
             tokios.waker().wake_by_ref();
             Poll::Pending
         });
-        erased::block_on_handle(self.handle, pin!(polled));
+        own_thread::awaiting(|| erased::block_on_handle(self.handle, pin!(polled)));
         result
     }
 }
