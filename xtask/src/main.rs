@@ -87,7 +87,7 @@ enum Command {
         /// For how long, for each target
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// Only one target: description, header, inspect, linker
+        /// Only one target: description, doctor, header, inspect, linker
         #[arg(long)]
         only: Option<String>,
     },

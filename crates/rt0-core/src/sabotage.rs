@@ -364,8 +364,6 @@ switches! {
     NO_FORMER_THREADS = "no-former-threads";
     /// Who looks for tags and does not wait does not notice that the runtime is lost.
     NO_LOSS_AT_LOOK = "no-loss-at-look";
-    /// Who wakes a future does not notice that the runtime is lost.
-    NO_LOSS_AT_WAKE = "no-loss-at-wake";
     /// The thread of a callback queue does not begin to look for a lost runtime when an op begins.
     NO_CALLER_LOOKS = "no-caller-looks";
     /// Who waits for tags does not sleep while the runtime is lost.

@@ -1,6 +1,5 @@
 //! Places for what took time in a generation, beside the page: see [`steps`](super::steps).
 
-use core::ptr::null_mut;
 use core::slice;
 use core::str;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
@@ -112,7 +111,7 @@ impl Place {
             thread: AtomicU32::new(0),
             begun: Time::never(),
             ended: Time::never(),
-            name: AtomicPtr::new(null_mut()),
+            name: AtomicPtr::new(core::ptr::null_mut()),
             name_len: AtomicUsize::new(0),
         }
     }

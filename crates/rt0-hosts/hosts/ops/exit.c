@@ -6,6 +6,7 @@
  *   handler        a handler of exit looks at ops, and begins one
  *   calling        with a callback queue
  *   blocking       with a future that is at no await
+ *   endless        the same, and a handler of exit waits for it
  */
 #include "ops.h"
 
@@ -76,6 +77,14 @@ static void look_late(void)
     SAME(porter_queue_free(queue), PORTER_OK);
 }
 
+static void wait_late(void)
+{
+    uint64_t tag;
+    size_t count;
+    SAME(porter_op_wait(op, FOREVER), PORTER_STOPPED);
+    SAME(porter_queue_take(queue, &tag, 1, &count, FOREVER), PORTER_STOPPED);
+}
+
 static void count_call(void *unused, uint64_t tag)
 {
     (void)unused, (void)tag;
@@ -89,8 +98,11 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (HOW("handler"))
         atexit(look_late);
-    if (HOW("blocking")) {
-        SAME(porter_blocks_begin(1, -1, NULL, 1, &op, NULL), PORTER_OK);
+    if (HOW("endless"))
+        atexit(wait_late);
+    if (HOW("blocking") || HOW("endless")) {
+        queue = new_queue(1);
+        SAME(porter_blocks_begin(1, -1, queue, 1, &op, NULL), PORTER_OK);
         UNTIL(porter_blocking() == 1);
         exit(5);
     }

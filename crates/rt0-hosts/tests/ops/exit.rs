@@ -9,10 +9,9 @@ const BOUND: Duration = Duration::from_secs(20);
 
 #[track_caller]
 fn ends(how: &str, exit_timeout: &str) {
+    let host = host("exit", how).env("RT0_EXIT_TIMEOUT", exit_timeout);
     let begun = Instant::now();
-    let ran = host("exit", how)
-        .env("RT0_EXIT_TIMEOUT", exit_timeout)
-        .run();
+    let ran = host.run();
     assert_eq!(ran.exits(5), "", "{how}");
     assert!(begun.elapsed() < BOUND, "{how}: {:?}", begun.elapsed());
 }
@@ -42,4 +41,9 @@ fn a_queue_that_calls_the_host_ends_too() {
 #[test]
 fn a_future_that_is_at_no_await_is_not_waited_for_longer_than_the_exit_may_take() {
     ends("blocking", "200");
+}
+
+#[test]
+fn a_handler_that_waits_for_what_has_no_end_is_told() {
+    ends("endless", "200");
 }

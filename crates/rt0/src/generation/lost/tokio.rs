@@ -28,6 +28,9 @@ pub(crate) fn panicking(info: &PanicHookInfo<'_>) {
     if !info.location().is_some_and(|place| is_driver(place.file())) {
         return;
     }
+    if sabotage::NO_FORMER_THREADS {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
     if let Some(watch) = watched_here() {
         watch.driver_panicked();
         if watch.is_lost() && is_runtimes_thread() {
