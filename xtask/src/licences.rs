@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::{cargo, projects, root};
+use crate::run::{cargo, compared, projects, root};
 
 /// Checks every package in the lock file, and its advisories if their database has been fetched.
 ///
@@ -18,7 +18,8 @@ pub fn check() -> Result<()> {
         "cargo-deny is missing: run ci/setup.sh, or `cargo install cargo-deny --locked`"
     );
     let has_advisories = has_advisories();
-    for workspace in std::iter::once(root().to_owned()).chain(projects()?) {
+    let own = std::iter::once(root().to_owned());
+    for workspace in own.chain(projects()?).chain(compared()?) {
         let manifest = workspace.join("Cargo.toml");
         deny(&manifest, "--locked", "licenses bans sources")?;
         if has_advisories {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use cargo_metadata::Metadata;
 
-use crate::run::{cargo, metadata, projects, root, step, target, timed};
+use crate::run::{cargo, compared, metadata, projects, root, step, target, timed};
 use crate::toolchain::Minimum;
 use crate::{api, floors, licences};
 
@@ -17,6 +17,13 @@ pub fn run() -> Result<()> {
         "format, the fuzzers",
         cargo("fmt --check").current_dir(root().join("fuzz")),
     )?;
+    for library in compared()? {
+        let name = library.strip_prefix(root()).unwrap_or(&library);
+        step(
+            &format!("format, {}", name.display()),
+            cargo("fmt --check").current_dir(&library),
+        )?;
+    }
     for project in projects()? {
         let step = |name: &str, words: &str| {
             let name = format!(

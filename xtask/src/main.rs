@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod compare;
 mod cross;
 mod demo;
 mod doctor_selftest;
@@ -92,6 +93,8 @@ enum Command {
     },
     /// Run each check of the doctor against a library with its fault and one without
     DoctorSelftest(doctor_selftest::Options),
+    /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
+    Compare(compare::Options),
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -108,7 +111,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 13] = [
+const TIMES: [(&str, &str); 14] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -119,6 +122,7 @@ const TIMES: [(&str, &str); 13] = [
     ("stress", "60 s"),
     ("fuzz", "4 min"),
     ("doctor-selftest", "5 min"),
+    ("compare", "12 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -157,6 +161,7 @@ fn main() -> ExitCode {
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),

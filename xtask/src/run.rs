@@ -97,14 +97,26 @@ pub fn metadata() -> Result<Metadata> {
 /// # Errors
 /// A file can't be read.
 pub fn projects() -> Result<Vec<PathBuf>> {
-    let mut projects = Vec::new();
-    for entry in root().join("examples").read_dir()? {
+    workspaces("examples")
+}
+
+/// The libraries of the comparison that are workspaces of their own.
+///
+/// # Errors
+/// A file can't be read.
+pub fn compared() -> Result<Vec<PathBuf>> {
+    workspaces("compare")
+}
+
+fn workspaces(folder: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in root().join(folder).read_dir()? {
         let dir = entry?.path();
         let manifest = fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
         if manifest.lines().any(|line| line == "[workspace]") {
-            projects.push(dir);
+            found.push(dir);
         }
     }
-    projects.sort();
-    Ok(projects)
+    found.sort();
+    Ok(found)
 }

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::run::{cargo, step};
+use crate::run::{cargo, step, target};
 use crate::test::model;
-use crate::{cross, fuzz, sabotage, sanitize, stress};
+use crate::{compare, cross, fuzz, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
 /// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, and the doctor with libraries of
-/// Debian. Then repeats the host tests on a busy machine, with more runs each, until the time is over.
+/// Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -49,6 +49,13 @@ pub fn run(minutes: u64) -> Result<()> {
         cargo("test -p cargo-rt0 --test doctor_debian -- --ignored --nocapture")
             .env("RT0_SOAK", "1"),
     )?;
+    compare::run(&compare::Options {
+        names: Vec::new(),
+        jobs: 2,
+        require_all: false,
+        // The page in docs is of a run that somebody has looked at.
+        out: target().join("compare/comparison.md"),
+    })?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {
         rounds += 1;

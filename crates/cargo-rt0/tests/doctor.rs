@@ -49,16 +49,29 @@ fn one(library: &Path, words: &[&str]) -> (String, String) {
 
 const ADD: &str = "int add(int a, int b) { return a + b; }";
 
-/// The processes that have this file mapped, or are about to load it.
+/// The processes that have this file mapped.
 fn with(library: &Path) -> Vec<String> {
     let library = library.to_str().unwrap();
-    let processes = fs::read_dir("/proc").unwrap().flatten();
-    processes
-        .map(|entry| entry.path())
+    processes(|process| {
+        fs::read_to_string(process.join("maps")).is_ok_and(|maps| maps.contains(library))
+    })
+}
+
+/// The processes that have been started with this in their environment, by whomever: the tool, its keepers, and all
+/// that libraries have made.
+fn marked(mark: &str) -> Vec<String> {
+    processes(|process| {
+        let environment = fs::read(process.join("environ")).unwrap_or_default();
+        String::from_utf8_lossy(&environment).contains(mark)
+    })
+}
+
+/// A process that has ended and was not waited for has neither.
+fn processes(is_one: impl Fn(&Path) -> bool) -> Vec<String> {
+    let all = fs::read_dir("/proc").unwrap().flatten();
+    all.map(|entry| entry.path())
         .filter(|path| path.join("maps").exists() && !path.ends_with("self"))
-        .filter(|path| {
-            fs::read_to_string(path.join("maps")).is_ok_and(|maps| maps.contains(library))
-        })
+        .filter(|path| is_one(path))
         .map(|path| path.display().to_string())
         .collect()
 }
@@ -71,55 +84,86 @@ fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// Ignores every signal that can be ignored, forks, and leaves grandchildren in sessions of their own, one of which
+/// floods its output, with half of what the tool bears and a little more all the time; its call never returns. A load
+/// makes eight processes that stay, of which none outlives its limit if the tool should not end them.
 const HOSTILE: &str = "
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
+static time_t end;
+static void stay(int floods) {
+    for (int i = 0; floods && i < 5000000; i++) puts(\"flood\");
+    while (time(0) < end) { if (floods) puts(\"flood\"), usleep(1000); else sleep(1); }
+    _exit(0);
+}
+void cling(void) { stay(0); }
 __attribute__((constructor)) static void start(void) {
-    for (int i = 1; i < 32; i++) signal(i, SIG_IGN);
+    struct rlimit cpu = { 60, 60 };
+    setrlimit(RLIMIT_CPU, &cpu);
+    end = time(0) + 600;
+    for (int i = 1; i < 32; i++) if (i != SIGXCPU) signal(i, SIG_IGN);
     for (int i = 0; i < 6; i++)
         if (fork() == 0) {
             if (i & 1) setsid();
             if (fork() == 0) {
                 setsid();
-                for (;;) { if (i == 2) puts(\"flood\"); else pause(); }
+                stay(i == 2);
             }
-            if (i == 4) for (;;) pause();
+            if (i == 4) stay(0);
             _exit(0);
         }
-    for (;;) pause();
 }";
 
+/// How soon nothing is left.
+const SOON: Duration = Duration::from_secs(2);
+
+/// How often that is tried: on a busy machine whoever ends the others may have to wait for a processor.
+const TRIES: u32 = 20;
+
 #[test]
-fn nothing_is_left_when_the_tool_is_killed_beside_a_library_that_clings_to_life() {
+fn two_seconds_after_the_tool_was_killed_nothing_is_left_of_a_library_that_clings_to_life() {
     let dir = tempfile::tempdir().unwrap();
     let library = library(dir.path(), "hostile", HOSTILE);
-    for signal in ["INT", "KILL"] {
-        // Whoever runs the tests in the background may have SIGINT ignored.
-        let mut tool = Command::new("env");
-        tool.arg("--default-signal=INT").arg(rt0().get_program());
-        tool.args(["rt0", "doctor"]).arg(&library).args([
-            "--only",
-            "load",
-            "--deadline",
-            "10m",
-            "--jobs",
-            "2",
-        ]);
-        let mut tool = tool
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        wait_for("the library is not loaded", || with(&library).len() >= 10);
-        let kill = Command::new("kill")
-            .arg(format!("-{signal}"))
-            .arg(tool.id().to_string())
-            .status();
-        assert!(kill.unwrap().success());
-        tool.wait().unwrap();
-        wait_for("processes are left", || with(&library).is_empty());
+    for signal in ["INT", "TERM", "KILL"] {
+        let mut took = Vec::new();
+        while took.last().is_none_or(|time| *time > SOON) {
+            assert!(took.len() < TRIES as usize, "SIG{signal}: {took:?}");
+            took.push(killed(&library, signal));
+        }
+        println!("SIG{signal}: {took:?}");
     }
+}
+
+/// How long after this signal to the tool no process is left.
+fn killed(library: &Path, signal: &str) -> Duration {
+    let mark = format!("RT0_DOCTOR_TEST={}", library.display());
+    let (name, value) = mark.split_once('=').unwrap();
+    // Whoever runs the tests in the background may have SIGINT ignored.
+    let mut tool = Command::new("env");
+    tool.arg("--default-signal=INT")
+        .arg(rt0().get_program())
+        .args(["rt0", "doctor"])
+        .arg(library)
+        .args(["--only", "fds-swept,exit-code", "--call", "cling()"])
+        .args(["--deadline", "10m", "--jobs", "2"])
+        .env(name, value)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut tool = tool.spawn().unwrap();
+    // Two checks, each with its family.
+    wait_for("the library is not loaded", || with(library).len() >= 16);
+    let kill = Command::new("kill")
+        .arg(format!("-{signal}"))
+        .arg(tool.id().to_string())
+        .status();
+    assert!(kill.unwrap().success());
+    let begun = Instant::now();
+    tool.wait().unwrap();
+    wait_for("processes are left", || marked(&mark).is_empty());
+    begun.elapsed()
 }
 
 #[test]
@@ -127,7 +171,7 @@ fn a_hang_ends_at_the_deadline_with_the_place_and_the_threads() {
     let dir = tempfile::tempdir().unwrap();
     let source = "#include <signal.h>\n#include <unistd.h>\n
         __attribute__((constructor)) static void hang(void) { signal(SIGTERM, SIG_IGN);
-        if (fork() == 0) setsid(); for (;;) pause(); }";
+        if (fork() == 0) setsid(); alarm(600); for (;;) pause(); }";
     let library = library(dir.path(), "hang", source);
     let output = doctor(&library, &["--only", "load-signals", "--deadline", "1s"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -175,8 +219,16 @@ fn a_hang_in_the_load_of_the_doctors_own_library_has_its_stacks() {
 #[test]
 fn a_storm_of_forks_ends() {
     let dir = tempfile::tempdir().unwrap();
-    let source = "#include <unistd.h>
-        __attribute__((constructor)) static void start(void) { for (;;) if (fork() < 0) pause(); }";
+    // More than the tool allows, and no more than the machine bears: all of them count in shared memory, and none
+    // outlives its limit.
+    let source = "#include <stdatomic.h>\n#include <sys/mman.h>\n#include <time.h>\n#include <unistd.h>
+        __attribute__((constructor)) static void start(void) {
+            atomic_int *made = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+            time_t end = time(0) + 600;
+            while (atomic_fetch_add(made, 1) < 1500) if (fork() < 0) break;
+            while (time(0) < end) sleep(1);
+            _exit(0);
+        }";
     let library = library(dir.path(), "storm", source);
     let (outcome, evidence) = one(&library, &["--only", "load-signals", "--deadline", "10m"]);
     assert_eq!(
@@ -194,7 +246,7 @@ fn a_flood_ends() {
     let dir = tempfile::tempdir().unwrap();
     let source = "#include <unistd.h>
         __attribute__((constructor)) static void start(void) { static char room[65536];
-        for (;;) if (write(1, room, sizeof room) < 0) pause(); }";
+        for (long i = 0; i < 100000; i++) if (write(1, room, sizeof room) < 0) break; sleep(600); _exit(0); }";
     let library = library(dir.path(), "flood", source);
     let (outcome, evidence) = one(&library, &["--only", "load-signals", "--deadline", "10m"]);
     assert_eq!(
@@ -396,6 +448,16 @@ fn options_come_from_a_file_too() {
     assert_eq!(wrong.status.code(), Some(2));
 }
 
+/// What is said of a library that can't be loaded: the exit code, the lines of the table, and its last part.
+fn refused(library: &Path, words: &[&str]) -> (Option<i32>, usize, String) {
+    let output = doctor(library, words);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = text.lines().filter(|line| line.starts_with("---- "));
+    let said: Vec<_> = said.map(str::to_owned).collect();
+    assert_eq!(said.len(), 1, "{text}");
+    (output.status.code(), text.lines().count(), said[0].clone())
+}
+
 #[test]
 fn a_library_for_another_processor_is_only_read() {
     let dir = tempfile::tempdir().unwrap();
@@ -404,10 +466,150 @@ fn a_library_for_another_processor_is_only_read() {
     // EM_S390, in this machine's byte order; nothing else is changed.
     bytes[18..20].copy_from_slice(&22u16.to_ne_bytes());
     fs::write(&library, bytes).unwrap();
-    let (outcome, evidence) = one(&library, &["--only", "load-signals"]);
-    assert_eq!(outcome, "skip");
-    assert!(evidence.contains("another processor"), "{evidence}");
-    assert_eq!(one(&library, &["--only", "elf-soname"]).0, "pass");
+    let only = ["--only", "load-signals,load-output,elf-soname"];
+    let (code, lines, said) = refused(&library, &only);
+    let here = std::env::consts::ARCH;
+    assert_eq!(code, Some(2));
+    assert_eq!(
+        said,
+        format!(
+            "---- libadd.so can't be loaded here: it is for s390x, and this program for {here}; run the doctor there: \
+             2 checks could not run"
+        )
+    );
+    assert_eq!(lines, 7, "{said}");
+    // The file can be checked all the same, and that is all that was asked for.
+    let elf = doctor(&library, &["--only", "elf-soname,elf-relro"]);
+    assert!(good(&elf).contains("elf-soname  PASS"));
+    // A check that could not run never counts as a pass, for other tools as well.
+    let json = doctor(&library, &["--only", "load-signals", "--json", "-"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["checks"][0]["outcome"], "could-not-run");
+    assert_eq!(json["checks"][0]["evidence"], json["unloadable"]);
+}
+
+#[test]
+fn a_library_that_lacks_another_is_refused_in_one_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let needed = library(dir.path(), "needed", "int needed(void) { return 1; }");
+    let (from, to) = (dir.path().join("needs.c"), dir.path().join("libneeds.so"));
+    fs::write(
+        &from,
+        "int needed(void); int needs(void) { return needed(); }",
+    )
+    .unwrap();
+    let mut cc = Command::new("cc");
+    cc.args(["-shared", "-fPIC", "-Wl,-soname,libneeds.so", "-o"])
+        .args([&to, &from, &needed]);
+    good(&cc.output().unwrap());
+    fs::remove_file(&needed).unwrap();
+    let call = ["--call", "needs() -> i32 = 1"];
+    let (code, lines, said) = refused(&to, &call);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.starts_with(
+            "---- libneeds.so can't be loaded: libx.so: cannot open shared object file"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("name its folder in LD_LIBRARY_PATH"),
+        "{said}"
+    );
+    assert!(said.ends_with(" checks could not run"), "{said}");
+    // The static checks ran, and each of the others is not a line.
+    assert!(lines < 40, "{lines} lines");
+    // What an exclusion or the lack of a call has answered, the loader is not asked about.
+    let words = [
+        "--only",
+        "load-signals",
+        "--exclude",
+        "load-signals=not here",
+    ];
+    assert_eq!(doctor(&to, &words).status.code(), Some(0));
+}
+
+#[test]
+fn a_plugin_lacks_what_its_program_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = "int of_the_program(void); int add(void) { return of_the_program(); }";
+    let library = library(dir.path(), "plugin", source);
+    let (code, _, said) = refused(&library, &["--only", "load-signals"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("undefined symbol: of_the_program; it expects that of the program"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_no_library_is_refused_in_one_sentence() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = dir.path().join("libtext.so");
+    fs::write(&text, "GROUP ( libc.so.6 )\n").unwrap();
+    let output = doctor(&text, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout, b"");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        said,
+        format!(
+            "error: {} is no ELF file: the doctor checks shared libraries in that format only\n",
+            text.canonicalize().unwrap().display()
+        )
+    );
+}
+
+/// A library that crashes while it is loaded is not refused: each check says so.
+#[test]
+fn a_crash_while_loading_is_a_failure_of_each_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let source =
+        "#include <stdlib.h>\n__attribute__((constructor)) static void start(void) { abort(); }";
+    let library = library(dir.path(), "aborts", source);
+    let output = doctor(&library, &["--only", "load-signals,load-output"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("2 failed"), "{text}");
+}
+
+/// What the doctor writes on standard error, on a terminal of `script`'s or in a pipe.
+fn progress(library: &Path, words: &str, on_a_terminal: bool) -> String {
+    let tool = rt0();
+    let only = "--only elf-relro,load-signals --jobs 1";
+    let command = format!(
+        "'{}' rt0 doctor '{}' {only} {words} >/dev/null",
+        tool.get_program().display(),
+        library.display()
+    );
+    let mut run = match on_a_terminal {
+        true => {
+            let mut script = Command::new("script");
+            script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
+            script
+        }
+        false => {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &command]);
+            shell
+        }
+    };
+    let output = run.env("TERM", "xterm").stdin(Stdio::null()).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let both = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&both).into_owned()
+}
+
+#[test]
+fn progress_is_shown_on_a_terminal_and_nowhere_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let shown = progress(&library, "", true);
+    assert!(shown.contains("/2 checks, "), "{shown:?}");
+    assert!(shown.contains(": load-signals"), "{shown:?}");
+    assert_eq!(progress(&library, "", false), "");
+    assert!(!progress(&library, "--quiet", true).contains("checks"));
 }
 
 #[test]

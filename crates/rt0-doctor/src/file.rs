@@ -3,12 +3,14 @@
 mod budget;
 mod dynamic;
 pub mod imports;
+mod machine;
 
 use std::path::Path;
 
 pub use budget::{Budget, sections_overlap};
 pub use dynamic::{Dynamic, Segment, Symbol};
 pub use imports::Import;
+pub use machine::Machine;
 
 use crate::plan::Plan;
 
@@ -33,7 +35,7 @@ impl<'a> File<'a> {
         let object =
             object::File::parse(bytes).map_err(|e| match bytes.starts_with(b"\x7fELF") {
                 true => format!("is damaged or truncated: {e}"),
-                false => "is no ELF file".to_owned(),
+                false => NO_ELF.to_owned(),
             })?;
         if sections_overlap(&object, bytes) {
             return Err("is damaged: its sections overlap".to_owned());
@@ -41,7 +43,7 @@ impl<'a> File<'a> {
         let dynamic = match &object {
             object::File::Elf32(elf) => dynamic::read(elf, bytes.len()),
             object::File::Elf64(elf) => dynamic::read(elf, bytes.len()),
-            _ => return Err("is no ELF file".to_owned()),
+            _ => return Err(NO_ELF.to_owned()),
         }
         .map_err(|e| format!("is damaged or truncated: {e}"))?;
         Ok(File {
@@ -59,9 +61,11 @@ impl<'a> File<'a> {
 
     /// Whether the file is for the processor and system that run the doctor.
     pub fn is_native(&self) -> bool {
-        self.dynamic.machine == native().0 && self.dynamic.is_64 == native().1
+        Machine::of(&self.dynamic) == Machine::native()
     }
 }
+
+const NO_ELF: &str = "is no ELF file: the doctor checks shared libraries in that format only";
 
 /// A number with its word.
 pub fn count(n: usize, one: &str, many: &str) -> String {
@@ -74,22 +78,4 @@ pub fn name(path: &Path) -> String {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
-}
-
-/// The machine's number in ELF, and whether its addresses have 64 bits.
-fn native() -> (u16, bool) {
-    use object::elf;
-    let is_64 = cfg!(target_pointer_width = "64");
-    let machine = match std::env::consts::ARCH {
-        "x86_64" => elf::EM_X86_64,
-        "x86" => elf::EM_386,
-        "aarch64" => elf::EM_AARCH64,
-        "arm" => elf::EM_ARM,
-        "riscv64" | "riscv32" => elf::EM_RISCV,
-        "s390x" => elf::EM_S390,
-        "powerpc64" => elf::EM_PPC64,
-        "loongarch64" => elf::EM_LOONGARCH,
-        _ => elf::EM_NONE,
-    };
-    (machine, is_64)
 }

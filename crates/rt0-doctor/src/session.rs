@@ -1,5 +1,7 @@
 //! One run of the doctor: what is asked for, and what comes of it.
 
+mod refused;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -42,6 +44,15 @@ pub struct Options {
     pub deadline: Option<String>,
     /// How many checks run at the same time.
     pub jobs: Option<usize>,
+}
+
+/// What happens in a run, for whoever shows it.
+#[derive(Clone, Copy)]
+pub enum Event<'a> {
+    /// A check begins.
+    Begun(&'static Check),
+    /// A check is over.
+    Over(&'a Finding),
 }
 
 /// A run that can begin.
@@ -111,15 +122,19 @@ impl Session {
         self.chosen.is_empty()
     }
 
-    /// Runs the checks. `done` is called for each that is over, on any thread.
+    /// Runs the checks. `tell` is called for each that begins and for each that is over, on any thread.
     ///
     /// # Errors
     /// The file is no library that can be checked.
-    pub fn run(&self, done: &(dyn Fn(&Finding) + Sync)) -> Result<Report> {
+    pub fn run(&self, tell: &(dyn Fn(Event<'_>) + Sync)) -> Result<Report> {
         let shown = self.plan.library.display();
         let file = File::read(&self.plan, &self.bytes)
             .map_err(|why| Error::new(format!("{shown} {why}")))?;
         let begun = Instant::now();
+        let refused = match self.chosen.iter().any(|check| self.loads(check)) {
+            true => refused::why(&self.plan, &file, self.deadline),
+            false => None,
+        };
         let next = AtomicUsize::new(0);
         let found = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
@@ -127,8 +142,9 @@ impl Session {
                 scope.spawn(|| {
                     // Relaxed: each number is taken once, and nothing else depends on it.
                     while let Some(check) = self.chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let finding = self.finding(check, &file);
-                        done(&finding);
+                        tell(Event::Begun(check));
+                        let finding = self.finding(check, &file, refused.as_deref());
+                        tell(Event::Over(&finding));
                         found
                             .lock()
                             .expect("no thread panics with it")
@@ -140,7 +156,9 @@ impl Session {
         let mut found = found.into_inner().expect("no thread panics with it");
         let place = |finding: &Finding| self.chosen.iter().position(|check| check.id == finding.id);
         found.sort_by_key(place);
-        Ok(Report::new(&self.plan, found, seconds(begun.elapsed())))
+        let mut report = Report::new(&self.plan, found, seconds(begun.elapsed()));
+        report.unloadable = refused;
+        Ok(report)
     }
 
     /// Runs one dynamic check in this process, without a keeper.
@@ -153,12 +171,19 @@ impl Session {
         Ok(match check.how {
             How::Static(run) => run(&file),
             How::Dynamic(_) => self
-                .may_run(check, &file)
+                .may_run(check)
                 .and_then(|()| supervise::in_this_process(check, self.plan.clone())),
         })
     }
 
-    fn finding(&self, check: &Check, file: &File<'_>) -> Finding {
+    /// Whether it runs and loads the library.
+    fn loads(&self, check: &Check) -> bool {
+        matches!(check.how, How::Dynamic(_))
+            && !self.exclude.contains_key(check.id)
+            && self.may_run(check).is_ok()
+    }
+
+    fn finding(&self, check: &Check, file: &File<'_>, refused: Option<&str>) -> Finding {
         let begun = Instant::now();
         let excluded = self.exclude.get(check.id).cloned();
         let (verdict, often) = match &excluded {
@@ -166,7 +191,10 @@ impl Session {
                 let why = format!("excluded: {reason}");
                 (Err(Stop::skip(why)), Often::default())
             }
-            None => self.verdict(check, file),
+            None => match refused.filter(|_| self.loads(check)) {
+                Some(why) => (Err(Stop::could_not(why)), Often::default()),
+                None => self.verdict(check, file),
+            },
         };
         Finding {
             seconds: seconds(begun.elapsed()),
@@ -182,7 +210,7 @@ impl Session {
 
     /// The verdict, and after how many runs.
     fn verdict(&self, check: &Check, file: &File<'_>) -> (Verdict, Often) {
-        if let Err(stop) = self.may_run(check, file) {
+        if let Err(stop) = self.may_run(check) {
             return (Err(stop), Often::default());
         }
         match check.how {
@@ -246,12 +274,7 @@ impl Session {
         (verdict.map(counted), often)
     }
 
-    fn may_run(&self, check: &Check, file: &File<'_>) -> std::result::Result<(), Stop> {
-        if matches!(check.how, How::Dynamic(_)) && !file.is_native() {
-            return Err(Stop::skip(
-                "the library is for another processor: only the file can be checked",
-            ));
-        }
+    fn may_run(&self, check: &Check) -> std::result::Result<(), Stop> {
         match check.needs {
             Needs::Call | Needs::Shutdown if self.plan.calls.is_empty() => Err(Stop::skip(
                 "it needs a call into the library: give one with --call",

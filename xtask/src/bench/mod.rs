@@ -6,12 +6,12 @@
 //! interval that chance leaves: the times alone say more about the machine.
 
 mod account;
-mod build;
-mod date;
+pub mod build;
+pub mod date;
 mod docs;
 mod format;
 mod history;
-mod machine;
+pub mod machine;
 mod order;
 mod page;
 mod quiet;

@@ -1,15 +1,17 @@
 //! `cargo rt0 doctor`
 
-use std::io::{IsTerminal, Write};
+mod progress;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cargo_rt0::{Error, Result, progress};
-use rt0_doctor::check::{Check, Finding, Severity};
+use cargo_rt0::progress::json;
+use cargo_rt0::{Error, Result};
+use rt0_doctor::check::{Check, Severity};
 use rt0_doctor::checks;
 use rt0_doctor::session::{self, Options, Session};
 
+use self::progress::Progress;
 use crate::output;
 
 /// Check how any shared library treats its hosts, built with rt0 or not
@@ -24,8 +26,8 @@ others, give calls; without one, many checks are skipped. A call is NAME(TYPE VA
 Types: bool, i8 to i64, u8 to u64, isize, usize, f32, f64, ptr, str; for arguments also text \"...\" (a pointer
 and a length), buffer N (a pointer to N zero bytes), callback (a function of the doctor's).
 
-Exit codes: 0 nothing is wrong, 1 a check failed or one that is required did not pass, 2 a check could not run, or
-bad input or usage.
+Exit codes: 0 nothing is wrong, 1 a check failed or one that is required did not pass, 2 a check could not run, the
+library can't be loaded, or bad input or usage.
 
 Examples:
   cargo rt0 doctor libgreeter.so
@@ -119,26 +121,15 @@ pub fn run(args: Args) -> Result<ExitCode> {
     if let Some(id) = &args.in_process {
         return in_process(&session, id);
     }
-    let over = AtomicUsize::new(0);
-    let shown = !args.quiet && std::io::stderr().is_terminal();
-    let report = session
-        .run(&|finding| {
-            // Relaxed: a count for a person.
-            let over = over.fetch_add(1, Ordering::Relaxed) + 1;
-            if shown {
-                progress(over, session.len(), finding);
-            }
-        })
-        .map_err(input)?;
-    if shown {
-        progress_is_over();
-    }
+    let shown = Progress::new(session.len(), args.quiet);
+    let report = session.run(&|event| shown.tell(event)).map_err(input)?;
+    shown.end();
     output::file(args.junit.as_deref(), &report.to_junit())?;
     output::file(args.sarif.as_deref(), &report.to_sarif())?;
     match args.json {
-        Some(path) if path == Path::new("-") => output::print(&progress::json(&report.to_json()))?,
+        Some(path) if path == Path::new("-") => output::print(&json(&report.to_json()))?,
         path => {
-            output::file(path.as_deref(), &progress::json(&report.to_json()))?;
+            output::file(path.as_deref(), &json(&report.to_json()))?;
             output::print(&report.to_text())?;
         }
     }
@@ -190,13 +181,4 @@ fn known(id: &str) -> Result<&'static Check> {
 
 fn input(error: rt0_doctor::Error) -> Error {
     Error::input(error.to_string())
-}
-
-/// One line, over and over.
-fn progress(over: usize, all: usize, finding: &Finding) {
-    let _ = write!(std::io::stderr(), "\r\x1b[K{over}/{all} {}", finding.id);
-}
-
-fn progress_is_over() {
-    let _ = write!(std::io::stderr(), "\r\x1b[K");
 }

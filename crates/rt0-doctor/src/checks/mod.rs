@@ -13,6 +13,8 @@ mod fork;
 #[cfg(target_os = "linux")]
 mod load;
 #[cfg(target_os = "linux")]
+mod loadable;
+#[cfg(target_os = "linux")]
 mod shutdown;
 #[cfg(target_os = "linux")]
 mod unload;
@@ -36,6 +38,14 @@ const GROUPS: &[&[&Check]] = &[
 #[cfg(not(target_os = "linux"))]
 const GROUPS: &[&[&Check]] = &[elf::ALL];
 
+/// What is asked before the first check that loads the library. It is not in the list.
+#[cfg(target_os = "linux")]
+pub const LOADABLE: Option<&Check> = Some(&loadable::CHECK);
+
+/// Nothing is loaded.
+#[cfg(not(target_os = "linux"))]
+pub const LOADABLE: Option<&Check> = None;
+
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     GROUPS.iter().flat_map(|group| group.iter().copied())
@@ -44,6 +54,11 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 /// The check with this id.
 pub fn find(id: &str) -> Option<&'static Check> {
     all().find(|check| check.id == id)
+}
+
+/// The check that a process was made for.
+pub fn to_run(id: &str) -> Option<&'static Check> {
+    find(id).or_else(|| LOADABLE.filter(|check| check.id == id))
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ pub struct Report {
     pub calls: Vec<String>,
     /// How long all of it took.
     pub seconds: f64,
+    /// Why no check could load the library, in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unloadable: Option<String>,
     /// The checks, in the order of the list.
     pub checks: Vec<Finding>,
 }
@@ -35,14 +38,18 @@ impl Report {
             rt0: plan.rt0,
             calls: calls.map(ToString::to_string).collect(),
             seconds,
+            unloadable: None,
             checks,
         }
     }
 
-    /// 0: nothing is wrong. 1: a check failed, or one that is required did not pass. 2: a check could not run.
+    /// 0: nothing is wrong. 1: a check failed, or one that is required did not pass. 2: a check could not run, or the
+    /// library can't be loaded, whatever its file is like.
     pub fn exit_code(&self) -> u8 {
         let could_not = |finding: &Finding| finding.outcome == Outcome::CouldNotRun;
-        if self.checks.iter().any(Finding::is_failure) {
+        if self.unloadable.is_some() {
+            2
+        } else if self.checks.iter().any(Finding::is_failure) {
             1
         } else if self.checks.iter().any(could_not) {
             2

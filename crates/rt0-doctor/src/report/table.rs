@@ -19,7 +19,11 @@ pub(super) fn write(report: &Report) -> String {
         let _ = writeln!(out, "  call  {call}");
     }
     out.push('\n');
-    let mut rows: Vec<&Finding> = report.checks.iter().collect();
+    // What could not run because the library can't be loaded is one line, at the end.
+    let (refused, mut rows): (Vec<&Finding>, Vec<&Finding>) = report
+        .checks
+        .iter()
+        .partition(|finding| is_refused(report, finding));
     rows.sort_by_key(|finding| rank(finding));
     for finding in &rows {
         let _ = writeln!(
@@ -33,6 +37,10 @@ pub(super) fn write(report: &Report) -> String {
     for finding in rows.iter().filter(|finding| wants_action(finding)) {
         explain(finding, &mut out);
     }
+    if let Some(why) = &report.unloadable {
+        let checks = count(refused.len(), "check", "checks");
+        let _ = writeln!(out, "\n---- {}: {checks} could not run", one_line(why));
+    }
     let _ = writeln!(out, "\n{}", sum(report));
     // Names in the file, and what the library printed, are not for the terminal to obey.
     out.chars().map(plain).collect()
@@ -44,6 +52,10 @@ fn plain(c: char) -> char {
         '\t' => ' ',
         c => rt0_abi::decode::shown(c),
     }
+}
+
+fn is_refused(report: &Report, finding: &Finding) -> bool {
+    finding.outcome == Outcome::CouldNotRun && report.unloadable.as_ref() == Some(&finding.evidence)
 }
 
 fn rank(finding: &Finding) -> u8 {

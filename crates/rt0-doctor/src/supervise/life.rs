@@ -8,8 +8,9 @@ use crate::plan::Plan;
 use crate::subject::{Subject, exit_now};
 use crate::traced;
 
-/// The life of a subject: it reads from the inherited board what it is to check, and leaves the verdict there.
+/// The life of a subject: it reads from the inherited board what it is to check or to show, and leaves the verdict there.
 pub fn main() -> ! {
+    // Once: the descriptor that the keeper has passed on is closed then.
     let Ok(board) = Subject::inherited_board() else {
         exit_now(0);
     };
@@ -20,7 +21,7 @@ pub fn main() -> ! {
         std::process::exit(0);
     }
     if let Ok((id, plan)) = serde_json::from_str::<(String, Plan)>(&job)
-        && let Some(check) = checks::find(&id)
+        && let Some(check) = checks::to_run(&id)
     {
         let verdict = run(check, plan, board);
         board.set_verdict(&serde_json::to_string(&verdict).unwrap_or_default());

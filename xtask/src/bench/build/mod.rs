@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 pub use core_only::{PROCESSORS, core_only};
-pub use go::Go;
+pub use go::{Compiler, Go};
 pub use linking::Linking;
 use rust::with_ops;
 pub use rust::{Profile, by_hand, with_rt0};

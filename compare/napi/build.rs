@@ -1,0 +1,5 @@
+//! What every addon's build does.
+
+fn main() {
+    napi_build::setup();
+}
