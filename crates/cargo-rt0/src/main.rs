@@ -40,6 +40,7 @@ enum Command {
     New(commands::new::Args),
     Build(commands::build::Args),
     Header(commands::header::Args),
+    Bindings(commands::bindings::Args),
     Inspect(commands::inspect::Args),
     Doctor(commands::doctor::Args),
 }
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::New(args) => commands::new::run(args),
         Command::Build(args) => commands::build::run(args),
         Command::Header(args) => commands::header::run(args),
+        Command::Bindings(args) => commands::bindings::run(args),
         Command::Inspect(args) => commands::inspect::run(args),
         Command::Doctor(args) => commands::doctor::run(args),
     };

@@ -3,8 +3,10 @@
 mod comment;
 mod constants;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
+
+pub(crate) use types::ordered;
 
 use std::collections::HashSet;
 

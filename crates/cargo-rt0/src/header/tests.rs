@@ -161,7 +161,7 @@ fn library() -> Library {
     }
 }
 
-fn everything() -> Description {
+pub(crate) fn everything() -> Description {
     let each = function(&[int(false, 64), pointer(true, Type::Void)], i32());
     let nested = function(&[pointer(false, hit()), option(each.clone())], each.clone());
     Description {
@@ -312,7 +312,7 @@ fn everything() -> Description {
 }
 
 /// A library with all that `async_exports` and `tracing` add.
-fn asynchronous() -> Description {
+pub(crate) fn asynchronous() -> Description {
     Description {
         library: Some(Library {
             docs: Text::default(),

@@ -1,0 +1,116 @@
+//! `cargo rt0 bindings`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use cargo_rt0::bindings::{self, Bundle, Lang, Package, model};
+use cargo_rt0::image::{Image, Shape};
+use cargo_rt0::{Error, Result, description, progress};
+
+use crate::output;
+
+/// Write packages that call a built library from other languages, from the file alone
+#[derive(clap::Args)]
+#[command(after_help = "\
+Each language gets a folder of its own in DIR, with a package for that language: its manifest, its documentation, its
+code. Reads shared libraries, object files and archives for any processor. The file is not loaded.
+
+A package finds the library beside its own files, then in the variable NAME_LIBRARY, then as the system does.
+
+Exit codes: 0 written, 1 a file could not be written, 2 the file is not a library built with rt0, or a bad name.
+
+Examples:
+  cargo rt0 bindings target/rt0/release/libgreeter.so --lang python
+  cargo rt0 bindings libgreeter.so --lang python --out dist --bundle
+  cargo rt0 bindings libgreeter.so --json")]
+pub struct Args {
+    /// The built library
+    #[arg(value_name = "LIB")]
+    library: PathBuf,
+    /// The languages
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        required_unless_present = "json",
+        conflicts_with = "json"
+    )]
+    lang: Vec<Lang>,
+    /// Write a folder for each language here
+    #[arg(long, value_name = "DIR", default_value = "bindings")]
+    out: PathBuf,
+    /// The packages' name [default: the library's prefix]
+    #[arg(long, value_name = "NAME")]
+    package: Option<String>,
+    /// Put the library's file into the packages
+    #[arg(long, conflicts_with = "json")]
+    bundle: bool,
+    /// Print what the packages are made from as JSON, for other generators
+    #[arg(long)]
+    json: bool,
+    /// Print only errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub fn run(args: Args) -> Result<ExitCode> {
+    let image = Image::open(&args.library)?;
+    let description = description::read(&image)?;
+    let model = model::of(&description, &image.name())
+        .map_err(|e| image.error("has no bindings").because(e))?;
+    if args.json {
+        output::json(&model)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let package = Package {
+        name: args
+            .package
+            .unwrap_or_else(|| model.library.name.name.to_ascii_lowercase()),
+        bundle: if args.bundle {
+            Some(bundle(&image)?)
+        } else {
+            None
+        },
+    };
+    for lang in args.lang {
+        let dir = args.out.join(lang.name());
+        for file in bindings::generate(&model, lang, &package)? {
+            write(&dir.join(file.path), file.text.as_bytes())?;
+        }
+        if let Some(path) = lang.bundled(&package) {
+            write(&dir.join(path), image.bytes())?;
+        }
+        if !args.quiet {
+            progress::say("Wrote", &dir.display().to_string());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bundle(image: &Image) -> Result<Bundle> {
+    if image.shape()? != Shape::SharedLibrary {
+        return Err(image.error("can't be put into a package: only a shared library can be loaded"));
+    }
+    let name = image.path().file_name().and_then(|name| name.to_str());
+    let name = name.filter(|name| {
+        name.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
+    });
+    let (system, processor) = image.made_for()?;
+    Ok(Bundle {
+        file: name
+            .ok_or_else(|| image.error("can't be put into a package: give it a plain name"))?
+            .to_owned(),
+        system,
+        processor,
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let fail = |e| Error::failed(format!("cannot write {}", path.display())).because(e);
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir).map_err(fail)?;
+    }
+    fs::write(path, bytes).map_err(fail)
+}
