@@ -44,6 +44,10 @@ pub(super) fn all(language: &dyn Language, view: &Value) -> Result<Vec<File>> {
     for (path, _) in language.templates() {
         let template = environment.get_template(path).map_err(failed)?;
         let path = environment.render_str(path, view).map_err(failed)?;
+        // A file that this library does not need.
+        if path.is_empty() {
+            continue;
+        }
         files.push(File {
             path,
             text: tidy(&template.render(view).map_err(failed)?),

@@ -96,7 +96,7 @@ impl Build<'_> {
     fn enumeration(&self, item: &decode::Enum) -> Enum {
         let variant = |variant: &decode::Variant| Code {
             name: Named::without(&screaming(&item.name), &variant.name),
-            code: variant.value,
+            code: value(&item.repr, variant.value),
             docs: docs(&variant.docs),
         };
         Enum {
@@ -291,6 +291,20 @@ fn the_user_among(params: &[Type]) -> Option<usize> {
         .next()
         .filter(|&at| at == 0 || at + 1 == params.len())?;
     users.next().is_none().then_some(at)
+}
+
+/// The description has every value as an `i64`, whatever its type reads.
+fn value(ty: &decode::Type, stored: i64) -> i128 {
+    match ty {
+        decode::Type::Int {
+            signed: false,
+            bits,
+        } if stored < 0 => {
+            let bits = if *bits == 0 { 64 } else { *bits };
+            i128::from(stored) + (1i128 << bits)
+        }
+        _ => stored.into(),
+    }
 }
 
 /// A Rust name without the mark of a raw one.

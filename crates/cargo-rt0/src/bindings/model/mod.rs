@@ -66,8 +66,8 @@ pub struct Library {
 pub struct Code {
     /// Its name.
     pub name: Named,
-    /// The number.
-    pub code: i64,
+    /// The number, as its type reads it.
+    pub code: i128,
     /// What it means: a sentence or more.
     pub docs: String,
 }
