@@ -1,7 +1,7 @@
 //! The names of the status codes and states.
 
 use rt0_abi::Status;
-use rt0_abi::decode::Library;
+use rt0_abi::decode::{Library, Variant};
 
 use super::comment;
 use crate::c::constant;
@@ -51,6 +51,24 @@ pub fn all(upper: &str, library: &Library) -> String {
         .collect();
     out.push_str(&format!("{}\n}};\n\n", lines.join(",\n")));
     out
+}
+
+/// The author's errors.
+pub fn codes(codes: &[Variant]) -> String {
+    if codes.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            let docs = comment::block(code.docs.raw(), "    ");
+            format!("{docs}    {} = {}", constant(&code.name), code.value)
+        })
+        .collect();
+    format!(
+        "/** The library's own errors that have names. */\nenum {{\n{}\n}};\n\n",
+        lines.join(",\n")
+    )
 }
 
 /// The names that [`all`] defines.

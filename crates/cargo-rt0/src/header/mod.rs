@@ -42,6 +42,7 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
     out.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     if let Some(library) = library {
         out.push_str(&constants::all(&upper, library));
+        out.push_str(&constants::codes(&description.codes));
     }
     if has_ops(description) {
         out.push_str(&types::opaque(&c::ops::types(&prefix)));
@@ -181,6 +182,9 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
             let name = format!("{}_{}", library.prefix, rt0_abi::EVENTS);
             check("call", &name, PREFIX)?;
         }
+    }
+    for code in &description.codes {
+        check("error", &c::constant(&code.name), RENAME)?;
     }
     for handle in &description.handles {
         check("handle", &handle.name, RENAME)?;

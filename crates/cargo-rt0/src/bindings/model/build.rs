@@ -51,7 +51,7 @@ pub fn of(description: &Description, file: &str) -> Result<Model> {
                 docs: status.text().to_owned(),
             })
             .collect(),
-        codes: Vec::new(),
+        codes: build.codes(&description.codes),
         states: (0..)
             .zip(STATES)
             .map(|(code, (name, text))| Code {
@@ -91,6 +91,22 @@ struct Build<'a> {
 impl Build<'_> {
     fn name(&self, name: &str) -> Named {
         Named::without(self.prefix, name)
+    }
+
+    /// One name for each number: the first.
+    fn codes(&self, codes: &[decode::Variant]) -> Vec<Code> {
+        let mut seen = HashSet::new();
+        let prefix = format!("{}_ERROR", self.prefix.to_ascii_uppercase());
+        let known = codes
+            .iter()
+            .filter(|code| code.value > 0 && seen.insert(code.value));
+        known
+            .map(|code| Code {
+                name: Named::without(&prefix, &code.name),
+                code: code.value.into(),
+                docs: docs(&code.docs),
+            })
+            .collect()
     }
 
     fn enumeration(&self, item: &decode::Enum) -> Enum {

@@ -27,6 +27,7 @@ from typing import Any as _Any
 from typing import Callable as _Callable
 from typing import MutableSequence as _MutableSequence
 from typing import Sequence as _Sequence
+from typing import cast as _cast
 
 from . import _library
 from ._callbacks import either as _either
@@ -237,13 +238,13 @@ async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeou
 
     `timeout` is in seconds; None: the library's own, 5000 ms. A task that is cancelled cancels it.
     """
-    _url = url.encode()
+    _in_url = url.encode()
     if not -2147483648 <= queue <= 2147483647:
         raise _outside(queue, -2147483648, 2147483647, "queue")
     _ms = _milliseconds(timeout)
     _op = await _run(
         lambda _queue, _tag, _place, _err: (
-            _x_fetch_begin(_url, len(_url), queue, None if at is None else at._handle, last._handle, _ms, _queue, _tag, _place, _err)
+            _x_fetch_begin(_in_url, len(_in_url), queue, None if at is None else at._handle, last._handle, _ms, _queue, _tag, _place, _err)
         ),
         (at, last, ),
     )
@@ -264,22 +265,25 @@ def fetch_sync(url: str, queue: int, at: Cursor | None, last: Cursor) -> str | N
 
     It waits until it is done.
     """
-    _url = url.encode()
+    _in_url = url.encode()
     if not -2147483648 <= queue <= 2147483647:
         raise _outside(queue, -2147483648, 2147483647, "queue")
     _out = _c_void_p()
     _len = _c_size_t()
     _err = _c_void_p()
-    _code = _x_fetch(_url, len(_url), queue, None if at is None else at._handle, last._handle, _byref(_out), _byref(_len), _byref(_err))
+    _code = _x_fetch(_in_url, len(_in_url), queue, None if at is None else at._handle, last._handle, _byref(_out), _byref(_len), _byref(_err))
     if _code:
         raise _failure(_code, _err)
     last._open = False
     return _text(_out, _len) if _out.value else None
 
 
-for _name in __all__:
-    _class = globals()[_name]
-    if isinstance(_class, type):
-        # So that they are shown, and pickled, as what they are to users.
-        _class.__module__ = __name__
-del _name, _class
+def _rename() -> None:
+    """Classes are shown, and pickled, as what they are to users."""
+    for name in __all__:
+        public = globals()[name]
+        if isinstance(public, type):
+            public.__module__ = __name__
+
+
+_rename()

@@ -7,7 +7,6 @@ the library hands back. So a library that calls back too late calls nothing, and
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 from ctypes import CFUNCTYPE as _CFUNCTYPE
 from ctypes import c_bool as _c_bool
@@ -46,13 +45,6 @@ class Entry:
         self.raised: BaseException | None = None
         self.thunk: Any = None
 
-    def failed(self, error: BaseException) -> None:
-        # The first one is what the call raises.
-        if self.open and self.raised is None:
-            self.raised = error
-        else:
-            _report(error, self.function)
-
 
 class _Kept:
     """What `keep` gives."""
@@ -66,23 +58,9 @@ class _Kept:
 
 def keep(function: _F) -> _F:
     """A function that the library goes on calling when the call that was given it has returned, until the library is
-    shut down: `subscribe(keep(function))`. What it raises is reported by `sys.unraisablehook`.
+    shut down: `subscribe(keep(function))`. What it raises then goes to `sys.unraisablehook`.
     """
     return cast(_F, _Kept(function))
-
-
-class _Unraisable:
-    def __init__(self, error: BaseException, function: object) -> None:
-        self.exc_type = type(error)
-        self.exc_value = error
-        self.exc_traceback = error.__traceback__
-        self.err_msg = "Exception ignored in a callback of xample"
-        self.object = function
-
-
-def _report(error: BaseException, function: object) -> None:
-    hook: Any = sys.unraisablehook
-    hook(_Unraisable(error, function))
 
 
 _keys = itertools.count(1)
@@ -162,21 +140,18 @@ def _stopped() -> None:
 at_stop.append(_stopped)
 
 
-def _find(user: int | None) -> Entry | None:
+def _find(user: int | None) -> Entry:
     entry = _entries.get(user or 0)
     if entry is None:
-        _report(
-            RuntimeError("the library called back after its call had returned: pass keep(function)"), None
-        )
+        raise RuntimeError("the library called back after its call had returned: pass keep(function)")
     return entry
 
 
-def _failed(entry: Entry, error: BaseException) -> None:
-    call: _Call | None = None if entry.key else getattr(_inside, "call", None)
-    if call is not None and call.raised is None:
-        call.raised = error
-    else:
-        entry.failed(error)
+def _call_of(entry: Entry) -> Entry | _Call | None:
+    """Which call raises what this callback raises. None: no call waits for it."""
+    if entry.key:
+        return entry if entry.open else None
+    return getattr(_inside, "call", None)
 
 
 def function(prototype: Any, address: int | None) -> Any:

@@ -59,7 +59,7 @@ class _Queue:
             code = queue_fd(self.queue, byref(fd), byref(err))
             if code:
                 raise failure(code, err)
-            this = weakref.ref(self)
+            this: weakref.ref[_Queue] = weakref.ref(self)
             try:
                 loop.add_reader(fd.value, _arrived, this)
             except NotImplementedError:

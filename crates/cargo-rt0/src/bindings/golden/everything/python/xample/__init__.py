@@ -30,6 +30,7 @@ from typing import Any as _Any
 from typing import Callable as _Callable
 from typing import MutableSequence as _MutableSequence
 from typing import Sequence as _Sequence
+from typing import cast as _cast
 
 from . import _library
 from ._callbacks import either as _either
@@ -46,6 +47,8 @@ from ._callbacks import PROTO_3 as _PROTO_3
 from ._callbacks import BARE_3 as _BARE_3
 from ._errors import Error as Error
 from ._errors import LibraryError as LibraryError
+from ._errors import BusyError as BusyError
+from ._errors import NoPlaceError as NoPlaceError
 from ._errors import NotReadyError as NotReadyError
 from ._errors import BootFailedError as BootFailedError
 from ._errors import PanickedError as PanickedError
@@ -66,7 +69,7 @@ from ._errors import NoMemoryError as NoMemoryError
 from ._errors import EndedBadlyError as EndedBadlyError
 from ._errors import RuntimeLostError as RuntimeLostError
 from ._errors import CancelledError as CancelledError
-from ._errors import BusyError as BusyError
+from ._errors import Rt0BusyError as Rt0BusyError
 from ._errors import NotDoneError as NotDoneError
 from ._library import check as _check
 from ._library import failure as _failure
@@ -141,6 +144,7 @@ __all__ = [
     "Mode",
     "NoBootEntryError",
     "NoMemoryError",
+    "NoPlaceError",
     "NoThreadError",
     "NotDoneError",
     "NotNotifiedError",
@@ -148,6 +152,7 @@ __all__ = [
     "NotStartedError",
     "Page",
     "PanickedError",
+    "Rt0BusyError",
     "RuntimeLostError",
     "Signed",
     "State",
@@ -274,17 +279,17 @@ def count(word: str) -> int:
 
     Twice */.
     """
-    _word = word.encode()
+    _in_word = word.encode()
     _out = _c_uint64()
     _err = _c_void_p()
-    _code = _x_count(_word, len(_word), _byref(_out), _byref(_err))
+    _code = _x_count(_in_word, len(_in_word), _byref(_out), _byref(_err))
     if _code:
         raise _failure(_code, _err)
     return _out.value
 
 
 def keywords(class_: str, class_2: int, out: int, err: int, int32_t: int, x_hit: Hit, linux: int, n: int) -> int:
-    _class_ = class_.encode()
+    _in_class_ = class_.encode()
     if not -2147483648 <= class_2 <= 2147483647:
         raise _outside(class_2, -2147483648, 2147483647, "class_2")
     if not -2147483648 <= out <= 2147483647:
@@ -299,25 +304,25 @@ def keywords(class_: str, class_2: int, out: int, err: int, int32_t: int, x_hit:
         raise _outside(n, -2147483648, 2147483647, "n")
     _out = _c_int32()
     _err = _c_void_p()
-    _code = _x_keywords(_class_, len(_class_), class_2, out, err, int32_t, x_hit._to_c(), linux, n, _byref(_out), _byref(_err))
+    _code = _x_keywords(_in_class_, len(_in_class_), class_2, out, err, int32_t, x_hit._to_c(), linux, n, _byref(_out), _byref(_err))
     if _code:
         raise _failure(_code, _err)
     return _out.value
 
 
 def buffers(from_: _Sequence[Hit], into: _Buffer, own: _Buffer | _Sequence[int], maybe: str | None, signed: int) -> bytes:
-    _from_, _from__len = _structs(_HitC, from_)
-    _into, _into_len, _into_back = _writing(into, "B", "into")
-    _own, _own_len = _reading(own, _SIZE, "own")
-    _maybe = None if maybe is None else maybe.encode()
+    _in_from_, _len_from_ = _structs(_HitC, from_)
+    _in_into, _len_into, _back_into = _writing(into, "B", "into")
+    _in_own, _len_own = _reading(own, _SIZE, "own")
+    _in_maybe = None if maybe is None else maybe.encode()
     if not -_SSIZE_MAX - 1 <= signed <= _SSIZE_MAX:
         raise _outside(signed, -_SSIZE_MAX - 1, _SSIZE_MAX, "signed")
     _out = _c_void_p()
     _len = _c_size_t()
     _err = _c_void_p()
-    _code = _x_buffers(_from_, _from__len, _into, _into_len, _own, _own_len, _maybe, 0 if maybe is None else len(_maybe), signed, _byref(_out), _byref(_len), _byref(_err))
-    if _into_back is not None:
-        _into_back()
+    _code = _x_buffers(_in_from_, _len_from_, _in_into, _len_into, _in_own, _len_own, _in_maybe, 0 if _in_maybe is None else len(_in_maybe), signed, _byref(_out), _byref(_len), _byref(_err))
+    if _back_into is not None:
+        _back_into()
     if _code:
         raise _failure(_code, _err)
     return _bytes_of(_out, _len)
@@ -354,33 +359,33 @@ def maybe_number() -> float | None:
 
 
 def open_(at: Hit | None) -> Cursor:
-    _at = None if at is None else at._to_c()
+    _in_at = None if at is None else at._to_c()
     _out = _c_void_p()
     _err = _c_void_p()
-    _code = _x_open(None if at is None else _byref(_at), _byref(_out), _byref(_err))
+    _code = _x_open(None if _in_at is None else _byref(_in_at), _byref(_out), _byref(_err))
     if _code:
         raise _failure(_code, _err)
     return Cursor(_out.value)
 
 
 def find(at: Hit) -> Cursor | None:
-    _at = at._to_c()
+    _in_at = at._to_c()
     _out = _c_void_p()
     _err = _c_void_p()
-    _code = _x_find(_byref(_at), _byref(_out), _byref(_err))
-    at._read_c(_at)
+    _code = _x_find(_byref(_in_at), _byref(_out), _byref(_err))
+    at._read_c(_in_at)
     if _code:
         raise _failure(_code, _err)
     return Cursor(_out.value) if _out.value else None
 
 
 def each(each: _Callable[[int], int]) -> None:
-    _each = _enter(each)
+    _in_each = _enter(each)
     _err = _c_void_p()
     try:
-        _code = _x_each(_THUNK_1, _each.key, _byref(_err))
+        _code = _x_each(_THUNK_1, _in_each.key, _byref(_err))
     finally:
-        _raised = _leave(_each)
+        _raised = _leave(_in_each)
     if _code:
         raise _either(_raised, _failure(_code, _err))
     if _raised is not None:
@@ -388,16 +393,16 @@ def each(each: _Callable[[int], int]) -> None:
 
 
 def nested(call: _Callable[[int | None, int | None], int | None]) -> _Callable[[int, int | None], int]:
-    _call = _enter_bare(_BARE_2, call)
+    _in_call = _enter_bare(_BARE_2, call)
     _out = _c_void_p()
     _err = _c_void_p()
     try:
-        _code = _x_nested(_call.thunk, _byref(_out), _byref(_err))
+        _code = _x_nested(_in_call.thunk, _byref(_out), _byref(_err))
     finally:
-        _raised = _leave(_call)
+        _raised = _leave(_in_call)
     if _code:
         raise _either(_raised, _failure(_code, _err))
-    _result = _function(_PROTO_3, _out.value)
+    _result = _cast("_Callable[[int, int | None], int]", _function(_PROTO_3, _out.value))
     if _raised is not None:
         raise _raised
     return _result
@@ -405,15 +410,18 @@ def nested(call: _Callable[[int | None, int | None], int | None]) -> _Callable[[
 
 def choose(a_long_name_of_a_parameter: str, another_long_name_of_a_parameter: str) -> _Callable[[int, int | None], int]:
     """It raises nothing: it gives `-1` if the library is not ready or the call panics."""
-    _a_long_name_of_a_parameter = a_long_name_of_a_parameter.encode()
-    _another_long_name_of_a_parameter = another_long_name_of_a_parameter.encode()
-    _given: int | None = _x_choose(_a_long_name_of_a_parameter, len(_a_long_name_of_a_parameter), _another_long_name_of_a_parameter, len(_another_long_name_of_a_parameter))
-    return _function(_PROTO_3, _given)
+    _in_a_long_name_of_a_parameter = a_long_name_of_a_parameter.encode()
+    _in_another_long_name_of_a_parameter = another_long_name_of_a_parameter.encode()
+    _given: int | None = _x_choose(_in_a_long_name_of_a_parameter, len(_in_a_long_name_of_a_parameter), _in_another_long_name_of_a_parameter, len(_in_another_long_name_of_a_parameter))
+    return _cast("_Callable[[int, int | None], int]", _function(_PROTO_3, _given))
 
 
-for _name in __all__:
-    _class = globals()[_name]
-    if isinstance(_class, type):
-        # So that they are shown, and pickled, as what they are to users.
-        _class.__module__ = __name__
-del _name, _class
+def _rename() -> None:
+    """Classes are shown, and pickled, as what they are to users."""
+    for name in __all__:
+        public = globals()[name]
+        if isinstance(public, type):
+            public.__module__ = __name__
+
+
+_rename()

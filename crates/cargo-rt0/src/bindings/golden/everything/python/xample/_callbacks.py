@@ -7,7 +7,6 @@ the library hands back. So a library that calls back too late calls nothing, and
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 from ctypes import CFUNCTYPE as _CFUNCTYPE
 from ctypes import c_bool as _c_bool
@@ -56,13 +55,6 @@ class Entry:
         self.raised: BaseException | None = None
         self.thunk: Any = None
 
-    def failed(self, error: BaseException) -> None:
-        # The first one is what the call raises.
-        if self.open and self.raised is None:
-            self.raised = error
-        else:
-            _report(error, self.function)
-
 
 class _Kept:
     """What `keep` gives."""
@@ -76,23 +68,9 @@ class _Kept:
 
 def keep(function: _F) -> _F:
     """A function that the library goes on calling when the call that was given it has returned, until the library is
-    shut down: `subscribe(keep(function))`. What it raises is reported by `sys.unraisablehook`.
+    shut down: `subscribe(keep(function))`. What it raises then goes to `sys.unraisablehook`.
     """
     return cast(_F, _Kept(function))
-
-
-class _Unraisable:
-    def __init__(self, error: BaseException, function: object) -> None:
-        self.exc_type = type(error)
-        self.exc_value = error
-        self.exc_traceback = error.__traceback__
-        self.err_msg = "Exception ignored in a callback of xample"
-        self.object = function
-
-
-def _report(error: BaseException, function: object) -> None:
-    hook: Any = sys.unraisablehook
-    hook(_Unraisable(error, function))
 
 
 _keys = itertools.count(1)
@@ -172,21 +150,18 @@ def _stopped() -> None:
 at_stop.append(_stopped)
 
 
-def _find(user: int | None) -> Entry | None:
+def _find(user: int | None) -> Entry:
     entry = _entries.get(user or 0)
     if entry is None:
-        _report(
-            RuntimeError("the library called back after its call had returned: pass keep(function)"), None
-        )
+        raise RuntimeError("the library called back after its call had returned: pass keep(function)")
     return entry
 
 
-def _failed(entry: Entry, error: BaseException) -> None:
-    call: _Call | None = None if entry.key else getattr(_inside, "call", None)
-    if call is not None and call.raised is None:
-        call.raised = error
-    else:
-        entry.failed(error)
+def _call_of(entry: Entry) -> Entry | _Call | None:
+    """Which call raises what this callback raises. None: no call waits for it."""
+    if entry.key:
+        return entry if entry.open else None
+    return getattr(_inside, "call", None)
 
 
 def function(prototype: Any, address: int | None) -> Any:
@@ -195,19 +170,24 @@ def function(prototype: Any, address: int | None) -> Any:
 
 
 def _call_1(entry: Entry, a0: Any) -> Any:
+    _call = _call_of(entry)
+    if _call is None:
+        # ctypes reports what it raises.
+        _given = entry.function(a0)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    if _call.raised is not None:
+        # The call has failed already.
+        return 0
     try:
         _given = entry.function(a0)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
-        _failed(entry, error)
+        _call.raised = error
         return 0
 
 
 def _find_1(a0: Any, user: Any) -> Any:
-    entry = _find(user)
-    if entry is None:
-        return 0
-    return _call_1(entry, a0)
+    return _call_1(_find(user), a0)
 
 
 PROTO_1 = _CFUNCTYPE(_c_int32, _c_uint64, _c_void_p)
@@ -215,11 +195,19 @@ THUNK_1 = PROTO_1(_find_1)
 
 
 def _call_2(entry: Entry, a0: Any, a1: Any) -> Any:
+    _call = _call_of(entry)
+    if _call is None:
+        # ctypes reports what it raises.
+        _given = entry.function(a0, a1)
+        return _given
+    if _call.raised is not None:
+        # The call has failed already.
+        return None
     try:
         _given = entry.function(a0, a1)
         return _given
     except BaseException as error:
-        _failed(entry, error)
+        _call.raised = error
         return None
 
 
@@ -228,11 +216,19 @@ BARE_2 = (PROTO_2, _call_2)
 
 
 def _call_3(entry: Entry, a0: Any, a1: Any) -> Any:
+    _call = _call_of(entry)
+    if _call is None:
+        # ctypes reports what it raises.
+        _given = entry.function(a0, a1)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    if _call.raised is not None:
+        # The call has failed already.
+        return 0
     try:
         _given = entry.function(a0, a1)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
-        _failed(entry, error)
+        _call.raised = error
         return 0
 
 

@@ -25,6 +25,18 @@ class LibraryError(Error):
     code = 1
 
 
+class BusyError(LibraryError):
+    """It is BUSY."""
+
+    code = 4
+
+
+class NoPlaceError(LibraryError):
+    """It is NO_PLACE."""
+
+    code = 5
+
+
 class NotReadyError(Error):
     """The library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it)."""
 
@@ -145,7 +157,7 @@ class CancelledError(Error):
     code = -20
 
 
-class BusyError(Error):
+class Rt0BusyError(Error):
     """The queue is at its limit; take tags from it, then begin again."""
 
     code = -21
@@ -158,6 +170,8 @@ class NotDoneError(Error):
 
 
 CLASSES: dict[int, type[Error]] = {
+    4: BusyError,
+    5: NoPlaceError,
     -1: NotReadyError,
     -2: BootFailedError,
     -3: PanickedError,
@@ -178,7 +192,7 @@ CLASSES: dict[int, type[Error]] = {
     -18: EndedBadlyError,
     -19: RuntimeLostError,
     -20: CancelledError,
-    -21: BusyError,
+    -21: Rt0BusyError,
     -22: NotDoneError,
 }
 
