@@ -21,12 +21,6 @@ impl Lang {
         }
     }
 
-    /// Where in a package the library's file goes, if the package has it inside.
-    pub fn bundled(self, package: &Package) -> Option<String> {
-        let bundle = package.bundle.as_ref()?;
-        Some(self.language().bundled(package, bundle))
-    }
-
     pub(super) fn language(self) -> &'static dyn Language {
         match self {
             Lang::Python => &Python,

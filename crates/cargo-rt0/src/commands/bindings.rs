@@ -1,12 +1,11 @@
 //! `cargo rt0 bindings`
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cargo_rt0::bindings::{self, Bundle, Lang, Package, model};
-use cargo_rt0::image::{Image, Shape};
-use cargo_rt0::{Error, Result, description, progress};
+use cargo_rt0::bindings::{self, Lang, Package, model};
+use cargo_rt0::image::Image;
+use cargo_rt0::{Result, description, progress};
 
 use crate::output;
 
@@ -68,49 +67,17 @@ pub fn run(args: Args) -> Result<ExitCode> {
             .package
             .unwrap_or_else(|| model.library.name.name.to_ascii_lowercase()),
         bundle: if args.bundle {
-            Some(bundle(&image)?)
+            Some(bindings::bundle(&image)?)
         } else {
             None
         },
     };
     for lang in args.lang {
         let dir = args.out.join(lang.name());
-        for file in bindings::generate(&model, lang, &package)? {
-            write(&dir.join(file.path), file.text.as_bytes())?;
-        }
-        if let Some(path) = lang.bundled(&package) {
-            write(&dir.join(path), image.bytes())?;
-        }
+        bindings::write(&model, lang, &package, &image, &dir)?;
         if !args.quiet {
             progress::say("Wrote", &dir.display().to_string());
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn bundle(image: &Image) -> Result<Bundle> {
-    if image.shape()? != Shape::SharedLibrary {
-        return Err(image.error("can't be put into a package: only a shared library can be loaded"));
-    }
-    let name = image.path().file_name().and_then(|name| name.to_str());
-    let name = name.filter(|name| {
-        name.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
-    });
-    let (system, processor) = image.made_for()?;
-    Ok(Bundle {
-        file: name
-            .ok_or_else(|| image.error("can't be put into a package: give it a plain name"))?
-            .to_owned(),
-        system,
-        processor,
-    })
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |e| Error::failed(format!("cannot write {}", path.display())).because(e);
-    if let Some(dir) = path.parent() {
-        fs::create_dir_all(dir).map_err(fail)?;
-    }
-    fs::write(path, bytes).map_err(fail)
 }

@@ -3,19 +3,22 @@
 use rt0_abi::Status;
 use rt0_abi::decode::{Library, Variant};
 
-use super::comment;
+use super::{Form, comment};
 use crate::c::constant;
 use crate::c::lifecycle::STATES;
 
 /// The constants of a library; `upper` is its prefix in upper case.
-pub fn all(upper: &str, library: &Library) -> String {
+pub fn all(upper: &str, library: &Library, form: Form) -> String {
     let mut out = comment::block(library.docs.raw(), "");
     if !out.is_empty() {
         out.push('\n');
     }
     out.push_str("/** The version of the rules by which this header was written. */\n");
     let version = constant(&format!("{upper}_ABI_VERSION"));
-    out.push_str(&format!("#define {version} {}\n\n", library.abi));
+    out.push_str(&match form {
+        Form::Header => format!("#define {version} {}\n\n", library.abi),
+        Form::Plain => format!("enum {{ {version} = {} }};\n\n", library.abi),
+    });
 
     out.push_str(
         "/** What a call returns. Other positive numbers are the library's own. */\nenum {\n",

@@ -386,6 +386,27 @@ fn the_header_is_the_golden_one() {
 }
 
 #[test]
+fn the_plain_header_has_nothing_for_a_preprocessor() {
+    for description in [everything(), asynchronous()] {
+        let plain = super::plain(&description, "x").unwrap();
+        assert!(!plain.lines().any(|line| line.trim_start().starts_with('#')));
+        assert!(!plain.contains("extern"));
+        // The same functions, in the same order.
+        let functions = |text: &str| {
+            let lines = text.lines().filter(|line| line.ends_with(");"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let header = generate(&description, "x").unwrap();
+        assert_eq!(functions(&plain), functions(&header));
+    }
+    let plain = super::plain(&everything(), "x").unwrap();
+    assert!(plain.contains("enum { X_ABI_VERSION = 1 };\n"));
+    assert!(plain.contains("/* X_WIDE_MOST is 9223372036854775807. */\n"));
+    assert!(plain.contains("/* X_HUGE_MOST is 18446744073709551615. */\n"));
+    assert!(plain.contains("/* X_FLAGS_TOP is 2147483648. */\n"));
+}
+
+#[test]
 fn every_status_and_state_has_its_name() {
     let text = generate(&everything(), "x").unwrap();
     for status in rt0_abi::Status::ALL {

@@ -450,11 +450,17 @@ def main():
         sys.exit(7)
     elif mode == "late":
         # Not kept, and called when the call has returned.
-        seen = []
-        sys.unraisablehook = lambda args: seen.append(str(args.exc_value))
+        heard, seen = threading.Event(), []
+
+        def hook(args):
+            seen.append(str(args.exc_value))
+            heard.set()
+
+        sys.unraisablehook = hook
         conform.keep_calling(lambda _: None)
+        heard.wait()
         conform.shutdown()
-        assert seen and "keep(function)" in seen[0], seen[:1]
+        assert "keep(function)" in seen[0], seen[:1]
         assert conform.u8_same(1) == 1
     else:
         sys.exit(__doc__)

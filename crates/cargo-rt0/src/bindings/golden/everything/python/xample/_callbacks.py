@@ -1,13 +1,13 @@
 """Functions of Python's that the library calls. Written by cargo rt0 bindings.
 
 What C calls for one type of callback is made once, and never freed. It finds the Python function by a number, which
-the library hands back. So a library that calls back too late calls nothing, and is reported.
+the library hands back. So a library that calls back too late calls nothing, and `sys.unraisablehook` hears of it.
 """
 
 from __future__ import annotations
 
 import itertools
-import threading
+from collections import deque
 from ctypes import CFUNCTYPE as _CFUNCTYPE
 from ctypes import c_bool as _c_bool
 from ctypes import c_char as _c_char
@@ -46,7 +46,7 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 class Entry:
     """A function while a call can call it back."""
 
-    __slots__ = ("function", "key", "open", "raised", "thunk")
+    __slots__ = ("bare", "function", "key", "open", "raised", "thunk")
 
     def __init__(self, function: Callable[..., Any], key: int, open: bool) -> None:
         self.function = function
@@ -54,6 +54,7 @@ class Entry:
         self.open = open
         self.raised: BaseException | None = None
         self.thunk: Any = None
+        self.bare: tuple[deque[_Bare], _Bare] | None = None
 
 
 class _Kept:
@@ -61,6 +62,7 @@ class _Kept:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.entry = Entry(function, next(_keys), False)
+        self.bare: dict[Any, _Bare] = {}
 
     def __call__(self, *args: Any) -> Any:
         return self.entry.function(*args)
@@ -75,6 +77,8 @@ def keep(function: _F) -> _F:
 
 _keys = itertools.count(1)
 _entries: dict[int, Entry] = {}
+# Until the library is shut down, it may call these.
+_kept: list[_Bare] = []
 
 
 def enter(function: Any) -> Entry:
@@ -89,48 +93,63 @@ def enter(function: Any) -> Entry:
     return entry
 
 
-# Functions whose callback gets no number: what C calls for each is kept until the library is shut down.
-_bare: dict[tuple[Any, Any], Entry] = {}
-_inside = threading.local()
+class _Bare:
+    """What C calls for a callback that gets no number: one for each function that can be called back now.
+
+    It is never freed, and used again when many calls have passed: until then a library that calls back too late is
+    noticed.
+    """
+
+    __slots__ = ("entry", "thunk")
+
+    def __init__(self, prototype: Any, inner: Callable[..., Any]) -> None:
+        self.entry: Entry | None = None
+        self.thunk = prototype(lambda *args: inner(_still(self.entry), *args))
 
 
-class _Call:
-    """A call with a callback that gets no number, on the thread that made it."""
-
-    def __init__(self, thunk: Any) -> None:
-        self.thunk = thunk
-        self.raised: BaseException | None = None
-        self.before: _Call | None = getattr(_inside, "call", None)
-        _inside.call = self
+_POOL = 256
+_pools: dict[Any, deque[_Bare]] = {}
 
 
-def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> _Call:
+def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> Entry:
     """The same for a callback that gets no number."""
-    if isinstance(function, _Kept):
-        function = function.entry.function
-    elif not callable(function):
-        raise TypeError(f"a callback must be callable, and {function!r} is not")
     prototype, inner = bare
-    entry = _bare.get((prototype, function))
-    if entry is None:
-        made = Entry(function, 0, False)
-        made.thunk = prototype(lambda *args: inner(made, *args))
-        entry = _bare[prototype, function] = made
-    return _Call(entry.thunk)
+    if isinstance(function, _Kept):
+        entry = function.entry
+        place = function.bare.get(prototype)
+        if place is None:
+            place = function.bare[prototype] = _Bare(prototype, inner)
+            _kept.append(place)
+    else:
+        if not callable(function):
+            raise TypeError(f"a callback must be callable, and {function!r} is not")
+        entry = Entry(function, 0, True)
+        pool = _pools.setdefault(prototype, deque())
+        try:
+            place = pool.popleft() if len(pool) >= _POOL else _Bare(prototype, inner)
+        except IndexError:
+            # Another thread was faster.
+            place = _Bare(prototype, inner)
+        entry.bare = (pool, place)
+    place.entry = entry
+    entry.thunk = place.thunk
+    return entry
 
 
-def leave(*entered: Entry | _Call | None) -> BaseException | None:
+def leave(*entered: Entry | None) -> BaseException | None:
     """After the call: what a callback has raised."""
     raised: BaseException | None = None
     for entry in entered:
-        if entry is None:
+        if entry is None or not entry.open:
             continue
         raised = raised or entry.raised
-        if isinstance(entry, _Call):
-            _inside.call = entry.before
-        elif entry.open:
-            entry.open = False
+        entry.open = False
+        if entry.bare is None:
             del _entries[entry.key]
+        else:
+            pool, place = entry.bare
+            place.entry = None
+            pool.append(place)
     return raised
 
 
@@ -143,25 +162,24 @@ def either(raised: BaseException | None, error: BaseException) -> BaseException:
 
 
 def _stopped() -> None:
-    _entries.clear()
-    _bare.clear()
+    # Not those of calls that have begun again meanwhile.
+    for key, entry in list(_entries.items()):
+        if not entry.open:
+            _entries.pop(key, None)
+    _kept.clear()
 
 
 at_stop.append(_stopped)
 
 
-def _find(user: int | None) -> Entry:
-    entry = _entries.get(user or 0)
+def _still(entry: Entry | None) -> Entry:
     if entry is None:
         raise RuntimeError("the library called back after its call had returned: pass keep(function)")
     return entry
 
 
-def _call_of(entry: Entry) -> Entry | _Call | None:
-    """Which call raises what this callback raises. None: no call waits for it."""
-    if entry.key:
-        return entry if entry.open else None
-    return getattr(_inside, "call", None)
+def _find(user: int | None) -> Entry:
+    return _still(_entries.get(user or 0))
 
 
 def function(prototype: Any, address: int | None) -> Any:
@@ -170,19 +188,18 @@ def function(prototype: Any, address: int | None) -> Any:
 
 
 def _call_1(entry: Entry, a0: Any) -> Any:
-    _call = _call_of(entry)
-    if _call is None:
-        # ctypes reports what it raises.
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
-    if _call.raised is not None:
+    if entry.raised is not None:
         # The call has failed already.
         return 0
     try:
         _given = entry.function(a0)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
-        _call.raised = error
+        entry.raised = error
         return 0
 
 
@@ -195,19 +212,18 @@ THUNK_1 = PROTO_1(_find_1)
 
 
 def _call_2(entry: Entry, a0: Any, a1: Any) -> Any:
-    _call = _call_of(entry)
-    if _call is None:
-        # ctypes reports what it raises.
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0, a1)
         return _given
-    if _call.raised is not None:
+    if entry.raised is not None:
         # The call has failed already.
         return None
     try:
         _given = entry.function(a0, a1)
         return _given
     except BaseException as error:
-        _call.raised = error
+        entry.raised = error
         return None
 
 
@@ -216,19 +232,18 @@ BARE_2 = (PROTO_2, _call_2)
 
 
 def _call_3(entry: Entry, a0: Any, a1: Any) -> Any:
-    _call = _call_of(entry)
-    if _call is None:
-        # ctypes reports what it raises.
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0, a1)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
-    if _call.raised is not None:
+    if entry.raised is not None:
         # The call has failed already.
         return 0
     try:
         _given = entry.function(a0, a1)
         return _within(_given, -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
-        _call.raised = error
+        entry.raised = error
         return 0
 
 
