@@ -176,7 +176,7 @@ fn view(model: &Model, package: &Package) -> View {
         .handles
         .iter()
         .map(|handle| {
-            let mut scope = Scope::with(&["close"]);
+            let mut scope = Scope::of_members(&["close"]);
             let own = |f: &&_| is_method_of(f, &handle.name.name);
             let methods = model.functions.iter().filter(own);
             let methods = methods
@@ -248,7 +248,7 @@ fn view(model: &Model, package: &Package) -> View {
             .structs
             .iter()
             .map(|item| {
-                let mut scope = Scope::default();
+                let mut scope = Scope::of_members(&[]);
                 let field = |field: &super::model::Field| {
                     let name = scope.claim(&field.name.snake());
                     FieldView {

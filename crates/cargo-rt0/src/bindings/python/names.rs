@@ -2,97 +2,35 @@
 
 use std::collections::HashSet;
 
-/// Words that can't be names, and built-in names that the generated code uses: a name that is one of them gets an
-/// underscore at its end.
-const TAKEN: &[&str] = &[
-    // Keywords.
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "match",
-    "case",
-    "type",
-    // Built-in names.
-    "bool",
-    "bytearray",
-    "bytes",
-    "dict",
-    "float",
-    "int",
-    "len",
-    "list",
-    "max",
-    "min",
-    "object",
-    "property",
-    "range",
-    "self",
-    "cls",
-    "set",
-    "str",
-    "super",
-    "tuple",
-    "zip",
-    "map",
-    "isinstance",
-    "print",
-    "id",
-    "input",
-    "iter",
-    "next",
-    "open",
-    "hash",
-    "filter",
-    "format",
-    "sum",
-    "sorted",
-    "slice",
-    "vars",
-    "dir",
-    "all",
-    "any",
-    "abs",
-    "round",
-    "repr",
-    "memoryview",
+/// Words that can't be names: a name that is one of them gets an underscore at its end.
+const KEYWORDS: &[&str] = &[
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// Built-in types that hints name: a member of a class hides them in that class.
+const TYPES: &[&str] = &[
+    "bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type",
+];
+
+/// What else the generated code uses, which a function or a parameter would hide.
+const USED: &[&str] = &[
     "annotations",
+    "cls",
+    "globals",
+    "isinstance",
+    "keep",
+    "len",
+    "map",
+    "property",
+    "self",
+    "zip",
 ];
 
 /// Whether it can't be a module's name.
 pub(super) fn is_keyword(name: &str) -> bool {
-    TAKEN
-        .iter()
-        .take_while(|word| **word != "bool")
-        .any(|word| *word == name)
+    KEYWORDS.contains(&name)
 }
 
 /// The calls that every package has, under their names.
@@ -111,32 +49,53 @@ pub(super) const OWN: &[&str] = &[
 
 /// Names of one place, of which none may be there twice.
 #[derive(Default)]
-pub(super) struct Scope(HashSet<String>);
+pub(super) struct Scope {
+    taken: HashSet<String>,
+    /// Whether what stands here is reached by a dot.
+    members: bool,
+}
 
 impl Scope {
     /// A place in which these names are taken.
     pub fn with(names: &[&str]) -> Scope {
-        Scope(names.iter().map(|&name| name.to_owned()).collect())
+        Scope {
+            taken: names.iter().map(|&name| name.to_owned()).collect(),
+            members: false,
+        }
+    }
+
+    /// The members of a class, of which it has these already.
+    pub fn of_members(names: &[&str]) -> Scope {
+        Scope {
+            members: true,
+            ..Scope::with(names)
+        }
     }
 
     /// A free name like the wanted one, which has no underscore in front: those are ours.
     pub fn claim(&mut self, wanted: &str) -> String {
         let mut name = wanted.to_owned();
         let mut number = 2;
-        if TAKEN.contains(&wanted) || self.0.contains(&name) {
+        let words = [KEYWORDS, TYPES, USED];
+        let words = if self.members {
+            &words[..2]
+        } else {
+            &words[..]
+        };
+        if words.iter().any(|words| words.contains(&wanted)) || !self.is_free(wanted) {
             name.push('_');
         }
-        while self.0.contains(&name) {
+        while !self.is_free(&name) {
             name = format!("{wanted}_{number}");
             number += 1;
         }
-        self.0.insert(name.clone());
+        self.taken.insert(name.clone());
         name
     }
 
     /// Whether it is free.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.0.contains(name)
+        !self.taken.contains(name)
     }
 }
 
@@ -196,6 +155,10 @@ mod tests {
             assert_eq!(scope.claim(wanted), given);
         }
         assert!(!scope.is_free("plain") && scope.is_free("other"));
+        let mut members = Scope::of_members(&["close"]);
+        for (wanted, given) in [("len", "len"), ("int", "int_"), ("close", "close_")] {
+            assert_eq!(members.claim(wanted), given);
+        }
     }
 
     #[test]

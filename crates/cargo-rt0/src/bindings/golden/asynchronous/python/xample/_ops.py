@@ -42,7 +42,6 @@ class _Queue:
         self.waiting: dict[int, tuple[asyncio.Future[None], object]] = {}
         self.turns: deque[asyncio.Future[None]] = deque()
         self.tag = 0
-        self.tags = (c_uint64 * 64)()
         err = c_void_p()
         code = queue_new(LIMIT, byref(self.queue), byref(err))
         if code:
@@ -70,11 +69,13 @@ class _Queue:
         # A thread for each burst of calls: it ends when none is under way.
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
+        # Calls whose tags were not taken. For a moment less than nothing: a tag can be taken before its call is counted.
+        self.under_way = 0
 
     def take(self, timeout_ms: int) -> tuple[int, list[int]]:
-        count = c_size_t()
-        code: int = queue_take(self.queue, self.tags, 64, byref(count), timeout_ms)
-        return code, self.tags[: count.value] if code == _OK else []
+        tags, count = (c_uint64 * 64)(), c_size_t()
+        code: int = queue_take(self.queue, tags, 64, byref(count), timeout_ms)
+        return code, tags[: count.value] if code == _OK else []
 
     def arrived(self) -> None:
         """The loop's descriptor is readable."""
@@ -90,6 +91,9 @@ class _Queue:
         code = _OK
         while code == _OK:
             code, tags = self.take(0)
+            if self.fd is None:
+                with self.lock:
+                    self.under_way -= len(tags)
             self.done(tags)
         if ended or code != _TIMED_OUT:
             self.close()
@@ -139,7 +143,8 @@ class _Queue:
         if self.fd is not None:
             return
         with self.lock:
-            if self.thread is None:
+            self.under_way += 1
+            if self.under_way > 0 and self.thread is None:
                 self.thread = threading.Thread(target=self.wait, name="xample ops", daemon=True)
                 self.thread.start()
 
@@ -150,24 +155,23 @@ class _Queue:
             if loop is None:
                 return
             with self.lock:
-                # Tags that the loop has not seen yet are still among those that wait.
-                last = code != _OK or len(self.waiting) <= len(tags)
+                self.under_way -= len(tags)
+                last = code != _OK or self.under_way <= 0
                 if last:
                     self.thread = None
-                try:
-                    loop.call_soon_threadsafe(self.heard, code, tags)
-                except RuntimeError:
-                    # The loop is closed.
-                    return
+            try:
+                loop.call_soon_threadsafe(self.heard, code, tags)
+            except RuntimeError:
+                # The loop is closed.
+                return
             if last:
                 return
+            del loop
 
     def heard(self, code: int, tags: list[int]) -> None:
         self.done(tags)
         if code != _OK:
             self.close()
-        elif self.waiting:
-            self.begun()
 
 
 # The queue of each loop that has made one. It does not keep the loop.

@@ -171,7 +171,7 @@ __all__ = [
     "maybe_text",
     "nested",
     "nothing",
-    "open_",
+    "open",
     "report",
     "shutdown",
     "size",
@@ -358,7 +358,7 @@ def maybe_number() -> float | None:
     return _out.value if _some.value else None
 
 
-def open_(at: Hit | None) -> Cursor:
+def open(at: Hit | None) -> Cursor:
     _in_at = None if at is None else at._to_c()
     _out = _c_void_p()
     _err = _c_void_p()

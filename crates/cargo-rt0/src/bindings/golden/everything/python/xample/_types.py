@@ -175,7 +175,7 @@ class Hit:
 class _PageC(_ctypes.Structure):
     _fields_ = [
         ("first", _HitC),
-        ("next_", _c_void_p),
+        ("next", _c_void_p),
     ]
 
 
@@ -188,21 +188,21 @@ class Page:
     #: The field first.
     first: Hit
     #: The field next.
-    next_: int | None
+    next: int | None
 
     def _to_c(self) -> _PageC:
         return _PageC(
             self.first._to_c(),
-            self.next_,
+            self.next,
         )
 
     def _read_c(self, c: _Any) -> None:
         self.first = Hit._from_c(c.first)
-        self.next_ = c.next_
+        self.next = c.next
 
     @classmethod
     def _from_c(cls, c: _Any) -> Page:
         return cls(
             Hit._from_c(c.first),
-            c.next_,
+            c.next,
         )
