@@ -3,30 +3,7 @@
 use minijinja::Value;
 
 use super::model::Model;
-use super::python::Python;
 use crate::error::{Error, Result};
-
-/// A language in which bindings can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Lang {
-    /// Python 3.9 or later, by ctypes
-    Python,
-}
-
-impl Lang {
-    /// Its name on the command line, which is its folder's in the output, too.
-    pub fn name(self) -> &'static str {
-        match self {
-            Lang::Python => "python",
-        }
-    }
-
-    pub(super) fn language(self) -> &'static dyn Language {
-        match self {
-            Lang::Python => &Python,
-        }
-    }
-}
 
 /// How a language writes names and types, and its templates.
 pub trait Language: Sync {
