@@ -344,6 +344,8 @@ async def storm(count):
 
 async def over():
     """What was cancelled ends: its tag comes, though nobody waits for it."""
+    # Once at least: the loop holds what the last task has raised until it turns.
+    await asyncio.sleep(0.001)
     while conform._ops._queue_of(asyncio.get_running_loop()).waiting:
         await asyncio.sleep(0.001)
 
