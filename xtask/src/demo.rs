@@ -49,11 +49,16 @@ pub fn run(dir: Option<PathBuf>) -> Result<()> {
     println!("\nA C program that loads the library with dlopen:");
     show(searching(&by_dlopen).arg(&library))?;
     if let Some(python) = host::python() {
-        println!("\nPython, with ctypes:");
+        println!(
+            "\nPython, through the package that `cargo rt0 bindings` writes from libsearch.so:"
+        );
+        let packages = out.join("bindings");
+        bindings(root, &library, &packages)?;
         let script = hosts.join("python/host.py");
-        show(searching(&python).arg(script).arg(&library))?;
+        let mut host = searching(&python);
+        show(host.arg(script).env("PYTHONPATH", packages.join("python")))?;
     } else {
-        println!("\nPython was skipped: python3 (3.8 or later) is missing.");
+        println!("\nPython was skipped: python3 (3.9 or later) is missing.");
     }
     println!("\nA C program that is linked with the library, which starts before main:");
     show(&mut searching(&linked))?;
@@ -74,23 +79,26 @@ fn directory(dir: &Path) -> Result<PathBuf> {
 
 /// Builds the library as its author would, with `cargo rt0 build`.
 fn build(root: &Path, out: &Path) -> Result<()> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "cargo-rt0",
-            "--bin",
-            "cargo-rt0",
-            "--",
-        ])
-        .args(["rt0", "build", "--release", "--package", "search", "--out"])
-        .arg(out)
-        .current_dir(root)
-        .status()
-        .context("can't run cargo")?;
-    ensure!(status.success(), "`cargo rt0 build` failed");
+    let words = ["build", "--release", "--package", "search", "--out"];
+    cargo_rt0(root, |cargo| cargo.args(words).arg(out))
+}
+
+/// Writes the package for Python, with the library inside.
+fn bindings(root: &Path, library: &Path, out: &Path) -> Result<()> {
+    let words = ["--lang", "python", "--bundle", "--quiet", "--out"];
+    cargo_rt0(root, |cargo| {
+        cargo.arg("bindings").arg(library).args(words).arg(out)
+    })
+}
+
+fn cargo_rt0(root: &Path, words: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["run", "--quiet", "--package", "cargo-rt0"])
+        .args(["--bin", "cargo-rt0", "--", "rt0"])
+        .current_dir(root);
+    let status = words(&mut cargo).status().context("can't run cargo")?;
+    ensure!(status.success(), "`cargo rt0` failed: {cargo:?}");
     Ok(())
 }
 

@@ -115,6 +115,7 @@ pub(crate) fn merge(all: &mut Description, part: Description) -> std::result::Re
     all.handles.extend(part.handles);
     all.hooks.extend(part.hooks);
     all.symbols.extend(part.symbols);
+    all.codes.extend(part.codes);
     Ok(())
 }
 
@@ -126,6 +127,7 @@ fn once(all: &mut Description) {
     keep_first(&mut all.handles);
     keep_first(&mut all.hooks);
     keep_first(&mut all.symbols);
+    keep_first(&mut all.codes);
 }
 
 fn keep_first<T: Eq + Hash>(items: &mut Vec<T>) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use object::read::archive::ArchiveFile;
-use object::{FileKind, Object, ObjectKind};
+use object::{Architecture, BinaryFormat, FileKind, Object, ObjectKind};
 use rt0_abi::decode::shown;
 pub(crate) use rt0_doctor::file::Budget;
 use rt0_doctor::file::sections_overlap;
@@ -64,6 +64,40 @@ impl Image {
     /// The file's size in bytes.
     pub fn size(&self) -> u64 {
         self.bytes.len() as u64
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The system that it is for, and the processor as `uname -m` says it.
+    ///
+    /// # Errors
+    /// As [`Image::objects`], or it is for a processor that rt0 does not know.
+    pub fn made_for(&self) -> Result<(&'static str, &'static str)> {
+        let objects = self.objects()?;
+        let Some(object) = objects.first() else {
+            return Err(self.error("is an archive with no object files"));
+        };
+        let little = object.is_little_endian();
+        let processor = match object.architecture() {
+            Architecture::X86_64 => "x86_64",
+            Architecture::I386 => "i686",
+            Architecture::Aarch64 => "aarch64",
+            Architecture::Arm => "armv7l",
+            Architecture::Riscv64 => "riscv64",
+            Architecture::S390x => "s390x",
+            Architecture::PowerPc64 if little => "ppc64le",
+            Architecture::PowerPc64 => "ppc64",
+            Architecture::LoongArch64 => "loongarch64",
+            _ => return Err(self.error("is for a processor that packages have no name for")),
+        };
+        let system = match object.format() {
+            BinaryFormat::Coff | BinaryFormat::Pe => "windows",
+            _ => "linux",
+        };
+        Ok((system, processor))
     }
 
     /// The object files in it: the file itself, or an archive's members.

@@ -5,6 +5,7 @@
 //! | read a built file without loading it | [`image`], [`description`] |
 //! | see a Rust signature as C does | [`c`] |
 //! | write the header | [`header`] |
+//! | write packages for other languages | [`bindings`] |
 //! | build the shared library and the archive | [`build`](mod@build), [`linker`], [`symbols`] |
 //! | say what a file holds and whether it is right | [`inspect`] |
 //! | make a new project | [`scaffold`] |
@@ -16,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bindings;
 pub mod build;
 pub mod c;
 mod c_library;

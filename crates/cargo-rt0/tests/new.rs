@@ -49,7 +49,7 @@ fn a_project_is_made_once() {
             .contains("my_lib.h")
     );
     let python = fs::read_to_string(project.join("hosts/host.py")).unwrap();
-    assert!(python.contains("atexit.register(lib.my_lib_shutdown, "));
+    assert!(python.contains("import my_lib\n"));
     bad(&new("my-lib"), 2);
     bad(&new("../x"), 2);
     fs::create_dir(dir.path().join("ready")).unwrap();

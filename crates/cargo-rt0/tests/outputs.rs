@@ -32,6 +32,7 @@ fn help() {
     assert_data_eq!(help(&["new"]), file!["outputs/help-new.txt"]);
     assert_data_eq!(help(&["build"]), file!["outputs/help-build.txt"]);
     assert_data_eq!(help(&["header"]), file!["outputs/help-header.txt"]);
+    assert_data_eq!(help(&["bindings"]), file!["outputs/help-bindings.txt"]);
     assert_data_eq!(help(&["inspect"]), file!["outputs/help-inspect.txt"]);
     assert_data_eq!(help(&["doctor"]), file!["outputs/help-doctor.txt"]);
     assert_data_eq!(help(&["trace"]), file!["outputs/help-trace.txt"]);
@@ -45,6 +46,8 @@ fn wrong_usage() {
         &["header"],
         &["new"],
         &["build", "--release", "--profile", "fat"],
+        &["bindings", "x.so"],
+        &["bindings", "x.so", "--lang", "cobol"],
         &["inspect", "--fast", "x.so"],
     ] {
         let output = rt0().args(words).output().unwrap();

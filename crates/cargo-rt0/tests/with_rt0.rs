@@ -28,6 +28,22 @@ fn build(project: &Path, args: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+/// The README's command that writes the package for Python.
+fn write_bindings(project: &Path) {
+    let text = fs::read_to_string(project.join("README.md")).unwrap();
+    let start = "cargo rt0 bindings ";
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(start))
+        .unwrap();
+    let mut command = rt0();
+    command
+        .current_dir(project)
+        .arg("bindings")
+        .args(line.split(' '));
+    good(&command.output().unwrap());
+}
+
 /// The README's commands, without cargo's own.
 fn readme_commands(project: &Path) -> Vec<String> {
     let text = fs::read_to_string(project.join("README.md")).unwrap();
@@ -44,6 +60,7 @@ fn a_new_project_builds_and_its_hosts_run() {
     let dir = tempfile::tempdir().unwrap();
     let project = made(dir.path());
     good(&build(&project, &[]));
+    write_bindings(&project);
     let mut said = String::new();
     for line in readme_commands(&project) {
         let output = Command::new("sh")

@@ -36,6 +36,8 @@ pub mod kind {
     pub const HOOK: u32 = 6;
     /// A symbol that the author exports by hand. It must be visible; nothing else is known about it.
     pub const SYMBOL: u32 = 7;
+    /// The author's errors that have numbers: a variant for each.
+    pub const CODES: u32 = 8;
 }
 
 /// What an item holds.

@@ -240,7 +240,7 @@ fn enumeration(item: &DeriveInput, data: &DataEnum, c_name: &str) -> Result<Toke
 }
 
 /// `search_SortOrder` becomes `SEARCH_SORT_ORDER`.
-fn screaming(name: &str) -> String {
+pub fn screaming(name: &str) -> String {
     let mut out = String::new();
     let mut before_is_lower = false;
     for character in name.chars() {

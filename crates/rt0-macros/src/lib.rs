@@ -1,5 +1,6 @@
 //! The attributes of rt0. Authors use them through the crate `rt0`, which documents the whole.
 
+mod codes;
 mod ctype;
 mod describe;
 mod export;
@@ -252,4 +253,25 @@ pub fn handle(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(CType)]
 pub fn ctype(item: TokenStream) -> TokenStream {
     answer(ctype::expand(item.into()))
+}
+
+/// Gives each error of an enum a number, by which hosts tell them apart, and tells hosts their names: the header has a
+/// constant for each, bindings an exception. `#[code(2)]` stands on a variant; those without it have the number 1 and
+/// no name. Variants may share a number: the first one's name and documentation are the ones that hosts see.
+///
+/// ```ignore
+/// #[derive(Debug, rt0::ErrorCode)]
+/// enum Error {
+///     /// The query is not valid.
+///     #[code(2)]
+///     BadQuery(String),
+///     /// Another process writes to the index.
+///     #[code(3)]
+///     Busy,
+///     Other(std::io::Error),
+/// }
+/// ```
+#[proc_macro_derive(ErrorCode, attributes(code))]
+pub fn error_code(item: TokenStream) -> TokenStream {
+    answer(codes::expand(item.into()))
 }

@@ -67,7 +67,8 @@ pub(crate) fn refusal(library: Option<&Library>, status: Status) -> Error {
     Error::of(name, status)
 }
 
-/// Gives an author's error its own number. Without it, C callers get 1.
+/// Gives an author's error its own number. Without it, C callers get 1. `#[derive(rt0::ErrorCode)]` also tells hosts
+/// what the numbers are called; by hand:
 ///
 /// ```
 /// enum SearchError { BadQuery, NoIndex }

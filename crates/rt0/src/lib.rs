@@ -111,7 +111,7 @@ pub use rt0_core::Status;
 pub use runtime::stop_signal::Stop;
 pub use shutdown::on_exit::on_exit;
 
-pub use rt0_macros::{CType, exit, export, gated, handle, init, main};
+pub use rt0_macros::{CType, ErrorCode, exit, export, gated, handle, init, main};
 
 #[doc(hidden)]
 pub mod __private;

@@ -8,49 +8,45 @@ use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
 use tantivy::query::QueryParserError;
 
-/// Why the engine could not do what it was asked to do.
-#[derive(Debug)]
+/// Why the engine could not do what it was asked to do. The numbers are for hosts, and never change their meaning.
+#[derive(Debug, rt0::ErrorCode)]
 pub enum Error {
     /// The directory to index is missing or can't be read.
+    #[code(2)]
     Directory(PathBuf, io::Error),
     /// The path to index is not a directory.
+    #[code(2)]
     NotADirectory(PathBuf),
     /// The place for the index on disk can't be made or opened.
+    #[code(3)]
     Store(PathBuf, io::Error),
     /// The index on disk belongs to something else.
+    #[code(3)]
     Foreign(PathBuf, String),
     /// Another process is writing to the index on disk.
+    #[code(4)]
     Busy,
     /// The query is not valid: its text, and why.
+    #[code(5)]
     Query(String, String),
     /// `count` was asked for something that is not exactly one word.
+    #[code(6)]
     NotOneWord(String),
     /// The results have no hit with this index: the index, and the number of hits.
+    #[code(7)]
     NoSuchHit(usize, usize),
     /// A document needs a path.
+    #[code(8)]
     NoPath,
     /// The engine was closed.
+    #[code(9)]
     Closed,
     /// The index itself failed.
+    #[code(10)]
     Index(TantivyError),
 }
 
 impl Error {
-    /// The code that a C host gets. Codes never change their meaning.
-    pub fn code(&self) -> i32 {
-        match self {
-            Error::Directory(..) | Error::NotADirectory(_) => 2,
-            Error::Store(..) | Error::Foreign(..) => 3,
-            Error::Busy => 4,
-            Error::Query(..) => 5,
-            Error::NotOneWord(_) => 6,
-            Error::NoSuchHit(..) => 7,
-            Error::NoPath => 8,
-            Error::Closed => 9,
-            Error::Index(_) => 10,
-        }
-    }
-
     pub(crate) fn query(query: &str, why: QueryParserError) -> Error {
         Error::Query(shortened(query), why.to_string())
     }

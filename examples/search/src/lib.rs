@@ -4,8 +4,8 @@
 //! start, builds the index over the directory in `SEARCH_DIR`. The first call waits for it; later calls do
 //! not.
 //!
-//! The engine in [`engine`] is plain Rust and knows nothing about hosts. This file is all that turns it into
-//! a C library.
+//! The engine in [`engine`] is plain Rust and knows nothing about hosts. This file, and the numbers of the errors in
+//! [`error`], are all that turns it into a library for other languages.
 
 mod blocking;
 pub mod engine;
@@ -45,13 +45,6 @@ async fn init(args: rt0::Args) -> Result<Engine, Error> {
 #[rt0::exit]
 fn exit(engine: rt0::SharedState<Engine>) {
     engine.close();
-}
-
-/// The number of an error in the C interface.
-impl rt0::ErrorCode for Error {
-    fn code(&self) -> i32 {
-        Error::code(self)
-    }
 }
 
 /// The results of a query.

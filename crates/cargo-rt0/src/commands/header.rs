@@ -17,7 +17,8 @@ Exit codes: 0 written, 1 the output could not be written, 2 the file is not a li
 
 Examples:
   cargo rt0 header target/rt0/release/libgreeter.so
-  cargo rt0 header libgreeter.a -o greeter.h")]
+  cargo rt0 header libgreeter.a -o greeter.h
+  cargo rt0 header --plain libgreeter.so -o greeter.cdef")]
 pub struct Args {
     /// The built library
     #[arg(value_name = "LIB")]
@@ -25,6 +26,9 @@ pub struct Args {
     /// Write to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Leave out what only a preprocessor reads, for languages that read C themselves: cffi, LuaJIT, PHP
+    #[arg(long)]
+    plain: bool,
     /// Print only errors
     #[arg(short, long)]
     quiet: bool,
@@ -33,7 +37,12 @@ pub struct Args {
 pub fn run(args: Args) -> Result<ExitCode> {
     let image = Image::open(&args.library)?;
     let description = description::read(&image)?;
-    let text = header::generate(&description, &image.name())
+    let write = if args.plain {
+        header::plain
+    } else {
+        header::generate
+    };
+    let text = write(&description, &image.name())
         .map_err(|e| image.error("has no C header").because(e))?;
     match args.output {
         None => output::print(&text)?,

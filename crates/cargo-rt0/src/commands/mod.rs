@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod bindings;
 pub mod build;
 pub mod doctor;
 pub mod header;

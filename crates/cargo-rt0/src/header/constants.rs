@@ -1,21 +1,24 @@
 //! The names of the status codes and states.
 
 use rt0_abi::Status;
-use rt0_abi::decode::Library;
+use rt0_abi::decode::{Library, Variant};
 
-use super::comment;
+use super::{Form, comment};
 use crate::c::constant;
 use crate::c::lifecycle::STATES;
 
 /// The constants of a library; `upper` is its prefix in upper case.
-pub fn all(upper: &str, library: &Library) -> String {
+pub fn all(upper: &str, library: &Library, form: Form) -> String {
     let mut out = comment::block(library.docs.raw(), "");
     if !out.is_empty() {
         out.push('\n');
     }
     out.push_str("/** The version of the rules by which this header was written. */\n");
     let version = constant(&format!("{upper}_ABI_VERSION"));
-    out.push_str(&format!("#define {version} {}\n\n", library.abi));
+    out.push_str(&match form {
+        Form::Header => format!("#define {version} {}\n\n", library.abi),
+        Form::Plain => format!("enum {{ {version} = {} }};\n\n", library.abi),
+    });
 
     out.push_str(
         "/** What a call returns. Other positive numbers are the library's own. */\nenum {\n",
@@ -51,6 +54,27 @@ pub fn all(upper: &str, library: &Library) -> String {
         .collect();
     out.push_str(&format!("{}\n}};\n\n", lines.join(",\n")));
     out
+}
+
+/// The author's errors.
+pub fn codes(codes: &[Variant]) -> String {
+    // A damaged file may have any number; the macro writes those of an `int32_t` above zero.
+    let real = |code: &&Variant| (1..=i64::from(i32::MAX)).contains(&code.value);
+    let lines: Vec<_> = codes
+        .iter()
+        .filter(real)
+        .map(|code| {
+            let docs = comment::block(code.docs.raw(), "    ");
+            format!("{docs}    {} = {}", constant(&code.name), code.value)
+        })
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "/** The library's own errors that have names. */\nenum {{\n{}\n}};\n\n",
+        lines.join(",\n")
+    )
 }
 
 /// The names that [`all`] defines.

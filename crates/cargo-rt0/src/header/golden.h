@@ -39,6 +39,16 @@ enum {
     X_STATE_RETRYING = 6
 };
 
+/** The library's own errors that have names. */
+enum {
+    /** It is BUSY. */
+    X_ERROR_BUSY = 4,
+    /** It is NO_PLACE. */
+    X_ERROR_NO_PLACE = 5,
+    /** It is NO_ROOM. */
+    X_ERROR_NO_ROOM = 5
+};
+
 /** A place in a list. */
 typedef struct x_Cursor x_Cursor;
 

@@ -3,8 +3,10 @@
 mod comment;
 mod constants;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod types;
+
+pub(crate) use types::ordered;
 
 use std::collections::HashSet;
 
@@ -22,6 +24,28 @@ use crate::symbols;
 /// # Errors
 /// C has no form for a type.
 pub fn generate(description: &Description, name: &str) -> Result<String> {
+    written(description, name, Form::Header)
+}
+
+/// The same declarations without a line for the preprocessor, for other languages that read C: cffi, LuaJIT, PHP.
+/// Those know `int32_t`, `size_t` and `bool`.
+///
+/// # Errors
+/// As [`generate`].
+pub fn plain(description: &Description, name: &str) -> Result<String> {
+    written(description, name, Form::Plain)
+}
+
+/// Who reads the declarations.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A C or C++ compiler.
+    Header,
+    /// A reader that knows C's types and has no preprocessor.
+    Plain,
+}
+
+fn written(description: &Description, name: &str, form: Form) -> Result<String> {
     let library = description.library.as_ref();
     let prefix = library.map_or_else(|| symbols::prefix_from(name), |l| l.prefix.to_string());
     let upper = prefix.to_ascii_uppercase();
@@ -35,18 +59,21 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
         None => "A C header, written by cargo rt0.".to_owned(),
     });
     let guard = format!("{upper}_RT0_H");
-    out.push_str(&format!("#ifndef {guard}\n#define {guard}\n\n"));
-    out.push_str("#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
-    out.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    if form == Form::Header {
+        out.push_str(&format!("#ifndef {guard}\n#define {guard}\n\n"));
+        out.push_str("#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
+        out.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    }
     if let Some(library) = library {
-        out.push_str(&constants::all(&upper, library));
+        out.push_str(&constants::all(&upper, library, form));
+        out.push_str(&constants::codes(&description.codes));
     }
     if has_ops(description) {
         out.push_str(&types::opaque(&c::ops::types(&prefix)));
     }
     out.push_str(&types::forward(description));
     for item in &description.enums {
-        let text = types::enumeration(item)
+        let text = types::enumeration(item, form)
             .map_err(|why| Error::input(format!("enum `{}`: {why}", item.name)))?;
         out.push_str(&format!("{text}\n"));
     }
@@ -80,9 +107,11 @@ pub fn generate(description: &Description, name: &str) -> Result<String> {
             declare(&mut out, "", &call);
         }
     }
-    out.push_str(&format!(
-        "#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {guard} */\n"
-    ));
+    if form == Form::Header {
+        out.push_str(&format!(
+            "#ifdef __cplusplus\n}}\n#endif\n\n#endif /* {guard} */\n"
+        ));
+    }
     Ok(out)
 }
 
@@ -179,6 +208,9 @@ pub(crate) fn check_names(description: &Description) -> Result<()> {
             let name = format!("{}_{}", library.prefix, rt0_abi::EVENTS);
             check("call", &name, PREFIX)?;
         }
+    }
+    for code in &description.codes {
+        check("error", &c::constant(&code.name), RENAME)?;
     }
     for handle in &description.handles {
         check("handle", &handle.name, RENAME)?;

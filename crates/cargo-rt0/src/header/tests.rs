@@ -161,7 +161,7 @@ fn library() -> Library {
     }
 }
 
-fn everything() -> Description {
+pub(crate) fn everything() -> Description {
     let each = function(&[int(false, 64), pointer(true, Type::Void)], i32());
     let nested = function(&[pointer(false, hit()), option(each.clone())], each.clone());
     Description {
@@ -220,6 +220,19 @@ fn everything() -> Description {
             name: name("x_Cursor"),
             docs: " A place in a list.".into(),
         }],
+        codes: [
+            ("BUSY", 4),
+            ("NO_PLACE", 5),
+            ("NO_ROOM", 5),
+            ("ZERO", 0),
+            ("HUGE", 1 << 40),
+        ]
+        .map(|(own, value)| Variant {
+            name: name(format!("X_ERROR_{own}")),
+            docs: format!(" It is {own}.").into(),
+            value,
+        })
+        .into(),
         exports: vec![
             export("nothing", "", &[], result(Type::Unit)),
             export("size", " How many.", &[], int(true, 64)),
@@ -312,7 +325,7 @@ fn everything() -> Description {
 }
 
 /// A library with all that `async_exports` and `tracing` add.
-fn asynchronous() -> Description {
+pub(crate) fn asynchronous() -> Description {
     Description {
         library: Some(Library {
             docs: Text::default(),
@@ -376,6 +389,27 @@ fn the_header_is_the_golden_one() {
     let (_, after) = rest.split_once("/** What x_state() ").unwrap();
     let own = format!("{before}/* The status codes. */\n\n/** What x_state() {after}");
     assert_data_eq!(own, file!["golden.h"]);
+}
+
+#[test]
+fn the_plain_header_has_nothing_for_a_preprocessor() {
+    for description in [everything(), asynchronous()] {
+        let plain = super::plain(&description, "x").unwrap();
+        assert!(!plain.lines().any(|line| line.trim_start().starts_with('#')));
+        assert!(!plain.contains("extern"));
+        // The same functions, in the same order.
+        let functions = |text: &str| {
+            let lines = text.lines().filter(|line| line.ends_with(");"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let header = generate(&description, "x").unwrap();
+        assert_eq!(functions(&plain), functions(&header));
+    }
+    let plain = super::plain(&everything(), "x").unwrap();
+    assert!(plain.contains("enum { X_ABI_VERSION = 1 };\n"));
+    assert!(plain.contains("/* X_WIDE_MOST is 9223372036854775807. */\n"));
+    assert!(plain.contains("/* X_HUGE_MOST is 18446744073709551615. */\n"));
+    assert!(plain.contains("/* X_FLAGS_TOP is 2147483648. */\n"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rt0_abi::decode::{Description, Enum, Struct, Type, Variant};
 
-use super::comment;
+use super::{Form, comment};
 use crate::c::{Known, Scope, constant, element};
 
 /// A declaration of each handle and struct, so that every later line may use it.
@@ -35,7 +35,7 @@ pub fn opaque(types: &[(String, String)]) -> String {
 /// An enum: its integer type by name, then its values.
 ///
 /// It is not a C enum, because a C enum's size is the compiler's choice.
-pub fn enumeration(item: &Enum) -> Result<String, String> {
+pub fn enumeration(item: &Enum, form: Form) -> Result<String, String> {
     let repr = element(&item.repr, &Known::default())?;
     let Type::Int { signed, bits } = item.repr else {
         return Err(format!(
@@ -62,13 +62,22 @@ pub fn enumeration(item: &Enum) -> Result<String, String> {
         out.push_str("\n};\n");
     } else {
         for variant in &item.variants {
-            out.push_str(&comment::block(variant.docs.raw(), ""));
-            let value = wide_literal(signed, bits, variant.value);
-            out.push_str(&format!(
-                "#define {} (({}){value})\n",
-                constant(&variant.name),
-                item.name
-            ));
+            let name = constant(&variant.name);
+            out.push_str(&match form {
+                Form::Header => {
+                    let value = wide_literal(signed, bits, variant.value);
+                    format!(
+                        "{}#define {name} (({}){value})\n",
+                        comment::block(variant.docs.raw(), ""),
+                        item.name
+                    )
+                }
+                // An enum of C's has no room for it.
+                Form::Plain => {
+                    let value = plain_number(signed, bits, variant.value);
+                    comment::first(&format!("{name} is {value}."))
+                }
+            });
         }
     }
     Ok(out)
@@ -83,15 +92,17 @@ fn int(value: i64) -> String {
     }
 }
 
+fn plain_number(signed: bool, bits: u8, value: i64) -> String {
+    match (signed, bits) {
+        (true, _) => value.to_string(),
+        (false, 32) => (value as u32).to_string(),
+        (false, _) => (value as u64).to_string(),
+    }
+}
+
 fn wide_literal(signed: bool, bits: u8, value: i64) -> String {
     if !signed {
-        let value = value as u64;
-        let value = if bits == 32 {
-            value & 0xffff_ffff
-        } else {
-            value
-        };
-        return format!("UINT64_C({value})");
+        return format!("UINT64_C({})", plain_number(signed, bits, value));
     }
     match value {
         i64::MIN => format!("(-INT64_C({}) - 1)", i64::MAX),

@@ -33,6 +33,8 @@ pub struct Description {
     pub hooks: Vec<Name>,
     /// The symbols that the library's author exports by hand, with only the gate before them.
     pub symbols: Vec<Symbol>,
+    /// The author's errors that have numbers, by their names in C. Several may have one number.
+    pub codes: Vec<Variant>,
 }
 
 /// The library itself.

@@ -40,6 +40,7 @@ impl Description {
                 let (head, _) = parts(items, tag::PARAM)?;
                 self.symbols.push(Symbol::new(head.name)?);
             }
+            kind::CODES => self.codes.extend(variants(parts(items, tag::VARIANT)?.1)?),
             kind::HOOK => self.hooks.push(parts(items, tag::PARAM)?.0.name()?),
             // A later version added this kind of record: this reader skips it.
             _ => {}
@@ -193,15 +194,19 @@ fn enumeration(items: Items<'_>) -> Result<Enum, &'static str> {
         name: head.name()?,
         docs: head.docs,
         repr: head.ty.ok_or("an enum has no integer type")?,
-        variants: variants
-            .into_iter()
-            .map(|part| {
-                Ok(Variant {
-                    name: part.name()?,
-                    docs: part.docs,
-                    value: part.value,
-                })
-            })
-            .collect::<Result<_, &'static str>>()?,
+        variants: self::variants(variants)?,
     })
+}
+
+fn variants(parts: Vec<Part<'_>>) -> Result<Vec<Variant>, &'static str> {
+    parts
+        .into_iter()
+        .map(|part| {
+            Ok(Variant {
+                name: part.name()?,
+                docs: part.docs,
+                value: part.value,
+            })
+        })
+        .collect()
 }

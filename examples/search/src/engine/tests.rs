@@ -121,7 +121,7 @@ async fn a_bad_query_is_answered_with_the_parser_s_words() {
         let error = engine.search(query, 5).unwrap_err();
         let text = error.to_string();
         assert!(text.contains(query) && text.contains(why), "{text}");
-        assert_eq!(error.code(), 5);
+        assert_eq!(rt0::ErrorCode::code(&error), 5);
     }
 }
 

@@ -68,7 +68,7 @@ async fn a_cancelled_one_has_what_it_has_found_so_far() {
 async fn a_bad_query_is_an_error() {
     let (_dir, engine) = engine().await;
     let found = grep(engine, wanted("(cat", "cat", 1), || false).await;
-    assert_eq!(found.unwrap_err().code(), 5);
+    assert_eq!(rt0::ErrorCode::code(&found.unwrap_err()), 5);
 }
 
 #[tokio::test]

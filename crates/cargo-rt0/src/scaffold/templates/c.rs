@@ -11,6 +11,8 @@ pub(super) const CONTENTS: Contents = Contents {
         ("README.md", include_str!("c/README.md.in")),
         (".gitignore", "/target\n"),
     ],
-    next: "cargo rt0 build\npython3 hosts/host.py\n",
+    next: "cargo rt0 build\n\
+        cargo rt0 bindings target/rt0/debug/lib@CRATE@.so --lang python --bundle --out target/bindings\n\
+        python3 hosts/host.py\n",
     more: "README.md has the commands for C.",
 };

@@ -1,0 +1,251 @@
+"""Functions of Python's that the library calls. Written by cargo rt0 bindings.
+
+What C calls for one type of callback is made once, and never freed. It finds the Python function by a number, which
+the library hands back. So a library that calls back too late calls nothing, and `sys.unraisablehook` hears of it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from ctypes import CFUNCTYPE as _CFUNCTYPE
+from ctypes import c_bool as _c_bool
+from ctypes import c_char as _c_char
+from ctypes import c_double as _c_double
+from ctypes import c_float as _c_float
+from ctypes import c_int8 as _c_int8
+from ctypes import c_int16 as _c_int16
+from ctypes import c_int32 as _c_int32
+from ctypes import c_int64 as _c_int64
+from ctypes import c_size_t as _c_size_t
+from ctypes import c_ssize_t as _c_ssize_t
+from ctypes import c_uint8 as _c_uint8
+from ctypes import c_uint16 as _c_uint16
+from ctypes import c_uint32 as _c_uint32
+from ctypes import c_uint64 as _c_uint64
+from ctypes import c_void_p as _c_void_p
+from typing import Any, Callable, TypeVar, cast
+
+from ._library import at_stop
+from ._memory import letter as _letter
+from ._types import _SIZE_MAX, _SSIZE_MAX, _within
+from ._types import Mode
+from ._types import Signed
+from ._types import Wide
+from ._types import Huge
+from ._types import Flags
+from ._types import Empty
+from ._types import Hit
+from ._types import Page
+from ._types import _HitC
+from ._types import _PageC
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+class Entry:
+    """A function while a call can call it back."""
+
+    __slots__ = ("bare", "function", "key", "open", "raised", "thunk")
+
+    def __init__(self, function: Callable[..., Any], key: int, open: bool) -> None:
+        self.function = function
+        self.key = key
+        self.open = open
+        self.raised: BaseException | None = None
+        self.thunk: Any = None
+        self.bare: tuple[deque[_Bare], _Bare] | None = None
+
+
+class _Kept:
+    """What `keep` gives."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.entry = Entry(function, next(_keys), False)
+        self.bare: dict[Any, _Bare] = {}
+
+    def __call__(self, *args: Any) -> Any:
+        return self.entry.function(*args)
+
+
+def keep(function: _F) -> _F:
+    """A function that the library goes on calling when the call that was given it has returned, until the library is
+    shut down: `subscribe(keep(function))`. What it raises then goes to `sys.unraisablehook`.
+    """
+    return cast(_F, _Kept(function))
+
+
+_keys = itertools.count(1)
+_entries: dict[int, Entry] = {}
+# Until the library is shut down, it may call these.
+_kept: list[_Bare] = []
+
+
+def enter(function: Any) -> Entry:
+    """Before a call that calls this function back."""
+    if isinstance(function, _Kept):
+        entry = function.entry
+    else:
+        if not callable(function):
+            raise TypeError(f"a callback must be callable, and {function!r} is not")
+        entry = Entry(function, next(_keys), True)
+    _entries[entry.key] = entry
+    return entry
+
+
+class _Bare:
+    """What C calls for a callback that gets no number: one for each function that can be called back now.
+
+    It is never freed, and used again when many calls have passed: until then a library that calls back too late is
+    noticed.
+    """
+
+    __slots__ = ("entry", "thunk")
+
+    def __init__(self, prototype: Any, inner: Callable[..., Any]) -> None:
+        self.entry: Entry | None = None
+        self.thunk = prototype(lambda *args: inner(_still(self.entry), *args))
+
+
+_POOL = 256
+_pools: dict[Any, deque[_Bare]] = {}
+
+
+def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> Entry:
+    """The same for a callback that gets no number."""
+    prototype, inner = bare
+    if isinstance(function, _Kept):
+        entry = function.entry
+        place = function.bare.get(prototype)
+        if place is None:
+            place = function.bare[prototype] = _Bare(prototype, inner)
+            _kept.append(place)
+    else:
+        if not callable(function):
+            raise TypeError(f"a callback must be callable, and {function!r} is not")
+        entry = Entry(function, 0, True)
+        pool = _pools.setdefault(prototype, deque())
+        try:
+            place = pool.popleft() if len(pool) >= _POOL else _Bare(prototype, inner)
+        except IndexError:
+            # Another thread was faster.
+            place = _Bare(prototype, inner)
+        entry.bare = (pool, place)
+    place.entry = entry
+    entry.thunk = place.thunk
+    return entry
+
+
+def leave(*entered: Entry | None) -> BaseException | None:
+    """After the call: what a callback has raised."""
+    raised: BaseException | None = None
+    for entry in entered:
+        if entry is None or not entry.open:
+            continue
+        raised = raised or entry.raised
+        entry.open = False
+        if entry.bare is None:
+            del _entries[entry.key]
+        else:
+            pool, place = entry.bare
+            place.entry = None
+            pool.append(place)
+    return raised
+
+
+def either(raised: BaseException | None, error: BaseException) -> BaseException:
+    """What a failed call raises: the callback's exception comes first."""
+    if raised is None:
+        return error
+    raised.__cause__ = error
+    return raised
+
+
+def _stopped() -> None:
+    # Not those of calls that have begun again meanwhile.
+    for key, entry in list(_entries.items()):
+        if not entry.open:
+            _entries.pop(key, None)
+    _kept.clear()
+
+
+at_stop.append(_stopped)
+
+
+def _still(entry: Entry | None) -> Entry:
+    if entry is None:
+        raise RuntimeError("the library called back after its call had returned: pass keep(function)")
+    return entry
+
+
+def _find(user: int | None) -> Entry:
+    return _still(_entries.get(user or 0))
+
+
+def function(prototype: Any, address: int | None) -> Any:
+    """A function of the library's."""
+    return prototype(address or 0)
+
+
+def _call_1(entry: Entry, a0: Any) -> Any:
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
+        _given = entry.function(a0)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    if entry.raised is not None:
+        # The call has failed already.
+        return 0
+    try:
+        _given = entry.function(a0)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    except BaseException as error:
+        entry.raised = error
+        return 0
+
+
+def _find_1(a0: Any, user: Any) -> Any:
+    return _call_1(_find(user), a0)
+
+
+PROTO_1 = _CFUNCTYPE(_c_int32, _c_uint64, _c_void_p)
+THUNK_1 = PROTO_1(_find_1)
+
+
+def _call_2(entry: Entry, a0: Any, a1: Any) -> Any:
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
+        _given = entry.function(a0, a1)
+        return _given
+    if entry.raised is not None:
+        # The call has failed already.
+        return None
+    try:
+        _given = entry.function(a0, a1)
+        return _given
+    except BaseException as error:
+        entry.raised = error
+        return None
+
+
+PROTO_2 = _CFUNCTYPE(_c_void_p, _c_void_p, _c_void_p)
+BARE_2 = (PROTO_2, _call_2)
+
+
+def _call_3(entry: Entry, a0: Any, a1: Any) -> Any:
+    if not entry.open:
+        # No call waits for it: ctypes reports what it raises.
+        _given = entry.function(a0, a1)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    if entry.raised is not None:
+        # The call has failed already.
+        return 0
+    try:
+        _given = entry.function(a0, a1)
+        return _within(_given, -2147483648, 2147483647, "the callback's result")
+    except BaseException as error:
+        entry.raised = error
+        return 0
+
+
+PROTO_3 = _CFUNCTYPE(_c_int32, _c_uint64, _c_void_p)
+BARE_3 = (PROTO_3, _call_3)

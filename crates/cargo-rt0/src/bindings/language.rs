@@ -1,0 +1,60 @@
+//! What each language must say.
+
+use minijinja::Value;
+
+use super::model::Model;
+use crate::error::{Error, Result};
+
+/// How a language writes names and types, and its templates.
+pub trait Language: Sync {
+    /// The files of a package: the path, which is a template itself, and the template. The first lines of a template's
+    /// output say that it was generated.
+    fn templates(&self) -> &'static [(&'static str, &'static str)];
+
+    /// What the templates see.
+    ///
+    /// # Errors
+    /// A name is not allowed, or something has no form in this language.
+    fn view(&self, model: &Model, package: &Package) -> Result<Value>;
+
+    /// Where in the package the library's file goes.
+    fn bundled(&self, package: &Package, bundle: &Bundle) -> String;
+}
+
+/// The package to make.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// The library's file, if the package has it inside.
+    pub bundle: Option<Bundle>,
+}
+
+/// A library's file inside a package.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Its name.
+    pub file: String,
+    /// The system that it is for: `linux`, `windows`.
+    pub system: &'static str,
+    /// The processor that it is for, as `uname -m` says it: `x86_64`.
+    pub processor: &'static str,
+}
+
+impl Package {
+    /// Refuses a name that is not made of small letters, digits and underscores: it becomes part of files and code.
+    ///
+    /// # Errors
+    /// It is not such a name.
+    pub fn check(&self) -> Result<()> {
+        let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let first = self.name.starts_with(|c: char| c.is_ascii_lowercase());
+        if first && self.name.len() <= 64 && self.name.chars().all(word) {
+            return Ok(());
+        }
+        Err(Error::input(format!(
+            "{:?} can't be a package's name: use small letters, digits and underscores, and a letter first",
+            self.name
+        )))
+    }
+}

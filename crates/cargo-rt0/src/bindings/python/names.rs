@@ -1,0 +1,178 @@
+//! Names that Python accepts, by its habits (PEP 8).
+
+use std::collections::HashSet;
+
+/// Words that can't be names: a name that is one of them gets an underscore at its end.
+const KEYWORDS: &[&str] = &[
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// Built-in types that hints name: a member of a class hides them in that class.
+const TYPES: &[&str] = &[
+    "bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type",
+];
+
+/// What else the generated code uses, which a function or a parameter would hide.
+const USED: &[&str] = &[
+    "annotations",
+    "cls",
+    "globals",
+    "isinstance",
+    "keep",
+    "len",
+    "map",
+    "property",
+    "self",
+    "zip",
+];
+
+/// Whether it can't be a module's name.
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// The calls that every package has, under their names.
+pub(super) const OWN: &[&str] = &[
+    "start",
+    "wait",
+    "state",
+    "shutdown",
+    "report",
+    "events",
+    "keep",
+    "Error",
+    "LibraryError",
+    "State",
+];
+
+/// Names of one place, of which none may be there twice.
+#[derive(Default)]
+pub(super) struct Scope {
+    taken: HashSet<String>,
+    /// Whether what stands here is reached by a dot.
+    members: bool,
+}
+
+impl Scope {
+    /// A place in which these names are taken.
+    pub fn with(names: &[&str]) -> Scope {
+        Scope {
+            taken: names.iter().map(|&name| name.to_owned()).collect(),
+            members: false,
+        }
+    }
+
+    /// The members of a class, of which it has these already.
+    pub fn of_members(names: &[&str]) -> Scope {
+        Scope {
+            members: true,
+            ..Scope::with(names)
+        }
+    }
+
+    /// A free name like the wanted one, which has no underscore in front: those are ours.
+    pub fn claim(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        let words = [KEYWORDS, TYPES, USED];
+        let words = if self.members {
+            &words[..2]
+        } else {
+            &words[..]
+        };
+        if words.iter().any(|words| words.contains(&wanted)) || !self.is_free(wanted) {
+            name.push('_');
+        }
+        while !self.is_free(&name) {
+            name = format!("{wanted}_{number}");
+            number += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// Whether it is free.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name)
+    }
+}
+
+/// A text as a literal.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_ascii() && !c.is_ascii_control() => out.push(c),
+            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A doc comment as a docstring's lines, with its quotes; no lines for no text.
+pub(super) fn docstring(text: &str) -> Vec<String> {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    // Quotes are fine inside, except three in a row and one at the end.
+    let text = text.replace("\\\"\\\"\\\"", "\u{0}");
+    let text = text.replace("\\\"", "\"").replace('\u{0}', "\\\"\\\"\\\"");
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let Some(last) = lines.last_mut() else {
+        return lines;
+    };
+    if last.ends_with('"') {
+        last.pop();
+        last.push_str("\\\"");
+    }
+    if lines.len() > 1 {
+        lines.push("\"\"\"".to_owned());
+    } else {
+        lines[0].push_str("\"\"\"");
+    }
+    lines[0].insert_str(0, "\"\"\"");
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, docstring, literal};
+
+    #[test]
+    fn a_taken_name_gets_an_underscore_or_a_number() {
+        let mut scope = Scope::with(&["wait"]);
+        for (wanted, given) in [
+            ("class", "class_"),
+            ("class", "class_2"),
+            ("wait", "wait_"),
+            ("plain", "plain"),
+            ("plain", "plain_"),
+            ("plain", "plain_2"),
+            ("len", "len_"),
+        ] {
+            assert_eq!(scope.claim(wanted), given);
+        }
+        assert!(!scope.is_free("plain") && scope.is_free("other"));
+        let mut members = Scope::of_members(&["close"]);
+        for (wanted, given) in [("len", "len"), ("int", "int_"), ("close", "close_")] {
+            assert_eq!(members.claim(wanted), given);
+        }
+    }
+
+    #[test]
+    fn no_text_ends_its_quotes() {
+        assert_eq!(
+            literal("a\"\\\n\u{e9}"),
+            "\"a\\\"\\\\\\U0000000a\\U000000e9\""
+        );
+        assert_eq!(docstring(""), [""; 0]);
+        assert_eq!(docstring("One."), ["\"\"\"One.\"\"\""]);
+        assert_eq!(docstring("a \"b\" c"), ["\"\"\"a \"b\" c\"\"\""]);
+        assert_eq!(docstring("a \"b\""), ["\"\"\"a \"b\\\"\"\"\""]);
+        assert_eq!(docstring("\"\"\"\""), ["\"\"\"\\\"\\\"\\\"\\\"\"\"\""]);
+        assert_eq!(docstring("a\\"), ["\"\"\"a\\\\\"\"\""]);
+        assert_eq!(docstring("a\n\nb"), ["\"\"\"a", "", "b", "\"\"\""]);
+    }
+}
