@@ -4,6 +4,7 @@
 mod common;
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -94,7 +95,13 @@ __attribute__((constructor)) static void start(void) {
 fn nothing_is_left_when_the_tool_is_killed_beside_a_library_that_clings_to_life() {
     let dir = tempfile::tempdir().unwrap();
     let library = library(dir.path(), "hostile", HOSTILE);
-    for signal in ["INT", "KILL"] {
+    // A terminal sends Ctrl-C to the whole process group.
+    for (signal, to_all) in [
+        ("INT", true),
+        ("TERM", true),
+        ("INT", false),
+        ("KILL", false),
+    ] {
         // Whoever runs the tests in the background may have SIGINT ignored.
         let mut tool = Command::new("env");
         tool.arg("--default-signal=INT").arg(rt0().get_program());
@@ -109,12 +116,14 @@ fn nothing_is_left_when_the_tool_is_killed_beside_a_library_that_clings_to_life(
         let mut tool = tool
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .unwrap();
         wait_for("the library is not loaded", || with(&library).len() >= 10);
         let kill = Command::new("kill")
             .arg(format!("-{signal}"))
-            .arg(tool.id().to_string())
+            .arg("--")
+            .arg(format!("{}{}", if to_all { "-" } else { "" }, tool.id()))
             .status();
         assert!(kill.unwrap().success());
         tool.wait().unwrap();
