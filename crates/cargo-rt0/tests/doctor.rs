@@ -4,6 +4,7 @@
 mod common;
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -127,18 +128,25 @@ const TRIES: u32 = 20;
 fn two_seconds_after_the_tool_was_killed_nothing_is_left_of_a_library_that_clings_to_life() {
     let dir = tempfile::tempdir().unwrap();
     let library = library(dir.path(), "hostile", HOSTILE);
-    for signal in ["INT", "TERM", "KILL"] {
+    // A terminal sends Ctrl-C to the whole process group.
+    for (signal, to_all) in [
+        ("INT", true),
+        ("TERM", true),
+        ("INT", false),
+        ("TERM", false),
+        ("KILL", false),
+    ] {
         let mut took = Vec::new();
         while took.last().is_none_or(|time| *time > SOON) {
             assert!(took.len() < TRIES as usize, "SIG{signal}: {took:?}");
-            took.push(killed(&library, signal));
+            took.push(killed(&library, signal, to_all));
         }
         println!("SIG{signal}: {took:?}");
     }
 }
 
 /// How long after this signal to the tool no process is left.
-fn killed(library: &Path, signal: &str) -> Duration {
+fn killed(library: &Path, signal: &str, to_all: bool) -> Duration {
     let mark = format!("RT0_DOCTOR_TEST={}", library.display());
     let (name, value) = mark.split_once('=').unwrap();
     // Whoever runs the tests in the background may have SIGINT ignored.
@@ -151,13 +159,15 @@ fn killed(library: &Path, signal: &str) -> Duration {
         .args(["--deadline", "10m", "--jobs", "2"])
         .env(name, value)
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        .stderr(Stdio::null())
+        .process_group(0);
     let mut tool = tool.spawn().unwrap();
     // Two checks, each with its family.
     wait_for("the library is not loaded", || with(library).len() >= 16);
     let kill = Command::new("kill")
         .arg(format!("-{signal}"))
-        .arg(tool.id().to_string())
+        .arg("--")
+        .arg(format!("{}{}", if to_all { "-" } else { "" }, tool.id()))
         .status();
     assert!(kill.unwrap().success());
     let begun = Instant::now();

@@ -8,7 +8,7 @@
 //! The keeper is a *child subreaper*: whatever the subject leaves behind, in whatever process group or session,
 //! becomes the keeper's child and is found. It reads what the subject prints and throws away what is too much, counts
 //! processes, and at the deadline takes down where each thread is, stops everything, and kills it. So nobody has to
-//! handle Ctrl-C: the tool dies of it, and the keepers do the rest.
+//! handle Ctrl-C: the tool dies of it, and the keepers, which have process groups of their own, do the rest.
 
 mod keeper;
 mod life;

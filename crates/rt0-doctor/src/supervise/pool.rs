@@ -1,6 +1,7 @@
 //! Runs one check in a keeper, from the tool.
 
 use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ pub fn watch(watch: &Watch) -> io::Result<Seen> {
 fn kept(job: &Job) -> io::Result<Ended> {
     let mut keeper = Command::new(process::own_program())
         .arg(KEEPER)
+        // A terminal sends Ctrl-C to the whole group of the tool: a keeper that died of it could end nothing.
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
