@@ -2,7 +2,7 @@
 //! file alone.
 //!
 //! The description becomes a [`model`] that no language owns. Each language is a folder: templates, and a little code
-//! that says how names and types are written there ([`Language`]). [`render`] brings the two together.
+//! that says how names and types are written there ([`Language`]). `render` brings the two together.
 //!
 //! | to add | do |
 //! |---|---|
