@@ -2,6 +2,7 @@
 
 use minijinja::Value;
 
+use super::cpp::Cpp;
 use super::model::Model;
 use super::python::Python;
 use crate::error::{Error, Result};
@@ -11,6 +12,8 @@ use crate::error::{Error, Result};
 pub enum Lang {
     /// Python 3.9 or later, by ctypes
     Python,
+    /// C++17, by the C header
+    Cpp,
 }
 
 impl Lang {
@@ -18,12 +21,14 @@ impl Lang {
     pub fn name(self) -> &'static str {
         match self {
             Lang::Python => "python",
+            Lang::Cpp => "cpp",
         }
     }
 
     pub(super) fn language(self) -> &'static dyn Language {
         match self {
             Lang::Python => &Python,
+            Lang::Cpp => &Cpp,
         }
     }
 }

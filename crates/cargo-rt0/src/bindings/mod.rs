@@ -8,6 +8,7 @@
 //! |---|---|
 //! | a language | a folder beside `python` with `templates/` and a type that implements [`Language`]; a row in [`Lang`] |
 
+mod cpp;
 mod language;
 pub mod model;
 mod python;
