@@ -11,7 +11,7 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{cc, source};
+use rt0_hosts::{cc, source, workspace};
 
 use crate::cpp_cases;
 use crate::package::{CONFORM, cases, conform, written};
@@ -244,6 +244,32 @@ fn without_exceptions_calls_give_results() {
     );
     let said = Host::new(program).limit(LIMIT).run().ok();
     assert_eq!(said, "right\n");
+}
+
+/// The host of `examples/search`, on that example's own sources.
+#[test]
+fn the_examples_host_finds_words_and_lines() {
+    if library("the_examples_host_finds_words_and_lines").is_none() {
+        return;
+    }
+    let search = fixture("search");
+    let dir = written(&search.library(), Lang::Cpp, "search", false);
+    let example = workspace().join("examples/search");
+    let host = example.join("hosts/cpp/host.cpp");
+    let host = host.to_str().expect("a path of ours");
+    let program = compiled(&search, &dir, host, &["-O0"]);
+    let said = Host::new(program)
+        .args(["tokio", "AND AND"])
+        .env("SEARCH_DIR", example.join("src"))
+        .limit(LIMIT)
+        .run()
+        .ok();
+    assert!(said.contains("c++: tokio: "), "{said}");
+    assert!(said.contains("c++: AND AND: "), "{said}");
+    assert!(
+        !said.contains(" 0 hits") && said.contains(" lines with 'tokio', in "),
+        "{said}"
+    );
 }
 
 /// A package in which these texts of these files are others.
