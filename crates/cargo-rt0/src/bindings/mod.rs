@@ -6,17 +6,19 @@
 //!
 //! | to add | do |
 //! |---|---|
-//! | a language | a folder beside `python` with `templates/` and a type that implements [`Language`]; a row in [`Lang`] |
+//! | a language | a folder beside `python` with `templates/` and a type that implements [`Language`]; a row in [`Lang`] (`languages.rs`) |
 
 mod cpp;
 mod language;
+mod languages;
 pub mod model;
 mod python;
 mod render;
 #[cfg(test)]
 mod tests;
 
-pub use language::{Bundle, Lang, Language, Package};
+pub use language::{Bundle, Language, Package};
+pub use languages::Lang;
 pub use model::Model;
 pub use render::File;
 

@@ -126,6 +126,21 @@ fn a_callback_that_is_called_too_late_is_reported() {
     right("a_callback_that_is_called_too_late_is_reported", &["late"]);
 }
 
+#[test]
+fn a_handler_hears_of_events() {
+    let test = "a_handler_hears_of_events";
+    let Some(python) = named_target().is_empty().then(python).flatten() else {
+        return skipped(test, "it needs python3, and no other target");
+    };
+    let dir = written(&fixture("herald").library(), Lang::Python, "herald", true);
+    let ran = Host::new(python)
+        .arg(source("bindings/events.py"))
+        .env("PYTHONPATH", dir)
+        .limit(LIMIT)
+        .run();
+    assert_eq!(ran.ok(), "right\n");
+}
+
 /// What Python says when it can't import the package, with this library in `CONFORM_LIBRARY`.
 fn refused(made: &Made, library: &str) -> String {
     let ran = Host::new(&made.python)

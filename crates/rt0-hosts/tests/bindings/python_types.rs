@@ -7,7 +7,7 @@ use rt0_hosts::fixture::fixture;
 use rt0_hosts::require::skipped;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{source, venv};
+use rt0_hosts::{source, venv, workspace};
 
 use crate::package::{CONFORM, written};
 
@@ -29,6 +29,22 @@ fn checked(test: &str, module: &str, args: &[&str]) {
         .limit(LIMIT)
         .run();
     ran.succeeds();
+}
+
+/// A description with everything that a name or a text can do to code: the golden files of the generator.
+#[test]
+fn golden_files_are_python() {
+    let test = "golden_files_are_python";
+    let Some(python) = rt0_hosts::python() else {
+        return skipped(test, "it needs python3");
+    };
+    let golden = workspace().join("crates/cargo-rt0/src/bindings/golden");
+    let compile = "import pathlib, sys\n\
+        files = list(pathlib.Path(sys.argv[1]).rglob('*.py'))\n\
+        [compile(file.read_text('utf-8'), str(file), 'exec') for file in files]\n\
+        print(len(files))";
+    let ran = Host::new(python).args(["-c", compile]).arg(golden).run();
+    assert_ne!(ran.ok(), "0\n");
 }
 
 #[test]

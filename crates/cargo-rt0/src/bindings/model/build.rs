@@ -39,7 +39,7 @@ pub fn of(description: &Description, file: &str) -> Result<Model> {
             version: library.version.to_string(),
             abi: library.abi,
             docs: docs(&library.docs),
-            file: file.to_owned(),
+            file: plain_file(file).unwrap_or(prefix).to_owned(),
             ops: library.ops,
             events: library.events,
         },
@@ -308,6 +308,12 @@ fn the_user_among(params: &[Type]) -> Option<usize> {
         .next()
         .filter(|&at| at == 0 || at + 1 == params.len())?;
     users.next().is_none().then_some(at)
+}
+
+/// The name of a file, if it may stand in code; else it is looked for under the library's own name.
+fn plain_file(file: &str) -> Option<&str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-+".contains(c);
+    (!file.is_empty() && file.chars().all(plain)).then_some(file)
 }
 
 /// The description has every value as an `i64`, whatever its type reads.

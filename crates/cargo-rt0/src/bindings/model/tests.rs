@@ -55,6 +55,14 @@ fn a_function_on_a_handle_is_its_method() {
 }
 
 #[test]
+fn a_file_that_would_end_a_text_goes_by_the_librarys_name() {
+    let file = |name: &str| of(&everything(), name).unwrap().library.file;
+    assert_eq!(file("xample-2"), "xample-2");
+    assert_eq!(file("x\"; import os"), "x");
+    assert_eq!(file(""), "x");
+}
+
+#[test]
 fn without_an_init_there_are_no_bindings() {
     let description = Description {
         library: None,
