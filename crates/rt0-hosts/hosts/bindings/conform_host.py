@@ -276,6 +276,20 @@ def resident():
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def large():
+    """What the library gives, so large that nothing of it can be forgotten unnoticed."""
+    text = "x" * 20_000
+    assert conform.text_own(text) == text
+    assert len(conform.u8_many(1, 20_000)) == 20_000
+    assert len(conform.u32_many(1, 5_000)) == 5_000
+    assert len(conform.mode_many(conform.Mode.EXACT, 100)) == 100
+    assert len(conform.inner_many(conform.Inner(1, conform.Mode.EXACT), 2_500)) == 2_500
+    try:
+        conform.fail_plainly(text)
+    except conform.LibraryError as error:
+        assert error.text == text
+
+
 def leak(cases, count):
     """Calls of all cases, until there were so many: the memory must stay as it is."""
     quick = [case for case in cases if is_quick(case)]
@@ -285,6 +299,8 @@ def leak(cases, count):
             done = 0
             while done < count:
                 done += all_cases(quick, loop)
+                for _ in range(15):
+                    large()
             gc.collect()
 
         # What is made once: buffers of the library's and of Python's, threads' stacks.

@@ -462,7 +462,7 @@ impl<'a> Calls<'a> {
             params: params.iter().map(|ty| self.types.ctype(ty)).collect(),
             args: shown(params, *user)
                 .zip(seen)
-                .map(|(ty, name)| self.types.from_c(ty, name))
+                .map(|(ty, name)| self.types.value_of(ty, name))
                 .collect(),
             names,
             user: user.is_some(),
@@ -537,7 +537,7 @@ impl<'a> Calls<'a> {
                 } else {
                     "_out.value"
                 };
-                let mut made = self.types.from_c(ty, from);
+                let mut made = self.types.value_of(ty, from);
                 if value.optional {
                     places.push(place("_some", "_c_bool"));
                     made = format!("{made} if _some.value else None");
@@ -546,7 +546,7 @@ impl<'a> Calls<'a> {
                 Out {
                     places,
                     value: made,
-                    direct: self.types.from_c(ty, "_given"),
+                    direct: self.types.value_of(ty, "_given"),
                 }
             }
         }

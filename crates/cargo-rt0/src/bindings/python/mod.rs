@@ -255,7 +255,7 @@ fn view(model: &Model, package: &Package) -> View {
                         hint: types.hint_inside(&field.ty),
                         ctype: types.ctype(&field.ty),
                         docs: field.docs.lines().map(str::to_owned).collect(),
-                        from_c: types.from_c(&field.ty, &format!("c.{name}")),
+                        from_c: types.value_of(&field.ty, &format!("c.{name}")),
                         to_c: types.to_c(&field.ty, &format!("self.{name}"), &name),
                         is_struct: matches!(field.ty, Type::Struct { .. }),
                         name,

@@ -118,7 +118,7 @@ impl<'a> Types<'a> {
     }
 
     /// An expression that makes a Python value of what ctypes gives.
-    pub fn from_c(&self, ty: &Type, value: &str) -> String {
+    pub fn value_of(&self, ty: &Type, value: &str) -> String {
         match ty {
             Type::Enum { name } => format!("{}({value})", self.class(name)),
             Type::Struct { name } => format!("{}._from_c({value})", self.class(name)),
