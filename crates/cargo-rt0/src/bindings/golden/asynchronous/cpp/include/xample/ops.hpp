@@ -303,7 +303,6 @@ class ending {
 /// The queue; after `old`, if that takes no more tags. Gives none and an error if there can't be one.
 inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std::optional<error> &why) {
     hub &here = home();
-    static const ending at_exit;
     const std::lock_guard<std::mutex> guard(here.lock);
     if (here.now && here.now != old)
         return here.now;
@@ -354,8 +353,11 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
         char *text = nullptr;
         const auto tag = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(one.get()));
         const std::int32_t code = begin(now->raw(), tag, &one->op, &text);
-        if (code == 0)
+        if (code == 0) {
+            // After the library has registered what it does at the exit: what is registered later comes first.
+            static const ending at_exit;
             return std::nullopt;
+        }
         const error failed = error_of(code, text);
         // A queue that has closed meanwhile has told it so.
         if (!now->leave(one.get()))
