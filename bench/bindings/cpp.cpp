@@ -1,5 +1,5 @@
-// What a call through the generated bindings costs, against the same call by the C header, written by hand with the same
-// check of the error.
+// What a call through the generated bindings costs, against the same call by the C header, written by hand with the
+// same check of the error.
 //
 //     cargo rt0 build --release -p conform --out build
 //     cargo rt0 bindings build/libconform.so --lang cpp --bundle --out build

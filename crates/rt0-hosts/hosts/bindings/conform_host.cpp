@@ -313,7 +313,8 @@ static void handles() {
     conform::Counter empty;
     must(!empty, "it holds something");
     fails(ask([&] { return empty.value(); }), conform::codes::invalid_handle, nullptr, "handle", "empty");
-    fails(ask([&] { return conform::value_maybe(&empty); }), conform::codes::invalid_handle, nullptr, "handle", "empty");
+    fails(ask([&] { return conform::value_maybe(&empty); }), conform::codes::invalid_handle, nullptr, "handle",
+          "empty");
     conform::Counter one = conform::counter_open(1), other = std::move(one);
     must(!one && other, "it has not moved");
     one = std::move(other);
@@ -334,7 +335,8 @@ static void handles() {
     // A call that fails closes nothing that it would have taken, but what was given to it goes.
     {
         auto into = conform::counter_open(1);
-        fails(ask([&] { return into.move(conform::Counter()); }), conform::codes::invalid_handle, nullptr, "from", "move");
+        fails(ask([&] { return into.move(conform::Counter()); }), conform::codes::invalid_handle, nullptr, "from",
+              "move");
         must(into.value() == 1, "it is gone");
     }
     conform::ticket_open().reset();
@@ -351,7 +353,8 @@ static void callbacks() {
     must(conform::each_maybe(nullptr) == -1, "none");
     must(conform::bare(doubled, 4) == 8 && conform::bare(&doubled, 4) == 8, "a function");
     // Inside each other, on one thread.
-    const auto inner = [](std::int32_t one) { return conform::bare([](std::int32_t two) { return two + 1; }, one) * 2; };
+    const auto more = [](std::int32_t two) { return two + 1; };
+    const auto inner = [&](std::int32_t one) { return conform::bare(more, one) * 2; };
     must(conform::bare(inner, 4) == 10, "inside");
     auto moves = std::make_unique<std::uint32_t>(5);
     must(conform::on_worker(1, [moves = std::move(moves)](std::uint32_t one) { return one + *moves; }) == 6, "moves");

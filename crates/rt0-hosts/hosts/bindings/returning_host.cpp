@@ -28,7 +28,8 @@ int main() {
     must(conform::text_later_async("a", "b").get().value() == "a[b]", "a future");
     must(conform::given_up_async().get().error().code() == conform::codes::timed_out, "a future that fails");
     std::promise<std::uint32_t> promise;
-    const auto begun = conform::u32_later_async(3, [&](conform::result<std::uint32_t> given) { promise.set_value(*given); });
+    const auto then = [&](conform::result<std::uint32_t> given) { promise.set_value(*given); };
+    const auto begun = conform::u32_later_async(3, then);
     must(begun && promise.get_future().get() == 3, "a call that is told");
     must(conform::shutdown().has_value(), "the end");
     std::puts("right");

@@ -257,7 +257,7 @@ impl Case<'_> {
             let text = |key: &str| {
                 fails[key]
                     .as_str()
-                    .map_or_else(|| "nullptr".to_owned(), |text| literal(text))
+                    .map_or_else(|| "nullptr".to_owned(), literal)
             };
             let code = fails["code"].as_i64().expect("a number");
             self.line(&format!(

@@ -112,10 +112,8 @@ impl Calls<'_> {
         let list = |before: String, with_default: bool, indent: &str| {
             let mut all = body.signature.clone();
             all.extend(tail.iter().cloned());
-            if with_default && !tail.is_empty() {
-                if let Some(timeout) = all.last_mut() {
-                    timeout.push_str(&format!(" = {ns}::forever"));
-                }
+            if let Some(timeout) = all.last_mut().filter(|_| with_default && !tail.is_empty()) {
+                timeout.push_str(&format!(" = {ns}::forever"));
             }
             listed(&before, &all, body.qualifier, indent)
         };

@@ -260,7 +260,9 @@ inline void heard(void *user, std::int32_t level, const char *target, const char
 
 /// Has a function called for each tracing event of the library up to this level, on a thread of the library's, until it
 /// is called with 0 or the library is shut down. It replaces the one before, which is not called any more.
-inline outcome<void> events(std::int32_t level, std::function<void(const event &)> hears = nullptr) {
+inline outcome<void> events(
+    std::int32_t level,
+    std::function<void(const event &)> hears = nullptr) {
     if (!detail::is_known())
         return detail::unknown<void>();
     // Never freed: the library may still call when this program's statics go.

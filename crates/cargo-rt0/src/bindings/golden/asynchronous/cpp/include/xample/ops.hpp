@@ -319,7 +319,7 @@ inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std
 #endif
         std::thread([made, &here] {
             made->run();
-            const std::lock_guard<std::mutex> guard(here.lock);
+            const std::lock_guard<std::mutex> last(here.lock);
             --here.threads;
             here.left.notify_all();
         }).detach();

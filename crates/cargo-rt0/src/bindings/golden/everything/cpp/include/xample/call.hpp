@@ -16,7 +16,8 @@
 
 #include "xample/callbacks.hpp"
 
-static_assert(X_ABI_VERSION == 1, "x.h is not the header of these bindings: write both again");
+static_assert(X_ABI_VERSION == 1,
+              "x.h is not the header of these bindings: write both again");
 
 namespace xample {
 inline namespace XAMPLE_MODE {
@@ -90,7 +91,9 @@ template <class T> struct gives {
 
 template <class T> struct gives_maybe {
     using type = std::optional<T>;
-    template <class Call, class... More> std::int32_t run(Call &call, More... more) { return call(more..., &out, &some); }
+    template <class Call, class... More> std::int32_t run(Call &call, More... more) {
+        return call(more..., &out, &some);
+    }
     type take() { return some ? type(from_c<T>(out)) : type(); }
     raw_t<T> out;
     bool some;
@@ -98,7 +101,9 @@ template <class T> struct gives_maybe {
 
 /// A text that the library gave, until it is copied.
 struct given_text {
-    template <class Call, class... More> std::int32_t run(Call &call, More... more) { return call(more..., &out, &len); }
+    template <class Call, class... More> std::int32_t run(Call &call, More... more) {
+        return call(more..., &out, &len);
+    }
     std::string copy() {
         const buffer<char> owner(out, 0);
         return std::string(out, len);
@@ -119,7 +124,9 @@ struct gives_text_maybe : given_text {
 
 template <class T> struct gives_slice {
     using type = buffer<T>;
-    template <class Call, class... More> std::int32_t run(Call &call, More... more) { return call(more..., &out, &len); }
+    template <class Call, class... More> std::int32_t run(Call &call, More... more) {
+        return call(more..., &out, &len);
+    }
     type take() { return type(reinterpret_cast<T *>(out), len); }
     raw_t<T> *out;
     std::size_t len;

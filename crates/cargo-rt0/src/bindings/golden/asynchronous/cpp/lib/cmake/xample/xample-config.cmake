@@ -8,14 +8,15 @@ endif()
 
 get_filename_component(_xample_root "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
-if(EXISTS "${_xample_root}/lib/libxample.so")
-    set(_xample_file "${_xample_root}/lib/libxample.so")
+set(_xample_file "${_xample_root}/lib/libxample.so")
+if(EXISTS "${_xample_file}")
+    # It is in the package.
 elseif(X_LIBRARY)
     set(_xample_file "${X_LIBRARY}")
 elseif(DEFINED ENV{X_LIBRARY})
     set(_xample_file "$ENV{X_LIBRARY}")
 else()
-    find_library(X_LIBRARY NAMES xample HINTS "${_xample_root}/lib")
+    find_library(X_LIBRARY NAMES xample)
     set(_xample_file "${X_LIBRARY}")
 endif()
 

@@ -8,12 +8,16 @@ endif()
 
 get_filename_component(_xample_root "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
-if(X_LIBRARY)
+set(_xample_file
+    "${_xample_root}/lib/${CMAKE_SHARED_LIBRARY_PREFIX}xample${CMAKE_SHARED_LIBRARY_SUFFIX}")
+if(EXISTS "${_xample_file}")
+    # It is in the package.
+elseif(X_LIBRARY)
     set(_xample_file "${X_LIBRARY}")
 elseif(DEFINED ENV{X_LIBRARY})
     set(_xample_file "$ENV{X_LIBRARY}")
 else()
-    find_library(X_LIBRARY NAMES xample HINTS "${_xample_root}/lib")
+    find_library(X_LIBRARY NAMES xample)
     set(_xample_file "${X_LIBRARY}")
 endif()
 
