@@ -58,16 +58,19 @@ pub fn all(upper: &str, library: &Library, form: Form) -> String {
 
 /// The author's errors.
 pub fn codes(codes: &[Variant]) -> String {
-    if codes.is_empty() {
-        return String::new();
-    }
+    // A damaged file may have any number; the macro writes those of an `int32_t` above zero.
+    let real = |code: &&Variant| (1..=i64::from(i32::MAX)).contains(&code.value);
     let lines: Vec<_> = codes
         .iter()
+        .filter(real)
         .map(|code| {
             let docs = comment::block(code.docs.raw(), "    ");
             format!("{docs}    {} = {}", constant(&code.name), code.value)
         })
         .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
     format!(
         "/** The library's own errors that have names. */\nenum {{\n{}\n}};\n\n",
         lines.join(",\n")

@@ -220,13 +220,19 @@ pub(crate) fn everything() -> Description {
             name: name("x_Cursor"),
             docs: " A place in a list.".into(),
         }],
-        codes: [("BUSY", 4), ("NO_PLACE", 5), ("NO_ROOM", 5)]
-            .map(|(own, value)| Variant {
-                name: name(format!("X_ERROR_{own}")),
-                docs: format!(" It is {own}.").into(),
-                value,
-            })
-            .into(),
+        codes: [
+            ("BUSY", 4),
+            ("NO_PLACE", 5),
+            ("NO_ROOM", 5),
+            ("ZERO", 0),
+            ("HUGE", 1 << 40),
+        ]
+        .map(|(own, value)| Variant {
+            name: name(format!("X_ERROR_{own}")),
+            docs: format!(" It is {own}.").into(),
+            value,
+        })
+        .into(),
         exports: vec![
             export("nothing", "", &[], result(Type::Unit)),
             export("size", " How many.", &[], int(true, 64)),

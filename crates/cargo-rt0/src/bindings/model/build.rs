@@ -98,9 +98,9 @@ impl Build<'_> {
     fn codes(&self, codes: &[decode::Variant]) -> Vec<Code> {
         let mut seen = HashSet::new();
         let prefix = format!("{}_ERROR", self.prefix.to_ascii_uppercase());
-        let known = codes
-            .iter()
-            .filter(|code| code.value > 0 && seen.insert(code.value));
+        let known = codes.iter().filter(|code| {
+            (1..=i64::from(i32::MAX)).contains(&code.value) && seen.insert(code.value)
+        });
         known
             .map(|code| Code {
                 name: Named::without(&prefix, &code.name),
