@@ -1,5 +1,6 @@
 //! The languages: a row for each.
 
+use super::cpp::Cpp;
 use super::language::Language;
 use super::python::Python;
 
@@ -8,6 +9,8 @@ use super::python::Python;
 pub enum Lang {
     /// Python 3.9 or later, by ctypes
     Python,
+    /// C++17 or later, by the C header
+    Cpp,
 }
 
 impl Lang {
@@ -15,12 +18,14 @@ impl Lang {
     pub fn name(self) -> &'static str {
         match self {
             Lang::Python => "python",
+            Lang::Cpp => "cpp",
         }
     }
 
     pub(super) fn language(self) -> &'static dyn Language {
         match self {
             Lang::Python => &Python,
+            Lang::Cpp => &Cpp,
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn of(description: &Description, file: &str) -> Result<Model> {
     })?;
     let prefix = &*library.prefix;
     // Whatever C has no form for, no other language has.
-    header::generate(description, file)?;
+    let header = header::generate(description, file)?;
     let structs = header::ordered(&description.structs).map_err(Error::input)?;
     let build = Build {
         prefix,
@@ -80,6 +80,7 @@ pub fn of(description: &Description, file: &str) -> Result<Model> {
             .iter()
             .map(|export| build.function(export))
             .collect(),
+        header,
     })
 }
 

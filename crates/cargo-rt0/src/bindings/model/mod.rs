@@ -38,6 +38,9 @@ pub struct Model {
     pub handles: Vec<Handle>,
     /// The functions, methods of handles among them, in the order of the source.
     pub functions: Vec<Function>,
+    /// The C header, for languages that call through it.
+    #[serde(skip)]
+    pub header: String,
 }
 
 /// The library itself.
