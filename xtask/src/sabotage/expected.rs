@@ -1229,7 +1229,7 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-next-boot",
         &["wait/closures"],
-        &["closures::one_that_is_late_waits_for_the_next_boot"],
+        &["closures::one_whose_thread_is_late_waits_for_the_next_boot"],
     ),
     without(
         "no-caller-looks",
