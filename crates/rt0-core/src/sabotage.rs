@@ -360,6 +360,8 @@ switches! {
     NO_CLOCK_FIRST = "no-clock-first";
     /// Ops stay open when the runtime is lost.
     NO_LOST_OPS = "no-lost-ops";
+    /// Who wakes a future does not notice that the runtime is lost.
+    NO_LOSS_AT_WAKE = "no-loss-at-wake";
     /// A thread of a lost runtime that finds that out when the next generation has begun ends the process.
     NO_FORMER_THREADS = "no-former-threads";
     /// Who looks for tags and does not wait does not notice that the runtime is lost.

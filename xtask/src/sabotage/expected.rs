@@ -1249,7 +1249,7 @@ pub const EXPECTED: &[Expected] = &[
     without(
         "no-next-boot",
         &["wait/closures"],
-        &["closures::one_that_is_late_waits_for_the_next_boot"],
+        &["closures::one_whose_thread_is_late_waits_for_the_next_boot"],
     ),
     without(
         "no-caller-looks",
@@ -1404,8 +1404,8 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-bell",
-        &["ops/descriptor"],
-        &["descriptor::it_is_readable_when_tags_come"],
+        &["ops/shutdown"],
+        &["shutdown::descriptors_read_as_ended"],
     ),
     without(
         "no-bell-check",
@@ -1468,8 +1468,11 @@ pub const EXPECTED: &[Expected] = &[
     ),
     without(
         "no-lost-ops",
-        &["ops/lost"],
-        &["lost::every_open_op_is_done"],
+        &["ops/corners"],
+        &[
+            "corners::the_thread_of_an_idle_callback_queue_notices_a_lost_runtime_itself",
+            "corners::who_waits_for_tags_sleeps_also_while_the_runtime_is_lost",
+        ],
     ),
     without(
         "no-late-loss",
@@ -1543,5 +1546,10 @@ pub const EXPECTED: &[Expected] = &[
         "no-former-threads",
         &["ops/lost"],
         &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
+    ),
+    without(
+        "no-loss-at-wake",
+        &["ops/lost"],
+        &["lost::a_deadline_that_finds_the_runtime_lost_has_all_told"],
     ),
 ];

@@ -333,6 +333,9 @@ impl List {
                 Some((by, deadline)) => self.pass(by, deadline),
                 None => Ok(()),
             };
+            if sabotage::NO_NEXT_BOOT {
+                std::thread::sleep(Duration::from_millis(500));
+            }
             // The wakers may call into the host's virtual machine.
             thread::settle_signals();
             if page().end_has_begun() && !sabotage::NO_SLEEP_AT_EXIT {

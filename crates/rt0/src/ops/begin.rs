@@ -177,7 +177,7 @@ impl Begun {
         let future = future(op, call, make);
         let place = self.place;
         if sabotage::NO_LATE_LOSS {
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            std::thread::sleep(std::time::Duration::from_millis(50));
         }
         if !sabotage::NO_OP_FIRST {
             self.give(op.clone())?;

@@ -7,9 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use rt0_core::sabotage;
 use tokio::runtime::Handle;
 
 use super::op::AnyOp;
+use crate::generation::lost;
 use crate::runtime::{self, panic};
 
 /// The turn of an op, on its way to be run.
@@ -41,7 +43,10 @@ impl Drop for Run {
 
 /// Has an op run, by the one who has the turn.
 pub(super) fn spawn(handle: &Handle, op: Arc<dyn AnyOp>) {
-    // If the runtime is lost, its driver can't be woken, and tokio panics, by which the loss is noticed. That completes
-    // the op.
-    let _ = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
+    // If the runtime is lost, its driver can't be woken, and tokio panics. The loss completes the op. On a thread that is
+    // in no call, such as that of the clock, nobody else notices it.
+    let spawned = panic::caught(|| drop(handle.spawn(Run(Some(op)))));
+    if spawned.is_err() && !sabotage::NO_LOSS_AT_WAKE {
+        lost::is_lost();
+    }
 }
