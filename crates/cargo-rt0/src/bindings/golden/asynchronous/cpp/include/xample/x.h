@@ -263,8 +263,9 @@ int32_t x_queue_take(
  * Gives a descriptor for an event loop, which the caller owns and closes. It is readable
  * when tags have arrived since x_queue_take last found the queue empty: read it until it
  * would block, whatever it holds, then take until X_TIMED_OUT with 0 as the time. It ends
- * when the library shuts down or the queue is freed. Windows has no such descriptor: take
- * on a thread of your own there.
+ * when the library shuts down or the queue is freed. X_NO_THREAD: the start policy `quiet`
+ * makes no threads, so nothing would go on while you watch. Windows has no such
+ * descriptor: take on a thread of your own there.
  */
 int32_t x_queue_fd(x_Queue *queue, intptr_t *fd, char **err);
 
