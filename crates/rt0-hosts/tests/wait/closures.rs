@@ -133,7 +133,7 @@ fn a_shutdown_tells_who_is_left_and_waits_for_them() {
 /// The boot goes on when the exit has begun.
 #[test]
 fn none_is_called_or_dropped_while_the_process_exits() {
-    let steps = "call1 gates_closures 1 until gates_waiting 1 begin gates_opens_at_exit exit 6";
+    let steps = "call1 gates_closures 1 until gates_waiting 1 until gates_state 2 begin gates_opens_at_exit exit 6";
     let host = host("closed", steps).env("RT0_EXIT_TIMEOUT", "20000");
     let host = host.env("GATES_LOUD", "1").env("GATES_LINGERS", "1");
     let said = Said::from(&host.run(), 6);
