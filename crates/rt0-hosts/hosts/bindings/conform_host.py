@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import threading
+import time
 
 import conform
 
