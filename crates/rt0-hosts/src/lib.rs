@@ -5,6 +5,7 @@
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
+//! - [`package`]: writes packages for other languages.
 //! - [`needs`]: what a shared library needs from others.
 //! - [`target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
@@ -21,6 +22,7 @@ mod java;
 pub mod needs;
 mod node;
 pub mod odd;
+pub mod package;
 mod pkg_config;
 mod places;
 mod python;

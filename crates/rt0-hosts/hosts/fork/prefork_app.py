@@ -8,16 +8,17 @@ import json
 import os
 import time
 
-import host
+import search
 
 QUERY = "engine"
-engine = host.Search(os.environ["SEARCH_LIBRARY"])
+BEST = 5
 
 
 def answer():
     """What this process finds, and with which boot of the library."""
-    total, _ = engine.search(QUERY)
-    report = engine.report()
+    with search.search(QUERY, BEST) as results:
+        total = results.total()
+    report = search.report()
     return {
         "pid": os.getpid(),
         "total": total,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
+use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
 use rt0_hosts::target::named_target;
@@ -14,7 +15,7 @@ use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, source, workspace};
 
 use crate::cpp_cases;
-use crate::package::{CONFORM, cases, conform, written};
+use crate::package::{CONFORM, cases, conform};
 
 /// A soak makes a million calls; a compiler takes its time.
 const LIMIT: Duration = Duration::from_secs(600);

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
+use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{Ran, python, source};
 
-use crate::package::{CONFORM, cases, written};
+use crate::package::{CONFORM, cases};
 
 /// Far longer than necessary: a million calls take half a minute, and six on a busy machine.
 const LIMIT: Duration = Duration::from_secs(1200);

@@ -1,13 +1,11 @@
-//! Packages, made as `cargo rt0 bindings` makes them.
+//! The library with every type, and the calls that every language makes of it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use cargo_rt0::bindings::{self, Lang, Model, Package, model};
-use cargo_rt0::description;
-use cargo_rt0::image::Image;
+use cargo_rt0::bindings::Model;
 use rt0_hosts::fixture::fixture;
-use rt0_hosts::{scratch, source};
+use rt0_hosts::package::of;
+use rt0_hosts::source;
 
 /// The library with every type.
 pub const CONFORM: &str = "conform";
@@ -15,27 +13,6 @@ pub const CONFORM: &str = "conform";
 /// Its model.
 pub fn conform() -> Model {
     of(Path::new(&fixture(CONFORM).library())).0
-}
-
-fn of(library: &Path) -> (Model, Image) {
-    let image = Image::open(library).expect("it was built");
-    let description = description::read(&image).expect("a library of ours");
-    let model = model::of(&description, &image.name()).expect("it has bindings");
-    (model, image)
-}
-
-/// The folder of a package for this library, newly written, in a folder of this name.
-pub fn written(library: &str, lang: Lang, name: &str, bundle: bool) -> PathBuf {
-    let (model, image) = of(Path::new(library));
-    let dir = scratch().join("bindings").join(name).join(lang.name());
-    let _ = fs::remove_dir_all(&dir);
-    let package = Package {
-        name: model.library.name.name.clone(),
-        bundle: bundle.then(|| bindings::bundle(&image).expect("a shared library")),
-    };
-    bindings::write(&model, lang, &package, &image, &dir)
-        .expect("the target directory can be written");
-    dir
 }
 
 /// The list of calls.

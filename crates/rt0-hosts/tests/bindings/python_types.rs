@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{source, venv, workspace};
 
-use crate::package::{CONFORM, written};
+use crate::package::CONFORM;
 
 const LIMIT: Duration = Duration::from_secs(300);
 

@@ -77,7 +77,7 @@ fn who_waits_for_the_boot_is_told_of_the_end() {
 /// On the thread that ends the library.
 #[test]
 fn so_is_a_closure_that_waits_for_it() {
-    let steps = "call1 gates_closures 2 until gates_waiting 1 call1 gates_end 100 call gates_told \
+    let steps = "call1 gates_closures 2 until gates_waiting 1 until gates_closed 1 call1 gates_end 100 call gates_told \
                  call gates_open exit 5";
     let host = host(steps).env("RT0_START", "lazy");
     let said = Said::from(&host.env("GATES_BOOT", "closed").run(), 5);

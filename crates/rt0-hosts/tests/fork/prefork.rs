@@ -2,9 +2,12 @@
 //! concurrent.futures. The library is `examples/search`; each worker boots its own.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{python, source, venv, workspace};
@@ -25,7 +28,9 @@ struct Case {
 fn run(python: PathBuf, script: &str, case: Case) -> Vec<Answer> {
     let example = workspace().join("examples/search");
     let hosts = source("fork").display().to_string();
-    let path = format!("{hosts}:{}", example.join("hosts/python").display());
+    static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
+    let write = || written(&fixture("search").library(), Lang::Python, "prefork", false);
+    let path = format!("{hosts}:{}", PACKAGE.get_or_init(write).display());
     let host = Host::new(python)
         .arg(source(script))
         .env("PYTHONPATH", path)

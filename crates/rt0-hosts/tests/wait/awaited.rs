@@ -173,7 +173,7 @@ fn nothing_boots_after_a_shutdown_for_a_future_that_is_gone() {
 /// The boot goes on when the exit has begun.
 #[test]
 fn nobody_is_woken_while_the_process_exits() {
-    let steps = "call gates_begin_loudly until gates_waiting 1 begin gates_opens_at_exit exit 6";
+    let steps = "call gates_begin_loudly until gates_waiting 1 until gates_state 2 begin gates_opens_at_exit exit 6";
     let host = host("closed", steps).env("RT0_EXIT_TIMEOUT", "20000");
     let host = host.env("GATES_LOUD", "1").env("GATES_LINGERS", "1");
     let said = Said::from(&host.run(), 6);
