@@ -1,7 +1,9 @@
 //! A page with the drawings inside. It needs no other file and no script.
 
+use rt0_doctor::report::xml::escaped;
+
 use crate::model::Trace;
-use crate::svg::{escaped, legend, part, style};
+use crate::svg::{legend, part, style};
 
 const STYLE: &str = include_str!("page.css");
 

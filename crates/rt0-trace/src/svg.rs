@@ -8,6 +8,8 @@
 
 use std::fmt::Write;
 
+use rt0_doctor::report::xml::escaped;
+
 use crate::model::{Bar, End, Lane, Look, Part, Trace};
 use crate::scale::{cut, tick, ticks, time, wrapped};
 
@@ -213,24 +215,6 @@ fn text(out: &mut String, y: u32, class: &str, said: &str) {
         out,
         "<text x='{MARGIN}%' y='{y}' class='{class}'>{said}</text>"
     );
-}
-
-/// Text as it may stand in XML.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // Not allowed in XML at all.
-            c if c.is_control() && c != '\n' && c != '\t' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// The looks that a trace has, each with what it means.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
+use super::xml::escaped;
 use crate::check::Outcome;
 
 pub(super) fn write(report: &Report) -> String {
@@ -56,23 +57,5 @@ pub(super) fn write(report: &Report) -> String {
         };
     }
     out.push_str("  </testsuite>\n</testsuites>\n");
-    out
-}
-
-/// The text with what XML keeps for itself escaped, and a mark for what it can't have at all.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push('\t'),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
     out
 }

@@ -5,6 +5,7 @@ mod sarif;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod xml;
 
 use serde::Serialize;
 
