@@ -169,9 +169,22 @@ impl<'a> Calls<'a> {
 
     /// A call that returns a status.
     fn checked(&mut self, function: &Function, body: &Body, out: Option<&Out>) -> Vec<String> {
-        let mut argtypes = body.argtypes.clone();
-        let mut args = body.args.clone();
         let mut lines = body.before.clone();
+        let given = (body.args.clone(), body.argtypes.clone());
+        self.status(&mut lines, &function.symbol, given, body, out);
+        lines
+    }
+
+    /// The call of a C function that returns a status: with these arguments of these types, then a place for each result
+    /// and one for the error.
+    fn status(
+        &mut self,
+        lines: &mut Vec<String>,
+        symbol: &str,
+        (mut args, mut argtypes): (Vec<String>, Vec<String>),
+        body: &Body,
+        out: Option<&Out>,
+    ) {
         for (name, ctype) in out.iter().flat_map(|out| &out.places) {
             lines.push(format!("{name} = {ctype}()"));
             args.push(format!("_byref({name})"));
@@ -180,11 +193,10 @@ impl<'a> Calls<'a> {
         lines.push("_err = _c_void_p()".to_owned());
         args.push("_byref(_err)".to_owned());
         argtypes.push("_c_void_p".to_owned());
-        let raw = self.raw(&function.symbol, "_c_int32", argtypes);
+        let raw = self.raw(symbol, "_c_int32", argtypes);
         let call = format!("_code = {raw}({})", args.join(", "));
         let value = out.map(|out| out.value.clone());
-        body.called(&mut lines, call, Some("_failure(_code, _err)"), value);
-        lines
+        body.called(lines, call, Some("_failure(_code, _err)"), value);
     }
 
     /// A call that returns its result.
@@ -243,20 +255,8 @@ impl<'a> Calls<'a> {
         lines.push("    ),".to_owned());
         lines.push(format!("    ({kept}),"));
         lines.push(")".to_owned());
-        let mut args = vec!["_op".to_owned()];
-        let mut argtypes = vec!["_c_void_p".to_owned()];
-        for (name, ctype) in out.iter().flat_map(|out| &out.places) {
-            lines.push(format!("{name} = {ctype}()"));
-            args.push(format!("_byref({name})"));
-            argtypes.push("_c_void_p".to_owned());
-        }
-        lines.push("_err = _c_void_p()".to_owned());
-        args.push("_byref(_err)".to_owned());
-        argtypes.push("_c_void_p".to_owned());
-        let end = self.raw(&later.end, "_c_int32", argtypes);
-        let call = format!("_code = {end}({})", args.join(", "));
-        let value = out.map(|out| out.value.clone());
-        body.called(&mut lines, call, Some("_failure(_code, _err)"), value);
+        let given = (vec!["_op".to_owned()], vec!["_c_void_p".to_owned()]);
+        self.status(&mut lines, &later.end, given, body, out);
         lines
     }
 
