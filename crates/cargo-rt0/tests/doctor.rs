@@ -9,22 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{good, rt0};
+use common::{c_library, good, rt0};
 use serde_json::Value;
 
 /// Compiles a library from C.
 fn library(dir: &Path, name: &str, source: &str) -> PathBuf {
-    let (from, to) = (
-        dir.join(format!("{name}.c")),
-        dir.join(format!("lib{name}.so")),
-    );
-    fs::write(&from, source).unwrap();
-    let mut cc = Command::new("cc");
-    cc.args(["-shared", "-fPIC", "-pthread", "-Wl,-soname,libx.so", "-o"])
-        .arg(&to)
-        .arg(&from);
-    good(&cc.output().unwrap());
-    to
+    c_library(dir, name, source, &["-Wl,-soname,libx.so"])
 }
 
 fn doctor(library: &Path, words: &[&str]) -> Output {

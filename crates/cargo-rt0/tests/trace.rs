@@ -9,24 +9,12 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use common::{bad, both, build_shared, good, plain, rt0};
+use common::{bad, both, build_shared, c_library, compile, good, plain, rt0};
 use serde_json::Value;
 
 /// Compiles a library from C.
 fn library(dir: &Path, name: &str, source: &str) -> PathBuf {
-    let (from, to) = (
-        dir.join(format!("{name}.c")),
-        dir.join(format!("lib{name}.so")),
-    );
-    fs::write(&from, source).unwrap();
-    compile(&["-shared", "-fPIC"], &from, &to);
-    to
-}
-
-fn compile(options: &[&str], from: &Path, to: &Path) {
-    let mut cc = Command::new("cc");
-    cc.args(options).arg("-pthread").arg("-o").arg(to).arg(from);
-    good(&cc.output().unwrap());
+    c_library(dir, name, source, &[])
 }
 
 fn trace(library: &Path, words: &[&str]) -> Command {

@@ -29,6 +29,22 @@ pub fn faulty_library(dir: &Path, args: &[&str]) -> PathBuf {
     dir.join("libfar.so")
 }
 
+/// Compiles a shared library, `libNAME.so`, from C in this folder, with these further arguments.
+pub fn c_library(dir: &Path, name: &str, source: &str, args: &[&str]) -> PathBuf {
+    let from = dir.join(format!("{name}.c"));
+    fs::write(&from, source).unwrap();
+    let to = dir.join(format!("lib{name}.so"));
+    compile(&[&["-shared", "-fPIC"], args].concat(), &from, &to);
+    to
+}
+
+/// Compiles a file of C, with threads.
+pub fn compile(args: &[&str], from: &Path, to: &Path) {
+    let mut cc = Command::new("cc");
+    cc.args(args).arg("-pthread").arg("-o").arg(to).arg(from);
+    good(&cc.output().unwrap());
+}
+
 pub const LIB: &str = include_str!("probe.rs.in");
 
 const MANIFEST: &str = r#"
