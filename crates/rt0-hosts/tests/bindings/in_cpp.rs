@@ -71,53 +71,16 @@ fn right(test: &str, words: &[&str]) {
     }
 }
 
-#[test]
-fn every_case_is_right() {
-    right("every_case_is_right", &["cases"]);
-}
-
-#[test]
-fn every_case_is_right_in_eight_threads() {
-    right("every_case_is_right_in_eight_threads", &["threads"]);
-}
-
-#[test]
-fn calls_leave_nothing() {
-    let count = runs(20_000, 1_000_000).to_string();
-    right("calls_leave_nothing", &["leak", &count]);
-}
-
-/// A third is cancelled, at once, from other threads or from another call's end. All wait for their turn.
-#[test]
-fn async_calls_are_right_though_a_third_is_cancelled() {
-    let count = runs(100, 10_000).to_string();
-    right(
-        "async_calls_are_right_though_a_third_is_cancelled",
-        &["async", &count],
-    );
-}
-
-#[test]
-fn a_handle_moves_and_is_closed_once() {
-    right("a_handle_moves_and_is_closed_once", &["handles"]);
-}
-
-#[test]
-fn any_callable_is_a_callback() {
-    right("any_callable_is_a_callback", &["callbacks"]);
-}
-
-#[test]
-fn a_shutdown_ends_async_calls_and_the_next_begin_again() {
-    right(
-        "a_shutdown_ends_async_calls_and_the_next_begin_again",
-        &["shutdown"],
-    );
-}
-
-#[test]
-fn a_child_of_fork_has_a_queue_of_its_own() {
-    right("a_child_of_fork_has_a_queue_of_its_own", &["fork"]);
+hosts! {
+    every_case_is_right: "cases";
+    every_case_is_right_in_eight_threads: "threads";
+    calls_leave_nothing: "leak", &runs(20_000, 1_000_000).to_string();
+    /// A third is cancelled, at once, from other threads or from another call's end. All wait for their turn.
+    async_calls_are_right_though_a_third_is_cancelled: "async", &runs(100, 10_000).to_string();
+    a_handle_moves_and_is_closed_once: "handles";
+    any_callable_is_a_callback: "callbacks";
+    a_shutdown_ends_async_calls_and_the_next_begin_again: "shutdown";
+    a_child_of_fork_has_a_queue_of_its_own: "fork";
 }
 
 #[test]

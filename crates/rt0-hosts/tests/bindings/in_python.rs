@@ -65,50 +65,17 @@ fn right(test: &str, words: &[&str]) {
     }
 }
 
-#[test]
-fn every_case_is_right() {
-    right("every_case_is_right", &["cases"]);
-}
-
-#[test]
-fn every_case_is_right_in_eight_threads() {
-    right("every_case_is_right_in_eight_threads", &["threads"]);
-}
-
-#[test]
-fn every_case_is_right_after_a_fork() {
-    right("every_case_is_right_after_a_fork", &["fork"]);
-}
-
-#[test]
-fn calls_leave_nothing() {
-    let count = runs(20_000, 1_000_000).to_string();
-    right("calls_leave_nothing", &["leak", &count]);
-}
-
-/// Cancelled: before they begin, while they wait for a place in the queue, and under way.
-#[test]
-fn async_calls_are_right_though_a_third_is_cancelled() {
-    let count = runs(100, 10_000).to_string();
-    right(
-        "async_calls_are_right_though_a_third_is_cancelled",
-        &["async", &count],
-    );
-}
-
-/// More at once than a queue takes.
-#[test]
-fn async_calls_wait_for_their_turn() {
-    right("async_calls_wait_for_their_turn", &["async", "3000"]);
-}
-
-#[test]
-fn a_loop_that_can_not_watch_has_a_thread() {
-    let count = runs(100, 10_000).to_string();
-    right(
-        "a_loop_that_can_not_watch_has_a_thread",
-        &["thread_ops", &count],
-    );
+hosts! {
+    every_case_is_right: "cases";
+    every_case_is_right_in_eight_threads: "threads";
+    every_case_is_right_after_a_fork: "fork";
+    calls_leave_nothing: "leak", &runs(20_000, 1_000_000).to_string();
+    /// Cancelled: before they begin, while they wait for a place in the queue, and under way.
+    async_calls_are_right_though_a_third_is_cancelled: "async", &runs(100, 10_000).to_string();
+    /// More at once than a queue takes.
+    async_calls_wait_for_their_turn: "async", "3000";
+    a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();
+    a_callback_that_is_called_too_late_is_reported: "late";
 }
 
 /// Without the shutdown in `atexit`, such a thread ends the process with SIGABRT.
@@ -120,11 +87,6 @@ fn python_ends_while_threads_call_back() {
     for _ in 0..runs(5, 200) {
         made.host(&["exit"]).run().exits(7);
     }
-}
-
-#[test]
-fn a_callback_that_is_called_too_late_is_reported() {
-    right("a_callback_that_is_called_too_late_is_reported", &["late"]);
 }
 
 #[test]

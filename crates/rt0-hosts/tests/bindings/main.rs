@@ -1,5 +1,16 @@
 //! Generated bindings, held against one list of calls with right answers: `hosts/bindings/cases.json`.
 
+/// Tests of hosts that say at the end that all is right, each run with these words.
+macro_rules! hosts {
+    ($($(#[$attribute:meta])* $name:ident: $($word:expr),+;)+) => {
+        $($(#[$attribute])*
+        #[test]
+        fn $name() {
+            right(stringify!($name), &[$($word),+]);
+        })+
+    };
+}
+
 mod coverage;
 mod cpp_cases;
 mod in_cpp;
