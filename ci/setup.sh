@@ -68,6 +68,10 @@ install_python pyright==1.1.414
 # Reads C declarations.
 install_python cffi==2.1.1
 
+# A build system, with what it runs: a consumer of installed libraries.
+install_python meson==1.12.1
+install_python ninja==1.13.2
+
 # The tool that builds a package for node.
 install_npm napi examples/napi --omit=optional
 # Calls C from node; its compiled part is an optional package for each system, and is not built here.

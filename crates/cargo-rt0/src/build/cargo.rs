@@ -45,6 +45,8 @@ pub struct Job<'a> {
     pub system: System,
     /// The flags for every crate, as [`remap::VARIABLE`] has them.
     pub flags: &'a str,
+    /// The soname, if the library is for an installation.
+    pub installed: Option<&'a str>,
 }
 
 impl Job<'_> {
@@ -55,7 +57,7 @@ impl Job<'_> {
     /// The folder can't be made.
     pub fn seen(&self) -> Result<PathBuf> {
         let mut hasher = DefaultHasher::new();
-        let options = self.options;
+        let options = &self.options.compile;
         (
             &options.features,
             options.all_features,
@@ -71,7 +73,7 @@ impl Job<'_> {
         format!(
             "{}-{}-{}",
             self.project.crate_name,
-            self.options.profile(),
+            self.options.compile.profile(),
             super::project::triple(self.target.unwrap_or("host"))
         )
     }
@@ -212,6 +214,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     let Job {
         options, project, ..
     } = job;
+    let options = &options.compile;
     let wrapper = match &options.wrapper {
         Some(wrapper) => wrapper.clone(),
         None => env::current_exe()
@@ -222,7 +225,11 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         keep: project.keep.clone(),
         seen: job.seen()?,
         inside: project.inside,
-        soname: job.system.soname(&project.crate_name),
+        soname: match job.installed {
+            Some(name) => Some(name.to_owned()),
+            None => job.system.soname(&project.crate_name),
+        },
+        installed: job.installed.is_some(),
     };
     let task = serde_json::to_string(&task)
         .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;
@@ -279,6 +286,11 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     if !project.inside {
         // As above.
         command.args(["--cfg", "rt0_unwinder=\"shared\""]);
+    }
+    if let Some(soname) = job.installed {
+        // As above.
+        let soname = soname.replace(['\\', '"'], "?");
+        command.args(["--cfg", &format!("rt0_soname=\"{soname}\"")]);
     }
     if let Some(list) = native {
         command.args(["--print", &format!("native-static-libs={}", list.display())]);

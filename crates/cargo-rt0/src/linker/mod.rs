@@ -55,6 +55,9 @@ pub struct Task {
     pub inside: bool,
     /// The name by which other files depend on the library, unless its build script has given it another.
     pub soname: Option<String>,
+    /// Whether the file is for an installation. Then that name counts whatever the build script says, and the file
+    /// gets a number by which debuggers find its debug information.
+    pub installed: bool,
 }
 
 /// The symbols that the compiler made visible and the library does not declare.
@@ -100,7 +103,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
         let has_wrapped = !inputs::present(&all, &[wrapped::MARK]).is_empty();
-        more.extend(shared::options(&all, has_wrapped, task.soname.as_deref()));
+        more.extend(shared::options(&all, has_wrapped, &task));
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
