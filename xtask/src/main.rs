@@ -12,6 +12,7 @@ mod host;
 mod host_tests;
 mod licences;
 mod lint;
+mod package;
 mod part;
 mod results;
 mod run;
@@ -108,10 +109,12 @@ enum Command {
         #[arg(long)]
         renew: bool,
     },
+    /// Make a registry of the packages; install the tool from it, and build a new project
+    Package(package::Options),
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 14] = [
+const TIMES: [(&str, &str); 15] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -126,6 +129,7 @@ const TIMES: [(&str, &str); 14] = [
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
+    ("package", "2 min"),
 ];
 
 /// The commands, one per line.
@@ -164,6 +168,7 @@ fn main() -> ExitCode {
         Command::Compare(options) => compare::run(&options),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
+        Command::Package(options) => package::run(options),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
     };
     match result {
