@@ -106,8 +106,11 @@ enum Command {
     /// Check the public items of each crate against the lists in api/
     Api {
         /// Update the lists
-        #[arg(long)]
+        #[arg(long, conflicts_with = "since")]
         renew: bool,
+        /// Compare the lists with those of a release: does the version say what has changed?
+        #[arg(long, value_name = "TAG")]
+        since: Option<String>,
     },
     /// Make a registry of the packages; install the tool from it, and build a new project
     Package(package::Options),
@@ -169,7 +172,10 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Package(options) => package::run(options),
-        Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
+        Command::Api { renew, since } => run::metadata().and_then(|known| match since {
+            Some(tag) => api::since(&known, &tag),
+            None => api::check(&known, renew),
+        }),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

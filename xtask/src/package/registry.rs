@@ -146,26 +146,15 @@ impl Registry {
         Ok(())
     }
 
-    /// Unpacks a package of ours into a new folder.
+    /// Unpacks a package of ours into this folder.
     ///
     /// # Errors
     /// tar is missing, or can't read it.
-    pub fn unpack(&self, own: &Public) -> Result<PathBuf> {
-        let folder = self.out.join("unpacked");
-        let package = folder.join(own.stem());
-        if package.exists() {
-            fs::remove_dir_all(&package)?;
-        }
-        fs::create_dir_all(&folder)?;
+    pub fn unpack(&self, own: &Public, folder: &Path) -> Result<PathBuf> {
         let file = self.folder().join(format!("{}.crate", own.stem()));
-        said(
-            Command::new("tar")
-                .arg("-xzf")
-                .arg(file)
-                .arg("-C")
-                .arg(&folder),
-        )?;
-        Ok(package)
+        let mut tar = Command::new("tar");
+        said(tar.arg("-xzf").arg(file).arg("-C").arg(folder))?;
+        Ok(folder.join(own.stem()))
     }
 }
 

@@ -17,11 +17,13 @@ use crate::run::{cargo, said, step, timed};
 /// # Errors
 /// It can't be built from its package alone.
 pub fn install(registry: &Registry) -> Result<()> {
+    // By the lock file in the package.
     let mut install = command(registry, Path::new("/"));
     install.args([
         "install",
         "cargo-rt0",
         "--debug",
+        "--locked",
         "--force",
         "--quiet",
         "--root",
@@ -80,7 +82,9 @@ pub fn new(registry: &Registry, template: &str, whole: bool) -> Result<()> {
 /// # Errors
 /// It needs what is not in it.
 pub fn build(registry: &Registry, own: &Public) -> Result<()> {
-    let folder = registry.unpack(own)?;
+    // Outside the repository, whose workspace it is no part of.
+    let dir = tempfile::tempdir().context("can't make a temporary folder")?;
+    let folder = registry.unpack(own, dir.path())?;
     let mut check = command(registry, &folder);
     check.args(["check", "--quiet", "--lib", "--all-features"]);
     step(&format!("the package {} by itself", own.name), &mut check)

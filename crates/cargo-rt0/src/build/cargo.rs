@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
-use cargo_metadata::{Artifact, Message};
+use cargo_metadata::{Artifact, ArtifactDebuginfo, Message};
 
 use super::project::Project;
 use super::system::System;
@@ -29,6 +29,8 @@ pub struct Compiled {
     pub native: Option<String>,
     /// The compiled dependencies.
     pub dependencies: Vec<PathBuf>,
+    /// Whether the profile makes debug information.
+    pub debug: bool,
 }
 
 /// What to compile, and how.
@@ -138,12 +140,14 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
         .spawn()
         .map_err(|e| Error::failed("cannot run cargo").because(e))?;
     let (mut files, mut dependencies) = (Vec::new(), Vec::new());
+    let mut debug = false;
     if let Some(messages) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(messages)) {
             let message =
                 message.map_err(|e| Error::failed("cannot read cargo's messages").because(e))?;
             match message {
                 Message::CompilerArtifact(artifact) if is_ours(&artifact, job.project) => {
+                    debug |= artifact.profile.debuginfo != ArtifactDebuginfo::None;
                     files.extend(artifact.filenames.into_iter().map(PathBuf::from));
                 }
                 Message::CompilerArtifact(artifact) => {
@@ -191,6 +195,7 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
         import_library,
         native: None,
         dependencies,
+        debug,
     })
 }
 

@@ -234,6 +234,7 @@ impl Prepared {
         if let Some(compiled) = &compiled.import_library {
             built.import_library = Some(folder.add_file(&format!("lib{name}.dll.a"), compiled)?);
         }
+        let debug = compiled.debug || options.archive_debug;
         if let Some(compiled) = &compiled.archive {
             options.compile.say("Prelinking", &format!("lib{name}.a"));
             let tools = tools::Tools::find(linker.clone(), &target, &compiler)?;
@@ -243,6 +244,7 @@ impl Prepared {
                 &built.symbols,
                 &prelink::Extras {
                     kept: &seen.kept,
+                    debug,
                     unwinder: unwinder.as_deref(),
                 },
                 &library.prefix,

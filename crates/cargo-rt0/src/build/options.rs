@@ -14,6 +14,9 @@ pub struct Options {
     /// Also build an archive (libNAME.a)
     #[arg(long = "static")]
     pub archive: bool,
+    /// Leave std's debug information in the archive, although the profile makes none
+    #[arg(long, requires = "archive")]
+    pub archive_debug: bool,
 }
 
 /// Which crate, and how it is compiled: what `build` and `install` have in common.

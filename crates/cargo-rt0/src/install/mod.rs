@@ -79,6 +79,7 @@ pub fn install(options: &Options) -> Result<Installed> {
         compile,
         out: Some(folder.path().to_owned()),
         archive: plan.archive,
+        archive_debug: false,
     };
     let soname = plan.full_soname();
     let (built, finished) = prepared.run(&built, soname.as_deref())?;
