@@ -53,7 +53,7 @@ fn is_one(path: &Path) -> bool {
         let rest = name.strip_prefix(start);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.', '_']))
     };
-    BEGINNINGS.iter().any(|start| begins(&start)) && !name.ends_with(".RS")
+    BEGINNINGS.iter().any(begins) && !name.ends_with(".RS")
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub fn options(args: &[OsString], has_wrapped: bool, task: &Task) -> Vec<OsStrin
     {
         out.push(format!("{}{soname}", linking::Linker::Elf.soname()).into());
     }
-    if task.installed && !args.iter().any(|arg| is_build_id(arg)) {
+    if task.installed && !args.iter().any(is_build_id) {
         out.push(BUILD_ID.into());
     }
     out
