@@ -153,21 +153,32 @@ fn lacks(package: &Package, folder: &Path, repository: &Path) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn package(manifest: &str) -> (tempfile::TempDir, Package) {
+    /// A crate with this manifest, beside two others.
+    fn package(manifest: &str) -> (tempfile::TempDir, PathBuf, Package) {
         let dir = tempfile::tempdir().unwrap();
-        let text =
-            format!("[package]\nname = \"planted\"\nedition = \"2024\"\n{manifest}\n[workspace]\n");
-        fs::write(dir.path().join("Cargo.toml"), text).unwrap();
-        fs::create_dir(dir.path().join("src")).unwrap();
-        fs::write(dir.path().join("src/lib.rs"), "").unwrap();
-        let metadata = members(Some(dir.path())).unwrap();
-        (dir, metadata.packages[0].clone())
+        let write = |name: &str, more: &str| {
+            let folder = dir.path().join(name);
+            fs::create_dir_all(folder.join("src")).unwrap();
+            fs::write(folder.join("src/lib.rs"), "").unwrap();
+            let text = format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{more}\n[workspace]\n"
+            );
+            fs::write(folder.join("Cargo.toml"), text).unwrap();
+            folder
+        };
+        write("rt0", "");
+        write("other", "");
+        let folder = write("planted", manifest);
+        let metadata = members(Some(&folder)).unwrap();
+        let mut packages = metadata.packages.into_iter();
+        let planted = packages.find(|package| package.name.as_str() == "planted");
+        (dir, folder, planted.unwrap())
     }
 
     #[test]
     fn a_bare_crate_lacks_nearly_everything() {
-        let (dir, bare) = package("[dependencies]\nrt0 = { path = \"../rt0\" }");
-        let found = lacks(&bare, dir.path(), root());
+        let (_dir, folder, bare) = package("[dependencies]\nrt0 = { path = \"../rt0\" }");
+        let found = lacks(&bare, &folder, root());
         for what in [
             "no description",
             "no licence",
@@ -184,16 +195,16 @@ mod tests {
 
     #[test]
     fn a_crate_with_everything_lacks_nothing() {
-        let (dir, whole) = package(
+        let (_dir, folder, whole) = package(
             "description = \"x\"\nlicense = \"MIT\"\nrust-version = \"1.85\"\nkeywords = [\"ffi\"]\n\
              categories = [\"no-std\"]\nreadme = \"README.md\"\n\
              [dependencies]\nrt0 = { path = \"../rt0\", version = \"0.1\" }\n\
              [dev-dependencies]\nother = { path = \"../other\" }",
         );
-        fs::write(dir.path().join("README.md"), "x").unwrap();
+        fs::write(folder.join("README.md"), "x").unwrap();
         for licence in LICENCES {
-            fs::copy(root().join(licence), dir.path().join(licence)).unwrap();
+            fs::copy(root().join(licence), folder.join(licence)).unwrap();
         }
-        assert_eq!(lacks(&whole, dir.path(), root()), [""; 0]);
+        assert_eq!(lacks(&whole, &folder, root()), [""; 0]);
     }
 }
