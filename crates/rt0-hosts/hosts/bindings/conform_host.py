@@ -467,7 +467,7 @@ def main():
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
         assert kept.value() == 5
         # The child has not touched what this loop watches with.
-        assert before.run_until_complete(conform.u8_later(2)) == 2
+        assert before.run_until_complete(asyncio.wait_for(conform.u8_later(2), 100)) == 2
         with_loop(lambda loop: all_cases(cases, loop))
     elif mode == "leak":
         leak(cases, count)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::source;
+use crate::places::source;
 
 /// A protection of a language's packages.
 #[derive(Debug, Deserialize)]
