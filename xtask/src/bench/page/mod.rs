@@ -9,12 +9,11 @@ mod svg;
 
 pub use chart::chart;
 
-use svg::escaped;
-
 use super::format::{amount, figure, interval, target};
 use super::report::Report;
 use super::row::{Row, Side, Verdict};
 use super::trend::Trend;
+use crate::xml::escaped;
 
 const STYLE: &str = include_str!("style.css");
 

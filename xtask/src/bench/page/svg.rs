@@ -2,13 +2,7 @@
 
 use std::fmt::Display;
 
-/// Text as it may stand in XML.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
+use crate::xml::escaped;
 
 /// A position with one decimal: smaller steps can't be seen.
 pub fn at(position: f64) -> String {
