@@ -31,7 +31,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let entries = path.read_dir().with_context(|| format!("can't read {}", path.display()))?;
+    let entries = path
+        .read_dir()
+        .with_context(|| format!("can't read {}", path.display()))?;
     for entry in entries {
         collect(&entry?.path(), files)?;
     }

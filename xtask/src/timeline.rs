@@ -17,7 +17,11 @@ use crate::inputs;
 use crate::run::{cargo, root, said, step, target};
 
 /// What the drawings show, and what draws them.
-const INPUTS: [&str; 3] = ["examples/hello/Cargo.toml", "examples/hello/src", "crates/rt0-trace/src"];
+const INPUTS: [&str; 3] = [
+    "examples/hello/Cargo.toml",
+    "examples/hello/src",
+    "crates/rt0-trace/src",
+];
 
 /// Where the library is traced: the drawing has the path, which should not be one of this machine.
 const FOLDER: &str = "/tmp/hello";
@@ -91,7 +95,9 @@ fn middle(folder: &Path, options: &str) -> Result<Trace> {
     for _ in 0..TRACES {
         let drawing = folder.join("trace.svg");
         let mut trace = cargo("rt0 trace");
-        trace.arg(folder.join("libhello.so")).args(options.split(" "));
+        trace
+            .arg(folder.join("libhello.so"))
+            .args(options.split(" "));
         trace.arg("--svg").arg(&drawing);
         let text = said(trace.env("COLUMNS", "80").env("LC_ALL", "C.UTF-8"))?;
         traces.push(Trace {
@@ -126,16 +132,25 @@ fn load_alone(drawing: &str) -> Result<String> {
         bail!("the drawing has no part {END:?}");
     };
     let (before, element) = before.rsplit_once('\n').context("a line of its own")?;
-    let y = element.split_once(" y='").and_then(|(_, rest)| rest.split_once('\''));
-    let y: u32 = y.and_then(|(y, _)| y.parse().ok()).context("the place of the second part")?;
-    let (head, rest) = before.split_once(" height='").context("the drawing's height")?;
+    let y = element
+        .split_once(" y='")
+        .and_then(|(_, rest)| rest.split_once('\''));
+    let y: u32 = y
+        .and_then(|(y, _)| y.parse().ok())
+        .context("the place of the second part")?;
+    let (head, rest) = before
+        .split_once(" height='")
+        .context("the drawing's height")?;
     let (_, rest) = rest.split_once('\'').context("the drawing's height")?;
     // A heading stands 16 below the end of the part before it.
     Ok(format!("{head} height='{}'{rest}\n</svg>\n", y - 16))
 }
 
 fn marked(drawing: &str, number: &str) -> String {
-    format!("{drawing}<!-- By `cargo xtask timeline`, {}. -->\n", mark(number))
+    format!(
+        "{drawing}<!-- By `cargo xtask timeline`, {}. -->\n",
+        mark(number)
+    )
 }
 
 /// The page with another time line below the comment.
@@ -179,7 +194,8 @@ mod tests {
 
     #[test]
     fn the_first_result_is_found() {
-        let text = "Host\n  hello_greet → 0   403 µs   849 µs  ██\n  first result      1.25 ms       ◆\n";
+        let text =
+            "Host\n  hello_greet → 0   403 µs   849 µs  ██\n  first result      1.25 ms       ◆\n";
         assert_eq!(first(text), Some(1.25e6));
         assert_eq!(first("Host\n"), None);
     }
@@ -200,8 +216,14 @@ mod tests {
         let page = "a\n<!-- not run: `cargo xtask timeline` has run it, and writes this block; of old -->\n\
             ```console\nold\n```\nb\n```console\nc\n```\n";
         let new = replaced(page, "new\n", "12").unwrap();
-        assert!(new.contains("block; of the sources 12 -->\n```console\n$ cargo rt0 trace"), "{new}");
-        assert!(new.ends_with("\nnew\n```\nb\n```console\nc\n```\n") && !new.contains("old"), "{new}");
+        assert!(
+            new.contains("block; of the sources 12 -->\n```console\n$ cargo rt0 trace"),
+            "{new}"
+        );
+        assert!(
+            new.ends_with("\nnew\n```\nb\n```console\nc\n```\n") && !new.contains("old"),
+            "{new}"
+        );
         assert_eq!(replaced("a\n", "new", "12"), None);
     }
 }

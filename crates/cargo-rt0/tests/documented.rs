@@ -86,8 +86,12 @@ fn is_shown(shown: &str, printed: &str) -> bool {
 
 /// A program that the commands name, and that is not here.
 fn missing(steps: &[Step]) -> Option<&str> {
-    let words = steps.iter().flat_map(|step| step.command.split_whitespace());
-    let tools = ["python3", "c++", "node", "npm", "go", "javac", "java", "mvn"];
+    let words = steps
+        .iter()
+        .flat_map(|step| step.command.split_whitespace());
+    let tools = [
+        "python3", "c++", "node", "npm", "go", "javac", "java", "mvn",
+    ];
     let named = words.filter_map(|word| tools.iter().find(|tool| **tool == word));
     let is_here = |tool: &str| {
         let found = std::env::var_os("PATH").unwrap_or_default();
@@ -118,13 +122,16 @@ fn follow(name: &str) {
     }
     let tool = Path::new(env!("CARGO_BIN_EXE_cargo-rt0"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::iter::once(tool.parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
+    let path =
+        std::iter::once(tool.parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
     let mut shell = Command::new("bash");
     shell.args(["-c", &script]).current_dir(&work);
     shell.env("PATH", std::env::join_paths(path).unwrap());
     shell.env("OUTPUTS", &outputs).env("LC_ALL", "C.UTF-8");
     // As for a person at a terminal. What is compiled between is shared, so that tokio is compiled once.
-    shell.env_remove("CARGO_TARGET_DIR").env_remove("LD_LIBRARY_PATH");
+    shell
+        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("LD_LIBRARY_PATH");
     let between = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documented");
     shell.env("CARGO_BUILD_BUILD_DIR", between);
     let output = shell.output().unwrap();
@@ -163,7 +170,10 @@ fn the_first_calls_of_all_languages_are_as_their_pages_say() {
     for entry in docs().join(BINDINGS).read_dir().unwrap() {
         let path = entry.unwrap().path();
         if fs::read_to_string(&path).unwrap().contains(MARK) {
-            follow(&format!("{BINDINGS}/{}", path.file_name().unwrap().display()));
+            follow(&format!(
+                "{BINDINGS}/{}",
+                path.file_name().unwrap().display()
+            ));
         }
     }
 }
@@ -173,13 +183,18 @@ fn the_first_calls_of_all_languages_are_as_their_pages_say() {
 fn every_page_with_the_mark_is_run() {
     let root = docs().join("..");
     let mut git = Command::new("git");
-    git.current_dir(&root).args(["grep", "--untracked", "-l", "-F"]);
+    git.current_dir(&root)
+        .args(["grep", "--untracked", "-l", "-F"]);
     let mark = MARK.lines().next().unwrap();
     let files = common::good(&git.args([mark, "--", "*.md"]).output().unwrap());
     for file in files.lines() {
         let name = file.strip_prefix("docs/").unwrap_or(file);
         let text = fs::read_to_string(root.join(file)).unwrap();
-        assert_eq!(text.matches(mark).count(), text.matches(MARK).count(), "{file}");
+        assert_eq!(
+            text.matches(mark).count(),
+            text.matches(MARK).count(),
+            "{file}"
+        );
         assert!(
             PAGES.contains(&name) || Path::new(name).parent() == Some(Path::new(BINDINGS)),
             "{file} has commands with this test's mark: run them in it"
@@ -189,7 +204,8 @@ fn every_page_with_the_mark_is_run() {
 
 #[test]
 fn what_a_page_shows_is_read_as_a_person_reads_it() {
-    let page = format!("{MARK}$ ls \\\n  -l\na\nb\n$ cat >x <<END\nhello\nEND\n```\n\n{MARK}$ pwd\n```\n");
+    let page =
+        format!("{MARK}$ ls \\\n  -l\na\nb\n$ cat >x <<END\nhello\nEND\n```\n\n{MARK}$ pwd\n```\n");
     let step = |command: &str, output: &str| Step {
         command: command.to_owned(),
         output: output.to_owned(),

@@ -52,7 +52,8 @@ runtime's. [`cargo rt0 doctor`](../crates/rt0-doctor/README.md) ran the same che
 ";
 
 /// Above each command that was run: `cargo xtask lint` asks of every command in a page whether a test runs it.
-const NOT_RUN: &str = "<!-- not run: `cargo xtask compare` has run it, and has written this page -->";
+const NOT_RUN: &str =
+    "<!-- not run: `cargo xtask compare` has run it, and has written this page -->";
 
 const LEGEND: &str = "
 Each check links to its page, which says what it does and how to fix what it finds. In the table:

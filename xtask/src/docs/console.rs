@@ -80,7 +80,9 @@ pub fn problems(name: &str, page: &str, files: &Files) -> Vec<String> {
                 Some(("not run", why)) if !why.trim().is_empty() => continue,
                 _ => match mark.strip_prefix("run by ") {
                     Some(test) if files.has(test) => continue,
-                    Some(test) => format!("there is no {test}, which is said to run these commands"),
+                    Some(test) => {
+                        format!("there is no {test}, which is said to run these commands")
+                    }
                     None => UNMARKED.to_owned(),
                 },
             },
@@ -121,14 +123,21 @@ mod tests {
         assert!(wrong[0].starts_with("a.md:4: nobody knows"), "{wrong:?}");
         let wrong = problems("a.md", &PAGE.replace("tests/a.rs", "tests/b.rs"), &files);
         assert!(wrong[1].contains("there is no tests/b.rs"), "{wrong:?}");
-        let wrong = problems("a.md", &PAGE.replace("not run: it takes\nan hour", "not run:"), &files);
+        let wrong = problems(
+            "a.md",
+            &PAGE.replace("not run: it takes\nan hour", "not run:"),
+            &files,
+        );
         assert_eq!(wrong.len(), 2, "{wrong:?}");
     }
 
     #[test]
     fn commands_of_xtask_are_told_from_others() {
         let lint = vec!["cargo", "xtask", "lint"];
-        assert_eq!(ours("$ cargo xtask lint   # all\noutput\n"), Some(vec![lint]));
+        assert_eq!(
+            ours("$ cargo xtask lint   # all\noutput\n"),
+            Some(vec![lint])
+        );
         assert_eq!(ours("cargo xtask lint && ls\n"), None);
         assert_eq!(ours("$ cargo xtask lint\n$ ls\n"), None);
     }

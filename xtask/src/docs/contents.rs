@@ -104,9 +104,7 @@ fn complete(groups: &mut [Group], files: &Files) {
         let folder = match entry.name.strip_suffix(".md") {
             Some("docs/README" | "README") => continue,
             // The folders of crates have other pages beside their README.
-            Some(page) if page.starts_with("docs/") => {
-                page.strip_suffix("/README").unwrap_or(page)
-            }
+            Some(page) if page.starts_with("docs/") => page.strip_suffix("/README").unwrap_or(page),
             Some(_) => continue,
             None => &entry.name,
         };

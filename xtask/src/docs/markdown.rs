@@ -211,7 +211,10 @@ mod tests {
 
     #[test]
     fn headings_have_the_names_that_links_use() {
-        assert_eq!(slug("What is the same, in every"), "what-is-the-same-in-every");
+        assert_eq!(
+            slug("What is the same, in every"),
+            "what-is-the-same-in-every"
+        );
         assert_eq!(slug("`RT0_TRACE`"), "rt0_trace");
         let page = page("# A *b*\n\nx\n\n## C\n\n## C\n", &str::to_owned);
         let names: Vec<_> = page.sections.iter().map(|s| s.id.as_str()).collect();

@@ -27,7 +27,8 @@ use self::site::Site;
 use crate::run::{cargo, step, target, timed};
 
 /// The crates whose documentation is for readers of the site.
-const CRATES: &str = "doc --no-deps --quiet -p rt0 -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros";
+const CRATES: &str =
+    "doc --no-deps --quiet -p rt0 -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros";
 
 /// Options of `cargo xtask docs`.
 #[derive(clap::Args)]
@@ -103,7 +104,9 @@ fn checked() -> Result<Site> {
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("can't make {}", to.display()))?;
-    let entries = from.read_dir().with_context(|| format!("can't read {}", from.display()))?;
+    let entries = from
+        .read_dir()
+        .with_context(|| format!("can't read {}", from.display()))?;
     for entry in entries {
         let entry = entry?;
         let (from, to) = (entry.path(), to.join(entry.file_name()));

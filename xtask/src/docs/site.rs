@@ -14,6 +14,9 @@ use super::{console, search};
 use crate::run::root;
 use crate::xml::escaped;
 
+/// So many pages below an entry are listed beside every page.
+const FEW: usize = 8;
+
 /// A file or folder as the site shows it.
 struct Shown {
     page: Page,
@@ -72,7 +75,11 @@ impl Site {
     /// A folder is shown by its README, if it has one.
     fn readme_of(&self, name: String) -> String {
         let readme = format!("{name}/README.md");
-        if self.files.has(&readme) { readme } else { name }
+        if self.files.has(&readme) {
+            readme
+        } else {
+            name
+        }
     }
 
     fn show(&mut self, name: &str) -> Result<Shown> {
@@ -80,7 +87,8 @@ impl Site {
             return self.source(name);
         }
         let text = text(name)?;
-        self.wrong.extend(console::problems(name, &text, &self.files));
+        self.wrong
+            .extend(console::problems(name, &text, &self.files));
         let mut shown = self.markdown(name, &text);
         if let Some(folder) = name.strip_suffix("/README.md")
             && !folder.starts_with("docs")
@@ -139,7 +147,10 @@ impl Site {
             let ending = Path::new(name).extension().and_then(|e| e.to_str());
             !name.starts_with('.') && !["jar", "png", "bin"].contains(&ending.unwrap_or(""))
         };
-        let files = files.iter().filter(readable).filter(|name| **name != "README.md");
+        let files = files
+            .iter()
+            .filter(readable)
+            .filter(|name| **name != "README.md");
         let all = folders.iter().filter(readable).chain(files);
         all.map(|name| format!("- [`{name}`]({name})\n")).collect()
     }
@@ -158,12 +169,20 @@ impl Site {
             }
         } else {
             let titles = self.titles(name);
-            let list = if titles.is_empty() { self.list(name) } else { titles };
+            let list = if titles.is_empty() {
+                self.list(name)
+            } else {
+                titles
+            };
             // Its links are those of a file in the folder.
             self.markdown(&format!("{name}/README.md"), &list)
         };
         shown.page.title = name.to_owned();
-        shown.page.html = format!("<h1><code>{}</code></h1>\n{}", escaped(name), shown.page.html);
+        shown.page.html = format!(
+            "<h1><code>{}</code></h1>\n{}",
+            escaped(name),
+            shown.page.html
+        );
         Ok(shown)
     }
 
@@ -255,7 +274,7 @@ impl Site {
             fs::copy(root().join(picture), &target).with_context(|| picture.clone())?;
         }
         write(&to.join("search-index.js"), &search::script(&found))?;
-        write(&to.join("search.js"), include_str!("search.js"))?;
+        write(&to.join("site.js"), include_str!("site.js"))?;
         write(&to.join("style.css"), include_str!("style.css"))
     }
 
@@ -275,7 +294,9 @@ impl Site {
 
     fn title(&self, entry: &Entry) -> String {
         let name = self.readme_of(entry.name.clone());
-        let own = self.shown.get(&name).map(|shown| shown.page.title.clone());
+        // Of a check's page, its name.
+        let short = |title: &str| title.split(": ").next().unwrap_or(title).to_owned();
+        let own = self.shown.get(&name).map(|shown| short(&shown.page.title));
         entry.title.clone().or(own).unwrap_or_default()
     }
 
@@ -288,7 +309,8 @@ impl Site {
             for entry in &group.entries {
                 let (named, below) = self.listed(entry, name);
                 out += &format!("<li>{}", self.link(entry, name, &top));
-                if named == name || entry.below.iter().any(|b| b.name == name) {
+                let is_here = named == name || entry.below.iter().any(|b| b.name == name);
+                if is_here || (1..=FEW).contains(&entry.below.len()) {
                     let items = below.iter().map(|item| format!("<li>{item}</li>\n"));
                     out += &format!("\n<ul>\n{}</ul>\n", items.collect::<String>());
                 }
@@ -316,7 +338,11 @@ impl Site {
             let sections = self.shown.get(&named).map(|shown| &shown.page.sections);
             let sections = sections.into_iter().flatten();
             let link = |section: &markdown::Section| {
-                format!("<a href=\"#{}\">{}</a>", section.id, escaped(&section.title))
+                format!(
+                    "<a href=\"#{}\">{}</a>",
+                    section.id,
+                    escaped(&section.title)
+                )
             };
             below.extend(sections.filter(|section| section.level == 2).map(link));
         }

@@ -1,5 +1,13 @@
-// Searches the headings and texts of all pages. The list is fetched when somebody begins to type.
 'use strict';
+
+// Shows where the page is in a long list of contents.
+addEventListener('DOMContentLoaded', () => {
+  const nav = document.querySelector('nav');
+  const here = nav.querySelector('[aria-current]');
+  if (here && here.offsetTop > nav.clientHeight - 60) nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
+});
+
+// Searches the headings and texts of all pages. The list is fetched when somebody begins to type.
 (() => {
   const top = document.currentScript.dataset.top;
   const input = document.getElementById('search');
@@ -36,9 +44,9 @@
         sum += Math.min(count, 10);
       }
     }
-    return sum - title_length(entry) / 100;
+    // Of two that have the same words, the shorter heading is about them.
+    return sum - Math.min(entry.title.length, 99) / 100;
   }
-  const title_length = (entry) => Math.min(entry.title.length, 99);
 
   function part(text, word) {
     const at = Math.max(0, text.toLowerCase().indexOf(word) - 40);
