@@ -5,7 +5,7 @@ use cargo_metadata::Metadata;
 
 use crate::run::{cargo, compared, metadata, projects, root, step, target, timed};
 use crate::toolchain::Minimum;
-use crate::{api, docs, floors, licences, timeline};
+use crate::{api, docs, floors, licences};
 
 /// Runs every check that needs no test.
 ///
@@ -65,7 +65,6 @@ pub fn run() -> Result<()> {
         ),
     )?;
     docs::check()?;
-    timed("drawings", timeline::check)?;
     timed("floors and invariants", || floors::check(root(), &[]))?;
     let metadata = metadata()?;
     timed("licences", licences::check)?;

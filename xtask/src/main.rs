@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod chart;
 mod compare;
 mod cross;
 mod demo;
@@ -22,10 +23,10 @@ mod sanitize;
 mod soak;
 mod std_source;
 mod stress;
+mod svg;
 mod test;
 mod timeline;
 mod toolchain;
-mod xml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! What stands around every page.
 
 use super::markdown::Page;
-use crate::xml::escaped;
+use crate::svg::escaped;
 
 /// A page, and what stands around it.
 pub struct Frame<'a> {

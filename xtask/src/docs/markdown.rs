@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::xml::escaped;
+use crate::svg::escaped;
 
 /// What a page has become.
 #[derive(Debug, Default)]

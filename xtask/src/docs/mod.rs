@@ -25,10 +25,11 @@ use anyhow::{Context, Result, ensure};
 
 use self::site::Site;
 use crate::run::{cargo, step, target, timed};
+use crate::{chart, timeline};
 
 /// The crates whose documentation is for readers of the site.
 const CRATES: &str =
-    "doc --no-deps --quiet -p rt0 -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros";
+    "doc --no-deps --quiet --all-features -p rt0 -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros";
 
 /// Options of `cargo xtask docs`.
 #[derive(clap::Args)]
@@ -58,6 +59,10 @@ pub fn run(options: &Options) -> Result<()> {
     if !options.without_rustdoc {
         let rustdoc = target().join("site-rustdoc");
         let mut doc = cargo(CRATES);
+        doc.env(
+            "RUSTDOCFLAGS",
+            "-D warnings -A rustdoc::private-intra-doc-links",
+        );
         step("rustdoc", doc.env("CARGO_TARGET_DIR", &rustdoc))?;
         copy(&rustdoc.join("doc"), &folder.join("api"))?;
     }
@@ -76,7 +81,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// Checks the pages and their links, and writes nothing.
 ///
 /// # Errors
-/// A link leads nowhere, or commands are not marked.
+/// A link leads nowhere, commands are not marked, or a drawing is older than what it shows.
 pub fn check() -> Result<()> {
     checked().map(drop)
 }
@@ -91,6 +96,9 @@ pub fn commands() -> Result<Vec<(String, Vec<String>)>> {
 }
 
 fn checked() -> Result<Site> {
+    timed("drawings", || {
+        timeline::check().and_then(|()| chart::check())
+    })?;
     let site = timed("pages and links", Site::read)?;
     let (pages, others) = site.counts();
     println!("    {pages} pages, {others} other files");

@@ -12,7 +12,7 @@ use super::frame::{Frame, to_top};
 use super::markdown::{self, Page};
 use super::{console, search};
 use crate::run::root;
-use crate::xml::escaped;
+use crate::svg::escaped;
 
 /// So many pages below an entry are listed beside every page.
 const FEW: usize = 8;
@@ -61,6 +61,9 @@ impl Site {
                 continue;
             }
             if is_picture(&name) {
+                if name.ends_with(".svg") && !text(&name)?.contains("prefers-color-scheme") {
+                    site.wrong.push(format!("{name} can't be read in the dark"));
+                }
                 site.pictures.insert(name);
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use crate::bench::account::Account;
 use crate::bench::report::Report;
-use crate::xml::escaped;
+use crate::svg::escaped;
 
 /// The tables; nothing for a run that has none.
 pub fn accounts(report: &Report) -> String {

@@ -2,7 +2,13 @@
 
 use std::fmt::Display;
 
-use crate::xml::escaped;
+/// Text as it may stand in XML and HTML.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
 
 /// A position with one decimal: smaller steps can't be seen.
 pub fn at(position: f64) -> String {
