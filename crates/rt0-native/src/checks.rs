@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
-use std::thread;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 use crate::library::Library;
 use crate::system;
@@ -12,7 +13,7 @@ use crate::system;
 pub struct Check {
     /// Its name.
     pub name: &'static str,
-    /// What the library's init does.
+    /// What the library's init does; [`FILE`] gets a path.
     pub boot: &'static str,
     /// The start policy, if it is not the usual one.
     pub policy: Option<&'static str>,
@@ -23,7 +24,7 @@ pub struct Check {
 /// All of them.
 pub const CHECKS: &[Check] = &[
     check("immediate-call", "task", immediate_call),
-    check("slow-boot-does-not-block-load", "sleep:5000", slow_boot),
+    check("slow-boot-does-not-block-load", FILE, slow_boot),
     check("threads-at-gate", "sleep:300", threads_at_gate),
     check("init-error", "error:gone", failed_init),
     check("init-panic", "panic:gone", failed_init),
@@ -52,6 +53,9 @@ const fn check(
     }
 }
 
+/// Init waits for a file, whose path follows.
+pub const FILE: &str = "file:";
+
 /// So many threads come at once.
 const CROWD: usize = 32;
 
@@ -67,7 +71,7 @@ fn immediate_call(pane: &Library) -> Result<(), String> {
     is("work, on the runtime", pane.number("work")?, 1)
 }
 
-/// Init sleeps for five seconds: if the load were to wait for it, nobody would ever see the library starting.
+/// Init waits for a file that this makes after the load: if the load waited for init, this would never come here.
 fn slow_boot(pane: &Library) -> Result<(), String> {
     let state = pane.call("state")?;
     if !STARTING.contains(&state) {
@@ -80,7 +84,22 @@ fn slow_boot(pane: &Library) -> Result<(), String> {
         pane.call_timed("wait", 10)?,
         -1,
     )?;
-    is("ping, which waits", pane.call("ping")?, 1)
+    let call = {
+        let pane = pane.clone();
+        thread::spawn(move || pane.call("ping"))
+    };
+    let file = file().ok_or("init does not wait for a file")?;
+    fs::write(&file, "").map_err(|error| format!("{}: {error}", file.display()))?;
+    let waited = call
+        .join()
+        .map_err(|_| "the thread that calls panicked")??;
+    is("ping, which waits", waited, 1)
+}
+
+/// The file for which init waits.
+fn file() -> Option<PathBuf> {
+    let boot = env::var("PANE_BOOT").ok()?;
+    Some(boot.strip_prefix(FILE)?.into())
 }
 
 /// What that many threads get.
@@ -143,8 +162,10 @@ fn fork_child_boots(pane: &Library) -> Result<(), String> {
         is("work, on the child's runtime", pane.number("work")?, 1)?;
         is("shutdown", pane.call_timed("shutdown", 20_000)?, 0)
     });
-    // Where processes do not fork there is nothing to check.
-    forked.unwrap_or(Ok(()))?;
+    match forked {
+        Some(result) => result?,
+        None => eprintln!("        processes do not fork here"),
+    }
     is("generation, in the parent", pane.call("generation")?, 1)?;
     is("boots, in the parent", pane.call("boots")?, 1)
 }

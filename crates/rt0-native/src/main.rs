@@ -8,12 +8,11 @@ mod checks;
 mod library;
 mod system;
 
-use std::env;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
-use checks::{CHECKS, Check};
+use checks::{CHECKS, Check, FILE};
 use library::Library;
 
 /// The exit code of a check that has passed: one that no crash and no shell gives.
@@ -55,12 +54,20 @@ fn process(library: &str, check: &Check) -> Result<(), String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
     command.args([library, check.name]).stdin(Stdio::null());
-    command.env("PANE_BOOT", check.boot);
+    let file = env::temp_dir().join(format!("rt0-native-{}", std::process::id()));
+    let boot = match check.boot {
+        FILE => format!("{FILE}{}", file.display()),
+        boot => boot.to_owned(),
+    };
+    command.env("PANE_BOOT", boot);
     if let Some(policy) = check.policy {
         command.env("RT0_START", policy);
     }
     let mut child = command.spawn().map_err(|error| error.to_string())?;
-    match ended(&mut child)? {
+    let end = ended(&mut child);
+    // It is there if the check has come so far.
+    let _ = fs::remove_file(file);
+    match end? {
         // What a check has to say it has printed.
         Some(status) if status.code() == Some(PASSED) => Ok(()),
         Some(status) => Err(format!("its process has ended with {status}")),
