@@ -18,3 +18,4 @@ mod in_python;
 mod package;
 mod plain_header;
 mod python_types;
+mod without;

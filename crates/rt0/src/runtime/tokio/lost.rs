@@ -92,7 +92,10 @@ impl Watch {
             travelling::release();
         }
         if first {
-            self.parts.iter().for_each(|part| part.lost());
+            if sabotage::NO_LOST_NUMBER {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            self.parts.iter().for_each(|part| part.lost(self.number));
         }
     }
 

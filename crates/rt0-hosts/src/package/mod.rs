@@ -1,5 +1,7 @@
 //! Packages for other languages, made as `cargo rt0 bindings` makes them.
 
+pub mod without;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +28,13 @@ pub fn of(library: &Path) -> (Model, Image) {
 /// As [`of`]; or the target directory can't be written.
 pub fn written(library: &str, lang: Lang, name: &str, bundle: bool) -> PathBuf {
     let (model, image) = of(Path::new(library));
-    let dir = scratch().join("bindings").join(name).join(lang.name());
+    let without = without::chosen(lang.name());
+    let folder = match &without {
+        // Another one, so that no compiled host of the whole package is taken for this one's.
+        Some(protection) => format!("bindings-{protection}"),
+        None => "bindings".to_owned(),
+    };
+    let dir = scratch().join(folder).join(name).join(lang.name());
     let _ = fs::remove_dir_all(&dir);
     let package = Package {
         name: model.library.name.name.clone(),
@@ -34,5 +42,9 @@ pub fn written(library: &str, lang: Lang, name: &str, bundle: bool) -> PathBuf {
     };
     bindings::write(&model, lang, &package, &image, &dir)
         .expect("the target directory can be written");
+    let protections = without.iter().flat_map(|_| without::all(lang.name()));
+    for protection in protections.filter(|one| Some(&one.name) == without.as_ref()) {
+        protection.take_out(&dir);
+    }
     dir
 }
