@@ -2,14 +2,17 @@
 
 mod api;
 mod bench;
+mod chart;
 mod compare;
 mod cross;
 mod demo;
+mod docs;
 mod doctor_selftest;
 mod floors;
 mod fuzz;
 mod host;
 mod host_tests;
+mod inputs;
 mod licences;
 mod lint;
 mod part;
@@ -20,7 +23,9 @@ mod sanitize;
 mod soak;
 mod std_source;
 mod stress;
+mod svg;
 mod test;
+mod timeline;
 mod toolchain;
 
 use std::path::PathBuf;
@@ -95,6 +100,10 @@ enum Command {
     DoctorSelftest(doctor_selftest::Options),
     /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
     Compare(compare::Options),
+    /// Trace examples/hello, and write what the README and docs/trace.md show of it
+    Timeline,
+    /// Write the documentation as a site, and check every link in it
+    Docs(docs::Options),
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -111,7 +120,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 14] = [
+const TIMES: [(&str, &str); 16] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -123,6 +132,8 @@ const TIMES: [(&str, &str); 14] = [
     ("fuzz", "4 min"),
     ("doctor-selftest", "5 min"),
     ("compare", "12 min"),
+    ("timeline", "60 s"),
+    ("docs", "20 s"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -162,6 +173,8 @@ fn main() -> ExitCode {
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Timeline => timeline::run(),
+        Command::Docs(options) => docs::run(&options),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
@@ -178,6 +191,17 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_commands_in_the_pages_are_there() {
+        let commands = docs::commands().unwrap();
+        assert!(commands.len() > 10, "{commands:?}");
+        for (place, words) in commands {
+            // cargo itself is not among the arguments.
+            let parsed = Arguments::try_parse_from(&words[1..]);
+            assert!(parsed.is_ok(), "{place}: {}", words.join(" "));
+        }
+    }
 
     #[test]
     fn every_command_has_a_time_and_a_line() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// Text as it may stand in XML.
+/// Text as it may stand in XML and HTML.
 pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
