@@ -28,11 +28,12 @@ pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
             uses_generation: false,
         });
     }
-    if last_name(ty).as_deref() == Some("Option")
-        && let Some(inner) = first_argument(ty)
-        && !matches!(inner, Type::BareFn(_))
-    {
-        return optional(symbol, inner);
+    if last_name(ty).as_deref() == Some("Option") {
+        if let Some(inner) = first_argument(ty) {
+            if !matches!(inner, Type::BareFn(_)) {
+                return optional(symbol, inner);
+            }
+        }
     }
     let form = Form::of(ty)?;
     let put = form.put(symbol, &quote!(__rt0_value));
