@@ -4,6 +4,7 @@ mod api;
 mod bench;
 mod compare;
 mod cross;
+mod debian;
 mod demo;
 mod doctor_selftest;
 mod floors;
@@ -12,6 +13,7 @@ mod host;
 mod host_tests;
 mod licences;
 mod lint;
+mod msrv;
 mod part;
 mod results;
 mod run;
@@ -95,6 +97,12 @@ enum Command {
     DoctorSelftest(doctor_selftest::Options),
     /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
     Compare(compare::Options),
+    /// Compile and run what authors depend on with the Rust of Debian's stable release, in an empty Debian; needs root
+    Msrv {
+        /// Also for other processors, and with the newest versions of all dependencies
+        #[arg(long)]
+        all: bool,
+    },
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -111,7 +119,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 14] = [
+const TIMES: [(&str, &str); 15] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -123,6 +131,7 @@ const TIMES: [(&str, &str); 14] = [
     ("fuzz", "4 min"),
     ("doctor-selftest", "5 min"),
     ("compare", "12 min"),
+    ("msrv", "2 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -162,6 +171,7 @@ fn main() -> ExitCode {
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Msrv { all } => msrv::run(all),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
