@@ -3,6 +3,7 @@
 mod api;
 mod bench;
 mod compare;
+mod compile_cost;
 mod cross;
 mod debian;
 mod demo;
@@ -103,6 +104,12 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Measure the processor time that rt0 adds to a clean build of a library with tokio
+    CompileCost {
+        /// How often each is built
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -119,7 +126,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 15] = [
+const TIMES: [(&str, &str); 16] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -132,6 +139,7 @@ const TIMES: [(&str, &str); 15] = [
     ("doctor-selftest", "5 min"),
     ("compare", "12 min"),
     ("msrv", "2 min"),
+    ("compile-cost", "1 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -172,6 +180,7 @@ fn main() -> ExitCode {
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),
         Command::Compare(options) => compare::run(&options),
         Command::Msrv { all } => msrv::run(all),
+        Command::CompileCost { rounds } => compile_cost::run(rounds),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
