@@ -5,7 +5,7 @@ use std::fs;
 use proc_macro2::{Span, TokenStream as Tokens, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
+use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Safety, Signature};
 
 /// Parses the function, or says what the attribute needs.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
@@ -85,7 +85,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
 
 /// Refuses `self` and generics, which rt0 can't supply, and `unsafe`, which it can't vouch for.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
-    if let Some(token) = &signature.unsafety {
+    if let Safety::Unsafe(token) = &signature.safety {
         return Err(Error::new_spanned(
             token,
             format!(

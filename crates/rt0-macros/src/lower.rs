@@ -118,7 +118,7 @@ pub fn injected(argument: Tokens) -> Param {
 
 fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
     if let (Some("Option"), Some(inner)) = (last_name(ty).as_deref(), first_argument(ty)) {
-        if !matches!(inner, Type::BareFn(_)) {
+        if !matches!(inner, Type::FnPtr(_)) {
             return optional(symbol, name, inner);
         }
     }
@@ -379,7 +379,7 @@ impl<'a> Form<'a> {
 /// A constant expression: whether this is a callback of the host's, or an `Option` of one.
 fn is_callback(ty: &Type) -> Tokens {
     match ty {
-        Type::BareFn(_) => quote!(true),
+        Type::FnPtr(_) => quote!(true),
         // The type's description also recognizes a callback behind an alias.
         Type::Path(_) => {
             let code = describe::type_code(ty);

@@ -30,7 +30,7 @@ pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
     }
     if last_name(ty).as_deref() == Some("Option") {
         if let Some(inner) = first_argument(ty) {
-            if !matches!(inner, Type::BareFn(_)) {
+            if !matches!(inner, Type::FnPtr(_)) {
                 return optional(symbol, inner);
             }
         }
@@ -99,7 +99,7 @@ impl<'a> Form<'a> {
             (Some("String"), None) => Form::Text,
             (Some("Vec"), Some(of)) => Form::Vec(of),
             (Some("Box"), Some(of)) => Form::Handle(of),
-            (Some("Option"), Some(Type::BareFn(_))) => Form::Value(ty),
+            (Some("Option"), Some(Type::FnPtr(_))) => Form::Value(ty),
             (Some("Option" | "Result"), Some(_)) => {
                 return Err(Error::new_spanned(
                     ty,
