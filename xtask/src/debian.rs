@@ -16,7 +16,7 @@ use crate::run::{root, runs, step, target};
 pub const RELEASE: &str = "trixie";
 
 /// Debian's packages in it, besides the smallest system: what the READMEs ask for, and the certificates.
-const PACKAGES: &str = "ca-certificates,cargo,gcc,libc6-dev,python3-minimal,rustc";
+const PACKAGES: &str = "ca-certificates,cargo,gcc,libc6-dev,python3,rustc";
 
 /// Makes the folder's mounts and runs a script inside. They end with this shell: they are in a namespace of their own.
 const INSIDE: &str = r#"set -e

@@ -151,11 +151,12 @@ fn project(debian: &Debian, name: &str) -> Result<()> {
         commands.contains("cargo rt0 build") && commands.contains("python3 "),
         "the new project's README has other commands than these know:\n{commands}"
     );
+    fs::write(debian.outside("/root/commands"), &commands)?;
     step(
         &format!("{name}: its README's commands"),
-        &mut debian.command(&format!(
-            "cd /root/hello\n{{\n{commands}\n}} >../said 2>../complained || {{ cat ../said ../complained; exit 1; }}"
-        )),
+        &mut debian.command(
+            "cd /root/hello && sh -e ../commands >../said 2>../complained || { cat ../said ../complained; exit 1; }",
+        ),
     )?;
     let said = fs::read_to_string(debian.outside("/root/said"))?;
     let greeted = said.matches("greeted so far: 1").count();
