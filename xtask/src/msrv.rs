@@ -42,7 +42,9 @@ pub fn run(all: bool) -> Result<()> {
         there.starts_with(&format!("rustc {stated}.")),
         "the crates state Rust {stated}, but Debian has {there}"
     );
-    let with = |name: &str| format!("{name}, with {}", there.trim_end());
+    // Without the hash and the date.
+    let version = there.split(" (").next().unwrap_or_default();
+    let with = |name: &str| format!("{name}, with {version}");
     step(
         &with("the crates' tests, and the versions in Cargo.lock"),
         &mut debian.command(&checks(root(), &target(), "--locked")),
