@@ -26,7 +26,7 @@ mount --bind -o ro "$repository" "$dir$repository"
 [ -d "$dir$target" ] || mkdir -p "$dir$target"
 mount --bind "$dir/target" "$dir$target"
 mount -t proc proc "$dir/proc"
-exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root CARGO_INCREMENTAL=0 sh -ec "$script"
+exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin HOME=/root CARGO_INCREMENTAL=0 sh -ec "$script"
 "#;
 
 /// The folder with that Debian.

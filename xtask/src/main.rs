@@ -98,13 +98,13 @@ enum Command {
     DoctorSelftest(doctor_selftest::Options),
     /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
     Compare(compare::Options),
-    /// Compile and run what authors depend on with the Rust of Debian's stable release, in an empty Debian; needs root
+    /// Try what authors depend on with the Rust of Debian's stable release; needs root
     Msrv {
         /// Also for other processors, and with the newest versions of all dependencies
         #[arg(long)]
         all: bool,
     },
-    /// Measure the processor time that rt0 adds to a clean build of a library with tokio
+    /// Measure the processor time that rt0 adds to a clean build
     CompileCost {
         /// How often each is built
         #[arg(long, default_value_t = 3)]
