@@ -10,6 +10,7 @@ fi
 packages=(
     binutils    # ld and objcopy, for archives; gold, if it has no package of its own
     gcc g++ libc6-dev  # hosts in C, a library in C++
+    debootstrap # an empty Debian, with its own compiler
     cmake       # a consumer of the bindings for C++
     gdb         # shows where a host hangs
     libgc-dev  # a host with a collector

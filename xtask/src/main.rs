@@ -4,7 +4,9 @@ mod api;
 mod bench;
 mod chart;
 mod compare;
+mod compile_cost;
 mod cross;
+mod debian;
 mod demo;
 mod docs;
 mod doctor_selftest;
@@ -15,6 +17,7 @@ mod host_tests;
 mod inputs;
 mod licences;
 mod lint;
+mod msrv;
 mod part;
 mod results;
 mod run;
@@ -104,6 +107,18 @@ enum Command {
     Timeline,
     /// Write the documentation as a site, and check every link in it
     Docs(docs::Options),
+    /// Try what authors depend on with the Rust of Debian's stable release; needs root
+    Msrv {
+        /// Also for other processors, and with the newest versions of all dependencies
+        #[arg(long)]
+        all: bool,
+    },
+    /// Measure the processor time that rt0 adds to a clean build
+    CompileCost {
+        /// How often each is built
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -120,7 +135,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 16] = [
+const TIMES: [(&str, &str); 18] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -134,6 +149,8 @@ const TIMES: [(&str, &str); 16] = [
     ("compare", "12 min"),
     ("timeline", "60 s"),
     ("docs", "20 s"),
+    ("msrv", "2 min"),
+    ("compile-cost", "1 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -175,6 +192,8 @@ fn main() -> ExitCode {
         Command::Compare(options) => compare::run(&options),
         Command::Timeline => timeline::run(),
         Command::Docs(options) => docs::run(&options),
+        Command::Msrv { all } => msrv::run(all),
+        Command::CompileCost { rounds } => compile_cost::run(rounds),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),

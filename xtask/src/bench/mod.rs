@@ -29,6 +29,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
+pub use statistics::median;
+
 use machine::Machine;
 use quiet::Quiet;
 use report::Report;

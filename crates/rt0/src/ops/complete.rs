@@ -64,10 +64,10 @@ impl Head {
 
     /// Gives back the op's place in its queue: it has not begun, and no tag comes.
     pub fn give_place_back(&self) {
-        if let Some(queue) = &self.queue
-            && !sabotage::NO_PLACE_BACK
-        {
-            queue.give_back();
+        if let Some(queue) = &self.queue {
+            if !sabotage::NO_PLACE_BACK {
+                queue.give_back();
+            }
         }
     }
 }
@@ -144,9 +144,9 @@ impl dyn AnyOp {
 
 /// Ends the op with this number, because its time is over.
 pub(super) fn expire(number: usize) {
-    if let Some(op) = Ops::present().and_then(|ops| ops.find_any(number))
-        && !sabotage::NO_OP_DEADLINE
-    {
-        op.ask(Ask::Expire);
+    if let Some(op) = Ops::present().and_then(|ops| ops.find_any(number)) {
+        if !sabotage::NO_OP_DEADLINE {
+            op.ask(Ask::Expire);
+        }
     }
 }
