@@ -1,6 +1,6 @@
 // Holds the generated bindings for Java against cases.json.
 //
-//     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late
+//     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | refused
 //
 // The calls are found by reflection: by the names and types that a user of the bindings sees.
 
@@ -865,6 +865,17 @@ public final class ConformHost {
             case "async" -> async(count);
             case "handles" -> handles();
             case "late" -> late();
+            case "refused" -> {
+                // The same sentence each time, from calls that can fail and from one that can't.
+                String said = throwing(UnsatisfiedLinkError.class, () -> Conform.u8Same(1)).getMessage();
+                for (Work again : List.<Work>of(() -> Conform.u8Same(1), () -> Conform.u8LaterAsync(1).get(),
+                        () -> Conform.u8Plain(1), Conform::state)) {
+                    String other = throwing(UnsatisfiedLinkError.class, again).getMessage();
+                    require(other.equals(said), said, other);
+                }
+                System.out.println(said);
+                return;
+            }
             case "exit" -> {
                 // The library's threads call back while the virtual machine ends.
                 new Run(Form.WAITING).step(last.get(0));

@@ -398,7 +398,11 @@ impl<'a> Calls<'a> {
         lines.push(format!("int ms = {ms};"));
         let args: String = body.args.iter().map(|arg| format!("{arg}, ")).collect();
         let begin = format!("Native.{}({args}ms, queue, tag, op, err)", later.begin);
-        lines.push("return Ops.run((frame, queue, tag, op, err) -> {".to_owned());
+        let framed = begin.contains("frame.") || !body.inside.is_empty();
+        let frame = if framed { "frame" } else { "_" };
+        lines.push(format!(
+            "return Ops.run(({frame}, queue, tag, op, err) -> {{"
+        ));
         lines.extend(body.inside.iter().map(|line| format!("    {line}")));
         lines.push(format!("    return {begin};"));
         lines.push("}, (frame, op) -> {".to_owned());

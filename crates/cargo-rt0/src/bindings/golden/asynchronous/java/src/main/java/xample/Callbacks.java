@@ -226,10 +226,15 @@ final class Callbacks {
     private static volatile Xample.EventHandler handler;
 
     static synchronized void events(int level, Xample.EventHandler wanted) throws XampleException {
+        Xample.EventHandler before = handler;
         if (wanted != null) {
             handler = wanted;
         }
-        Library.check(Native.x_events(level, wanted == null ? 0 : Events.STUB, 0));
+        int code = Native.x_events(level, wanted == null ? 0 : Events.STUB, 0);
+        if (code != 0) {
+            handler = before;
+            throw XampleException.of(code);
+        }
         handler = wanted;
     }
 

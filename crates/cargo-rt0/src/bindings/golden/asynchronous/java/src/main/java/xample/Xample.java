@@ -114,7 +114,7 @@ public final class Xample {
      */
     public static CompletableFuture<Void> restAsync() {
         int ms = -1;
-        return Ops.run((frame, queue, tag, op, err) -> {
+        return Ops.run((_, queue, tag, op, err) -> {
             return Native.x_rest_begin(ms, queue, tag, op, err);
         }, (frame, op) -> {
             long err = frame.err();
@@ -131,7 +131,7 @@ public final class Xample {
      */
     public static CompletableFuture<Void> restAsync(Duration timeout) {
         int ms = Library.milliseconds(timeout);
-        return Ops.run((frame, queue, tag, op, err) -> {
+        return Ops.run((_, queue, tag, op, err) -> {
             return Native.x_rest_begin(ms, queue, tag, op, err);
         }, (frame, op) -> {
             long err = frame.err();
