@@ -18,6 +18,8 @@ public final class Events {
 
     public static void main(String[] args) throws HeraldException {
         List<Heard> heard = new CopyOnWriteArrayList<>();
+        List<String> thrown = new CopyOnWriteArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> thrown.add(error.getMessage()));
         Herald.events(3, (level, target, text, spans) -> {
             heard.add(new Heard(level, target, text, spans));
             // Nobody waits for it, and it must not end the virtual machine.
@@ -35,6 +37,7 @@ public final class Events {
                 .toList();
         require(levels.equals(List.of(1, 3)), heard);
         require(heard.stream().noneMatch(event -> event.text().contains("a trace")), heard);
+        require(thrown.size() == heard.size() && thrown.contains("thrown by a handler"), heard);
         try {
             Herald.events(9, (level, target, text, spans) -> {});
         } catch (HeraldException.InvalidArgument refused) {
