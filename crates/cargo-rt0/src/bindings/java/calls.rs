@@ -316,7 +316,7 @@ impl<'a> Calls<'a> {
         lines.push("long err = frame.err();".to_owned());
         args.push("err".to_owned());
         params.push(address());
-        let carrier = self.types.to_c(&Type::Int {
+        let carrier = self.types.argument(&Type::Int {
             signed: true,
             bits: 32,
         });
@@ -352,7 +352,7 @@ impl<'a> Calls<'a> {
         let result = function
             .result
             .as_ref()
-            .map(|value| self.types.from_c(&value.ty));
+            .map(|value| self.types.answer(&value.ty));
         let mut inside = body.inside.clone();
         let mut args = body.args.clone();
         if result.as_ref().is_some_and(|r| r.java == "MemorySegment") {
@@ -386,9 +386,9 @@ impl<'a> Calls<'a> {
             signed: true,
             bits: 32,
         };
-        params.push(self.types.to_c(&int));
+        params.push(self.types.argument(&int));
         params.extend((0..4).map(|_| address()));
-        self.raw(&later.begin, Some(self.types.to_c(&int)), &params);
+        self.raw(&later.begin, Some(self.types.argument(&int)), &params);
         let ms = if timeout {
             "Library.milliseconds(timeout)"
         } else {
@@ -517,7 +517,7 @@ impl<'a> Calls<'a> {
                 body.inside
                     .push(format!("long {at} = frame.place({size});"));
                 body.inside.push(format!("{};", types.write(ty, &at, name)));
-                body.pass(format!("Memory.at({at}, {size})"), types.to_c(ty));
+                body.pass(format!("Memory.at({at}, {size})"), types.argument(ty));
             }
             ty if is_address(ty) => {
                 body.sign("MemorySegment", name);
@@ -527,7 +527,7 @@ impl<'a> Calls<'a> {
             ty => {
                 body.sign(&types.value(ty), name);
                 let value = types.given(ty, name, name);
-                let carrier = types.to_c(ty);
+                let carrier = types.argument(ty);
                 if form != Form::Waits && value != name {
                     // What is refused is refused at once.
                     let local = scope.claim(&format!("{name}Now"));
@@ -694,7 +694,7 @@ impl<'a> Calls<'a> {
         {
             return interface;
         }
-        let from: Vec<Carrier> = params.iter().map(|ty| types.from_c(ty)).collect();
+        let from: Vec<Carrier> = params.iter().map(|ty| types.answer(ty)).collect();
         let c_params = from.iter().enumerate().map(|(at, carrier)| {
             let name = match user {
                 Some(user) if user == at => "user".to_owned(),
@@ -702,7 +702,7 @@ impl<'a> Calls<'a> {
             };
             format!("{} {name}", carrier.java)
         });
-        let to = (*result != Type::Void).then(|| types.to_c(result));
+        let to = (*result != Type::Void).then(|| types.argument(result));
         let args = shown(params, user).map(|(at, ty)| types.taken(ty, &format!("a{at}")));
         let what = "the callback's result";
         let (convert, zero) = match result {
@@ -716,7 +716,7 @@ impl<'a> Calls<'a> {
             }
             Type::Bool => ("result".to_owned(), "false".to_owned()),
             result => {
-                let carrier = types.to_c(result).java;
+                let carrier = types.argument(result).java;
                 let zero = match carrier.as_str() {
                     "int" | "long" => "0".to_owned(),
                     carrier => format!("({carrier}) 0"),
@@ -761,8 +761,8 @@ impl<'a> Calls<'a> {
         if self.given.iter().any(|known| known.interface == interface) {
             return interface;
         }
-        let to: Vec<Carrier> = params.iter().map(|ty| types.to_c(ty)).collect();
-        let from = (*result != Type::Void).then(|| types.from_c(result));
+        let to: Vec<Carrier> = params.iter().map(|ty| types.argument(ty)).collect();
+        let from = (*result != Type::Void).then(|| types.answer(result));
         let allocates = from
             .as_ref()
             .is_some_and(|from| from.java == "MemorySegment");

@@ -100,7 +100,7 @@ impl<'a> Types<'a> {
 
     /// A type on its way to C. A small integer without a sign goes as a larger one or as a `char`: Java would extend a
     /// `byte` by its sign, and C compilers rely on zeros there.
-    pub fn to_c(&self, ty: &Type) -> Carrier {
+    pub fn argument(&self, ty: &Type) -> Carrier {
         let (java, layout) = match ty {
             Type::Bool => ("boolean", "JAVA_BOOLEAN"),
             Type::Int { signed, bits } => match (signed, bits) {
@@ -113,7 +113,7 @@ impl<'a> Types<'a> {
             Type::Float { bits: 32 } => ("float", "JAVA_FLOAT"),
             Type::Float { .. } => ("double", "JAVA_DOUBLE"),
             Type::Char => ("byte", "JAVA_BYTE"),
-            Type::Enum { name } => return self.to_c(self.integer(name)),
+            Type::Enum { name } => return self.argument(self.integer(name)),
             Type::Struct { name } => {
                 return Carrier {
                     java: "MemorySegment".to_owned(),
@@ -129,14 +129,14 @@ impl<'a> Types<'a> {
     }
 
     /// A type on its way from C.
-    pub fn from_c(&self, ty: &Type) -> Carrier {
+    pub fn answer(&self, ty: &Type) -> Carrier {
         match ty {
             Type::Int {
                 signed: false,
                 bits: 8,
-            } => self.to_c(&Type::Char),
-            Type::Enum { name } => self.from_c(self.integer(name)),
-            ty => self.to_c(ty),
+            } => self.argument(&Type::Char),
+            Type::Enum { name } => self.answer(self.integer(name)),
+            ty => self.argument(ty),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> Types<'a> {
             }
             Type::Enum { name } => {
                 let integer = self.integer(name);
-                let carrier = self.to_c(integer).java;
+                let carrier = self.argument(integer).java;
                 if carrier == self.enum_value(name) {
                     format!("{value}.value()")
                 } else {
