@@ -115,6 +115,10 @@ final class Ops {
             }
         }
 
+        synchronized boolean hasBegun() {
+            return number != 0;
+        }
+
         /** Its tag has come, maybe before this machine knows its number. */
         void arrived() {
             boolean known;
@@ -328,9 +332,11 @@ final class Ops {
             // Until there is no more.
         }
         closed();
-        // No tag comes any more.
+        // No tag comes any more. Those that are just beginning hear it from the call that begins them.
         for (Op<?> op : waiting.values()) {
-            op.failed(XampleException.of(STOPPED, "the library was shut down"));
+            if (op.hasBegun()) {
+                op.failed(XampleException.of(STOPPED, "the library was shut down"));
+            }
         }
         if (!Library.ended) {
             Native.x_queue_free(queue);
