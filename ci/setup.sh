@@ -30,10 +30,13 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 # A host in Java; any installed version from 11 on will do.
 command -v javac >/dev/null || packages+=(default-jdk-headless)
-# A host in Java that calls C by itself: version 22 or later, wherever the tests find one.
+# Builds packages for Java.
+command -v mvn >/dev/null || packages+=(maven)
+# Hosts in Java that call C by themselves: version 22 or later with a compiler, wherever the tests find one.
 new_java() {
     local java
-    for java in "${JAVA_HOME:-/nowhere}/bin/java" java /usr/lib/jvm/*/bin/java; do
+    for java in "${JAVA_HOME:-/nowhere}/bin/java" "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
+        [ -x "${java%java}javac" ] || continue
         "$java" --version 2>/dev/null | grep -E '^[a-z]+ (2[2-9]|[3-9][0-9])' >/dev/null && return
     done
     return 1
@@ -68,6 +71,11 @@ install_python pyright==1.1.414
 "${CARGO_TARGET_DIR:-target}/venv/bin/python" -m pyright --version >/dev/null
 # Reads C declarations.
 install_python cffi==2.1.1
+
+# A Java that is new enough, where Debian has none: a runtime, and Eclipse's compiler for it.
+new_java || install_ecj
+# What Maven needs for the packages of the tests, which have no network.
+install_maven_plugins
 
 # The tool that builds a package for node.
 install_npm napi examples/napi --omit=optional

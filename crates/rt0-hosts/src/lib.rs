@@ -5,6 +5,7 @@
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
+//! - [`java`]: finds Java, and compiles for it.
 //! - [`package`]: writes packages for other languages.
 //! - [`needs`]: what a shared library needs from others.
 //! - [`target`]: the target of fixtures and hosts, when it is not this machine.
@@ -18,7 +19,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
-mod java;
+pub mod java;
 pub mod needs;
 mod node;
 pub mod odd;
@@ -36,7 +37,6 @@ pub mod temporary;
 pub mod watchdog;
 mod wine;
 
-pub use java::java_with_foreign_functions;
 pub use node::{node, npm_packages, npm_tool};
 pub use pkg_config::pkg_config;
 pub use places::{scratch, source, workspace};

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 /// How a language writes names and types, and its templates.
 pub trait Language: Sync {
     /// The files of a package: the path, which is a template itself, and the template. The first lines of a template's
-    /// output say that it was generated.
+    /// output say that it was generated. A path with several lines makes a file of each; its template sees the number of
+    /// the line as `at`.
     fn templates(&self) -> &'static [(&'static str, &'static str)];
 
     /// What the templates see.

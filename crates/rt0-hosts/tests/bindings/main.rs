@@ -14,6 +14,7 @@ macro_rules! hosts {
 mod coverage;
 mod cpp_cases;
 mod in_cpp;
+mod in_java;
 mod in_python;
 mod package;
 mod plain_header;
