@@ -6,6 +6,7 @@
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
 //! - [`package`]: writes packages for other languages.
+//! - [`go`]: finds Go, and runs it.
 //! - [`needs`]: what a shared library needs from others.
 //! - [`target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
@@ -18,6 +19,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
+pub mod go;
 mod java;
 pub mod needs;
 mod node;

@@ -1,6 +1,7 @@
 //! The languages: a row for each.
 
 use super::cpp::Cpp;
+use super::go::Go;
 use super::language::Language;
 use super::python::Python;
 
@@ -11,6 +12,8 @@ pub enum Lang {
     Python,
     /// C++17 or later, by the C header
     Cpp,
+    /// Go 1.22 or later, by cgo
+    Go,
 }
 
 impl Lang {
@@ -19,6 +22,7 @@ impl Lang {
         match self {
             Lang::Python => "python",
             Lang::Cpp => "cpp",
+            Lang::Go => "go",
         }
     }
 
@@ -26,6 +30,7 @@ impl Lang {
         match self {
             Lang::Python => &Python,
             Lang::Cpp => &Cpp,
+            Lang::Go => &Go,
         }
     }
 }
