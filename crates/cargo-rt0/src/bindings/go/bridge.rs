@@ -191,7 +191,7 @@ pub(super) fn begun(later: &Later, passed: &Passed) -> Bridge {
     let mut passed = passed.clone();
     passed
         .params
-        .extend(["uintptr_t queue", "uint64_t tag"].map(str::to_owned));
+        .extend(["int32_t ms", "uintptr_t queue", "uint64_t tag"].map(str::to_owned));
     let symbol = &later.begin;
     let call = format!(
         "r.code = {table}.{symbol}({});",
@@ -199,7 +199,7 @@ pub(super) fn begun(later: &Later, passed: &Passed) -> Bridge {
             .args
             .iter()
             .map(String::as_str)
-            .chain(["-1", "(void *)queue", "tag", "(void *)&r.op", "&r.err"])
+            .chain(["ms", "(void *)queue", "tag", "(void *)&r.op", "&r.err"])
             .collect::<Vec<_>>()
             .join(", ")
     );

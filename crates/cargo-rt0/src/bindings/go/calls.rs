@@ -59,7 +59,12 @@ impl<'a> Calls<'a> {
             (Some(method), Some(_)) => &method.name,
             _ => &function.name,
         };
-        let name = names.claim(&exported(words));
+        let wanted = exported(words);
+        let name = match class.is_none() && self.types.has(&wanted) {
+            // A type and a function can't have one name.
+            true => names.claim(&format!("Get{wanted}")),
+            false => names.claim(&wanted),
+        };
         let mut scope = Scope::of_function();
         let mut body = Body {
             passed: Passed::new(&self.table()),
@@ -67,8 +72,7 @@ impl<'a> Calls<'a> {
         };
         let mut params = function.params.iter().filter(|param| !param.user).enumerate();
         let receiver = class.map(|class| {
-            let short = class.to_ascii_lowercase();
-            let name = scope.claim(short.get(..1).unwrap_or("h"));
+            let name = scope.claim("h");
             let (_, param) = params.next().expect("a method has its handle");
             body.held.push(name.clone());
             body.args.push(format!("{name}.raw()"));
@@ -157,14 +161,14 @@ impl<'a> Calls<'a> {
         lines.extend(with_error(&body.before, &none));
         lines.push(format!("r := C.rt0_{symbol}({})", body.args.join(", ")));
         lines.extend(body.kept_alive());
-        self.given(&mut lines, value, &none);
+        self.given(&mut lines, value, &none, "failure(r.code, r.err)");
         lines
     }
 
     /// After a call that returned a status.
-    fn given(&mut self, lines: &mut Vec<String>, value: Option<&Value>, none: &str) {
+    fn given(&mut self, lines: &mut Vec<String>, value: Option<&Value>, none: &str, failure: &str) {
         lines.push("if r.code != 0 {".to_owned());
-        lines.push(format!("\treturn {none}failure(r.code, r.err)"));
+        lines.push(format!("\treturn {none}{failure}"));
         lines.push("}".to_owned());
         let Some(Value { ty, optional }) = value else {
             lines.push("return nil".to_owned());
@@ -250,18 +254,22 @@ impl<'a> Calls<'a> {
         let mut lines = loaded(&none);
         lines.extend(with_error(&body.before, &none));
         let args: String = body.args.iter().map(|arg| format!("{arg}, ")).collect();
-        let held: String = body.held.iter().map(|name| format!(", {name}")).collect();
+        let own = match later.timeout_ms {
+            ..0 => "Forever".to_owned(),
+            ms => format!("{ms}*time.Millisecond"),
+        };
         lines.push(format!(
-            "op, err := run(ctx, \"{}\", func(queue C.uintptr_t, tag C.uint64_t) begun {{",
+            "op, err := run(ctx, \"{}\", {own}, func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun {{",
             function.symbol
         ));
-        lines.push(format!("\treturn C.rt0_{}({args}queue, tag)", later.begin));
-        lines.push(format!("}}{held})"));
+        lines.push(format!("\treturn C.rt0_{}({args}ms, queue, tag)", later.begin));
+        lines.push("})".to_owned());
+        lines.extend(body.kept_alive());
         lines.push("if err != nil {".to_owned());
         lines.push(format!("\treturn {none}err"));
         lines.push("}".to_owned());
         lines.push(format!("r := C.rt0_{}(op)", later.end));
-        self.given(&mut lines, value, &none);
+        self.given(&mut lines, value, &none, "ended(ctx, r.code, r.err)");
         lines
     }
 
@@ -412,8 +420,8 @@ fn documentation(function: &Function, keeps: bool) -> String {
     }
     if let Some(later) = &function.later {
         notes.push(match later.timeout_ms {
-            ..0 => "It ends when ctx does.".to_owned(),
-            limit => format!("It ends when ctx does, and after {limit} ms."),
+            ..0 => "It is cancelled when ctx is done.".to_owned(),
+            limit => format!("It is cancelled when ctx is done, and given up after {limit} ms."),
         });
     }
     if keeps {

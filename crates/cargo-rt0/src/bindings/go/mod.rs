@@ -188,9 +188,9 @@ fn view(model: &Model, made: &Package) -> View {
     let lines = all.iter().flat_map(|call| &call.lines);
     let used: Vec<_> = lines.chain(all.iter().map(|call| &call.signature)).collect();
     let is_used = |mark: &str| used.iter().any(|line| line.contains(mark));
-    let imports = ["context", "runtime", "unsafe"].into_iter();
+    let imports = ["context", "runtime", "time", "unsafe"].into_iter();
     let imports = imports
-        .filter(|name| is_used(&format!("{name}.")))
+        .filter(|name| used.iter().any(|line| names_package(line, name)))
         .collect();
     let helpers = ["enter", "enterBare", "must", "optionalText", "takeSlice", "takeText"];
     let uses = helpers.map(|name| (name, is_used(&format!("{name}(")) || is_used(&format!("{name}["))));
@@ -232,12 +232,19 @@ fn view(model: &Model, made: &Package) -> View {
     }
 }
 
+/// Whether a line has a name of this package of Go's.
+fn names_package(line: &str, name: &str) -> bool {
+    let mark = format!("{name}.");
+    let mut found = line.match_indices(&mark);
+    found.any(|(at, _)| !line[..at].ends_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
 /// The library's functions that the package calls.
 fn table(model: &Model, symbols: &[String]) -> Vec<String> {
     let library = &model.library;
     let mut own = vec!["start", "wait", "state", "last_error", "shutdown", "report", "free"];
     if library.ops {
-        own.extend(["op_free", "queue_new", "queue_free", "queue_take"]);
+        own.extend(["op_cancel", "queue_new", "queue_free", "queue_take"]);
     }
     if library.events {
         own.push("events");

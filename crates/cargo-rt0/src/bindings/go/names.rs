@@ -18,9 +18,9 @@ const USED: &[&str] = &[
     "int8", "iota", "len", "make", "max", "min", "new", "nil", "panic", "print", "println", "real",
     "recover", "rune", "string", "true", "uint", "uint16", "uint32", "uint64", "uint8", "uintptr",
     // Imports.
-    "context", "runtime", "unsafe",
+    "context", "runtime", "time", "unsafe",
     // Functions and variables of the package's own.
-    "begun", "ctx", "enter", "enterBare", "err", "failure", "lifetime", "load", "must", "op",
+    "begun", "ctx", "ended", "enter", "enterBare", "err", "failure", "lifetime", "load", "ms", "must", "op",
     "optionalText", "queue", "r", "run", "tag", "takeSlice", "takeText", "value",
 ];
 

@@ -19,6 +19,11 @@ impl<'a> Types<'a> {
         self.names.get(name).map_or("uintptr", |name| name)
     }
 
+    /// Whether one of them is called so.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.values().any(|known| known == name)
+    }
+
     /// A value in Go: of a field, an element, a parameter or a result. Addresses are numbers: the collector does not
     /// look at them.
     pub fn value(&self, ty: &Type) -> String {

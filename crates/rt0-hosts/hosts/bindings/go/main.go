@@ -73,7 +73,7 @@ func buffers() {
 	must(conform.ModeVeryFuzzy.String() == "VeryFuzzy" && conform.Mode(7).String() == "Mode(7)", "a name")
 	must(good(conform.NumbersMaybe(nil)) == -1, "no slice")
 	must(good(conform.TextMaybe(conform.Some(""))) == 0, "an empty text")
-	point := conform.Point{I32: 3}
+	point := conform.Point{I32: 3, Mode: conform.ModeNone, Inner: conform.Inner{Mode: conform.ModeExact}}
 	must(conform.PointChange(&point) == nil && point.I32 == 6, "changed where it is")
 	must(errors.Is(conform.PointChange(nil), conform.ErrInvalidArgument), "nil")
 }
@@ -104,9 +104,7 @@ func handles() {
 	must(held == 4 && good(counter.Value()) == 4, "it is gone")
 	// Taken.
 	must(good(counter.Finish()) == 4 && counter.Close() == nil, "it was not taken")
-	// A callback panics though the call succeeds: what it gives is not lost.
-	must(live() == 0, "one is open")
-	// Nobody has it but a call that was given up, which holds it.
+	// A call that was cancelled has let it go when it returns.
 	for range 20 {
 		ctx, cancel := context.WithCancel(context.Background())
 		counter := good(conform.CounterOpen(1))
@@ -116,7 +114,20 @@ func handles() {
 			done <- err
 		}()
 		cancel()
-		must(errors.Is(<-done, context.Canceled), "it was not cancelled")
+		must(errors.Is(<-done, context.Canceled) && counter.Close() == nil, "it was not cancelled")
+	}
+	// Nobody has it but a call, which needs it.
+	for range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error)
+		go func() {
+			_, err := good(conform.CounterOpen(1)).HoldLater(ctx)
+			done <- err
+		}()
+		runtime.GC()
+		runtime.GC()
+		cancel()
+		must(errors.Is(<-done, context.Canceled), "it was closed")
 	}
 	noneLive()
 }
@@ -263,7 +274,9 @@ func one(ctx context.Context, number uint32) error {
 		_, err := conform.Never(ctx)
 		return err
 	case 5:
-		_, err := conform.Told(ctx, number)
+		// Told of it, it gives its number; before that, nothing.
+		given, err := conform.Told(ctx, number)
+		must(err != nil || given == number, "told")
 		return err
 	}
 	return nil
@@ -293,7 +306,7 @@ func storm(count uint32) {
 				right.Add(1)
 				return
 			}
-			must(errors.Is(err, conform.ErrCancelled) && errors.Is(err, context.Canceled), "%v", err)
+			must(number%6 >= 4 && errors.Is(err, conform.ErrCancelled) && errors.Is(err, context.Canceled), "%v", err)
 			cancelled.Add(1)
 		}()
 		if len(stops) > 0 && number%24 == 0 {
@@ -306,13 +319,8 @@ func storm(count uint32) {
 		cancel()
 	}
 	wait.Wait()
-	quick := uint32(0)
-	for number := range count {
-		if number%6 < 4 {
-			quick++
-		}
-	}
-	must(right.Load() == quick && cancelled.Load() == count-quick, "%d right, %d cancelled of %d", right.Load(), cancelled.Load(), count)
+	// A sixth is never done, and some of the sixth that is told of its end were cancelled before they began.
+	must(right.Load()+cancelled.Load() == count && cancelled.Load() >= count/6, "%d right, %d cancelled of %d", right.Load(), cancelled.Load(), count)
 	noneLive()
 }
 
