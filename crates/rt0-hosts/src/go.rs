@@ -32,6 +32,15 @@ fn is_new(go: &Path) -> bool {
     version().is_some_and(|version| version >= OLDEST)
 }
 
+/// The formatter that came with this Go.
+///
+/// # Panics
+/// `go env` fails.
+pub fn gofmt(go: &Path) -> PathBuf {
+    let root = host(go, go).args(["env", "GOROOT"]).run().ok();
+    Path::new(root.trim_end()).join("bin/gofmt")
+}
+
 /// A tool that `ci/setup.sh` has compiled from Go's modules.
 pub fn tool(name: &str) -> Option<PathBuf> {
     Some(target().join("go/bin").join(name)).filter(|path| path.is_file())
@@ -45,7 +54,10 @@ pub fn host(program: &Path, go: &Path) -> Host {
     let first = go.parent().map(Path::to_owned).into_iter();
     let dirs = first.chain(std::env::split_paths(&path));
     Host::new(program)
-        .env("PATH", std::env::join_paths(dirs).expect("each came from one"))
+        .env(
+            "PATH",
+            std::env::join_paths(dirs).expect("each came from one"),
+        )
         .env("CGO_ENABLED", "1")
         .env("GOCACHE", kept.join("cache"))
         .env("GOPATH", &kept)

@@ -7,7 +7,8 @@ use cargo_rt0::bindings::model::{Function, Type};
 
 /// The whole of `calls.go`.
 pub fn all(model: &Model) -> String {
-    let mut out = String::from("package main\n\nimport \"conform\"\n\nvar calls = map[string]any{\n");
+    let mut out =
+        String::from("package main\n\nimport \"conform\"\n\nvar calls = map[string]any{\n");
     for function in &model.functions {
         let symbol = &function.symbol;
         writeln!(out, "\t\"{symbol}\": {},", named(function)).expect("into memory");

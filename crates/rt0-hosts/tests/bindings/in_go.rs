@@ -151,33 +151,60 @@ fn a_library_that_does_not_fit_is_a_sentence() {
     };
     let herald = fixture("herald").library();
     let sources = source("bindings/go_events");
-    let said = |name: &str, changes: &[(&str, &str, &str)], library: &str| {
+    let program = |name: &str, changes: &[(&str, &str, &str)]| {
         let dir = written(&herald, Lang::Go, name, false);
         for (file, from, to) in changes {
             change(&dir, file, from, to);
         }
-        let program = built(&go, name, &sources, ("herald", &dir), "");
+        built(&go, name, &sources, ("herald", &dir), "")
+    };
+    let said = |program: &Path, library: &str| {
         let host = Host::new(program).env("HERALD_LIBRARY", library);
         host.limit(LIMIT).run().ok()
     };
-    let given = said("none", &[], "");
-    assert!(
-        given.contains("there is no libherald.so inside the program, none beside it, HERALD_LIBRARY is not set"),
-        "{given}"
-    );
-    let given = said("nowhere", &[], "/nowhere/libherald.so");
-    assert!(given.contains("that HERALD_LIBRARY names can't be loaded"), "{given}");
-    let given = said("probe", &[], &fixture("probe").library());
-    assert!(given.contains("is another library"), "{given}");
+    let usual = program("usual", &[]);
+    for (library, sentence) in [
+        (
+            "",
+            "there is no libherald.so inside the program, none beside it, HERALD_LIBRARY is not set",
+        ),
+        (
+            "/nowhere/libherald.so",
+            "that HERALD_LIBRARY names can't be loaded",
+        ),
+        (&fixture("probe").library(), "is another library"),
+        (&herald, "right\n"),
+    ] {
+        let given = said(&usual, library);
+        assert!(given.contains(sentence), "{given}");
+    }
+    // Beside the program comes first.
+    let beside = usual.with_file_name("libherald.so");
+    fs::copy(&herald, &beside).expect("the target directory can be written");
+    assert_eq!(said(&usual, "/nowhere/libherald.so"), "right\n");
     let other_abi = [
         ("bridge.c", "version() != 2", "version() != 99"),
-        ("library.go", "this package is for 2", "this package is for 99"),
+        (
+            "library.go",
+            "this package is for 2",
+            "this package is for 99",
+        ),
     ];
-    let given = said("other-abi", &other_abi, &herald);
-    assert!(given.contains("has ABI version 2, and this package is for 99"), "{given}");
-    let other = [("bridge.c", "{\"herald_every_level\"", "{\"herald_no_level\"")];
-    let given = said("other-version", &other, &herald);
-    assert!(given.contains("has no herald_no_level: it is another version"), "{given}");
+    let given = said(&program("other-abi", &other_abi), &herald);
+    assert!(
+        given.contains("has ABI version 2, and this package is for 99"),
+        "{given}"
+    );
+    let other = [(
+        "bridge.c",
+        "{\"herald_every_level\"",
+        "{\"herald_no_level\"",
+    )];
+    let given = said(&program("other-version", &other), &herald);
+    assert!(
+        given.contains("has no herald_no_level: it is another version"),
+        "{given}"
+    );
 }
 
 /// gofmt and vet, which come with Go, and staticcheck.
@@ -189,10 +216,13 @@ fn gos_own_checks_have_nothing_to_say() {
     };
     let (package, _) = conform_host(&go, &fixture(CONFORM));
     let herald = written(&fixture("herald").library(), Lang::Go, "checked", true);
-    let gofmt = go.with_file_name("gofmt");
+    let gofmt = go::gofmt(&go);
     let staticcheck = go::tool("staticcheck");
     if staticcheck.is_none() {
-        skipped(TEST, "it needs staticcheck for a part; ci/setup.sh installs it");
+        skipped(
+            TEST,
+            "it needs staticcheck for a part; ci/setup.sh installs it",
+        );
     }
     for dir in [&package, &herald] {
         let run = |program: &Path, args: &[&str]| {

@@ -181,7 +181,13 @@ pub(super) fn checked(symbol: &str, passed: &Passed, value: Option<&Value>) -> B
         "r.code = {table}.{symbol}({});",
         all.collect::<Vec<_>>().join(", ")
     );
-    wrap(&mut lines, &format!("struct rt0_{symbol}"), symbol, passed, &call);
+    wrap(
+        &mut lines,
+        &format!("struct rt0_{symbol}"),
+        symbol,
+        passed,
+        &call,
+    );
     Bridge { lines }
 }
 
@@ -240,7 +246,10 @@ fn head(result: &str, symbol: &str, passed: &Passed) -> String {
 pub(super) fn direct(function: &Function, passed: &Passed) -> Bridge {
     let table = &passed.table;
     let symbol = &function.symbol;
-    let ty = function.result.as_ref().map_or(&Type::Void, |value| &value.ty);
+    let ty = function
+        .result
+        .as_ref()
+        .map_or(&Type::Void, |value| &value.ty);
     let mut call = format!("{table}.{symbol}({})", passed.args.join(", "));
     if is_address(ty) {
         call = format!("(uintptr_t){call}");
@@ -304,7 +313,9 @@ impl Shape {
                 Type::Void => "void ".to_owned(),
                 _ => real(result),
             },
-            params: all.map(|(at, ty)| format!("{}{}", real(ty), name(at))).collect(),
+            params: all
+                .map(|(at, ty)| format!("{}{}", real(ty), name(at)))
+                .collect(),
             fields,
             fills: seen()
                 .map(|(at, ty)| match is_address(ty) {
@@ -315,10 +326,9 @@ impl Shape {
             function: types.function(params, result, *user),
             call: match (&**result, gives.is_some()) {
                 (_, false) => call,
-                (ty @ Type::Struct { .. }, _) => format!(
-                    "given := {call}\nf.result = {}",
-                    types.to_c(ty, "given")
-                ),
+                (ty @ Type::Struct { .. }, _) => {
+                    format!("given := {call}\nf.result = {}", types.to_c(ty, "given"))
+                }
                 (ty, _) => format!("f.result = {}", types.to_c(ty, &call)),
             },
             gives,
@@ -360,7 +370,11 @@ impl Invoke {
             params: all().map(|(at, ty)| format!("{} a{at}", c(ty))).collect(),
             cast: format!(
                 "({given}(*)({}))",
-                if kinds.is_empty() { "void".to_owned() } else { kinds.join(", ") }
+                if kinds.is_empty() {
+                    "void".to_owned()
+                } else {
+                    kinds.join(", ")
+                }
             ),
             args: all()
                 .map(|(at, ty)| match is_address(ty) {

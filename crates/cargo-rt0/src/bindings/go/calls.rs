@@ -70,7 +70,11 @@ impl<'a> Calls<'a> {
             passed: Passed::new(&self.table()),
             ..Body::default()
         };
-        let mut params = function.params.iter().filter(|param| !param.user).enumerate();
+        let mut params = function
+            .params
+            .iter()
+            .filter(|param| !param.user)
+            .enumerate();
         let receiver = class.map(|class| {
             let name = scope.claim("h");
             let (_, param) = params.next().expect("a method has its handle");
@@ -131,9 +135,14 @@ impl<'a> Calls<'a> {
     fn zero(&self, value: Option<&Value>) -> String {
         let none = match value {
             None => return String::new(),
-            Some(Value { ty: Type::Text, optional: false }) => "\"\"".to_owned(),
+            Some(Value {
+                ty: Type::Text,
+                optional: false,
+            }) => "\"\"".to_owned(),
             Some(Value { ty, optional }) => match ty {
-                Type::Slice { .. } | Type::Handle { .. } | Type::Callback { .. } => "nil".to_owned(),
+                Type::Slice { .. } | Type::Handle { .. } | Type::Callback { .. } => {
+                    "nil".to_owned()
+                }
                 _ if *optional => "nil".to_owned(),
                 ty => self.types.zero(ty),
             },
@@ -249,7 +258,8 @@ impl<'a> Calls<'a> {
         self.symbol(&later.begin);
         self.symbol(&later.end);
         self.bridges.push(bridge::begun(later, &body.passed));
-        self.bridges.push(bridge::ended(&self.table(), later, value));
+        self.bridges
+            .push(bridge::ended(&self.table(), later, value));
         let none = self.zero(value);
         let mut lines = loaded(&none);
         lines.extend(with_error(&body.before, &none));
@@ -262,7 +272,10 @@ impl<'a> Calls<'a> {
             "op, err := run(ctx, \"{}\", {own}, func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun {{",
             function.symbol
         ));
-        lines.push(format!("\treturn C.rt0_{}({args}ms, queue, tag)", later.begin));
+        lines.push(format!(
+            "\treturn C.rt0_{}({args}ms, queue, tag)",
+            later.begin
+        ));
         lines.push("})".to_owned());
         lines.extend(body.kept_alive());
         lines.push("if err != nil {".to_owned());
@@ -303,7 +316,8 @@ impl<'a> Calls<'a> {
             }
             Type::Handle { name: class, pass } => {
                 debug_assert_ne!(*pass, Pass::Given);
-                body.signature.push(format!("{name} *{}", types.name(class)));
+                body.signature
+                    .push(format!("{name} *{}", types.name(class)));
                 body.args.push(format!("{name}.raw()"));
                 body.held.push(name.to_owned());
             }

@@ -46,7 +46,10 @@ impl Language for Go {
             template!("types.go"),
             template!("memory.go"),
             template!("library.go"),
-            template!("{% if shapes or events %}callbacks.go{% endif %}", "callbacks.go"),
+            template!(
+                "{% if shapes or events %}callbacks.go{% endif %}",
+                "callbacks.go"
+            ),
             template!("{% if handles %}cleanup.go{% endif %}", "cleanup.go"),
             template!("{% if handles %}finalizer.go{% endif %}", "finalizer.go"),
             template!("{% if ops %}ops.go{% endif %}", "ops.go"),
@@ -175,9 +178,7 @@ fn view(model: &Model, made: &Package) -> View {
     let mut calls = Calls::new(prefix, &types);
     let functions = model.functions.iter();
     let functions = functions.filter(|f| !model.handles.iter().any(|h| is_method_of(f, h)));
-    let functions: Vec<_> = functions
-        .map(|f| calls.of(f, &mut module, None))
-        .collect();
+    let functions: Vec<_> = functions.map(|f| calls.of(f, &mut module, None)).collect();
     let handles: Vec<_> = model
         .handles
         .iter()
@@ -186,14 +187,28 @@ fn view(model: &Model, made: &Package) -> View {
     let methods = handles.iter().flat_map(|handle| &handle.methods);
     let all: Vec<_> = functions.iter().chain(methods).collect();
     let lines = all.iter().flat_map(|call| &call.lines);
-    let used: Vec<_> = lines.chain(all.iter().map(|call| &call.signature)).collect();
+    let used: Vec<_> = lines
+        .chain(all.iter().map(|call| &call.signature))
+        .collect();
     let is_used = |mark: &str| used.iter().any(|line| line.contains(mark));
     let imports = ["context", "runtime", "time", "unsafe"].into_iter();
     let imports = imports
         .filter(|name| used.iter().any(|line| names_package(line, name)))
         .collect();
-    let helpers = ["enter", "enterBare", "must", "optionalText", "takeSlice", "takeText"];
-    let uses = helpers.map(|name| (name, is_used(&format!("{name}(")) || is_used(&format!("{name}["))));
+    let helpers = [
+        "enter",
+        "enterBare",
+        "must",
+        "optionalText",
+        "takeSlice",
+        "takeText",
+    ];
+    let uses = helpers.map(|name| {
+        (
+            name,
+            is_used(&format!("{name}(")) || is_used(&format!("{name}[")),
+        )
+    });
     let table = table(model, &calls.symbols);
     View {
         package: package(&made.name),
@@ -242,23 +257,30 @@ fn names_package(line: &str, name: &str) -> bool {
 /// The library's functions that the package calls.
 fn table(model: &Model, symbols: &[String]) -> Vec<String> {
     let library = &model.library;
-    let mut own = vec!["start", "wait", "state", "last_error", "shutdown", "report", "free"];
+    let mut own = vec![
+        "start",
+        "wait",
+        "state",
+        "last_error",
+        "shutdown",
+        "report",
+        "free",
+    ];
     if library.ops {
         own.extend(["op_cancel", "queue_new", "queue_free", "queue_take"]);
     }
     if library.events {
         own.push("events");
     }
-    let own = own.iter().map(|name| format!("{}_{name}", library.name.name));
+    let own = own
+        .iter()
+        .map(|name| format!("{}_{name}", library.name.name));
     let frees = model.handles.iter().map(|handle| handle.free.clone());
     own.chain(frees).chain(symbols.iter().cloned()).collect()
 }
 
 /// The errors with names; the names of rt0's own by their words; that of the error of another library.
-fn errors(
-    model: &Model,
-    names: &mut Scope,
-) -> (Vec<ErrorView>, HashMap<String, String>, String) {
+fn errors(model: &Model, names: &mut Scope) -> (Vec<ErrorView>, HashMap<String, String>, String) {
     let view = |code: &Code, names: &mut Scope| ErrorView {
         name: names.claim(&format!("Err{}", exported(&code.name))),
         code: code.code,
@@ -329,9 +351,7 @@ fn handle(item: &Handle, model: &Model, calls: &mut Calls<'_>) -> HandleView {
     HandleView {
         free: item.free.clone(),
         docs: comment(&item.docs),
-        methods: own
-            .map(|f| calls.of(f, &mut names, Some(&class)))
-            .collect(),
+        methods: own.map(|f| calls.of(f, &mut names, Some(&class))).collect(),
         name: class,
     }
 }
