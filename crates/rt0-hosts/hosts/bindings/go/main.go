@@ -102,6 +102,8 @@ func handles() {
 		return value
 	}))
 	must(held == 4 && good(counter.Value()) == 4, "it is gone")
+	must(counter.Close() == nil && live() == before, "it can't be closed any more")
+	counter = good(conform.CounterOpen(4))
 	// Taken.
 	must(good(counter.Finish()) == 4 && counter.Close() == nil, "it was not taken")
 	// A call that was cancelled has let it go when it returns.
