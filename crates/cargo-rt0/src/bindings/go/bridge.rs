@@ -303,7 +303,7 @@ impl Shape {
             fields.push("char nothing".to_owned());
         }
         let args: Vec<_> = seen()
-            .map(|(at, ty)| types.from_c(ty, &format!("f.a{at}")))
+            .map(|(at, ty)| types.as_go(ty, &format!("f.a{at}")))
             .collect();
         let call = format!("function({})", args.join(", "));
         Shape {
@@ -327,9 +327,9 @@ impl Shape {
             call: match (&**result, gives.is_some()) {
                 (_, false) => call,
                 (ty @ Type::Struct { .. }, _) => {
-                    format!("given := {call}\nf.result = {}", types.to_c(ty, "given"))
+                    format!("given := {call}\nf.result = {}", types.as_c(ty, "given"))
                 }
-                (ty, _) => format!("f.result = {}", types.to_c(ty, &call)),
+                (ty, _) => format!("f.result = {}", types.as_c(ty, &call)),
             },
             gives,
             ty: ty.clone(),
@@ -354,7 +354,7 @@ impl Invoke {
             _ => real(result),
         };
         let args: Vec<_> = all()
-            .map(|(at, ty)| types.to_c(ty, &format!("a{at}")))
+            .map(|(at, ty)| types.as_c(ty, &format!("a{at}")))
             .collect();
         let args = std::iter::once("at".to_owned()).chain(args);
         let call = format!(
@@ -396,9 +396,9 @@ impl Invoke {
             call: match &**result {
                 Type::Void => call,
                 ty @ Type::Struct { .. } => {
-                    format!("given := {call}\nreturn {}", types.from_c(ty, "given"))
+                    format!("given := {call}\nreturn {}", types.as_go(ty, "given"))
                 }
-                ty => format!("return {}", types.from_c(ty, &call)),
+                ty => format!("return {}", types.as_go(ty, &call)),
             },
             ty: ty.clone(),
         }

@@ -217,10 +217,10 @@ impl<'a> Calls<'a> {
                 let number = self.invoke(ty);
                 lines.push(format!("return invoke{number}(r.out), nil"));
             }
-            (ty, false) => lines.push(format!("return {}, nil", types.from_c(ty, "r.out"))),
+            (ty, false) => lines.push(format!("return {}, nil", types.as_go(ty, "r.out"))),
             (ty, true) => {
                 lines.extend(absent("!r.some"));
-                lines.push(format!("value := {}", types.from_c(ty, "r.out")));
+                lines.push(format!("value := {}", types.as_go(ty, "r.out")));
                 lines.push("return &value, nil".to_owned());
             }
         }
@@ -247,7 +247,7 @@ impl<'a> Calls<'a> {
         lines.extend(body.kept_alive());
         lines.push(match &value.ty {
             ty @ Type::Callback { .. } => format!("return invoke{}(r)", self.invoke(ty)),
-            ty => format!("return {}", self.types.from_c(ty, "r")),
+            ty => format!("return {}", self.types.as_go(ty, "r")),
         });
         lines
     }
@@ -363,7 +363,7 @@ impl<'a> Calls<'a> {
             }
             ty => {
                 body.signature.push(format!("{name} {}", types.value(ty)));
-                body.args.push(types.to_c(ty, name));
+                body.args.push(types.as_c(ty, name));
             }
         }
         body.passed.param(at, param, shape);

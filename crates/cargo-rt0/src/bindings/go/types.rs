@@ -63,7 +63,7 @@ impl<'a> Types<'a> {
     }
 
     /// A value of Go's as cgo has it. Structs lie in memory as in C; `expr` is a variable then.
-    pub fn to_c(&self, ty: &Type, expr: &str) -> String {
+    pub fn as_c(&self, ty: &Type, expr: &str) -> String {
         match ty {
             Type::Struct { .. } => format!("*(*{})(unsafe.Pointer(&{expr}))", cgo(ty)),
             ty => format!("{}({expr})", cgo(ty)),
@@ -71,7 +71,7 @@ impl<'a> Types<'a> {
     }
 
     /// The other way.
-    pub fn from_c(&self, ty: &Type, expr: &str) -> String {
+    pub fn as_go(&self, ty: &Type, expr: &str) -> String {
         match ty {
             Type::Struct { .. } => format!("*(*{})(unsafe.Pointer(&{expr}))", self.value(ty)),
             ty => format!("{}({expr})", self.value(ty)),
