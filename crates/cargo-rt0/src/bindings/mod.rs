@@ -9,6 +9,7 @@
 //! | a language | a folder beside `python` with `templates/` and a type that implements [`Language`]; a row in [`Lang`] (`languages.rs`) |
 
 mod cpp;
+mod go;
 mod java;
 mod language;
 mod languages;

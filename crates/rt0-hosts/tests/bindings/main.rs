@@ -13,7 +13,9 @@ macro_rules! hosts {
 
 mod coverage;
 mod cpp_cases;
+mod go_calls;
 mod in_cpp;
+mod in_go;
 mod in_java;
 mod in_python;
 mod package;
