@@ -3,6 +3,7 @@
 use super::cpp::Cpp;
 use super::language::Language;
 use super::python::Python;
+use super::typescript::TypeScript;
 
 /// A language in which bindings can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -11,6 +12,9 @@ pub enum Lang {
     Python,
     /// C++17 or later, by the C header
     Cpp,
+    /// TypeScript and JavaScript for node 20 or later, by koffi
+    #[value(name = "typescript")]
+    TypeScript,
 }
 
 impl Lang {
@@ -19,6 +23,7 @@ impl Lang {
         match self {
             Lang::Python => "python",
             Lang::Cpp => "cpp",
+            Lang::TypeScript => "typescript",
         }
     }
 
@@ -26,6 +31,7 @@ impl Lang {
         match self {
             Lang::Python => &Python,
             Lang::Cpp => &Cpp,
+            Lang::TypeScript => &TypeScript,
         }
     }
 }
