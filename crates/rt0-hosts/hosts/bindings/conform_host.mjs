@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { Worker, isMainThread, workerData } from 'node:worker_threads';
 
 const [folder, modelFile, casesFile, mode, word] = isMainThread ? process.argv.slice(2) : workerData.words;
 const conform = await import(pathToFileURL(`${folder}/index.js`));
@@ -461,8 +461,9 @@ switch (mode) {
     while (descriptors() > before) await turn();
     break;
   }
-  case 'thread_ops':
+  case 'thread_ops': {
     // A loop that can't watch descriptors, as on Windows.
+    const { Socket } = net;
     net.Socket = class {
       constructor() {
         throw new Error('it can not watch');
@@ -470,7 +471,10 @@ switch (mode) {
     };
     await storm(Number(word));
     assert.equal(await conform.u8Later(9), 9);
+    // What is printed may need one.
+    net.Socket = Socket;
     break;
+  }
   case 'late': {
     // Not kept, and called when the call has returned.
     const seen = warnings();
@@ -517,22 +521,15 @@ switch (mode) {
     else process.exitCode = 7;
     break;
   case 'worker': {
+    // Its end shuts the library down, and this thread's next call starts it again.
     const worker = inThread('kept_in_worker', word);
-    if (word === 'terminate') {
-      await once(worker, 'message');
-      await worker.terminate();
-    } else {
-      assert.deepEqual(await once(worker, 'exit'), [word === 'exit' ? 7 : 0]);
-      // Its end has shut the library down, and this call starts it again.
-      assert.equal(conform.u8Same(1), 1);
-    }
+    assert.deepEqual(await once(worker, 'exit'), [word === 'exit' ? 7 : 0]);
+    assert.equal(conform.u8Same(1), 1);
     process.exitCode = 7;
     break;
   }
   case 'kept_in_worker':
     await allCases(last);
-    parentPort.postMessage('kept');
-    if (word === 'terminate') setInterval(() => {}, 1000);
     if (word === 'exit') process.exit(7);
     break;
   default:

@@ -15,6 +15,8 @@ mod coverage;
 mod cpp_cases;
 mod in_cpp;
 mod in_python;
+mod in_typescript;
 mod package;
 mod plain_header;
 mod python_types;
+mod typescript_types;

@@ -84,7 +84,7 @@ const TYPES: &[&str] = &[
     "Uint8Array",
 ];
 
-/// The calls and types that every package has, under their names.
+/// The calls and types that every package has, under their names. A module with a `then` is taken for a promise.
 pub(super) const OWN: &[&str] = &[
     "start",
     "wait",
@@ -97,9 +97,10 @@ pub(super) const OWN: &[&str] = &[
     "CallOptions",
     "LibraryError",
     "State",
+    "then",
 ];
 
-/// What every object has, or what would make a class something else.
+/// What every handle has, or what would make one something else.
 pub(super) const MEMBERS: &[&str] = &["close", "constructor", "then"];
 
 /// Names of one place, of which none may be there twice.

@@ -20,155 +20,93 @@ export declare class XampleError extends Error {
 /** The library's own error: its code is positive. */
 export declare class LibraryError extends XampleError {}
 
-/**
- * It is BUSY.
- */
+/** It is BUSY. */
 export declare class BusyError extends LibraryError {}
 
-/**
- * It is NO_PLACE.
- */
+/** It is NO_PLACE. */
 export declare class NoPlaceError extends LibraryError {}
 
-/**
- * The library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it).
- */
+/** The library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it). */
 export declare class NotReadyError extends XampleError {}
 
-/**
- * The library failed to start; the error text says why.
- */
+/** The library failed to start; the error text says why. */
 export declare class BootFailedError extends XampleError {}
 
-/**
- * The call panicked inside the library; the library keeps working.
- */
+/** The call panicked inside the library; the library keeps working. */
 export declare class PanickedError extends XampleError {}
 
-/**
- * Called from the library's own start-up, which would deadlock; call it after start-up.
- */
+/** Called from the library's own start-up, which would deadlock; call it after start-up. */
 export declare class CalledFromBootError extends XampleError {}
 
-/**
- * The call would deadlock; make it from another thread, outside the library's own calls.
- */
+/** The call would deadlock; make it from another thread, outside the library's own calls. */
 export declare class WouldDeadlockError extends XampleError {}
 
-/**
- * This process was forked from a multi-threaded one without running fork handlers; use fork(), or call exec first.
- */
+/** This process was forked from a multi-threaded one without running fork handlers; use fork(), or call exec first. */
 export declare class ForkedError extends XampleError {}
 
-/**
- * The library is shutting down or has stopped; call again after the shutdown.
- */
+/** The library is shutting down or has stopped; call again after the shutdown. */
 export declare class StoppedError extends XampleError {}
 
-/**
- * An argument is not valid; the error text names it.
- */
+/** An argument is not valid; the error text names it. */
 export declare class InvalidArgumentError extends XampleError {}
 
-/**
- * A text argument is not valid UTF-8; the error text names it.
- */
+/** A text argument is not valid UTF-8; the error text names it. */
 export declare class InvalidUtf8Error extends XampleError {}
 
-/**
- * A handle is not open in this library: it was closed, is of another type, or is from before the last start.
- */
+/** A handle is not open in this library: it was closed, is of another type, or is from before the last start. */
 export declare class InvalidHandleError extends XampleError {}
 
-/**
- * The library was not started; call its start function first.
- */
+/** The library was not started; call its start function first. */
 export declare class NotStartedError extends XampleError {}
 
-/**
- * The operating system refused a thread or memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread.
- */
+/** The operating system refused a thread or memory for the library's start-up; free some and call again, or set RT0_START=quiet, which needs no thread. */
 export declare class NoThreadError extends XampleError {}
 
-/**
- * The library was built without a boot function; its author must set one.
- */
+/** The library was built without a boot function; its author must set one. */
 export declare class NoBootEntryError extends XampleError {}
 
-/**
- * The library's boot function returned without reporting whether start-up is done; its author must report it.
- */
+/** The library's boot function returned without reporting whether start-up is done; its author must report it. */
 export declare class NotNotifiedError extends XampleError {}
 
-/**
- * The operation did not finish before its deadline; the error text says what holds it up.
- */
+/** The operation did not finish before its deadline; the error text says what holds it up. */
 export declare class TimedOutError extends XampleError {}
 
-/**
- * A handle is in use by another call; call again when that call has returned.
- */
+/** A handle is in use by another call; call again when that call has returned. */
 export declare class HandleBusyError extends XampleError {}
 
-/**
- * There is not enough memory for the call; free some and call again.
- */
+/** There is not enough memory for the call; free some and call again. */
 export declare class NoMemoryError extends XampleError {}
 
-/**
- * The library was shut down, but part of the shutdown failed; the error text says what.
- */
+/** The library was shut down, but part of the shutdown failed; the error text says what. */
 export declare class EndedBadlyError extends XampleError {}
 
-/**
- * The library's async runtime is lost: the process closed or replaced its descriptors; shut the library down, and the next call starts it again.
- */
+/** The library's async runtime is lost: the process closed or replaced its descriptors; shut the library down, and the next call starts it again. */
 export declare class RuntimeLostError extends XampleError {}
 
-/**
- * The operation was cancelled before it was done.
- */
+/** The operation was cancelled before it was done. */
 export declare class CancelledError extends XampleError {}
 
-/**
- * The queue is at its limit; take tags from it, then begin again.
- */
+/** The queue is at its limit; take tags from it, then begin again. */
 export declare class Rt0BusyError extends XampleError {}
 
-/**
- * The operation is not done yet; wait for its tag or with the library's op_wait, then call again.
- */
+/** The operation is not done yet; wait for its tag or with the library's op_wait, then call again. */
 export declare class NotDoneError extends XampleError {}
 
 /** What the library is doing. */
 export declare const State: {
-  /**
-   * nothing has been started
-   */
+  /** nothing has been started */
   readonly Cold: 0;
-  /**
-   * a thread is on its way to start the library
-   */
+  /** a thread is on its way to start the library */
   readonly Scheduled: 1;
-  /**
-   * the library is starting
-   */
+  /** the library is starting */
   readonly Booting: 2;
-  /**
-   * calls go through
-   */
+  /** calls go through */
   readonly Ready: 3;
-  /**
-   * the start-up failed
-   */
+  /** the start-up failed */
   readonly Failed: 4;
-  /**
-   * a shutdown is under way
-   */
+  /** a shutdown is under way */
   readonly Stopping: 5;
-  /**
-   * a start-up that failed is being cleared away for the next
-   */
+  /** a start-up that failed is being cleared away for the next */
   readonly Retrying: 6;
 };
 export type State = (typeof State)[keyof typeof State];
@@ -210,84 +148,52 @@ export declare function report(): Record<string, unknown>;
  */
 export declare function keep<F extends (...args: any[]) => unknown>(run: F): F;
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Mode: {
-  /**
-   * X_MODE_EXACT.
-   */
+  /** X_MODE_EXACT. */
   readonly Exact: 1;
-  /**
-   * X_MODE_FUZZY.
-   */
+  /** X_MODE_FUZZY. */
   readonly Fuzzy: 2;
 };
 export type Mode = (typeof Mode)[keyof typeof Mode];
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Signed: {
-  /**
-   * X_SIGNED_LEAST.
-   */
+  /** X_SIGNED_LEAST. */
   readonly Least: -2147483648;
-  /**
-   * X_SIGNED_NONE.
-   */
+  /** X_SIGNED_NONE. */
   readonly None: -1;
 };
 export type Signed = (typeof Signed)[keyof typeof Signed];
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Wide: {
-  /**
-   * X_WIDE_LEAST.
-   */
+  /** X_WIDE_LEAST. */
   readonly Least: -9223372036854775808n;
-  /**
-   * X_WIDE_MINUS.
-   */
+  /** X_WIDE_MINUS. */
   readonly Minus: -2n;
-  /**
-   * X_WIDE_MOST.
-   */
+  /** X_WIDE_MOST. */
   readonly Most: 9223372036854775807n;
 };
 export type Wide = (typeof Wide)[keyof typeof Wide];
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Huge: {
-  /**
-   * X_HUGE_MOST.
-   */
+  /** X_HUGE_MOST. */
   readonly Most: 18446744073709551615n;
-  /**
-   * X_HUGE_ONE.
-   */
+  /** X_HUGE_ONE. */
   readonly One: 1n;
 };
 export type Huge = (typeof Huge)[keyof typeof Huge];
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Flags: {
-  /**
-   * X_FLAGS_TOP.
-   */
+  /** X_FLAGS_TOP. */
   readonly Top: 2147483648;
 };
 export type Flags = (typeof Flags)[keyof typeof Flags];
 
-/**
- * Some values.
- */
+/** Some values. */
 export declare const Empty: {
 };
 export type Empty = number;
@@ -297,25 +203,15 @@ export type Empty = number;
  * With two lines.
  */
 export interface Hit {
-  /**
-   * The field class.
-   */
+  /** The field class. */
   class: number;
-  /**
-   * The field mode.
-   */
+  /** The field mode. */
   mode: Mode;
-  /**
-   * The field each.
-   */
+  /** The field each. */
   each: bigint | null;
-  /**
-   * The field name.
-   */
+  /** The field name. */
   name: bigint | null;
-  /**
-   * The field r#type.
-   */
+  /** The field r#type. */
   type: boolean;
 }
 
@@ -324,19 +220,13 @@ export interface Hit {
  * With two lines.
  */
 export interface Page {
-  /**
-   * The field first.
-   */
+  /** The field first. */
   first: Hit;
-  /**
-   * The field next.
-   */
+  /** The field next. */
   next: bigint | null;
 }
 
-/**
- * A place in a list.
- */
+/** A place in a list. */
 export declare class Cursor {
   private constructor();
   private readonly _handle: bigint;
@@ -349,9 +239,7 @@ export declare class Cursor {
 
   look(by: Mode): Mode;
 
-  /**
-   * It closes `cursor`.
-   */
+  /** It closes `cursor`. */
   close_(): void;
 }
 
@@ -396,7 +284,5 @@ export declare function each(each: (arg0: bigint) => number): void;
 
 export declare function nested(call: (arg0: bigint | null, arg1: bigint | null) => bigint | null): (arg0: bigint, arg1: bigint | null) => number;
 
-/**
- * It throws nothing: it gives `-1` if the library is not ready or the call panics.
- */
+/** It throws nothing: it gives `-1` if the library is not ready or the call panics. */
 export declare function choose(aLongNameOfAParameter: string, anotherLongNameOfAParameter: string): (arg0: bigint, arg1: bigint | null) => number;
