@@ -18,8 +18,8 @@ const conform = await import(pathToFileURL(`${folder}/index.js`));
 const { PATH } = await import(pathToFileURL(`${folder}/lib/library.js`));
 const koffi = createRequire(`${folder}/index.js`)('koffi');
 
-const ROUNDS = 41;
-const CALLS = 20_000;
+const ROUNDS = 31;
+const CALLS = 10_000;
 
 const lib = koffi.load(PATH);
 const ERR = '_Out_ void **err';
@@ -103,7 +103,7 @@ const ROWS = [
   ['an f64', 1.3, byHand.f64, conform.f64Same, [0.5]],
   ['a text in', 1.5, byHand.textIn, conform.textMaybe, ['a text of some words']],
   ['a text in and one out', 1.5, byHand.text, conform.textOwn, ['a text of some words']],
-  ['1 MB of bytes in', 1.5, byHand.bytes, conform.u8Last, [new Uint8Array(1_000_000).fill(120)]],
+  ['1 MB of bytes in', 1.5, byHand.bytes, conform.u8Last, [new Uint8Array(1_000_000).fill(120)], 50],
   // By hand on the caller's thread only; the bindings' may be called on any. There is no target.
   ['1 call back', Infinity, byHand.each, (count) => conform.each(count, BigInt), [1], 100],
   ['100 calls back', Infinity, byHand.each, (count) => conform.each(count, BigInt), [100], 10],

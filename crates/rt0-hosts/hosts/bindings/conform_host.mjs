@@ -304,23 +304,19 @@ async function collected(live) {
 
 /** What the library gives, so large that nothing of it can be forgotten unnoticed. */
 function large() {
-  const text = 'x'.repeat(20_000);
+  const text = 'x'.repeat(200_000);
   assert.equal(conform.textOwn(text), text);
-  assert.equal(conform.u8Many(1, 20_000).length, 20_000);
-  assert.equal(conform.u32Many(1, 5_000).length, 5_000);
-  assert.equal(conform.modeMany(conform.Mode.Exact, 100).length, 100);
-  assert.equal(conform.innerMany({ number: 1, mode: conform.Mode.Exact }, 250).length, 250);
-  assert.throws(() => conform.failPlainly(text), { text });
+  assert.equal(conform.u8Many(1, 200_000).length, 200_000);
+  assert.equal(conform.innerMany({ number: 1, mode: conform.Mode.Exact }, 10_000).length, 10_000);
+  assert.throws(() => conform.failPlainly(text), conform.LibraryError);
 }
 
 /** Calls of all cases, until there were so many: the memory must stay as it is. */
 async function leak(count) {
   const quick = cases.filter(isQuick);
   const until = async (count) => {
-    for (let done = 0; done < count; ) {
-      done += await allCases(quick);
-      for (let time = 0; time < 15; time++) large();
-    }
+    for (let done = 0; done < count; ) done += await allCases(quick);
+    for (let time = 0; time < 600; time++) large();
     await collected(0n);
     globalThis.gc();
   };
@@ -330,7 +326,8 @@ async function leak(count) {
   await until(count);
   const grown = process.memoryUsage.rss() - before;
   // The engine grows its heap, compiles, and gives little back.
-  const limit = (48 << 20) + count;
+  const limit = (32 << 20) + count;
+  console.log(`${grown} bytes more after ${count} calls`);
   assert(grown < limit, `${grown} bytes more after ${count} calls`);
 }
 
@@ -462,7 +459,8 @@ switch (mode) {
     break;
   }
   case 'thread_ops': {
-    // A loop that can't watch descriptors, as on Windows.
+    // A loop that can't watch descriptors, as on Windows. What is printed needs a socket, too, if it goes to a pipe.
+    assert(process.stdout && process.stderr);
     const { Socket } = net;
     net.Socket = class {
       constructor() {
@@ -471,7 +469,6 @@ switch (mode) {
     };
     await storm(Number(word));
     assert.equal(await conform.u8Later(9), 9);
-    // What is printed may need one.
     net.Socket = Socket;
     break;
   }
@@ -513,7 +510,7 @@ switch (mode) {
     break;
   }
   case 'exit':
-    // The library's threads call back while node ends.
+    // The library's threads call back while node ends. Nothing is printed if the end did not wait for them.
     await allCases(last);
     if (word === 'exit') process.exit(7);
     else if (word === 'inside') conform.each(3, () => process.exit(7));

@@ -13,9 +13,10 @@ use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{Ran, node, npm_packages, source};
+use rt0_hosts::{Ran, node, npm_packages, source, workspace};
 
 use crate::package::{CONFORM, cases, conform};
+use crate::typescript_types::example_host;
 
 /// Far longer than necessary: a million calls take two minutes, and ten on a busy machine.
 const LIMIT: Duration = Duration::from_secs(1800);
@@ -148,6 +149,28 @@ fn a_handler_hears_of_events() {
         .limit(LIMIT)
         .run();
     assert_eq!(ran.ok(), "right\n");
+}
+
+/// The host of `examples/search`, on that example's own sources.
+#[test]
+fn the_examples_host_finds_words_and_lines() {
+    let Some((node, packages)) = tools() else {
+        return skipped("the_examples_host_finds_words_and_lines", NEEDS);
+    };
+    let dir = placed(&fixture("search").library(), "search", true, &packages);
+    let said = Host::new(node)
+        .arg(example_host(&dir))
+        .args(["tokio", "AND AND"])
+        .env("SEARCH_DIR", workspace().join("examples/search/src"))
+        .limit(LIMIT)
+        .run()
+        .ok();
+    assert!(said.contains("typescript: tokio: "), "{said}");
+    assert!(said.contains("typescript: AND AND: "), "{said}");
+    assert!(
+        !said.contains(" 0 hits") && said.contains(" lines with 'tokio', in "),
+        "{said}"
+    );
 }
 
 /// What node says when it can't import a package.

@@ -105,8 +105,6 @@ const report = declare('x_report', 'void *', []);
 export const x_wait = declare('x_wait', 'int32_t', ['int32_t']);
 export const x_shutdown = declare('x_shutdown', 'int32_t', ['int32_t']);
 export const free = declare('x_free', 'int32_t', ['uintptr_t']);
-/** Where the library is shut down, for those who call it without JavaScript. */
-export const SHUTDOWN = library.symbol('x_shutdown');
 export const opFree = declare('x_op_free', 'int32_t', ['uintptr_t']);
 export const queueNew = declare('x_queue_new', 'int32_t', ['uint32_t', 'uintptr_t', 'uintptr_t']);
 export const queueFree = declare('x_queue_free', 'int32_t', ['uintptr_t']);

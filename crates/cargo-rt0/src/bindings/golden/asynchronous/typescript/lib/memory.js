@@ -272,9 +272,9 @@ export function array(places, Type) {
  */
 export function structsOf(places, type, of) {
   const at = places.u64[0];
-  const size = koffi.sizeof(type);
+  const length = Number(places.u64[1]);
   try {
-    return Array.from({ length: Number(places.u64[1]) }, (_, number) => of(koffi.decode(at, number * size, type)));
+    return length === 0 ? [] : koffi.decode(at, type, length).map(of);
   } finally {
     free(at);
   }

@@ -71,26 +71,9 @@ function called(number, key, args) {
   }
 }
 
-let stays = false;
-
-/**
- * The thread may be ended while the library calls: then the library is shut down first, by what node calls when it
- * ends an environment. It calls the function itself, since no JavaScript runs any more.
- */
-function stay() {
-  if (stays || process.platform === 'win32') return;
-  stays = true;
-  const hook = koffi.load(null).func('napi_add_env_cleanup_hook', 'int', ['void *', 'void *', 'uintptr_t']);
-  hook(koffi.node.env, library.SHUTDOWN, 1000);
-}
-
 if (role === 'relay') {
-  port.on('message', ({ serial, thunk, key, stay: staying }) =>
+  port.on('message', ({ serial, thunk, key }) =>
     answer(serial, () => {
-      if (staying) {
-        stay();
-        return {};
-      }
       const run = (/** @type {any[]} */ ...args) => called(thunk, key, args);
       return { value: koffi.register(run, koffi.pointer(PROTOS[thunk])) };
     }),

@@ -155,7 +155,6 @@ class Helper {
     this.serial = 0;
     this.calling = false;
     this.asked = false;
-    this.staying = false;
     /** @type {Map<number, bigint>} */
     this.thunks = new Map();
     /** @type {Map<number, Bare[]>} */
@@ -283,13 +282,6 @@ class Helper {
     if (said.threw !== undefined) throw said.threw;
     return said.value;
   }
-
-  /** The relay will be called when no call is under way, until the library is shut down. */
-  stays() {
-    if (this.staying) return;
-    this.ask(this.relay, { stay: true });
-    this.staying = true;
-  }
 }
 
 /** @type {Helper[]} */
@@ -376,7 +368,6 @@ export class Call {
   keptEntry(run) {
     const entry = kept.get(run)?.entry;
     if (entry === undefined) return undefined;
-    this.guarded(() => this.helper.stays());
     if (!entries.has(entry.key)) {
       entries.set(entry.key, entry);
       keptNow += 1;
@@ -512,10 +503,7 @@ export function events(level, handler) {
   const before = current;
   const entry = run === null ? null : new Entry(run, ++keys, null);
   const here = helper();
-  if (entry !== null) {
-    here.stays();
-    entries.set(entry.key, entry);
-  }
+  if (entry !== null) entries.set(entry.key, entry);
   const args = entry === null ? [level, null, null] : [level, here.thunk(0), BigInt(entry.key)];
   const { value, text } = here.call('x_events', args);
   if (value !== 0) {

@@ -107,8 +107,6 @@ const report = declare('x_report', 'void *', []);
 export const x_wait = declare('x_wait', 'int32_t', ['int32_t']);
 export const x_shutdown = declare('x_shutdown', 'int32_t', ['int32_t']);
 export const free = declare('x_free', 'int32_t', ['uintptr_t']);
-/** Where the library is shut down, for those who call it without JavaScript. */
-export const SHUTDOWN = library.symbol('x_shutdown');
 export const x_Cursor_free = declare('x_Cursor_free', 'int32_t', ['uintptr_t']);
 export const x_step = declare('x_step', 'int32_t', ['uintptr_t', 'void *', 'uintptr_t']);
 export const x_look = declare('x_look', 'int32_t', ['uintptr_t', 'uint8_t', 'uintptr_t', 'uintptr_t']);
