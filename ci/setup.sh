@@ -100,6 +100,8 @@ fi
 install_npm napi examples/napi --omit=optional
 # Calls C from node; its compiled part is an optional package for each system, and is not built here.
 install_npm loops crates/rt0-hosts/hosts/loops --ignore-scripts
+# The same for generated packages, with the compiler that reads their types.
+install_npm bindings crates/rt0-hosts/hosts/bindings/npm --ignore-scripts
 
 # Checks the licences and sources of dependencies against deny.toml. Compiling it takes two minutes, once.
 deny=0.20.2

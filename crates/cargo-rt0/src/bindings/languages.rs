@@ -5,6 +5,7 @@ use super::go::Go;
 use super::java::Java;
 use super::language::Language;
 use super::python::Python;
+use super::typescript::TypeScript;
 
 /// A language in which bindings can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -17,6 +18,9 @@ pub enum Lang {
     Java,
     /// Go 1.22 or later, by cgo
     Go,
+    /// TypeScript and JavaScript for node 20 or later, by koffi
+    #[value(name = "typescript")]
+    TypeScript,
 }
 
 impl Lang {
@@ -27,6 +31,7 @@ impl Lang {
             Lang::Cpp => "cpp",
             Lang::Java => "java",
             Lang::Go => "go",
+            Lang::TypeScript => "typescript",
         }
     }
 
@@ -36,6 +41,7 @@ impl Lang {
             Lang::Cpp => &Cpp,
             Lang::Java => &Java,
             Lang::Go => &Go,
+            Lang::TypeScript => &TypeScript,
         }
     }
 }

@@ -18,6 +18,7 @@ mod python;
 mod render;
 #[cfg(test)]
 mod tests;
+mod typescript;
 
 pub use language::{Bundle, Language, Package};
 pub use languages::Lang;
