@@ -29,6 +29,7 @@ mod imports;
 pub mod inspect;
 mod keep;
 pub mod linker;
+mod macho;
 pub mod progress;
 pub mod scaffold;
 mod segments;

@@ -52,19 +52,29 @@ pub fn split(text: &[u8]) -> Vec<OsString> {
     words.into_iter().map(OsString::from_vec).collect()
 }
 
-/// Whether a shared library is being linked.
+/// Whether a shared library is being linked. Apple's compilers have a word of their own.
 pub fn is_shared(args: &[OsString]) -> bool {
-    args.iter().any(|arg| arg == "-shared")
+    args.iter()
+        .any(|arg| arg == "-shared" || arg == "-dynamiclib")
 }
 
 /// The version script, however it is given.
 pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
-    const OPTION: &[u8] = b"--version-script";
-    let mut rest = args.iter();
+    file_of(args, b"--version-script")
+}
+
+/// The list of exported symbols, which Apple's linkers have in place of a version script.
+pub fn exported_list(args: &[OsString]) -> Option<PathBuf> {
+    file_of(args, b"-exported_symbols_list")
+}
+
+/// The file that follows this option of the linker.
+fn file_of(args: &[OsString], option: &[u8]) -> Option<PathBuf> {
+    let mut rest = args.iter().filter(|arg| *arg != "-Xlinker");
     while let Some(arg) = rest.next() {
         let bytes = arg.as_bytes();
         let bytes = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
-        let Some(value) = bytes.strip_prefix(OPTION) else {
+        let Some(value) = bytes.strip_prefix(option) else {
             continue;
         };
         let path = match value.split_first() {
@@ -166,6 +176,24 @@ mod tests {
             version_script(&words(&["-o", "x", "--version-script"])),
             None
         );
+    }
+
+    #[test]
+    fn the_list_of_exports_is_found_however_it_is_named() {
+        for list in [
+            &["-dynamiclib", "-Wl,-exported_symbols_list,/t m/list"][..],
+            &["-Wl,-exported_symbols_list", "-Wl,/t m/list"],
+            &[
+                "-Xlinker",
+                "-exported_symbols_list",
+                "-Xlinker",
+                "/t m/list",
+            ],
+        ] {
+            let found = exported_list(&words(list));
+            assert_eq!(found, Some(PathBuf::from("/t m/list")), "{list:?}");
+        }
+        assert!(is_shared(&words(&["-dynamiclib"])));
     }
 
     #[test]
