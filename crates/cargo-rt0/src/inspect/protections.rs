@@ -133,8 +133,9 @@ impl File<'_, '_> {
                 Err("Windows needs no linker for it")
             }
             (name, _) if format == Some(BinaryFormat::MachO) => match name {
-                _ if [PINNED.name, BOUND.name].contains(&name) => {
-                    Err("on Apple's systems the library pins itself")
+                _ if name == PINNED.name => Err("on Apple's systems the library pins itself"),
+                _ if name == BOUND.name => {
+                    Err("Apple's linkers have seen every symbol in the library that they name")
                 }
                 // Nothing does that there.
                 _ if name == DESCRIPTORS.name => match self.has_tokio() {
