@@ -34,5 +34,6 @@ pub mod progress;
 pub mod scaffold;
 mod segments;
 pub mod symbols;
+mod this_system;
 
 pub use error::{Error, Result};

@@ -21,10 +21,12 @@ pub mod fixture;
 mod java;
 pub mod needs;
 mod node;
+#[cfg(unix)]
 pub mod odd;
 pub mod package;
 mod pkg_config;
 mod places;
+mod processes;
 mod python;
 mod ran;
 pub mod require;

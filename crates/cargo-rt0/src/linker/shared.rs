@@ -1,7 +1,6 @@
 //! What every shared library is linked with, unless its own build script has asked for it already (`rt0-build`).
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
 
 use rt0_abi::linking::{self, Linker};
 
@@ -34,7 +33,7 @@ fn is_overruled(argument: &OsString, args: &[OsString]) -> bool {
 
 /// Whether an argument gives the file a name, in any of the spellings that linkers know.
 fn names_it(arg: &OsString) -> bool {
-    let bytes = arg.as_bytes();
+    let bytes = arg.as_encoded_bytes();
     let bytes = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
     ["-soname", "--soname", "-h,"]
         .iter()
