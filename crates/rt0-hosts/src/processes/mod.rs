@@ -13,16 +13,11 @@
 //! | `readable` | the rights of a folder that others may enter |
 
 #[cfg(unix)]
+mod descriptors;
+#[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
-
-#[cfg(target_os = "linux")]
-#[path = "descriptors_linux.rs"]
-mod descriptors;
-#[cfg(all(unix, not(target_os = "linux")))]
-#[path = "descriptors_elsewhere.rs"]
-mod descriptors;
 
 #[cfg(unix)]
 pub use unix::{as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
