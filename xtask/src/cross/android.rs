@@ -7,7 +7,9 @@ use std::process::Command;
 
 use anyhow::{Result, bail, ensure};
 
-use super::linked::{Built, linker_named};
+use serde_json::Value;
+
+use super::lld::linker_named;
 use crate::run::{root, said, target as target_dir};
 
 /// The target of which a library is linked.
@@ -88,15 +90,15 @@ pub fn compiler(dir: &Path, compiler: &Path) -> Result<Vec<(&'static str, PathBu
 ///
 /// # Errors
 /// It is not as it should be.
-pub fn check(built: &Built) -> Result<()> {
-    let link = &built.report["link"];
+pub fn check(report: &Value) -> Result<()> {
+    let link = &report["link"];
     ensure!(link["soname"] == "libfar.so", "{link}");
     ensure!(link["aligned"] == 16384, "{link}");
     ensure!(
         link["oldest_system"] == "Android with the API level 24",
         "{link}"
     );
-    let protections = built.report["protections"].as_array();
+    let protections = report["protections"].as_array();
     for protection in protections.into_iter().flatten() {
         ensure!(protection["state"] == "present", "{protection}");
     }

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use object::{Object, read::macho::MachOFile64};
 
-use super::linked::{Built, linker_named, zig};
+use serde_json::Value;
+
+use super::lld::{linker_named, zig};
 
 /// What stands for Apple's compiler: the linker alone, with options in its own spelling.
 const COMPILER: &str = "\
@@ -52,8 +54,8 @@ pub fn compiler(dir: &Path, compiler: &Path) -> Result<Vec<(&'static str, PathBu
 ///
 /// # Errors
 /// It is not as it should be.
-pub fn check(built: &Built) -> Result<()> {
-    let link = &built.report["link"];
+pub fn check(library: &Path, report: &Value) -> Result<()> {
+    let link = &report["link"];
     for (field, wanted) in [
         (&link["soname"], "@rpath/libfar.dylib"),
         (&link["versions"]["current"], "1.2.3"),
@@ -64,12 +66,12 @@ pub fn check(built: &Built) -> Result<()> {
         ensure!(field == wanted, "not {wanted}: {link}");
     }
     // As Rust has it for these targets.
-    let oldest = match built.report["architecture"].as_str() {
+    let oldest = match report["architecture"].as_str() {
         Some("aarch64") => "macOS 11.0",
         _ => "macOS 10.12",
     };
     ensure!(link["oldest_system"] == oldest, "{link}");
-    let bytes = fs::read(&built.library)?;
+    let bytes = fs::read(library)?;
     let file = MachOFile64::<object::Endianness>::parse(&*bytes)?;
     let imports = file.imports()?;
     let imports: BTreeSet<_> = imports

@@ -6,14 +6,15 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::lld::{linker_named, zig};
 use super::{android, apple};
-use crate::run::{cargo, root, rustc, said, target as target_dir};
+use crate::run::{cargo, root, said, target as target_dir};
 use crate::std_source;
 
 /// A crate with whatever rt0 and tokio have, and a symbol that it exports by hand.
@@ -87,31 +88,6 @@ pub fn missing(triple: &str) -> Option<String> {
     missing.map(|(name, _)| format!("{name} is missing: rustup and ci/cross.sh install it"))
 }
 
-/// One of the spellings of LLVM's linker, which comes with Rust.
-pub fn linker_named(name: &str) -> Option<PathBuf> {
-    let here = rustc(&["--print", "target-libdir"]).ok()?;
-    let linker = Path::new(here.trim())
-        .parent()?
-        .join("bin/gcc-ld")
-        .join(name);
-    linker.exists().then_some(linker)
-}
-
-/// zig's files.
-pub fn zig() -> Option<PathBuf> {
-    let versions = fs::read_dir(target_dir().join("venv/lib")).ok()?.flatten();
-    let mut folders = versions.map(|python| python.path().join("site-packages/ziglang"));
-    folders.find(|folder| folder.exists())
-}
-
-/// A library, built and read.
-pub struct Built {
-    /// The file.
-    pub library: PathBuf,
-    /// What `cargo rt0 inspect --json` says of it.
-    pub report: Value,
-}
-
 /// Links the library, which cargo builds in `shared`, and looks into it.
 ///
 /// # Errors
@@ -176,11 +152,10 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
         again == header,
         "the file has another header than the build"
     );
-    let built = Built { library, report };
     if !triple.contains("-apple-") {
-        return android::check(&built);
+        return android::check(&report);
     }
-    apple::check(&built)?;
+    apple::check(&library, &report)?;
     // The archive that cargo makes by itself describes the library, too.
     let mut archive = cargo("rustc --quiet --offline --crate-type staticlib --target");
     archive.arg(triple);
