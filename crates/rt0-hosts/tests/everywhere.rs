@@ -39,10 +39,16 @@ fn a_failed_boot_is_told_to_the_caller() {
         .env("PROBE_BOOT", "error:the index is gone")
         .run();
     let said = ran.exits(7);
-    assert!(
-        said.contains("many = 0\n") && said.contains("boots = 1\n"),
-        "{ran}"
-    );
+    let lines = [
+        "many = 0",
+        "ping = -1",
+        "boots = -1",
+        "child = 100",
+        "shutdown = 0",
+        "again = -1",
+        "boots = -1",
+    ];
+    assert_eq!(said.lines().collect::<Vec<_>>(), lines, "{ran}");
 }
 
 /// The built file, as `cargo rt0 inspect` reads it.
