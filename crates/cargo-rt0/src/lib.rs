@@ -29,9 +29,11 @@ mod imports;
 pub mod inspect;
 mod keep;
 pub mod linker;
+mod macho;
 pub mod progress;
 pub mod scaffold;
 mod segments;
 pub mod symbols;
+mod this_system;
 
 pub use error::{Error, Result};

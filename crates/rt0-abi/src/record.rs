@@ -8,6 +8,9 @@ pub const SECTION: &str = ".note.rt0";
 /// The section in COFF and PE, where a linked file has eight letters for a section's name.
 pub const SECTION_COFF: &str = ".rt0note";
 
+/// The section in Mach-O, in the segment `__DATA`: its linkers keep what is there.
+pub const SECTION_MACHO: &str = "__rt0_note";
+
 /// The owner of our notes, with the terminating zero that ELF requires.
 pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
 

@@ -24,10 +24,12 @@ pub mod go;
 pub mod java;
 pub mod needs;
 mod node;
+#[cfg(unix)]
 pub mod odd;
 pub mod package;
 mod pkg_config;
 mod places;
+mod processes;
 mod python;
 mod ran;
 pub mod require;

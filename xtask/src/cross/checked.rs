@@ -1,8 +1,8 @@
 //! The targets whose programs can't run here: they are only compiled.
 //!
 //! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
-//! the core to object files. Neither links anything. For Apple's systems there is a third: `linked`. Targets
-//! without support must say so: `refused`.
+//! the core to object files. Neither links anything. For Apple's systems and Android there is a third: `linked`.
+//! Targets without support must say so: `refused`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::apple;
+use super::linked;
 use super::outcome::{self, Outcome, Row};
 use crate::run::{cargo, target as target_dir};
 use crate::std_source;
@@ -123,7 +123,7 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
             Row::new(triple, test, outcome, why)
         })
         .collect();
-    if triple.contains("-apple-") {
+    if linked::is_for(triple) {
         rows.push(linked(triple, dir));
     }
     rows
@@ -131,9 +131,9 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
 
 /// The row of a library that is linked, and looked at.
 fn linked(triple: &'static str, dir: &Path) -> Row {
-    let (outcome, why) = match apple::missing() {
+    let (outcome, why) = match linked::missing(triple) {
         Some(missing) => (Outcome::Skipped, missing),
-        None => match apple::check(triple, dir) {
+        None => match linked::check(triple, dir) {
             Ok(()) => (Outcome::Pass, String::new()),
             Err(error) => failed(format!("{error:#}\n")),
         },

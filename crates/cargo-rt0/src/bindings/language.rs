@@ -4,6 +4,7 @@ use minijinja::Value;
 
 use super::model::Model;
 use crate::error::{Error, Result};
+use crate::image::MadeFor;
 
 /// How a language writes names and types, and its templates.
 pub trait Language: Sync {
@@ -36,10 +37,8 @@ pub struct Package {
 pub struct Bundle {
     /// Its name.
     pub file: String,
-    /// The system that it is for: `linux`, `windows`.
-    pub system: &'static str,
-    /// The processor that it is for, as `uname -m` says it: `x86_64`.
-    pub processor: &'static str,
+    /// What it is for.
+    pub made_for: MadeFor,
 }
 
 impl Package {

@@ -88,10 +88,8 @@ pub fn bundle(library: &Image) -> Result<Bundle> {
     let file = file.filter(|name| name.chars().all(plain)).ok_or_else(|| {
         library.error("can't be put into a package: its name has other characters than letters")
     })?;
-    let (system, processor) = library.made_for()?;
     Ok(Bundle {
         file: file.to_owned(),
-        system,
-        processor,
+        made_for: library.made_for()?,
     })
 }

@@ -94,7 +94,7 @@ pub fn build(options: &Options) -> Result<Built> {
     ] {
         linker = named.unwrap_or(linker);
     }
-    tools::check_linker(&linker, &target)?;
+    tools::check_linker(&linker, &target, host)?;
     let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
     output_folder::check(&out)?;
     let _lock = output_folder::one_at_a_time(&project.target_dir)?;
@@ -103,6 +103,7 @@ pub fn build(options: &Options) -> Result<Built> {
         options: &with_flags,
         project: &project,
         target: asked.as_deref(),
+        host,
         linker: &linker,
         system,
         flags: &flags,

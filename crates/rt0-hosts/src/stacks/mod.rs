@@ -1,10 +1,18 @@
 //! Where the threads of a hanging process are.
 //!
-//! gdb tells, if it is installed and allowed to look; otherwise `/proc` does. A host's child can hang as well
-//! as the host, so the whole process group is examined.
+//! gdb tells, if it is installed and allowed to look; otherwise the kernel does, on Linux. A host's child can hang as
+//! well as the host, so the whole process group is examined.
 
-use std::fs;
-use std::path::PathBuf;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
+
+#[cfg(not(target_os = "linux"))]
+use elsewhere::{in_the_kernel, members};
+#[cfg(target_os = "linux")]
+use linux::{in_the_kernel, members};
+
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,43 +34,10 @@ pub fn of_group(group: u32) -> String {
     text
 }
 
-/// The processes of a group.
-fn members(group: u32) -> Vec<u32> {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let mut found: Vec<u32> = processes
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|id| group_of(*id) == Some(group))
-        .collect();
-    found.sort_unstable();
-    found
-}
-
-/// The third field after the name, which is in parentheses and may contain anything.
-fn group_of(process: u32) -> Option<u32> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let (_, fields) = text.rsplit_once(')')?;
-    fields.split_whitespace().nth(2)?.parse().ok()
-}
-
 /// The stacks of one process.
 fn of(process: u32) -> String {
     let stacks = by_gdb(process).unwrap_or_default();
     format!("process {process}:\n{}{stacks}", in_the_kernel(process))
-}
-
-/// What each thread waits for in the kernel.
-fn in_the_kernel(process: u32) -> String {
-    let tasks = fs::read_dir(format!("/proc/{process}/task"));
-    let tasks = tasks.into_iter().flatten().flatten();
-    let read = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
-    tasks
-        .map(|task| {
-            let name = read(task.path().join("comm"));
-            let place = read(task.path().join("wchan"));
-            let call = read(task.path().join("syscall"));
-            format!("{}: {place} {}\n", name.trim(), call.trim())
-        })
-        .collect()
 }
 
 /// `None` if there is no gdb, or if it is not allowed to look or takes too long.
