@@ -95,6 +95,9 @@ if [ "$(cat "$tools/bin/staticcheck.version" 2>/dev/null)" != "$staticcheck" ]; 
         "$go" install "honnef.co/go/tools/cmd/staticcheck@$staticcheck"
     echo "$staticcheck" >"$tools/bin/staticcheck.version"
 fi
+# A build system, with what it runs: a consumer of installed libraries.
+install_python meson==1.12.1
+install_python ninja==1.13.2
 
 # The tool that builds a package for node.
 install_npm napi examples/napi --omit=optional

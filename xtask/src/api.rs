@@ -6,11 +6,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::Metadata;
+use cargo_metadata::semver::Version;
 
-use crate::run::{root, step, target};
+use crate::run::{root, said, step, target};
 use crate::toolchain::Minimum;
 
 /// The crates, with all features.
@@ -75,6 +77,65 @@ fn items(name: &str, minimum: &Minimum) -> Result<String> {
     Ok(api.items().map(|item| format!("{item}\n")).collect())
 }
 
+/// The crates whose items authors name. The others belong to the `rt0` of the same version.
+const PROMISED: [&str; 2] = ["rt0", "rt0-build"];
+
+/// Shows what has changed since a release, and fails if that breaks what it promised without a version that says so.
+/// (That the lists are true, the lint checks.)
+///
+/// # Errors
+/// It does, or the release is not known.
+pub fn since(metadata: &Metadata, tag: &str) -> Result<()> {
+    let old = |path: &str| {
+        let mut git = Command::new("git");
+        git.current_dir(root())
+            .args(["show", &format!("{tag}:{path}")]);
+        said(&mut git).with_context(|| format!("there is no {path} in {tag}"))
+    };
+    let before = version(&old("Cargo.toml")?).context("Cargo.toml had no version then")?;
+    let now = metadata
+        .workspace_packages()
+        .into_iter()
+        .find(|package| package.name.as_str() == "rt0")
+        .map(|package| package.version.clone())
+        .context("there is no crate rt0")?;
+    let mut gone = Vec::new();
+    for name in PROMISED {
+        let present = fs::read_to_string(file(name))
+            .with_context(|| format!("can't read {}", file(name).display()))?;
+        let lines = differences(&old(&format!("api/{name}.txt"))?, &present);
+        println!("{name}, since {before}:");
+        lines.iter().for_each(|line| println!("  {line}"));
+        gone.extend(lines.into_iter().filter(|line| line.starts_with('-')));
+    }
+    if gone.is_empty() || is_breaking(&before, &now) {
+        println!("{now} may follow {before}.");
+        return Ok(());
+    }
+    bail!(
+        "{now} may not follow {before}, because these items have gone or have changed: raise the version as docs/semver.md \
+         says, or bring them back\n{}",
+        gone.join("\n")
+    )
+}
+
+/// The version in a manifest's text.
+fn version(manifest: &str) -> Option<Version> {
+    let mut lines = manifest.lines();
+    let text = lines.find_map(|line| line.strip_prefix("version = \""))?;
+    Version::parse(text.strip_suffix('"')?).ok()
+}
+
+/// Whether cargo would refuse the new version to who asks for the old one.
+fn is_breaking(old: &Version, new: &Version) -> bool {
+    let significant = |version: &Version| match (version.major, version.minor) {
+        (0, 0) => (0, 0, version.patch),
+        (0, minor) => (0, minor, 0),
+        (major, _) => (major, 0, 0),
+    };
+    significant(new) > significant(old)
+}
+
 /// The lines that only one of the texts has: `- OLD` and `+ NEW`.
 fn differences(known: &str, found: &str) -> Vec<String> {
     let only = |sign: &'static str, here: &str, there: &str| {
@@ -93,7 +154,38 @@ fn differences(known: &str, found: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::differences;
+    use super::{Version, differences, is_breaking, version};
+
+    #[test]
+    fn a_breaking_version_is_what_cargo_takes_for_one() {
+        let breaks = |old: &str, new: &str| {
+            let [old, new] = [old, new].map(|text| Version::parse(text).unwrap());
+            is_breaking(&old, &new)
+        };
+        for (old, new) in [
+            ("0.1.2", "0.2.0"),
+            ("0.0.1", "0.0.2"),
+            ("1.2.3", "2.0.0"),
+            ("0.9.0", "1.0.0"),
+        ] {
+            assert!(breaks(old, new), "{old} {new}");
+        }
+        for (old, new) in [
+            ("0.1.2", "0.1.3"),
+            ("1.2.3", "1.3.0"),
+            ("1.2.3", "1.2.3"),
+            ("2.0.0", "1.0.0"),
+        ] {
+            assert!(!breaks(old, new), "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn the_version_is_read_from_the_manifest() {
+        let text = "[workspace.package]\nversion = \"0.1.2\"\nedition = \"2024\"\n";
+        assert_eq!(version(text), Version::parse("0.1.2").ok());
+        assert_eq!(version("[workspace]\n"), None);
+    }
 
     #[test]
     fn a_difference_is_what_only_one_side_has() {

@@ -18,6 +18,7 @@ mod inputs;
 mod licences;
 mod lint;
 mod msrv;
+mod package;
 mod part;
 mod results;
 mod run;
@@ -129,13 +130,18 @@ enum Command {
     /// Check the public items of each crate against the lists in api/
     Api {
         /// Update the lists
-        #[arg(long)]
+        #[arg(long, conflicts_with = "since")]
         renew: bool,
+        /// Compare the lists with those of a release: does the version say what has changed?
+        #[arg(long, value_name = "TAG")]
+        since: Option<String>,
     },
+    /// Make a registry of the packages; install the tool from it, and build a new project
+    Package(package::Options),
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 18] = [
+const TIMES: [(&str, &str); 19] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -154,6 +160,7 @@ const TIMES: [(&str, &str); 18] = [
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
+    ("package", "2 min"),
 ];
 
 /// The commands, one per line.
@@ -196,7 +203,11 @@ fn main() -> ExitCode {
         Command::CompileCost { rounds } => compile_cost::run(rounds),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
-        Command::Api { renew } => run::metadata().and_then(|known| api::check(&known, renew)),
+        Command::Package(options) => package::run(options),
+        Command::Api { renew, since } => run::metadata().and_then(|known| match since {
+            Some(tag) => api::since(&known, &tag),
+            None => api::check(&known, renew),
+        }),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,12 +8,12 @@ use anyhow::Result;
 
 use crate::run::{cargo, step, target};
 use crate::test::model;
-use crate::{compare, cross, fuzz, msrv, sabotage, sanitize, stress};
+use crate::{compare, cross, fuzz, msrv, package, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, and
-/// the doctor with libraries of Debian and with those of the comparison. Then repeats the host tests on a busy machine,
-/// with more runs each, until the time is over.
+/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, every
+/// package by itself, and the doctor with libraries of Debian and with those of the comparison. Then repeats the host
+/// tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -57,6 +57,10 @@ pub fn run(minutes: u64) -> Result<()> {
         require_all: false,
         // The page in docs is of a run that somebody has looked at.
         out: target().join("compare/comparison.md"),
+    })?;
+    package::run(package::Options {
+        full: true,
+        release: false,
     })?;
     let mut rounds = 0;
     while rounds == 0 || Instant::now() < end {

@@ -7,6 +7,7 @@
 //! | write the header | [`header`] |
 //! | write packages for other languages | [`bindings`] |
 //! | build the shared library and the archive | [`build`](mod@build), [`linker`], [`symbols`] |
+//! | install them | [`install`](mod@install) |
 //! | say what a file holds and whether it is right | [`inspect`] |
 //! | make a new project | [`scaffold`] |
 //!
@@ -27,6 +28,7 @@ pub mod header;
 pub mod image;
 mod imports;
 pub mod inspect;
+pub mod install;
 mod keep;
 pub mod linker;
 mod macho;

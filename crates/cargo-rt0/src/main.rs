@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 Exit codes: 0 success, 1 the work or a check failed, 2 bad input or usage.
 
 A build that is killed leaves no half-written file under a final name, and the next run removes its temporary
-files; so does `new`. Two builds of one commit give the same library, header and archive in any folder.
+files; so do `install` and `new`. Two builds of one commit give the same library, header and archive in any folder.
 
 Examples:
   cargo rt0 new greeter
@@ -40,6 +40,7 @@ struct Cli {
 enum Command {
     New(commands::new::Args),
     Build(commands::build::Args),
+    Install(commands::install::Args),
     Header(commands::header::Args),
     Bindings(commands::bindings::Args),
     Inspect(commands::inspect::Args),
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse_from(args).command {
         Command::New(args) => commands::new::run(args),
         Command::Build(args) => commands::build::run(args),
+        Command::Install(args) => commands::install::run(args),
         Command::Header(args) => commands::header::run(args),
         Command::Bindings(args) => commands::bindings::run(args),
         Command::Inspect(args) => commands::inspect::run(args),

@@ -126,6 +126,27 @@ fn check(args: &[&str], variables: &[(&str, &str)]) {
     );
 }
 
+/// std comes with debug information, which most of an archive would be.
+#[test]
+fn an_archive_has_debug_information_if_the_profile_makes_some() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(dir.path(), "probe");
+    let size = |args: &[&str], variables: &[(&str, &str)]| {
+        good(&probe.build_with(&[&["--static"], args].concat(), variables));
+        let archive = probe.out("libprobe.a");
+        let names = run("readelf", &["-SW", archive.to_str().unwrap()]);
+        let has = names.contains(".debug_");
+        (has, std::fs::metadata(archive).unwrap().len())
+    };
+    let (has, small) = size(&["--release"], &[]);
+    assert!(!has);
+    assert!(!size(&["--profile", "fat"], &[]).0);
+    let (has, large) = size(&["--release", "--archive-debug"], &[]);
+    assert!(has && large > 2 * small, "{small} {large}");
+    let debug = ("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only");
+    assert!(size(&["--release"], &[debug]).0);
+}
+
 #[test]
 fn two_debug_archives_live_in_one_host() {
     check(&["--static"], &[]);

@@ -31,6 +31,7 @@ fn help() {
     assert_data_eq!(help(&[]), file!["outputs/help.txt"]);
     assert_data_eq!(help(&["new"]), file!["outputs/help-new.txt"]);
     assert_data_eq!(help(&["build"]), file!["outputs/help-build.txt"]);
+    assert_data_eq!(help(&["install"]), file!["outputs/help-install.txt"]);
     assert_data_eq!(help(&["header"]), file!["outputs/help-header.txt"]);
     assert_data_eq!(help(&["bindings"]), file!["outputs/help-bindings.txt"]);
     assert_data_eq!(help(&["inspect"]), file!["outputs/help-inspect.txt"]);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
-use cargo_metadata::{Artifact, Message};
+use cargo_metadata::{Artifact, ArtifactDebuginfo, Message};
 
 use super::project::Project;
 use super::system::System;
@@ -29,6 +29,8 @@ pub struct Compiled {
     pub native: Option<String>,
     /// The compiled dependencies.
     pub dependencies: Vec<PathBuf>,
+    /// Whether the profile makes debug information.
+    pub debug: bool,
 }
 
 /// What to compile, and how.
@@ -47,6 +49,8 @@ pub struct Job<'a> {
     pub system: System,
     /// The flags for every crate, as [`remap::VARIABLE`] has them.
     pub flags: &'a str,
+    /// The soname, if the library is for an installation.
+    pub installed: Option<&'a str>,
 }
 
 impl Job<'_> {
@@ -57,7 +61,7 @@ impl Job<'_> {
     /// The folder can't be made.
     pub fn seen(&self) -> Result<PathBuf> {
         let mut hasher = DefaultHasher::new();
-        let options = self.options;
+        let options = &self.options.compile;
         (
             &options.features,
             options.all_features,
@@ -73,7 +77,7 @@ impl Job<'_> {
         format!(
             "{}-{}-{}",
             self.project.crate_name,
-            self.options.profile(),
+            self.options.compile.profile(),
             super::project::triple(self.target.unwrap_or("host"))
         )
     }
@@ -138,12 +142,14 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
         .spawn()
         .map_err(|e| Error::failed("cannot run cargo").because(e))?;
     let (mut files, mut dependencies) = (Vec::new(), Vec::new());
+    let mut debug = false;
     if let Some(messages) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(messages)) {
             let message =
                 message.map_err(|e| Error::failed("cannot read cargo's messages").because(e))?;
             match message {
                 Message::CompilerArtifact(artifact) if is_ours(&artifact, job.project) => {
+                    debug |= artifact.profile.debuginfo != ArtifactDebuginfo::None;
                     files.extend(artifact.filenames.into_iter().map(PathBuf::from));
                 }
                 Message::CompilerArtifact(artifact) => {
@@ -191,6 +197,7 @@ fn run(job: &Job<'_>, native: Option<&Path>) -> Result<Compiled> {
         import_library,
         native: None,
         dependencies,
+        debug,
     })
 }
 
@@ -214,6 +221,7 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     let Job {
         options, project, ..
     } = job;
+    let options = &options.compile;
     let wrapper = match &options.wrapper {
         Some(wrapper) => wrapper.clone(),
         None => env::current_exe()
@@ -224,7 +232,11 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
         keep: project.keep.clone(),
         seen: job.seen()?,
         inside: project.inside,
-        soname: job.system.soname(&project.crate_name),
+        soname: match job.installed {
+            Some(name) => Some(name.to_owned()),
+            None => job.system.soname(&project.crate_name),
+        },
+        installed: job.installed.is_some(),
         target: super::project::triple(job.target.unwrap_or(job.host)),
         version: project.version.clone(),
     };
@@ -283,6 +295,11 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     if !project.inside {
         // As above.
         command.args(["--cfg", "rt0_unwinder=\"shared\""]);
+    }
+    if let Some(soname) = job.installed {
+        // As above.
+        let soname = soname.replace(['\\', '"'], "?");
+        command.args(["--cfg", &format!("rt0_soname=\"{soname}\"")]);
     }
     if let Some(list) = native {
         command.args(["--print", &format!("native-static-libs={}", list.display())]);

@@ -5,15 +5,15 @@ mod archive;
 mod cargo;
 mod compact;
 mod options;
-mod output_folder;
-mod pkg_config;
+pub(crate) mod output_folder;
+pub(crate) mod pkg_config;
 mod prelink;
-mod project;
+pub(crate) mod project;
 mod remap;
 mod sources;
 mod strengthen;
-mod system;
-mod tools;
+pub(crate) mod system;
+pub(crate) mod tools;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,8 +21,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use options::Options;
+pub use options::{Compile, Options};
 
+use project::Project;
 use system::System;
 
 use crate::error::{Error, Result};
@@ -67,147 +68,218 @@ pub struct Built {
 /// The crate is not a library or has no `#[rt0::init]`, the build fails, or the result shows symbols that are
 /// not declared or could not be loaded or unloaded safely.
 pub fn build(options: &Options) -> Result<Built> {
-    let mut project = project::find(options)?;
+    let (built, _) = prepare(&options.compile)?.run(options, None)?;
+    let out = built.out_dir.display().to_string();
+    options.compile.say("Built", &out);
+    Ok(built)
+}
+
+/// What is known before anything is compiled.
+pub(crate) struct Prepared {
+    /// The crate.
+    pub project: Project,
+    /// The target's triple.
+    pub target: String,
+    /// The target's family.
+    pub system: System,
+    config: CargoConfig,
+    compiler: tools::Compiler,
+    /// The target as cargo gets it, if one is named.
+    asked: Option<String>,
+    linker: PathBuf,
+}
+
+/// Finds the crate, the target and the linker.
+///
+/// # Errors
+/// There is no such crate, or cargo's configuration can't be read.
+pub(crate) fn prepare(options: &Compile) -> Result<Prepared> {
+    let project = project::find(options)?;
     let from = std::env::current_dir()
         .map_err(|e| Error::failed("cannot find the current directory").because(e))?;
     let config = CargoConfig::load(&from)?;
     let compiler = tools::Compiler::ask()?;
-    let host = &compiler.host;
     let asked = match &options.target {
         Some(target) => Some(target.clone()),
         None => config.build_target()?,
     };
-    let named = asked.as_deref().unwrap_or(host);
+    let named = asked.as_deref().unwrap_or(&compiler.host);
     let target = project::triple(named);
-    let mut linker = real_linker(named, &target, host, &config)?;
-    let system = System::of(&target);
-    system.check(&target, options.archive)?;
+    let linker = real_linker(named, &target, &compiler.host, &config)?;
+    Ok(Prepared {
+        system: System::of(&target),
+        project,
+        target,
+        config,
+        compiler,
+        asked,
+        linker,
+    })
+}
 
-    project.find_sources(options, &target);
-    // The user's own flags come last, and override ours.
-    let mut flags: Vec<_> = compact::direct_calls(&target).into_iter().collect();
-    flags.extend(remap::for_all(&project, &compiler, &config, named)?);
-    let mut with_flags = options.clone();
-    for named in [
-        take_linker(&mut flags),
-        take_linker(&mut with_flags.rustc_args),
-    ] {
-        linker = named.unwrap_or(linker);
-    }
-    tools::check_linker(&linker, &target, host)?;
-    let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
-    output_folder::check(&out)?;
-    let _lock = output_folder::one_at_a_time(&project.target_dir)?;
-    let flags = remap::encode(&flags);
-    let job = cargo::Job {
-        options: &with_flags,
-        project: &project,
-        target: asked.as_deref(),
-        host,
-        linker: &linker,
-        system,
-        flags: &flags,
-    };
-    let compiled = cargo::compile(&job)?;
-    let image = Image::open(compiled.file()?)?;
-    let Some((description, library)) = describe(&image)? else {
-        return Err(Error::failed(format!(
-            "the crate `{}` has no #[rt0::init], so nothing would start the library: \
-             put the attribute on the function that creates its state",
-            project.crate_name
-        )));
-    };
-    if compiled.shared.is_some() {
-        check(&image)?;
-    }
-    let declared = symbols::declared(&description);
-    refuse_c_library_names(&declared, &library.prefix, &linker)?;
-    // Without a shared library the linker's stand-in has not looked for them.
-    let mut seen = seen(&job);
-    if let (None, Some(archive)) = (&compiled.shared, &compiled.archive) {
-        let names = archive::index(archive);
-        let others = names.difference(&declared).map(String::as_str);
-        seen = Seen {
-            kept: keep::kept(others, &project.keep),
-            hidden: archive::own(archive, &project.crate_name)
-                .difference(&declared)
-                .cloned()
-                .collect(),
+impl Prepared {
+    /// Builds. `soname`: the file is for an installation, under this name.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub fn run(self, options: &Options, soname: Option<&str>) -> Result<(Built, Finished)> {
+        let Prepared {
+            mut project,
+            target,
+            system,
+            config,
+            compiler,
+            asked,
+            mut linker,
+        } = self;
+        let named = asked.as_deref().unwrap_or(&compiler.host);
+        system.check(&target, options.archive)?;
+
+        project.find_sources(&options.compile, &target);
+        // The user's own flags come last, and override ours.
+        let mut flags: Vec<_> = compact::direct_calls(&target).into_iter().collect();
+        flags.extend(remap::for_all(&project, &compiler, &config, named)?);
+        let mut with_flags = options.clone();
+        for named in [
+            take_linker(&mut flags),
+            take_linker(&mut with_flags.compile.rustc_args),
+        ] {
+            linker = named.unwrap_or(linker);
+        }
+        tools::check_linker(&linker, &target, &compiler.host)?;
+        let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
+        output_folder::check(&out)?;
+        let _lock = output_folder::one_at_a_time(&project.target_dir)?;
+        let flags = remap::encode(&flags);
+        let job = cargo::Job {
+            options: &with_flags,
+            project: &project,
+            target: asked.as_deref(),
+            host: &compiler.host,
+            linker: &linker,
+            system,
+            flags: &flags,
+            installed: soname,
         };
-    }
-    seen.hidden.retain(|name| !seen.kept.contains(name));
-    let hidden = warn(&project, &compiled, &declared, &seen);
+        let compiled = cargo::compile(&job)?;
+        let image = Image::open(compiled.file()?)?;
+        let Some((description, library)) = describe(&image)? else {
+            return Err(Error::failed(format!(
+                "the crate `{}` has no #[rt0::init], so nothing would start the library: \
+                 put the attribute on the function that creates its state",
+                project.crate_name
+            )));
+        };
+        if compiled.shared.is_some() {
+            check(&image)?;
+        }
+        let declared = symbols::declared(&description);
+        refuse_c_library_names(&declared, &library.prefix, &linker)?;
+        // Without a shared library the linker's stand-in has not looked for them.
+        let mut seen = seen(&job);
+        if let (None, Some(archive)) = (&compiled.shared, &compiled.archive) {
+            let names = archive::index(archive);
+            let others = names.difference(&declared).map(String::as_str);
+            seen = Seen {
+                kept: keep::kept(others, &project.keep),
+                hidden: archive::own(archive, &project.crate_name)
+                    .difference(&declared)
+                    .cloned()
+                    .collect(),
+            };
+        }
+        seen.hidden.retain(|name| !seen.kept.contains(name));
+        let hidden = warn(&project, &compiled, &declared, &seen);
 
-    let mut folder = output_folder::OutputFolder::open(&out)?;
-    let name = project.crate_name.clone();
-    let path = |file: String| out.join(file);
-    let wants_unwinder =
-        |native: &String| native.split(' ').any(|word| word == pkg_config::UNWINDER);
-    let unwinder = compiled
-        .native
-        .as_ref()
-        .filter(|native| wants_unwinder(native));
-    let unwinder = unwinder.and_then(|_| compiler.unwinder(&target));
-    let files = pkg_config::Files {
-        project: &project,
-        prefix: &library.prefix,
-        native: compiled.native.as_deref(),
-        unwinder: unwinder.is_some(),
-        target: &target,
-        out: &out,
-    };
-    let mut built = Built {
-        library: None,
-        import_library: None,
-        header: path(format!("{name}.h")),
-        pkg_config: path(format!("{name}.pc")),
-        archive: None,
-        static_pkg_config: None,
-        symbols: declared.union(&seen.kept).cloned().collect(),
-        hidden,
-        prefix: library.prefix.to_string(),
-        target: target.clone(),
-        out_dir: out.clone(),
-        name: name.clone(),
-    };
-    let text = header::generate(&description, &name)?;
-    folder.add(&format!("{name}.h"), text.as_bytes())?;
-    let pkg_config = match &compiled.shared {
-        Some(_) => files.shared(),
-        None => files.archive(),
-    };
-    folder.add(&format!("{name}.pc"), pkg_config.as_bytes())?;
-    if let Some(compiled) = &compiled.import_library {
-        built.import_library = Some(folder.add_file(&format!("lib{name}.dll.a"), compiled)?);
-    }
-    if let Some(compiled) = &compiled.archive {
-        options.say("Prelinking", &format!("lib{name}.a"));
-        let tools = tools::Tools::find(linker.clone(), &target, &compiler)?;
-        let bytes = archive::make(
-            compiled,
-            &name,
-            &built.symbols,
-            &prelink::Extras {
-                kept: &seen.kept,
-                unwinder: unwinder.as_deref(),
+        let mut folder = output_folder::OutputFolder::open(&out)?;
+        let name = project.crate_name.clone();
+        let path = |file: String| out.join(file);
+        let wants_unwinder =
+            |native: &String| native.split(' ').any(|word| word == pkg_config::UNWINDER);
+        let unwinder = compiled
+            .native
+            .as_ref()
+            .filter(|native| wants_unwinder(native));
+        let unwinder = unwinder.and_then(|_| compiler.unwinder(&target));
+        let files = pkg_config::Library {
+            name: project.crate_name.clone(),
+            version: project.version.clone(),
+            description: project.description.clone(),
+            prefix: library.prefix.to_string(),
+            native: compiled.native.clone(),
+            unwinder: unwinder.is_some(),
+            target: target.clone(),
+        };
+        let dirs = pkg_config::Dirs::one(&out);
+        let mut built = Built {
+            library: None,
+            import_library: None,
+            header: path(format!("{name}.h")),
+            pkg_config: path(format!("{name}.pc")),
+            archive: None,
+            static_pkg_config: None,
+            symbols: declared.union(&seen.kept).cloned().collect(),
+            hidden,
+            prefix: library.prefix.to_string(),
+            target: target.clone(),
+            out_dir: out.clone(),
+            name: name.clone(),
+        };
+        let text = header::generate(&description, &name)?;
+        folder.add(&format!("{name}.h"), text.as_bytes())?;
+        let pkg_config = match &compiled.shared {
+            Some(_) => files.shared(&dirs),
+            None => files.archive(&dirs),
+        };
+        folder.add(&format!("{name}.pc"), pkg_config.as_bytes())?;
+        if let Some(compiled) = &compiled.import_library {
+            built.import_library = Some(folder.add_file(&format!("lib{name}.dll.a"), compiled)?);
+        }
+        let debug = compiled.debug || options.archive_debug;
+        if let Some(compiled) = &compiled.archive {
+            options.compile.say("Prelinking", &format!("lib{name}.a"));
+            let tools = tools::Tools::find(linker.clone(), &target, &compiler)?;
+            let bytes = archive::make(
+                compiled,
+                &name,
+                &built.symbols,
+                &prelink::Extras {
+                    kept: &seen.kept,
+                    debug,
+                    unwinder: unwinder.as_deref(),
+                },
+                &library.prefix,
+                &tools,
+            )?;
+            let archive = path(format!("lib{name}.a"));
+            check(&Image::from_bytes(&archive, bytes.clone()))?;
+            let text = files.archive(&dirs);
+            let pkg_config = folder.add(&format!("{name}-static.pc"), text.as_bytes())?;
+            built.static_pkg_config = Some(pkg_config);
+            built.archive = Some(folder.add(&format!("lib{name}.a"), &bytes)?);
+        }
+        // Last: when a waiting process sees the library, the other files are there too.
+        if let Some(shared) = &compiled.shared {
+            built.library = Some(folder.add_file(&system.library(&name), shared)?);
+        }
+        folder.finish()?;
+        let tools = tools::Tools::find(linker, &target, &compiler)?;
+        Ok((
+            built,
+            Finished {
+                library: files,
+                tools,
             },
-            &library.prefix,
-            &tools,
-        )?;
-        let archive = path(format!("lib{name}.a"));
-        check(&Image::from_bytes(&archive, bytes.clone()))?;
-        let text = files.archive();
-        let pkg_config = folder.add(&format!("{name}-static.pc"), text.as_bytes())?;
-        built.static_pkg_config = Some(pkg_config);
-        built.archive = Some(folder.add(&format!("lib{name}.a"), &bytes)?);
+        ))
     }
-    // Last: when a waiting process sees the library, the other files are there too.
-    if let Some(shared) = &compiled.shared {
-        built.library = Some(folder.add_file(&system.library(&name), shared)?);
-    }
-    folder.finish()?;
-    options.say("Built", &out.display().to_string());
-    Ok(built)
+}
+
+/// What is left of a build for whoever installs its files.
+pub(crate) struct Finished {
+    /// What build systems are told.
+    pub library: pkg_config::Library,
+    /// The programs that change object files.
+    pub tools: tools::Tools,
 }
 
 /// If the C library defines such a symbol too, the host and the library itself would take one for the other.
@@ -299,7 +371,7 @@ fn describe(image: &Image) -> Result<Option<Described>> {
 }
 
 /// Checks the built file.
-fn check(image: &Image) -> Result<()> {
+pub(crate) fn check(image: &Image) -> Result<()> {
     let report = inspect::inspect(image)?;
     if report.findings.is_empty() {
         return Ok(());
@@ -328,7 +400,10 @@ fn out_dir(options: &Options, project: &project::Project, target: Option<&str>) 
     let dir = match (&options.out, target) {
         (Some(out), _) => out.clone(),
         (None, target) => {
-            let dir = project.target_dir.join("rt0").join(options.profile_dir());
+            let dir = project
+                .target_dir
+                .join("rt0")
+                .join(options.compile.profile_dir());
             target.map_or(dir.clone(), |target| dir.join(target))
         }
     };

@@ -5,6 +5,23 @@ use std::path::PathBuf;
 /// How to build. The default is what `cargo rt0 build` does without options.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
+    /// Which crate, and how it is compiled
+    #[command(flatten)]
+    pub compile: Compile,
+    /// Write the files to this directory [default: target/rt0/PROFILE[/TRIPLE]]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Also build an archive (libNAME.a)
+    #[arg(long = "static")]
+    pub archive: bool,
+    /// Leave std's debug information in the archive, although the profile makes none
+    #[arg(long, requires = "archive")]
+    pub archive_debug: bool,
+}
+
+/// Which crate, and how it is compiled: what `build` and `install` have in common.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Compile {
     /// Build with optimisations
     #[arg(short, long, conflicts_with = "profile")]
     pub release: bool,
@@ -14,12 +31,6 @@ pub struct Options {
     /// Build for this target
     #[arg(long, value_name = "TRIPLE")]
     pub target: Option<String>,
-    /// Write the files to this directory [default: target/rt0/PROFILE[/TRIPLE]]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Also build an archive (libNAME.a)
-    #[arg(long = "static")]
-    pub archive: bool,
     /// Build this package of the workspace
     #[arg(short, long, value_name = "NAME")]
     pub package: Option<String>,
@@ -52,7 +63,7 @@ pub struct Options {
     pub wrapper: Option<PathBuf>,
 }
 
-impl Options {
+impl Compile {
     /// The profile that cargo gets.
     pub fn profile(&self) -> &str {
         match &self.profile {

@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::this_system;
 
 /// What temporary names begin and end with.
-const START: &str = ".rt0-";
-const END: &str = ".part";
+pub(crate) const START: &str = ".rt0-";
+pub(crate) const END: &str = ".part";
 
 /// Files that have been written but do not have their final names yet.
 pub struct OutputFolder {
@@ -103,7 +103,7 @@ pub fn check(dir: &Path) -> Result<()> {
 }
 
 /// Removes the files of a killed build.
-fn clear(dir: &Path) {
+pub(crate) fn clear(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();

@@ -2,36 +2,64 @@
 
 use std::path::Path;
 
-use super::project::Project;
-
 /// How the compiler asks for its own unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
-/// What goes into the files.
-pub struct Files<'a> {
-    /// The crate.
-    pub project: &'a Project,
-    /// The library's prefix.
-    pub prefix: &'a str,
+/// What the files say of the library.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// Its name, as the crate is called in Rust.
+    pub name: String,
+    /// The crate's version.
+    pub version: String,
+    /// What the crate says about itself.
+    pub description: String,
+    /// What its symbols begin with.
+    pub prefix: String,
     /// What a program needs when it links the archive.
-    pub native: Option<&'a str>,
+    pub native: Option<String>,
     /// Whether the archive contains the unwinder.
     pub unwinder: bool,
     /// The target.
-    pub target: &'a str,
-    /// The directory of the files.
-    pub out: &'a Path,
+    pub target: String,
 }
 
-impl Files<'_> {
+/// Where the library and its header are, as values of pkg-config's variables.
+#[derive(Clone, Debug)]
+pub struct Dirs {
+    /// `prefix`
+    pub prefix: String,
+    /// `libdir`
+    pub libdir: String,
+    /// `includedir`
+    pub includedir: String,
+    /// The header's folder below it: empty, or a path that begins with `/`.
+    pub header: String,
+    /// Whether the archive can be named by its path.
+    pub by_path: bool,
+}
+
+impl Dirs {
+    /// All files are in one folder, beside the pkg-config file. pkgconf drops the escapes in a path that does not
+    /// belong to an option, so only a plain path can stand alone.
+    pub fn one(out: &Path) -> Dirs {
+        Dirs {
+            prefix: prefix(out),
+            libdir: "${prefix}".to_owned(),
+            includedir: "${prefix}".to_owned(),
+            header: String::new(),
+            by_path: is_plain(out),
+        }
+    }
+}
+
+impl Library {
     /// `NAME.pc`: the shared library; with `pkg-config --static`, also what the archive needs.
-    pub fn shared(&self) -> String {
-        let mut out = self.head();
-        out.push_str(&format!(
-            "Libs: -L${{libdir}} -l{}\n",
-            self.project.crate_name
-        ));
-        if let Some(private) = self.private() {
+    pub fn shared(&self, dirs: &Dirs) -> String {
+        let mut out = self.head(dirs);
+        out.push_str(&format!("Libs: -L${{libdir}} -l{}\n", self.name));
+        let private = self.private().join(" ");
+        if !private.is_empty() {
             out.push_str(&format!("Libs.private: {private}\n"));
         }
         out
@@ -39,52 +67,66 @@ impl Files<'_> {
 
     /// `NAME-static.pc`: the archive alone, because `-lNAME` would find the shared library first. Every
     /// linker and every build system accepts the archive's path, while CMake loses the folder of a
-    /// `-l:libNAME.a`. But pkgconf drops the escapes in a path that does not belong to an option.
-    pub fn archive(&self) -> String {
-        let mut out = self.head();
-        let private = self.private().unwrap_or_default();
-        let name = &self.project.crate_name;
-        let archive = match is_plain(self.out) {
-            true => format!("${{libdir}}/lib{name}.a"),
-            false => format!("-L${{libdir}} -l:lib{name}.a"),
+    /// `-l:libNAME.a`.
+    pub fn archive(&self, dirs: &Dirs) -> String {
+        let archive = match dirs.by_path {
+            true => format!("${{libdir}}/lib{}.a", self.name),
+            false => format!("-L${{libdir}} -l:lib{}.a", self.name),
         };
-        out.push_str(&format!("Libs: {archive} {private}\n"));
-        out
+        self.only(dirs, &archive)
     }
 
-    fn head(&self) -> String {
-        let about = match self.project.description.lines().next() {
+    /// `NAME.pc` where there is no shared library beside the archive.
+    pub fn archive_alone(&self, dirs: &Dirs) -> String {
+        self.only(dirs, &format!("-L${{libdir}} -l{}", self.name))
+    }
+
+    fn only(&self, dirs: &Dirs, archive: &str) -> String {
+        let private = self.private().join(" ");
+        format!("{}Libs: {archive} {private}\n", self.head(dirs))
+    }
+
+    fn head(&self, dirs: &Dirs) -> String {
+        let about = match self.description.lines().next() {
             Some(line) if !line.trim().is_empty() => line.trim(),
             _ => "A library that boots itself",
         };
         // A dollar would begin a variable, a hash would begin a comment.
         let about = about.replace(['$', '#', '\\'], " ");
+        let Dirs {
+            prefix,
+            libdir,
+            includedir,
+            header,
+            ..
+        } = dirs;
         format!(
-            "prefix={}\nlibdir=${{prefix}}\nincludedir=${{prefix}}\n\n\
-             Name: {}\nDescription: {about}\nVersion: {}\nCflags: -I${{includedir}}\n",
-            prefix(self.out),
-            self.project.crate_name,
-            self.project.version
+            "prefix={prefix}\nlibdir={libdir}\nincludedir={includedir}\n\n\
+             Name: {}\nDescription: {about}\nVersion: {}\nCflags: -I${{includedir}}{header}\n",
+            self.name, self.version
         )
     }
 
-    /// A linker takes a member of an archive only when something refers to it; a host that calls no export
-    /// still expects the library to start.
-    fn private(&self) -> Option<String> {
-        let native = self.native?;
-        let asked = ask_for(self.target, &format!("{}_state", self.prefix));
+    /// What a program needs that links the archive, one option each; nothing if no archive was built. A linker takes
+    /// a member of an archive only when something refers to it; a host that calls no export still expects the
+    /// library to start.
+    pub fn private(&self) -> Vec<String> {
+        let Some(native) = &self.native else {
+            return Vec::new();
+        };
+        let asked = ask_for(&self.target, &format!("{}_state", self.prefix));
         // Every compiler driver adds the unwinder that fits how it links, and a statically linked program
         // cannot use a shared one.
         let is_unwinder = |word: &str| word == "-lgcc_s" || self.unwinder && word == UNWINDER;
         let native = native.split_whitespace().filter(|word| !is_unwinder(word));
         // The unwinder in the archive finds its tables by this.
         let tables = self.unwinder.then_some("-Wl,--eh-frame-hdr");
-        let all: Vec<_> = [asked.as_str()]
+        [asked.as_str()]
             .into_iter()
             .chain(tables)
             .chain(native)
-            .collect();
-        Some(all.join(" "))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -104,8 +146,13 @@ fn prefix(out: &Path) -> String {
     if is_plain(out) {
         return "${pcfiledir}".to_owned();
     }
+    escaped(out)
+}
+
+/// A path with what pkg-config would read as the end of a word escaped.
+pub fn escaped(path: &Path) -> String {
     let mut escaped = String::new();
-    for c in out.to_string_lossy().chars() {
+    for c in path.to_string_lossy().chars() {
         if is_special(c) && c != '$' {
             escaped.push('\\');
         }

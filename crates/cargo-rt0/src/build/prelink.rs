@@ -28,6 +28,8 @@ const UNWANTED: [&str; 3] = [".llvmbc", ".llvmcmd", ".rmeta"];
 pub struct Extras<'a> {
     /// Symbols that the file must record as kept.
     pub kept: &'a BTreeSet<String>,
+    /// Whether debug information stays. std's own is in every archive, whatever the profile says.
+    pub debug: bool,
     /// An archive with the unwinder, if C compilers have none that fits.
     pub unwinder: Option<&'a Path>,
 }
@@ -54,6 +56,9 @@ pub fn prelink(
     let mut command = tools.objcopy();
     for name in UNWANTED {
         command.args(["--remove-section", name]);
+    }
+    if !extras.debug {
+        command.arg("--strip-debug");
     }
     let mut option = std::ffi::OsString::from("--keep-global-symbols=");
     option.push(&list);

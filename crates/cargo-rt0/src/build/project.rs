@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
-use super::{Options, compact, sources};
+use super::{Compile, compact, sources};
 use crate::error::{Error, Result};
 
 /// The crate to build.
@@ -34,13 +34,27 @@ pub struct Project {
     pub keep: Vec<String>,
     /// Whether the unwinder goes into the library: always, but for `[package.metadata.rt0] unwinder = "shared"`.
     pub inside: bool,
+    /// What the author says about an installation.
+    pub install: Install,
+    /// The file that the package names as its licence.
+    pub licence: Option<PathBuf>,
+}
+
+/// `[package.metadata.rt0.install]`
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Install {
+    /// What follows the library's name in the soname; `none` for a library without a version.
+    pub soversion: Option<String>,
+    /// The header's folder below the one for all headers; empty for that one itself.
+    pub header_dir: Option<String>,
 }
 
 /// Finds the crate that the options name.
 ///
 /// # Errors
 /// No such package, no library in it, or several to choose from.
-pub fn find(options: &Options) -> Result<Project> {
+pub fn find(options: &Compile) -> Result<Project> {
     let metadata = metadata(options)?;
     let package = choose(options, &metadata)?;
     let library = library(package)
@@ -57,13 +71,15 @@ pub fn find(options: &Options) -> Result<Project> {
         rt0: Vec::new(),
         keep: keep(package)?,
         inside: inside(package)?,
+        install: install(package)?,
+        licence: package.license_file().map(Into::into),
     })
 }
 
 impl Project {
     /// Finds the folders of all dependencies, and which of rt0's crates are among them. Cargo fetches missing
     /// ones. A failure is no error here; if the build needs them, it says why.
-    pub fn find_sources(&mut self, options: &Options, target: &str) {
+    pub fn find_sources(&mut self, options: &Compile, target: &str) {
         let mut flags = vec!["--filter-platform".to_owned(), target.to_owned()];
         for feature in &options.features {
             flags.extend(["--features".to_owned(), feature.clone()]);
@@ -114,6 +130,20 @@ fn inside(package: &Package) -> Result<bool> {
     }
 }
 
+fn install(package: &Package) -> Result<Install> {
+    let metadata = package.metadata.get("rt0");
+    let Some(table) = metadata.and_then(|rt0| rt0.get("install")) else {
+        return Ok(Install::default());
+    };
+    serde_json::from_value(table.clone()).map_err(|e| {
+        Error::input(format!(
+            "[package.metadata.rt0.install] in {} can have soversion = \"1\" and header-dir = \"shop\", no more",
+            package.manifest_path
+        ))
+        .because(e)
+    })
+}
+
 /// The triple of a target. A target can also be a file.
 pub fn triple(target: &str) -> String {
     match target.strip_suffix(".json") {
@@ -125,7 +155,7 @@ pub fn triple(target: &str) -> String {
     }
 }
 
-fn metadata(options: &Options) -> Result<Metadata> {
+fn metadata(options: &Compile) -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.no_deps();
     if let Some(path) = &options.manifest_path {
@@ -148,7 +178,7 @@ fn metadata(options: &Options) -> Result<Metadata> {
     })
 }
 
-fn choose<'a>(options: &Options, metadata: &'a Metadata) -> Result<&'a Package> {
+fn choose<'a>(options: &Compile, metadata: &'a Metadata) -> Result<&'a Package> {
     let members = metadata.workspace_packages();
     if let Some(name) = &options.package {
         let found = members.into_iter().find(|p| p.name.as_str() == name);

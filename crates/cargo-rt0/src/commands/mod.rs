@@ -5,5 +5,6 @@ pub mod build;
 pub mod doctor;
 pub mod header;
 pub mod inspect;
+pub mod install;
 pub mod new;
 pub mod trace;

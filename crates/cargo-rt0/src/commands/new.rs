@@ -10,7 +10,8 @@ use crate::output;
 /// Create a project: a library, and what loads it
 #[derive(clap::Args)]
 #[command(after_help = "\
-rt0 is not published yet, so the project depends on it by path: on the checkout that this tool was built from.
+The project depends on rt0 by this tool's version. If the tool was built in a checkout of rt0, or if --rt0-path names
+one, it does so by path.
 
 Exit codes: 0 created, 1 a file could not be written, 2 a bad name, a directory in use, no rt0 found.
 
@@ -24,7 +25,7 @@ pub struct Args {
     /// Create it here [default: ./NAME]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
-    /// The directory of the rt0 crate [default: the one in this tool's checkout]
+    /// Depend on the rt0 crate in this directory [default: the one in this tool's checkout, if any]
     #[arg(long, value_name = "DIR")]
     rt0_path: Option<PathBuf>,
     /// What the project is built with
@@ -52,11 +53,13 @@ pub fn run(args: Args) -> Result<ExitCode> {
             .chain(created.next)
             .map(|command| format!("  {command}\n"))
             .collect();
+        let rt0 = match &created.rt0_path {
+            Some(path) => format!("by path:\n  {}", path.display()),
+            None => format!("{}.", created.rt0_version),
+        };
         output::print(&format!(
-            "Created {dir}. It depends on rt0 by path, because rt0 is not published yet:\n  {rt0}\n\n\
-             Next:\n{commands}\n{more}\n",
+            "Created {dir}. It depends on rt0 {rt0}\n\nNext:\n{commands}\n{more}\n",
             dir = created.dir.display(),
-            rt0 = created.rt0_path.display(),
             commands = commands.concat(),
             more = created.more,
         ))?;

@@ -57,6 +57,9 @@ pub struct Task {
     pub inside: bool,
     /// The name by which other files depend on the library, unless its build script has given it another.
     pub soname: Option<String>,
+    /// Whether the file is for an installation. Then that name counts whatever the build script says, and the file
+    /// gets a number by which debuggers find its debug information.
+    pub installed: bool,
     /// The target.
     pub target: String,
     /// The crate's version.
@@ -107,12 +110,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     {
         let has_wrapped = !inputs::present(&all, &[wrapped::MARK]).is_empty();
         let family = Linker::of_target(&task.target);
-        more.extend(shared::options(
-            &all,
-            has_wrapped,
-            family,
-            task.soname.as_deref(),
-        ));
+        more.extend(shared::options(&all, has_wrapped, family, &task));
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }

@@ -23,7 +23,8 @@ pub struct Options {
     pub name: String,
     /// The directory to create; the default is the name.
     pub path: Option<PathBuf>,
-    /// The `rt0` crate to depend on; the default is the one in the checkout that this tool was built from.
+    /// The `rt0` crate to depend on; the default is the one in the checkout that this tool was built from, if it was
+    /// built from one, else the published one of this tool's version.
     pub rt0_path: Option<PathBuf>,
     /// What it is built with.
     pub template: Template,
@@ -36,8 +37,10 @@ pub struct Created {
     pub dir: PathBuf,
     /// Its files, relative to the directory.
     pub files: Vec<PathBuf>,
-    /// The `rt0` crate that it depends on.
-    pub rt0_path: PathBuf,
+    /// The `rt0` crate that it depends on, if it does so by path.
+    pub rt0_path: Option<PathBuf>,
+    /// The version of `rt0` that it depends on.
+    pub rt0_version: &'static str,
     /// The commands to type next, in the project's directory.
     #[serde(skip)]
     pub next: Vec<String>,
@@ -49,8 +52,17 @@ pub struct Created {
 /// The crate in the checkout that this tool was built from.
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rt0");
 
-/// The crates beside `rt0` that templates depend on.
-const BESIDE: [&str; 5] = ["BUILD", "JNI", "NAPI", "PYO3", "UNIFFI"];
+/// The version of the crates that are released together with this tool.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The crates beside `rt0` that templates depend on, with their versions.
+const BESIDE: [(&str, &str); 5] = [
+    ("build", VERSION),
+    ("jni", "0.1.0"),
+    ("napi", "0.1.0"),
+    ("pyo3", "0.1.0"),
+    ("uniffi", "0.1.0"),
+];
 
 /// Creates the project.
 ///
@@ -67,7 +79,7 @@ pub fn create(options: &Options) -> Result<Created> {
     refuse_used(&dir)?;
     let krate = options.name.replace('-', "_");
     let contents = options.template.contents();
-    let paths = paths(&rt0_path)?;
+    let places = places(rt0_path.as_deref())?;
     let is_new = !dir.exists();
     let (stage, _lock) = stage(&dir, is_new)?;
     let mut files = Vec::new();
@@ -77,8 +89,8 @@ pub fn create(options: &Options) -> Result<Created> {
             .replace("@CRATE@", &krate)
             .replace("@UPPER@", &krate.to_ascii_uppercase())
             .replace("@CLASS@", &class_name(&krate));
-        let put = |text: String, (place, path): &(String, String)| text.replace(place, path);
-        paths.iter().fold(text, put)
+        let put = |text: String, (place, said): &(String, String)| text.replace(place, said);
+        places.iter().fold(text, put)
     };
     for (file, text) in contents.files {
         let file = fill(file);
@@ -90,19 +102,36 @@ pub fn create(options: &Options) -> Result<Created> {
         dir,
         files,
         rt0_path,
+        rt0_version: VERSION,
         next: contents.next.lines().map(fill).collect(),
         more: contents.more,
     })
 }
 
-/// What stands in templates for the path of `rt0`, and of each crate beside it, and the path as a TOML string.
-fn paths(rt0: &Path) -> Result<Vec<(String, String)>> {
-    let beside = BESIDE.iter().map(|name| {
-        let path = rt0.with_file_name(format!("rt0-{}", name.to_ascii_lowercase()));
-        Ok((format!("@RT0-{name}@"), toml_text(&path)?))
-    });
-    let rt0 = Ok(("@RT0@".to_owned(), toml_text(rt0)?));
-    std::iter::once(rt0).chain(beside).collect()
+/// What stands in templates for where `rt0` is, and each crate beside it.
+fn places(rt0: Option<&Path>) -> Result<Vec<(String, String)>> {
+    let by_version = |version: &str| format!("version = \"{version}\"");
+    let by_path = |path: &Path| Ok(format!("path = {}", toml_text(path)?));
+    let mut out = Vec::new();
+    for (name, version) in BESIDE {
+        let is = match rt0 {
+            Some(rt0) => by_path(&rt0.with_file_name(format!("rt0-{name}")))?,
+            None => by_version(version),
+        };
+        out.push((format!("@RT0-{}@", name.to_ascii_uppercase()), is));
+    }
+    let (is, comment, line) = match rt0 {
+        Some(rt0) => (
+            by_path(rt0)?,
+            "# rt0 is named by its path in a checkout on this machine.\n",
+            "- `Cargo.toml` names rt0 by its path in a checkout on this machine.\n",
+        ),
+        None => (by_version(VERSION), "", ""),
+    };
+    out.push(("@RT0@".to_owned(), is));
+    out.push(("@WHERE@".to_owned(), comment.to_owned()));
+    out.push(("@WHERE-README@".to_owned(), line.to_owned()));
+    Ok(out)
 }
 
 /// `my_lib` as the name of a class: `MyLib`.
@@ -135,8 +164,11 @@ fn refuse_c_library_names(name: &str) -> Result<()> {
     )))
 }
 
-fn rt0_path(options: &Options) -> Result<PathBuf> {
-    let path = options.rt0_path.clone().unwrap_or_else(|| CHECKOUT.into());
+/// The crate to depend on by path. `None`: by version, for a tool from a registry.
+fn rt0_path(options: &Options) -> Result<Option<PathBuf>> {
+    let Some(path) = &options.rt0_path else {
+        return Ok(checkout(Path::new(CHECKOUT)));
+    };
     let missing = || {
         Error::input(format!(
             "there is no rt0 crate in {}: set --rt0-path to the directory crates/rt0 of a checkout",
@@ -147,7 +179,14 @@ fn rt0_path(options: &Options) -> Result<PathBuf> {
     if !path.join("Cargo.toml").is_file() {
         return Err(missing());
     }
-    Ok(path)
+    Ok(Some(path))
+}
+
+/// The crate in this folder, unless it is a package that somebody has put beside this one (`cargo vendor`): those have
+/// their manifest as cargo has rewritten it.
+fn checkout(path: &Path) -> Option<PathBuf> {
+    let is_ours = path.join("Cargo.toml").is_file() && !path.join("Cargo.toml.orig").exists();
+    is_ours.then(|| path.canonicalize().ok()).flatten()
 }
 
 fn refuse_used(dir: &Path) -> Result<()> {
@@ -234,4 +273,46 @@ fn toml_text(path: &Path) -> Result<String> {
         "\"{}\"",
         text.replace('\\', "\\\\").replace('"', "\\\"")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_from_a_registry_depends_by_version() {
+        let places = places(None).unwrap();
+        let is = |place: &str| {
+            let found = places.iter().find(|(name, _)| name == place);
+            found.map(|(_, is)| is.as_str()).unwrap()
+        };
+        assert_eq!(is("@RT0@"), format!("version = \"{VERSION}\""));
+        assert_eq!(is("@RT0-PYO3@"), "version = \"0.1.0\"");
+        assert_eq!((is("@WHERE@"), is("@WHERE-README@")), ("", ""));
+    }
+
+    #[test]
+    fn a_packages_neighbour_is_no_checkout() {
+        let dir = tempfile::tempdir().unwrap();
+        let rt0 = dir.path().join("rt0");
+        assert_eq!(checkout(&rt0), None);
+        write(&rt0.join("Cargo.toml"), "[package]\n").unwrap();
+        assert_eq!(checkout(&rt0), rt0.canonicalize().ok());
+        write(&rt0.join("Cargo.toml.orig"), "[package]\n").unwrap();
+        assert_eq!(checkout(&rt0), None);
+    }
+
+    #[test]
+    fn the_versions_are_those_of_the_crates() {
+        for (name, version) in BESIDE {
+            let manifest = Path::new(CHECKOUT).with_file_name(format!("rt0-{name}/Cargo.toml"));
+            // In a package there is no such file.
+            let Ok(text) = fs::read_to_string(manifest) else {
+                continue;
+            };
+            let manifest: toml::Table = text.parse().unwrap();
+            let own = manifest["package"]["version"].as_str();
+            assert!(own.is_none() || own == Some(version), "rt0-{name}");
+        }
+    }
 }

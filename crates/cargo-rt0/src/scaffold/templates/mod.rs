@@ -25,8 +25,9 @@ pub enum Template {
 /// The files of a project.
 pub(super) struct Contents {
     /// Their paths and texts. In the texts `@NAME@` is the project's name, `@CRATE@` its crate's, `@UPPER@` that in
-    /// capitals, `@CLASS@` that as the name of a class, `@RT0@` the path of the crate rt0 as a TOML string, and
-    /// `@RT0-X@` that of a crate `rt0-X` beside it.
+    /// capitals, `@CLASS@` that as the name of a class, `@RT0@` where the crate rt0 is, by its path or its version, as a
+    /// part of a table in TOML, and `@RT0-X@` the same of a crate `rt0-X`. `@WHERE@` and `@WHERE-README@` are a line
+    /// about that, or nothing.
     pub files: &'static [(&'static str, &'static str)],
     /// What to type next, in the project's folder: a line for each command.
     pub next: &'static str,
