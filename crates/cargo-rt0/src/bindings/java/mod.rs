@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::language::{Bundle, Language, Package};
 use super::model::{Code, Function, Model, Named, Type};
 use crate::error::{Error, Result};
+use crate::image::MadeFor;
 use calls::{Call, Callback, Calls, Given, Raw};
 use names::{Scope, escaped, javadoc, xml};
 use types::Types;
@@ -89,9 +90,17 @@ impl Language for Java {
     }
 
     fn bundled(&self, package: &Package, bundle: &Bundle) -> String {
+        let MadeFor {
+            system, processor, ..
+        } = bundle.made_for;
+        // As Java says it, on macOS too.
+        let processor = match processor {
+            "arm64" => "aarch64",
+            processor => processor,
+        };
         format!(
-            "src/main/resources/{}/{}-{}/{}",
-            package.name, bundle.system, bundle.processor, bundle.file
+            "src/main/resources/{}/{system}-{processor}/{}",
+            package.name, bundle.file
         )
     }
 }

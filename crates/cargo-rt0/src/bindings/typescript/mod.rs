@@ -324,11 +324,12 @@ fn version(version: &str) -> String {
 fn bundled(bundle: &Bundle) -> Bundled {
     Bundled {
         file: bundle.file.clone(),
-        os: match bundle.system {
+        os: match bundle.made_for.system {
             "windows" => "win32",
+            "macos" => "darwin",
             system => system,
         },
-        cpu: match bundle.processor {
+        cpu: match bundle.made_for.processor {
             "x86_64" => "x64",
             "i686" => "ia32",
             "aarch64" => "arm64",
