@@ -110,6 +110,7 @@ mod tests {
             seen: "seen".into(),
             inside: false,
             soname: Some("@rpath/libx.dylib".to_owned()),
+            installed: false,
             target: "aarch64-apple-darwin".to_owned(),
             version: version.to_owned(),
         }
