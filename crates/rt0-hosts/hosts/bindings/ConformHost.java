@@ -684,27 +684,56 @@ public final class ConformHost {
         }
     }
 
-    /** Calls of all cases, until there were so many: the memory must stay as it is. */
+    /** A call of each kind, without reflection, for which Java goes on making code. How many there were. */
+    private static int eachKind() throws Throwable {
+        require(Conform.u8Same(255) == 255 && Conform.add(1, 2) == 3 && Conform.boolPlain(true));
+        require(Conform.textJoin("a", null).equals("a") && Conform.textFind(false).isEmpty());
+        require(Conform.u32Last(new int[] {1, 2}).orElseThrow() == 2 && Conform.textMaybe(null) == -1);
+        int[] numbers = {1, 2, 3};
+        Conform.u32Fill(numbers, 9);
+        require(numbers[2] == 9);
+        conform.Inner inner = new conform.Inner(5, conform.Mode.EXACT);
+        require(Conform.innerSame(inner).equals(inner) && Conform.innerPlain(inner).equals(inner));
+        require(Conform.innerLast(List.of(inner, inner)).orElseThrow().equals(inner));
+        try (Counter counter = Conform.counterOpen(5)) {
+            require(counter.add(1) == 6 && counter.hold(number -> number * 2) == 14);
+        }
+        require(Conform.counterOpen(5).finish() == 5);
+        require(Conform.each(3, number -> number) == 3 && Conform.bare(number -> number + 1, 4) == 5);
+        require(Conform.onWorker(2, number -> number + 1) == 3 && Conform.function().call(2) == 4);
+        throwing(Failed.class, () -> Conform.each(1, number -> {
+            throw new Failed();
+        }));
+        throwing(ConformException.Taken.class, () -> Conform.fail(3));
+        throwing(ConformException.InvalidHandle.class, Conform.counterOpenLaterAsync(1).thenApply(counter -> (Work) () -> {
+            counter.close();
+            counter.value();
+        }).get());
+        require(Conform.textLaterAsync("a", "b").get().equals("a[b]"));
+        Conform.neverAsync().cancel(true);
+        return 30;
+    }
+
+    /** Calls of all kinds, until there were so many: the memory must stay as it is. */
     private static void leak(List<Map<?, ?>> cases, int count) throws Throwable {
-        List<Map<?, ?>> quick = cases.stream().filter(ConformHost::isQuick).toList();
-        Form[] forms = {Form.WAITING, Form.ASYNC};
+        all(cases.stream().filter(ConformHost::isQuick).toList(), Form.WAITING, Form.ASYNC);
         // What is made once: code, stacks, buffers.
-        for (int done = 0; done < Math.min(count / 4, 50_000); done += all(quick, forms)) {
+        for (int done = 0; done < Math.max(count / 4, 10_000); done += eachKind()) {
             large();
         }
+        over();
         System.gc();
         long before = resident();
-        for (int done = 0; done < count; done += all(quick, forms)) {
-            for (int i = 0; i < 15; i++) {
-                large();
-            }
+        for (int done = 0; done < count; done += eachKind()) {
+            large();
         }
+        over();
         while (Conform.live() != 0) {
             System.gc();
             Thread.sleep(1);
         }
         long grown = resident() - before;
-        long limit = (14 << 20) + 2L * count;
+        long limit = (10 << 20) + 2L * count;
         System.out.println(grown + " bytes more after " + count + " calls");
         require(grown < limit, "so much is not forgotten by chance");
     }

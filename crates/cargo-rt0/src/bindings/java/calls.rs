@@ -784,7 +784,8 @@ impl<'a> Calls<'a> {
         if allocates {
             args.insert(0, "(SegmentAllocator) frame".to_owned());
         }
-        let call = format!("handle.invokeExact({})", args.join(", "));
+        args.insert(0, "function".to_owned());
+        let call = format!("{interface}Call.HANDLE.invokeExact({})", args.join(", "));
         let call = match &from {
             None => format!("{call};"),
             Some(from) => {

@@ -267,13 +267,16 @@ final class Callbacks {
         return 0;
     }
 
+    private static final class NestedResultCall {
+        static final MethodHandle HANDLE =
+                Library.LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
     static Xample.NestedResult giveNestedResult(long address) {
-        MethodHandle handle =
-                Library.LINKER.downcallHandle(
-                        MemorySegment.ofAddress(address), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        MemorySegment function = MemorySegment.ofAddress(address);
         return (a0, a1) -> {
             try {
-                return ((int) handle.invokeExact(a0, Memory.address(a1)));
+                return ((int) NestedResultCall.HANDLE.invokeExact(function, a0, Memory.address(a1)));
             } catch (RuntimeException | Error error) {
                 throw error;
             } catch (Throwable error) {
@@ -282,13 +285,16 @@ final class Callbacks {
         };
     }
 
+    private static final class ChooseResultCall {
+        static final MethodHandle HANDLE =
+                Library.LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
     static Xample.ChooseResult giveChooseResult(long address) {
-        MethodHandle handle =
-                Library.LINKER.downcallHandle(
-                        MemorySegment.ofAddress(address), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        MemorySegment function = MemorySegment.ofAddress(address);
         return (a0, a1) -> {
             try {
-                return ((int) handle.invokeExact(a0, Memory.address(a1)));
+                return ((int) ChooseResultCall.HANDLE.invokeExact(function, a0, Memory.address(a1)));
             } catch (RuntimeException | Error error) {
                 throw error;
             } catch (Throwable error) {
