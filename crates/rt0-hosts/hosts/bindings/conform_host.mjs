@@ -307,7 +307,7 @@ function large() {
   const text = 'x'.repeat(200_000);
   assert.equal(conform.textOwn(text), text);
   assert.equal(conform.u8Many(1, 200_000).length, 200_000);
-  assert.equal(conform.innerMany({ number: 1, mode: conform.Mode.Exact }, 10_000).length, 10_000);
+  assert.equal(conform.innerMany({ number: 1, mode: conform.Mode.Exact }, 15_000).length, 15_000);
   assert.throws(() => conform.failPlainly(text), conform.LibraryError);
 }
 
@@ -326,7 +326,7 @@ async function leak(count) {
   await until(count);
   const grown = process.memoryUsage.rss() - before;
   // The engine grows its heap, compiles, and gives little back.
-  const limit = (32 << 20) + count;
+  const limit = (64 << 20) + count;
   console.log(`${grown} bytes more after ${count} calls`);
   assert(grown < limit, `${grown} bytes more after ${count} calls`);
 }
