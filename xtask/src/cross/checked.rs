@@ -1,7 +1,8 @@
 //! The targets whose programs can't run here: they are only compiled.
 //!
 //! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
-//! the core to object files. Neither links anything. For Apple's systems and Android there is a third: `linked`.
+//! the core to object files. Neither links anything. For Apple's systems and Android there is a third: `linked`; for Apple's
+//! also `hosts`, which checks the tests that run there first.
 //! Targets without support must say so: `refused`.
 
 use std::path::Path;
@@ -104,6 +105,10 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
     // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
+    // What runs there first.
+    let hosts =
+        cargo("check --quiet -p rt0-hosts --test everywhere -Zbuild-std=std,panic_unwind --target");
+    let is_apples = triple.contains("-apple-");
     let rows = [
         (
             "clippy",
@@ -111,9 +116,12 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
             "-- -D warnings -A clippy::missing_const_for_thread_local",
         ),
         ("assembly", assembly, ""),
+        ("hosts", hosts, ""),
     ];
-    let mut rows: Vec<_> = rows
+    let rows = rows
         .into_iter()
+        .filter(|(test, ..)| *test != "hosts" || is_apples);
+    let mut rows: Vec<_> = rows
         .map(|(test, command, more)| {
             let (outcome, why) = match complaints(command, triple, more, dir) {
                 Ok(None) => (Outcome::Pass, String::new()),
