@@ -106,7 +106,7 @@ fn for_processor(debians: &str, triple: &str) -> String {
         "if [ ! -e /usr/lib/rustlib/{triple} ]; then\n\
              rm -rf /root/std && mkdir /root/std && cd /root/std\n\
              dpkg --add-architecture {debians}\n\
-             apt-get -qq update && apt-get -qq download libstd-rust-dev:{debians}\n\
+             apt-get -qq update && apt-get -qq -o APT::Sandbox::User=root download libstd-rust-dev:{debians}\n\
              dpkg-deb -x ./*.deb . && mv usr/lib/rustlib/{triple} /usr/lib/rustlib\n\
          fi\n\
          cd '{}'\n\
