@@ -8,6 +8,7 @@ use std::time::Duration;
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
 use rt0_hosts::go::{self, go};
+use rt0_hosts::package::without::limit;
 use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
@@ -89,7 +90,7 @@ fn host(test: &str) -> Option<Host> {
     let go = has_go(test)?;
     let library = fixture(CONFORM);
     let (_, program) = conform_host(&go, &library);
-    let host = Host::new(program).arg(cases()).limit(LIMIT);
+    let host = Host::new(program).arg(cases()).limit(limit(LIMIT));
     Some(host.env("CONFORM_LIBRARY", library.library()))
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
+use rt0_hosts::package::without::limit;
 use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
@@ -86,7 +87,7 @@ impl Made {
             .arg(package)
             .arg(self.dir.join("../model.json"))
             .arg(cases())
-            .limit(LIMIT)
+            .limit(limit(LIMIT))
     }
 }
 
