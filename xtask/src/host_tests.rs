@@ -105,8 +105,11 @@ pub fn has(modules: &[&str], name: &str) -> bool {
         };
         let source = all.iter().find(|(name, _)| name == module);
         let (_, source) = source.unwrap_or_else(|| panic!("no module {module}"));
-        name.strip_prefix(&prefix)
-            .is_some_and(|test| source.contains(&format!("fn {test}(")))
+        // As a function, or in a list of a macro's.
+        let has = |test| {
+            source.contains(&format!("fn {test}(")) || source.contains(&format!("\n    {test}: \""))
+        };
+        name.strip_prefix(&prefix).is_some_and(has)
     })
 }
 

@@ -5,7 +5,7 @@ use cargo_metadata::Metadata;
 
 use crate::run::{cargo, compared, metadata, projects, root, step, target, timed};
 use crate::toolchain::Minimum;
-use crate::{api, floors, licences};
+use crate::{api, docs, floors, licences};
 
 /// Runs every check that needs no test.
 ///
@@ -64,6 +64,7 @@ pub fn run() -> Result<()> {
             "-D warnings -A rustdoc::private-intra-doc-links",
         ),
     )?;
+    docs::check()?;
     timed("floors and invariants", || floors::check(root(), &[]))?;
     let metadata = metadata()?;
     timed("licences", licences::check)?;

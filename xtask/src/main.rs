@@ -2,16 +2,22 @@
 
 mod api;
 mod bench;
+mod chart;
 mod compare;
+mod compile_cost;
 mod cross;
+mod debian;
 mod demo;
+mod docs;
 mod doctor_selftest;
 mod floors;
 mod fuzz;
 mod host;
 mod host_tests;
+mod inputs;
 mod licences;
 mod lint;
+mod msrv;
 mod package;
 mod part;
 mod results;
@@ -21,7 +27,9 @@ mod sanitize;
 mod soak;
 mod std_source;
 mod stress;
+mod svg;
 mod test;
+mod timeline;
 mod toolchain;
 
 use std::path::PathBuf;
@@ -96,6 +104,22 @@ enum Command {
     DoctorSelftest(doctor_selftest::Options),
     /// Run the doctor on one small library in seven worlds, and write docs/comparison.md
     Compare(compare::Options),
+    /// Trace examples/hello, and write what the README and docs/trace.md show of it
+    Timeline,
+    /// Write the documentation as a site, and check every link in it
+    Docs(docs::Options),
+    /// Try what authors depend on with the Rust of Debian's stable release; needs root
+    Msrv {
+        /// Also for other processors, and with the newest versions of all dependencies
+        #[arg(long)]
+        all: bool,
+    },
+    /// Measure the processor time that rt0 adds to a clean build
+    CompileCost {
+        /// How often each is built
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Check format, clippy, documentation, licences, minimum Rust version, public items
     Lint,
     /// Check the imports of each crate against the floors in ARCHITECTURE.md
@@ -117,7 +141,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 15] = [
+const TIMES: [(&str, &str); 19] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -129,6 +153,10 @@ const TIMES: [(&str, &str); 15] = [
     ("fuzz", "4 min"),
     ("doctor-selftest", "5 min"),
     ("compare", "12 min"),
+    ("timeline", "60 s"),
+    ("docs", "20 s"),
+    ("msrv", "2 min"),
+    ("compile-cost", "1 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
     ("api", "10 s"),
@@ -169,6 +197,10 @@ fn main() -> ExitCode {
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),
         Command::Compare(options) => compare::run(&options),
+        Command::Timeline => timeline::run(),
+        Command::Docs(options) => docs::run(&options),
+        Command::Msrv { all } => msrv::run(all),
+        Command::CompileCost { rounds } => compile_cost::run(rounds),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),
         Command::Package(options) => package::run(options),
@@ -189,6 +221,17 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_commands_in_the_pages_are_there() {
+        let commands = docs::commands().unwrap();
+        assert!(commands.len() > 10, "{commands:?}");
+        for (place, words) in commands {
+            // cargo itself is not among the arguments.
+            let parsed = Arguments::try_parse_from(&words[1..]);
+            assert!(parsed.is_ok(), "{place}: {}", words.join(" "));
+        }
+    }
 
     #[test]
     fn every_command_has_a_time_and_a_line() {

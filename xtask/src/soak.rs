@@ -8,11 +8,12 @@ use anyhow::Result;
 
 use crate::run::{cargo, step, target};
 use crate::test::model;
-use crate::{compare, cross, fuzz, package, sabotage, sanitize, stress};
+use crate::{compare, cross, fuzz, msrv, package, sabotage, sanitize, stress};
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, and the doctor with libraries of
-/// Debian and with those of the comparison, every package by itself. Then repeats the host tests on a busy machine, with more runs each, until the time is over.
+/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, every
+/// package by itself, and the doctor with libraries of Debian and with those of the comparison. Then repeats the host
+/// tests on a busy machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -36,6 +37,7 @@ pub fn run(minutes: u64) -> Result<()> {
     fuzz::run(450, None)?;
     sabotage::run(&[], None)?;
     cross::run(cross::Options::default())?;
+    msrv::run(true)?;
     step(
         "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),

@@ -1,4 +1,5 @@
-//! The minimum Rust version, and a cargo of exactly that version.
+//! The minimum Rust version of the tool and of everything that is not a dependency of authors, and a cargo of exactly
+//! that version. (`msrv` holds the others.)
 
 use std::process::Command;
 
@@ -23,7 +24,8 @@ impl Minimum {
     pub fn find(metadata: &Metadata) -> Result<Minimum> {
         let stated = metadata
             .workspace_packages()
-            .first()
+            .into_iter()
+            .find(|package| package.name == env!("CARGO_PKG_NAME"))
             .and_then(|package| package.rust_version.clone())
             .context("no rust-version is stated")?;
         let version = format!("{}.{}", stated.major, stated.minor);

@@ -2,14 +2,14 @@
 //! library's function, for its host and for its own runtime.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSymbol};
+
+use crate::this_system::text;
 
 /// The C library's file names: glibc's, musl's, the BSDs', and the archive for when there is no shared one.
 const NAMES: [&str; 4] = ["libc.so.6", "libc.so", "libc.so.7", "libc.a"];
@@ -65,12 +65,12 @@ fn names(cc: &Path) -> BTreeSet<String> {
 
 fn read(path: &Path) -> Vec<String> {
     let bytes = fs::read(path).unwrap_or_default();
-    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let shown = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     if let Ok(FileKind::Archive) = FileKind::parse(&*bytes) {
         let archive = ArchiveFile::parse(&*bytes).ok();
         let symbols = archive.and_then(|archive| archive.symbols().ok().flatten());
         let symbols = symbols.into_iter().flatten().flatten();
-        return symbols.map(|symbol| text(symbol.name())).collect();
+        return symbols.map(|symbol| shown(symbol.name())).collect();
     }
     let Ok(object) = object::File::parse(&*bytes) else {
         return Vec::new();
@@ -78,14 +78,14 @@ fn read(path: &Path) -> Vec<String> {
     let symbols = object.dynamic_symbols();
     let defined = symbols.filter(|symbol| !symbol.is_undefined() && symbol.is_global());
     defined
-        .map(|symbol| text(symbol.name_bytes().unwrap_or_default()))
+        .map(|symbol| shown(symbol.name_bytes().unwrap_or_default()))
         .collect()
 }
 
 /// Where this compiler has a file of its own. One that does not know the file prints the name unchanged.
 pub(crate) fn find(cc: &mut Command, file: &str) -> Option<PathBuf> {
     let output = cc.arg(format!("-print-file-name={file}")).output().ok()?;
-    let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii()));
+    let path = PathBuf::from(text(output.stdout.trim_ascii()));
     (output.status.success() && path.is_absolute()).then_some(path)
 }
 

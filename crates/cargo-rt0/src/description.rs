@@ -45,11 +45,20 @@ pub fn check(description: &Description) -> Result<()> {
     header::check_names(description)
 }
 
+/// The sections that hold a description. The last is what this program's stand-in for a linker adds in a Mach-O file.
+pub(crate) const SECTIONS: [&str; 4] = [
+    rt0_abi::SECTION,
+    rt0_abi::SECTION_COFF,
+    rt0_abi::SECTION_MACHO,
+    KEPT_MACHO,
+];
+
+/// The section for the records of kept symbols in a Mach-O file: its linkers can't add to a section that is there.
+pub(crate) const KEPT_MACHO: &str = "__rt0_kept";
+
 /// Whether a section of this name holds a description.
 pub(crate) fn is_name(name: &[u8]) -> bool {
-    [rt0_abi::SECTION, rt0_abi::SECTION_COFF]
-        .iter()
-        .any(|ours| ours.as_bytes() == name)
+    SECTIONS.iter().any(|ours| ours.as_bytes() == name)
 }
 
 /// The bytes of each description in a file; empty if there is none.

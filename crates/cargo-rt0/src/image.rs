@@ -10,6 +10,7 @@ pub(crate) use rt0_doctor::file::Budget;
 use rt0_doctor::file::sections_overlap;
 
 use crate::error::{Error, Result};
+use crate::macho;
 use crate::segments::is_program;
 
 /// A file's bytes and where they came from.
@@ -30,6 +31,17 @@ pub enum Shape {
     Object,
     /// An archive of object files.
     Archive,
+}
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MadeFor {
+    /// `linux`, `macos`, `windows`.
+    pub system: &'static str,
+    /// The processor as `uname -m` says it there: `x86_64`, `arm64`.
+    pub processor: &'static str,
+    /// The first two numbers of the oldest version of the system, if the file has them.
+    pub oldest: Option<(u32, u32)>,
 }
 
 impl Image {
@@ -71,19 +83,21 @@ impl Image {
         &self.bytes
     }
 
-    /// The system that it is for, and the processor as `uname -m` says it.
+    /// What it is for.
     ///
     /// # Errors
-    /// As [`Image::objects`], or it is for a processor that rt0 does not know.
-    pub fn made_for(&self) -> Result<(&'static str, &'static str)> {
+    /// As [`Image::objects`], or it is for a processor or a system that rt0 does not know.
+    pub fn made_for(&self) -> Result<MadeFor> {
         let objects = self.objects()?;
         let Some(object) = objects.first() else {
             return Err(self.error("is an archive with no object files"));
         };
         let little = object.is_little_endian();
+        let mac = matches!(object.format(), BinaryFormat::MachO);
         let processor = match object.architecture() {
             Architecture::X86_64 => "x86_64",
             Architecture::I386 => "i686",
+            Architecture::Aarch64 if mac => "arm64",
             Architecture::Aarch64 => "aarch64",
             Architecture::Arm => "armv7l",
             Architecture::Riscv64 => "riscv64",
@@ -93,11 +107,30 @@ impl Image {
             Architecture::LoongArch64 => "loongarch64",
             _ => return Err(self.error("is for a processor that packages have no name for")),
         };
-        let system = match object.format() {
-            BinaryFormat::Coff | BinaryFormat::Pe => "windows",
-            _ => "linux",
+        let (system, oldest) = match object {
+            object::File::MachO64(file) => ("macos", self.oldest_macos(file)?),
+            object::File::Coff(_) | object::File::CoffBig(_) => ("windows", None),
+            object::File::Pe32(_) | object::File::Pe64(_) => ("windows", None),
+            _ => ("linux", None),
         };
-        Ok((system, processor))
+        Ok(MadeFor {
+            system,
+            processor,
+            oldest,
+        })
+    }
+
+    /// The oldest macOS that can load the file, if it says so.
+    fn oldest_macos(&self, file: &macho::File<'_>) -> Result<Option<(u32, u32)>> {
+        let commands =
+            macho::read(file).map_err(|e| self.error("is damaged or truncated").because(e))?;
+        match commands.system {
+            Some(system) if system.platform != object::macho::PLATFORM_MACOS => {
+                let name = system.name();
+                Err(self.error(&format!("is for {name}: packages have no name for that")))
+            }
+            system => Ok(system.map(|system| system.oldest.major_minor())),
+        }
     }
 
     /// The object files in it: the file itself, or an archive's members.
@@ -188,15 +221,19 @@ impl Image {
     }
 
     fn other_format(&self, kind: FileKind) -> Error {
-        let format = match kind {
-            FileKind::MachO32 | FileKind::MachO64 | FileKind::MachOFat32 | FileKind::MachOFat64 => {
-                "a Mach-O file (macOS)".to_owned()
+        self.error(&match kind {
+            FileKind::MachOFat32 | FileKind::MachOFat64 => {
+                "is a universal file (macOS), with a library for each of several processors: take out one of them \
+                 first, for example with `lipo -thin arm64 FILE -output ONE`"
+                    .to_owned()
             }
-            kind => format!("a file of another format ({kind:?})"),
-        };
-        self.error(&format!(
-            "is {format}: this version reads only ELF and PE files"
-        ))
+            FileKind::MachO32 => {
+                "is a Mach-O file with 32 bits, which no macOS since 10.15 can load".to_owned()
+            }
+            kind => format!(
+                "is a file of another format ({kind:?}): this version reads only ELF, Mach-O and PE files"
+            ),
+        })
     }
 
     /// An error about this file.
@@ -207,12 +244,13 @@ impl Image {
     }
 }
 
-/// Formats that are read: ELF, and PE with its object files.
+/// Formats that are read: ELF, Mach-O with 64 bits, and PE with its object files.
 fn is_known(kind: FileKind) -> bool {
     matches!(
         kind,
         FileKind::Elf32
             | FileKind::Elf64
+            | FileKind::MachO64
             | FileKind::Pe32
             | FileKind::Pe64
             | FileKind::Coff

@@ -62,6 +62,26 @@ pub fn covers(pattern: &str, name: &str) -> bool {
     })
 }
 
+/// The records as a file for a processor that is little-endian has them.
+pub fn notes(names: &BTreeSet<String>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for name in names {
+        let item = item(name);
+        for word in [NOTE_NAME.len() as u32, item.len() as u32, kind::SYMBOL] {
+            out.extend_from_slice(&word.to_le_bytes());
+        }
+        out.extend_from_slice(&NOTE_NAME);
+        out.extend_from_slice(&item);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
+}
+
+fn item(name: &str) -> Vec<u8> {
+    let len = (name.len() as u32).to_le_bytes();
+    [&[tag::NAME][..], &len, name.as_bytes()].concat()
+}
+
 /// Assembly that adds a record of each name to the file that is being linked, so that the file itself says
 /// what should be visible. The assembler knows the target's byte order.
 pub fn records(names: &BTreeSet<String>, section: &str) -> String {
@@ -71,12 +91,7 @@ pub fn records(names: &BTreeSet<String>, section: &str) -> String {
             let list: Vec<_> = list.iter().map(u8::to_string).collect();
             let _ = writeln!(out, ".byte {}", list.join(","));
         };
-        let item = [
-            &[tag::NAME][..],
-            &(name.len() as u32).to_le_bytes(),
-            name.as_bytes(),
-        ]
-        .concat();
+        let item = item(name);
         let (owner, len) = (NOTE_NAME.len(), item.len());
         let _ = writeln!(
             out,
@@ -98,7 +113,15 @@ pub fn source(names: &BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{covers, kept};
+    use super::{covers, kept, notes};
+
+    #[test]
+    fn records_read_back() {
+        let names = ["x_a", "x_longer"].map(String::from).into();
+        let read = rt0_abi::decode::Description::decode(&notes(&names), false).unwrap();
+        let found: Vec<_> = read.symbols.iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["x_a", "x_longer"]);
+    }
 
     #[test]
     fn a_star_stands_for_any_letters() {

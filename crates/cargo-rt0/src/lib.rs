@@ -31,9 +31,11 @@ pub mod inspect;
 pub mod install;
 mod keep;
 pub mod linker;
+mod macho;
 pub mod progress;
 pub mod scaffold;
 mod segments;
 pub mod symbols;
+mod this_system;
 
 pub use error::{Error, Result};

@@ -188,6 +188,19 @@ fn a_hang_ends_at_the_deadline_with_the_place_and_the_threads() {
     assert_eq!(with(&library), Vec::<String>::new());
 }
 
+/// As a C program has them: the doctor's own process holds one back.
+#[test]
+fn a_library_finds_no_signal_blocked() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = "#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n
+        __attribute__((constructor)) static void look(void) { sigset_t set; sigprocmask(SIG_BLOCK, 0, &set);
+        for (int i = 1; i < 32; i++) if (sigismember(&set, i)) { fprintf(stderr, \"%d is blocked\\n\", i), abort(); } }";
+    let library = library(dir.path(), "looks", source);
+    let output = doctor(&library, &["--only", "load-time"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+}
+
 /// A debugger must not take the doctor's own library, which the process has loaded, for a descriptor of its own.
 #[test]
 fn a_hang_in_the_load_of_the_doctors_own_library_has_its_stacks() {

@@ -118,6 +118,14 @@ fn bad_files() -> Vec<(&'static str, Vec<u8>)> {
         ("half", good[..good.len() / 2].to_vec()),
         ("pe", pe),
         ("macho", [&[0xcf, 0xfa, 0xed, 0xfe][..], &[0; 60]].concat()),
+        (
+            "macho32",
+            [&[0xce, 0xfa, 0xed, 0xfe][..], &[0; 60]].concat(),
+        ),
+        (
+            "universal",
+            [&[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 1][..], &[0; 60]].concat(),
+        ),
         ("bare", object(&[])),
         ("damaged", object(&damaged)),
         ("wrong-type", object(&wrong_type)),

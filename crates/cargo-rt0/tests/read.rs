@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Probe, bad, elf, faulty_library, good, rt0, run};
+use common::{Probe, bad, elf, faulty_library, good, macho, rt0, run};
 use object::{Architecture, Endianness};
 use rt0_abi::{kind, tag};
 use std::fs;
@@ -184,7 +184,18 @@ fn no_cut_and_no_changed_byte_makes_it_panic() {
     let archive = fs::read(probe.out("libprobe.a")).unwrap();
     let small = elf::object(Architecture::S390x, Endianness::Big, &elf::notes(1, true));
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for (bytes, rounds) in [(&small, 2000), (&shared, 150), (&archive, 15)] {
+    let far = macho::object(Architecture::Aarch64, &elf::notes(1, false));
+    // Without its linker there is one kind of file less.
+    let dylib = macho::dylib(dir.path(), Architecture::Aarch64, &["far_kept"]);
+    let dylib = dylib.map_or_else(Vec::new, |path| fs::read(path).unwrap());
+    let all = [
+        (&small, 2000),
+        (&far, 2000),
+        (&dylib, 2000),
+        (&shared, 150),
+        (&archive, 15),
+    ];
+    for (bytes, rounds) in all.into_iter().filter(|(bytes, _)| !bytes.is_empty()) {
         let path = Path::new("libprobe.so");
         // The tables are in the first bytes, and the section headers are at the end.
         let headers = bytes.len().saturating_sub(4000);

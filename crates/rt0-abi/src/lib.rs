@@ -27,7 +27,7 @@
 //! does not know. There are no pointers, hence no relocations: the bytes are the same in the object file, in
 //! the linked library and in memory.
 //!
-//! In COFF and PE the section is [`SECTION_COFF`], with the same bytes in it.
+//! In COFF and PE the section is [`SECTION_COFF`], in Mach-O [`SECTION_MACHO`], with the same bytes in it.
 //!
 //! The records are notes rather than a section type of our own, because every ELF linker keeps notes when it
 //! collects unused sections, `strip` leaves them, and `readelf -n` shows them.
@@ -44,8 +44,8 @@ mod status;
 mod ty;
 
 pub use record::{
-    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF, encode,
-    encoded_len, kind, tag,
+    ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF,
+    SECTION_MACHO, encode, encoded_len, kind, tag,
 };
 pub use status::Status;
 pub use ty::TypeCode;

@@ -78,9 +78,26 @@ pub const SYMBOLS: Protection = Protection {
     without: "symbols of dependencies are visible, and another file's symbols of the same names can take their place",
 };
 
+/// A kernel with large pages can map the file: on Android they may have 16 KiB.
+pub const PAGES: Protection = Protection {
+    name: "pages",
+    functions: &[],
+    without: "its parts are not aligned to 16 KiB: devices with pages of that size refuse the file",
+};
+
+/// The largest pages that Android's kernels have.
+pub const PAGE_OF_ANDROID: u64 = 16384;
+
 /// All protections, in the order in which they are shown.
-pub const PROTECTIONS: [Protection; 6] =
-    [THREADS, ENVIRONMENT, DESCRIPTORS, PINNED, BOUND, SYMBOLS];
+pub const PROTECTIONS: [Protection; 7] = [
+    THREADS,
+    ENVIRONMENT,
+    DESCRIPTORS,
+    PINNED,
+    BOUND,
+    SYMBOLS,
+    PAGES,
+];
 
 /// What the name of a function that stands in for another begins with.
 pub const OURS: &str = "__wrap_";
@@ -121,19 +138,13 @@ pub fn wraps() -> impl Iterator<Item = Argument> {
     functions().flat_map(|name| [Argument::Take(name), Argument::Wrap(name)])
 }
 
-/// The options for the marks in the file's header. std's threads and thread-locals can't be unloaded, and a
-/// missing symbol is better found at load than in the middle of a call.
-pub fn marks() -> impl Iterator<Item = Argument> {
-    ["-Wl,-z,nodelete", "-Wl,-z,now"]
-        .map(Argument::Fixed)
-        .into_iter()
-}
-
 /// A family of linkers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Linker {
     /// Linkers of ELF files that know the options of GNU's.
     Elf,
+    /// The same for Android, whose devices may have large pages.
+    Android,
     /// Apple's. The functions of the C library that need to be replaced elsewhere need it not there, or do
     /// not exist.
     Apple,
@@ -147,22 +158,47 @@ impl Linker {
     pub fn of(os: &str, vendor: &str) -> Linker {
         match (os, vendor) {
             ("windows", _) => Linker::Windows,
+            ("android", _) => Linker::Android,
             (_, "apple") => Linker::Apple,
             _ => Linker::Elf,
         }
     }
 
+    /// The same of a target's name.
+    pub fn of_target(target: &str) -> Linker {
+        let mut parts = target.split('-');
+        if parts.clone().any(|part| part == "apple") {
+            Linker::Apple
+        } else if parts.clone().any(|part| part == "windows") {
+            Linker::Windows
+        } else if parts.any(|part| part.starts_with("android")) {
+            Linker::Android
+        } else {
+            Linker::Elf
+        }
+    }
+
     /// Everything that a shared library should be linked with.
     pub fn shared_library(self) -> impl Iterator<Item = Argument> {
-        marks()
+        self.marks()
             .chain(wraps())
-            .take_while(move |_| self == Linker::Elf)
+            .take_while(move |_| matches!(self, Linker::Elf | Linker::Android))
+    }
+
+    /// The options for the marks in the file's header. std's threads and thread-locals can't be unloaded, and a
+    /// missing symbol is better found at load than in the middle of a call.
+    pub fn marks(self) -> impl Iterator<Item = Argument> {
+        let pages = (self == Linker::Android).then_some("-Wl,-z,max-page-size=16384");
+        ["-Wl,-z,nodelete", "-Wl,-z,now"]
+            .into_iter()
+            .chain(pages)
+            .map(Argument::Fixed)
     }
 
     /// Gives the file the name by which others depend on it, which must follow; empty if nothing does.
     pub fn soname(self) -> &'static str {
         match self {
-            Linker::Elf => "-Wl,-soname,",
+            Linker::Elf | Linker::Android => "-Wl,-soname,",
             Linker::Apple => "-Wl,-install_name,",
             Linker::Windows => "",
         }
@@ -173,7 +209,7 @@ impl Linker {
     /// beside it.)
     pub fn hide_dependencies(self) -> &'static str {
         match self {
-            Linker::Elf => "-Wl,--exclude-libs,ALL",
+            Linker::Elf | Linker::Android => "-Wl,--exclude-libs,ALL",
             Linker::Apple | Linker::Windows => "",
         }
     }
@@ -203,26 +239,37 @@ mod tests {
     /// The names are those that cargo tells build scripts, wherever they run.
     #[test]
     fn the_target_decides_and_not_this_machine() {
-        for (os, vendor) in [
-            ("linux", "unknown"),
-            ("android", "unknown"),
-            ("freebsd", "unknown"),
-        ] {
+        for (os, vendor) in [("linux", "unknown"), ("freebsd", "unknown")] {
             assert_eq!(Linker::of(os, vendor), Linker::Elf);
         }
+        assert_eq!(Linker::of("android", "unknown"), Linker::Android);
         for os in ["macos", "ios"] {
             assert_eq!(Linker::of(os, "apple"), Linker::Apple);
         }
         assert_eq!(Linker::of("windows", "pc"), Linker::Windows);
     }
 
+    #[test]
+    fn a_targets_name_says_the_same() {
+        for (target, linker) in [
+            ("x86_64-unknown-linux-gnu", Linker::Elf),
+            ("aarch64-linux-android", Linker::Android),
+            ("armv7-linux-androideabi", Linker::Android),
+            ("aarch64-apple-darwin", Linker::Apple),
+            ("x86_64-pc-windows-gnu", Linker::Windows),
+        ] {
+            assert_eq!(Linker::of_target(target), linker, "{target}");
+        }
+    }
+
     /// The NDK's linker is LLVM's. (Its clang is the compiler, so the options are for that.)
     #[test]
-    fn android_gets_what_linux_gets() {
+    fn android_gets_what_linux_gets_and_large_pages() {
         let mut arguments = Linker::of("android", "unknown").shared_library();
         let fixed = |option| Some(Argument::Fixed(option));
         assert_eq!(arguments.next(), fixed("-Wl,-z,nodelete"));
         assert_eq!(arguments.next(), fixed("-Wl,-z,now"));
+        assert_eq!(arguments.next(), fixed("-Wl,-z,max-page-size=16384"));
         for name in functions() {
             assert_eq!(arguments.next(), Some(Argument::Take(name)));
             assert_eq!(arguments.next(), Some(Argument::Wrap(name)));

@@ -8,6 +8,9 @@ pub const SECTION: &str = ".note.rt0";
 /// The section in COFF and PE, where a linked file has eight letters for a section's name.
 pub const SECTION_COFF: &str = ".rt0note";
 
+/// The section in Mach-O, in the segment `__DATA`: its linkers keep what is there.
+pub const SECTION_MACHO: &str = "__rt0_note";
+
 /// The owner of our notes, with the terminating zero that ELF requires.
 pub const NOTE_NAME: [u8; 4] = *b"rt0\0";
 
@@ -192,9 +195,20 @@ pub const fn encode<const N: usize>(kind: u32, items: &[Item]) -> [u8; N] {
 }
 
 const fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> usize {
-    // In one copy: byte by byte, the compiler takes a long doc comment for an endless loop.
-    let (_, rest) = out.split_at_mut(at);
-    let (place, _) = rest.split_at_mut(bytes.len());
-    place.copy_from_slice(bytes);
+    let (_, mut place) = out.split_at_mut(at);
+    let mut left = bytes;
+    // Many at once: byte by byte, the compiler takes a long doc comment for an endless loop.
+    while let Some((some, after)) = left.split_first_chunk::<256>() {
+        let Some((here, beyond)) = place.split_first_chunk_mut() else {
+            panic!("the record is as long as its parts")
+        };
+        *here = *some;
+        (left, place) = (after, beyond);
+    }
+    let mut i = 0;
+    while i < left.len() {
+        place[i] = left[i];
+        i += 1;
+    }
     at + bytes.len()
 }

@@ -34,7 +34,8 @@
 //! - puts rt0's own functions in the place of a few of the C library's, in this file alone (`-wrap`): so std's
 //!   threads start although a thread of the host is inside `dlopen`, tokio does not read the host's environment,
 //!   and the runtime's descriptors have numbers that hosts do not use;
-//! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`).
+//! - marks the file as never to be unmapped (`-z nodelete`), and its symbols as to be bound at load (`-z now`);
+//! - on Android, aligns its parts to pages of 16 KiB, without which newer devices refuse it.
 //!
 //! It works with GNU's ld, gold, lld, mold and wild, and with `zig cc`. On Windows nothing of this is needed, and
 //! nothing is done. On Apple's systems std's threads and the environment need none of it, because std and the C

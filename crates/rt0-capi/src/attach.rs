@@ -102,14 +102,14 @@ unsafe extern "C" fn at_thread_end(value: *mut c_void) {
     let table = table();
     let lives = generation::is_ready() && value == page().number() as usize;
     let attached = lives || (sabotage::NO_DETACH_CHECK && value != OWN);
-    if let Some(detach) = table.detach
-        && attached
-    {
-        // From here on the runtime knows this thread, so calls by the author's function or by a later
-        // destructor pass.
-        set(OWN);
-        // SAFETY: the author's function, called as `rt0.h` says; the number came from a `u32`.
-        unsafe { detach(table.user, value as u32) };
-        set(0);
+    if let Some(detach) = table.detach {
+        if attached {
+            // From here on the runtime knows this thread, so calls by the author's function or by a later
+            // destructor pass.
+            set(OWN);
+            // SAFETY: the author's function, called as `rt0.h` says; the number came from a `u32`.
+            unsafe { detach(table.user, value as u32) };
+            set(0);
+        }
     }
 }

@@ -24,11 +24,11 @@ pub fn boot(boot: Boot) {
     }
     notify::open(boot, generation);
     // SAFETY (of both calls): these are the author's functions, called as `rt0.h` says.
-    if let Some((former, how_far)) = phase::begin(generation)
-        && let Some(after_fork) = table.after_fork
-    {
-        // SAFETY: see above.
-        unsafe { after_fork(table.user, former, how_far.cast_signed()) };
+    if let Some((former, how_far)) = phase::begin(generation) {
+        if let Some(after_fork) = table.after_fork {
+            // SAFETY: see above.
+            unsafe { after_fork(table.user, former, how_far as i32) };
+        }
     }
     let Some(start) = table.boot else { return };
     // Its own calls are answered at once, even if it goes on after it has notified.

@@ -65,7 +65,7 @@ fn read(to: &mut [u8; ROOM]) -> Option<(c_int, usize)> {
     }
     // Pairs with the fence in `write`.
     fence(Ordering::Acquire);
-    (version.is_multiple_of(2) && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
+    (version % 2 == 0 && VERSION.load(Ordering::Relaxed) == version).then_some((code, len))
 }
 
 /// The code and the text of the failed boot; 0 and an empty text if none failed.

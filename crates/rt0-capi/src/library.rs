@@ -58,7 +58,7 @@ const fn as_library(table: &Table, name: &'static str) -> Library {
         .wait_ms(match table.wait_ms {
             0 => Some(30_000),
             -1 => None,
-            ms => Some(ms.cast_unsigned()),
+            ms => Some(ms as u32),
         })
         .stack_size(table.stack_size)
         .unloadable(table.is_unloadable())
@@ -66,7 +66,7 @@ const fn as_library(table: &Table, name: &'static str) -> Library {
         .exit_ms(match table.exit_ms {
             0 => 1000,
             -1 => 0,
-            ms => ms.cast_unsigned(),
+            ms => ms as u32,
         })
         .retry(table.flags & RETRY != 0)
         .retry_pause_ms(match table.retry_pause_ms {

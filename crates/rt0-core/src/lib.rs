@@ -28,6 +28,9 @@
 #[cfg(loom)]
 extern crate std;
 
+#[macro_use]
+mod cfg_select;
+
 // Under loom only the protocols and what they stand on are built: these are the algorithms that the model
 // checker drives. The rest makes system calls, so it can't be modelled.
 #[doc(hidden)]

@@ -7,6 +7,8 @@ mod machine;
 
 use std::path::Path;
 
+use object::BinaryFormat;
+
 pub use budget::{Budget, sections_overlap};
 pub use dynamic::{Dynamic, Segment, Symbol};
 pub use imports::Import;
@@ -37,6 +39,9 @@ impl<'a> File<'a> {
                 true => format!("is damaged or truncated: {e}"),
                 false => NO_ELF.to_owned(),
             })?;
+        if object.format() == BinaryFormat::MachO {
+            return Err(MACHO.to_owned());
+        }
         if sections_overlap(&object, bytes) {
             return Err("is damaged: its sections overlap".to_owned());
         }
@@ -66,6 +71,9 @@ impl<'a> File<'a> {
 }
 
 const NO_ELF: &str = "is no ELF file: the doctor checks shared libraries in that format only";
+
+const MACHO: &str = "is a Mach-O file (macOS): the doctor checks shared libraries in the format ELF only, and runs on \
+                     Linux only. `cargo rt0 inspect` shows what such a file says of itself";
 
 /// A number with its word.
 pub fn count(n: usize, one: &str, many: &str) -> String {

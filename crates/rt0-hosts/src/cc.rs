@@ -10,7 +10,7 @@ use rt0_cc::Compiler;
 
 use crate::fixture::Fixture;
 use crate::places::{scratch, source};
-use crate::target::is_windows;
+use crate::target::{is_windows, shared_ending};
 use crate::watchdog::Host;
 
 /// Compiles a host of `hosts/` in C, and returns the path of the program. The arguments come after the
@@ -128,11 +128,10 @@ fn built(variable: &str, compiler: &str, standard: &str, name: &str, args: &[&st
     let mut hash = DefaultHasher::new();
     (&compiler, name, args, &more).hash(&mut hash);
     let stem = Path::new(name).file_stem().unwrap_or_default();
-    let shared = match (is_windows(), args.contains(&"-shared")) {
-        (false, true) => ".so",
-        (false, false) => "",
-        (true, true) => ".dll",
-        (true, false) => ".exe",
+    let shared = match args.contains(&"-shared") {
+        true => shared_ending(),
+        false if is_windows() => ".exe",
+        false => "",
     };
     let out = dir.join(format!("{}-{:016x}{shared}", stem.display(), hash.finish()));
     let once = {

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::places::{scratch, workspace};
+use crate::processes::readable;
 use crate::ran::Ran;
-use crate::target::{are_static, is_windows, named_target, variables};
+use crate::target::{are_static, is_apple, is_windows, named_target, shared_ending, variables};
 use crate::watchdog::Host;
 
 /// A compiler takes longer than a host.
@@ -41,8 +42,13 @@ impl Fixture {
 
     /// The arguments that link a program with the shared library, and let it find the library when it runs.
     pub fn linked(&self) -> [String; 3] {
+        // Apple's linker keeps what nothing is taken from, and has no word for it.
+        let keep = match is_apple() {
+            true => "-pthread",
+            false => "-Wl,--no-as-needed",
+        };
         [
-            "-Wl,--no-as-needed".to_owned(),
+            keep.to_owned(),
             self.library(),
             format!("-Wl,-rpath,{}", self.dir.display()),
         ]
@@ -140,12 +146,11 @@ pub fn with_unwinder(archive: &Path, name: &'static str) -> Fixture {
 /// just because the linker is another one.
 #[track_caller]
 fn driven_by(name: &'static str, variant: &str, command: &str, args: &[&str]) -> Fixture {
-    use std::os::unix::fs::PermissionsExt;
     once(name, variant, |dir| {
         std::fs::create_dir_all(dir).expect("the target directory can be written");
         let script = dir.join("cc");
         std::fs::write(&script, format!("#!/bin/sh\n{command}\n"))
-            .and_then(|()| std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)))
+            .and_then(|()| std::fs::set_permissions(&script, readable()))
             .expect("the target directory can be written");
         building(name, dir, args)
             .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", script)
@@ -413,11 +418,8 @@ fn cargo_target() -> PathBuf {
 
 /// The file name of a shared library.
 fn shared(name: &str) -> String {
-    if is_windows() {
-        format!("{name}.dll")
-    } else {
-        format!("lib{name}.so")
-    }
+    let start = if is_windows() { "" } else { "lib" };
+    format!("{start}{name}{}", shared_ending())
 }
 
 /// The cargo that runs the tests.
@@ -435,7 +437,7 @@ pub fn program(name: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(format!("CARGO_BIN_EXE_{name}")) {
         return path.into();
     }
-    let test = std::env::current_exe().expect("/proc is there");
+    let test = std::env::current_exe().expect("the system knows this program");
     let dir = test.ancestors().nth(2).expect("DIR/deps/TEST");
-    dir.join(name)
+    dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -5,7 +5,9 @@
 //! - [`cc`]: compiles hosts, and libraries in C and C++.
 //! - [`capi`]: compiles libraries in C on the archive of `crates/rt0-capi`.
 //! - [`fixture`]: builds the libraries of `fixtures/`, each once.
+//! - [`java`]: finds Java, and compiles for it.
 //! - [`package`]: writes packages for other languages.
+//! - [`go`]: finds Go, and runs it.
 //! - [`needs`]: what a shared library needs from others.
 //! - [`target`]: the target of fixtures and hosts, when it is not this machine.
 //! - [`require`]: skips what this machine can't run.
@@ -18,13 +20,16 @@
 pub mod capi;
 pub mod cc;
 pub mod fixture;
-mod java;
+pub mod go;
+pub mod java;
 pub mod needs;
 mod node;
+#[cfg(unix)]
 pub mod odd;
 pub mod package;
 mod pkg_config;
 mod places;
+mod processes;
 mod python;
 mod ran;
 pub mod require;
@@ -36,7 +41,6 @@ pub mod temporary;
 pub mod watchdog;
 mod wine;
 
-pub use java::java_with_foreign_functions;
 pub use node::{node, npm_packages, npm_tool};
 pub use pkg_config::pkg_config;
 pub use places::{scratch, source, workspace};

@@ -1,8 +1,9 @@
 //! What a process printed, and how it ended.
 
 use std::fmt;
-use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+
+use crate::processes;
 
 /// A process that has ended.
 pub struct Ran {
@@ -50,7 +51,7 @@ impl Ran {
 
     /// The signal that ended it.
     pub fn signal(&self) -> Option<i32> {
-        self.status.signal()
+        processes::signal(self.status)
     }
 }
 

@@ -4,6 +4,8 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
+use crate::processes;
+
 /// Notes that a test is about something that the target does not have, so that no coverage is missing: in the
 /// file that `RT0_ELSEWHERE` names. `cargo xtask cross` leaves out such rows.
 pub fn elsewhere(test: &str) {
@@ -36,6 +38,5 @@ fn note(variable: &str, line: &str) {
 
 /// Whether this process may become any user.
 pub fn is_root() -> bool {
-    // SAFETY: geteuid(2) has no preconditions.
-    unsafe { libc::geteuid() == 0 }
+    processes::is_root()
 }

@@ -11,7 +11,29 @@ pub fn named_target() -> String {
 
 /// Whether the target is Windows.
 pub fn is_windows() -> bool {
-    named_target().contains("-windows-")
+    is(cfg!(windows), "-windows-")
+}
+
+/// Whether the target is one of Apple's systems.
+pub fn is_apple() -> bool {
+    is(cfg!(target_vendor = "apple"), "-apple-")
+}
+
+/// Of the named target by its name, or of this machine.
+fn is(here: bool, part: &str) -> bool {
+    match named_target().as_str() {
+        "" => here,
+        named => named.contains(part),
+    }
+}
+
+/// How the name of a shared library ends.
+pub fn shared_ending() -> &'static str {
+    match (is_windows(), is_apple()) {
+        (true, _) => ".dll",
+        (_, true) => ".dylib",
+        _ => ".so",
+    }
 }
 
 /// Whether hosts are static programs, which load nothing.

@@ -1,10 +1,11 @@
 //! A directory for files that another user must reach.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+
+use crate::processes::readable;
 
 /// A directory that others may enter, which is not certain for the target directory. Dropping the value
 /// removes it.
@@ -40,8 +41,4 @@ impl Temporary {
             .expect("a temporary directory can be written");
         to
     }
-}
-
-fn readable() -> Permissions {
-    Permissions::from_mode(0o755)
 }

@@ -2,15 +2,13 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
-use std::mem::MaybeUninit;
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::ran::Ran;
 use crate::target::{is_windows, times_slower, variables};
-use crate::{stacks, wine};
+use crate::{processes, stacks, wine};
 
 /// How long a host may take on a machine with nothing else to do, unless its test says otherwise: far longer
 /// than the slowest machine needs. Only a failing test waits that long.
@@ -83,7 +81,7 @@ impl Host {
 
     /// Runs as this user and group.
     pub fn user(mut self, id: u32) -> Host {
-        self.command.uid(id).gid(id);
+        processes::as_user(&mut self.command, id);
         self
     }
 
@@ -105,8 +103,7 @@ impl Host {
     /// It can't be started, or does not end in time: with everything that it printed.
     #[track_caller]
     pub fn run(mut self) -> Ran {
-        // SAFETY: a plain system call, which a fork's child may make.
-        unsafe { self.command.pre_exec(keep_no_other_descriptors) };
+        processes::prepare(&mut self.command);
         let mut ran = self.once();
         if is_windows() {
             if wine::has_failed(&ran) {
@@ -121,7 +118,6 @@ impl Host {
     fn once(&mut self) -> Ran {
         let mut child = self
             .command
-            .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -129,10 +125,10 @@ impl Host {
         let stdout = reader(child.stdout.take());
         let stderr = reader(child.stderr.take());
         let begun = Instant::now();
-        let in_time = wait(&child, self.limit * times_slower());
+        let in_time = wait(&mut child, self.limit * times_slower());
         let taken = begun.elapsed();
         let threads = (!in_time).then(|| stacks::of_group(child.id()));
-        kill_group(&child);
+        processes::kill_all(&mut child);
         let ran = Ran {
             command: shown(&self.command),
             status: child.wait().expect("it is our child"),
@@ -174,19 +170,11 @@ fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// Waits for the child's end without reaping it, so that its group can still be named by its number. On a busy
-/// machine it waits longer than `limit`.
-fn wait(child: &Child, limit: Duration) -> bool {
+/// Waits for the child's end. On a busy machine it waits longer than `limit`.
+fn wait(child: &mut Child, limit: Duration) -> bool {
     let begun = Instant::now();
     loop {
-        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
-        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        // SAFETY: waitid(2) fills in `info`, or leaves it all zeros.
-        let ended = unsafe {
-            libc::waitid(libc::P_PID, child.id(), info.as_mut_ptr(), flags) == 0
-                && info.assume_init().si_pid() != 0
-        };
-        if ended {
+        if processes::has_ended(child) {
             return true;
         }
         let taken = begun.elapsed();
@@ -197,30 +185,9 @@ fn wait(child: &Child, limit: Duration) -> bool {
     }
 }
 
-/// How many processes or threads have shared a processor, on average over the last minute; at least 1.
+/// How many processes or threads have shared a processor; at least 1.
 fn times_busy() -> u32 {
-    let mut load = [0.0];
-    // SAFETY: getloadavg(3) writes at most the one element.
-    let known = unsafe { libc::getloadavg(load.as_mut_ptr(), 1) } == 1;
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let each = if known {
-        load[0] / processors as f64
-    } else {
-        1.0
-    };
+    let each = processes::load().map_or(1.0, |load| load / processors as f64);
     each.ceil().clamp(1.0, 50.0) as u32
-}
-
-/// Closes the descriptors that this test inherited: a host that lists its own must not find them.
-fn keep_no_other_descriptors() -> std::io::Result<()> {
-    const CLOSE_RANGE_CLOEXEC: u32 = 4;
-    // SAFETY: close_range(2) has no preconditions. Kernels before 5.11 do not know it: then the descriptors
-    // stay open.
-    unsafe { libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, CLOSE_RANGE_CLOEXEC) };
-    Ok(())
-}
-
-fn kill_group(child: &Child) {
-    // SAFETY: kill(2) of the child's own group; the child has not been reaped, so its number is still its own.
-    unsafe { libc::kill(-(child.id() as i32), libc::SIGKILL) };
 }

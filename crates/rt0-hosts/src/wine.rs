@@ -9,11 +9,14 @@
 
 use crate::ran::Ran;
 
+/// SIGKILL.
+const KILLED: i32 = 9;
+
 /// Whether this run means nothing and must be repeated: the host was not started (no host of ours exits with
 /// 1 and prints nothing), or it was killed, but not by the watchdog, which reports that itself.
 pub fn has_failed(ran: &Ran) -> bool {
     let silent = ran.stdout.is_empty() && ran.stderr.is_empty();
-    (ran.status.code() == Some(1) && silent) || ran.signal() == Some(libc::SIGKILL)
+    (ran.status.code() == Some(1) && silent) || ran.signal() == Some(KILLED)
 }
 
 /// What the host itself printed.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Literal, Spacing, TokenStream as Tokens, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, ReturnType, Type};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, PointerMutability, ReturnType, Type};
 
 use crate::syntax::{first_argument, last_name, place};
 
@@ -130,14 +130,14 @@ pub fn type_code(ty: &Type) -> Tokens {
             }
         }
         Type::Ptr(pointer) => {
-            let byte = if pointer.mutability.is_some() {
+            let byte = if matches!(pointer.mutability, PointerMutability::Mut(_)) {
                 b'P'
             } else {
                 b'p'
             };
             wrap(byte, type_code(&pointer.elem))
         }
-        Type::BareFn(function) => {
+        Type::FnPtr(function) => {
             let params = function.inputs.iter().map(|param| type_code(&param.ty));
             let result = match &function.output {
                 ReturnType::Default => leaf(b'0'),

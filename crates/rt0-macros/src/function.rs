@@ -5,7 +5,7 @@ use std::fs;
 use proc_macro2::{Span, TokenStream as Tokens, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Signature};
+use syn::{Error, FnArg, GenericParam, Item, ItemFn, Result, Safety, Signature};
 
 /// Parses the function, or says what the attribute needs.
 pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
@@ -32,16 +32,18 @@ pub fn parse(attribute: &str, item: Tokens) -> Result<ItemFn> {
 }
 
 /// Whether the attribute is in an `impl` or a trait, judged by the file's lines. A macro can't ask where it
-/// is, and the compiler's errors about the generated code would not help.
+/// is, and the compiler's errors about the generated code would not help. (Before Rust 1.88 it could not ask for its
+/// file and line either, so there nobody is told.)
 fn is_in_impl() -> bool {
-    let here = proc_macro::Span::call_site();
-    if here.column() <= 1 {
+    let here = Span::call_site();
+    let place = here.start();
+    if place.column == 0 {
         return false;
     }
     let text = here
         .local_file()
         .and_then(|file| fs::read_to_string(file).ok());
-    text.is_some_and(|text| opens_impl(&text, here.line()))
+    text.is_some_and(|text| opens_impl(&text, place.line))
 }
 
 /// Whether an `impl` is opened by the nearest line above that is indented less than line `line`, counted from
@@ -83,7 +85,7 @@ fn opens_impl(text: &str, line: usize) -> bool {
 
 /// Refuses `self` and generics, which rt0 can't supply, and `unsafe`, which it can't vouch for.
 pub fn check_plain(attribute: &str, signature: &Signature) -> Result<()> {
-    if let Some(token) = &signature.unsafety {
+    if let Safety::Unsafe(token) = &signature.safety {
         return Err(Error::new_spanned(
             token,
             format!(
@@ -123,10 +125,10 @@ fn names_in(path: &str, tokens: Tokens) -> bool {
         match token {
             TokenTree::Group(group) if names_in(path, group.stream()) => return true,
             TokenTree::Ident(name) if name == path => {
-                if let Some(TokenTree::Punct(next)) = tokens.peek()
-                    && next.as_char() == ':'
-                {
-                    return true;
+                if let Some(TokenTree::Punct(next)) = tokens.peek() {
+                    if next.as_char() == ':' {
+                        return true;
+                    }
                 }
             }
             _ => {}

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{
-    Error, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, Result, ReturnType, Stmt, Type, TypeParamBound,
-    parse_quote,
+    Error, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, Result, ReturnType, Safety, Stmt, Type,
+    TypeParamBound, parse_quote,
 };
 
 use crate::describe;
@@ -173,7 +173,8 @@ fn is_made_by_napi(function: &ItemFn) -> bool {
     };
     let names = ty.path.segments.iter().map(|segment| &segment.ident);
     let is_path_of_napis = names.clone().any(|name| name == "bindgen_prelude");
-    let is_for_node = function.sig.abi.is_some() || function.sig.unsafety.is_some();
+    let is_for_node =
+        function.sig.abi.is_some() || matches!(function.sig.safety, Safety::Unsafe(_));
     is_for_node && is_path_of_napis && names.last().is_some_and(|name| name == "napi_env")
 }
 

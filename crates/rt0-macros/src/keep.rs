@@ -49,7 +49,7 @@ pub fn param(symbol: &str, arg: &FnArg) -> Result<Kept> {
     }
     check(ty)?;
     let kept = match (last_name(ty).as_deref(), first_argument(ty)) {
-        (Some("Option"), Some(inner)) if !matches!(inner, Type::BareFn(_)) => {
+        (Some("Option"), Some(inner)) if !matches!(inner, Type::FnPtr(_)) => {
             kept(symbol, name, inner, true)
         }
         _ => kept(symbol, name, ty, false),
@@ -198,7 +198,7 @@ fn check(ty: &Type) -> Result<()> {
             ty,
             "an async export goes on when the host's call has returned, and what this pointer leads to may be gone then: take `&T`, `&[T]` or `&str`, which are copied, or a `#[rt0::handle]`",
         ),
-        Type::BareFn(_) => refuse(
+        Type::FnPtr(_) => refuse(
             ty,
             "an async export goes on when the host's call has returned, and it must not call the host back from then on: the host hears from its queue that the op is done; a function that calls back is a plain `fn`",
         ),

@@ -117,10 +117,10 @@ pub fn injected(argument: Tokens) -> Param {
 }
 
 fn visible(symbol: &str, name: &Ident, ty: &Type) -> Result<Param> {
-    if let (Some("Option"), Some(inner)) = (last_name(ty).as_deref(), first_argument(ty))
-        && !matches!(inner, Type::BareFn(_))
-    {
-        return optional(symbol, name, inner);
+    if let (Some("Option"), Some(inner)) = (last_name(ty).as_deref(), first_argument(ty)) {
+        if !matches!(inner, Type::FnPtr(_)) {
+            return optional(symbol, name, inner);
+        }
     }
     let form = Form::of(ty)?;
     let value = form.value(symbol, name);
@@ -202,13 +202,13 @@ impl<'a> Form<'a> {
             Type::Group(inner) => return Form::of(&inner.elem),
             Type::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
-                if let Some(lifetime) = &reference.lifetime
-                    && lifetime.ident == "static"
-                {
-                    return Err(Error::new_spanned(
-                        lifetime,
-                        "what a host passes is borrowed only for the call: leave out the lifetime, or take a `String` or a `Vec`",
-                    ));
+                if let Some(lifetime) = &reference.lifetime {
+                    if lifetime.ident == "static" {
+                        return Err(Error::new_spanned(
+                            lifetime,
+                            "what a host passes is borrowed only for the call: leave out the lifetime, or take a `String` or a `Vec`",
+                        ));
+                    }
                 }
                 return match &*reference.elem {
                     Type::Path(path) if path.path.is_ident("str") && mutable => {
@@ -379,7 +379,7 @@ impl<'a> Form<'a> {
 /// A constant expression: whether this is a callback of the host's, or an `Option` of one.
 fn is_callback(ty: &Type) -> Tokens {
     match ty {
-        Type::BareFn(_) => quote!(true),
+        Type::FnPtr(_) => quote!(true),
         // The type's description also recognizes a callback behind an alias.
         Type::Path(_) => {
             let code = describe::type_code(ty);

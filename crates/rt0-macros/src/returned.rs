@@ -28,11 +28,12 @@ pub fn out(symbol: &str, ty: &Type) -> Result<Out> {
             uses_generation: false,
         });
     }
-    if last_name(ty).as_deref() == Some("Option")
-        && let Some(inner) = first_argument(ty)
-        && !matches!(inner, Type::BareFn(_))
-    {
-        return optional(symbol, inner);
+    if last_name(ty).as_deref() == Some("Option") {
+        if let Some(inner) = first_argument(ty) {
+            if !matches!(inner, Type::FnPtr(_)) {
+                return optional(symbol, inner);
+            }
+        }
     }
     let form = Form::of(ty)?;
     let put = form.put(symbol, &quote!(__rt0_value));
@@ -98,7 +99,7 @@ impl<'a> Form<'a> {
             (Some("String"), None) => Form::Text,
             (Some("Vec"), Some(of)) => Form::Vec(of),
             (Some("Box"), Some(of)) => Form::Handle(of),
-            (Some("Option"), Some(Type::BareFn(_))) => Form::Value(ty),
+            (Some("Option"), Some(Type::FnPtr(_))) => Form::Value(ty),
             (Some("Option" | "Result"), Some(_)) => {
                 return Err(Error::new_spanned(
                     ty,

@@ -38,9 +38,10 @@ pub trait Part: Sync {
     /// more.
     fn refuse(&self);
 
-    /// The runtime is lost. Called once for each runtime, by whoever notices, perhaps on a thread that drives the
-    /// runtime: must not block. Never called under a lock of ours.
-    fn lost(&self);
+    /// The runtime of this generation is lost. Called once for each runtime, by whoever notices, perhaps on a thread
+    /// that drives the runtime: must not block. Never called under a lock of ours. If that thread is slow, the next
+    /// generation may be there already, which has lost nothing.
+    fn lost(&self, generation: u32);
 
     /// Nothing of the library is left to end: the last step of a shutdown, and what the exit of the process and an end
     /// ahead of it do last even if they could not end everything. From now on, until the next boot, the part calls
@@ -63,5 +64,5 @@ impl Part for NoPart {
     fn closed(&self, _: Deadline) {}
     fn ended(&self, _: Deadline) {}
     fn refuse(&self) {}
-    fn lost(&self) {}
+    fn lost(&self, _: u32) {}
 }

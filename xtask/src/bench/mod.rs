@@ -29,11 +29,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
+pub use statistics::median;
+
 use machine::Machine;
 use quiet::Quiet;
 use report::Report;
 use rows::{Bench, GROUPS, Group, Measured};
 
+use crate::chart;
 use crate::run::timed;
 
 /// What to measure, and what to draw.
@@ -60,12 +63,13 @@ pub struct Options {
     /// Measure nothing: draw from this run, which --json wrote
     #[arg(long, value_name = "RUN")]
     from: Option<PathBuf>,
-    /// Measure nothing: draw the README's chart, from the last run kept or from that of --from
-    #[arg(long, value_name = "FILE")]
-    chart: Option<PathBuf>,
-    /// Measure nothing: write the table in docs/performance.md, from the last run kept or from that of --from
+    /// Measure nothing: write the table in docs/performance.md, from the last run kept or from that of --from, and the
+    /// README's chart
     #[arg(long)]
     docs: bool,
+    /// Measure nothing: draw the README's chart, from the table in docs/performance.md
+    #[arg(long)]
+    chart: bool,
     /// Measure nothing: write the list by which `cargo rt0 build` orders a library's functions
     #[arg(long)]
     order: bool,
@@ -79,8 +83,11 @@ pub fn run(options: &Options) -> Result<()> {
     if options.order {
         return order::write();
     }
+    if options.chart {
+        return chart::renew();
+    }
     let last = history::newest();
-    if options.from.is_some() || options.chart.is_some() || options.docs {
+    if options.from.is_some() || options.docs {
         let path = options.from.clone().or(last);
         let path =
             path.context("no run is kept in target/bench/history: run `cargo xtask bench` first")?;
@@ -201,11 +208,9 @@ fn draw(report: &Report, before: Option<&Report>, options: &Options) -> Result<(
     if let Some(path) = &options.html {
         report::write(path, &page::page(report, before))?;
     }
-    if let Some(path) = &options.chart {
-        report::write(path, &page::chart(report)?)?;
-    }
     if options.docs {
         docs::renew(report)?;
+        chart::renew()?;
     }
     Ok(())
 }

@@ -51,6 +51,10 @@ which waits a millisecond on its async runtime's clock; and `peer_tell(f)`, whic
 runtime's. [`cargo rt0 doctor`](../crates/rt0-doctor/README.md) ran the same checks, with the same calls, against each.
 ";
 
+/// Above each command that was run: `cargo xtask lint` asks of every command in a page whether a test runs it.
+const NOT_RUN: &str =
+    "<!-- not run: `cargo xtask compare` has run it, and has written this page -->";
+
 const LEGEND: &str = "
 Each check links to its page, which says what it does and how to fix what it finds. In the table:
 
@@ -179,7 +183,7 @@ fn library(entry: &Entry) -> String {
         measured,
     } = run;
     out.push_str(&format!(
-        "\n{}\n\n```console\n$ {}\n```\n",
+        "\n{}\n\n{NOT_RUN}\n```console\n$ {}\n```\n",
         wrapped(
             &format!(
                 "Built with {versions}. {} checks in {:.0} s; {}.",

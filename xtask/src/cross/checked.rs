@@ -1,8 +1,9 @@
 //! The targets whose programs can't run here: they are only compiled.
 //!
 //! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
-//! the core to object files. Neither links anything. For Apple's systems there is a third: `linked`. Targets
-//! without support must say so: `refused`.
+//! the core to object files. Neither links anything. For Apple's systems and Android there is a third: `linked`; for Apple's
+//! also `hosts`, which checks the tests that run there first.
+//! Targets without support must say so: `refused`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::apple;
+use super::linked;
 use super::outcome::{self, Outcome, Row};
 use crate::run::{cargo, target as target_dir};
 use crate::std_source;
@@ -104,6 +105,10 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
     // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
+    // What runs there first.
+    let hosts =
+        cargo("check --quiet -p rt0-hosts --test everywhere -Zbuild-std=std,panic_unwind --target");
+    let is_apples = triple.contains("-apple-");
     let rows = [
         (
             "clippy",
@@ -111,9 +116,12 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
             "-- -D warnings -A clippy::missing_const_for_thread_local",
         ),
         ("assembly", assembly, ""),
+        ("hosts", hosts, ""),
     ];
-    let mut rows: Vec<_> = rows
+    let rows = rows
         .into_iter()
+        .filter(|(test, ..)| *test != "hosts" || is_apples);
+    let mut rows: Vec<_> = rows
         .map(|(test, command, more)| {
             let (outcome, why) = match complaints(command, triple, more, dir) {
                 Ok(None) => (Outcome::Pass, String::new()),
@@ -123,7 +131,7 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
             Row::new(triple, test, outcome, why)
         })
         .collect();
-    if triple.contains("-apple-") {
+    if linked::is_for(triple) {
         rows.push(linked(triple, dir));
     }
     rows
@@ -131,9 +139,9 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
 
 /// The row of a library that is linked, and looked at.
 fn linked(triple: &'static str, dir: &Path) -> Row {
-    let (outcome, why) = match apple::missing() {
+    let (outcome, why) = match linked::missing(triple) {
         Some(missing) => (Outcome::Skipped, missing),
-        None => match apple::check(triple, dir) {
+        None => match linked::check(triple, dir) {
             Ok(()) => (Outcome::Pass, String::new()),
             Err(error) => failed(format!("{error:#}\n")),
         },

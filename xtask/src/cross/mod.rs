@@ -10,13 +10,18 @@
 //! - `cross/tests.rs`: the tests, run for one target.
 //! - `cross/wine.rs`: runs the hosts for Windows.
 //! - `cross/checked.rs`: the targets that are compiled but not run.
-//! - `cross/apple.rs`: a library for Apple's systems, linked and looked at.
+//! - `cross/linked.rs`: a library for a system that can't run here, built with `cargo rt0 build` and looked at.
+//! - `cross/apple.rs`, `cross/android.rs`: how that is linked for Apple's systems and for Android.
+//! - `cross/lld.rs`: the linker and the files for that.
 //! - `cross/outcome.rs`: the results, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
 
+mod android;
 mod apple;
 mod build;
 mod checked;
+mod linked;
+mod lld;
 mod musl;
 mod outcome;
 mod size;

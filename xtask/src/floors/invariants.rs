@@ -18,7 +18,7 @@ pub const ALL: &[Invariant] = &[
     Invariant {
         name: "Only `platform` and the hot path speak to the processor and the system.",
         package: "rt0-core",
-        words: &["asm", "naked_asm", "global_asm", "libc", "syscall"],
+        words: &["asm", "global_asm", "naked_asm", "libc", "syscall"],
         rooms: &["platform", "generation::is_ready", "generation::hot"],
     },
     Invariant {

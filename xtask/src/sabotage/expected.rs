@@ -1548,6 +1548,11 @@ pub const EXPECTED: &[Expected] = &[
         &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
     ),
     without(
+        "no-lost-number",
+        &["ops/lost"],
+        &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
+    ),
+    without(
         "no-loss-at-wake",
         &["ops/lost"],
         &["lost::a_deadline_that_finds_the_runtime_lost_has_all_told"],

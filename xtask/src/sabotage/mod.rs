@@ -2,9 +2,11 @@
 //! tests fail.
 //!
 //! - `expected.rs`: which tests those are.
+//! - `generated.rs`: the same for the protections in generated bindings.
 //! - `wrapper.rs`: the compiler that leaves out a protection.
 
 mod expected;
+mod generated;
 mod wrapper;
 
 use std::collections::BTreeSet;
@@ -27,11 +29,20 @@ use crate::{host_tests, results};
 /// # Errors
 /// A test that should fail does not, another test fails, or something can't be built.
 pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
+    let generated = generated::all()?;
+    let all: Vec<_> = EXPECTED
+        .iter()
+        .map(Switch::of_libraries)
+        .chain(generated.iter().map(Switch::of_bindings))
+        .collect();
     for name in names {
         ensure!(
-            EXPECTED.iter().any(|expected| expected.switch == name),
+            all.iter().any(|switch| switch.name == name),
             "there is no switch `{name}`; there are: {}",
-            rt0_core::sabotage::ALL.join(", ")
+            all.iter()
+                .map(|switch| switch.name)
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     for switch in rt0_core::sabotage::ALL {
@@ -41,17 +52,17 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
         );
     }
     let mut wrong = 0;
-    let chosen = EXPECTED
+    let chosen = all
         .iter()
-        .filter(|expected| names.is_empty() || names.iter().any(|name| name == expected.switch));
+        .filter(|switch| names.is_empty() || names.iter().any(|name| name == switch.name));
     let chosen: Vec<_> = chosen
         .enumerate()
         .filter(|(at, _)| part.as_ref().is_none_or(|part| part.has(*at)))
         .collect();
-    for (_, expected) in &chosen {
+    for (_, switch) in &chosen {
         // A wrong result gets a second chance: some tests depend on a moment that does not come in every run,
         // and others fail if the machine stands still for seconds.
-        wrong += usize::from(!check(expected)? && !check(expected)?);
+        wrong += usize::from(!check(switch)? && !check(switch)?);
     }
     ensure!(
         wrong == 0,
@@ -64,25 +75,53 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
     Ok(())
 }
 
+/// A protection, and what takes it out.
+struct Switch<'a> {
+    name: &'a str,
+    modules: Vec<String>,
+    red: BTreeSet<String>,
+    /// It is in generated bindings, and not in a library.
+    is_generated: bool,
+}
+
+impl<'a> Switch<'a> {
+    fn of_libraries(expected: &'a Expected) -> Switch<'a> {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Switch {
+            name: expected.switch,
+            modules: owned(expected.modules),
+            red: expected.red.iter().map(|name| (*name).to_owned()).collect(),
+            is_generated: false,
+        }
+    }
+
+    fn of_bindings(protection: &'a generated::Protection) -> Switch<'a> {
+        Switch {
+            name: &protection.name,
+            modules: vec![protection.module()],
+            red: protection.red.iter().cloned().collect(),
+            is_generated: true,
+        }
+    }
+}
+
 /// Runs the tests of one switch and compares the results. False if the tests that fail are not the expected
 /// ones.
-fn check(expected: &Expected) -> Result<bool> {
+fn check(switch: &Switch) -> Result<bool> {
     let start = Instant::now();
-    println!("==> without: {}", expected.switch);
-    let dir = target().join("sabotage").join(expected.switch);
+    println!("==> without: {}", switch.name);
+    let dir = target().join("sabotage").join(switch.name);
     fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
     let mut red = BTreeSet::new();
     let mut green = 0;
-    let (windows, here): (Vec<_>, Vec<_>) = expected
-        .modules
-        .iter()
-        .partition(|module| **module == WINDOWS);
+    let modules = switch.modules.iter().map(String::as_str);
+    let (windows, here): (Vec<_>, Vec<_>) = modules.partition(|module| *module == WINDOWS);
     let mut runs = Vec::new();
     if !windows.is_empty() {
-        runs.push((windows, cross("x86_64-pc-windows-gnu", expected.switch)?));
+        runs.push((windows, cross("x86_64-pc-windows-gnu", switch.name)?));
     }
     if !here.is_empty() {
-        let tests = host_tests_of(&here, &dir, expected.switch)?;
+        let tests = host_tests_of(&here, &dir, switch)?;
         runs.push((here, tests));
     }
     for (modules, mut tests) in runs {
@@ -105,11 +144,11 @@ fn check(expected: &Expected) -> Result<bool> {
             }
         }
     }
-    let wanted: BTreeSet<_> = expected.red.iter().map(|name| (*name).to_owned()).collect();
+    let wanted = &switch.red;
     for name in wanted.difference(&red) {
         println!("    `{name}` did not notice");
     }
-    for name in red.difference(&wanted) {
+    for name in red.difference(wanted) {
         println!("    `{name}` failed, and should not");
     }
     println!(
@@ -117,7 +156,7 @@ fn check(expected: &Expected) -> Result<bool> {
         red.len(),
         start.elapsed().as_secs()
     );
-    let as_expected = red == wanted && !wanted.is_empty();
+    let as_expected = red == *wanted && !wanted.is_empty();
     if as_expected {
         // A hundred megabytes per switch. After a wrong result they are kept for inspection.
         fs::remove_dir_all(&dir).with_context(|| format!("can't remove {}", dir.display()))?;
@@ -125,14 +164,21 @@ fn check(expected: &Expected) -> Result<bool> {
     Ok(as_expected)
 }
 
-/// The command that runs these modules, with their fixtures built without the protection.
-fn host_tests_of(modules: &[&str], dir: &Path, switch: &str) -> Result<Command> {
+/// The command that runs these modules, with their fixtures or bindings built without the protection.
+fn host_tests_of(modules: &[&str], dir: &Path, switch: &Switch) -> Result<Command> {
+    if switch.is_generated {
+        // No other tests: most of them compile for minutes.
+        let only: Vec<_> = switch.red.iter().map(String::as_str).collect();
+        let mut tests = host_tests::command(modules, &only);
+        tests.env("RT0_HOSTS_BINDINGS_WITHOUT", switch.name);
+        return Ok(tests);
+    }
     let mut tests = host_tests::command(modules, &[]);
     tests
         .env("RT0_HOSTS_DIR", dir.join("hosts"))
         .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
         // The tests themselves are built as usual; only the fixtures lack the protection.
-        .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch)?);
+        .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch.name)?);
     Ok(tests)
 }
 
@@ -151,27 +197,29 @@ fn cross(triple: &str, switch: &str) -> Result<Command> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_test_that_must_fail_exists() {
-        for Expected {
-            switch,
-            modules,
-            red,
-        } in EXPECTED
-        {
-            for name in *red {
-                let found = host_tests::has(modules, name);
-                assert!(found, "{switch}: there is no test {name}");
-            }
+    fn with_all(look: impl Fn(&Switch, &[&str])) {
+        let generated = generated::all().unwrap();
+        let generated = generated.iter().map(Switch::of_bindings);
+        for switch in EXPECTED.iter().map(Switch::of_libraries).chain(generated) {
+            let modules: Vec<_> = switch.modules.iter().map(String::as_str).collect();
+            look(&switch, &modules);
         }
     }
+
+    #[test]
+    fn every_test_that_must_fail_exists() {
+        with_all(|switch, modules| {
+            for name in &switch.red {
+                let found = host_tests::has(modules, name);
+                assert!(found, "{}: there is no test {name}", switch.name);
+            }
+        });
+    }
+
     #[test]
     fn no_other_tests_are_run_by_accident() {
-        for Expected {
-            switch, modules, ..
-        } in EXPECTED
-        {
-            assert_eq!(host_tests::strays(modules), [""; 0], "{switch}");
-        }
+        with_all(|switch, modules| {
+            assert_eq!(host_tests::strays(modules), [""; 0], "{}", switch.name);
+        });
     }
 }

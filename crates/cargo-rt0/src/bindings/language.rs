@@ -4,11 +4,13 @@ use minijinja::Value;
 
 use super::model::Model;
 use crate::error::{Error, Result};
+use crate::image::MadeFor;
 
 /// How a language writes names and types, and its templates.
 pub trait Language: Sync {
     /// The files of a package: the path, which is a template itself, and the template. The first lines of a template's
-    /// output say that it was generated.
+    /// output say that it was generated. A path with several lines makes a file of each; its template sees the number of
+    /// the line as `at`.
     fn templates(&self) -> &'static [(&'static str, &'static str)];
 
     /// What the templates see.
@@ -35,10 +37,8 @@ pub struct Package {
 pub struct Bundle {
     /// Its name.
     pub file: String,
-    /// The system that it is for: `linux`, `windows`.
-    pub system: &'static str,
-    /// The processor that it is for, as `uname -m` says it: `x86_64`.
-    pub processor: &'static str,
+    /// What it is for.
+    pub made_for: MadeFor,
 }
 
 impl Package {

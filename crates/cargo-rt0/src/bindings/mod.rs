@@ -9,6 +9,8 @@
 //! | a language | a folder beside `python` with `templates/` and a type that implements [`Language`]; a row in [`Lang`] (`languages.rs`) |
 
 mod cpp;
+mod go;
+mod java;
 mod language;
 mod languages;
 pub mod model;
@@ -16,6 +18,7 @@ mod python;
 mod render;
 #[cfg(test)]
 mod tests;
+mod typescript;
 
 pub use language::{Bundle, Language, Package};
 pub use languages::Lang;
@@ -85,10 +88,8 @@ pub fn bundle(library: &Image) -> Result<Bundle> {
     let file = file.filter(|name| name.chars().all(plain)).ok_or_else(|| {
         library.error("can't be put into a package: its name has other characters than letters")
     })?;
-    let (system, processor) = library.made_for()?;
     Ok(Bundle {
         file: file.to_owned(),
-        system,
-        processor,
+        made_for: library.made_for()?,
     })
 }

@@ -5,7 +5,7 @@
 //! compiles, the golden files check here.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
 use super::language::Language;
 use crate::error::{Error, Result};
@@ -41,17 +41,18 @@ pub(super) fn all(language: &dyn Language, view: &Value) -> Result<Vec<File>> {
         environment.add_template(path, text).map_err(failed)?;
     }
     let mut files = Vec::new();
-    for (path, _) in language.templates() {
-        let template = environment.get_template(path).map_err(failed)?;
-        let path = environment.render_str(path, view).map_err(failed)?;
-        // A file that this library does not need.
-        if path.is_empty() {
-            continue;
+    for (paths, _) in language.templates() {
+        let template = environment.get_template(paths).map_err(failed)?;
+        let paths = environment.render_str(paths, view).map_err(failed)?;
+        // Without a line it is a file that this library does not need; with several, the template makes one for each,
+        // and is told which.
+        for (at, path) in paths.lines().enumerate() {
+            let view = context! { at, ..view.clone() };
+            files.push(File {
+                path: path.to_owned(),
+                text: tidy(&template.render(view).map_err(failed)?),
+            });
         }
-        files.push(File {
-            path,
-            text: tidy(&template.render(view).map_err(failed)?),
-        });
     }
     Ok(files)
 }

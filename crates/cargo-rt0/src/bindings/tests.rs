@@ -11,6 +11,7 @@ use snapbox::{Data, assert_data_eq};
 
 use super::{Bundle, Lang, Package, generate, model};
 use crate::header::tests::{asynchronous, everything};
+use crate::image::MadeFor;
 
 fn libraries() -> [(&'static str, Description); 2] {
     [
@@ -46,8 +47,11 @@ fn each_language_writes_its_golden_files() {
             name: "xample".to_owned(),
             bundle: (library == "asynchronous").then(|| Bundle {
                 file: "libxample.so".to_owned(),
-                system: "linux",
-                processor: "x86_64",
+                made_for: MadeFor {
+                    system: "linux",
+                    processor: "x86_64",
+                    oldest: None,
+                },
             }),
         };
         for lang in Lang::value_variants() {

@@ -41,6 +41,8 @@ pub struct Job<'a> {
     pub project: &'a Project,
     /// The target, if one is named.
     pub target: Option<&'a str>,
+    /// The target of a build that names none.
+    pub host: &'a str,
     /// The real linker.
     pub linker: &'a Path,
     /// The target's family.
@@ -235,6 +237,8 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
             None => job.system.soname(&project.crate_name),
         },
         installed: job.installed.is_some(),
+        target: super::project::triple(job.target.unwrap_or(job.host)),
+        version: project.version.clone(),
     };
     let task = serde_json::to_string(&task)
         .map_err(|e| Error::failed("cannot encode the linker's task").because(e))?;

@@ -146,7 +146,7 @@ impl Prepared {
         ] {
             linker = named.unwrap_or(linker);
         }
-        tools::check_linker(&linker, &target)?;
+        tools::check_linker(&linker, &target, &compiler.host)?;
         let out = out_dir(options, &project, asked.as_deref().map(|_| target.as_str()))?;
         output_folder::check(&out)?;
         let _lock = output_folder::one_at_a_time(&project.target_dir)?;
@@ -155,6 +155,7 @@ impl Prepared {
             options: &with_flags,
             project: &project,
             target: asked.as_deref(),
+            host: &compiler.host,
             linker: &linker,
             system,
             flags: &flags,

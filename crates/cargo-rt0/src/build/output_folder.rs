@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::error::{Error, Result};
+use crate::this_system;
 
 /// What temporary names begin and end with.
 pub(crate) const START: &str = ".rt0-";
@@ -53,12 +54,10 @@ impl OutputFolder {
         if path.is_dir() {
             return Err(Error::failed(format!("{} is a folder", path.display())));
         }
-        let file: NamedTempFile = tempfile::Builder::new()
-            .prefix(START)
-            .suffix(END)
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-            .tempfile_in(&self.dir)
-            .map_err(fail)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(START).suffix(END);
+        this_system::permissions(&mut builder, 0o644);
+        let file: NamedTempFile = builder.tempfile_in(&self.dir).map_err(fail)?;
         fs::write(file.path(), bytes).map_err(fail)?;
         self.staged.push((file.into_temp_path(), path.clone()));
         Ok(path)

@@ -1,5 +1,7 @@
 //! What differs between the systems that a library is built for.
 
+use rt0_abi::linking::Linker;
+
 use crate::error::{Error, Result};
 
 /// A family of systems.
@@ -7,6 +9,8 @@ use crate::error::{Error, Result};
 pub enum System {
     /// Systems with ELF files.
     Unix,
+    /// Apple's.
+    Apple,
     /// Windows.
     Windows,
 }
@@ -14,9 +18,10 @@ pub enum System {
 impl System {
     /// The family of a target.
     pub fn of(target: &str) -> System {
-        match target.split('-').any(|part| part == "windows") {
-            true => System::Windows,
-            false => System::Unix,
+        match Linker::of_target(target) {
+            Linker::Windows => System::Windows,
+            Linker::Apple => System::Apple,
+            Linker::Elf | Linker::Android => System::Unix,
         }
     }
 
@@ -30,9 +35,10 @@ impl System {
             System::Windows if !target.ends_with("-gnu") => no(
                 "for Windows, cargo rt0 build supports only GNU's linker: choose x86_64-pc-windows-gnu",
             ),
-            System::Unix if target.contains("-apple-") => {
-                no("cargo rt0 build does not support Apple's linker yet")
-            }
+            System::Apple if archive => no(
+                "archives for Apple's systems are not supported yet: leave out --static, or have cargo make one by \
+                 itself (crate-type staticlib), in which nothing is hidden",
+            ),
             System::Windows if archive => {
                 no("archives for Windows are not supported yet: leave out --static")
             }
@@ -44,6 +50,7 @@ impl System {
     pub fn library(self, name: &str) -> String {
         match self {
             System::Unix => format!("lib{name}.so"),
+            System::Apple => format!("lib{name}.dylib"),
             System::Windows => format!("{name}.dll"),
         }
     }
@@ -52,6 +59,7 @@ impl System {
     pub fn ending(self) -> &'static str {
         match self {
             System::Unix => "so",
+            System::Apple => "dylib",
             System::Windows => "dll",
         }
     }
@@ -60,6 +68,8 @@ impl System {
     pub fn soname(self, name: &str) -> Option<String> {
         match self {
             System::Unix => Some(self.library(name)),
+            // The loader looks for it in the folders that the program names.
+            System::Apple => Some(format!("@rpath/{}", self.library(name))),
             System::Windows => None,
         }
     }
@@ -73,7 +83,13 @@ mod tests {
     fn a_target_says_which_it_is() {
         assert_eq!(System::of("x86_64-pc-windows-gnu"), System::Windows);
         assert_eq!(System::of("x86_64-unknown-linux-gnu"), System::Unix);
-        assert_eq!(System::of("aarch64-apple-darwin"), System::Unix);
+        assert_eq!(System::of("aarch64-linux-android"), System::Unix);
+        assert_eq!(System::of("aarch64-apple-darwin"), System::Apple);
+        assert_eq!(System::Apple.library("x"), "libx.dylib");
+        assert_eq!(
+            System::Apple.soname("x").as_deref(),
+            Some("@rpath/libx.dylib")
+        );
         assert_eq!(System::Windows.library("x"), "x.dll");
     }
 
@@ -89,5 +105,8 @@ mod tests {
         assert!(msvc.contains("choose x86_64-pc-windows-gnu"), "{msvc}");
         let archive = said("x86_64-pc-windows-gnu", true).unwrap_or_default();
         assert!(archive.contains("leave out --static"), "{archive}");
+        let apple = said("aarch64-apple-darwin", true).unwrap_or_default();
+        assert!(apple.contains("crate-type staticlib"), "{apple}");
+        assert_eq!(said("aarch64-apple-darwin", false), None);
     }
 }

@@ -57,7 +57,14 @@ impl Tools {
 ///
 /// # Errors
 /// It does not: the error says what to install.
-pub fn check_linker(linker: &Path, target: &str) -> Result<()> {
+pub fn check_linker(linker: &Path, target: &str, host: &str) -> Result<()> {
+    let is_apples = |target: &str| target.contains("-apple-");
+    if is_apples(target) && !is_apples(host) && linker == Path::new("cc") {
+        return Err(Error::input(format!(
+            "this machine's C compiler does not link for Apple's systems: set a program that calls LLVM's linker \
+             (ld64.lld) as `linker` in [target.{target}] of .cargo/config.toml (docs/platforms.md shows one)"
+        )));
+    }
     // A relative path counts from the folder that the compiler runs in, which is not known here.
     let found = if linker.components().count() > 1 {
         linker.is_relative() || linker.is_file()

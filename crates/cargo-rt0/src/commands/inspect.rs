@@ -15,7 +15,7 @@ use crate::output;
 Checks: exactly the declared symbols are visible; thread-locals are dynamic; a file that contains the Rust
 standard library is pinned, by the linker or by itself. The file is not loaded.
 
-Protections depend on how the file was linked: threads, environment, descriptors, pinned, bound, symbols.
+Protections depend on how the file was linked: threads, environment, descriptors, pinned, bound, symbols, pages.
 With --require all, or some of these names, a missing one is a failed check.
 
 Exit codes: 0 all checks passed, 1 a check failed, 2 the file is not a library built with rt0.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::relocations::{Kind, kind};
 use crate::image::Budget;
 use crate::imports::{self, Glibc};
-use crate::segments::has_segment;
+use crate::segments::{alignment, android, has_segment};
 
 /// What the dynamic section tells the loader.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -29,6 +29,27 @@ pub struct Link {
     pub bind_now: bool,
     /// Where its thread-locals are.
     pub tls: Tls,
+    /// The oldest system that can load it, in a Mach-O file and in a file for Android.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_system: Option<String>,
+    /// The library's own version, in a Mach-O file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
+    /// To how many bytes its parts are aligned in memory: a kernel with larger pages refuses the file. In ELF alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aligned: Option<u64>,
+    /// Whether it is for Android.
+    #[serde(skip)]
+    pub android: bool,
+}
+
+/// The versions in a Mach-O file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Versions {
+    /// Of this file.
+    pub current: String,
+    /// The oldest with which it is compatible.
+    pub compatibility: String,
 }
 
 /// The model of a file's thread-locals.
@@ -107,6 +128,10 @@ fn both<Elf: FileHeader>(
     if relocations.static_tls > 0 {
         link.tls = Tls::Static;
     }
+    link.aligned = alignment(elf);
+    let level = android(elf);
+    link.android = level.is_some();
+    link.oldest_system = level.map(|level| format!("Android with the API level {level}"));
     let imports = imports::read(elf, budget)?;
     link.glibc = imports::glibc_floor(&imports);
     for import in imports {

@@ -1,6 +1,7 @@
 //! What a built library is and contains, and whether all of it is right. Nothing is loaded.
 
 mod elf;
+mod macho;
 pub mod protections;
 mod relocations;
 mod sizes;
@@ -10,9 +11,10 @@ use std::collections::BTreeSet;
 
 use object::{Object, ObjectSymbol};
 use rt0_abi::decode::{Description, Gives, Library, Name};
+use rt0_abi::linking::PAGES;
 use serde::Serialize;
 
-pub use elf::{Link, Relocations, Tls};
+pub use elf::{Link, Relocations, Tls, Versions};
 pub use protections::{Protection, State};
 pub use sizes::Sizes;
 
@@ -141,9 +143,14 @@ pub fn inspect(image: &Image) -> Result<Report> {
     let objects = image.objects()?;
     let shape = image.shape()?;
     let linked = matches!(shape, Shape::SharedLibrary | Shape::Program);
+    let damaged = |e| image.error("is damaged or truncated").because(e);
     let (link, relocations) = match objects.first() {
+        Some(object::File::MachO64(file)) if linked => {
+            let link = macho::read(file, &mut image.budget()).map_err(damaged)?;
+            (Some(link), None)
+        }
         Some(object) if linked => elf::read(object, &mut image.budget())
-            .map_err(|e| image.error("is damaged or truncated").because(e))?
+            .map_err(damaged)?
             .unzip(),
         _ => (None, None),
     };
@@ -323,6 +330,12 @@ fn findings(report: &Report) -> Vec<String> {
                 "declared symbols are"
             )
         ));
+    }
+    for protection in &report.protections {
+        if protection.name == PAGES.name && protection.state == State::Missing {
+            let says = PAGES.without;
+            out.push(format!("{says} (link with -z max-page-size=16384)"));
+        }
     }
     if let (Some(link), Shape::SharedLibrary) = (&report.link, report.shape) {
         if link.tls == Tls::Static {

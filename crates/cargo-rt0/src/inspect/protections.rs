@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use object::{BinaryFormat, Object, ObjectSymbol};
-use rt0_abi::linking::{self, BOUND, DESCRIPTORS, PINNED, PROTECTIONS, REPLACED, SYMBOLS, THREADS};
+use rt0_abi::linking::{
+    self, BOUND, DESCRIPTORS, PAGES, PINNED, PROTECTIONS, REPLACED, SYMBOLS, THREADS,
+};
 use serde::Serialize;
 
 use super::{About, Link, Symbols};
@@ -126,15 +128,20 @@ impl File<'_, '_> {
                 true => Ok(self.symbols.surplus.is_empty()),
                 false => Err("not compared in this kind of file"),
             },
+            (name, link) if name == PAGES.name => self.pages(link),
             _ if matches!(format, Some(BinaryFormat::Pe | BinaryFormat::Coff)) => {
                 Err("Windows needs no linker for it")
             }
             (name, _) if format == Some(BinaryFormat::MachO) => match name {
-                _ if [PINNED.name, BOUND.name].contains(&name) => {
-                    Err("on Apple's systems the library pins itself")
+                _ if name == PINNED.name => Err("on Apple's systems the library pins itself"),
+                _ if name == BOUND.name => {
+                    Err("Apple's linkers have seen every symbol in the library that they name")
                 }
                 // Nothing does that there.
-                _ if name == DESCRIPTORS.name => Ok(false),
+                _ if name == DESCRIPTORS.name => match self.has_tokio() {
+                    true => Ok(false),
+                    false => Err("there is no tokio inside"),
+                },
                 _ => Err("Apple's systems need no linker for it"),
             },
             (name, _) if name == PINNED.name && self.shape == Shape::Program => {
@@ -152,12 +159,31 @@ impl File<'_, '_> {
         }
     }
 
+    /// Only Android's devices refuse a file for its alignment. A kernel for servers that has large pages comes with
+    /// linkers that know it.
+    fn pages(&self, link: Option<&Link>) -> Judged {
+        let wide = self.objects.first().is_some_and(Object::is_64);
+        match link.map(|link| (link.android, link.aligned)) {
+            Some((true, Some(aligned))) if wide => Ok(aligned >= linking::PAGE_OF_ANDROID),
+            Some((true, _)) => Err("with 32 bits there are only small pages"),
+            Some((false, Some(aligned))) if wide && aligned < linking::PAGE_OF_ANDROID => {
+                Err("its parts are aligned to less than 16 KiB, which only Android refuses")
+            }
+            Some((false, Some(_))) => Err("only files for Android must fit large pages"),
+            Some((false, None)) => Err("this system has one size of pages for each processor"),
+            None => Err("that is up to the file that it is linked into"),
+        }
+    }
+
+    fn has_tokio(&self) -> bool {
+        self.library.is_none_or(|about| about.runtime != "none")
+    }
+
     fn by_functions(&self, protection: &linking::Protection, open: &BTreeSet<String>) -> Judged {
         if self.own_functions.is_empty() {
             return Err("the library has no functions of its own for it");
         }
-        let has_tokio = self.library.is_none_or(|about| about.runtime != "none");
-        if protection.name != THREADS.name && !has_tokio {
+        if protection.name != THREADS.name && !self.has_tokio() {
             return Err("there is no tokio inside");
         }
         let mut own = protection.functions.iter();

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use memchr::memmem;
 use object::{
-    BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, SymbolScope, elf, pe,
+    BinaryFormat, Object, ObjectSection, ObjectSymbol, SectionFlags, SymbolScope, elf, macho, pe,
 };
 use serde::Serialize;
 
 use crate::description;
 use crate::error::Result;
 use crate::image::Image;
+use crate::macho::{self as commands, c_name};
 
 /// Bytes by part, and what was stripped. All but `bss` and `file` are bytes of sections in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -45,11 +46,22 @@ pub struct Sizes {
 pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
     let mut out = Sizes {
         file,
-        stripped: objects.iter().all(|o| o.symbols().next().is_none()),
+        stripped: objects.iter().all(is_stripped),
         ..Sizes::default()
     };
+    for object in objects {
+        // What is not in sections there.
+        if let object::File::MachO64(file) = object
+            && let Ok(commands) = commands::read(file)
+        {
+            out.relocations = out.relocations.saturating_add(commands.fixups);
+            out.dynamic_symbols = out.dynamic_symbols.saturating_add(commands.exports_size());
+            out.debug = out.debug.saturating_add(commands.symbols);
+        }
+    }
     for section in objects.iter().flat_map(|object| object.sections()) {
-        let Some(flags) = Flags::of(section.flags()) else {
+        let segment = section.segment_name_bytes().ok().flatten();
+        let Some(flags) = Flags::of(section.flags(), segment.unwrap_or_default()) else {
             continue;
         };
         let name = section.name_bytes().unwrap_or_default();
@@ -73,6 +85,10 @@ pub fn measure(objects: &[object::File<'_>], file: u64) -> Sizes {
             ".ARM.ex",
             ".pdata",
             ".xdata",
+            "__eh_frame",
+            "__gcc_except_tab",
+            "__unwind_info",
+            "__compact_unwind",
         ]) {
             &mut out.eh_frame
         } else if starts(&[
@@ -118,7 +134,7 @@ struct Flags {
 }
 
 impl Flags {
-    fn of(flags: SectionFlags) -> Option<Flags> {
+    fn of(flags: SectionFlags, segment: &[u8]) -> Option<Flags> {
         match flags {
             SectionFlags::Elf { sh_flags } => {
                 let has = |flag: u32| sh_flags & u64::from(flag) != 0;
@@ -136,8 +152,26 @@ impl Flags {
                     written: has(pe::IMAGE_SCN_MEM_WRITE),
                 })
             }
+            SectionFlags::MachO { flags } => {
+                let code = macho::S_ATTR_PURE_INSTRUCTIONS | macho::S_ATTR_SOME_INSTRUCTIONS;
+                Some(Flags {
+                    loaded: flags & macho::S_ATTR_DEBUG == 0 && segment != b"__DWARF",
+                    code: flags & code != 0,
+                    written: segment.starts_with(b"__DATA"),
+                })
+            }
             _ => None,
         }
+    }
+}
+
+/// Whether it has no names of local functions.
+fn is_stripped(object: &object::File<'_>) -> bool {
+    let mut symbols = object.symbols();
+    match object.format() {
+        // There the other files' names are in the same table.
+        BinaryFormat::MachO => !symbols.any(|symbol| symbol.is_local() && symbol.is_definition()),
+        _ => symbols.next().is_none(),
     }
 }
 
@@ -147,7 +181,13 @@ pub fn has_std(objects: &[object::File<'_>]) -> bool {
     let mut sections = objects.iter().flat_map(|object| object.sections());
     sections.any(|section| {
         let name = section.name_bytes().unwrap_or_default();
-        let constants: [&[u8]; 3] = [b".rodata", b".data.rel.ro", b".rdata"];
+        let constants: [&[u8]; 5] = [
+            b".rodata",
+            b".data.rel.ro",
+            b".rdata",
+            b"__const",
+            b"__cstring",
+        ];
         if !constants.iter().any(|start| name.starts_with(start)) {
             return false;
         }
@@ -172,6 +212,19 @@ pub fn visible(
         Ok(())
     };
     for object in objects {
+        if let object::File::MachO64(file) = object
+            && linked
+        {
+            let commands = commands::read(file);
+            let commands =
+                commands.map_err(|e| image.error("is damaged or truncated").because(e))?;
+            let exports = commands::exports(&commands, image.bytes());
+            for name in exports.map_err(|why| image.error(why))? {
+                add(c_name(&name))?;
+            }
+            continue;
+        }
+        let is_macho = object.format() == BinaryFormat::MachO;
         if linked && object.format() == BinaryFormat::Pe {
             for export in object.exports().unwrap_or_default() {
                 add(export.name())?;
@@ -186,7 +239,8 @@ pub fn visible(
         for symbol in symbols {
             let hidden = linked && symbol.scope() == SymbolScope::Linkage;
             if symbol.is_global() && !symbol.is_undefined() && !hidden {
-                add(symbol.name_bytes().unwrap_or_default())?;
+                let name = symbol.name_bytes().unwrap_or_default();
+                add(if is_macho { c_name(name) } else { name })?;
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rt0_abi::decode::shown;
 use rt0_abi::linking;
 
-use super::{About, Link, Protection, Report, State, Symbols, Tls};
+use super::{About, Link, Protection, Report, State, Symbols, Tls, Versions};
 use crate::image::Shape;
 
 /// How many names are listed; the rest are only counted.
@@ -32,7 +32,25 @@ pub fn write(report: &Report) -> String {
         None => out.row("library", "none: it has exports but no #[rt0::init]"),
     }
     if let Some(link) = &report.link {
-        out.row("soname", link.soname.as_deref().unwrap_or("none"));
+        // Only Mach-O has versions.
+        let soname = match link.versions {
+            Some(_) => "install name",
+            None => "soname",
+        };
+        out.row(soname, link.soname.as_deref().unwrap_or("none"));
+        if let Some(Versions {
+            current,
+            compatibility,
+        }) = &link.versions
+        {
+            out.row(
+                "versions",
+                &format!("current {current}, compatibility {compatibility}"),
+            );
+        }
+        if let Some(system) = &link.oldest_system {
+            out.row("system", &format!("{system} or later"));
+        }
         needs(&mut out, link);
         out.row(
             "thread-locals",
@@ -210,7 +228,12 @@ fn protections(out: &mut Lines, report: &Report) {
     let missing = |protection: &Protection| {
         protection.state == State::Missing && protection.name != linking::SYMBOLS.name
     };
-    if report.protections.iter().any(missing) {
+    // On Apple's systems no linker can.
+    let apple = report
+        .link
+        .as_ref()
+        .is_some_and(|link| link.versions.is_some());
+    if report.protections.iter().any(missing) && !apple {
         out.row(
             "",
             "only the linker can add what is missing: build with `cargo rt0 build`, or call",

@@ -1,11 +1,11 @@
 //! The command line of a C compiler that links.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
+use crate::this_system::text;
 
 /// The arguments with each `@file` replaced by the file's contents. The compiler writes such a file when the
 /// command line would be too long.
@@ -15,13 +15,13 @@ use crate::error::{Error, Result};
 pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
     let mut out = Vec::new();
     for arg in args {
-        match arg.as_bytes().strip_prefix(b"@") {
-            Some(path) if PathBuf::from(OsStr::from_bytes(path)).is_file() => {
-                let path = PathBuf::from(OsStr::from_bytes(path));
-                let text = fs::read(&path).map_err(|e| {
+        match arg.as_encoded_bytes().strip_prefix(b"@") {
+            Some(path) if PathBuf::from(text(path)).is_file() => {
+                let path = PathBuf::from(text(path));
+                let words = fs::read(&path).map_err(|e| {
                     Error::failed(format!("cannot read {}", path.display())).because(e)
                 })?;
-                out.extend(split(&text));
+                out.extend(split(&words));
             }
             _ => out.push(arg.clone()),
         }
@@ -31,11 +31,11 @@ pub fn expand(args: &[OsString]) -> Result<Vec<OsString>> {
 
 /// The words of a response file: blanks separate words, quotes keep them together, a backslash takes the next
 /// byte literally.
-pub fn split(text: &[u8]) -> Vec<OsString> {
+pub fn split(bytes: &[u8]) -> Vec<OsString> {
     let mut words = Vec::new();
     let mut word: Option<Vec<u8>> = None;
     let mut quote: Option<u8> = None;
-    let mut bytes = text.iter().copied();
+    let mut bytes = bytes.iter().copied();
     while let Some(byte) = bytes.next() {
         match (byte, quote) {
             (b'\\', _) => word.get_or_insert_default().extend(bytes.next()),
@@ -49,32 +49,42 @@ pub fn split(text: &[u8]) -> Vec<OsString> {
         }
     }
     words.extend(word);
-    words.into_iter().map(OsString::from_vec).collect()
+    words.iter().map(|word| text(word)).collect()
 }
 
-/// Whether a shared library is being linked.
+/// Whether a shared library is being linked. Apple's compilers have a word of their own.
 pub fn is_shared(args: &[OsString]) -> bool {
-    args.iter().any(|arg| arg == "-shared")
+    args.iter()
+        .any(|arg| arg == "-shared" || arg == "-dynamiclib")
 }
 
 /// The version script, however it is given.
 pub fn version_script(args: &[OsString]) -> Option<PathBuf> {
-    const OPTION: &[u8] = b"--version-script";
-    let mut rest = args.iter();
+    file_of(args, b"--version-script")
+}
+
+/// The list of exported symbols, which Apple's linkers have in place of a version script.
+pub fn exported_list(args: &[OsString]) -> Option<PathBuf> {
+    file_of(args, b"-exported_symbols_list")
+}
+
+/// The file that follows this option of the linker.
+fn file_of(args: &[OsString], option: &[u8]) -> Option<PathBuf> {
+    let mut rest = args.iter().filter(|arg| *arg != "-Xlinker");
     while let Some(arg) = rest.next() {
-        let bytes = arg.as_bytes();
+        let bytes = arg.as_encoded_bytes();
         let bytes = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
-        let Some(value) = bytes.strip_prefix(OPTION) else {
+        let Some(value) = bytes.strip_prefix(option) else {
             continue;
         };
         let path = match value.split_first() {
             Some((b'=' | b',', path)) => path.to_vec(),
             _ => {
-                let next = rest.next()?.as_bytes();
+                let next = rest.next()?.as_encoded_bytes();
                 next.strip_prefix(b"-Wl,").unwrap_or(next).to_vec()
             }
         };
-        return Some(PathBuf::from(OsString::from_vec(path)));
+        return Some(PathBuf::from(text(&path)));
     }
     None
 }
@@ -88,10 +98,9 @@ pub fn output(args: &[OsString]) -> Option<PathBuf> {
 /// The definition file, which tells a linker for Windows what to export.
 pub fn definition_file(args: &[OsString]) -> Option<PathBuf> {
     args.iter().find_map(|arg| {
-        let bytes = arg.as_bytes();
+        let bytes = arg.as_encoded_bytes();
         let path = bytes.strip_prefix(b"-Wl,").unwrap_or(bytes);
-        path.ends_with(b".def")
-            .then(|| PathBuf::from(OsStr::from_bytes(path)))
+        path.ends_with(b".def").then(|| PathBuf::from(text(path)))
     })
 }
 
@@ -117,7 +126,10 @@ fn driver_options<'a>(args: &'a [OsString], starts: &[&[u8]]) -> Vec<&'a OsStrin
         if arg == "-target" || arg == "--sysroot" {
             found.push(arg);
             found.extend(rest.next());
-        } else if starts.iter().any(|start| arg.as_bytes().starts_with(start)) {
+        } else if starts
+            .iter()
+            .any(|start| arg.as_encoded_bytes().starts_with(start))
+        {
             found.push(arg);
         }
     }
@@ -126,7 +138,9 @@ fn driver_options<'a>(args: &'a [OsString], starts: &[&[u8]]) -> Vec<&'a OsStrin
 
 /// The arguments that can be object files or archives of object files.
 pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
-    let files = args.iter().filter(|arg| !arg.as_bytes().starts_with(b"-"));
+    let files = args
+        .iter()
+        .filter(|arg| !arg.as_encoded_bytes().starts_with(b"-"));
     files.map(PathBuf::from).filter(|path| {
         let ending = path.extension().unwrap_or_default();
         ending == "o" || ending == "rlib" || ending == "a"
@@ -166,6 +180,24 @@ mod tests {
             version_script(&words(&["-o", "x", "--version-script"])),
             None
         );
+    }
+
+    #[test]
+    fn the_list_of_exports_is_found_however_it_is_named() {
+        for list in [
+            &["-dynamiclib", "-Wl,-exported_symbols_list,/t m/list"][..],
+            &["-Wl,-exported_symbols_list", "-Wl,/t m/list"],
+            &[
+                "-Xlinker",
+                "-exported_symbols_list",
+                "-Xlinker",
+                "/t m/list",
+            ],
+        ] {
+            let found = exported_list(&words(list));
+            assert_eq!(found, Some(PathBuf::from("/t m/list")), "{list:?}");
+        }
+        assert!(is_shared(&words(&["-dynamiclib"])));
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn for_each(args: &[OsString], mut take: impl FnMut(&[u8], bool) -> Result<()>) 
             continue;
         };
         // Most archives have no description, and a search is far cheaper than reading every member.
-        let names = [rt0_abi::SECTION, rt0_abi::SECTION_COFF];
+        let names = description::SECTIONS;
         if !names
             .iter()
             .any(|name| memmem::find(&bytes, name.as_bytes()).is_some())

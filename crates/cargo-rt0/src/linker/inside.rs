@@ -10,8 +10,6 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,6 +22,7 @@ use crate::c_library;
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::imports::{self, Import};
+use crate::this_system::link;
 
 /// rt0's function that answers the unwinder's question for a file's tables.
 const FINDER: &str = "rt0_dl_find_object";
@@ -90,7 +89,7 @@ pub fn choose(linker: &Path, args: &[OsString], beside: &Path) -> Result<Inside>
         // The compiler sometimes links again.
         let _ = fs::remove_file(&name);
         fs::create_dir_all(&folder)
-            .and_then(|()| symlink(&archive, &name))
+            .and_then(|()| link(&archive, &name))
             .map_err(|e| Error::failed(format!("cannot write {}", name.display())).because(e))?;
         inside.unwinder = Some(folder);
     }
@@ -202,7 +201,7 @@ fn only_rust_needs_pow(args: &[OsString]) -> bool {
 /// The object files in an input, with their names.
 fn members<'a>(path: &'a Path, bytes: &'a [u8]) -> Vec<(&'a [u8], &'a [u8])> {
     if FileKind::parse(bytes) != Ok(FileKind::Archive) {
-        return vec![(path.as_os_str().as_bytes(), bytes)];
+        return vec![(path.as_os_str().as_encoded_bytes(), bytes)];
     }
     let Ok(archive) = ArchiveFile::parse(bytes) else {
         return Vec::new();

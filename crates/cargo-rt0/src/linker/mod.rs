@@ -10,6 +10,7 @@
 //!                    RT0_LINK={"linker":"cc"} makes it a linker and names the real one
 //! ```
 
+mod apple;
 pub mod args;
 pub mod coff;
 mod config;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::{env, fs};
 
+use rt0_abi::linking::Linker;
 use serde::{Deserialize, Serialize};
 
 pub use config::CargoConfig;
@@ -58,6 +60,10 @@ pub struct Task {
     /// Whether the file is for an installation. Then that name counts whatever the build script says, and the file
     /// gets a number by which debuggers find its debug information.
     pub installed: bool,
+    /// The target.
+    pub target: String,
+    /// The crate's version.
+    pub version: String,
 }
 
 /// The symbols that the compiler made visible and the library does not declare.
@@ -103,7 +109,8 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
     {
         let has_wrapped = !inputs::present(&all, &[wrapped::MARK]).is_empty();
-        more.extend(shared::options(&all, has_wrapped, &task));
+        let family = Linker::of_target(&task.target);
+        more.extend(shared::options(&all, has_wrapped, family, &task));
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
@@ -120,6 +127,12 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     {
         let notes = inputs::notes(&all)?;
         more.extend(coff::keep_notes(&notes, &seen.kept, &definitions)?);
+    } else if let Some(list) = args::exported_list(&all)
+        && args::is_shared(&all)
+        && let Some(seen) = rewrite(&task, &list, &all, &apple_listed, apple::restrict)?
+    {
+        more.extend(apple::options(&all, &task));
+        more.extend(apple::keep_records(&seen.kept, &list)?);
     }
     let extras = Extras { inside, order };
     let status = link(&task, args, &more, extras, args::output(&all).as_deref())?;
@@ -192,6 +205,10 @@ fn coff_listed(text: &str) -> Vec<String> {
     coff::listed(text).map(str::to_owned).collect()
 }
 
+fn apple_listed(text: &str) -> Vec<String> {
+    apple::listed(text).map(str::to_owned).collect()
+}
+
 /// Removes from the compiler's script what the library neither declares nor keeps. The script is the
 /// compiler's temporary file, so it is changed in place and the arguments stay the same. `None` if the
 /// library was not built with rt0.
@@ -234,6 +251,10 @@ fn rewrite(
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text)
+    write_bytes(path, text.as_bytes())
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes)
         .map_err(|e| Error::failed(format!("cannot write {}", path.display())).because(e))
 }

@@ -14,6 +14,7 @@ pub use templates::Template;
 
 use crate::c_library;
 use crate::error::{Error, Result};
+use crate::this_system;
 
 /// What to create.
 #[derive(Clone, Debug, Default)]
@@ -220,11 +221,10 @@ fn stage(dir: &Path, is_new: bool) -> Result<(TempDir, Option<fs::File>)> {
             let _ = fs::remove_dir_all(left.path());
         }
     }
-    let stage = tempfile::Builder::new()
-        .prefix(STAGE)
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777))
-        .tempdir_in(parent)
-        .map_err(fail)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(STAGE);
+    this_system::permissions(&mut builder, 0o777);
+    let stage = builder.tempdir_in(parent).map_err(fail)?;
     Ok((stage, lock))
 }
 

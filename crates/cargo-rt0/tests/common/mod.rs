@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 pub mod elf;
+pub mod macho;
 
 use std::fs;
 use std::path::{Path, PathBuf};

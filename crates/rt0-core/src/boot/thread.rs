@@ -99,20 +99,19 @@ fn end_boot_thread(library: &'static Library) -> *mut c_void {
         State::Ready | State::Uncalled | State::Stopping
     );
     let booted = over && !page.has_failed();
-    if let Some(main) = library.main
-        && booted
-        && page.claim_main()
-    {
-        let number = page.number();
-        page.set_boot_thread(kernel::this_thread());
-        // The host may have installed its handlers meanwhile.
-        thread::settle_signals();
-        main();
-        if page.number() != number {
-            // As in `run`: main has forked.
-            return null_mut();
+    if let Some(main) = library.main {
+        if booted && page.claim_main() {
+            let number = page.number();
+            page.set_boot_thread(kernel::this_thread());
+            // The host may have installed its handlers meanwhile.
+            thread::settle_signals();
+            main();
+            if page.number() != number {
+                // As in `run`: main has forked.
+                return null_mut();
+            }
+            page.set_boot_thread(0);
         }
-        page.set_boot_thread(0);
     }
     // Release, in `change`, pairs with the Acquire in `join_boot_thread`.
     page.thread_gone.change(0, 1);

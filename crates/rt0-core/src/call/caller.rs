@@ -126,10 +126,10 @@ impl Process for Caller<'_> {
         }
         exit::register_at_first_call();
         let asked_for = settings::of(self.library).collector_signals;
-        if signals::look_again(asked_for)
-            && let Some(settle) = self.library.settle_signals
-        {
-            settle();
+        if signals::look_again(asked_for) {
+            if let Some(settle) = self.library.settle_signals {
+                settle();
+            }
         }
     }
 

@@ -33,10 +33,10 @@ pub(crate) fn end(library: &'static Library) {
     if !library.is_never_unloaded() {
         return give_back();
     }
-    if sabotage::NO_DEAD_THREADS
-        && let Some(at_exit) = library.at_exit
-    {
-        at_exit(Duration::from_millis(settings::of(library).exit_ms.into()));
+    if sabotage::NO_DEAD_THREADS {
+        if let Some(at_exit) = library.at_exit {
+            at_exit(Duration::from_millis(settings::of(library).exit_ms.into()));
+        }
     }
 }
 

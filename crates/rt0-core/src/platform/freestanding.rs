@@ -90,7 +90,7 @@ const WORD: usize = size_of::<usize>();
 pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) -> *mut c_void {
     let (into, from) = (to.cast::<u8>(), from.cast::<u8>());
     // How many bytes can be moved as whole words: none, unless both addresses are aligned to a word.
-    let aligned = (into as usize | from as usize).is_multiple_of(WORD);
+    let aligned = (into as usize | from as usize) % WORD == 0;
     let in_words = if aligned { len - len % WORD } else { 0 };
     let byte = |at| {
         // SAFETY: `at` is less than `len`; our caller vouches for `len` bytes.

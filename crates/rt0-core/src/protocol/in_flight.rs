@@ -6,7 +6,6 @@
 //! and what the model checker does not see.
 
 use core::cell::Cell;
-use core::hint::cold_path;
 use core::mem::offset_of;
 use core::ptr::null_mut;
 use core::sync::atomic::{Ordering, compiler_fence};
@@ -68,7 +67,7 @@ const fn pass_of(number: u32) -> usize {
 /// kind makes other lowest bits; and where no generation has begun, the sum is even.
 fn key_of(pointer: usize, number: u32) -> Option<usize> {
     let fits = number >> NUMBER_BITS == 0 && pointer as u64 >> POINTER_BITS == 0;
-    let fits = HAS_KEYS && fits && pointer.is_multiple_of(8);
+    let fits = HAS_KEYS && fits && pointer % 8 == 0;
     fits.then(|| pointer + in_key(pass_of(number)))
 }
 
@@ -243,13 +242,14 @@ impl Mine {
         // A signal handler of this thread that calls, too, never sees a pass without a slot.
         compiler_fence(Ordering::SeqCst);
         self.set_pass(slot, number);
-        if let Some((hints, pointer)) = hints
-            && slot.may_have_key(current, number)
-            && let Some(key) = key_of(pointer, number)
-        {
-            // Relaxed, here and below: only the thread itself finds it equal to its own.
-            slot.key.store(key, Ordering::Relaxed);
-            hints.write(pointer, slot);
+        if let Some((hints, pointer)) = hints {
+            if slot.may_have_key(current, number) {
+                if let Some(key) = key_of(pointer, number) {
+                    // Relaxed, here and below: only the thread itself finds it equal to its own.
+                    slot.key.store(key, Ordering::Relaxed);
+                    hints.write(pointer, slot);
+                }
+            }
         }
     }
 
@@ -279,12 +279,12 @@ impl Mine {
         // From here on a signal handler of this thread that calls comes to this function itself. If it was here
         // already, the slot is gone.
         compiler_fence(Ordering::SeqCst);
-        if let Some(slot) = self.slot.get()
-            && slot.depth.load(Ordering::Relaxed) == 0
-        {
-            self.slot.set(None);
-            compiler_fence(Ordering::SeqCst);
-            slot.give_back();
+        if let Some(slot) = self.slot.get() {
+            if slot.depth.load(Ordering::Relaxed) == 0 {
+                self.slot.set(None);
+                compiler_fence(Ordering::SeqCst);
+                slot.give_back();
+            }
         }
     }
 
@@ -301,6 +301,10 @@ impl Mine {
             .is_some_and(|slot| slot.depth.load(Ordering::Relaxed) != 0 && slot.is_of(current))
     }
 }
+
+/// Where this is called, the compiler expects the program to come rarely. (`core::hint` has it from Rust 1.95 on.)
+#[cold]
+fn cold_path() {}
 
 /// The announcement that a thread is inside a call. It ends with [`leave`](Announced::leave), on the same
 /// thread. Several can end in any order: a host that switches stacks in a callback ends its calls as it likes.

@@ -34,7 +34,12 @@ const ROOM: usize = 4096;
 /// The description is damaged or of a newer rt0.
 pub fn read(object: &object::File<'_>) -> Result<Option<Described>, String> {
     let mut all = Description::default();
-    let is_ours = |name: &str| name == rt0_abi::SECTION || name == rt0_abi::SECTION_COFF;
+    let ours = [
+        rt0_abi::SECTION,
+        rt0_abi::SECTION_COFF,
+        rt0_abi::SECTION_MACHO,
+    ];
+    let is_ours = |name: &str| ours.contains(&name);
     for section in object
         .sections()
         .filter(|section| section.name().is_ok_and(is_ours))

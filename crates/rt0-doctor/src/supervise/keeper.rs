@@ -142,6 +142,7 @@ fn start(job: &Job) -> io::Result<Started> {
     let (tasks, niceness) = (machine::tasks(), job.niceness);
     let become_subject = move || {
         process::lead_a_session()?;
+        process::let_child_signals_through();
         process::be_as_quick_as(niceness);
         limits::set(tasks)?;
         match is_own {

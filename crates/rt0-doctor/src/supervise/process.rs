@@ -22,12 +22,21 @@ pub fn be_subreaper() {
     unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) };
 }
 
-/// From now on, and on threads made later, the end of a child is noticed by [`wait_for_a_child`] only. (std gives the
-/// programs that it starts an empty mask.)
+/// From now on, and on threads made later, the end of a child is noticed by [`wait_for_a_child`] only. The programs that
+/// this process starts inherit that, and call [`let_child_signals_through`].
 pub fn hold_back_child_signals() {
+    change_mask(libc::SIG_BLOCK);
+}
+
+/// Undoes it, between fork and exec: a debugger waits for the signal, and a library may.
+pub fn let_child_signals_through() {
+    change_mask(libc::SIG_UNBLOCK);
+}
+
+fn change_mask(how: i32) {
     let set = child_signal();
     // SAFETY: the set is initialised; the old mask is not wanted.
-    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut()) };
+    unsafe { libc::pthread_sigmask(how, &raw const set, std::ptr::null_mut()) };
 }
 
 /// Waits until a child has ended, or until the time is over.

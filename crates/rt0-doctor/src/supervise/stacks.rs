@@ -2,9 +2,11 @@
 //! by what the kernel says in `/proc`.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::process;
 use super::tree::Below;
 
 /// How long a debugger may take for one process. It reads the symbols of everything that is loaded.
@@ -116,6 +118,12 @@ fn by_eu_stack(process: u32) -> Option<String> {
 
 /// What the program prints. If it takes too long, it is killed.
 fn within_limit(mut command: Command) -> Option<String> {
+    let become_debugger = || {
+        process::let_child_signals_through();
+        Ok(())
+    };
+    // SAFETY: it makes one system call and allocates nothing, which a fork's child may.
+    unsafe { command.pre_exec(become_debugger) };
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

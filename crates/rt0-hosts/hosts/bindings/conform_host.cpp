@@ -1,6 +1,6 @@
 // Holds the generated bindings for C++ against cases.json, which tests/bindings/cpp_cases.rs has turned into cases.hpp.
 //
-// conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | shutdown | fork | exit | other
+// conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | shutdown | fork | exit | exit_inside | other
 
 #include <malloc.h>
 #include <sys/wait.h>
@@ -437,6 +437,29 @@ static int exits() {
     return 7;
 }
 
+/// Older than the queue, so it goes after what waits for a call.
+static class older {
+  public:
+    ~older() { must(!used, "a static goes while it is used"); }
+    std::atomic<bool> used{false};
+} of_the_program;
+
+/// A static goes at the end, and not while a function that uses it runs on the queue's thread.
+static int exits_inside() {
+    static std::promise<void> inside;
+    must(conform::add(1, 2) == 3, "a call");
+    conform::u32_later_async(5, [](const auto &given) {
+        must(*given == 5, "later");
+        of_the_program.used = true;
+        inside.set_value();
+        // Meanwhile the other thread comes to its end.
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        of_the_program.used = false;
+    });
+    inside.get_future().wait();
+    return 7;
+}
+
 static void other() {
     const auto given = ask([] { return conform::add(1, 2); });
     std::puts(failure(given, "another library").what());
@@ -476,6 +499,8 @@ int main(int argc, char **argv) {
         forks();
     } else if (what == "exit") {
         return exits();
+    } else if (what == "exit_inside") {
+        return exits_inside();
     } else if (what == "other") {
         other();
     } else {

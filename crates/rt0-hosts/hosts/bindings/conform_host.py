@@ -14,6 +14,7 @@ import re
 import sys
 import threading
 import time
+import weakref
 
 import conform
 
@@ -248,6 +249,24 @@ def buffers():
         raise AssertionError("a number that does not fit was taken")
 
 
+def refused():
+    """A call that is refused for its second callback keeps nothing of the first."""
+
+    def function(number):
+        return number
+
+    held = weakref.ref(function)
+    try:
+        conform.both(function, 5)
+    except TypeError:
+        pass
+    else:
+        raise AssertionError("a number was called back")
+    del function
+    gc.collect()
+    assert held() is None
+
+
 def handles():
     """What closes a handle."""
     before = conform.live()
@@ -408,6 +427,7 @@ def main():
         done = with_loop(lambda loop: all_cases(cases, loop))
         buffers()
         handles()
+        refused()
         print(f"{done} calls")
     elif mode == "threads":
         failures = []
@@ -447,7 +467,7 @@ def main():
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
         assert kept.value() == 5
         # The child has not touched what this loop watches with.
-        assert before.run_until_complete(conform.u8_later(2)) == 2
+        assert before.run_until_complete(asyncio.wait_for(conform.u8_later(2), 100)) == 2
         with_loop(lambda loop: all_cases(cases, loop))
     elif mode == "leak":
         leak(cases, count)

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+@SuppressWarnings({"restricted", "serial"})
 public class Take {
     static final int OK = 0;
 

@@ -243,8 +243,11 @@ static void former(void)
             int code = porter_ready(1, &value, NULL);
             IS(code == PORTER_OK || code == PORTER_RUNTIME_LOST);
         }
-        for (int i = 0; i < BUSY; i++)
+        /* Who has noticed may be about to say so. */
+        for (int i = 0; i < BUSY; i++) {
+            SAME(porter_op_wait(busy[i], FOREVER), PORTER_OK);
             SAME(porter_yields_end(busy[i], &value, NULL), PORTER_RUNTIME_LOST);
+        }
     }
     usleep(100000);
     go_on();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
+use rt0_hosts::package::without::limit;
 use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
@@ -66,7 +67,11 @@ fn right(test: &str, words: &[&str]) {
             "bindings/conform_host.cpp",
             &USUAL,
         );
-        let said = Host::new(program).args(words).limit(LIMIT).run().ok();
+        let said = Host::new(program)
+            .args(words)
+            .limit(limit(LIMIT))
+            .run()
+            .ok();
         assert!(said.ends_with("right\n"), "{said}");
     }
 }
@@ -95,8 +100,27 @@ fn a_program_ends_while_threads_call_back() {
         &USUAL,
     );
     for _ in 0..runs(5, 200) {
-        Host::new(&program).arg("exit").limit(LIMIT).run().exits(7);
+        let host = Host::new(&program).arg("exit").limit(limit(LIMIT));
+        host.run().exits(7);
     }
+}
+
+#[test]
+fn statics_live_longer_than_what_waits_for_calls() {
+    let Some(library) = library("statics_live_longer_than_what_waits_for_calls") else {
+        return;
+    };
+    let program = compiled(
+        &library,
+        &package(&library),
+        "bindings/conform_host.cpp",
+        &USUAL,
+    );
+    let ran = Host::new(&program)
+        .arg("exit_inside")
+        .limit(limit(LIMIT))
+        .run();
+    assert_eq!(ran.exits(7), "");
 }
 
 /// With a library of the sanitizer's, where the compiler has one: what goes in and out is used as long as it is there.
@@ -132,7 +156,11 @@ fn memory_is_used_as_long_as_it_is_there() {
         &["callbacks"],
         &["shutdown"],
     ] {
-        let said = Host::new(&program).args(words).limit(LIMIT).run().ok();
+        let said = Host::new(&program)
+            .args(words)
+            .limit(limit(LIMIT))
+            .run()
+            .ok();
         assert_eq!(said, "right\n");
     }
 }
@@ -150,7 +178,7 @@ fn cmake_finds_the_package_in_every_way() {
     let Some(library) = library(TEST) else {
         return;
     };
-    let cmake = |args: &[&str]| Host::new("cmake").args(args).limit(LIMIT);
+    let cmake = |args: &[&str]| Host::new("cmake").args(args).limit(limit(LIMIT));
     if !is_there("cmake") {
         return skipped(TEST, "it needs cmake");
     }
@@ -175,7 +203,9 @@ fn cmake_finds_the_package_in_every_way() {
         let build = path(name);
         cmake(&["-S", host, "-B", &build, &how]).run().succeeds();
         cmake(&["--build", &build]).run().succeeds();
-        let said = Host::new(work.join(name).join("host")).limit(LIMIT).run();
+        let said = Host::new(work.join(name).join("host"))
+            .limit(limit(LIMIT))
+            .run();
         assert_eq!(said.ok(), "3\n", "{name}");
     }
     // Without the library's file it says what to do.
@@ -206,7 +236,7 @@ fn without_exceptions_calls_give_results() {
         "bindings/returning_host.cpp",
         &more,
     );
-    let said = Host::new(program).limit(LIMIT).run().ok();
+    let said = Host::new(program).limit(limit(LIMIT)).run().ok();
     assert_eq!(said, "right\n");
 }
 
@@ -225,7 +255,7 @@ fn the_examples_host_finds_words_and_lines() {
     let said = Host::new(program)
         .args(["tokio", "AND AND"])
         .env("SEARCH_DIR", example.join("src"))
-        .limit(LIMIT)
+        .limit(limit(LIMIT))
         .run()
         .ok();
     assert!(said.contains("c++: tokio: "), "{said}");
@@ -267,7 +297,11 @@ fn a_library_of_another_abi_is_a_sentence() {
     let dir = changed(&library, "other-abi", &both);
     let more = ["-O0", "-DWITHOUT_CASES"];
     let program = compiled(&library, &dir, "bindings/conform_host.cpp", &more);
-    let said = Host::new(program).arg("other").limit(LIMIT).run().ok();
+    let said = Host::new(program)
+        .arg("other")
+        .limit(limit(LIMIT))
+        .run()
+        .ok();
     assert!(
         said.contains("has ABI version 2, and these bindings are for 99: write them again"),
         "{said}"
@@ -290,7 +324,7 @@ fn a_header_of_another_abi_is_a_sentence_of_the_compiler() {
         .args(["-std=c++17", "-fsyntax-only", "-I"])
         .arg(dir.join("include"))
         .arg(source("bindings/returning_host.cpp"))
-        .limit(LIMIT)
+        .limit(limit(LIMIT))
         .run();
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use cargo_rt0::bindings::Lang;
 use rt0_hosts::fixture::{Fixture, fixture};
+use rt0_hosts::package::without::limit;
 use rt0_hosts::package::written;
 use rt0_hosts::require::skipped;
 use rt0_hosts::soak::runs;
@@ -53,7 +54,7 @@ impl Made {
             .env("PYTHONPATH", &self.dir)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("CONFORM_LIBRARY", self.library.library())
-            .limit(LIMIT)
+            .limit(limit(LIMIT))
     }
 }
 
@@ -99,7 +100,7 @@ fn a_handler_hears_of_events() {
     let ran = Host::new(python)
         .arg(source("bindings/events.py"))
         .env("PYTHONPATH", dir)
-        .limit(LIMIT)
+        .limit(limit(LIMIT))
         .run();
     assert_eq!(ran.ok(), "right\n");
 }
@@ -111,7 +112,7 @@ fn refused(made: &Made, library: &str) -> String {
         .env("PYTHONPATH", &made.dir)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("CONFORM_LIBRARY", library)
-        .limit(LIMIT)
+        .limit(limit(LIMIT))
         .run();
     last_line(&ran)
 }
@@ -156,7 +157,7 @@ fn another_abi_and_another_version_are_sentences() {
         let ran = Host::new(&made.python)
             .args(["-c", "import conform"])
             .env("PYTHONPATH", &dir)
-            .limit(LIMIT)
+            .limit(limit(LIMIT))
             .run();
         last_line(&ran)
     };
@@ -181,8 +182,13 @@ fn pip_installs_a_package_with_the_library_inside() {
     let dir = written(&made.library.library(), Lang::Python, "bundled", true);
     let environment = dir.join("../venv");
     let _ = fs::remove_dir_all(&environment);
-    let python =
-        |program: &Path, args: &[&str]| Host::new(program).args(args).dir(&dir).limit(LIMIT).run();
+    let python = |program: &Path, args: &[&str]| {
+        Host::new(program)
+            .args(args)
+            .dir(&dir)
+            .limit(limit(LIMIT))
+            .run()
+    };
     let venv = environment.to_str().expect("a path of ours");
     python(&made.python, &["-m", "venv", venv]).succeeds();
     let inside = environment.join("bin/python");
@@ -205,7 +211,7 @@ fn pip_installs_a_package_with_the_library_inside() {
         .arg(cases())
         .arg("cases")
         .dir(&environment)
-        .limit(LIMIT)
+        .limit(limit(LIMIT))
         .run();
     assert!(ran.ok().ends_with("right\n"));
     let wheel = python(

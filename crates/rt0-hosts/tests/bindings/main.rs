@@ -13,8 +13,14 @@ macro_rules! hosts {
 
 mod coverage;
 mod cpp_cases;
+mod go_calls;
 mod in_cpp;
+mod in_go;
+mod in_java;
 mod in_python;
+mod in_typescript;
 mod package;
 mod plain_header;
 mod python_types;
+mod typescript_types;
+mod without;

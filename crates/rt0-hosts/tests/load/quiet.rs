@@ -85,8 +85,8 @@ fn of_callers_at_once_one_boots_and_the_others_wait() {
 fn other_calls_wait_for_such_a_boot_with_their_deadlines() {
     let steps =
         "begin calm_open until calm_state 2 call calm_open text calm_last_error end call calm_open";
-    let said = Said::of(&host("calm", steps).env("CALM_SLEEP", "3000").run());
-    // The library's own deadline is 200 ms.
+    let said = Said::of(&host("calm", steps).env("CALM_SLEEP", "8000").run());
+    // The library's own deadline is 3 s.
     assert_eq!(said.all("calm_open"), ["-1", "1", "2"]);
     let text = said.one("calm_last_error");
     assert!(text.contains("not ready before the deadline"), "{text}");

@@ -1,10 +1,11 @@
 //! A thread of Java's that takes.
 
 use rt0_hosts::fixture::fixture;
+use rt0_hosts::java::java_with_foreign_functions;
 use rt0_hosts::require::skipped;
 use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
-use rt0_hosts::{java_with_foreign_functions, source};
+use rt0_hosts::{scratch, source};
 
 use crate::said::{LIMIT, check, starts};
 
@@ -17,19 +18,11 @@ fn host(test: &str) -> Option<Host> {
         skipped(test, "it needs Java 22 or later, and no other target");
         return None;
     };
-    Some(
-        Host::new(java)
-            .args([
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-            ])
-            .args(["-XX:+ErrorFileToStderr", "-XX:-CreateCoredumpOnCrash"])
-            .arg("--enable-native-access=ALL-UNNAMED")
-            .arg(source("loops/Take.java"))
-            .arg(fixture("shop").library())
-            .limit(LIMIT),
-    )
+    let classes = scratch().join(format!("loops/{test}"));
+    java.compile(&[&source("loops/Take.java")], &[], &classes)
+        .succeeds();
+    let host = java.host().arg("-cp").arg(classes).arg("Take");
+    Some(host.arg(fixture("shop").library()).limit(LIMIT))
 }
 
 #[test]

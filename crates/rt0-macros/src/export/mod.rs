@@ -47,6 +47,7 @@ pub fn expand(options: Tokens, item: Tokens) -> Result<Tokens> {
 
     let symbol = symbol(&function, name)?;
     let unit = Type::Tuple(syn::TypeTuple {
+        attrs: Vec::new(),
         paren_token: Default::default(),
         elems: Default::default(),
     });

@@ -164,7 +164,7 @@ fn check_plain_result(result: &Type) -> Result<()> {
             result,
             "a function that returns a string, a buffer or a handle must return a `Result`",
         )),
-        Some("Option") if !matches!(first_argument(result), Some(Type::BareFn(_))) => {
+        Some("Option") if !matches!(first_argument(result), Some(Type::FnPtr(_))) => {
             Err(Error::new_spanned(
                 result,
                 "a function that returns an `Option` must return it in a `Result`",

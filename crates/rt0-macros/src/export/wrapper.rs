@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream as Tokens;
 use quote::{format_ident, quote};
-use syn::{Error, FnArg, ItemFn, Type};
+use syn::{Error, FnArg, ItemFn, Safety, Type};
 
 use crate::lower::{self, Param};
 use crate::returned::Out;
@@ -139,10 +139,10 @@ pub fn author(function: &ItemFn, result: &Tokens, body: impl Fn(Tokens) -> Token
             FnArg::Receiver(_) => None,
         })
         .unzip();
-    let (marked, call) = match signature.unsafety {
-        None => (Tokens::new(), quote!(#name(#(#names),*))),
+    let (marked, call) = match signature.safety {
         // SAFETY: the author has exported it, and so promises that hosts may call it.
-        Some(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
+        Safety::Unsafe(_) => (quote!(unsafe), quote!(unsafe { #name(#(#names),*) })),
+        Safety::Safe(_) | Safety::Default => (Tokens::new(), quote!(#name(#(#names),*))),
     };
     let (is_async, awaited) = match signature.asyncness {
         None => (Tokens::new(), Tokens::new()),

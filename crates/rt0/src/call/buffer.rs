@@ -97,7 +97,7 @@ pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
         return Ok(());
     }
     let fail = |text| Err(Failure::of_lifecycle("free", Status::InvalidArgument, text));
-    if !(buffer as usize).is_multiple_of(HEADER) {
+    if buffer as usize % HEADER != 0 {
         return fail("the pointer was not allocated by this library, or was already freed");
     }
     // SAFETY: passed on to our caller; the header is just before what the host sees.

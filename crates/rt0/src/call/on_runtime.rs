@@ -93,11 +93,10 @@ pub fn handle() -> Handle {
 fn with_handle<R>(f: impl FnOnce(&Handle) -> R) -> Result<R, Error> {
     let mut f = Some(f);
     let mut give = |handle: &Handle| f.take().expect("one of these has it")(handle);
-    if sabotage::NO_OWN_HANDLE
-        && on_own_thread()
-        && let Ok(entered) = Handle::try_current()
-    {
-        return Ok(give(&entered));
+    if sabotage::NO_OWN_HANDLE && on_own_thread() {
+        if let Ok(entered) = Handle::try_current() {
+            return Ok(give(&entered));
+        }
     }
     // Before the boot is done, and while the generation ends, only the library's own threads can use it.
     if let Some(result) = at_hand(|runtime| give(runtime.tokio().handle())) {

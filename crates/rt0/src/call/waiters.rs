@@ -249,10 +249,10 @@ pub(crate) fn stop() -> bool {
 
 /// Answers all who wait with STOPPED. The end has begun, so nobody comes after them.
 pub(crate) fn refuse() {
-    if let Some(list) = List::present()
-        && !sabotage::NO_END_AHEAD
-    {
-        list.stop();
+    if let Some(list) = List::present() {
+        if !sabotage::NO_END_AHEAD {
+            list.stop();
+        }
     }
 }
 
@@ -376,11 +376,12 @@ impl List {
         let mut waiting = self.lock();
         let mut calls = Vec::new();
         for waiter in waiting.waiters.values_mut() {
-            if waiter.state.is_ok()
-                && let Some(answer) = choose(waiter)
-                && let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone()))
-            {
-                calls.push((waking, answer));
+            if waiter.state.is_ok() {
+                if let Some(answer) = choose(waiter) {
+                    if let Ok(waking) = std::mem::replace(&mut waiter.state, Err(answer.clone())) {
+                        calls.push((waking, answer));
+                    }
+                }
             }
         }
         waiting.wakes += 1;

@@ -16,7 +16,8 @@ pub const fn text_for(name: &str) -> Text {
     let words = Status::Forked.text().as_bytes();
     let room = LEN - words.len() - 3;
     let mut end = if name.len() < room { name.len() } else { room };
-    while !name.is_char_boundary(end) {
+    // Inside a character are bytes that begin with the bits 10.
+    while end < name.len() && name.as_bytes()[end] >> 6 == 0b10 {
         end -= 1;
     }
     let (parts, mut at, mut part) = ([name.as_bytes().split_at(end).0, b": ", words], 0, 0);

@@ -41,11 +41,11 @@ struct Noted(Begun);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        if recorder::wants(attributes.metadata())
-            && let Some(span) = context.span(id)
-        {
-            let noted = Noted(steps::begin());
-            span.extensions_mut().insert(noted);
+        if recorder::wants(attributes.metadata()) {
+            if let Some(span) = context.span(id) {
+                let noted = Noted(steps::begin());
+                span.extensions_mut().insert(noted);
+            }
         }
     }
 
@@ -54,10 +54,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ForHost {
             return;
         };
         let noted = span.extensions_mut().remove::<Noted>();
-        if let Some(Noted(begun)) = noted
-            && recorder::is_on()
-        {
-            begun.ended_as(Step::Span, span.name());
+        if let Some(Noted(begun)) = noted {
+            if recorder::is_on() {
+                begun.ended_as(Step::Span, span.name());
+            }
         }
     }
 

@@ -58,7 +58,7 @@ impl Part for Told {
 
     fn refuse(&self) {}
 
-    fn lost(&self) {}
+    fn lost(&self, _: u32) {}
 
     // The last of all: the author's exit and his destructors say events, too.
     fn over(&self, deadline: Deadline) -> Result<(), String> {

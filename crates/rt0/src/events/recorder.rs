@@ -125,15 +125,15 @@ impl Subscriber for Recorder {
             // Relaxed: each number is taken once.
             false => Id::from_u64(OWN | (self.last.fetch_add(1, Ordering::Relaxed) + 1)),
         };
-        if wants(span.metadata())
-            && let Some(mut open) = self.open()
-        {
-            open.push(Open {
-                id: id.into_u64(),
-                name: span.metadata().name(),
-                begun: steps::begin(),
-                uses: 1,
-            });
+        if wants(span.metadata()) {
+            if let Some(mut open) = self.open() {
+                open.push(Open {
+                    id: id.into_u64(),
+                    name: span.metadata().name(),
+                    begun: steps::begin(),
+                    uses: 1,
+                });
+            }
         }
         id
     }
@@ -159,23 +159,23 @@ impl Subscriber for Recorder {
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        if let Some(mut open) = self.open()
-            && let Some(span) = open.iter_mut().find(|span| span.id == id.into_u64())
-        {
-            span.uses += 1;
+        if let Some(mut open) = self.open() {
+            if let Some(span) = open.iter_mut().find(|span| span.id == id.into_u64()) {
+                span.uses += 1;
+            }
         }
         ForHost.clone_span(id)
     }
 
     fn try_close(&self, id: Id) -> bool {
-        if let Some(mut open) = self.open()
-            && let Some(at) = open.iter().position(|span| span.id == id.into_u64())
-        {
-            open[at].uses -= 1;
-            if open[at].uses == 0 {
-                let span = open.swap_remove(at);
-                if is_on() {
-                    span.begun.ended_as(Step::Span, span.name);
+        if let Some(mut open) = self.open() {
+            if let Some(at) = open.iter().position(|span| span.id == id.into_u64()) {
+                open[at].uses -= 1;
+                if open[at].uses == 0 {
+                    let span = open.swap_remove(at);
+                    if is_on() {
+                        span.begun.ended_as(Step::Span, span.name);
+                    }
                 }
             }
         }

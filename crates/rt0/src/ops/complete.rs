@@ -64,10 +64,10 @@ impl Head {
 
     /// Gives back the op's place in its queue: it has not begun, and no tag comes.
     pub fn give_place_back(&self) {
-        if let Some(queue) = &self.queue
-            && !sabotage::NO_PLACE_BACK
-        {
-            queue.give_back();
+        if let Some(queue) = &self.queue {
+            if !sabotage::NO_PLACE_BACK {
+                queue.give_back();
+            }
         }
     }
 }
@@ -96,14 +96,15 @@ impl dyn AnyOp {
         }
     }
 
-    /// Completes the op because its runtime is lost. The future is left as it is. Wakes nothing of the runtime's, and
+    /// Completes the op if its runtime is lost, which is that of this generation. The future is left as it is. Wakes nothing of the runtime's, and
     /// none of the author's wakers: this can be a thread that panics in the runtime's driver.
-    pub fn lose(self: &Arc<Self>) {
+    pub fn lose(self: &Arc<Self>, generation: u32) {
         let head = self.head();
         // Pairs with the one in `begin::start`: who does not see the generation has marked the runtime before its start.
         fence(Ordering::SeqCst);
-        // An op that waits for the boot is of no runtime yet.
-        if head.generation() == 0 {
+        // An op that waits for the boot is of no runtime yet, and one of the next generation has a runtime.
+        let of = head.generation();
+        if of != generation && !(sabotage::NO_LOST_NUMBER && of != 0) {
             return;
         }
         if let Some(published) = head.done_by(|| head.completion.complete(Status::RuntimeLost)) {
@@ -143,9 +144,9 @@ impl dyn AnyOp {
 
 /// Ends the op with this number, because its time is over.
 pub(super) fn expire(number: usize) {
-    if let Some(op) = Ops::present().and_then(|ops| ops.find_any(number))
-        && !sabotage::NO_OP_DEADLINE
-    {
-        op.ask(Ask::Expire);
+    if let Some(op) = Ops::present().and_then(|ops| ops.find_any(number)) {
+        if !sabotage::NO_OP_DEADLINE {
+            op.ask(Ask::Expire);
+        }
     }
 }

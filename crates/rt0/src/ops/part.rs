@@ -133,12 +133,12 @@ impl Part for OfOps {
         })
     }
 
-    fn lost(&self) {
+    fn lost(&self, generation: u32) {
         if sabotage::NO_LOST_OPS {
             return;
         }
         if let Some(ops) = Ops::present() {
-            ops.each(|op| op.lose());
+            ops.each(|op| op.lose(generation));
         }
     }
 }

@@ -141,8 +141,10 @@ impl Ops {
         self.waits().insert(place(op.number), wait);
         // Looked at when it is noted: whoever starts or ends the op does so before he forgets it.
         let is_over = op.generation() != 0 || !op.completion.look().is_open();
-        if is_over && let Some(wait) = self.forget_wait(op) {
-            wait.give_up();
+        if is_over {
+            if let Some(wait) = self.forget_wait(op) {
+                wait.give_up();
+            }
         }
     }
 

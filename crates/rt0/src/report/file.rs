@@ -30,7 +30,7 @@ pub(crate) enum When {
 #[inline(never)]
 pub(crate) fn write(library: &Library, when: When, failure: Option<&str>) {
     let path = settings::variable(library, b"RT0_TRACE");
-    if let Some(path) = path.and_then(|path| str::from_utf8(path).ok()) {
+    if let Some(path) = path.and_then(|path| std::str::from_utf8(path).ok()) {
         let _ = panic::caught(|| append(library, path, when, failure));
     }
 }

@@ -20,9 +20,8 @@ pub(crate) fn end_failed(deadline: Deadline) -> bool {
         return false;
     }
     // SAFETY: the gate is RETRYING, which keeps shutdowns off.
-    if let Some(generation) = unsafe { Generation::present() }
-        && is_lost(generation)
-    {
+    let present = unsafe { Generation::present() };
+    if let Some(generation) = present.filter(|generation| is_lost(generation)) {
         generation.stop.set();
         wait_for_lost(generation, deadline);
         leave();

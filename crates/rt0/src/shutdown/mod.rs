@@ -71,10 +71,10 @@ fn steps(library: &Library, timeout: Option<Duration>) -> Result<(), Failure> {
     let deadline = timeout.map_or(Deadline::Never, clock::after);
     check_caller("shutdown")?;
     let end = || close_and_end(library, deadline);
-    if elsewhere::is_needed(library)
-        && let Some(ended) = elsewhere::run(&end)
-    {
-        return ended.unwrap_or_else(|text| fail(Status::Panicked, &text));
+    if elsewhere::is_needed(library) {
+        if let Some(ended) = elsewhere::run(&end) {
+            return ended.unwrap_or_else(|text| fail(Status::Panicked, &text));
+        }
     }
     end()
 }
@@ -104,10 +104,10 @@ fn close_and_end(library: &Library, deadline: Deadline) -> Result<(), Failure> {
             // When the process exits, the gate may be closed with calls still inside, and main not told yet. That
             // exit may come to its end before this shutdown does.
             tell_main(&stopping);
-            if !sabotage::NO_RESUME_WAIT
-                && let Err(inside) = wait_for_calls(deadline, 0, &|| false)
-            {
-                return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
+            if !sabotage::NO_RESUME_WAIT {
+                if let Err(inside) = wait_for_calls(deadline, 0, &|| false) {
+                    return still_inside(Status::TimedOut, &inside, STAYS_CLOSED);
+                }
             }
             stopping
         }

@@ -21,9 +21,9 @@ pub fn on_exit(f: fn()) {
 }
 
 pub(super) fn tell() {
-    if let Some(f) = TOLD.get()
-        && !sabotage::NO_WORD_OF_EXIT
-    {
-        let _ = panic::caught(f);
+    if let Some(f) = TOLD.get() {
+        if !sabotage::NO_WORD_OF_EXIT {
+            let _ = panic::caught(f);
+        }
     }
 }

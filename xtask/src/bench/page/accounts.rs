@@ -1,8 +1,8 @@
 //! Where the costs lie, as tables.
 
-use super::svg::escaped;
 use crate::bench::account::Account;
 use crate::bench::report::Report;
+use crate::svg::escaped;
 
 /// The tables; nothing for a run that has none.
 pub fn accounts(report: &Report) -> String {

@@ -4,10 +4,10 @@
 //! are outlines, so that they differ without colour. A few far samples would squeeze all others: they lie at the
 //! edge.
 
-use super::svg::{at, dot, drawing, line, rect, text, ticks};
 use crate::bench::format::amount;
 use crate::bench::row::{Row, Side};
 use crate::bench::statistics::quantile;
+use crate::svg::{at, dot, drawing, line, rect, text, ticks};
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 190.0;

@@ -2,19 +2,14 @@
 //! for light and dark screens, and for paper.
 
 mod accounts;
-mod chart;
 mod distribution;
 mod overview;
-mod svg;
-
-pub use chart::chart;
-
-use svg::escaped;
 
 use super::format::{amount, figure, interval, target};
 use super::report::Report;
 use super::row::{Row, Side, Verdict};
 use super::trend::Trend;
+use crate::svg::escaped;
 
 const STYLE: &str = include_str!("style.css");
 

@@ -1,9 +1,9 @@
 //! All rows with a target at a glance: how far the figure is from it.
 
-use super::svg::{at, drawing, line, rect, text};
 use crate::bench::format::{figure, target};
 use crate::bench::report::Report;
 use crate::bench::row::{Row, Verdict};
+use crate::svg::{at, drawing, line, rect, text};
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 320.0;

@@ -70,8 +70,8 @@ struct Body {
     after: Vec<String>,
     /// After a call that succeeded.
     success: Vec<String>,
-    /// The callbacks that are entered and left.
-    entered: Vec<String>,
+    /// The callbacks that are entered and left: their entries, and what makes these.
+    entered: Vec<(String, String)>,
     /// What must live until an op is done.
     kept: Vec<String>,
 }
@@ -327,9 +327,8 @@ impl<'a> Calls<'a> {
                 } else {
                     format!("_enter_bare(_BARE_{thunk}, {name})")
                 };
-                body.before
-                    .push(format!("_in_{name} = {}", or_none(optional, name, &enter)));
-                body.entered.push(format!("_in_{name}"));
+                body.entered
+                    .push((format!("_in_{name}"), or_none(optional, name, &enter)));
                 if user.is_some() {
                     body.pass(
                         or_none(optional, &format!("_in_{name}"), &format!("_THUNK_{thunk}")),
@@ -599,13 +598,28 @@ impl Body {
         failure: Option<&str>,
         value: Option<String>,
     ) {
-        if self.entered.is_empty() {
-            lines.push(call);
-        } else {
-            lines.push("try:".to_owned());
-            lines.push(format!("    {call}"));
-            lines.push("finally:".to_owned());
-            lines.push(format!("    _raised = _leave({})", self.entered.join(", ")));
+        // Last, so that nothing fails between an entry and its leave.
+        match &self.entered[..] {
+            [] => lines.push(call),
+            [(entry, enter)] => {
+                lines.push(format!("{entry} = {enter}"));
+                lines.push("try:".to_owned());
+                lines.push(format!("    {call}"));
+                lines.push("finally:".to_owned());
+                lines.push(format!("    _raised = _leave({entry})"));
+            }
+            many => {
+                let entries: Vec<_> = many.iter().map(|(entry, _)| entry.as_str()).collect();
+                lines.extend(entries.iter().map(|entry| format!("{entry} = None")));
+                lines.push("try:".to_owned());
+                let entering = many
+                    .iter()
+                    .map(|(entry, enter)| format!("    {entry} = {enter}"));
+                lines.extend(entering);
+                lines.push(format!("    {call}"));
+                lines.push("finally:".to_owned());
+                lines.push(format!("    _raised = _leave({})", entries.join(", ")));
+            }
         }
         lines.extend(self.after.iter().cloned());
         if let Some(failure) = failure {

@@ -350,7 +350,13 @@ fn version(version: &str) -> String {
 
 /// The platform of a wheel with this library inside.
 fn tag(bundle: &Bundle) -> String {
-    match (bundle.system, bundle.processor) {
+    let for_ = bundle.made_for;
+    match (for_.system, for_.processor) {
+        // Since 11 only the first number counts.
+        ("macos", processor) => match for_.oldest.unwrap_or((11, 0)) {
+            (10, minor) => format!("macosx_10_{minor}_{processor}"),
+            (major, _) => format!("macosx_{major}_0_{processor}"),
+        },
         ("windows", "x86_64") => "win_amd64".to_owned(),
         ("windows", "aarch64") => "win_arm64".to_owned(),
         ("windows", _) => "win32".to_owned(),
@@ -360,7 +366,28 @@ fn tag(bundle: &Bundle) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::{Bundle, tag, version};
+    use crate::image::MadeFor;
+
+    #[test]
+    fn a_wheel_for_macos_names_the_oldest_version_that_can_load_the_library() {
+        for (oldest, processor, wanted) in [
+            (Some((11, 0)), "arm64", "macosx_11_0_arm64"),
+            (Some((12, 3)), "arm64", "macosx_12_0_arm64"),
+            (Some((10, 12)), "x86_64", "macosx_10_12_x86_64"),
+            (None, "arm64", "macosx_11_0_arm64"),
+        ] {
+            let bundle = Bundle {
+                file: "libx.dylib".to_owned(),
+                made_for: MadeFor {
+                    system: "macos",
+                    processor,
+                    oldest,
+                },
+            };
+            assert_eq!(tag(&bundle), wanted);
+        }
+    }
 
     #[test]
     fn a_version_is_one_of_pythons() {

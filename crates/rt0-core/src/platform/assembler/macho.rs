@@ -78,7 +78,27 @@ macro_rules! zeros {
     };
 }
 
-pub(crate) use {elf_only, in_this_file, weak, zeros};
+macro_rules! begin_function {
+    ($symbol:literal) => {
+        concat!(
+            ".pushsection __TEXT,__text,regular,pure_instructions\n.p2align 2\n.private_extern _",
+            $symbol,
+            "\n.globl _",
+            $symbol,
+            "\n_",
+            $symbol,
+            ":"
+        )
+    };
+}
+
+macro_rules! end_function {
+    ($symbol:literal) => {
+        ".popsection"
+    };
+}
+
+pub(crate) use {begin_function, elf_only, end_function, in_this_file, weak, zeros};
 
 /// Defines a hidden symbol: a word with the address of a static. [`crate::platform::weak_symbols`] looks for
 /// it.

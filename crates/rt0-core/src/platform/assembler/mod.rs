@@ -14,6 +14,9 @@
 //!
 //! - `weak!`, not in COFF: functions that return what the process may have under a name, or `None`.
 //!   `elf_only!`: the same, for what only systems with ELF have.
+//! - `begin_function!` and `end_function!`, not in COFF: strings for `global_asm!`, which stand around the code of a
+//!   hidden function. (What Rust calls a naked function is this, from Rust 1.88 on.)
+//! - `branch!`, exported, on x86-64: what the hot paths look at their words with.
 //! - `of_the_linker!`, only in ELF: the same for what the linker may define.
 //! - `read_word!`, only in ELF: reads such a word.
 //! - `define_function!`, exported, not in COFF: a hidden function with a C name, which jumps to a Rust
@@ -22,6 +25,8 @@
 //! The words that `weak!` and `in_this_file!` make are hidden. The linker or the loader fills them in before
 //! any code of the library runs, and nobody writes them afterwards. The `SAFETY` comments rely on that.
 
+#[cfg(target_arch = "x86_64")]
+mod branch;
 #[cfg(windows)]
 mod coff;
 #[cfg(all(
@@ -75,5 +80,5 @@ cfg_select! {
 #[cfg(not(any(target_vendor = "apple", windows)))]
 pub(crate) use self::format::of_the_linker;
 #[cfg(not(windows))]
-pub(crate) use self::format::{elf_only, weak};
+pub(crate) use self::format::{begin_function, elf_only, end_function, weak};
 pub(crate) use self::format::{in_this_file, zeros};

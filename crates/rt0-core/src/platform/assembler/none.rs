@@ -22,4 +22,11 @@ macro_rules! zeros {
     ($($any:tt)*) => {};
 }
 
+macro_rules! begin_function {
+    ($($any:tt)*) => {
+        ""
+    };
+}
+
+pub(crate) use {begin_function, begin_function as end_function};
 pub(crate) use {in_this_file, in_this_file as of_the_linker, weak, weak as elf_only, zeros};

@@ -29,9 +29,11 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     // handle.
     let result = unsafe { pthread_create(&mut handle, attributes_or_null, start, data) };
     drop(blocked);
-    if with_size && let Some(destroy) = weak_symbols::pthread_attr_destroy() {
-        // SAFETY: POSIX; initialised by `set_stack_size`.
-        unsafe { destroy(attributes) };
+    if with_size {
+        if let Some(destroy) = weak_symbols::pthread_attr_destroy() {
+            // SAFETY: POSIX; initialised by `set_stack_size`.
+            unsafe { destroy(attributes) };
+        }
     }
     if result == 0 {
         Ok(handle)

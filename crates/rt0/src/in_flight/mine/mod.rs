@@ -17,6 +17,7 @@ mod plain;
 ))]
 mod x86_64;
 
+use rt0_core::cfg_select;
 use rt0_core::generation::{hot, page};
 use rt0_core::protocol::in_flight::Announced;
 use rt0_core::sabotage;

@@ -8,6 +8,7 @@
 
 use core::arch::{asm, global_asm};
 
+use rt0_core::branch;
 use rt0_core::generation::hot;
 use rt0_core::platform::kernel;
 use rt0_core::protocol::hints::Hints;
@@ -146,20 +147,16 @@ pub fn enter(usable: impl Fn() -> bool) -> Option<(Announced, *const ())> {
 fn slot() -> Option<&'static Slot> {
     let pass = hot::pass();
     let fixed = hot::fixed();
+    // SAFETY: if `fixed` is not 0, boot has found that every thread has its `rt0_mine` there. If it is 0, this reads
+    // the thread pointer, which the ABI demands to be there. It is aligned, so it is never equal to `pass`, which is
+    // odd; nor is it 0, which `pass` is where no generation has begun.
+    branch! {
+        unsafe jne usize "fs:[{fixed} + {at}]", pass,
+        [fixed = in(reg) fixed, at = const Mine::PASS_AT,] => { return hinted(pass) }
+    }
     let slot: *const Slot;
-    // SAFETY: if `fixed` is not 0, boot has found that every thread has its `rt0_mine` there. If it is 0, the
-    // first block reads the thread pointer, which the ABI demands to be there. It is aligned, so it is never
-    // equal to `pass`, which is odd; nor is it 0, which `pass` is where no generation has begun.
+    // SAFETY: boot has found that every thread has its `rt0_mine` there.
     unsafe {
-        asm!(
-            "cmp qword ptr fs:[{fixed} + {at}], {pass}",
-            "jne {other}",
-            fixed = in(reg) fixed,
-            pass = in(reg) pass,
-            at = const Mine::PASS_AT,
-            other = label { return hinted(pass) },
-            options(nostack),
-        );
         asm!(
             "mov {slot}, qword ptr fs:[{fixed} + {at}]",
             fixed = in(reg) fixed,
@@ -203,22 +200,15 @@ fn hinted(pass: usize) -> Option<&'static Slot> {
         return Some(unsafe { &*slot });
     }
     // SAFETY: an entry leads to a slot, which lives for ever, or to zeros, which are no key.
-    unsafe {
-        asm!(
-            "cmp qword ptr [{slot} + {at}], {key}",
-            "je {own}",
-            slot = in(reg) slot,
-            key = in(reg) key,
-            at = const Slot::KEY_AT,
-            own = label {
-                // SAFETY: it has a key, so it is a slot, and this thread's. (The hint is as in `slot`.)
-                return Some(unsafe {
-                    std::hint::assert_unchecked(!slot.is_null());
-                    &*slot
-                });
-            },
-            options(nostack),
-        );
+    branch! {
+        unsafe je usize "[{slot} + {at}]", key,
+        [slot = in(reg) slot, at = const Slot::KEY_AT,] => {
+            // SAFETY: it has a key, so it is a slot, and this thread's. (The hint is as in `slot`.)
+            return Some(unsafe {
+                std::hint::assert_unchecked(!slot.is_null());
+                &*slot
+            });
+        }
     }
     None
 }
@@ -262,7 +252,7 @@ pub fn fixed() -> usize {
 }
 
 fn is_negative(word: usize) -> bool {
-    word.cast_signed() < 0
+    (word as isize) < 0
 }
 
 #[cfg(test)]

@@ -20,11 +20,14 @@ unsafe extern "C" {
 }
 
 /// Of `send`: an end that nobody reads is an error and no signal. (On Apple's systems std has said so for each socket.)
-const MSG_NOSIGNAL: c_int = cfg_select! {
-    any(target_os = "linux", target_os = "android") => { 0x4000 }
-    target_os = "freebsd" => { 0x20000 }
-    any(target_os = "netbsd", target_os = "openbsd") => { 0x400 }
-    _ => { 0 }
+const MSG_NOSIGNAL: c_int = if cfg!(any(target_os = "linux", target_os = "android")) {
+    0x4000
+} else if cfg!(target_os = "freebsd") {
+    0x20000
+} else if cfg!(any(target_os = "netbsd", target_os = "openbsd")) {
+    0x400
+} else {
+    0
 };
 
 pub(in crate::ops) struct Bell {

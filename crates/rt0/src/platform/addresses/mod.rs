@@ -9,6 +9,8 @@ mod plain;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 mod x86_64;
 
+use rt0_core::cfg_select;
+
 cfg_select! {
     all(target_arch = "x86_64", target_pointer_width = "64") => {
         pub(crate) use self::x86_64::{is_possible, wraps};

@@ -3,7 +3,7 @@
 
 #[inline(always)]
 pub fn is_possible(at: usize) -> bool {
-    at.cast_signed() > 0
+    at as isize > 0
 }
 
 #[inline(always)]

@@ -111,10 +111,10 @@ fn quota_1(root: &[u8], group: &[u8]) -> Option<usize> {
             return None;
         }
         // -1 is no number, and no limit.
-        if let Some(limit) = limit.and_then(number)
-            && let Some(period @ 1..) = file(b"/cpu.cfs_period_us", &mut period)?.and_then(number)
-        {
-            least = least.min(limit / period);
+        if let Some(limit) = limit.and_then(number) {
+            if let Some(period @ 1..) = file(b"/cpu.cfs_period_us", &mut period)?.and_then(number) {
+                least = least.min(limit / period);
+            }
         }
     }
     Some(least)

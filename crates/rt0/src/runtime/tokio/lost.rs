@@ -80,19 +80,24 @@ impl Watch {
     fn lose(&self) {
         // Release pairs with the Acquire in `is_marked_lost`: who does not see the mark is seen by the parts.
         let first = !self.lost.swap(true, Ordering::AcqRel);
-        if first && let Some(all) = self.descriptors.get() {
-            all.avoid();
+        if first {
+            if let Some(all) = self.descriptors.get() {
+                all.avoid();
+            }
         }
         // Do this every time: the first time, the gate may have been closed, by the boot or by a shutdown
         // that was called off. Announce this thread for it, even one of the runtime's own: otherwise a slow
         // thread could mark the next generation as lost.
-        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready)
-            && page().lose(self.number, Status::RuntimeLost)
-        {
-            travelling::release();
+        if let Some(_inside) = Inside::enter(|| page().gate.state().reported() == State::Ready) {
+            if page().lose(self.number, Status::RuntimeLost) {
+                travelling::release();
+            }
         }
         if first {
-            self.parts.iter().for_each(|part| part.lost());
+            if sabotage::NO_LOST_NUMBER {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            self.parts.iter().for_each(|part| part.lost(self.number));
         }
     }
 

@@ -113,11 +113,11 @@ impl Runtime {
         let (tokio, descriptors) = leaks::unnoticed(|| {
             let (built, descriptors) =
                 building::build(|| descriptors::with_high_numbers(when_lost, || builder.build()))?;
-            if leaks::are_looked_for()
-                && let Ok(tokio) = &built
-            {
-                // Makes tokio allocate what it needs for a waiting thread now, not in the author's init.
-                erased::block_on(tokio, async {});
+            if leaks::are_looked_for() {
+                if let Ok(tokio) = &built {
+                    // Makes tokio allocate what it needs for a waiting thread now, not in the author's init.
+                    erased::block_on(tokio, async {});
+                }
             }
             Ok::<_, String>((built, descriptors))
         })

@@ -102,7 +102,34 @@ macro_rules! zeros {
     };
 }
 
-pub(crate) use {in_this_file, of_the_linker, weak, weak as elf_only, zeros};
+// Hidden, so a call needs no detour through the procedure linkage table.
+macro_rules! begin_function {
+    ($symbol:literal) => {
+        concat!(
+            ".pushsection .text.",
+            $symbol,
+            ",\"ax\",%progbits\n.balign 4\n.globl ",
+            $symbol,
+            "\n.hidden ",
+            $symbol,
+            "\n.type ",
+            $symbol,
+            ",%function\n",
+            $symbol,
+            ":"
+        )
+    };
+}
+
+macro_rules! end_function {
+    ($symbol:literal) => {
+        concat!(".size ", $symbol, ", . - ", $symbol, "\n.popsection")
+    };
+}
+
+pub(crate) use {
+    begin_function, end_function, in_this_file, of_the_linker, weak, weak as elf_only, zeros,
+};
 
 /// Defines a hidden symbol: a word with the address of a static. [`crate::platform::weak_symbols`] looks for
 /// it, by a name that is weak here as well: if everything is compiled as one unit (`lto = "fat"`), the

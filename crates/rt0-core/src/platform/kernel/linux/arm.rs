@@ -4,11 +4,11 @@
 //! can't use `bx` or `blx`. It returns by loading pc, which also switches between Arm and Thumb code. It
 //! calls by name, where the linker takes care of the switch.
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm};
 use core::ffi::{c_int, c_void};
 
 use super::ThreadEntry;
-use crate::platform::assembler::weak;
+use crate::platform::assembler::{begin_function, end_function, weak};
 
 /// The processor has pages of 4 KiB. But a 64-bit kernel with larger pages can run 32-bit programs, because
 /// they are linked for 64 KiB.
@@ -81,24 +81,28 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     unsafe { call_kernel(number, args.as_ptr()) }
 }
 
-/// The kernel takes the number in r7, which in Thumb code holds the frame's link: `asm!` does not allow it as
-/// an operand.
-///
-/// # Safety
-/// As for [`syscall`]; `args` points to six words.
-#[unsafe(naked)]
-unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
-    naked_asm!(
-        ".fnstart",
-        "push {{r4, r5, r6, r7, r8, lr}}", // r8 only to align the stack to 8 bytes
-        ".save {{r4, r5, r6, r7, r8, lr}}",
-        "mov r7, r0",
-        "mov r12, r1",
-        "ldm r12, {{r0, r1, r2, r3, r4, r5}}",
-        "svc 0", // preserves all but r0
-        "pop {{r4, r5, r6, r7, r8, pc}}",
-        ".fnend",
-    )
+global_asm!(
+    begin_function!("rt0_call_kernel"),
+    ".fnstart",
+    "push {{r4, r5, r6, r7, r8, lr}}", // r8 only to align the stack to 8 bytes
+    ".save {{r4, r5, r6, r7, r8, lr}}",
+    "mov r7, r0",
+    "mov r12, r1",
+    "ldm r12, {{r0, r1, r2, r3, r4, r5}}",
+    "svc 0", // preserves all but r0
+    "pop {{r4, r5, r6, r7, r8, pc}}",
+    ".fnend",
+    end_function!("rt0_call_kernel"),
+);
+
+unsafe extern "C" {
+    /// The kernel takes the number in r7, which in Thumb code holds the frame's link: `asm!` does not allow it as
+    /// an operand.
+    ///
+    /// # Safety
+    /// As for [`syscall`]; `args` points to six words.
+    #[link_name = "rt0_call_kernel"]
+    fn call_kernel(number: usize, args: *const usize) -> isize;
 }
 
 pub fn trap() -> ! {
@@ -106,25 +110,29 @@ pub fn trap() -> ! {
     unsafe { asm!("udf #0", options(noreturn, nomem, nostack)) }
 }
 
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".fnstart",
-        "push {{r11, lr}}", // the frame's link and the return address
-        ".save {{r11, lr}}",
-        "mov r11, sp", // kept over the call: r11 is callee-saved
-        ".setfp r11, sp",
-        "mov sp, r2", // onto the other stack; `data` and `function` stay where they are
-        "bl {call}",
-        "mov sp, r11", // and back
-        "pop {{r11, pc}}",
-        ".fnend",
-        call = sym call,
-    )
+global_asm!(
+    begin_function!("rt0_call_on_stack"),
+    ".fnstart",
+    "push {{r11, lr}}", // the frame's link and the return address
+    ".save {{r11, lr}}",
+    "mov r11, sp", // kept over the call: r11 is callee-saved
+    ".setfp r11, sp",
+    "mov sp, r2", // onto the other stack; `data` and `function` stay where they are
+    "bl {call}",
+    "mov sp, r11", // and back
+    "pop {{r11, pc}}",
+    ".fnend",
+    end_function!("rt0_call_on_stack"),
+    call = sym call,
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_call_on_stack"]
+    pub fn call_on_stack(
+        data: *mut c_void,
+        function: unsafe extern "C" fn(*mut c_void),
+        top: *mut u8,
+    );
 }
 
 /// Calls `function(data)`.

@@ -13,11 +13,10 @@ const WAKE_PRIVATE: usize = 1 | PRIVATE;
 
 pub fn futex_wait(word: &AtomicU32, seen: u32, deadline: Option<u64>) -> bool {
     let deadline = deadline.filter(|_| !sabotage::NO_DEADLINE);
-    if let Some(deadline) = deadline
-        && !time::is_told()
-        && !sabotage::NO_OTHER_CLOCK
-    {
-        return no_clock::wait(word, seen, deadline);
+    if let Some(deadline) = deadline {
+        if !time::is_told() && !sabotage::NO_OTHER_CLOCK {
+            return no_clock::wait(word, seen, deadline);
+        }
     }
     let until = deadline.map(Timespec::new);
     match time::futex_wait(word, WAIT_BITSET_PRIVATE, seen, until.as_ref()) {

@@ -6,10 +6,11 @@
 //! files use the first, with the function's address in r12, from which the function finds its TOC. Callers
 //! that have the same TOC use the second, a little further on.
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 64 * 1024;
 
@@ -90,55 +91,59 @@ const TOC_AT: usize = if cfg!(target_abi = "elfv1") { 40 } else { 24 };
 const LEAST_FRAME: usize = if cfg!(target_abi = "elfv1") { 112 } else { 32 };
 
 // In the older ABI, call it only by name: it has no descriptor.
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "mflr 0",
-        "std 0, 16(1)", // the return address, into the room that our caller has left for it
-        ".cfi_offset lr, 16",
-        "std 31, -8(1)",
-        ".cfi_offset 31, -8",
-        "stdu 1, -{frame}(1)", // our own frame, linked to our caller's
-        ".cfi_def_cfa_offset {frame}",
-        "std 2, {toc}(1)", // the TOC, in case the function is in another file
-        "mr 31, 1",        // kept over the call: r31 is callee-saved
-        ".cfi_def_cfa_register 31",
-        "stdu 1, -{least_frame}(5)", // the smallest frame on the other stack, linked to ours
-        "mr 1, 5",                   // and onto it; `data` stays in r3
-        #[cfg(target_abi = "elfv1")]
-        "ld 0, 0(4)", // the descriptor's words: the code, the TOC, and one for other languages
-        #[cfg(target_abi = "elfv1")]
-        "ld 2, 8(4)",
-        #[cfg(target_abi = "elfv1")]
-        "ld 11, 16(4)",
-        #[cfg(target_abi = "elfv1")]
-        "mtctr 0",
-        #[cfg(target_abi = "elfv2")]
-        "mr 12, 4", // from which the function finds its TOC
-        #[cfg(target_abi = "elfv2")]
-        "mtctr 12",
-        "bctrl",
-        "mr 1, 31", // and back
-        ".cfi_def_cfa_register 1",
-        "ld 2, {toc}(1)",
-        "addi 1, 1, {frame}",
-        ".cfi_def_cfa_offset 0",
-        "ld 31, -8(1)",
-        ".cfi_restore 31",
-        "ld 0, 16(1)",
-        "mtlr 0",
-        ".cfi_restore lr",
-        "blr",
-        ".cfi_endproc",
-        frame = const FRAME,
-        toc = const TOC_AT,
-        least_frame = const LEAST_FRAME,
-    )
+global_asm!(
+    begin_function!("rt0_call_on_stack"),
+    ".cfi_startproc",
+    "mflr 0",
+    "std 0, 16(1)", // the return address, into the room that our caller has left for it
+    ".cfi_offset lr, 16",
+    "std 31, -8(1)",
+    ".cfi_offset 31, -8",
+    "stdu 1, -{frame}(1)", // our own frame, linked to our caller's
+    ".cfi_def_cfa_offset {frame}",
+    "std 2, {toc}(1)", // the TOC, in case the function is in another file
+    "mr 31, 1",        // kept over the call: r31 is callee-saved
+    ".cfi_def_cfa_register 31",
+    "stdu 1, -{least_frame}(5)", // the smallest frame on the other stack, linked to ours
+    "mr 1, 5",                   // and onto it; `data` stays in r3
+    #[cfg(target_abi = "elfv1")]
+    "ld 0, 0(4)", // the descriptor's words: the code, the TOC, and one for other languages
+    #[cfg(target_abi = "elfv1")]
+    "ld 2, 8(4)",
+    #[cfg(target_abi = "elfv1")]
+    "ld 11, 16(4)",
+    #[cfg(target_abi = "elfv1")]
+    "mtctr 0",
+    #[cfg(target_abi = "elfv2")]
+    "mr 12, 4", // from which the function finds its TOC
+    #[cfg(target_abi = "elfv2")]
+    "mtctr 12",
+    "bctrl",
+    "mr 1, 31", // and back
+    ".cfi_def_cfa_register 1",
+    "ld 2, {toc}(1)",
+    "addi 1, 1, {frame}",
+    ".cfi_def_cfa_offset 0",
+    "ld 31, -8(1)",
+    ".cfi_restore 31",
+    "ld 0, 16(1)",
+    "mtlr 0",
+    ".cfi_restore lr",
+    "blr",
+    ".cfi_endproc",
+    end_function!("rt0_call_on_stack"),
+    frame = const FRAME,
+    toc = const TOC_AT,
+    least_frame = const LEAST_FRAME,
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_call_on_stack"]
+    pub fn call_on_stack(
+        data: *mut c_void,
+        function: unsafe extern "C" fn(*mut c_void),
+        top: *mut u8,
+    );
 }
 
 /// How far the thread pointer is from the start of the thread's own data. The ABI has it point 0x7000 bytes

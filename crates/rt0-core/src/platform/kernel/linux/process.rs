@@ -74,8 +74,16 @@ pub fn has_more_rights() -> bool {
 pub fn auxiliary(wanted: usize) -> Option<usize> {
     let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
     let len = read_file(c"/proc/self/auxv", &mut bytes)?;
-    let (words, _) = bytes[..len].as_chunks::<{ size_of::<usize>() }>();
-    let (pairs, _) = words.as_chunks::<2>();
-    let mut pairs = pairs.iter().map(|pair| pair.map(usize::from_ne_bytes));
-    pairs.find_map(|[key, value]| (key == wanted).then_some(value))
+    let mut left = &bytes[..len];
+    let mut next = || {
+        let (word, rest) = left.split_first_chunk()?;
+        left = rest;
+        Some(usize::from_ne_bytes(*word))
+    };
+    loop {
+        let (key, value) = (next()?, next()?);
+        if key == wanted {
+            return Some(value);
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Linux on 64-bit RISC-V.
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
 
@@ -51,35 +52,39 @@ pub fn trap() -> ! {
     unsafe { asm!("unimp", options(noreturn, nomem, nostack)) }
 }
 
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "addi sp, sp, -16",
-        ".cfi_def_cfa_offset 16",
-        "sd ra, 8(sp)", // the return address
-        ".cfi_offset ra, -8",
-        "sd s0, 0(sp)", // and the frame's link
-        ".cfi_offset s0, -16",
-        "addi s0, sp, 16", // kept over the call: s0 is callee-saved
-        ".cfi_def_cfa s0, 0",
-        "mv sp, a2", // onto the other stack; `data` stays in a0
-        "jalr a1",
-        "addi sp, s0, -16", // and back
-        ".cfi_def_cfa sp, 16",
-        "ld ra, 8(sp)",
-        ".cfi_restore ra",
-        "ld s0, 0(sp)",
-        ".cfi_restore s0",
-        "addi sp, sp, 16",
-        ".cfi_def_cfa_offset 0",
-        "ret",
-        ".cfi_endproc",
-    )
+global_asm!(
+    begin_function!("rt0_call_on_stack"),
+    ".cfi_startproc",
+    "addi sp, sp, -16",
+    ".cfi_def_cfa_offset 16",
+    "sd ra, 8(sp)", // the return address
+    ".cfi_offset ra, -8",
+    "sd s0, 0(sp)", // and the frame's link
+    ".cfi_offset s0, -16",
+    "addi s0, sp, 16", // kept over the call: s0 is callee-saved
+    ".cfi_def_cfa s0, 0",
+    "mv sp, a2", // onto the other stack; `data` stays in a0
+    "jalr a1",
+    "addi sp, s0, -16", // and back
+    ".cfi_def_cfa sp, 16",
+    "ld ra, 8(sp)",
+    ".cfi_restore ra",
+    "ld s0, 0(sp)",
+    ".cfi_restore s0",
+    "addi sp, sp, 16",
+    ".cfi_def_cfa_offset 0",
+    "ret",
+    ".cfi_endproc",
+    end_function!("rt0_call_on_stack"),
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_call_on_stack"]
+    pub fn call_on_stack(
+        data: *mut c_void,
+        function: unsafe extern "C" fn(*mut c_void),
+        top: *mut u8,
+    );
 }
 
 pub const POINTER_AT: usize = 2048;

@@ -1,9 +1,10 @@
 //! Linux on s390x.
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
 
@@ -74,28 +75,32 @@ pub fn trap() -> ! {
     unsafe { asm!(".long 0", options(noreturn, nomem, nostack)) }
 }
 
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "stmg %r11, %r15, 88(%r15)", // into the room that our caller has left for them
-        ".cfi_offset %r11, -72",
-        ".cfi_offset %r14, -48",
-        ".cfi_offset %r15, -40",
-        "lgr %r11, %r15", // kept over the call: r11 is callee-saved
-        ".cfi_def_cfa_register %r11",
-        "lay %r15, -160(%r4)", // onto the other stack, with the same room for the function
-        "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the caller
-        "basr %r14, %r3",      // `data` stays in r2
-        "lmg %r11, %r15, 88(%r11)", // and back
-        ".cfi_def_cfa_register %r15",
-        "br %r14",
-        ".cfi_endproc",
-    )
+global_asm!(
+    begin_function!("rt0_call_on_stack"),
+    ".cfi_startproc",
+    "stmg %r11, %r15, 88(%r15)", // into the room that our caller has left for them
+    ".cfi_offset %r11, -72",
+    ".cfi_offset %r14, -48",
+    ".cfi_offset %r15, -40",
+    "lgr %r11, %r15", // kept over the call: r11 is callee-saved
+    ".cfi_def_cfa_register %r11",
+    "lay %r15, -160(%r4)", // onto the other stack, with the same room for the function
+    "stg %r11, 0(%r15)",   // the frame's link, by which debuggers find the caller
+    "basr %r14, %r3",      // `data` stays in r2
+    "lmg %r11, %r15, 88(%r11)", // and back
+    ".cfi_def_cfa_register %r15",
+    "br %r14",
+    ".cfi_endproc",
+    end_function!("rt0_call_on_stack"),
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_call_on_stack"]
+    pub fn call_on_stack(
+        data: *mut c_void,
+        function: unsafe extern "C" fn(*mut c_void),
+        top: *mut u8,
+    );
 }
 
 pub const POINTER_AT: usize = 2048;

@@ -50,7 +50,7 @@ pub fn set_signal_mask(mask: SignalMask) -> SignalMask {
 #[inline(never)]
 fn change_signal_mask(how: usize, mask: SignalMask) -> SignalMask {
     let mask: SignalSet = from_fn(|i| (mask >> (i as u32 * usize::BITS)) as usize);
-    let mut former: SignalSet = [0; _];
+    let mut former = SignalSet::default();
     // SAFETY: both pointers are to eight bytes, which is the size of the kernel's signal set.
     unsafe {
         syscall!(

@@ -1,9 +1,10 @@
 //! Linux on 32-bit x86.
 
-use core::arch::{asm, naked_asm};
+use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
 
@@ -56,50 +57,54 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
     unsafe { call_kernel(number, args.as_ptr()) }
 }
 
-/// The kernel takes arguments in two registers that `asm!` does not allow as operands: esi and ebp.
-///
-/// # Safety
-/// As for [`syscall`]; `args` points to six words.
-#[unsafe(naked)]
-unsafe extern "C" fn call_kernel(number: usize, args: *const usize) -> isize {
-    naked_asm!(
-        ".cfi_startproc",
-        "push ebp",
-        ".cfi_def_cfa_offset 8",
-        ".cfi_offset ebp, -8",
-        "push edi",
-        ".cfi_def_cfa_offset 12",
-        ".cfi_offset edi, -12",
-        "push esi",
-        ".cfi_def_cfa_offset 16",
-        ".cfi_offset esi, -16",
-        "push ebx",
-        ".cfi_def_cfa_offset 20",
-        ".cfi_offset ebx, -20",
-        "mov eax, [esp + 20]", // number
-        "mov ebp, [esp + 24]", // args, until the last is loaded
-        "mov ebx, [ebp]",
-        "mov ecx, [ebp + 4]",
-        "mov edx, [ebp + 8]",
-        "mov esi, [ebp + 12]",
-        "mov edi, [ebp + 16]",
-        "mov ebp, [ebp + 20]",
-        "int 0x80", // preserves all but eax
-        "pop ebx",
-        ".cfi_def_cfa_offset 16",
-        ".cfi_restore ebx",
-        "pop esi",
-        ".cfi_def_cfa_offset 12",
-        ".cfi_restore esi",
-        "pop edi",
-        ".cfi_def_cfa_offset 8",
-        ".cfi_restore edi",
-        "pop ebp",
-        ".cfi_def_cfa_offset 4",
-        ".cfi_restore ebp",
-        "ret",
-        ".cfi_endproc",
-    )
+global_asm!(
+    begin_function!("rt0_call_kernel"),
+    ".cfi_startproc",
+    "push ebp",
+    ".cfi_def_cfa_offset 8",
+    ".cfi_offset ebp, -8",
+    "push edi",
+    ".cfi_def_cfa_offset 12",
+    ".cfi_offset edi, -12",
+    "push esi",
+    ".cfi_def_cfa_offset 16",
+    ".cfi_offset esi, -16",
+    "push ebx",
+    ".cfi_def_cfa_offset 20",
+    ".cfi_offset ebx, -20",
+    "mov eax, [esp + 20]", // number
+    "mov ebp, [esp + 24]", // args, until the last is loaded
+    "mov ebx, [ebp]",
+    "mov ecx, [ebp + 4]",
+    "mov edx, [ebp + 8]",
+    "mov esi, [ebp + 12]",
+    "mov edi, [ebp + 16]",
+    "mov ebp, [ebp + 20]",
+    "int 0x80", // preserves all but eax
+    "pop ebx",
+    ".cfi_def_cfa_offset 16",
+    ".cfi_restore ebx",
+    "pop esi",
+    ".cfi_def_cfa_offset 12",
+    ".cfi_restore esi",
+    "pop edi",
+    ".cfi_def_cfa_offset 8",
+    ".cfi_restore edi",
+    "pop ebp",
+    ".cfi_def_cfa_offset 4",
+    ".cfi_restore ebp",
+    "ret",
+    ".cfi_endproc",
+    end_function!("rt0_call_kernel"),
+);
+
+unsafe extern "C" {
+    /// The kernel takes arguments in two registers that `asm!` does not allow as operands: esi and ebp.
+    ///
+    /// # Safety
+    /// As for [`syscall`]; `args` points to six words.
+    #[link_name = "rt0_call_kernel"]
+    fn call_kernel(number: usize, args: *const usize) -> isize;
 }
 
 pub fn trap() -> ! {
@@ -107,32 +112,36 @@ pub fn trap() -> ! {
     unsafe { asm!("ud2", options(noreturn, nomem, nostack)) }
 }
 
-#[unsafe(naked)]
-pub unsafe extern "C" fn call_on_stack(
-    data: *mut c_void,
-    function: unsafe extern "C" fn(*mut c_void),
-    top: *mut u8,
-) {
-    naked_asm!(
-        ".cfi_startproc",
-        "push ebp", // the frame's link, by which debuggers find the caller
-        ".cfi_def_cfa_offset 8",
-        ".cfi_offset ebp, -8",
-        "mov ebp, esp", // kept over the call: ebp is callee-saved
-        ".cfi_def_cfa_register ebp",
-        "mov eax, [ebp + 8]",  // data
-        "mov ecx, [ebp + 12]", // function
-        "mov esp, [ebp + 16]", // onto the other stack
-        "sub esp, 16",         // keeps the stack aligned, and holds the argument
-        "mov [esp], eax",
-        "call ecx",
-        "mov esp, ebp", // and back
-        "pop ebp",
-        ".cfi_def_cfa esp, 4",
-        ".cfi_restore ebp",
-        "ret",
-        ".cfi_endproc",
-    )
+global_asm!(
+    begin_function!("rt0_call_on_stack"),
+    ".cfi_startproc",
+    "push ebp", // the frame's link, by which debuggers find the caller
+    ".cfi_def_cfa_offset 8",
+    ".cfi_offset ebp, -8",
+    "mov ebp, esp", // kept over the call: ebp is callee-saved
+    ".cfi_def_cfa_register ebp",
+    "mov eax, [ebp + 8]",  // data
+    "mov ecx, [ebp + 12]", // function
+    "mov esp, [ebp + 16]", // onto the other stack
+    "sub esp, 16",         // keeps the stack aligned, and holds the argument
+    "mov [esp], eax",
+    "call ecx",
+    "mov esp, ebp", // and back
+    "pop ebp",
+    ".cfi_def_cfa esp, 4",
+    ".cfi_restore ebp",
+    "ret",
+    ".cfi_endproc",
+    end_function!("rt0_call_on_stack"),
+);
+
+unsafe extern "C" {
+    #[link_name = "rt0_call_on_stack"]
+    pub fn call_on_stack(
+        data: *mut c_void,
+        function: unsafe extern "C" fn(*mut c_void),
+        top: *mut u8,
+    );
 }
 
 pub const POINTER_AT: usize = 2048;

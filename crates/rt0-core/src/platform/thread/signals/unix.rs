@@ -113,25 +113,26 @@ pub fn changes() -> u32 {
 }
 
 /// A mask that threads share, in words small enough for every processor's atomics.
-struct Shared([AtomicU32; size_of::<SignalMask>() / size_of::<u32>()]);
+struct Shared([AtomicU32; WORDS]);
+
+const WORDS: usize = size_of::<SignalMask>() / size_of::<u32>();
 
 // Relaxed, both: something else orders the writer before the readers, or `CHANGES` does. If two threads store
 // at once, each bit is from one or the other, and both are right.
 impl Shared {
     const fn new() -> Shared {
-        Shared([const { AtomicU32::new(0) }; _])
+        Shared([const { AtomicU32::new(0) }; WORDS])
     }
 
     fn store(&self, mask: SignalMask) {
-        let bytes = mask.to_le_bytes();
-        for (word, bytes) in self.0.iter().zip(bytes.as_chunks().0) {
-            word.store(u32::from_le_bytes(*bytes), Ordering::Relaxed);
+        for (i, word) in (0..).zip(&self.0) {
+            word.store((mask >> (i * u32::BITS)) as u32, Ordering::Relaxed);
         }
     }
 
     fn load(&self) -> SignalMask {
-        self.0.iter().rev().fold(0, |mask, word| {
-            mask.unbounded_shl(32) | SignalMask::from(word.load(Ordering::Relaxed))
+        (0..).zip(&self.0).fold(0, |mask, (i, word)| {
+            mask | SignalMask::from(word.load(Ordering::Relaxed)) << (i * u32::BITS)
         })
     }
 }

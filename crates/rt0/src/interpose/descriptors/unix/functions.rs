@@ -102,15 +102,13 @@ unsafe extern "C" fn socketpair(
 /// `fcntl`, with which std duplicates a descriptor. C declares its third argument as variadic. On Linux it is
 /// passed like a fixed argument, on every processor.
 unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: c_long) -> c_int {
-    if command == F_DUPFD_CLOEXEC
-        && is_building()
-        && argument < c_long::from(lowest())
-        && let Some(high) = duplicate(descriptor)
-    {
-        if descriptor == OPENED.get().epoll {
-            remember(|opened| opened.copy = high);
+    if command == F_DUPFD_CLOEXEC && is_building() && argument < c_long::from(lowest()) {
+        if let Some(high) = duplicate(descriptor) {
+            if descriptor == OPENED.get().epoll {
+                remember(|opened| opened.copy = high);
+            }
+            return high;
         }
-        return high;
     }
     match weak_symbols::real_fcntl() {
         // SAFETY: our caller's arguments, passed on. If there was no third argument, nobody reads it.

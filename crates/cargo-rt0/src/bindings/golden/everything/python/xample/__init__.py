@@ -380,8 +380,8 @@ def find(at: Hit) -> Cursor | None:
 
 
 def each(each: _Callable[[int], int]) -> None:
-    _in_each = _enter(each)
     _err = _c_void_p()
+    _in_each = _enter(each)
     try:
         _code = _x_each(_THUNK_1, _in_each.key, _byref(_err))
     finally:
@@ -393,9 +393,9 @@ def each(each: _Callable[[int], int]) -> None:
 
 
 def nested(call: _Callable[[int | None, int | None], int | None]) -> _Callable[[int, int | None], int]:
-    _in_call = _enter_bare(_BARE_2, call)
     _out = _c_void_p()
     _err = _c_void_p()
+    _in_call = _enter_bare(_BARE_2, call)
     try:
         _code = _x_nested(_in_call.thunk, _byref(_out), _byref(_err))
     finally:

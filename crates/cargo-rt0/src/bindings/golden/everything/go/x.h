@@ -1,0 +1,345 @@
+/* The C header of xample 1.2.3, written by cargo rt0. */
+#ifndef X_RT0_H
+#define X_RT0_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * An example: größer, * / and / * and a \.
+ *
+ * End.
+ */
+
+/** The version of the rules by which this header was written. */
+#define X_ABI_VERSION 1
+
+/** What a call returns. Other positive numbers are the library's own. */
+enum {
+    /** it succeeded */
+    X_OK_ = 0,
+    /** the library's own error; its text says which */
+    X_ERROR = 1,
+    /**
+     * the library was not ready before the deadline; call again later or wait longer (a call
+     * that only asks does not start it)
+     */
+    X_NOT_READY = -1,
+    /** the library failed to start; the error text says why */
+    X_BOOT_FAILED = -2,
+    /** the call panicked inside the library; the library keeps working */
+    X_PANICKED = -3,
+    /** called from the library's own start-up, which would deadlock; call it after start-up */
+    X_CALLED_FROM_BOOT = -4,
+    /** the call would deadlock; make it from another thread, outside the library's own calls */
+    X_WOULD_DEADLOCK = -5,
+    /**
+     * this process was forked from a multi-threaded one without running fork handlers; use
+     * fork(), or call exec first
+     */
+    X_FORKED = -6,
+    /** the library is shutting down or has stopped; call again after the shutdown */
+    X_STOPPED = -7,
+    /** an argument is not valid; the error text names it */
+    X_INVALID_ARGUMENT = -8,
+    /** a text argument is not valid UTF-8; the error text names it */
+    X_INVALID_UTF8 = -9,
+    /**
+     * a handle is not open in this library: it was closed, is of another type, or is from
+     * before the last start
+     */
+    X_INVALID_HANDLE = -10,
+    /** the library was not started; call its start function first */
+    X_NOT_STARTED = -11,
+    /**
+     * the operating system refused a thread or memory for the library's start-up; free some
+     * and call again, or set RT0_START=quiet, which needs no thread
+     */
+    X_NO_THREAD = -12,
+    /** the library was built without a boot function; its author must set one */
+    X_NO_BOOT_ENTRY = -13,
+    /**
+     * the library's boot function returned without reporting whether start-up is done; its
+     * author must report it
+     */
+    X_NOT_NOTIFIED = -14,
+    /** the operation did not finish before its deadline; the error text says what holds it up */
+    X_TIMED_OUT = -15,
+    /** a handle is in use by another call; call again when that call has returned */
+    X_HANDLE_BUSY = -16,
+    /** there is not enough memory for the call; free some and call again */
+    X_NO_MEMORY = -17,
+    /** the library was shut down, but part of the shutdown failed; the error text says what */
+    X_ENDED_BADLY = -18,
+    /**
+     * the library's async runtime is lost: the process closed or replaced its descriptors;
+     * shut the library down, and the next call starts it again
+     */
+    X_RUNTIME_LOST = -19,
+    /** the operation was cancelled before it was done */
+    X_CANCELLED = -20,
+    /** the queue is at its limit; take tags from it, then begin again */
+    X_BUSY = -21,
+    /**
+     * the operation is not done yet; wait for its tag or with the library's op_wait, then call
+     * again
+     */
+    X_NOT_DONE = -22
+};
+
+/** What x_state() returns. */
+enum {
+    /** nothing has been started */
+    X_STATE_COLD = 0,
+    /** a thread is on its way to start the library */
+    X_STATE_SCHEDULED = 1,
+    /** the library is starting */
+    X_STATE_BOOTING = 2,
+    /** calls go through */
+    X_STATE_READY = 3,
+    /** the start-up failed */
+    X_STATE_FAILED = 4,
+    /** a shutdown is under way */
+    X_STATE_STOPPING = 5,
+    /** a start-up that failed is being cleared away for the next */
+    X_STATE_RETRYING = 6
+};
+
+/** The library's own errors that have names. */
+enum {
+    /** It is BUSY. */
+    X_ERROR_BUSY = 4,
+    /** It is NO_PLACE. */
+    X_ERROR_NO_PLACE = 5,
+    /** It is NO_ROOM. */
+    X_ERROR_NO_ROOM = 5
+};
+
+/** A place in a list. */
+typedef struct x_Cursor x_Cursor;
+
+typedef struct x_Page x_Page;
+typedef struct x_Hit x_Hit;
+
+/** Some values. */
+typedef uint8_t x_Mode;
+enum {
+    /** X_MODE_EXACT. */
+    X_MODE_EXACT = 1,
+    /** X_MODE_FUZZY. */
+    X_MODE_FUZZY = 2
+};
+
+/** Some values. */
+typedef int32_t x_Signed;
+enum {
+    /** X_SIGNED_LEAST. */
+    X_SIGNED_LEAST = (-2147483647 - 1),
+    /** X_SIGNED_NONE. */
+    X_SIGNED_NONE = -1
+};
+
+/** Some values. */
+typedef int64_t x_Wide;
+/** X_WIDE_LEAST. */
+#define X_WIDE_LEAST ((x_Wide)(-INT64_C(9223372036854775807) - 1))
+/** X_WIDE_MINUS. */
+#define X_WIDE_MINUS ((x_Wide)(-INT64_C(2)))
+/** X_WIDE_MOST. */
+#define X_WIDE_MOST ((x_Wide)INT64_C(9223372036854775807))
+
+/** Some values. */
+typedef uint64_t x_Huge;
+/** X_HUGE_MOST. */
+#define X_HUGE_MOST ((x_Huge)UINT64_C(18446744073709551615))
+/** X_HUGE_ONE. */
+#define X_HUGE_ONE ((x_Huge)UINT64_C(1))
+
+/** Some values. */
+typedef uint32_t x_Flags;
+/** X_FLAGS_TOP. */
+#define X_FLAGS_TOP ((x_Flags)UINT64_C(2147483648))
+
+/** Some values. */
+typedef uint16_t x_Empty;
+
+/**
+ * A struct.
+ * With two lines.
+ */
+struct x_Hit {
+    /** The field class. */
+    float class_;
+    /** The field mode. */
+    x_Mode mode;
+    /** The field each. */
+    int32_t (*each)(uint64_t, void *);
+    /** The field name. */
+    const char *name;
+    /** The field r#type. */
+    bool type;
+};
+
+/**
+ * A struct.
+ * With two lines.
+ */
+struct x_Page {
+    /** The field first. */
+    x_Hit first;
+    /** The field next. */
+    const x_Page *next;
+};
+
+int32_t x_nothing(char **err);
+
+/**
+ * How many.
+ *
+ * Returns `-1` when the library is not ready or the call panics.
+ */
+int64_t x_size(void);
+
+/**
+ * Stops.
+ *
+ * Just returns when the library is not ready or the call panics.
+ */
+void x_stop(bool now);
+
+/**
+ * Counts.
+ *
+ * Twice * /.
+ */
+int32_t x_count(const char *word, size_t word_len, uint64_t *out, char **err);
+
+int32_t x_keywords(
+    const char *class_,
+    size_t class_len,
+    int32_t class_2,
+    int32_t out_,
+    int32_t err_,
+    int32_t int32_t_,
+    x_Hit x_Hit_,
+    int32_t linux_,
+    int32_t arg,
+    int32_t *out,
+    char **err);
+
+/**
+ * `*out` receives a buffer of `*out_len` elements: free it with x_free.
+ * `maybe` may be NULL, for none.
+ */
+int32_t x_buffers(
+    const x_Hit *from,
+    size_t from_len,
+    uint8_t *into,
+    size_t into_len,
+    const size_t *own,
+    size_t own_len,
+    const char *maybe,
+    size_t maybe_len,
+    ptrdiff_t signed_,
+    uint8_t **out,
+    size_t *out_len,
+    char **err);
+
+/** `*out` receives a text: free it with x_free. `out_len` may be NULL. */
+int32_t x_text(char **out, size_t *out_len, char **err);
+
+/**
+ * `*out` receives a text, or NULL when there is none: free it with x_free. `out_len` may
+ * be NULL.
+ */
+int32_t x_maybe_text(char **out, size_t *out_len, char **err);
+
+/** `*out_some` says whether there is a value. */
+int32_t x_maybe_number(double *out, bool *out_some, char **err);
+
+/**
+ * `*out` receives a handle: close it with x_Cursor_free.
+ * `at` may be NULL, for none.
+ */
+int32_t x_open(const x_Hit *at, x_Cursor **out, char **err);
+
+/** `*out` receives a handle, or NULL when there is none: close it with x_Cursor_free. */
+int32_t x_find(x_Hit *at, x_Cursor **out, char **err);
+
+int32_t x_step(x_Cursor *cursor, x_Hit *out, char **err);
+
+int32_t x_look(const x_Cursor *cursor, x_Mode by, x_Mode *out, char **err);
+
+/** This call closes `cursor`. */
+int32_t x_close(x_Cursor *cursor, char **err);
+
+int32_t x_each(int32_t (*each)(uint64_t, void *), void *user, char **err);
+
+int32_t x_nested(
+    int32_t (*(*call)(const x_Hit *, int32_t (*)(uint64_t, void *)))(uint64_t, void *),
+    int32_t (**out)(uint64_t, void *),
+    char **err);
+
+/** Returns `-1` when the library is not ready or the call panics. */
+int32_t (*x_choose(
+    const char *a_long_name_of_a_parameter,
+    size_t a_long_name_of_a_parameter_len,
+    const char *another_long_name_of_a_parameter,
+    size_t another_long_name_of_a_parameter_len))(uint64_t, void *);
+
+/** Closes a handle that the library gave as `x_Cursor *`. */
+int32_t x_Cursor_free(x_Cursor *handle);
+
+/** The ABI version of the library that was loaded: X_ABI_VERSION is this header's. */
+uint32_t x_abi_version(void);
+
+/**
+ * Begins the start-up and does not wait for it. A library that makes no threads (quiet)
+ * starts inside this call. Needed under the manual start policy, harmless otherwise.
+ */
+int32_t x_start(void);
+
+/**
+ * Waits until the library is ready: 0 only asks, -1 waits forever, any other negative time
+ * is an invalid argument. Returns 0 when it is ready, else a status. Optional: every call
+ * waits by itself.
+ */
+int32_t x_wait(int32_t timeout_ms);
+
+/** What the library is doing: X_STATE_... */
+int32_t x_state(void);
+
+/**
+ * The text of this thread's last error: never NULL, empty if there was none. Valid until
+ * this thread's next call that fails.
+ */
+const char *x_last_error(void);
+
+/**
+ * Stops the library, ends its threads and drops its state: -1 waits forever, any other
+ * negative time is an invalid argument. Returns 0 if that was done in time, else a status.
+ * A later call starts the library again. If its threads call back into a virtual machine,
+ * call this before the machine ends, without holding its lock: in Python by atexit,
+ * through ctypes.CDLL.
+ */
+int32_t x_shutdown(int32_t timeout_ms);
+
+/**
+ * The library's state and time line as JSON: free it with x_free. NULL when there is no
+ * memory for it.
+ */
+char *x_report(void);
+
+/** Frees a text or a buffer that this library returned. NULL is allowed. */
+int32_t x_free(void *ptr);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* X_RT0_H */

@@ -1,0 +1,305 @@
+// Written by cargo rt0 bindings.
+package xample;
+
+import static java.lang.foreign.ValueLayout.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Functions of Java's that the library calls.
+ * <p>
+ * What C calls for one type of callback is made once, and never freed. It finds the function by a number, which the
+ * library hands back. So a library that calls back too late calls nothing, and the thread's handler of uncaught
+ * exceptions hears of it. Nothing may be thrown through C's frames: that would end the virtual machine.
+ */
+@SuppressWarnings("restricted")
+final class Callbacks {
+    private Callbacks() {}
+
+    private static final AtomicLong KEYS = new AtomicLong();
+    private static final Map<Long, Entry> ENTRIES = new ConcurrentHashMap<>();
+
+    /** Until the library is shut down, it may call these. */
+    private static final Map<Object, Entry> KEPT = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    /** A function while a call can call it back. */
+    static final class Entry {
+        final Object function;
+        final boolean kept;
+        final long key = KEYS.incrementAndGet();
+        private volatile boolean open = true;
+        private volatile Throwable raised;
+        private Map<Pool, Place> places;
+
+        Entry(Object function, boolean kept) {
+            this.function = function;
+            this.kept = kept;
+        }
+
+        /** Where C calls it, if C gives no number back. */
+        synchronized long stub(Pool pool) {
+            if (places == null) {
+                places = new IdentityHashMap<>();
+            }
+            Place place = places.computeIfAbsent(pool, Pool::take);
+            place.entry = this;
+            return place.stub;
+        }
+
+        private synchronized void close() {
+            open = false;
+            if (places != null) {
+                places.forEach((pool, place) -> pool.give(place));
+                places = null;
+            }
+        }
+    }
+
+    static <F> F keep(F function) {
+        Entry entry = KEPT.computeIfAbsent(function, one -> new Entry(one, true));
+        ENTRIES.put(entry.key, entry);
+        return function;
+    }
+
+    /** Before a call that calls this function back. */
+    static Entry enter(Object function) {
+        Entry entry = enterBare(function);
+        if (entry != null && !entry.kept) {
+            ENTRIES.put(entry.key, entry);
+        }
+        return entry;
+    }
+
+    /** The same for a callback that gets no number. */
+    static Entry enterBare(Object function) {
+        if (function == null) {
+            return null;
+        }
+        Entry kept = KEPT.isEmpty() ? null : KEPT.get(function);
+        return kept == null ? new Entry(function, false) : kept;
+    }
+
+    /** After the call. */
+    static void leave(Entry... entered) {
+        for (Entry entry : entered) {
+            if (entry != null && !entry.kept) {
+                ENTRIES.remove(entry.key);
+                entry.close();
+            }
+        }
+    }
+
+    private static Throwable raised(Entry... entered) {
+        for (Entry entry : entered) {
+            if (entry != null && entry.raised != null) {
+                return entry.raised;
+            }
+        }
+        return null;
+    }
+
+    /** Throws what a callback has thrown. */
+    static <X extends Exception> void check(Entry... entered) throws X {
+        Throwable raised = raised(entered);
+        if (raised != null) {
+            throw Callbacks.<X>thrown(raised);
+        }
+    }
+
+    /** What a failed call throws: what a callback has thrown comes first. */
+    static <X extends Exception> XampleException either(XampleException error, Entry... entered) throws X {
+        Throwable raised = raised(entered);
+        if (raised == null) {
+            return error;
+        }
+        if (raised != error) {
+            raised.addSuppressed(error);
+        }
+        throw Callbacks.<X>thrown(raised);
+    }
+
+    /** It is an X, or needs no declaration: the callback's interface says so. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Exception> X thrown(Throwable raised) {
+        if (raised instanceof RuntimeException own) {
+            throw own;
+        }
+        if (raised instanceof Error own) {
+            throw own;
+        }
+        return (X) raised;
+    }
+
+    /** The library has stopped: it calls nothing of before any more. */
+    static void forget() {
+        synchronized (KEPT) {
+            for (Entry entry : KEPT.values()) {
+                ENTRIES.remove(entry.key);
+                entry.close();
+            }
+            KEPT.clear();
+        }
+    }
+
+    private static Entry still(Entry entry) {
+        if (entry == null || !entry.open) {
+            throw new IllegalStateException(
+                    "the library called back after its call had returned: pass Xample.keep(function)");
+        }
+        return entry;
+    }
+
+    /** A callback has thrown: the call will, or if none waits for it, the thread's handler hears of it. */
+    private static void failed(Entry entry, Throwable error) {
+        if (entry != null && entry.open && !entry.kept) {
+            entry.raised = error;
+            return;
+        }
+        try {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+        } catch (Throwable again) {
+            // Nobody is left who could hear of it.
+        }
+    }
+
+    private static MethodHandle target(String name, MethodType type) {
+        try {
+            return MethodHandles.lookup().findStatic(Callbacks.class, name, type);
+        } catch (ReflectiveOperationException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static long stub(MethodHandle target, FunctionDescriptor descriptor) {
+        return Library.LINKER.upcallStub(target, descriptor, Arena.global()).address();
+    }
+
+    /** What C calls for a callback that gets no number: one for each function that can be called back now. */
+    private static final class Place {
+        final long stub;
+        volatile Entry entry;
+
+        Place(Pool pool) {
+            stub = stub(MethodHandles.insertArguments(pool.target, 0, this), pool.descriptor);
+        }
+    }
+
+    /**
+     * The places of one type. They are never freed, and used again when many calls have passed: until then a library
+     * that calls back too late is noticed.
+     */
+    static final class Pool {
+        private static final int LIMIT = 256;
+
+        private final MethodHandle target;
+        private final FunctionDescriptor descriptor;
+        private final ArrayDeque<Place> free = new ArrayDeque<>();
+
+        Pool(MethodHandle target, FunctionDescriptor descriptor) {
+            this.target = target;
+            this.descriptor = descriptor;
+        }
+
+        synchronized Place take() {
+            return free.size() < LIMIT ? new Place(this) : free.poll();
+        }
+
+        synchronized void give(Place place) {
+            place.entry = null;
+            free.add(place);
+        }
+    }
+
+    static final class EachEachStub {
+        static final long STUB =
+                stub(target("callEachEach", MethodType.methodType(int.class, long.class, long.class)), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static int callEachEach(long a0, long user) {
+        Entry entry = null;
+        try {
+            entry = still(ENTRIES.get(user));
+            // If it has thrown, the call has failed already.
+            if (entry.kept || entry.raised == null) {
+                Xample.EachEach<?> function = (Xample.EachEach<?>) entry.function;
+                int result = function.call(a0);
+                return result;
+            }
+        } catch (Throwable error) {
+            failed(entry, error);
+        }
+        return 0;
+    }
+
+    static final class NestedCallStub {
+        static final Pool POOL =
+                new Pool(
+                        target("callNestedCall", MethodType.methodType(long.class, long.class, long.class).insertParameterTypes(0, Place.class)),
+                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static long callNestedCall(Place place, long a0, long a1) {
+        Entry entry = null;
+        try {
+            entry = still(place.entry);
+            // If it has thrown, the call has failed already.
+            if (entry.kept || entry.raised == null) {
+                Xample.NestedCall<?> function = (Xample.NestedCall<?>) entry.function;
+                MemorySegment result = function.call(MemorySegment.ofAddress(a0), MemorySegment.ofAddress(a1));
+                return Memory.address(result);
+            }
+        } catch (Throwable error) {
+            failed(entry, error);
+        }
+        return 0;
+    }
+
+    private static final class NestedResultCall {
+        static final MethodHandle HANDLE =
+                Library.LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    static Xample.NestedResult giveNestedResult(long address) {
+        MemorySegment function = MemorySegment.ofAddress(address);
+        return (a0, a1) -> {
+            try {
+                return ((int) NestedResultCall.HANDLE.invokeExact(function, a0, Memory.address(a1)));
+            } catch (RuntimeException | Error error) {
+                throw error;
+            } catch (Throwable error) {
+                throw new AssertionError(error);
+            }
+        };
+    }
+
+    private static final class ChooseResultCall {
+        static final MethodHandle HANDLE =
+                Library.LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    static Xample.ChooseResult giveChooseResult(long address) {
+        MemorySegment function = MemorySegment.ofAddress(address);
+        return (a0, a1) -> {
+            try {
+                return ((int) ChooseResultCall.HANDLE.invokeExact(function, a0, Memory.address(a1)));
+            } catch (RuntimeException | Error error) {
+                throw error;
+            } catch (Throwable error) {
+                throw new AssertionError(error);
+            }
+        };
+    }
+}

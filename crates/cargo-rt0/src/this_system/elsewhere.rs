@@ -1,0 +1,23 @@
+//! Windows: texts are Unicode, files have no such rights, and a link needs rights of its own.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::{fs, io};
+
+use tempfile::Builder;
+
+/// The text of these bytes, which the compiler and the linker write as UTF-8.
+pub fn text(bytes: &[u8]) -> OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// Files have other rights here.
+pub fn permissions(_builder: &mut Builder<'_, '_>, _mode: u32) {}
+
+/// Makes a copy of a file.
+///
+/// # Errors
+/// It can't be made.
+pub fn link(to: &Path, from: &Path) -> io::Result<()> {
+    fs::copy(to, from).map(drop)
+}

@@ -1,0 +1,113 @@
+//! An empty Debian in a folder: another compiler, another C library, and nothing of this machine's.
+//!
+//! debootstrap makes it, once. What runs in it sees the repository, for reading, under the same path as outside; in the
+//! target directory's place it has an empty folder of its own.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::run::{root, runs, step, target};
+
+/// The release: the stable one.
+pub const RELEASE: &str = "trixie";
+
+/// Debian's packages in it, besides the smallest system: what the READMEs ask for, and the certificates.
+const PACKAGES: &str = "ca-certificates,cargo,gcc,libc6-dev,python3,rustc";
+
+/// Makes the folder's mounts and runs a script inside. They end with this shell: they are in a namespace of their own.
+const INSIDE: &str = r#"set -e
+dir=$1 repository=$2 target=$3 script=$4
+mkdir -p "$dir$repository" "$dir/target"
+mount --bind -o ro "$repository" "$dir$repository"
+[ -d "$dir$target" ] || mkdir -p "$dir$target"
+mount --bind "$dir/target" "$dir$target"
+mount -t proc proc "$dir/proc"
+exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin HOME=/root CARGO_INCREMENTAL=0 sh -ec "$script"
+"#;
+
+/// The folder with that Debian.
+pub struct Debian {
+    dir: PathBuf,
+}
+
+impl Debian {
+    /// Makes it, if it is not there yet.
+    ///
+    /// # Errors
+    /// A tool or the right to use it is missing, or a package can't be had.
+    pub fn find() -> Result<Debian> {
+        ensure!(
+            fs::metadata("/proc/self")?.uid() == 0,
+            "an empty Debian takes root's rights: run this as root"
+        );
+        ensure!(
+            runs("debootstrap"),
+            "debootstrap is missing: bash ci/setup.sh installs it"
+        );
+        // The name changes with the packages: then another is made.
+        let kind = format!("{RELEASE}-{}", PACKAGES.replace(',', "-"));
+        let dir = target().join("debian").join(kind);
+        if !dir.exists() {
+            make(&dir)?;
+        }
+        let debian = Debian { dir };
+        // This machine may trust more, and ask elsewhere for names.
+        for file in ["/etc/ssl/certs/ca-certificates.crt", "/etc/resolv.conf"] {
+            if Path::new(file).exists() {
+                debian.put(Path::new(file), file)?;
+            }
+        }
+        fs::create_dir_all(target())?;
+        Ok(debian)
+    }
+
+    /// A command that runs a script of sh inside.
+    pub fn command(&self, script: &str) -> Command {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c", INSIDE, "sh"]);
+        command.arg(&self.dir).arg(root()).arg(target()).arg(script);
+        command
+    }
+
+    /// Copies a file to this path inside.
+    ///
+    /// # Errors
+    /// It can't be read or written.
+    pub fn put(&self, file: &Path, path: &str) -> Result<()> {
+        let to = self.outside(path);
+        fs::copy(file, &to)
+            .with_context(|| format!("can't copy {} to {}", file.display(), to.display()))?;
+        Ok(())
+    }
+
+    /// Where this path inside is.
+    pub fn outside(&self, path: &str) -> PathBuf {
+        self.dir.join(path.trim_start_matches('/'))
+    }
+}
+
+/// As a whole, or not at all.
+fn make(dir: &Path) -> Result<()> {
+    let half = dir.with_extension("half");
+    if half.exists() {
+        fs::remove_dir_all(&half)?;
+    }
+    fs::create_dir_all(&half)?;
+    step(
+        &format!("an empty Debian ({RELEASE})"),
+        Command::new("debootstrap")
+            .args([
+                "--variant=minbase",
+                &format!("--include={PACKAGES}"),
+                RELEASE,
+            ])
+            .arg(&half)
+            .stdout(std::process::Stdio::null()),
+    )?;
+    fs::rename(&half, dir)?;
+    Ok(())
+}
