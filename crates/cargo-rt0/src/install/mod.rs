@@ -147,14 +147,16 @@ impl Plan {
         let family = Family::of(&prepared.target);
         let types = &options.library_type;
         let asked = |which| types.contains(&which);
+        let has_archives = !matches!(family, Family::Windows { .. } | Family::Apple);
         let archive = match types.is_empty() {
-            true => !matches!(family, Family::Windows { .. }),
+            true => has_archives,
             false => asked(LibraryType::Staticlib),
         };
-        if archive && matches!(family, Family::Windows { .. }) {
-            return Err(Error::input(
-                "archives for Windows are not supported yet: leave out --library-type staticlib",
-            ));
+        if archive && !has_archives {
+            return Err(Error::input(format!(
+                "archives for this system are not supported yet ({}): leave out --library-type staticlib",
+                prepared.target
+            )));
         }
         let header = project.install.header_dir.as_deref().unwrap_or(&name);
         let dirs = Dirs::of(options, header)?;

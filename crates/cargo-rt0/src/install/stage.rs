@@ -13,6 +13,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use crate::build::output_folder::{END, START, clear};
 use crate::error::{Error, Result};
+use crate::this_system;
 
 /// What goes to a path.
 pub enum Content {
@@ -94,12 +95,11 @@ impl Stage {
             Content::File(bytes, mode) => {
                 let file: NamedTempFile = builder().tempfile_in(folder).map_err(fail)?;
                 fs::write(file.path(), bytes).map_err(fail)?;
-                let mode = std::os::unix::fs::PermissionsExt::from_mode(*mode);
-                fs::set_permissions(file.path(), mode).map_err(fail)?;
+                this_system::mode(file.path(), *mode).map_err(fail)?;
                 file.into_temp_path()
             }
             Content::Link(to) => {
-                let link = |name: &Path| std::os::unix::fs::symlink(to, name);
+                let link = |name: &Path| this_system::link(Path::new(to), name);
                 builder()
                     .make_in(folder, link)
                     .map_err(fail)?
@@ -214,7 +214,7 @@ mod tests {
         let [old, link, new, last] =
             ["old", "link", "deep/new", "last"].map(|n| dir.path().join(n));
         fs::write(&old, "before").unwrap();
-        std::os::unix::fs::symlink("old", &link).unwrap();
+        this_system::link(Path::new("old"), &link).unwrap();
         let all = [&old, &link, &new, &last];
         let mut stage = Stage::open(all.into_iter().map(|path| path.as_path())).unwrap();
         stage.add(&old, &file("after")).unwrap();

@@ -33,9 +33,9 @@ pub fn options(args: &[OsString], task: &Task) -> Vec<OsString> {
         let mut args = args.iter();
         args.any(|arg| arg.to_string_lossy().split(',').any(|word| word == option))
     };
+    let has_name = has("-install_name") || has("-dylib_install_name");
     if let Some(soname) = &task.soname
-        && !has("-install_name")
-        && !has("-dylib_install_name")
+        && (task.installed || !has_name)
     {
         out.push(format!("{}{soname}", Linker::Apple.soname()).into());
     }
@@ -139,6 +139,12 @@ mod tests {
         assert!(options(&all, &task("1.2.3")).is_empty());
         let own = ["-install_name".into(), "/usr/lib/libx.dylib".into()];
         assert_eq!(options(&own, &task("1.2.3")).len(), 2);
+        // An installed file's name counts, and comes last.
+        let installed = Task {
+            installed: true,
+            ..task("1.2.3")
+        };
+        assert_eq!(options(&own, &installed).len(), 3);
     }
 
     #[test]

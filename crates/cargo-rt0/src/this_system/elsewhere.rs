@@ -14,6 +14,14 @@ pub fn text(bytes: &[u8]) -> OsString {
 /// Files have other rights here.
 pub fn permissions(_builder: &mut Builder<'_, '_>, _mode: u32) {}
 
+/// Files have other rights here.
+///
+/// # Errors
+/// None.
+pub fn mode(_file: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes a copy of a file.
 ///
 /// # Errors

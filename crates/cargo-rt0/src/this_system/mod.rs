@@ -6,6 +6,6 @@ mod elsewhere;
 mod unix;
 
 #[cfg(not(unix))]
-pub use elsewhere::{link, permissions, text};
+pub use elsewhere::{link, mode, permissions, text};
 #[cfg(unix)]
-pub use unix::{link, permissions, text};
+pub use unix::{link, mode, permissions, text};

@@ -19,6 +19,14 @@ pub fn permissions(builder: &mut Builder<'_, '_>, mode: u32) {
     builder.permissions(Permissions::from_mode(mode));
 }
 
+/// Gives a file exactly these rights.
+///
+/// # Errors
+/// The file is somebody else's.
+pub fn mode(file: &Path, mode: u32) -> io::Result<()> {
+    std::fs::set_permissions(file, Permissions::from_mode(mode))
+}
+
 /// Makes a link to a file.
 ///
 /// # Errors
