@@ -225,12 +225,10 @@ fn newest_here(copy: &Path) -> Result<()> {
     let _ = fs::remove_file(copy.join("Cargo.lock"));
     step(
         "the newest versions of all dependencies, with the present compiler",
-        cargo(
-            "test --quiet -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros -p rt0 -p cargo-rt0 --lib",
-        )
-        .current_dir(copy)
-        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "allow")
-        .env("CARGO_TARGET_DIR", target().join("newest")),
+        cargo("test --quiet -p rt0-abi -p rt0-build -p rt0-core -p rt0-macros -p rt0 --lib")
+            .current_dir(copy)
+            .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "allow")
+            .env("CARGO_TARGET_DIR", target().join("newest")),
     )
 }
 
