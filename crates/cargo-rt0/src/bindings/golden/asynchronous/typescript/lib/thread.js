@@ -83,7 +83,11 @@ if (role === 'relay') {
     answer(serial, () => {
       const value = /** @type {any} */ (library)[symbol](...args);
       // It belongs to this thread.
-      return { value, text: value === 0 ? '' : library.lastError() };
+      return { value, text: value === 0 || Atomics.load(words, 2) !== 0 ? '' : library.lastError() };
     }),
   );
 }
+
+// Started: this thread can be ended from now on.
+Atomics.add(words, 3, 1);
+Atomics.notify(words, 3);

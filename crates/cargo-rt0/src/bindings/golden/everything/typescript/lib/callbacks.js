@@ -145,8 +145,8 @@ class Helper {
     const caller = new MessageChannel();
     const answers = new MessageChannel();
     // [0]: rings when one of the two has said something. [1]: rings when the relay is answered. [2]: 1 once this thread
-    // has ended.
-    this.words = new Int32Array(new SharedArrayBuffer(12));
+    // has ended. [3]: how many of the two have started.
+    this.words = new Int32Array(new SharedArrayBuffer(16));
     this.answers = answers.port1;
     this.relay = relay.port1;
     this.caller = caller.port1;
@@ -485,6 +485,10 @@ export function ended() {
     Atomics.store(words, 2, 1);
     Atomics.add(words, 1, 1);
     Atomics.notify(words, 1);
+    // Node ends these threads next, and koffi does not survive that while it loads.
+    for (let have = Atomics.load(words, 3); have < 2; have = Atomics.load(words, 3)) {
+      if (Atomics.wait(words, 3, have, 10_000) === 'timed-out') break;
+    }
   }
 }
 
