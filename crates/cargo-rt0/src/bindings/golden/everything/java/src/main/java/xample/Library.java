@@ -168,7 +168,8 @@ final class Library {
     }
 
     private static String system() {
-        return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? "windows" : "linux";
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macos" : "linux";
     }
 
     private static String processor() {
