@@ -364,6 +364,8 @@ switches! {
     NO_LOSS_AT_WAKE = "no-loss-at-wake";
     /// A thread of a lost runtime that finds that out when the next generation has begun ends the process.
     NO_FORMER_THREADS = "no-former-threads";
+    /// An op whose time is over before its future is stored is done while the future still holds handles.
+    NO_FUTURE_ANNOUNCED = "no-future-announced";
     /// Who tells the ops of a lost runtime, and is slow, tells those of the next generation, too.
     NO_LOST_NUMBER = "no-lost-number";
     /// Who looks for tags and does not wait does not notice that the runtime is lost.

@@ -365,6 +365,36 @@ fn a_future_that_is_dropped_by_the_end_is_run_by_nobody() {
     });
 }
 
+/// An op whose future is about to be stored is left to the one who stores it: what the future holds is free when the op
+/// is done.
+#[test]
+fn an_op_whose_future_is_announced_is_not_done_before_that_is_gone() {
+    check(|| {
+        let op = Op::new();
+        op.turn.announce();
+        let (starter, host) = (op.clone(), op.clone());
+        let starter = thread::spawn(move || {
+            starter.store_future();
+            starter.turn.start();
+            starter.handed.fetch_add(1, Relaxed);
+            starter.run_all();
+        });
+        let host = thread::spawn(move || {
+            assert!(host.completion.ask(Ask::Cancel));
+            assert_ne!(host.wake(), Woken::NoFuture);
+            host.run_all();
+            if host.completion.look().is_done() {
+                assert!(host.turn.has_none());
+            }
+        });
+        starter.join().unwrap();
+        host.join().unwrap();
+        op.run_all();
+        assert_eq!(op.completions.load(Relaxed), 1);
+        assert!(op.turn.has_none(), "nobody wakes it any more");
+    });
+}
+
 /// An op that waits for the boot is cancelled by the one who finds no future; the future that comes is dropped.
 #[test]
 fn an_op_is_cancelled_whether_its_future_is_there_or_not() {

@@ -1548,6 +1548,11 @@ pub const EXPECTED: &[Expected] = &[
         &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],
     ),
     without(
+        "no-future-announced",
+        &["ops/handles"],
+        &["handles::with_the_tag_the_handle_is_free"],
+    ),
+    without(
         "no-lost-number",
         &["ops/lost"],
         &["lost::a_thread_of_the_lost_runtime_that_goes_on_later_harms_nobody"],

@@ -282,6 +282,8 @@ const AGAIN: u32 = 3;
 const IDLE: u32 = 4;
 /// The future was dropped.
 const GONE: u32 = 5;
+/// The future is about to be stored, by a call that is under way.
+const COMING: u32 = 6;
 
 /// What a wake-up has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,9 +316,17 @@ impl Turn {
         }
     }
 
-    /// NONE → SCHEDULED: the caller has stored the future, and must have it run. Only one calls this.
+    /// NONE → COMING: the caller has a future, and will store it in a moment. From now on a wake-up is his: he looks, when
+    /// he has started it, what was asked meanwhile. Only one calls this.
+    pub fn announce(&self) {
+        self.step(NONE, COMING);
+    }
+
+    /// COMING or NONE → SCHEDULED: the caller has stored the future, and must have it run. Only one calls this.
     pub fn start(&self) {
-        self.step(NONE, SCHEDULED);
+        if !self.step(COMING, SCHEDULED) {
+            self.step(NONE, SCHEDULED);
+        }
     }
 
     /// SCHEDULED → RUNNING, by the one to whom the turn was passed. False: there is nothing to run.
@@ -346,7 +356,7 @@ impl Turn {
     /// Whether the future was dropped, or has never been there.
     pub fn has_none(&self) -> bool {
         // Acquire pairs with the Release of `gone`.
-        matches!(self.0.load(Ordering::Acquire), NONE | GONE)
+        matches!(self.0.load(Ordering::Acquire), NONE | COMING | GONE)
     }
 
     /// Whether somebody has the turn.

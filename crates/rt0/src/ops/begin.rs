@@ -29,7 +29,7 @@ use crate::failure::{Failure, forked};
 use crate::in_flight::Inside;
 use crate::of_process::OfProcess;
 use crate::platform::uncancelled::Uncancelled;
-use crate::runtime::panic;
+use crate::runtime::{as_own_thread, panic};
 
 /// An op that is about to begin.
 pub struct Begin {
@@ -179,10 +179,17 @@ impl Begun {
         if sabotage::NO_LATE_LOSS {
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
+        // What it holds is held until it is dropped: nobody may complete the op before that.
+        if !sabotage::NO_FUTURE_ANNOUNCED {
+            op.head().turn.announce();
+        }
         if !sabotage::NO_OP_FIRST {
             self.give(op.clone())?;
         } else {
             Ops::here().insert(op.clone());
+        }
+        if sabotage::NO_FUTURE_ANNOUNCED {
+            std::thread::sleep(std::time::Duration::from_millis(20));
         }
         start(op, call, future);
         if sabotage::NO_OP_FIRST {
@@ -367,7 +374,13 @@ where
     let handle = runtime.tokio().handle().clone();
     // SAFETY: we begin it, and do this once.
     unsafe { op.start(page().number(), handle.clone(), future) };
-    spawn(&handle, op.clone());
+    if op.head().must_end().is_some() && !sabotage::NO_FUTURE_ANNOUNCED {
+        // Asked before there was a future. Now what the future holds is free when `_begin` returns.
+        let _context = runtime.enter();
+        as_own_thread(|| op.dropped());
+    } else {
+        spawn(&handle, op.clone());
+    }
     // Who has noticed the loss before the op was in the table, or was of a generation, has passed it by; but he has marked
     // the runtime before that. Pairs with the one in `lose`: either he sees the generation, or we see the mark.
     fence(Ordering::SeqCst);
