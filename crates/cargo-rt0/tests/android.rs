@@ -88,7 +88,7 @@ fn the_build_asks_for_large_pages() {
     let asked = |target: &str, more: &[&str]| {
         fs::write(dir.join("list"), "{ global: far_count; local: *; };").unwrap();
         let task = serde_json::json!({
-            "linker": compiler, "keep": [], "seen": dir.join("seen"), "inside": false,
+            "linker": compiler, "keep": [], "seen": dir.join("seen"), "inside": false, "installed": false,
             "soname": "libfar.so", "target": target, "version": "1.2.3",
         });
         let mut tool = std::process::Command::new(rt0().get_program());

@@ -90,7 +90,7 @@ pub fn link(dir: &Path, linker: &Path, arch: Architecture, keep: &[&str], more: 
     let list: String = list.iter().map(|name| format!("_{name}\n")).collect();
     fs::write(dir.join("list"), list).unwrap();
     let task = serde_json::json!({
-        "linker": compiler, "keep": keep, "seen": dir.join("seen"), "inside": true,
+        "linker": compiler, "keep": keep, "seen": dir.join("seen"), "inside": true, "installed": false,
         "soname": "@rpath/libfar.dylib", "target": target, "version": "1.2.3",
     });
     let mut tool = Command::new(rt0().get_program());

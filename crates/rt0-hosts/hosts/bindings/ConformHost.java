@@ -397,25 +397,15 @@ public final class ConformHost {
             if (args.length > rest.size()) {
                 args[rest.size()] = Duration.ofMillis((Long) step.get("timeout_ms"));
             }
-            Object given;
-            Throwable error;
-            while (true) {
-                given = null;
-                error = null;
-                try {
-                    given = method.invoke(on, args);
-                    if (given instanceof CompletableFuture<?> future) {
-                        given = future.get();
-                    }
-                } catch (InvocationTargetException | ExecutionException thrown) {
-                    error = thrown.getCause();
+            Object given = null;
+            Throwable error = null;
+            try {
+                given = method.invoke(on, args);
+                if (given instanceof CompletableFuture<?> future) {
+                    given = future.get();
                 }
-                if (step.containsKey("fails") || !(error instanceof ConformException.HandleBusy)) {
-                    break;
-                }
-                // A call that was given up may be just running when its end is told, and has its handles until it
-                // stops.
-                Thread.sleep(1);
+            } catch (InvocationTargetException | ExecutionException thrown) {
+                error = thrown.getCause();
             }
             check(step, method, given, error, rest, types, args);
         }
