@@ -20,11 +20,14 @@ const PACKAGES: &str = "ca-certificates,cargo,gcc,libc6-dev,python3,rustc";
 
 /// Makes the folder's mounts and runs a script inside. They end with this shell: they are in a namespace of their own.
 const INSIDE: &str = r#"set -e
-dir=$1 repository=$2 target=$3 script=$4
-mkdir -p "$dir$repository" "$dir/target"
-mount --bind -o ro "$repository" "$dir$repository"
-[ -d "$dir$target" ] || mkdir -p "$dir$target"
-mount --bind "$dir/target" "$dir$target"
+dir=$1 repository=$2 target=$3 script=$4 more=$5 at=$6
+if [ -n "$repository" ]; then
+    mkdir -p "$dir$repository" "$dir/target"
+    mount --bind -o ro "$repository" "$dir$repository"
+    [ -d "$dir$target" ] || mkdir -p "$dir$target"
+    mount --bind "$dir/target" "$dir$target"
+fi
+[ -z "$more" ] || mount --bind -o ro "$more" "$dir$at"
 mount -t proc proc "$dir/proc"
 exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin HOME=/root CARGO_INCREMENTAL=0 sh -ec "$script"
 "#;
@@ -32,6 +35,10 @@ exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/usr/sbin:/bin H
 /// The folder with that Debian.
 pub struct Debian {
     dir: PathBuf,
+    /// Whether what runs in it sees the repository.
+    sees_repository: bool,
+    /// Another folder that it sees, for reading, and where.
+    more: (PathBuf, String),
 }
 
 impl Debian {
@@ -54,7 +61,11 @@ impl Debian {
         if !dir.exists() {
             make(&dir)?;
         }
-        let debian = Debian { dir };
+        let debian = Debian {
+            dir,
+            sees_repository: true,
+            more: (PathBuf::new(), String::new()),
+        };
         // This machine may trust more, and ask elsewhere for names.
         for file in ["/etc/ssl/certs/ca-certificates.crt", "/etc/resolv.conf"] {
             if Path::new(file).exists() {
@@ -65,11 +76,51 @@ impl Debian {
         Ok(debian)
     }
 
+    /// A new copy with this name, which sees nothing of the repository.
+    ///
+    /// # Errors
+    /// It can't be made.
+    pub fn copy(&self, name: &str) -> Result<Debian> {
+        let dir = target().join("debian").join(name);
+        if dir.exists() {
+            fs::remove_dir_all(&dir)?;
+        }
+        let mut copied = Command::new("cp");
+        copied
+            .args(["-a", "--reflink=auto"])
+            .arg(&self.dir)
+            .arg(&dir);
+        step("a copy of the empty Debian", &mut copied)?;
+        // What earlier runs have left.
+        for left in ["target", "root", "updated", "updated-target"] {
+            let _ = fs::remove_dir_all(dir.join(left));
+        }
+        fs::create_dir_all(dir.join("root"))?;
+        Ok(Debian {
+            dir,
+            sees_repository: false,
+            more: (PathBuf::new(), String::new()),
+        })
+    }
+
+    /// The same, which also sees this folder, for reading.
+    pub fn with(self, folder: &Path, at: &str) -> Debian {
+        Debian {
+            more: (folder.to_owned(), at.to_owned()),
+            ..self
+        }
+    }
+
     /// A command that runs a script of sh inside.
     pub fn command(&self, script: &str) -> Command {
         let mut command = Command::new("unshare");
         command.args(["--mount", "sh", "-c", INSIDE, "sh"]);
-        command.arg(&self.dir).arg(root()).arg(target()).arg(script);
+        command.arg(&self.dir);
+        match self.sees_repository {
+            true => command.arg(root()).arg(target()),
+            false => command.args(["", ""]),
+        };
+        command.arg(script).arg(&self.more.0).arg(&self.more.1);
         command
     }
 

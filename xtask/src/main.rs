@@ -18,6 +18,7 @@ mod inputs;
 mod licences;
 mod lint;
 mod msrv;
+mod newcomer;
 mod package;
 mod part;
 mod results;
@@ -114,6 +115,8 @@ enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// Run both READMEs' commands in an empty Debian; needs root
+    Newcomer,
     /// Measure the processor time that rt0 adds to a clean build
     CompileCost {
         /// How often each is built
@@ -141,7 +144,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 19] = [
+const TIMES: [(&str, &str); 20] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -156,6 +159,7 @@ const TIMES: [(&str, &str); 19] = [
     ("timeline", "60 s"),
     ("docs", "20 s"),
     ("msrv", "2 min"),
+    ("newcomer", "10 min"),
     ("compile-cost", "1 min"),
     ("lint", "2 min"),
     ("floors", "1 s"),
@@ -200,6 +204,7 @@ fn main() -> ExitCode {
         Command::Timeline => timeline::run(),
         Command::Docs(options) => docs::run(&options),
         Command::Msrv { all } => msrv::run(all),
+        Command::Newcomer => newcomer::run(),
         Command::CompileCost { rounds } => compile_cost::run(rounds),
         Command::Lint => lint::run(),
         Command::Floors { crates } => floors::check(run::root(), &crates),

@@ -170,7 +170,7 @@ fn project(debian: &Debian, name: &str) -> Result<()> {
 }
 
 /// The lines in the blocks marked `sh`.
-fn shell_commands(readme: &str) -> String {
+pub fn shell_commands(readme: &str) -> String {
     let mut inside = false;
     let mut commands = String::new();
     for line in readme.lines() {
