@@ -144,7 +144,7 @@ fn a_library_without_an_init_is_refused() {
     let manifest = project.join("Cargo.toml");
     run(
         "grep",
-        &["-q", "path into a checkout", manifest.to_str().unwrap()],
+        &["-q", "path in a checkout", manifest.to_str().unwrap()],
     );
 }
 
