@@ -105,7 +105,7 @@ impl Dirs {
                 dir.join(format!("{rest}.debug"))
             }
             _ => {
-                let lib = self.lib.strip_prefix("/").unwrap_or(&self.lib);
+                let lib = below_the_root(&self.lib);
                 self.debug.join(lib).join(format!("{name}.debug"))
             }
         }
@@ -134,9 +134,15 @@ impl Dirs {
     }
 }
 
+/// The path without its root, and without a drive.
+fn below_the_root(path: &Path) -> PathBuf {
+    let is_named = |part: &Component<'_>| matches!(part, Component::Normal(_));
+    path.components().filter(is_named).collect()
+}
+
 /// Where a file goes at installation: below the destination, if there is one.
 pub fn placed(destdir: Option<&Path>, path: &Path) -> PathBuf {
-    let below = |dir: &Path| dir.join(path.strip_prefix("/").unwrap_or(path));
+    let below = |dir: &Path| dir.join(below_the_root(path));
     destdir.map_or_else(|| path.to_owned(), below)
 }
 

@@ -5,9 +5,11 @@
 //! process is killed, the next installation removes what it has left. A kill between two of the last renames is the
 //! one case in which some files are new and others old: the library comes first, and what leads to it last.
 
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use tempfile::{NamedTempFile, TempPath};
 
@@ -36,6 +38,36 @@ pub struct Stage {
     locked: Vec<(PathBuf, Option<File>)>,
 }
 
+/// How long to wait for another installation. Whoever may read a folder can lock it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Locks a folder; none where the system has no such locks.
+fn lock(folder: &Path) -> Result<Option<File>> {
+    let Ok(file) = File::open(folder) else {
+        return Ok(None);
+    };
+    let begun = Instant::now();
+    let mut is_told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) if begun.elapsed() >= PATIENCE => {
+                return Err(Error::failed(format!(
+                    "another program has locked {}: wait until its installation is over",
+                    folder.display()
+                )));
+            }
+            Err(TryLockError::WouldBlock) => {}
+        }
+        if !is_told {
+            eprintln!("waiting for another installation in {}", folder.display());
+            is_told = true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 impl Stage {
     /// Makes and locks the folders of these files.
     ///
@@ -52,13 +84,15 @@ impl Stage {
             }
             folders.extend(file.parent().map(Path::to_owned));
         }
-        // In one order, so that two installations never wait for each other.
-        folders.sort();
-        folders.dedup();
         let mut stage = Stage::default();
+        // In one order, so that two installations never wait for each other; and each folder once, whatever its names.
+        let mut real = BTreeSet::new();
         for folder in folders {
             stage.make(&folder)?;
-            let lock = File::open(&folder).ok().filter(|file| file.lock().is_ok());
+            real.insert(folder.canonicalize().unwrap_or(folder));
+        }
+        for folder in real {
+            let lock = lock(&folder)?;
             // With the lock, no other installation is writing.
             if lock.is_some() {
                 clear(&folder);

@@ -12,6 +12,9 @@
 //!                                    └────────────────wake────────────────┘
 //! ```
 //!
+//! A call that has a future announces it first: NONE ──announce──► COMING ──start──► SCHEDULED. Only while there is none
+//! in sight does whoever asks something complete the op himself.
+//!
 //! What is asked of an open op (cancel it, its time is over, stop it), that its handle was closed, and that somebody
 //! waits, are bits of the first word. Whoever wins the step out of OPEN completes the op; nobody else does. Whoever
 //! wins the closing disposes of the outcome: the host that takes it, the host that frees a completed op, or, if the

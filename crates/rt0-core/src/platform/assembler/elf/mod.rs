@@ -108,7 +108,9 @@ macro_rules! begin_function {
         concat!(
             ".pushsection .text.",
             $symbol,
-            ",\"ax\",%progbits\n.balign 4\n.globl ",
+            ",\"ax\",%progbits\n",
+            $crate::__state!(),
+            ".balign 4\n.globl ",
             $symbol,
             "\n.hidden ",
             $symbol,
@@ -222,12 +224,32 @@ macro_rules! __word {
 /// A function of this name, which jumps to another. On powerpc64le it has only one entry, for callers in this
 /// file, and there are no others: when the linker gives the function a second name, it does not copy the
 /// distance between the two entries.
+/// On 32-bit Arm: Arm code, also for a target whose Rust functions are Thumb code. The linker switches between them.
+#[cfg(target_arch = "arm")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state {
+    () => {
+        ".arm\n"
+    };
+}
+
+#[cfg(not(target_arch = "arm"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __state {
+    () => {
+        ""
+    };
+}
+
 #[cfg(not(all(target_arch = "powerpc64", target_abi = "elfv1")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __function {
     ($symbol:literal) => {
         ::core::concat!(
+            $crate::__state!(),
             $symbol,
             ":\n",
             $crate::__jump!(),

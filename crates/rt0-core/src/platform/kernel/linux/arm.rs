@@ -1,8 +1,8 @@
-//! Linux on 32-bit arm, from ARMv5TE on, with the EABI. The code is Arm or Thumb-2, depending on the target.
+//! Linux on 32-bit arm, from ARMv5TE on, with the EABI. Rust's functions are Arm or Thumb-2 code, depending on the target.
+//! Those in assembly are Arm code everywhere.
 //!
-//! A naked function is assembled on its own, and for ARMv4 if the target's name does not say more. So it
-//! can't use `bx` or `blx`. It returns by loading pc, which also switches between Arm and Thumb code. It
-//! calls by name, where the linker takes care of the switch.
+//! They return by loading pc, which also switches between Arm and Thumb code. They call by name, where the linker takes
+//! care of the switch.
 
 use core::arch::{asm, global_asm};
 use core::ffi::{c_int, c_void};
