@@ -7,6 +7,8 @@
 import conform.Conform;
 import conform.ConformException;
 import conform.Counter;
+import conform.Inner;
+import conform.Mode;
 import conform.State;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -626,7 +628,33 @@ public final class ConformHost {
         }, 1));
     }
 
+    /** A list that is longer after the call than it was before. */
+    private static final class Grows extends ArrayList<Inner> {
+        private static final long serialVersionUID = 1;
+
+        Grows() {
+            super(List.of(new Inner(1, Mode.NONE), new Inner(1, Mode.NONE)));
+        }
+
+        @Override
+        public Object[] toArray() {
+            Object[] now = super.toArray();
+            for (int i = 0; i < 1000; i++) {
+                add(new Inner(2, Mode.EXACT));
+            }
+            return now;
+        }
+    }
+
+    /** What another thread puts into a list meanwhile is not the call's. */
+    private static void growing() throws ConformException {
+        Grows list = new Grows();
+        Conform.innerFill(list, new Inner(7, Mode.EXACT));
+        require(list.get(1).number() == 7 && list.get(2).number() == 2 && list.size() == 1002, list.size());
+    }
+
     private static void handles() throws Throwable {
+        growing();
         long before = Conform.live();
         Counter left;
         try (Counter counter = Conform.counterOpen(1)) {

@@ -472,6 +472,15 @@ switch (mode) {
     net.Socket = Socket;
     break;
   }
+  case 'turn': {
+    // The only call that somebody waits for waits for its turn.
+    const stop = new AbortController();
+    for (let i = 0; i < 1024; i++) conform.never({ signal: stop.signal }).catch(() => {});
+    const last = conform.i32Later(5);
+    stop.abort();
+    assert.equal(await last, 5);
+    break;
+  }
   case 'late': {
     // Not kept, and called when the call has returned.
     const seen = warnings();

@@ -607,8 +607,9 @@ impl<'a> Calls<'a> {
             body.framed = true;
             body.inside.push(format!("long {at} = {make};"));
             let read = types.read(of, "at");
-            body.after
-                .push(format!("Memory.back({at}, {name}, {size}, at -> {read});"));
+            body.after.push(format!(
+                "Memory.back({at}, {name}, {local}, {size}, at -> {read});"
+            ));
             body.flat(&at, &local, optional, "size()");
         } else {
             body.flat(&make, &local, optional, "size()");

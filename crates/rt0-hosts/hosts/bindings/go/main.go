@@ -331,11 +331,32 @@ func idle(before int) {
 	until("no goroutine waits for async calls", func() bool { return runtime.NumGoroutine() <= before })
 }
 
+// ended is a context that says why it has ended, but not when it will.
+type ended struct {
+	context.Context
+	done chan struct{}
+}
+
+func (e ended) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (e ended) Done() <-chan struct{}       { return e.done }
+func (e ended) Err() error {
+	select {
+	case <-e.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 func contexts() {
+	late := ended{context.Background(), make(chan struct{})}
+	time.AfterFunc(20*time.Millisecond, func() { close(late.done) })
+	_, err := conform.Never(late)
+	must(errors.Is(err, context.DeadlineExceeded), "a context without a deadline: %v", err)
 	before := runtime.NumGoroutine()
 	done, stop := context.WithCancel(context.Background())
 	stop()
-	_, err := conform.U8Later(done, 1)
+	_, err = conform.U8Later(done, 1)
 	must(errors.Is(err, context.Canceled) && errors.Is(err, conform.ErrCancelled), "%v", err)
 	why := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -17,12 +17,14 @@ func Some[T any](value T) *T { return &value }
 // Forever is the time that never ends.
 const Forever time.Duration = -1
 
-// milliseconds is a time as the library takes it, rounded up: a short wait is not a question.
+// milliseconds is a time as the library takes it, rounded up: a short wait is not a question. One that is over is zero.
 func milliseconds(d time.Duration) C.int32_t {
 	const most = 1<<31 - 1
 	switch {
-	case d < 0:
+	case d == Forever:
 		return -1
+	case d < 0:
+		return 0
 	case d > (most-1)*time.Millisecond:
 		return most
 	}

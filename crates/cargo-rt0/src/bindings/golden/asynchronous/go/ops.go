@@ -146,7 +146,8 @@ func (q *opQueue) wait(ctx context.Context, op C.uintptr_t, done chan struct{}) 
 		return nil
 	case <-q.ended:
 	case <-ctx.Done():
-		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		// At a deadline that the op was given it ends by itself.
+		if _, given := ctx.Deadline(); !given || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			C.rt0go_op_cancel(op)
 		}
 	}

@@ -3,6 +3,7 @@
 // The loop watches the descriptor of a queue, which is made when it is first needed. Where it can't, a thread of the
 // package's waits while calls are under way. Nothing here keeps a loop alive that nobody waits for.
 
+import { setMaxListeners } from 'node:events';
 import { closeSync } from 'node:fs';
 import net from 'node:net';
 
@@ -162,7 +163,9 @@ export async function run(begin, options, kept) {
     if (code === OK) return begun(here, tag, P.u64[4], signal, kept);
     const error = _l.failure(code, P);
     if (code === BUSY) {
+      here.counted(1);
       await myTurn(signal);
+      here.counted(-1);
       // Whoever is next gets the turn that was given to this one.
       if (signal?.aborted) turn();
     } else if (again && (code === STOPPED || code === INVALID_HANDLE)) {
@@ -225,6 +228,8 @@ function begun(here, tag, op, signal, kept) {
     };
     here.waiting.set(tag, { done, op, kept });
     here.counted(1);
+    // Many calls with one signal are no leak.
+    if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', cancelled, { once: true });
     void here.take();
   });

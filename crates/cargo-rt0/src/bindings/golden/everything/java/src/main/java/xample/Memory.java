@@ -292,9 +292,10 @@ final class Memory {
         }
     }
 
-    static <T> void back(long at, List<T> values, long size, Reader<T> reader) {
+    /** As many as were copied there: another thread may have changed the list meanwhile. */
+    static <T> void back(long at, List<T> values, List<T> copied, long size, Reader<T> reader) {
         if (values != null) {
-            for (int i = 0; i < values.size(); i++) {
+            for (int i = 0; i < copied.size(); i++) {
                 values.set(i, reader.read(at + i * size));
             }
         }
