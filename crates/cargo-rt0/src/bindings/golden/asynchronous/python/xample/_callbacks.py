@@ -24,6 +24,7 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
 from ._library import at_stop
@@ -170,6 +171,11 @@ def _still(entry: Entry | None) -> Entry:
 
 def _find(user: int | None) -> Entry:
     return _still(_entries.get(user or 0))
+
+
+def _address(given: Any) -> int | None:
+    """An address that a callback gives. What ctypes can't convert would reach C as whatever was there before."""
+    return None if given is None else _within(_index(given), 0, _SIZE_MAX, "the callback's result")
 
 
 def function(prototype: Any, address: int | None) -> Any:

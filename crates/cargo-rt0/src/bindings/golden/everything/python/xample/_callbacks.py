@@ -24,6 +24,7 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
 from ._library import at_stop
@@ -182,6 +183,11 @@ def _find(user: int | None) -> Entry:
     return _still(_entries.get(user or 0))
 
 
+def _address(given: Any) -> int | None:
+    """An address that a callback gives. What ctypes can't convert would reach C as whatever was there before."""
+    return None if given is None else _within(_index(given), 0, _SIZE_MAX, "the callback's result")
+
+
 def function(prototype: Any, address: int | None) -> Any:
     """A function of the library's."""
     return prototype(address or 0)
@@ -191,13 +197,13 @@ def _call_1(entry: Entry, a0: Any) -> Any:
     if not entry.open:
         # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     if entry.raised is not None:
         # The call has failed already.
         return 0
     try:
         _given = entry.function(a0)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
         entry.raised = error
         return 0
@@ -215,13 +221,13 @@ def _call_2(entry: Entry, a0: Any, a1: Any) -> Any:
     if not entry.open:
         # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0, a1)
-        return _given
+        return _address(_given)
     if entry.raised is not None:
         # The call has failed already.
         return None
     try:
         _given = entry.function(a0, a1)
-        return _given
+        return _address(_given)
     except BaseException as error:
         entry.raised = error
         return None
@@ -235,13 +241,13 @@ def _call_3(entry: Entry, a0: Any, a1: Any) -> Any:
     if not entry.open:
         # No call waits for it: ctypes reports what it raises.
         _given = entry.function(a0, a1)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     if entry.raised is not None:
         # The call has failed already.
         return 0
     try:
         _given = entry.function(a0, a1)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
         entry.raised = error
         return 0
