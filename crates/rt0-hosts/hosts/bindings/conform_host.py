@@ -289,6 +289,19 @@ def wrong_results():
         raise AssertionError(f"a wrong result of a callback became {given!r}")
 
 
+def kept_results():
+    """A kept function's wrong result is reported, and C gets 0."""
+    seen = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda args: seen.append(args.exc_type)
+    try:
+        for _ in range(3):
+            assert conform.u8_call(9, conform.keep(lambda _: "x")) == 0
+            assert conform.bare(conform.keep(lambda _: 1.5), 3) == 0
+    finally:
+        sys.unraisablehook = before
+    assert seen == [TypeError] * 6, seen
+
+
 def counted_once():
     """A list that becomes longer during a call is not read past its copy's end."""
     one = conform.Inner(7, conform.Mode.EXACT)
@@ -552,6 +565,7 @@ def main():
         refused()
         wrong_places()
         wrong_results()
+        kept_results()
         counted_once()
         unchangeable()
         print(f"{done} calls")

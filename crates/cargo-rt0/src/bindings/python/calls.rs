@@ -451,9 +451,7 @@ impl<'a> Calls<'a> {
             Type::Char => ("_letter(_given)".to_owned(), "b\"\\0\""),
             result => match self.types.limits(result) {
                 Some((least, most)) => (
-                    format!(
-                        "_within(_index(_given), {least}, {most}, \"the callback's result\")"
-                    ),
+                    format!("_within(_index(_given), {least}, {most}, \"the callback's result\")"),
                     "0",
                 ),
                 None => ("_address(_given)".to_owned(), "None"),

@@ -24,6 +24,7 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from ctypes import py_object as _py_object
 from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
@@ -95,7 +96,7 @@ class _Bare:
 
     def __init__(self, prototype: Any, inner: Callable[..., Any]) -> None:
         self.entry: Entry | None = None
-        self.thunk = prototype(lambda *args: inner(_still(self.entry), *args))
+        self.thunk = prototype(lambda *args: inner(self.entry, *args))
 
 
 _POOL = 256
@@ -169,8 +170,13 @@ def _still(entry: Entry | None) -> Entry:
     return entry
 
 
-def _find(user: int | None) -> Entry:
-    return _still(_entries.get(user or 0))
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+# Gives an exception to `sys.unraisablehook`: ctypes does so with what a function raises that C calls. The functions
+# that have a result must not raise: C would get whatever was in its place before.
+_report = _CFUNCTYPE(None, _py_object)(_raise)
 
 
 def _address(given: Any) -> int | None:
