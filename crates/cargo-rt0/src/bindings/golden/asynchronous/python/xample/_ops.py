@@ -248,14 +248,15 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
         op, err = c_void_p(), c_void_p()
         done: asyncio.Future[None] = loop.create_future()
         queue.waiting[tag] = (done, kept)
-        code: int | None = None
         try:
             code = begin(queue.queue, tag, byref(op), byref(err))
-        finally:
-            if code != _OK:
-                del queue.waiting[tag]
+        except BaseException:
+            # ctypes refuses an argument.
+            del queue.waiting[tag]
+            raise
         if code == _OK:
             break
+        del queue.waiting[tag]
         error = failure(code, err)
         if code == _BUSY:
             turn: asyncio.Future[None] = loop.create_future()
