@@ -5,6 +5,7 @@ conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread
 
 import array
 import asyncio
+import ctypes
 import gc
 import json
 import keyword
@@ -115,8 +116,6 @@ class Run:
             # What is changed must be one that can be.
             args[0] = bytearray(args[0]) if kind else args[0]
         if own == "number_change":
-            import ctypes
-
             args[0] = ctypes.c_uint32(args[0])
         function, rest, (owner, name) = self.function(symbol, args)
         if asyncio.iscoroutinefunction(function):
@@ -247,6 +246,78 @@ def buffers():
         except OverflowError:
             continue
         raise AssertionError("a number that does not fit was taken")
+
+
+class Growing(list):
+    """A list that another thread makes longer, each time that its length is asked for."""
+
+    asked = 0
+
+    def __len__(self):
+        self.asked += 1
+        return super().__len__() if self.asked == 1 else 4096
+
+
+def wrong_places():
+    """A place of another type than the call writes to is refused: it could be too small."""
+    for call in (
+        lambda: conform.point_change(conform.Inner(1, conform.Mode.EXACT)),
+        lambda: conform.point_change_maybe(conform.Inner(1, conform.Mode.EXACT)),
+        lambda: conform.number_change(ctypes.c_double(5), 1),
+        lambda: conform.number_change(ctypes.c_uint8(5), 1),
+    ):
+        try:
+            call()
+        except (TypeError, ctypes.ArgumentError):
+            continue
+        raise AssertionError("a place of another type was taken")
+
+
+def wrong_results():
+    """What a callback gives and C can't have, the call raises."""
+    for wanted, call in (
+        (TypeError, lambda: conform.each(3, lambda _: 1.5)),
+        (TypeError, lambda: conform.each(3, lambda _: None)),
+        (TypeError, lambda: conform.bare(lambda _: 1.5, 3)),
+        ((TypeError, ValueError), lambda: conform.mixed(lambda *_: "abc")),
+        (TypeError, lambda: conform.u8_call(0, lambda _: "1")),
+    ):
+        try:
+            given = call()
+        except wanted:
+            continue
+        raise AssertionError(f"a wrong result of a callback became {given!r}")
+
+
+def kept_results():
+    """A kept function's wrong result is reported, and C gets 0."""
+    seen = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda args: seen.append(args.exc_type)
+    try:
+        for _ in range(3):
+            assert conform.u8_call(9, conform.keep(lambda _: "x")) == 0
+            assert conform.bare(conform.keep(lambda _: 1.5), 3) == 0
+    finally:
+        sys.unraisablehook = before
+    assert seen == [TypeError] * 6, seen
+
+
+def counted_once():
+    """A list that becomes longer during a call is not read past its copy's end."""
+    one = conform.Inner(7, conform.Mode.EXACT)
+    assert conform.inner_last(Growing([one])) == one
+    assert conform.u32_last(Growing([7])) == 7
+
+
+def unchangeable():
+    """What can't be changed is refused before the call."""
+    for data in ((1, 2), range(2), {1, 2}):
+        try:
+            conform.i64_fill(data, 3)
+        except TypeError as error:
+            assert "the call changes it" in str(error), error
+            continue
+        raise AssertionError("what can't be changed was taken")
 
 
 def refused():
@@ -400,6 +471,70 @@ async def held():
     assert conform.live() == 0, conform.live()
 
 
+async def closed():
+    """A coroutine that is closed cancels its call, and leaves its place among those that wait for their turn."""
+    never = conform.never()
+    never.send(None)
+    never.close()
+    await asyncio.wait_for(over(), 100)
+    queue = conform._ops._queue_of(asyncio.get_running_loop())
+    calls = [conform.never() for _ in range(conform._ops.LIMIT + 1)]
+    for call in calls:
+        call.send(None)
+    assert len(queue.turns) == 1
+    calls.pop().close()
+    assert not queue.turns
+    for call in calls:
+        call.close()
+    await asyncio.wait_for(over(), 100)
+
+
+def forgotten():
+    """A call whose loop was closed under it is cancelled when it is collected."""
+    counter = conform.counter_open(1)
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(counter.hold_later())
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    # asyncio says that a task that waits was destroyed.
+    task._log_destroy_pending = False
+    del loop, task
+    until = time.monotonic() + 60
+    while True:
+        # The next loop is the end of the queue.
+        assert asyncio.run(conform.u8_later(7)) == 7
+        gc.collect()
+        try:
+            counter.close()
+        except conform.HandleBusyError:
+            assert time.monotonic() < until, "it was not cancelled"
+            continue
+        break
+
+
+def left():
+    """A loop that ends with calls under way leaves no descriptor."""
+
+    async def work():
+        for _ in range(3):
+            asyncio.ensure_future(conform.never())
+        await asyncio.sleep(0)
+
+    def loops(count):
+        for _ in range(count):
+            asyncio.run(work())
+        gc.collect()
+
+    loops(3)
+    before = descriptors()
+    loops(20)
+    until = time.monotonic() + 60
+    while descriptors() > before + 4 and time.monotonic() < until:
+        time.sleep(0.01)
+    # What the last loop has stays until the next one.
+    assert descriptors() <= before + 4, (before, descriptors())
+
+
 class NoReader(asyncio.SelectorEventLoop):
     """A loop that can't watch descriptors, as Windows' own."""
 
@@ -428,6 +563,11 @@ def main():
         buffers()
         handles()
         refused()
+        wrong_places()
+        wrong_results()
+        kept_results()
+        counted_once()
+        unchangeable()
         print(f"{done} calls")
     elif mode == "threads":
         failures = []
@@ -474,6 +614,9 @@ def main():
     elif mode == "async":
         asyncio.run(storm(count))
         asyncio.run(held())
+        asyncio.run(closed())
+        forgotten()
+        left()
         gc.collect()
         before = descriptors()
         for _ in range(20):

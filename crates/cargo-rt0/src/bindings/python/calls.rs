@@ -38,7 +38,7 @@ pub(super) struct Thunk {
     pub user: bool,
     /// What the host's function gets.
     pub args: Vec<String>,
-    /// How what it gives is read: `_index(_given, 0, 255)`.
+    /// How what it gives is read: `_within(_index(_given), 0, 255, ...)`.
     pub convert: String,
     /// What C gets when the host's function fails.
     pub zero: &'static str,
@@ -309,7 +309,8 @@ impl<'a> Calls<'a> {
                         &format!("_in_{name}"),
                         &format!("_byref(_in_{name})"),
                     ),
-                    void(),
+                    // Not any address: ctypes refuses the place of another type, which could be too small.
+                    format!("_POINTER({})", self.types.ctype(to)),
                 );
                 if *mutable && matches!(**to, Type::Struct { .. }) {
                     let back = format!("{name}._read_c(_in_{name})");
@@ -446,13 +447,14 @@ impl<'a> Calls<'a> {
         let (convert, zero) = match &**result {
             Type::Void => ("None".to_owned(), "None"),
             Type::Float { .. } => ("float(_given)".to_owned(), "0.0"),
+            Type::Bool => ("bool(_given)".to_owned(), "0"),
             Type::Char => ("_letter(_given)".to_owned(), "b\"\\0\""),
             result => match self.types.limits(result) {
                 Some((least, most)) => (
-                    format!("_within(_given, {least}, {most}, \"the callback's result\")"),
+                    format!("_within(_index(_given), {least}, {most}, \"the callback's result\")"),
                     "0",
                 ),
-                None => ("_given".to_owned(), "None"),
+                None => ("_address(_given)".to_owned(), "None"),
             },
         };
         self.thunks.push(Thunk {

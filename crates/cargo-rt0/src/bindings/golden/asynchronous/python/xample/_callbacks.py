@@ -24,6 +24,8 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from ctypes import py_object as _py_object
+from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
 from ._library import at_stop
@@ -94,7 +96,7 @@ class _Bare:
 
     def __init__(self, prototype: Any, inner: Callable[..., Any]) -> None:
         self.entry: Entry | None = None
-        self.thunk = prototype(lambda *args: inner(_still(self.entry), *args))
+        self.thunk = prototype(lambda *args: inner(self.entry, *args))
 
 
 _POOL = 256
@@ -168,8 +170,18 @@ def _still(entry: Entry | None) -> Entry:
     return entry
 
 
-def _find(user: int | None) -> Entry:
-    return _still(_entries.get(user or 0))
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+# Gives an exception to `sys.unraisablehook`: ctypes does so with what a function raises that C calls. The functions
+# that have a result must not raise: C would get whatever was in its place before.
+_report = _CFUNCTYPE(None, _py_object)(_raise)
+
+
+def _address(given: Any) -> int | None:
+    """An address that a callback gives. What ctypes can't convert would reach C as whatever was there before."""
+    return None if given is None else _within(_index(given), 0, _SIZE_MAX, "the callback's result")
 
 
 def function(prototype: Any, address: int | None) -> Any:

@@ -7,6 +7,7 @@ import ctypes
 import ctypes.util
 import os
 import sys
+from ctypes import POINTER as _POINTER
 from ctypes import byref
 from ctypes import c_bool as _c_bool
 from ctypes import c_char as _c_char

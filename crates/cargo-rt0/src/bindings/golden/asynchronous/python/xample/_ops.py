@@ -29,6 +29,11 @@ LIMIT = 1024
 _Begin = Callable[[c_void_p, int, Any, Any], int]
 
 
+def _is_over() -> bool:
+    """Whether Python has ended so far that modules have lost their names."""
+    return globals().get("_queues") is None
+
+
 class _Queue:
     """The queue of one loop. Only the loop's own thread uses it, besides the thread that waits."""
 
@@ -114,6 +119,22 @@ class _Queue:
                 future.set_result(None)
                 return
 
+    def left(self, turn: asyncio.Future[None]) -> None:
+        """A call no longer waits for its turn."""
+        loop = self.loop()
+        if loop is None or loop.is_closed():
+            return
+        if not turn.done():
+            self.turns.remove(turn)
+        elif not turn.cancelled():
+            # Whoever is next gets the turn that was given to this one.
+            self.turn()
+
+    def give_up(self, op: c_void_p, is_over: Callable[[], bool] = _is_over) -> None:
+        """Cancels an op, if it is not done. Its tag still comes."""
+        if not is_over() and not _library.ended and self.forks == _library.forks:
+            op_free(op)
+
     def close(self) -> None:
         """After a shutdown, or with its loop."""
         if not self.open:
@@ -130,11 +151,14 @@ class _Queue:
             self.fd = None
         if self.forks == _library.forks and not _library.ended:
             queue_free(self.queue)
+        if loop is None or loop.is_closed():
+            # Nobody can be told.
+            self.turns.clear()
         while self.turns:
             self.turn()
 
-    def __del__(self) -> None:
-        if hasattr(self, "thread") or self.fd is not None:
+    def __del__(self, is_over: Callable[[], bool] = _is_over) -> None:
+        if not is_over() and (hasattr(self, "thread") or self.fd is not None):
             self.close()
 
     # The thread, where a loop can't watch.
@@ -195,9 +219,20 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forked)
 
 
+def _sweep() -> None:
+    """Closes the queues of loops that are closed. What waits for a tag has its loop, so neither goes by itself."""
+    for ref in _queues.keyrefs():
+        loop = ref()
+        if loop is not None and loop.is_closed():
+            queue = _queues.pop(loop, None)
+            if queue is not None:
+                queue.close()
+
+
 def _queue_of(loop: asyncio.AbstractEventLoop) -> _Queue:
     queue = _queues.get(loop)
     if queue is None or not queue.open:
+        _sweep()
         queue = _queues[loop] = _Queue(loop)
     return queue
 
@@ -213,7 +248,12 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
         op, err = c_void_p(), c_void_p()
         done: asyncio.Future[None] = loop.create_future()
         queue.waiting[tag] = (done, kept)
-        code = begin(queue.queue, tag, byref(op), byref(err))
+        try:
+            code = begin(queue.queue, tag, byref(op), byref(err))
+        except BaseException:
+            # ctypes refuses an argument.
+            del queue.waiting[tag]
+            raise
         if code == _OK:
             break
         del queue.waiting[tag]
@@ -223,10 +263,9 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
             queue.turns.append(turn)
             try:
                 await turn
-            except asyncio.CancelledError:
-                # Whoever is next gets the turn that was given to this one.
-                if turn.done() and not turn.cancelled():
-                    queue.turn()
+            except BaseException:
+                # Cancelled, closed or collected.
+                queue.left(turn)
                 raise
             continue
         if again and code in (_STOPPED, _INVALID_HANDLE):
@@ -239,8 +278,8 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
     queue.begun()
     try:
         await done
-    except asyncio.CancelledError:
-        # Cancels it, if it is not done. Its tag still comes.
-        op_free(op)
+    except BaseException:
+        # Cancelled, closed or collected: nobody waits for it any more.
+        queue.give_up(op)
         raise
     return op

@@ -24,6 +24,8 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from ctypes import py_object as _py_object
+from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
 from ._library import at_stop
@@ -104,7 +106,7 @@ class _Bare:
 
     def __init__(self, prototype: Any, inner: Callable[..., Any]) -> None:
         self.entry: Entry | None = None
-        self.thunk = prototype(lambda *args: inner(_still(self.entry), *args))
+        self.thunk = prototype(lambda *args: inner(self.entry, *args))
 
 
 _POOL = 256
@@ -178,8 +180,18 @@ def _still(entry: Entry | None) -> Entry:
     return entry
 
 
-def _find(user: int | None) -> Entry:
-    return _still(_entries.get(user or 0))
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+# Gives an exception to `sys.unraisablehook`: ctypes does so with what a function raises that C calls. The functions
+# that have a result must not raise: C would get whatever was in its place before.
+_report = _CFUNCTYPE(None, _py_object)(_raise)
+
+
+def _address(given: Any) -> int | None:
+    """An address that a callback gives. What ctypes can't convert would reach C as whatever was there before."""
+    return None if given is None else _within(_index(given), 0, _SIZE_MAX, "the callback's result")
 
 
 def function(prototype: Any, address: int | None) -> Any:
@@ -187,42 +199,42 @@ def function(prototype: Any, address: int | None) -> Any:
     return prototype(address or 0)
 
 
-def _call_1(entry: Entry, a0: Any) -> Any:
-    if not entry.open:
-        # No call waits for it: ctypes reports what it raises.
-        _given = entry.function(a0)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
-    if entry.raised is not None:
+def _call_1(entry: Entry | None, a0: Any) -> Any:
+    if entry is not None and entry.raised is not None:
         # The call has failed already.
         return 0
     try:
-        _given = entry.function(a0)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        _given = _still(entry).function(a0)
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
+        if entry is None or not entry.open:
+            # No call waits for it.
+            _report(error)
+            return 0
         entry.raised = error
         return 0
 
 
 def _find_1(a0: Any, user: Any) -> Any:
-    return _call_1(_find(user), a0)
+    return _call_1(_entries.get(user or 0), a0)
 
 
 PROTO_1 = _CFUNCTYPE(_c_int32, _c_uint64, _c_void_p)
 THUNK_1 = PROTO_1(_find_1)
 
 
-def _call_2(entry: Entry, a0: Any, a1: Any) -> Any:
-    if not entry.open:
-        # No call waits for it: ctypes reports what it raises.
-        _given = entry.function(a0, a1)
-        return _given
-    if entry.raised is not None:
+def _call_2(entry: Entry | None, a0: Any, a1: Any) -> Any:
+    if entry is not None and entry.raised is not None:
         # The call has failed already.
         return None
     try:
-        _given = entry.function(a0, a1)
-        return _given
+        _given = _still(entry).function(a0, a1)
+        return _address(_given)
     except BaseException as error:
+        if entry is None or not entry.open:
+            # No call waits for it.
+            _report(error)
+            return None
         entry.raised = error
         return None
 
@@ -231,18 +243,18 @@ PROTO_2 = _CFUNCTYPE(_c_void_p, _c_void_p, _c_void_p)
 BARE_2 = (PROTO_2, _call_2)
 
 
-def _call_3(entry: Entry, a0: Any, a1: Any) -> Any:
-    if not entry.open:
-        # No call waits for it: ctypes reports what it raises.
-        _given = entry.function(a0, a1)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
-    if entry.raised is not None:
+def _call_3(entry: Entry | None, a0: Any, a1: Any) -> Any:
+    if entry is not None and entry.raised is not None:
         # The call has failed already.
         return 0
     try:
-        _given = entry.function(a0, a1)
-        return _within(_given, -2147483648, 2147483647, "the callback's result")
+        _given = _still(entry).function(a0, a1)
+        return _within(_index(_given), -2147483648, 2147483647, "the callback's result")
     except BaseException as error:
+        if entry is None or not entry.open:
+            # No call waits for it.
+            _report(error)
+            return 0
         entry.raised = error
         return 0
 

@@ -7,6 +7,7 @@ import ctypes
 import ctypes.util
 import os
 import sys
+from ctypes import POINTER as _POINTER
 from ctypes import byref
 from ctypes import c_bool as _c_bool
 from ctypes import c_char as _c_char
@@ -125,8 +126,8 @@ x_buffers = _declare("x_buffers", _c_int32, _c_void_p, _c_size_t, _c_void_p, _c_
 x_text = _declare("x_text", _c_int32, _c_void_p, _c_void_p, _c_void_p)
 x_maybe_text = _declare("x_maybe_text", _c_int32, _c_void_p, _c_void_p, _c_void_p)
 x_maybe_number = _declare("x_maybe_number", _c_int32, _c_void_p, _c_void_p, _c_void_p)
-x_open = _declare("x_open", _c_int32, _c_void_p, _c_void_p, _c_void_p)
-x_find = _declare("x_find", _c_int32, _c_void_p, _c_void_p, _c_void_p)
+x_open = _declare("x_open", _c_int32, _POINTER(_HitC), _c_void_p, _c_void_p)
+x_find = _declare("x_find", _c_int32, _POINTER(_HitC), _c_void_p, _c_void_p)
 x_each = _declare("x_each", _c_int32, _c_void_p, _c_void_p, _c_void_p)
 x_nested = _declare("x_nested", _c_int32, _c_void_p, _c_void_p, _c_void_p)
 x_choose = _declare("x_choose", _c_void_p, _c_char_p, _c_size_t, _c_char_p, _c_size_t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from array import array
+from collections.abc import MutableSequence
 from ctypes import byref, c_char, c_size_t, c_ssize_t, c_void_p, string_at
 from typing import TYPE_CHECKING, Any, Callable, Iterable, TypeVar
 
@@ -118,6 +119,10 @@ def writing(
     try:
         view = memoryview(data)
     except TypeError:
+        if not isinstance(data, MutableSequence):
+            raise TypeError(
+                f"{what}: the call changes it: pass a list or a buffer that can be written to, not {data!r}"
+            ) from None
         copy = _copied(data, letter)
 
         def back() -> None:
@@ -132,7 +137,9 @@ def writing(
 
 def structs(ctype: Any, data: Any) -> tuple[Any, int]:
     """A copy of structs, side by side."""
-    return (ctype * len(data))(*(one._to_c() for one in data)), len(data)
+    # Counted once: another thread may make a list longer meanwhile.
+    made = [one._to_c() for one in data]
+    return (ctype * len(made))(*made), len(made)
 
 
 def bytes_of(out: c_void_p, length: c_size_t) -> bytes:
