@@ -1,6 +1,7 @@
 // Holds the generated bindings for C++ against cases.json, which tests/bindings/cpp_cases.rs has turned into cases.hpp.
 //
-// conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | shutdown | fork | exit | exit_inside | other
+// conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | times | shutdown |
+// meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
 
 #include <malloc.h>
 #include <sys/wait.h>
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -341,6 +343,34 @@ static void handles() {
     }
     conform::ticket_open().reset();
     must(conform::live() == 0, "one is open");
+    // What is closed later calls back, and the function closes another.
+    static int closed = 0;
+    static char there;
+    conform::detail::close(&there, [](void *) -> std::int32_t {
+        if (closed++ == 0)
+            return conform::codes::handle_busy;
+        conform::ticket_open().reset();
+        return 0;
+    });
+    must(closed == 1, "it was not left behind");
+    conform::ticket_open().reset();
+    must(closed == 2, "it was not closed later");
+}
+
+static std::int32_t passed(conform::detail::limit time) { return time.milliseconds(); }
+
+static void times() {
+    using namespace std::chrono;
+    must(passed(conform::forever) == -1 && passed(milliseconds(-1)) == -1, "for ever");
+    must(passed(milliseconds(-2)) == 0 && passed(seconds(-1)) == 0 && passed(microseconds(-1)) == 0, "below 0");
+    must(passed(hours::max()) == INT32_MAX && passed(nanoseconds::max()) == INT32_MAX, "too long");
+    must(passed(hours::min()) == 0 && passed(nanoseconds::min()) == 0, "too far below 0");
+    must(passed(microseconds(0)) == 0 && passed(nanoseconds(1)) == 1, "rounded");
+    must(passed(microseconds(1001)) == 2, "not rounded up");
+    must(passed(seconds(3)) == 3000 && passed(duration<double>(0.5)) == 500, "another unit");
+    succeeded(ask([] { return conform::wait(hours::max()); }), "wait");
+    fails(ask([] { return conform::never_async(milliseconds(-5)).get(); }), conform::codes::timed_out, nullptr, nullptr,
+          "a time that is over");
 }
 
 static std::int32_t doubled(std::int32_t value) { return value * 2; }
@@ -391,6 +421,62 @@ static void callbacks() {
     must(copy == std::vector<std::uint8_t>({7, 7, 7}), "a vector");
 }
 
+/// What the package does by itself is nobody else's duty.
+static void is_for_the_host(const conform::error &why) {
+    must(why.text().find("make another") == std::string::npos, why.what());
+}
+
+static std::promise<std::uint32_t> answered;
+
+/// Asks again until it is answered, on the queue's thread.
+static void asks_again() {
+    const auto begun = ask([] {
+        return conform::u32_later_async(9, [](conform::result<std::uint32_t> given) {
+            if (given)
+                return answered.set_value(*given);
+            is_for_the_host(given.error());
+            asks_again();
+        });
+    });
+    if (!begun)
+        wrong(begun.error().what());
+}
+
+/// A function that does not return: a shutdown waits for it as long as it may.
+static void shuts_down_in_time() {
+    std::promise<void> inside, goes_on;
+    conform::u32_later_async(1, [&](const auto &) {
+        inside.set_value();
+        goes_on.get_future().wait();
+    });
+    inside.get_future().wait();
+    fails(ask([] { return conform::shutdown(std::chrono::seconds(1)); }), conform::codes::timed_out, nullptr, nullptr,
+          "in time");
+    goes_on.set_value();
+    succeeded(ask([] { return conform::shutdown(); }), "without a limit");
+}
+
+/// Threads make calls while the library is shut down: each shutdown comes back.
+static void shuts_down_meanwhile(unsigned count) {
+    static std::atomic<bool> over{false};
+    std::vector<std::thread> threads;
+    for (int one = 0; one < 6; ++one)
+        threads.emplace_back([] {
+            while (!over) {
+                const auto given = ask([] { return conform::i32_later_async(1).get(); });
+                if (!given)
+                    is_for_the_host(given.error());
+            }
+        });
+    for (unsigned round = 0; round < count; ++round) {
+        const auto given = ask([] { return conform::shutdown(std::chrono::seconds(1)); });
+        must(given || given.error().code() == conform::codes::timed_out, "a shutdown");
+    }
+    over = true;
+    for (auto &one : threads)
+        one.join();
+}
+
 static void shutdown() {
     auto never = conform::never_async();
     std::promise<std::int32_t> told;
@@ -404,6 +490,14 @@ static void shutdown() {
     must(conform::report().find("\"") != std::string::npos, "there is no report");
     conform::shutdown();
     must(conform::text_later_async("a", "b").get() == "a[b]", "the third time");
+    // What is told of the end begins another call.
+    conform::never_async([](const auto &given) {
+        must(given.error().code() == conform::codes::stopped, "it was told of something else");
+        asks_again();
+    });
+    conform::shutdown();
+    must(answered.get_future().get() == 9, "it was not answered");
+    shuts_down_in_time();
 }
 
 static void forks() {
@@ -460,6 +554,34 @@ static int exits_inside() {
     return 7;
 }
 
+/// Whoever is told of the end begins another call.
+static void again() {
+    ask([] {
+        return conform::never_async([](const auto &given) {
+            if (!given && given.error().code() == conform::codes::stopped)
+                again();
+        });
+    }).has_value();
+}
+
+static int exits_again() {
+    again();
+    return 7;
+}
+
+/// Threads that nobody joins make calls.
+static int exits_meanwhile() {
+    static std::atomic<unsigned> answers{0};
+    for (int one = 0; one < 2; ++one)
+        std::thread([] {
+            for (;;)
+                answers += ask([] { return conform::i32_later_async(1).get(); }).has_value();
+        }).detach();
+    while (answers < 2)
+        std::this_thread::yield();
+    return 7;
+}
+
 static void other() {
     const auto given = ask([] { return conform::add(1, 2); });
     std::puts(failure(given, "another library").what());
@@ -493,14 +615,22 @@ int main(int argc, char **argv) {
         handles();
     } else if (what == "callbacks") {
         callbacks();
+    } else if (what == "times") {
+        times();
     } else if (what == "shutdown") {
         shutdown();
+    } else if (what == "meanwhile") {
+        shuts_down_meanwhile(static_cast<unsigned>(count));
     } else if (what == "fork") {
         forks();
     } else if (what == "exit") {
         return exits();
     } else if (what == "exit_inside") {
         return exits_inside();
+    } else if (what == "exit_again") {
+        return exits_again();
+    } else if (what == "exit_meanwhile") {
+        return exits_meanwhile();
     } else if (what == "other") {
         other();
     } else {

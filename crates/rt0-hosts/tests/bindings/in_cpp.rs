@@ -85,6 +85,8 @@ hosts! {
     a_handle_moves_and_is_closed_once: "handles";
     any_callable_is_a_callback: "callbacks";
     a_shutdown_ends_async_calls_and_the_next_begin_again: "shutdown";
+    a_shutdown_comes_back_though_threads_make_calls: "meanwhile", &runs(20, 500).to_string();
+    a_time_is_what_it_says: "times";
     a_child_of_fork_has_a_queue_of_its_own: "fork";
 }
 
@@ -99,9 +101,11 @@ fn a_program_ends_while_threads_call_back() {
         "bindings/conform_host.cpp",
         &USUAL,
     );
-    for _ in 0..runs(5, 200) {
-        let host = Host::new(&program).arg("exit").limit(limit(LIMIT));
-        host.run().exits(7);
+    for word in ["exit", "exit_again", "exit_meanwhile"] {
+        for _ in 0..runs(5, 200) {
+            let host = Host::new(&program).arg(word).limit(limit(LIMIT));
+            host.run().exits(7);
+        }
     }
 }
 

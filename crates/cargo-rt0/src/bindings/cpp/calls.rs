@@ -96,7 +96,7 @@ impl Calls<'_> {
                 let end = format!("::{}", later.end);
                 let lines = started(&body, &gives, &begin, &end, &timeout, then.as_deref());
                 tail.extend(then.map(|then| format!("Then {then}")));
-                tail.push(format!("std::chrono::milliseconds {timeout}"));
+                tail.push(format!("{ns}::detail::limit {timeout}"));
                 match form {
                     Form::Then => (
                         format!("{ns}::outcome<{ns}::canceller>"),
@@ -389,7 +389,7 @@ fn started(
         "start"
     };
     let then = then.map_or_else(String::new, |then| format!(", std::move({then})"));
-    let time = format!("detail::milliseconds({timeout})");
+    let time = format!("{timeout}.milliseconds()");
     let call = body.call(begin, &[&time, "rt0_queue..."], "        ");
     vec![
         format!("return detail::{start}<{gives}>("),

@@ -89,9 +89,9 @@ inline ::xample::outcome<void> rest() {
 
 /// Begins it and does not wait.
 inline ::xample::operation<void> rest_async(
-    std::chrono::milliseconds timeout = ::xample::forever) {
+    ::xample::detail::limit timeout = ::xample::forever) {
     return detail::start<detail::gives_nothing>(
-        [&](auto... rt0_queue) { return ::x_rest_begin(detail::milliseconds(timeout), rt0_queue...); },
+        [&](auto... rt0_queue) { return ::x_rest_begin(timeout.milliseconds(), rt0_queue...); },
         [](auto... rt0_out) { return ::x_rest_end(rt0_out...); });
 }
 
@@ -99,9 +99,9 @@ inline ::xample::operation<void> rest_async(
 template <class Then, class = ::xample::detail::hears<Then, void>>
 inline ::xample::outcome<::xample::canceller> rest_async(
     Then then,
-    std::chrono::milliseconds timeout = ::xample::forever) {
+    ::xample::detail::limit timeout = ::xample::forever) {
     return detail::start_then<detail::gives_nothing>(
-        [&](auto... rt0_queue) { return ::x_rest_begin(detail::milliseconds(timeout), rt0_queue...); },
+        [&](auto... rt0_queue) { return ::x_rest_begin(timeout.milliseconds(), rt0_queue...); },
         [](auto... rt0_out) { return ::x_rest_end(rt0_out...); }, std::move(then));
 }
 
@@ -131,7 +131,7 @@ inline ::xample::operation<std::optional<std::string>> fetch_async(
     std::int32_t queue,
     const ::xample::Cursor *at,
     ::xample::Cursor last,
-    std::chrono::milliseconds timeout = ::xample::forever) {
+    ::xample::detail::limit timeout = ::xample::forever) {
     return detail::start<detail::gives_text_maybe>(
         [&](auto... rt0_queue) { return ::x_fetch_begin(
             detail::data(url),
@@ -139,7 +139,7 @@ inline ::xample::operation<std::optional<std::string>> fetch_async(
             queue,
             detail::get(at),
             last.get(),
-            detail::milliseconds(timeout),
+            timeout.milliseconds(),
             rt0_queue...); },
         [](auto... rt0_out) { return ::x_fetch_end(rt0_out...); }, detail::closes<::xample::Cursor>{last});
 }
@@ -154,7 +154,7 @@ inline ::xample::outcome<::xample::canceller> fetch_async(
     const ::xample::Cursor *at,
     ::xample::Cursor last,
     Then then,
-    std::chrono::milliseconds timeout = ::xample::forever) {
+    ::xample::detail::limit timeout = ::xample::forever) {
     return detail::start_then<detail::gives_text_maybe>(
         [&](auto... rt0_queue) { return ::x_fetch_begin(
             detail::data(url),
@@ -162,7 +162,7 @@ inline ::xample::outcome<::xample::canceller> fetch_async(
             queue,
             detail::get(at),
             last.get(),
-            detail::milliseconds(timeout),
+            timeout.milliseconds(),
             rt0_queue...); },
         [](auto... rt0_out) { return ::x_fetch_end(rt0_out...); }, std::move(then), detail::closes<::xample::Cursor>{last});
 }
@@ -199,20 +199,31 @@ inline outcome<void> start() {
 }
 
 /// Waits until the library is ready. Every call waits by itself.
-inline outcome<void> wait(std::chrono::milliseconds time = forever) {
+inline outcome<void> wait(detail::limit time = forever) {
     if (!detail::is_known())
         return detail::unknown<void>();
-    return detail::checked(::x_wait(detail::milliseconds(time)));
+    return detail::checked(::x_wait(time.milliseconds()));
 }
 
-/// Stops the library, ends its threads and drops its state. A later call starts it again. After it nothing of the
-/// library calls back.
-inline outcome<void> shutdown(std::chrono::milliseconds time = forever) {
+/// Stops the library, ends its threads and drops its state. A later call starts it again. When it has succeeded, no
+/// thread of the library's calls back.
+/// Nor does that of the async calls that had begun before.
+/// It does not wait for a call that another thread makes meanwhile, or has under way of a function that does not use
+/// the library's state: that may call back until it returns.
+inline outcome<void> shutdown(detail::limit time = forever) {
     if (!detail::is_known())
         return detail::unknown<void>();
-    const std::int32_t code = ::x_shutdown(detail::milliseconds(time));
-    if (code == 0)
-        detail::wait_for_threads(detail::home());
+    detail::hub &here = detail::home();
+    // Calls that begin meanwhile make others, which nobody ends.
+    const std::uint64_t next = detail::next_queue(here);
+    std::optional<std::chrono::steady_clock::time_point> until;
+    if (!time.is_forever())
+        until = std::chrono::steady_clock::now() + std::chrono::milliseconds(time.milliseconds());
+    const std::int32_t code = ::x_shutdown(time.milliseconds());
+    if (code == 0 && !detail::wait_for_threads(here, next, until))
+        return detail::failed<void>(error(
+            codes::timed_out,
+            "the library was shut down, but a function that is told of an async call's end has not returned in time"));
     return detail::checked(code);
 }
 

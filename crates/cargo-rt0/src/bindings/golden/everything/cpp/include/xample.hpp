@@ -350,18 +350,20 @@ inline outcome<void> start() {
 }
 
 /// Waits until the library is ready. Every call waits by itself.
-inline outcome<void> wait(std::chrono::milliseconds time = forever) {
+inline outcome<void> wait(detail::limit time = forever) {
     if (!detail::is_known())
         return detail::unknown<void>();
-    return detail::checked(::x_wait(detail::milliseconds(time)));
+    return detail::checked(::x_wait(time.milliseconds()));
 }
 
-/// Stops the library, ends its threads and drops its state. A later call starts it again. After it nothing of the
-/// library calls back.
-inline outcome<void> shutdown(std::chrono::milliseconds time = forever) {
+/// Stops the library, ends its threads and drops its state. A later call starts it again. When it has succeeded, no
+/// thread of the library's calls back.
+/// It does not wait for a call that another thread makes meanwhile, or has under way of a function that does not use
+/// the library's state: that may call back until it returns.
+inline outcome<void> shutdown(detail::limit time = forever) {
     if (!detail::is_known())
         return detail::unknown<void>();
-    const std::int32_t code = ::x_shutdown(detail::milliseconds(time));
+    const std::int32_t code = ::x_shutdown(time.milliseconds());
     return detail::checked(code);
 }
 

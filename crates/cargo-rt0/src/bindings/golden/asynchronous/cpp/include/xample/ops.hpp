@@ -5,6 +5,7 @@
 #ifndef XAMPLE_OPS_HPP
 #define XAMPLE_OPS_HPP
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -19,6 +20,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #if !defined(_WIN32)
 #include <unistd.h>
@@ -113,21 +115,31 @@ inline long this_process() noexcept {
 
 class queue;
 
-/// The queue of this process, and how many threads of queues there are.
+/// The queue of this process, and the queues that have a thread.
 struct hub {
     explicit hub(long process) : of(process) {}
     const long of;
+    /// Whoever makes a queue holds it, which may take as long as the library's start-up. It comes before `lock`.
+    std::mutex making;
+    /// For the rest, and never for long.
     std::mutex lock;
     std::condition_variable left;
     std::shared_ptr<queue> now;
-    std::size_t threads = 0;
+    std::vector<const queue *> running;
+    /// The number of the next queue.
+    std::uint64_t next = 0;
+    /// The program ends: there are no more queues.
+    bool over = false;
 };
 
 class queue {
   public:
-    explicit queue(::x_Queue *raw) noexcept : raw_(raw) {}
+    queue(::x_Queue *raw, std::uint64_t number) noexcept : raw_(raw), number_(number) {}
     queue(const queue &) = delete;
     queue &operator=(const queue &) = delete;
+
+    /// Older ones have smaller numbers.
+    std::uint64_t number() const noexcept { return number_; }
 
     ::x_Queue *raw() const noexcept { return raw_; }
 
@@ -193,15 +205,22 @@ class queue {
         return !open_;
     }
 
-    /// Whether this is the thread of a queue.
-    static bool is_here() noexcept { return own_ != nullptr; }
+    /// Whether this is its thread.
+    bool is_here() const noexcept { return own_ == this; }
 
   private:
     bool take(std::deque<std::uint64_t> &into) {
         std::uint64_t tags[64];
         std::size_t count = 0;
-        if (::x_queue_take(raw_, tags, 64, &count, -1) != 0)
+        if (::x_queue_take(raw_, tags, 64, &count, -1) != 0) {
+            {
+                // Now, so that what is told of the end may begin a call: that makes another queue.
+                const std::lock_guard<std::mutex> guard(lock_);
+                open_ = false;
+            }
+            room_.notify_all();
             return false;
+        }
         into.insert(into.end(), tags, tags + count);
         {
             const std::lock_guard<std::mutex> guard(lock_);
@@ -236,11 +255,9 @@ class queue {
             std::shared_ptr<waiting> one;
             {
                 const std::lock_guard<std::mutex> guard(lock_);
-                open_ = false;
                 if (first_ != nullptr)
                     one = unlink(first_);
             }
-            room_.notify_all();
             if (!one)
                 break;
             one->ended(error(codes::stopped, "the program or the library has ended before the call was done"));
@@ -250,6 +267,7 @@ class queue {
 
     inline static thread_local queue *own_ = nullptr;
     ::x_Queue *const raw_;
+    const std::uint64_t number_;
     /// Tags that were taken on the queue's thread inside `finish`. Only that thread uses it.
     std::deque<std::uint64_t> later_;
     std::mutex lock_;
@@ -274,13 +292,32 @@ inline hub &home() {
     return *now;
 }
 
-/// Waits until the threads of all queues have ended, but for this one.
-inline void wait_for_threads(hub &home) {
-    std::unique_lock<std::mutex> guard(home.lock);
-    home.left.wait(guard, [&] { return home.threads <= (queue::is_here() ? 1u : 0u); });
+/// The number of the next queue: those that are there have smaller ones.
+inline std::uint64_t next_queue(hub &home) {
+    const std::lock_guard<std::mutex> guard(home.lock);
+    return home.next;
 }
 
-/// Ends the queue before the statics that are older than it go, and before the library does.
+/// Waits until the threads of the queues before this number have ended, but for this thread; without a time, for ever.
+/// False: the time is over.
+inline bool wait_for_threads(
+    hub &home, std::uint64_t before, std::optional<std::chrono::steady_clock::time_point> until) {
+    const auto have_ended = [&] {
+        return std::none_of(home.running.begin(), home.running.end(), [&](const queue *one) {
+            return one->number() < before && !one->is_here();
+        });
+    };
+    std::unique_lock<std::mutex> guard(home.lock);
+    if (until)
+        return home.left.wait_until(guard, *until, have_ended);
+    home.left.wait(guard, have_ended);
+    return true;
+}
+
+/// How long the end of the program waits for a function that was told of a call's end and does not return.
+inline constexpr std::chrono::seconds at_most{10};
+
+/// Ends the queue before the statics that are older than it go, and before the library does. No queue comes after it.
 class ending {
   public:
     ending() noexcept = default;
@@ -291,11 +328,12 @@ class ending {
         std::shared_ptr<queue> now;
         {
             const std::lock_guard<std::mutex> guard(here.lock);
+            here.over = true;
             now = here.now;
         }
         if (now) {
             now->end();
-            wait_for_threads(here);
+            wait_for_threads(here, UINT64_MAX, std::chrono::steady_clock::now() + at_most);
         }
     }
 };
@@ -303,9 +341,23 @@ class ending {
 /// The queue; after `old`, if that takes no more tags. Gives none and an error if there can't be one.
 inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std::optional<error> &why) {
     hub &here = home();
-    const std::lock_guard<std::mutex> guard(here.lock);
-    if (here.now && here.now != old)
-        return here.now;
+    // Whether nothing need be made: there is one, or there can be none.
+    const auto is_settled = [&] {
+        if (here.over)
+            why = error(codes::stopped, "the program ends: there are no async calls any more");
+        return here.over || (here.now && here.now != old);
+    };
+    {
+        const std::lock_guard<std::mutex> guard(here.lock);
+        if (is_settled())
+            return here.over ? nullptr : here.now;
+    }
+    const std::lock_guard<std::mutex> making(here.making);
+    {
+        const std::lock_guard<std::mutex> guard(here.lock);
+        if (is_settled())
+            return here.over ? nullptr : here.now;
+    }
     ::x_Queue *raw = nullptr;
     char *text = nullptr;
     const std::int32_t code = ::x_queue_new(XAMPLE_QUEUE_LIMIT, &raw, &text);
@@ -313,14 +365,21 @@ inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std
         why = error_of(code, text);
         return nullptr;
     }
-    auto made = std::make_shared<queue>(raw);
+    const std::lock_guard<std::mutex> guard(here.lock);
+    // The program's end may have begun meanwhile.
+    if (here.over) {
+        ::x_queue_free(raw);
+        is_settled();
+        return nullptr;
+    }
+    auto made = std::make_shared<queue>(raw, here.next);
 #if !defined(XAMPLE_NO_EXCEPTIONS)
     try {
 #endif
         std::thread([made, &here] {
             made->run();
             const std::lock_guard<std::mutex> last(here.lock);
-            --here.threads;
+            here.running.erase(std::find(here.running.begin(), here.running.end(), made.get()));
             here.left.notify_all();
         }).detach();
 #if !defined(XAMPLE_NO_EXCEPTIONS)
@@ -330,7 +389,8 @@ inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std
         return nullptr;
     }
 #endif
-    ++here.threads;
+    ++here.next;
+    here.running.push_back(made.get());
     here.now = made;
     return made;
 }
@@ -364,8 +424,9 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
             return std::nullopt;
         if (code == codes::busy)
             now->wait_for_room(taken);
-        else if (now->has_ended())
-            // It was shut down after it was found.
+        else if (now->has_ended() || (code == codes::stopped && ::x_start() == 0))
+            // It was shut down after it was found, and its thread may not have noticed that yet. A library that can't
+            // start again has ended for good.
             old = now;
         else
             return failed;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -58,12 +59,32 @@ inline void must_be_known() {
     }
 }
 
-/// A time as the library takes it, rounded up: a short wait is not a question.
-inline std::int32_t milliseconds(std::chrono::milliseconds time) noexcept {
-    if (time.count() < 0)
-        return -1;
-    return time.count() < INT32_MAX ? static_cast<std::int32_t>(time.count()) : INT32_MAX;
-}
+/// A time as the library takes it, made of any: in milliseconds, rounded up, so that a short wait is not a question.
+/// -1 ms is for ever, and any other time below 0 is over.
+class limit {
+  public:
+    template <class Rep, class Period>
+    limit(const std::chrono::duration<Rep, Period> &time) noexcept : milliseconds_(rounded(time)) {}
+
+    std::int32_t milliseconds() const noexcept { return milliseconds_; }
+    bool is_forever() const noexcept { return milliseconds_ < 0; }
+
+  private:
+    // In floating point no unit is too large.
+    static std::int32_t rounded(std::chrono::duration<long double, std::milli> time) noexcept {
+        const long double all = time.count();
+        if (all == -1)
+            return -1;
+        if (!(all > 0))
+            return 0;
+        if (all >= static_cast<long double>(INT32_MAX))
+            return INT32_MAX;
+        const auto whole = static_cast<std::int32_t>(all);
+        return static_cast<long double>(whole) < all ? whole + 1 : whole;
+    }
+
+    std::int32_t milliseconds_;
+};
 
 /// What is passed for a handle that is not there: a number that no handle has, for those are odd.
 template <class T> T *nothing() noexcept { return reinterpret_cast<T *>(std::uintptr_t{2}); }
@@ -174,9 +195,17 @@ inline void close_left_behind() {
     // Relaxed: whoever has left one is not waited for.
     if (here.count.load(std::memory_order_relaxed) == 0)
         return;
-    const std::lock_guard<std::mutex> guard(here.lock);
+    std::vector<left_behind> all;
+    {
+        const std::lock_guard<std::mutex> guard(here.lock);
+        all.swap(here.all);
+        here.count.store(0, std::memory_order_relaxed);
+    }
+    // Without the lock: what goes may call back, and the function may close a handle.
     const auto closed = [](const left_behind &one) { return one.free(one.raw) != codes::handle_busy; };
-    here.all.erase(std::remove_if(here.all.begin(), here.all.end(), closed), here.all.end());
+    all.erase(std::remove_if(all.begin(), all.end(), closed), all.end());
+    const std::lock_guard<std::mutex> guard(here.lock);
+    here.all.insert(here.all.end(), all.begin(), all.end());
     here.count.store(here.all.size(), std::memory_order_relaxed);
 }
 
