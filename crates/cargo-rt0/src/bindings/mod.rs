@@ -16,8 +16,10 @@ mod languages;
 pub mod model;
 mod python;
 mod render;
+mod taken;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod typescript;
 
 pub use language::{Bundle, Language, Package};

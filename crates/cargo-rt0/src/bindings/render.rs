@@ -34,8 +34,6 @@ pub(super) fn all(language: &dyn Language, view: &Value) -> Result<Vec<File>> {
         .build();
     environment.set_syntax(syntax.map_err(failed)?);
     environment.add_filter("lines", lines);
-    let failed =
-        |e: minijinja::Error| Error::failed("a template of the bindings failed").because(e);
     // Templates can include each other by their paths.
     for (path, text) in language.templates() {
         environment.add_template(path, text).map_err(failed)?;

@@ -14,7 +14,8 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
-use super::model::{Code, Enum, Field, Function, Handle, Model, Named, Struct, Type};
+use super::model::{Code, Enum, Field, Handle, Model, Named, Struct, Type};
+use super::texts::plain;
 use crate::error::Result;
 use calls::{Call, Calls, declare};
 use names::{Names, TypeNames, comment, namespace};
@@ -185,7 +186,7 @@ fn view(model: &Model, package: &Package) -> View {
     let calls = Calls { types: &types };
     let mut module = Names::of_package();
     let functions = model.functions.iter();
-    let functions = functions.filter(|f| !model.handles.iter().any(|h| is_method_of(f, h)));
+    let functions = functions.filter(|f| !model.handles.iter().any(|h| f.is_method_of(h)));
     let (errors, own_error, wrong) = errors(model);
     View {
         package: package.name.clone(),
@@ -287,7 +288,7 @@ fn structure(item: &Struct, types: &Types<'_>) -> StructView {
 fn handle(item: &Handle, model: &Model, calls: &Calls<'_>) -> HandleView {
     let mut names = Names::of_handle();
     let class = calls.types.name(&item.name.name);
-    let own = model.functions.iter().filter(|f| is_method_of(f, item));
+    let own = model.functions.iter().filter(|f| f.is_method_of(item));
     HandleView {
         name: class.to_owned(),
         raw: item.name.name.clone(),
@@ -297,11 +298,6 @@ fn handle(item: &Handle, model: &Model, calls: &Calls<'_>) -> HandleView {
             .flat_map(|f| calls.of(f, &mut names, Some(class)))
             .collect(),
     }
-}
-
-fn is_method_of(function: &Function, handle: &Handle) -> bool {
-    let method = function.method.as_ref();
-    method.is_some_and(|method| method.handle == handle.name.name)
 }
 
 fn variants(codes: &[Code], integer: &Type) -> Vec<Variant> {
@@ -322,12 +318,6 @@ fn literal(value: i128, ty: &Type) -> String {
         Type::Int { signed: false, .. } if value > i64::MAX.into() => format!("{value}u"),
         _ => value.to_string(),
     }
-}
-
-/// A version without what could end a comment.
-fn plain(version: &str) -> String {
-    let plain = |c: &char| c.is_ascii_alphanumeric() || ".-+".contains(*c);
-    version.chars().filter(plain).collect()
 }
 
 /// A version as CMake has it: numbers.

@@ -1,9 +1,9 @@
 //! Names that C++ accepts: as the standard library writes them, types as their author does.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::super::model::Named;
+use super::super::taken::Taken;
 use crate::c::{Known, Scope};
 
 static NONE: LazyLock<Known<'static>> = LazyLock::new(Known::default);
@@ -74,28 +74,18 @@ impl Names {
 }
 
 /// The names of types, which no other name of a package is like.
-pub(super) struct TypeNames(HashSet<String>);
+pub(super) struct TypeNames(Taken);
 
 impl TypeNames {
     pub fn new() -> TypeNames {
         // Macros of X11 and of Windows, which many programs include.
         let taken = ["None", "Bool", "Status", "Success", "Always", "Yield"];
-        TypeNames(taken.map(str::to_owned).into())
+        TypeNames(Taken::with(&[&taken]))
     }
 
     /// A free name like `SortOrder`.
     pub fn claim(&mut self, wanted: &Named) -> String {
-        let wanted = wanted.pascal();
-        let mut name = wanted.clone();
-        let mut number = 1;
-        while !self.0.insert(name.clone()) {
-            number += 1;
-            name = match number {
-                2 => format!("{wanted}_"),
-                number => format!("{wanted}_{number}"),
-            };
-        }
-        name
+        self.0.claim_next(&wanted.pascal())
     }
 }
 

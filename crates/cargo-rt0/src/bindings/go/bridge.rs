@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::super::model::{Function, Later, Param, Type, Value};
-use super::types::{c, is_address, real, shown};
+use super::super::model::{Function, Later, Param, Type, Value, shown};
+use super::types::{c, is_address, real};
 
 /// What C calls for one type of callback.
 #[derive(Serialize)]

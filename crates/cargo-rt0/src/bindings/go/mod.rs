@@ -15,11 +15,12 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
-use super::model::{Code, Enum, Function, Handle, Model, Named, Struct};
+use super::model::{Code, Enum, Handle, Model, Named, Struct};
+use super::texts::{literal, plain};
 use crate::error::Result;
 use bridge::{Bridge, Invoke, Shape};
 use calls::{Call, Calls};
-use names::{Scope, comment, exported, literal, package};
+use names::{Scope, comment, exported, package};
 use types::Types;
 
 /// The language.
@@ -177,7 +178,7 @@ fn view(model: &Model, made: &Package) -> View {
         .collect();
     let mut calls = Calls::new(prefix, &types);
     let functions = model.functions.iter();
-    let functions = functions.filter(|f| !model.handles.iter().any(|h| is_method_of(f, h)));
+    let functions = functions.filter(|f| !model.handles.iter().any(|h| f.is_method_of(h)));
     let functions: Vec<_> = functions.map(|f| calls.of(f, &mut module, None)).collect();
     let handles: Vec<_> = model
         .handles
@@ -347,22 +348,11 @@ fn structure(item: &Struct, types: &Types<'_>) -> StructView {
 fn handle(item: &Handle, model: &Model, calls: &mut Calls<'_>) -> HandleView {
     let mut names = Scope::of_handle();
     let class = calls.types.name(&item.name.name).to_owned();
-    let own = model.functions.iter().filter(|f| is_method_of(f, item));
+    let own = model.functions.iter().filter(|f| f.is_method_of(item));
     HandleView {
         free: item.free.clone(),
         docs: comment(&item.docs),
         methods: own.map(|f| calls.of(f, &mut names, Some(&class))).collect(),
         name: class,
     }
-}
-
-fn is_method_of(function: &Function, handle: &Handle) -> bool {
-    let method = function.method.as_ref();
-    method.is_some_and(|method| method.handle == handle.name.name)
-}
-
-/// A version without what could end a comment.
-fn plain(version: &str) -> String {
-    let plain = |c: &char| c.is_ascii_alphanumeric() || ".-+".contains(*c);
-    version.chars().filter(plain).collect()
 }

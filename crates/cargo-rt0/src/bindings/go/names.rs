@@ -1,8 +1,7 @@
 //! Names that Go accepts, by its habits, and doc comments that gofmt leaves as they are.
 
-use std::collections::HashSet;
-
 use super::super::model::Named;
+use super::super::taken::Taken;
 
 /// Words that can't be names.
 const KEYWORDS: &[&str] = &[
@@ -157,37 +156,27 @@ pub(super) fn local(name: &Named) -> String {
 
 /// Names of one place, of which none may be there twice.
 #[derive(Default)]
-pub(super) struct Scope(HashSet<String>);
+pub(super) struct Scope(Taken);
 
 impl Scope {
     /// The package: what it has itself is taken.
     pub fn of_package() -> Scope {
-        Scope(OWN.iter().map(|&name| name.to_owned()).collect())
+        Scope(Taken::with(&[OWN]))
     }
 
     /// The methods of a handle.
     pub fn of_handle() -> Scope {
-        Scope(HashSet::from(["Close".to_owned()]))
+        Scope(Taken::with(&[&["Close"]]))
     }
 
     /// The parameters and variables of a function.
     pub fn of_function() -> Scope {
-        let taken = KEYWORDS.iter().chain(USED);
-        Scope(taken.map(|&name| name.to_owned()).collect())
+        Scope(Taken::with(&[KEYWORDS, USED]))
     }
 
     /// A free name like the wanted one.
     pub fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 1;
-        while !self.0.insert(name.clone()) {
-            number += 1;
-            name = match number {
-                2 => format!("{wanted}_"),
-                number => format!("{wanted}_{number}"),
-            };
-        }
-        name
+        self.0.claim_next(wanted)
     }
 }
 
@@ -248,24 +237,10 @@ fn prose(line: &str) -> String {
     }
 }
 
-/// A text as a literal.
-pub(super) fn literal(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_ascii() && !c.is_ascii_control() => out.push(c),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push('"');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::model::Named;
-    use super::{Scope, comment, exported, literal, local, package};
+    use super::{Scope, comment, exported, local, package};
 
     #[test]
     fn names_are_written_as_go_does() {
@@ -309,6 +284,5 @@ mod tests {
             "One.", "", "Errors:", "", "Two:", "", "- a", "b", "", "\tlet a;", "\t  b", "", "x: y",
         ];
         assert_eq!(comment(text), lines);
-        assert_eq!(literal("a\"\\\né"), "\"a\\\"\\\\\\U0000000a\\U000000e9\"");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::model::Type;
+use super::super::model::{Type, shown};
 
 /// How the library's types are written.
 pub(super) struct Types<'a> {
@@ -110,10 +110,4 @@ pub(super) fn real(ty: &Type) -> String {
         true => "void *".to_owned(),
         false => format!("{} ", c(ty)),
     }
-}
-
-/// The parameters of a callback that its function sees, with their places.
-pub(super) fn shown(params: &[Type], user: Option<usize>) -> impl Iterator<Item = (usize, &Type)> {
-    let all = params.iter().enumerate();
-    all.filter(move |(at, _)| Some(*at) != user)
 }

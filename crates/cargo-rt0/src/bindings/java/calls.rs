@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::model::{Function, Named, Param, Pass, Type, Value};
+use super::super::model::{Function, Named, Param, Type, Value, shown};
 use super::names::{Scope, javadoc};
-use super::types::{Carrier, Types, element, is_address, shown};
+use super::types::{Carrier, Types, element, is_address};
 
 /// A method, ready to write.
 #[derive(Serialize)]
@@ -907,13 +907,7 @@ impl Body {
             self.before
                 .push(format!("Objects.requireNonNull({name}, \"{name}\");"));
         }
-        if matches!(
-            ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if ty.is_taken() {
             let taken = if name == "this" {
                 "taken();".to_owned()
             } else {
@@ -1070,13 +1064,7 @@ fn documentation(function: &Function, form: Form, slices: Slices) -> String {
     }
     for param in &function.params {
         let name = param.name.camel();
-        if matches!(
-            param.ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if param.ty.is_taken() {
             parts.push(format!("It closes `{name}`."));
         }
         if param.optional {

@@ -14,7 +14,8 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
-use super::model::{Code, Function, Model, Named, Type};
+use super::model::{Code, Model, Named, Type};
+use super::texts::{plain, sentence};
 use crate::error::{Error, Result};
 use crate::image::MadeFor;
 use calls::{Call, Callback, Calls, Given, Raw};
@@ -212,10 +213,7 @@ fn view(model: &Model, package: &Package) -> View {
         .iter()
         .map(|handle| {
             let mut scope = Scope::of_methods();
-            let own = model
-                .functions
-                .iter()
-                .filter(|f| is_method_of(f, &handle.name.name));
+            let own = model.functions.iter().filter(|f| f.is_method_of(handle));
             let methods: Vec<Call> = own.flat_map(|f| calls.of(f, &mut scope, true)).collect();
             HandleView {
                 class: types.class(&handle.name.name).to_owned(),
@@ -230,7 +228,7 @@ fn view(model: &Model, package: &Package) -> View {
     let functions: Vec<Call> = model
         .functions
         .iter()
-        .filter(|f| !model.handles.iter().any(|h| is_method_of(f, &h.name.name)))
+        .filter(|f| !model.handles.iter().any(|h| f.is_method_of(h)))
         .flat_map(|f| calls.of(f, &mut functions_scope, false))
         .collect();
     let (raw, callbacks, given) = (calls.raw, calls.callbacks, calls.given);
@@ -371,13 +369,6 @@ fn texts(call: &Call) -> impl Iterator<Item = &str> + Clone {
     own.into_iter().chain(call.lines.iter().map(|line| &**line))
 }
 
-fn is_method_of(function: &Function, handle: &str) -> bool {
-    function
-        .method
-        .as_ref()
-        .is_some_and(|method| method.handle == handle)
-}
-
 fn errors(codes: &[Code], scope: &mut Scope) -> Vec<Class> {
     let one = |code: &Code| {
         let name = code.name.pascal();
@@ -390,22 +381,10 @@ fn errors(codes: &[Code], scope: &mut Scope) -> Vec<Class> {
         Class {
             class: scope.claim(&name),
             code: code.code,
-            docs: javadoc(&capital(&code.docs)),
+            docs: javadoc(&sentence(&code.docs)),
         }
     };
     codes.iter().map(one).collect()
-}
-
-/// The text as a sentence.
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !text.is_empty() && !text.ends_with('.') {
-        text.push('.');
-    }
-    text
 }
 
 fn constants(codes: &[Code], integer: &str) -> Vec<Constant> {
@@ -469,8 +448,7 @@ fn record(item: &super::model::Struct, types: &Types<'_>) -> StructView {
 
 /// A version that may stand in a file of Maven's.
 fn version(version: &str) -> String {
-    let plain = |c: &char| c.is_ascii_alphanumeric() || ".-+".contains(*c);
-    let version: String = version.chars().filter(plain).collect();
+    let version = plain(version);
     if version.is_empty() {
         "0".to_owned()
     } else {

@@ -1,6 +1,6 @@
 //! Names that Java accepts, by its habits, and texts in its comments.
 
-use std::collections::HashSet;
+use super::super::taken::Taken;
 
 /// Words that can't be names: a name that is one of them gets an underscore at its end.
 const KEYWORDS: &[&str] = &[
@@ -163,14 +163,13 @@ pub(super) fn is_taken(package: &str) -> bool {
 
 /// Names of one place, of which none may be there twice.
 pub(super) struct Scope {
-    taken: HashSet<String>,
+    taken: Taken,
 }
 
 impl Scope {
     fn with(lists: &[&[&str]]) -> Scope {
-        let all = lists.iter().copied().flatten();
         Scope {
-            taken: all.map(|&name| name.to_owned()).collect(),
+            taken: Taken::with(lists),
         }
     }
 
@@ -206,22 +205,12 @@ impl Scope {
 
     /// A free name like the wanted one.
     pub fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 2;
-        if !self.is_free(&name) {
-            name.push('_');
-        }
-        while !self.is_free(&name) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
-        self.taken.insert(name.clone());
-        name
+        self.taken.claim(wanted, false)
     }
 
     /// Whether it is free.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(name)
+        self.taken.is_free(name)
     }
 }
 

@@ -360,9 +360,3 @@ pub(super) fn element(ty: &Type) -> Option<(&'static str, &'static str)> {
         _ => None,
     }
 }
-
-/// The parameters of a callback that its function sees, with their places.
-pub(super) fn shown(params: &[Type], user: Option<usize>) -> impl Iterator<Item = (usize, &Type)> {
-    let all = params.iter().enumerate();
-    all.filter(move |(at, _)| Some(*at) != user)
-}

@@ -276,3 +276,42 @@ pub enum Pass {
     /// The caller gets it, and closes it.
     Given,
 }
+
+impl Function {
+    /// Whether it is a method of this handle.
+    pub fn is_method_of(&self, handle: &Handle) -> bool {
+        let method = self.method.as_ref();
+        method.is_some_and(|method| method.handle == handle.name.name)
+    }
+}
+
+impl Type {
+    /// Whether it is a handle that the call closes.
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self,
+            Type::Handle {
+                pass: Pass::Taken,
+                ..
+            }
+        )
+    }
+
+    /// Whether a slice of it is bytes.
+    pub fn is_byte(&self) -> bool {
+        matches!(
+            self,
+            Type::Char
+                | Type::Int {
+                    signed: false,
+                    bits: 8
+                }
+        )
+    }
+}
+
+/// The parameters of a callback that its function sees, with their places.
+pub fn shown(params: &[Type], user: Option<usize>) -> impl Iterator<Item = (usize, &Type)> {
+    let all = params.iter().enumerate();
+    all.filter(move |(at, _)| Some(*at) != user)
+}

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::model::{Function, Param, Pass, Type, Value};
+use super::super::model::{Function, Param, Type, Value, shown};
 use super::names::{Scope, docstring};
-use super::types::{Types, is_byte, is_number, shown};
+use super::types::{Types, is_number};
 
 /// A function or a method, ready to write.
 #[derive(Serialize)]
@@ -369,7 +369,7 @@ impl<'a> Calls<'a> {
         let (letter, ctype) = (self.types.letter(of), self.types.ctype(of));
         let made = match (of, mutable) {
             (Type::Struct { .. }, _) => format!("_structs({ctype}, {name})"),
-            (of, false) if is_byte(of) => format!("_reading_bytes({name}, \"{name}\")"),
+            (of, false) if of.is_byte() => format!("_reading_bytes({name}, \"{name}\")"),
             (_, false) => format!("_reading({name}, {letter}, \"{name}\")"),
             (Type::Enum { name: class }, true) => {
                 format!(
@@ -463,7 +463,7 @@ impl<'a> Calls<'a> {
             params: params.iter().map(|ty| self.types.ctype(ty)).collect(),
             args: shown(params, *user)
                 .zip(seen)
-                .map(|(ty, name)| self.types.value_of(ty, name))
+                .map(|((_, ty), name)| self.types.value_of(ty, name))
                 .collect(),
             names,
             user: user.is_some(),
@@ -494,7 +494,7 @@ impl<'a> Calls<'a> {
             },
             Type::Slice { of, .. } => {
                 let made = match &**of {
-                    of if is_byte(of) => "_bytes_of(_out, _len)".to_owned(),
+                    of if of.is_byte() => "_bytes_of(_out, _len)".to_owned(),
                     Type::Struct { name } => {
                         let class = self.types.class(name);
                         format!("_structs_of(_out, _len, _{class}C, {class}._from_c)")
@@ -576,13 +576,7 @@ impl Body {
             "_c_void_p".to_owned(),
         );
         self.kept.push(name.to_owned());
-        if matches!(
-            ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if ty.is_taken() {
             if optional {
                 self.success.push(format!("if {name} is not None:"));
                 self.success.push(format!("    {name}._open = False"));
@@ -669,13 +663,7 @@ fn documentation(function: &Function, form: Form) -> String {
         parts.push(function.docs.clone());
     }
     for param in &function.params {
-        if matches!(
-            param.ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if param.ty.is_taken() {
             parts.push(format!("It closes `{}`.", param.name.snake()));
         }
     }

@@ -14,10 +14,11 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
-use super::model::{Code, Model, Named, Type};
+use super::model::{Code, Function, Model, Named, Type};
+use super::texts::{literal, sentence};
 use crate::error::{Error, Result};
 use calls::{Call, Calls, Raw, Thunk};
-use names::{OWN, Scope, docstring, literal};
+use names::{OWN, Scope, docstring};
 use types::Types;
 
 /// The language.
@@ -177,7 +178,7 @@ fn view(model: &Model, package: &Package) -> View {
         .iter()
         .map(|handle| {
             let mut scope = Scope::of_members(&["close"]);
-            let own = |f: &&_| is_method_of(f, &handle.name.name);
+            let own = |f: &&Function| f.is_method_of(handle);
             let methods = model.functions.iter().filter(own);
             let methods = methods
                 .flat_map(|f| calls.of(f, &mut scope, true))
@@ -193,7 +194,7 @@ fn view(model: &Model, package: &Package) -> View {
     let functions: Vec<Call> = model
         .functions
         .iter()
-        .filter(|f| !model.handles.iter().any(|h| is_method_of(f, &h.name.name)))
+        .filter(|f| !model.handles.iter().any(|h| f.is_method_of(h)))
         .flat_map(|f| calls.of(f, &mut module, false))
         .collect();
     let (raw, thunks) = (calls.raw, calls.thunks);
@@ -277,13 +278,6 @@ fn view(model: &Model, package: &Package) -> View {
     }
 }
 
-fn is_method_of(function: &super::model::Function, handle: &str) -> bool {
-    function
-        .method
-        .as_ref()
-        .is_some_and(|method| method.handle == handle)
-}
-
 fn exceptions(codes: &[Code], module: &mut Scope) -> Vec<Exception> {
     let one = |code: &Code| {
         let name = code.name.pascal();
@@ -298,22 +292,10 @@ fn exceptions(codes: &[Code], module: &mut Scope) -> Vec<Exception> {
         Exception {
             class: module.claim(&class),
             code: code.code,
-            docs: docstring(&capital(&code.docs)),
+            docs: docstring(&sentence(&code.docs)),
         }
     };
     codes.iter().map(one).collect()
-}
-
-/// The text as a sentence.
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !text.is_empty() && !text.ends_with('.') {
-        text.push('.');
-    }
-    text
 }
 
 fn variants(codes: &[Code]) -> Vec<Variant> {

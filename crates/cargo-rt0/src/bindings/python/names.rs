@@ -1,6 +1,6 @@
 //! Names that Python accepts, by its habits (PEP 8).
 
-use std::collections::HashSet;
+use super::super::taken::Taken;
 
 /// Words that can't be names: a name that is one of them gets an underscore at its end.
 const KEYWORDS: &[&str] = &[
@@ -50,7 +50,7 @@ pub(super) const OWN: &[&str] = &[
 /// Names of one place, of which none may be there twice.
 #[derive(Default)]
 pub(super) struct Scope {
-    taken: HashSet<String>,
+    taken: Taken,
     /// Whether what stands here is reached by a dot.
     members: bool,
 }
@@ -59,7 +59,7 @@ impl Scope {
     /// A place in which these names are taken.
     pub fn with(names: &[&str]) -> Scope {
         Scope {
-            taken: names.iter().map(|&name| name.to_owned()).collect(),
+            taken: Taken::with(&[names]),
             members: false,
         }
     }
@@ -74,43 +74,20 @@ impl Scope {
 
     /// A free name like the wanted one, which has no underscore in front: those are ours.
     pub fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 2;
         let words = [KEYWORDS, TYPES, USED];
         let words = if self.members {
             &words[..2]
         } else {
             &words[..]
         };
-        if words.iter().any(|words| words.contains(&wanted)) || !self.is_free(wanted) {
-            name.push('_');
-        }
-        while !self.is_free(&name) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
-        self.taken.insert(name.clone());
-        name
+        let is_word = words.iter().any(|words| words.contains(&wanted));
+        self.taken.claim(wanted, is_word)
     }
 
     /// Whether it is free.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(name)
+        self.taken.is_free(name)
     }
-}
-
-/// A text as a literal.
-pub(super) fn literal(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_ascii() && !c.is_ascii_control() => out.push(c),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// A doc comment as a docstring's lines, with its quotes; no lines for no text.
@@ -138,7 +115,7 @@ pub(super) fn docstring(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, docstring, literal};
+    use super::{Scope, docstring};
 
     #[test]
     fn a_taken_name_gets_an_underscore_or_a_number() {
@@ -163,10 +140,6 @@ mod tests {
 
     #[test]
     fn no_text_ends_its_quotes() {
-        assert_eq!(
-            literal("a\"\\\n\u{e9}"),
-            "\"a\\\"\\\\\\U0000000a\\U000000e9\""
-        );
         assert_eq!(docstring(""), [""; 0]);
         assert_eq!(docstring("One."), ["\"\"\"One.\"\"\""]);
         assert_eq!(docstring("a \"b\" c"), ["\"\"\"a \"b\" c\"\"\""]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::model::{Model, Type};
+use super::super::model::{Model, Type, shown};
 
 /// The names that the library's types have in Python.
 pub(super) struct Types<'a> {
@@ -64,7 +64,7 @@ impl<'a> Types<'a> {
             Type::Struct { name } | Type::Enum { name } | Type::Handle { name, .. } => {
                 self.class(name).to_owned()
             }
-            Type::Slice { of, .. } if is_byte(of) => "bytes".to_owned(),
+            Type::Slice { of, .. } if of.is_byte() => "bytes".to_owned(),
             Type::Slice { of, .. } => format!("list[{}]", self.hint(of)),
             Type::Reference { to, .. } => self.hint(to),
             Type::Pointer { .. } => "int | None".to_owned(),
@@ -74,7 +74,7 @@ impl<'a> Types<'a> {
                 user,
             } => {
                 let params: Vec<_> = shown(params, *user)
-                    .map(|ty| self.hint_inside(ty))
+                    .map(|(_, ty)| self.hint_inside(ty))
                     .collect();
                 format!(
                     "_Callable[[{}], {}]",
@@ -88,14 +88,14 @@ impl<'a> Types<'a> {
     /// The hint of a parameter: what may be passed.
     pub fn hint_in(&self, ty: &Type) -> String {
         match ty {
-            Type::Slice { mutable: true, of } if is_byte(of) => "_Buffer".to_owned(),
+            Type::Slice { mutable: true, of } if of.is_byte() => "_Buffer".to_owned(),
             Type::Slice { mutable: true, of } if is_number(of) => {
                 format!("_Buffer | _MutableSequence[{}]", self.hint(of))
             }
             Type::Slice { mutable: true, of } => {
                 format!("_MutableSequence[{}]", self.hint_inside(of))
             }
-            Type::Slice { of, .. } if is_byte(of) => "_Buffer".to_owned(),
+            Type::Slice { of, .. } if of.is_byte() => "_Buffer".to_owned(),
             Type::Slice { of, .. } if is_number(of) => {
                 format!("_Buffer | _Sequence[{}]", self.hint(of))
             }
@@ -178,24 +178,6 @@ impl<'a> Types<'a> {
             _ => "_SIZE",
         }
     }
-}
-
-/// The parameters of a callback that its function sees.
-pub(super) fn shown(params: &[Type], user: Option<usize>) -> impl Iterator<Item = &Type> {
-    let of_index = move |(at, ty)| (Some(at) != user).then_some(ty);
-    params.iter().enumerate().filter_map(of_index)
-}
-
-/// Whether a slice of it is `bytes`.
-pub(super) fn is_byte(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Char
-            | Type::Int {
-                signed: false,
-                bits: 8
-            }
-    )
 }
 
 /// Whether a buffer of other libraries can hold a slice of it.

@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::super::model::{Function, Param, Pass, Type, Value};
+use super::super::model::{Function, Param, Type, Value, shown};
 use super::names::{Scope, comment};
-use super::types::{From, Types, is_byte, shown};
+use super::types::{From, Types};
 
 /// A function or a method, ready to write.
 #[derive(Serialize)]
@@ -437,7 +437,7 @@ impl<'a> Calls<'a> {
             return;
         }
         let made = match of {
-            of if is_byte(of) => format!("_m.bytes({name}, '{name}')"),
+            of if of.is_byte() => format!("_m.bytes({name}, '{name}')"),
             Type::Int { .. } | Type::Float { .. } => {
                 format!("_m.numbers({name}, {array}, {}, '{name}')", check(of))
             }
@@ -445,7 +445,7 @@ impl<'a> Calls<'a> {
         };
         let made = or_null(optional, name, &made);
         body.array(name, &made, "'void *'");
-        if mutable && !is_byte(of) {
+        if mutable && !of.is_byte() {
             let make = if matches!(of, Type::Bool) {
                 ", Boolean"
             } else {
@@ -494,7 +494,7 @@ impl<'a> Calls<'a> {
             user: user.map_or(-1, |at| i64::try_from(at).unwrap_or(-1)),
             args: shown(params, *user)
                 .zip(&seen)
-                .map(|(ty, &at)| self.types.value_of(ty, &inner(at)))
+                .map(|((_, ty), &at)| self.types.value_of(ty, &inner(at)))
                 .collect(),
             convert,
             zero,
@@ -660,13 +660,7 @@ impl Body {
     fn handle(&mut self, name: &str, number: &str, ty: &Type, optional: bool) {
         self.pass(number.to_owned(), "'uintptr_t'");
         self.held.push(name.to_owned());
-        if matches!(
-            ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if ty.is_taken() {
             let dot = if optional { "?." } else { "." };
             self.success.push(format!("{name}{dot}_closed();"));
         }
@@ -784,13 +778,7 @@ fn documentation(function: &Function, form: Form) -> String {
         parts.push(function.docs.clone());
     }
     for param in &function.params {
-        if matches!(
-            param.ty,
-            Type::Handle {
-                pass: Pass::Taken,
-                ..
-            }
-        ) {
+        if param.ty.is_taken() {
             parts.push(format!("It closes `{}`.", param.name.camel()));
         }
     }

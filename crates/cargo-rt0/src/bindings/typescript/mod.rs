@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
 use super::model::{Code, Field, Function, Model, Named, Type};
+use super::texts::sentence;
 use crate::error::Result;
 use calls::{Call, Calls, Raw, Thunk};
 use names::{MEMBERS, OWN, Scope, comment, literal};
@@ -162,7 +163,7 @@ fn view(model: &Model, package: &Package) -> View {
         .iter()
         .map(|handle| {
             let mut scope = Scope::of_members(MEMBERS);
-            let own = |f: &&_| is_method_of(f, &handle.name.name);
+            let own = |f: &&Function| f.is_method_of(handle);
             let methods = model.functions.iter().filter(own);
             let methods = methods
                 .flat_map(|f| calls.of(f, &mut scope, true))
@@ -178,7 +179,7 @@ fn view(model: &Model, package: &Package) -> View {
     let functions: Vec<Call> = model
         .functions
         .iter()
-        .filter(|f| !model.handles.iter().any(|h| is_method_of(f, &h.name.name)))
+        .filter(|f| !model.handles.iter().any(|h| f.is_method_of(h)))
         .flat_map(|f| calls.of(f, &mut module, false))
         .collect();
     let (raw, thunks) = (calls.raw, calls.thunks);
@@ -258,13 +259,6 @@ fn field_view(types: &Types<'_>, scope: &mut Scope, field: &Field) -> FieldView 
     }
 }
 
-fn is_method_of(function: &Function, handle: &str) -> bool {
-    function
-        .method
-        .as_ref()
-        .is_some_and(|method| method.handle == handle)
-}
-
 fn errors(codes: &[Code], module: &mut Scope) -> Vec<ErrorView> {
     let one = |code: &Code| {
         let name = code.name.pascal();
@@ -283,18 +277,6 @@ fn errors(codes: &[Code], module: &mut Scope) -> Vec<ErrorView> {
         }
     };
     codes.iter().map(one).collect()
-}
-
-/// The text as a sentence.
-fn sentence(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !text.is_empty() && !text.ends_with('.') {
-        text.push('.');
-    }
-    text
 }
 
 fn variants(codes: &[Code], big: bool) -> Vec<Variant> {

@@ -1,6 +1,6 @@
 //! Names that JavaScript accepts, by its habits.
 
-use std::collections::HashSet;
+use super::super::taken::Taken;
 
 /// Words that can't be names in a module: a name that is one of them gets an underscore at its end.
 const KEYWORDS: &[&str] = &[
@@ -106,7 +106,7 @@ pub(super) const MEMBERS: &[&str] = &["close", "constructor", "then"];
 /// Names of one place, of which none may be there twice.
 #[derive(Default)]
 pub(super) struct Scope {
-    taken: HashSet<String>,
+    taken: Taken,
     /// Whether what stands here is reached by a dot.
     members: bool,
 }
@@ -115,7 +115,7 @@ impl Scope {
     /// A place in which these names are taken.
     pub fn with(names: &[&str]) -> Scope {
         Scope {
-            taken: names.iter().map(|&name| name.to_owned()).collect(),
+            taken: Taken::with(&[names]),
             members: false,
         }
     }
@@ -130,23 +130,13 @@ impl Scope {
 
     /// A free name like the wanted one, which has no underscore in front: those are ours.
     pub fn claim(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        let mut number = 2;
-        let word = KEYWORDS.contains(&wanted) || TYPES.contains(&wanted);
-        if word && !self.members || !self.is_free(wanted) {
-            name.push('_');
-        }
-        while !self.is_free(&name) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
-        self.taken.insert(name.clone());
-        name
+        let is_word = KEYWORDS.contains(&wanted) || TYPES.contains(&wanted);
+        self.taken.claim(wanted, is_word && !self.members)
     }
 
     /// Whether it is free.
     pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(name)
+        self.taken.is_free(name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::model::{Model, Type};
+use super::super::model::{Model, Type, shown};
 
 /// The names that the library's types have in TypeScript.
 pub(super) struct Types<'a> {
@@ -108,7 +108,7 @@ impl<'a> Types<'a> {
             } => {
                 let params: Vec<_> = shown(params, *user)
                     .enumerate()
-                    .map(|(at, ty)| format!("arg{at}: {}", self.hint_inside(ty, from)))
+                    .map(|(at, (_, ty))| format!("arg{at}: {}", self.hint_inside(ty, from)))
                     .collect();
                 format!(
                     "({}) => {}",
@@ -126,7 +126,7 @@ impl<'a> Types<'a> {
                 let array = self.array(of);
                 let read_only = if *mutable { "" } else { "readonly " };
                 match &**of {
-                    of if is_byte(of) => array.to_owned(),
+                    of if of.is_byte() => array.to_owned(),
                     of @ (Type::Int { .. } | Type::Float { .. }) => {
                         format!("{array} | {read_only}{}[]", self.hint(of, from))
                     }
@@ -224,22 +224,4 @@ impl<'a> Types<'a> {
             _ => "u64",
         }
     }
-}
-
-/// The parameters of a callback that its function sees.
-pub(super) fn shown(params: &[Type], user: Option<usize>) -> impl Iterator<Item = &Type> {
-    let of_index = move |(at, ty)| (Some(at) != user).then_some(ty);
-    params.iter().enumerate().filter_map(of_index)
-}
-
-/// Whether a slice of it is a `Uint8Array` and nothing else.
-pub(super) fn is_byte(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Char
-            | Type::Int {
-                signed: false,
-                bits: 8
-            }
-    )
 }
