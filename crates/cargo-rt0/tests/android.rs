@@ -87,21 +87,16 @@ fn the_build_asks_for_large_pages() {
     common::script(&compiler, "#!/bin/sh\necho \"$@\" >args\n");
     let asked = |target: &str, more: &[&str]| {
         fs::write(dir.join("list"), "{ global: far_count; local: *; };").unwrap();
-        let task = serde_json::json!({
-            "linker": compiler, "keep": [], "seen": dir.join("seen"), "inside": false, "installed": false,
-            "soname": "libfar.so", "target": target, "version": "1.2.3",
-        });
-        let mut tool = std::process::Command::new(rt0().get_program());
-        tool.current_dir(dir)
-            .env("RT0_LINK", task.to_string())
-            .args([
-                "-Wl,--version-script=list",
-                "far.o",
-                "-shared",
-                "-o",
-                "libfar.so",
-            ])
-            .args(more);
+        let told = [("soname", "libfar.so".into()), ("target", target.into())];
+        let mut tool = common::as_linker(dir, &told);
+        tool.args([
+            "-Wl,--version-script=list",
+            "far.o",
+            "-shared",
+            "-o",
+            "libfar.so",
+        ])
+        .args(more);
         common::good(&tool.output().unwrap());
         fs::read_to_string(dir.join("args")).unwrap()
     };

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{Probe, both, good};
+use common::{GO_HOST, Probe, both, good};
 
 /// Calls nothing: only the options in the file link the archive.
 const IDLE: &str = "int main(void) { return 0; }\n";
@@ -21,21 +21,6 @@ int main(void)
     if (probe_text("x", 1, &text, NULL, NULL)) return 1;
     printf("%s %d %d\n", text, (int)probe_started(), (int)probe_in_archive());
     return 0;
-}
-"#;
-
-const GO: &str = r#"
-package main
-/*
-#cgo pkg-config: @NAME@
-#include "probe.h"
-*/
-import "C"
-import "fmt"
-func main() {
-	var text *C.char
-	if C.probe_text(C.CString("x"), 1, &text, nil, nil) != 0 { panic("no text") }
-	fmt.Println(C.GoString(text), int(C.probe_started()), map[C.bool]int{true: 1}[C.probe_in_archive()])
 }
 "#;
 
@@ -161,7 +146,7 @@ fn everything_that_reads_a_pkg_config_file_can_use_it() {
         if place.has("go", "go version") {
             let go = work.join(format!("go-{name}"));
             common::write(&go.join("go.mod"), "module host\ngo 1.21\n");
-            common::write(&go.join("main.go"), &GO.replace("@NAME@", name));
+            common::write(&go.join("main.go"), &GO_HOST.replace("@NAME@", name));
             let script = format!("cd go-{name} && go build -o host . && ./host");
             place.shows(&format!("{name}, cgo"), &script, wanted);
         }

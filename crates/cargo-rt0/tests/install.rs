@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::{Probe, bad, both, good, run};
+use common::{GO_HOST, Probe, bad, both, good, run};
 use object::{Object, ObjectSection};
 
 /// Installs a probe, without its folder for plain builds.
@@ -356,21 +356,6 @@ project('host', 'c')
 executable('host', 'host.c', dependencies: dependency('@NAME@', version: '>=0.2', static: @STATIC@))
 "#;
 
-const GO: &str = r#"
-package main
-/*
-#cgo pkg-config: @NAME@
-#include "probe.h"
-*/
-import "C"
-import "fmt"
-func main() {
-	var text *C.char
-	if C.probe_text(C.CString("x"), 1, &text, nil, nil) != 0 { panic("no text") }
-	fmt.Println(C.GoString(text), int(C.probe_started()), map[C.bool]int{true: 1}[C.probe_in_archive()])
-}
-"#;
-
 /// A folder of a consumer's project, and the library that it uses.
 struct Consumer {
     work: PathBuf,
@@ -533,7 +518,7 @@ fn everything_that_finds_libraries_finds_an_installed_one() {
         for (name, wanted) in [("probe", SHARED), ("probe-static", STATIC)] {
             let go = place.work.join(format!("go-{name}"));
             common::write(&go.join("go.mod"), "module host\ngo 1.21\n");
-            common::write(&go.join("main.go"), &GO.replace("@NAME@", name));
+            common::write(&go.join("main.go"), &GO_HOST.replace("@NAME@", name));
             let script = format!("cd go-{name} && go build -o host . && ./host");
             place.shows(&format!("cgo, {name}"), &script, wanted);
         }

@@ -62,33 +62,11 @@ pub fn page(text: &str, at: &dyn Fn(&str) -> String) -> Page {
                 events[heading.take().expect("it has begun")] = Event::Html(begin.into());
                 events.push(Event::Html(end.into()));
             }
-            Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
-            }) => {
-                let dest_url = followed(&dest_url, &mut page.links, at);
-                events.push(Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }));
-            }
-            Event::Start(Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                id,
-            }) => {
-                let dest_url = followed(&dest_url, &mut page.links, at);
-                events.push(Event::Start(Tag::Image {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }));
+            Event::Start(mut tag @ (Tag::Link { .. } | Tag::Image { .. })) => {
+                if let Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } = &mut tag {
+                    *dest_url = followed(dest_url, &mut page.links, at);
+                }
+                events.push(Event::Start(tag));
             }
             // Whoever can't use a mouse can move it from side to side, too.
             Event::Start(Tag::Table(columns)) => {

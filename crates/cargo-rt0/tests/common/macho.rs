@@ -8,7 +8,7 @@ use object::write::{MachOBuildVersion, Object, Symbol, SymbolSection};
 use object::{Architecture, BinaryFormat, Endianness, SectionKind, SymbolFlags};
 use object::{SymbolKind, SymbolScope, macho};
 
-use super::{elf, rt0, script};
+use super::{as_linker, elf, script};
 
 /// The name of a processor for Apple's linkers, and for Rust.
 pub fn names(arch: Architecture) -> (&'static str, &'static str) {
@@ -89,14 +89,14 @@ pub fn link(dir: &Path, linker: &Path, arch: Architecture, keep: &[&str], more: 
     let list = functions();
     let list: String = list.iter().map(|name| format!("_{name}\n")).collect();
     fs::write(dir.join("list"), list).unwrap();
-    let task = serde_json::json!({
-        "linker": compiler, "keep": keep, "seen": dir.join("seen"), "inside": true, "installed": false,
-        "soname": "@rpath/libfar.dylib", "target": target, "version": "1.2.3",
-    });
-    let mut tool = Command::new(rt0().get_program());
-    tool.current_dir(dir)
-        .env("RT0_LINK", task.to_string())
-        .args(["-Wl,-exported_symbols_list", "-Wl,list", "far.o"])
+    let told = [
+        ("keep", keep.into()),
+        ("inside", true.into()),
+        ("soname", "@rpath/libfar.dylib".into()),
+        ("target", target.into()),
+    ];
+    let mut tool = as_linker(dir, &told);
+    tool.args(["-Wl,-exported_symbols_list", "-Wl,list", "far.o"])
         .args(["-arch", arch, "-mmacosx-version-min=11.0.0"])
         .args(["-o", "libfar.dylib", "-dynamiclib"])
         .args(more);

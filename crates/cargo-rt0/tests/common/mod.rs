@@ -231,3 +231,34 @@ pub fn run(program: &str, args: &[&str]) -> String {
     let output = Command::new(program).args(args).output();
     good(&output.unwrap_or_else(|e| panic!("{program}: {e}")))
 }
+
+/// The tool in the linker's place, in this folder, whose `cc` is the compiler that it calls. `told` is what differs from
+/// what `cargo rt0 build` tells it otherwise.
+pub fn as_linker(dir: &Path, told: &[(&str, serde_json::Value)]) -> Command {
+    let mut task = serde_json::json!({
+        "linker": dir.join("cc"), "keep": [], "seen": dir.join("seen"), "inside": false, "installed": false,
+        "version": "1.2.3",
+    });
+    for (name, value) in told {
+        task[*name] = value.clone();
+    }
+    let mut tool = Command::new(rt0().get_program());
+    tool.current_dir(dir).env("RT0_LINK", task.to_string());
+    tool
+}
+
+/// A host in Go that finds a probe by pkg-config.
+pub const GO_HOST: &str = r#"
+package main
+/*
+#cgo pkg-config: @NAME@
+#include "probe.h"
+*/
+import "C"
+import "fmt"
+func main() {
+	var text *C.char
+	if C.probe_text(C.CString("x"), 1, &text, nil, nil) != 0 { panic("no text") }
+	fmt.Println(C.GoString(text), int(C.probe_started()), map[C.bool]int{true: 1}[C.probe_in_archive()])
+}
+"#;

@@ -16,7 +16,7 @@ use rt0_hosts::watchdog::Host;
 use rt0_hosts::{cc, source, workspace};
 
 use crate::cpp_cases;
-use crate::package::{CONFORM, cases, conform};
+use crate::package::{CONFORM, cases, conform, is_there};
 
 /// A soak makes a million calls; a compiler takes its time.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -167,11 +167,6 @@ fn memory_is_used_as_long_as_it_is_there() {
             .ok();
         assert_eq!(said, "right\n");
     }
-}
-
-fn is_there(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
 }
 
 /// A project of CMake's that uses the package: as a folder of its own, found where it lies, and found where it was

@@ -15,7 +15,7 @@ use rt0_hosts::target::named_target;
 use rt0_hosts::watchdog::Host;
 use rt0_hosts::{scratch, source, workspace};
 
-use crate::package::{CONFORM, cases};
+use crate::package::{CONFORM, cases, is_there};
 
 /// Far longer than necessary; a soak makes a million calls.
 fn limit() -> Duration {
@@ -219,11 +219,6 @@ fn another_abi_and_another_version_are_sentences() {
         said.contains("has no conform_subtract: it is another version"),
         "{said}"
     );
-}
-
-fn is_there(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
 }
 
 /// `mvn install` of a package with the library inside, and a program that depends on it; without a network.

@@ -19,3 +19,9 @@ pub fn conform() -> Model {
 pub fn cases() -> PathBuf {
     source("bindings/cases.json")
 }
+
+/// Whether this machine has a program.
+pub fn is_there(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
+}
