@@ -69,14 +69,18 @@ const VISIBLE: [&str; 10] = [
     "far_wait",
 ];
 
+fn is_apples(triple: &str) -> bool {
+    triple.contains("-apple-")
+}
+
 /// Whether a library for this target is linked.
 pub fn is_for(triple: &str) -> bool {
-    triple.contains("-apple-") || triple == android::TRIPLE
+    is_apples(triple) || triple == android::TRIPLE
 }
 
 /// What this machine lacks for it, if anything.
 pub fn missing(triple: &str) -> Option<String> {
-    let linker = match triple.contains("-apple-") {
+    let linker = match is_apples(triple) {
         true => "ld64.lld",
         false => "ld.lld",
     };
@@ -97,7 +101,7 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
     fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
     write_project(&dir)?;
     let compiler = dir.join("cc");
-    let variables = match triple.contains("-apple-") {
+    let variables = match is_apples(triple) {
         true => apple::compiler(&dir, &compiler)?,
         false => android::compiler(&dir, &compiler)?,
     };
@@ -134,7 +138,7 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
         pkg_config.contains("Libs: -L${libdir} -lfar\n"),
         "{pkg_config}"
     );
-    let name = match triple.contains("-apple-") {
+    let name = match is_apples(triple) {
         true => "libfar.dylib",
         false => "libfar.so",
     };
@@ -152,7 +156,7 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
         again == header,
         "the file has another header than the build"
     );
-    if !triple.contains("-apple-") {
+    if !is_apples(triple) {
         return android::check(&report);
     }
     apple::check(&library, &report)?;

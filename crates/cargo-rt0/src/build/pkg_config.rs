@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rt0_abi::linking::Linker;
+
 /// How the compiler asks for its own unwinder.
 pub const UNWINDER: &str = "-lunwind";
 
@@ -133,7 +135,7 @@ impl Library {
 /// The option that tells a linker to look for a symbol. GNU's linkers, LLVM's and mold (from version 2)
 /// accept this spelling, and cgo lets it pass. To Apple's linker `-undefined` means something else.
 fn ask_for(target: &str, symbol: &str) -> String {
-    match target.contains("-apple-") {
+    match Linker::of_target(target) == Linker::Apple {
         true => format!("-Wl,-u,_{symbol}"),
         false => format!("-Wl,-undefined={symbol}"),
     }

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use rt0_abi::linking::Linker;
+
 use crate::error::{Error, Result};
 use crate::linker::gnu_prefix;
 
@@ -58,7 +60,7 @@ impl Tools {
 /// # Errors
 /// It does not: the error says what to install.
 pub fn check_linker(linker: &Path, target: &str, host: &str) -> Result<()> {
-    let is_apples = |target: &str| target.contains("-apple-");
+    let is_apples = |target: &str| Linker::of_target(target) == Linker::Apple;
     if is_apples(target) && !is_apples(host) && linker == Path::new("cc") {
         return Err(Error::input(format!(
             "this machine's C compiler does not link for Apple's systems: set a program that calls LLVM's linker \

@@ -96,8 +96,9 @@ impl dyn AnyOp {
         }
     }
 
-    /// Completes the op if its runtime is lost, which is that of this generation. The future is left as it is. Wakes nothing of the runtime's, and
-    /// none of the author's wakers: this can be a thread that panics in the runtime's driver.
+    /// Completes the op if its runtime is lost, which is that of this generation. The future is left as it is. Wakes
+    /// nothing of the runtime's, and none of the author's wakers: this can be a thread that panics in the runtime's
+    /// driver.
     pub fn lose(self: &Arc<Self>, generation: u32) {
         let head = self.head();
         // Pairs with the one in `begin::start`: who does not see the generation has marked the runtime before its start.
