@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::{root, runs, step, target};
+use crate::run::{root, runs, said, step, target};
 
 /// The release: the stable one.
 pub const RELEASE: &str = "trixie";
@@ -133,6 +133,31 @@ impl Debian {
         fs::copy(file, &to)
             .with_context(|| format!("can't copy {} to {}", file.display(), to.display()))?;
         Ok(())
+    }
+
+    /// Copies the repository's files, as they are now, into this new folder inside, without those of these names. Returns
+    /// where it is, outside.
+    ///
+    /// # Errors
+    /// A file can't be read or written.
+    pub fn checkout(&self, path: &str, but: &[&str]) -> Result<PathBuf> {
+        let copy = self.outside(path);
+        if copy.exists() {
+            fs::remove_dir_all(&copy)?;
+        }
+        let files = said(Command::new("git").current_dir(root()).arg("ls-files"))?;
+        for file in files.lines().filter(|file| !but.contains(file)) {
+            let (from, to) = (root().join(file), copy.join(file));
+            // A link to a folder is one in the copy, too; a file that was removed is not there.
+            if from.is_symlink() {
+                fs::create_dir_all(to.parent().context("it is in a folder")?)?;
+                std::os::unix::fs::symlink(fs::read_link(&from)?, &to)?;
+            } else if from.exists() {
+                fs::create_dir_all(to.parent().context("it is in a folder")?)?;
+                fs::copy(&from, &to).with_context(|| format!("can't copy {file}"))?;
+            }
+        }
+        Ok(copy)
     }
 
     /// Where this path inside is.

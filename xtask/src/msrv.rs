@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::{Message, Metadata};
@@ -58,7 +58,7 @@ pub fn run(all: bool) -> Result<()> {
                 &mut debian.command(&for_processor(debians, triple)),
             )?;
         }
-        let copy = updated(&debian)?;
+        let copy = debian.checkout(COPY, &["Cargo.lock"])?;
         step(
             &with("the newest versions that it can compile"),
             &mut debian.command(&checks(Path::new(COPY), Path::new("/updated-target"), "")),
@@ -201,24 +201,6 @@ fn executable(messages: &str, name: &str) -> Result<PathBuf> {
 
 /// Where the copy of the checkout is, inside.
 const COPY: &str = "/updated";
-
-/// A copy of the checkout, without a lock file. Returns where it is, outside.
-fn updated(debian: &Debian) -> Result<PathBuf> {
-    let copy = debian.outside(COPY);
-    if copy.exists() {
-        fs::remove_dir_all(&copy)?;
-    }
-    let files = said(Command::new("git").current_dir(root()).arg("ls-files"))?;
-    for file in files.lines().filter(|file| *file != "Cargo.lock") {
-        let (from, to) = (root().join(file), copy.join(file));
-        if !from.exists() {
-            continue;
-        }
-        fs::create_dir_all(to.parent().context("it is in a folder")?)?;
-        fs::copy(&from, &to).with_context(|| format!("can't copy {file}"))?;
-    }
-    Ok(copy)
-}
 
 /// With the present compiler, whatever rust-version a dependency states.
 fn newest_here(copy: &Path) -> Result<()> {

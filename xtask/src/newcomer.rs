@@ -1,14 +1,14 @@
 //! `cargo xtask newcomer`: both READMEs' commands, one after the other, in an empty Debian: with nothing of this checkout
-//! but its committed files, and nothing of this machine but its Rust.
+//! but the files that git knows, and nothing of this machine but its Rust.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use crate::debian::Debian;
-use crate::run::{root, said, step};
+use crate::run::{said, step};
 
 /// Where things are inside.
 const CHECKOUT: &str = "/root/rt0";
@@ -49,7 +49,7 @@ pub fn run() -> Result<()> {
     let sysroot = said(Command::new("rustc").args(["--print", "sysroot"]))?;
     fs::create_dir_all(debian.outside(RUST))?;
     let debian = debian.with(Path::new(sysroot.trim()), RUST);
-    checkout(&debian)?;
+    debian.checkout(CHECKOUT, &[])?;
     let inside = |script: &str| {
         debian.command(&format!(
             "export PATH={RUST}/bin:/root/.cargo/bin:$PATH\n{script}"
@@ -91,27 +91,4 @@ pub fn run() -> Result<()> {
         "cargo xtask demo",
         &mut inside(&format!("cd {CHECKOUT} && cargo xtask demo")),
     )
-}
-
-/// What is committed, and nothing else.
-fn checkout(debian: &Debian) -> Result<()> {
-    let to = debian.outside(CHECKOUT);
-    fs::create_dir_all(&to)?;
-    let mut archive = Command::new("git");
-    archive.current_dir(root()).args(["archive", "HEAD"]);
-    let mut archive = archive
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .context("can't run git")?;
-    let out = archive.stdout.take().context("it was asked for")?;
-    let unpacked = Command::new("tar")
-        .args(["x", "-C"])
-        .arg(&to)
-        .stdin(out)
-        .status();
-    ensure!(
-        archive.wait()?.success() && unpacked.context("can't run tar")?.success(),
-        "the committed files can't be copied"
-    );
-    Ok(())
 }
