@@ -190,24 +190,24 @@ fn in_a_quiet_library_it_is_called_at_once() {
 }
 
 /// The thread that calls the closures is late: the boot that it has waited for is over, and the next is under way. It is
-/// one of the library's own, whose calls a boot may wait for.
+/// one of the library's own, whose calls a boot may wait for. On a busy machine it may find neither boot but the
+/// shutdown, which is asked for again.
 #[test]
 fn one_whose_thread_is_late_waits_for_the_next_boot() {
-    let steps = "call1 gates_closures 1 call gates_open until gates_state 3 call1 gates_shutdown 0 call gates_close \
-                 call gates_start until gates_state 2 sleep 700 call gates_open until gates_told 1";
+    let steps = "call1 gates_closures 1 call gates_open until gates_state 3 until gates_shut_down_now 0 \
+                 call gates_close call gates_start until gates_state 2 sleep 700 call gates_open until gates_told 1";
     let said = lazy("closed", steps);
-    assert_eq!(said.one("gates_shutdown"), "0");
     let told = said.one("told");
-    assert!(told == "1 elsewhere" || told == "2 elsewhere", "{told}");
+    let ok = ["1 elsewhere", "2 elsewhere", "-7 elsewhere"];
+    assert!(ok.contains(&told), "a generation, or STOPPED: {told}");
 }
 
 /// So does one that comes after another has kept that thread.
 #[test]
 fn one_that_is_late_waits_for_the_next_boot() {
     let steps = "call gates_closure_stays call1 gates_closures 1 call gates_open until gates_told 1 \
-                 call1 gates_shutdown 0 call gates_close call gates_start until gates_state 2 \
+                 until gates_shut_down_now 0 call gates_close call gates_start until gates_state 2 \
                  call gates_let_closure_go sleep 200 call gates_open until gates_told 2";
     let said = lazy("closed", steps);
-    assert_eq!(said.one("gates_shutdown"), "0");
     assert_eq!(said.one("told"), "2 elsewhere");
 }
