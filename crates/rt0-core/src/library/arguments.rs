@@ -206,6 +206,12 @@ pub(super) fn noted() -> Texts {
 #[derive(Clone)]
 pub struct Texts(&'static [u8]);
 
+impl Texts {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl Iterator for Texts {
     type Item = &'static [u8];
 

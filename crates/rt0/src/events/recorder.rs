@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use rt0_core::fork::{self, NoFork};
 use rt0_core::generation::steps::{self, Begun, Step};
+use rt0_core::platform::kernel;
 use tracing_core::metadata::LevelFilter;
 use tracing_core::span::{Attributes, Current, Id, Record};
 use tracing_core::subscriber::Interest;
@@ -96,7 +97,7 @@ impl Recorder {
             match self.open.try_lock() {
                 Ok(open) => return Some(open),
                 Err(TryLockError::Poisoned(open)) => return Some(open.into_inner()),
-                Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+                Err(TryLockError::WouldBlock) => kernel::give_way(),
             }
         }
         None

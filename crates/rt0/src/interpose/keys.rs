@@ -9,6 +9,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rt0_core::fork::NoFork;
+use rt0_core::platform::kernel;
 use rt0_core::platform::loader::namespace;
 use rt0_core::platform::weak_symbols::{self, RawKey};
 use rt0_core::sabotage;
@@ -30,7 +31,7 @@ pub(crate) fn one_at_a_time<R>(f: impl FnOnce() -> R) -> R {
     // Do not wait forever: a fork that did not wait for `f` may have left the flag set in the child.
     let mut tries = 100_000;
     while BUSY.swap(true, Ordering::Acquire) && tries > 0 {
-        std::thread::yield_now();
+        kernel::give_way();
         tries -= 1;
     }
     let _done = Done;

@@ -8,7 +8,7 @@ use rt0_core::generation::steps;
 use rt0_core::generation::timeline::Mark;
 use rt0_core::generation::{self, page};
 use rt0_core::library::settings;
-use rt0_core::platform::image;
+use rt0_core::platform::{image, kernel};
 use rt0_core::protocol::gate::State;
 use rt0_core::{Library, Status, fork};
 
@@ -36,7 +36,7 @@ pub(crate) fn json(library: &Library, failure: Option<&str>) -> String {
     out.text("retry", Some(retry));
     out.text("runtime", Some(runtime_kind(library).name()));
     out.number("workers", Some(present.workers as u64));
-    out.number("pid", Some(std::process::id().into()));
+    out.number("pid", kernel::process_id().map(u64::from));
     out.truth("fork_child", Some(fork::is_child()));
     protections(&mut out, library);
     times(&mut out);

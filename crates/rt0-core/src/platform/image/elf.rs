@@ -1,6 +1,6 @@
 //! ELF: the file's header, in memory, says what the file is, and whether the loader keeps it.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::Marks;
 use super::headers::Loaded;
@@ -29,6 +29,21 @@ struct Image {
     program: bool,
     kept: bool,
     bound: bool,
+}
+
+impl Image {
+    /// As a number, which is never 0.
+    const fn packed(self) -> u32 {
+        1 | (self.program as u32) << 1 | (self.kept as u32) << 2 | (self.bound as u32) << 3
+    }
+
+    const fn unpacked(packed: u32) -> Image {
+        Image {
+            program: packed & 2 != 0,
+            kept: packed & 4 != 0,
+            bound: packed & 8 != 0,
+        }
+    }
 }
 
 /// The loader runs the functions in `.fini_array` before it unmaps the file.
@@ -69,7 +84,21 @@ pub(crate) fn pin_again() {
     }
 }
 
+/// The load asks several times.
 fn look() -> Image {
+    static SEEN: AtomicU32 = AtomicU32::new(0);
+    // Relaxed, both: every thread stores the same.
+    match SEEN.load(Ordering::Relaxed) {
+        0 => {
+            let image = read();
+            SEEN.store(image.packed(), Ordering::Relaxed);
+            image
+        }
+        packed => Image::unpacked(packed),
+    }
+}
+
+fn read() -> Image {
     let Some(file) = Loaded::this_file() else {
         return Image::default();
     };

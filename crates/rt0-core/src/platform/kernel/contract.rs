@@ -63,6 +63,9 @@ contract! { pub use system:
     /// These are whole pages that hold nothing that a child needs.
     pub unsafe fn wipe_on_fork(at: *mut u8, len: usize) -> bool;
 
+    /// This process's id. `None` if the kernel does not tell.
+    pub fn process_id() -> Option<u32>;
+
     /// Whether [`fence_all_threads`] works in this process.
     pub fn can_fence_all_threads() -> bool;
     /// Makes the first [`fence_all_threads`] take as little time as any other. That takes milliseconds in a process
@@ -84,16 +87,14 @@ contract! { pub use system:
     pub const RTLD_NODELETE: c_int;
     /// `dlsym`: look in the program and everything that it is linked with.
     pub const RTLD_DEFAULT: *mut c_void;
-    /// What the loader barrier opens; null for the program itself.
-    pub const BARRIER_OPENS: *const c_char;
+    /// What the loader barrier opens; null for the program itself. `None` if looking a symbol up takes the lock, too.
+    pub const BARRIER_OPENS: Option<*const c_char>;
     /// Whether unmapping a file removes the handlers that it has registered with `pthread_atfork`. If not,
     /// the C library may keep their addresses after the file is gone.
     pub const TAKES_FORK_HANDLERS_BACK: bool;
     /// `pthread_setcancelstate`: no cancellation. The number differs between systems.
     pub const PTHREAD_CANCEL_DISABLE: c_int;
 
-    /// This process's id. `None` if the kernel does not tell.
-    pub fn process_id() -> Option<u32>;
     /// Whether the process began with the calling thread. In a fork's child, that is its only thread. True if
     /// the kernel does not tell.
     pub fn is_first_thread() -> bool;

@@ -1,6 +1,8 @@
-//! The dynamic loader: what it does to us, and what we ask of it. On a Unix this is `unix.rs`, `namespace.rs`
-//! and `this_file.rs`; on Windows it is `windows.rs`.
+//! The dynamic loader: what it does to us, and what we ask of it. On a Unix this is `unix.rs`, `namespace.rs`,
+//! `this_file.rs` and `look_up.rs`; on Windows it is `windows.rs`.
 
+#[cfg(not(windows))]
+mod look_up;
 #[cfg(not(windows))]
 pub mod namespace;
 #[cfg(not(windows))]
@@ -28,8 +30,8 @@ contract! { pub use system:
     /// Waits until the `dlopen` that runs our constructor has returned. Returns at once on systems where a
     /// `dlopen` blocks no running thread.
     pub fn barrier();
-    /// Looks up what std and the crate `getrandom` will ask the loader for. Only the constructor may call this: any other thread might
-    /// wait for the loader.
+    /// Looks up what std will ask the loader for. Only the constructor may call this: any other thread might wait for
+    /// the loader.
     pub(crate) fn prefetch_symbols();
     /// Whether the calling thread has memory for this file's thread-locals. `None` if that is not known, or
     /// if every new thread gets it. Takes no lock, and allocates nothing.
@@ -43,6 +45,6 @@ contract! { namespace:
     fn is_other() -> bool;
 }
 
-/// The symbol's address, if [`prefetch_symbols`] has found a symbol of this name.
+/// The symbol's address, if it was found at the load.
 #[cfg(not(windows))]
 pub use self::unix::prefetched;

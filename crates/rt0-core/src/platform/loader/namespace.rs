@@ -21,7 +21,7 @@ use core::mem::{MaybeUninit, transmute};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-use super::this_file;
+use super::{look_up, this_file};
 use crate::platform::weak_symbols::{self, CxaAtexit, CxaFinalize};
 
 /// The functions that register and remove exit handlers.
@@ -69,9 +69,9 @@ pub(crate) fn detect() {
     const RTLD_LAZY: c_int = 1;
     const RTLD_NOLOAD: c_int = 4;
     let (Some(dlmopen), Some(dlsym), Some(dlclose), Some(ours)) = (
-        weak_symbols::dlmopen(),
+        look_up::open_in(),
         weak_symbols::dlsym(),
-        weak_symbols::dlclose(),
+        look_up::close(),
         our_handlers(),
     ) else {
         return;

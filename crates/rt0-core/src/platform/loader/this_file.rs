@@ -5,12 +5,13 @@ use core::mem::MaybeUninit;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
+use super::look_up;
 use crate::platform::{kernel, weak_symbols};
 
 /// Has the loader keep the file that we are part of for ever. False if it refuses. Without a loader the file
 /// stays anyway.
 pub(crate) fn keep_this_file() -> bool {
-    let (Some(dladdr), Some(dlopen)) = (weak_symbols::dladdr(), weak_symbols::dlopen()) else {
+    let (Some(dladdr), Some(dlopen)) = (look_up::file_of(), look_up::open()) else {
         return true;
     };
     let mut info = MaybeUninit::<weak_symbols::DlInfo>::zeroed();

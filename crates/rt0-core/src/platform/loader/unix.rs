@@ -13,21 +13,22 @@
 //! There is no barrier in a namespace of its own ([`crate::platform::loader::namespace`]), where nobody would
 //! wake us.
 //!
-//! On glibc the barrier is `dlopen(NULL)`, of the program, which is loaded anyway. On musl that takes no
-//! lock, and needs none: musl runs constructors without the lock.
+//! On Linux the barrier is to look up a symbol. (glibc's and bionic's `dlsym` take the same lock as `dlopen`. musl runs
+//! constructors without its lock, and needs no barrier.) Elsewhere it is `dlopen` of what is loaded anyway.
 //!
 //! # Symbols looked up beforehand
 //!
 //! The constructor, whose thread holds the lock, looks up what std will look up when it makes its first
-//! thread, and what the crate `getrandom` will look up for the first random number: an `init` that uses `uuid` or
-//! `rand` on a thread of its own would otherwise wait for the lock. `rt0/src/interpose/dlsym.rs` has the rest.
+//! thread. What the crate `getrandom` will look up for the first random number, the loader finds by a symbol of ours: an
+//! `init` that uses `uuid` or `rand` on a thread of its own would otherwise wait for the lock.
+//! `rt0/src/interpose/dlsym.rs` has the rest.
 
 use core::ffi::{CStr, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-use super::namespace;
 pub use super::this_file::has_locals_here;
+use super::{look_up, namespace};
 use crate::platform::{kernel, weak_symbols};
 
 /// Here threads begin without the lock, so the answer is not needed.
@@ -36,49 +37,52 @@ pub fn is_locked_here() -> bool {
 }
 
 pub fn barrier() {
-    let (Some(dlopen), Some(dlclose)) = (weak_symbols::dlopen(), weak_symbols::dlclose()) else {
-        return;
-    };
     if namespace::is_other() {
         return;
     }
+    let Some(what) = kernel::BARRIER_OPENS else {
+        // Any symbol will do. Every C library has this one, and the loader finds it soon.
+        let _ = look_up::symbol(c"exit");
+        return;
+    };
+    let (Some(dlopen), Some(dlclose)) = (look_up::open(), look_up::close()) else {
+        return;
+    };
     // SAFETY: opens what is loaded anyway; closing the handle only counts down.
     unsafe {
-        let loaded = dlopen(
-            kernel::BARRIER_OPENS,
-            kernel::RTLD_LAZY | kernel::RTLD_NOLOAD,
-        );
+        let loaded = dlopen(what, kernel::RTLD_LAZY | kernel::RTLD_NOLOAD);
         if !loaded.is_null() {
             dlclose(loaded);
         }
     }
 }
 
-/// What is looked up with RTLD_DEFAULT: by std before its first thread, by `getrandom` before its first number.
-const NAMES: [&CStr; 2] = [c"__pthread_get_minstack", c"getrandom"];
+/// What std looks up with RTLD_DEFAULT before its first thread. (It is private to glibc, so a file must not ask for it
+/// by a symbol.)
+const MIN_STACK: &CStr = c"__pthread_get_minstack";
 
-/// Their addresses; null if one was not looked up, or does not exist.
-static FOUND: [AtomicPtr<c_void>; NAMES.len()] =
-    [const { AtomicPtr::new(null_mut()) }; NAMES.len()];
+/// Its address; null if it was not looked up, or does not exist.
+static FOUND: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// What `getrandom` looks up before its first number. std asks for it by a symbol, and so do we: the loader finds it for
+/// both at once.
+const RANDOM: &CStr = c"getrandom";
 
 pub(crate) fn prefetch_symbols() {
     if let Some(dlsym) = weak_symbols::real_dlsym() {
-        for (name, place) in NAMES.iter().zip(&FOUND) {
-            // SAFETY: POSIX.
-            let found = unsafe { dlsym(kernel::RTLD_DEFAULT, name.as_ptr()) };
-            // Relaxed: it points to code that was there before the process had a second thread, or that the
-            // loader has made visible to all threads.
-            place.store(found, Ordering::Relaxed);
-        }
+        // SAFETY: POSIX.
+        let found = unsafe { dlsym(kernel::RTLD_DEFAULT, MIN_STACK.as_ptr()) };
+        // Relaxed: it points to code that was there before the process had a second thread, or that the
+        // loader has made visible to all threads.
+        FOUND.store(found, Ordering::Relaxed);
     }
 }
 
 pub fn prefetched(name: &CStr) -> Option<*mut c_void> {
-    let (_, place) = NAMES
-        .iter()
-        .zip(&FOUND)
-        .find(|(known, _)| **known == name)?;
+    if name == RANDOM {
+        return weak_symbols::getrandom().map(|function| function as *mut c_void);
+    }
     // Relaxed: see `prefetch_symbols`.
-    let found = place.load(Ordering::Relaxed);
-    (!found.is_null()).then_some(found)
+    let found = FOUND.load(Ordering::Relaxed);
+    (name == MIN_STACK && !found.is_null()).then_some(found)
 }

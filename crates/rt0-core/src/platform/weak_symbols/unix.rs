@@ -1,7 +1,7 @@
 //! Functions of the C library and of the layer above that the process may have. If it has no C library, the
 //! words of the C library's functions are null.
 
-use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
+use core::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
 use core::sync::atomic::AtomicU8;
 
 use super::ThreadStart;
@@ -70,14 +70,8 @@ weak! {
     cxa_atexit = "__cxa_atexit", CxaAtexit;
     /// The Itanium C++ ABI's `__cxa_finalize`: calls and removes what a file has registered.
     cxa_finalize = "__cxa_finalize", CxaFinalize;
-    /// POSIX `dlopen`.
-    dlopen = "dlopen", unsafe extern "C" fn(*const c_char, c_int) -> *mut c_void;
-    /// POSIX `dlclose`.
-    dlclose = "dlclose", unsafe extern "C" fn(*mut c_void) -> c_int;
-    /// POSIX `dlsym`.
+    /// POSIX `dlsym`. By it `platform/loader` finds the loader's other functions.
     dlsym = "dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
-    /// `dladdr`, of glibc, musl and bionic.
-    dladdr = "dladdr", unsafe extern "C" fn(*const c_void, *mut DlInfo) -> c_int;
 }
 
 // Only systems with ELF files have these. On others they are `None`.
@@ -98,8 +92,6 @@ elf_only! {
         ) -> c_int;
     /// glibc's flag that the process has never had a second thread, from 2.32 on.
     libc_single_threaded = "__libc_single_threaded", &'static AtomicU8;
-    /// glibc's `dlmopen`: opens a library in a namespace.
-    dlmopen = "dlmopen", unsafe extern "C" fn(c_long, *const c_char, c_int) -> *mut c_void;
     /// The C library's `dlsym`, likewise.
     real_dlsym = "__real_dlsym", unsafe extern "C" fn(*mut c_void, *const c_char) -> *mut c_void;
     /// The C library's `getenv`, likewise.
@@ -141,6 +133,8 @@ elf_only! {
     lsan_enable = "__lsan_enable", unsafe extern "C" fn();
     /// `getauxval`, of glibc, musl and bionic.
     getauxval = "getauxval", unsafe extern "C" fn(c_ulong) -> c_ulong;
+    /// `getrandom`, of glibc, musl and bionic.
+    getrandom = "getrandom", unsafe extern "C" fn(*mut c_void, usize, c_uint) -> isize;
     /// What the start files of glibc and musl call, so every program that is linked with either has it.
     libc_start_main = "__libc_start_main", unsafe extern "C" fn();
     /// Only glibc has this. It shows that constructors get the arguments.

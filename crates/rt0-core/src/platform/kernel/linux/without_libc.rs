@@ -18,7 +18,7 @@ pub fn is_without_libc() -> bool {
         && weak_symbols::cxa_atexit().is_none()
         && weak_symbols::getauxval().is_none()
         && weak_symbols::gnu_get_libc_version().is_none()
-        && weak_symbols::dlopen().is_none()
+        && weak_symbols::dlsym().is_none()
         && weak_symbols::libc_start_main().is_none()
         && (sabotage::NO_LOADER_CHECK || !has_loader())
 }

@@ -17,7 +17,7 @@ pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
 /// The program itself. The loader runs constructors without its lock, so nothing waits long.
-pub const BARRIER_OPENS: *const c_char = null();
+pub const BARRIER_OPENS: Option<*const c_char> = Some(null());
 
 pub type SignalMask = u128;
 

@@ -23,7 +23,7 @@ pub const RTLD_NODELETE: c_int = libc::RTLD_NODELETE;
 pub const TAKES_FORK_HANDLERS_BACK: bool = false;
 
 /// A library that every process has. To open the program itself, the loader takes no lock.
-pub const BARRIER_OPENS: *const c_char = c"/usr/lib/libSystem.B.dylib".as_ptr();
+pub const BARRIER_OPENS: Option<*const c_char> = Some(c"/usr/lib/libSystem.B.dylib".as_ptr());
 
 pub type SignalMask = u32;
 

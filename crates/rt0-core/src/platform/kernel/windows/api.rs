@@ -46,6 +46,7 @@ unsafe extern "system" {
     pub fn GetCommandLineW() -> *const u16;
     pub fn GetCurrentThread() -> Handle;
     pub fn GetCurrentThreadId() -> u32;
+    pub fn GetCurrentProcessId() -> u32;
     pub fn GetEnvironmentStringsW() -> *mut u16;
     pub fn GetModuleHandleExW(flags: u32, name: *const u16, module: *mut Handle) -> Bool;
     pub fn GetModuleHandleW(name: *const u16) -> Handle;

@@ -69,6 +69,11 @@ pub fn this_thread() -> usize {
     thread_id() as usize
 }
 
+pub fn process_id() -> Option<u32> {
+    // SAFETY: it takes nothing and can't fail.
+    Some(unsafe { api::GetCurrentProcessId() })
+}
+
 pub const fn is_without_libc() -> bool {
     false
 }

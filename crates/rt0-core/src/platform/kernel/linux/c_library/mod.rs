@@ -12,7 +12,6 @@ cfg_select! {
 }
 
 use core::ffi::{c_char, c_int, c_void};
-use core::ptr::null;
 
 use super::signals::SignalMask;
 
@@ -40,5 +39,5 @@ pub const PTHREAD_CANCEL_DISABLE: c_int = 1;
 /// glibc and bionic are told which file the handlers are in; musl unmaps nothing.
 pub const TAKES_FORK_HANDLERS_BACK: bool = true;
 
-/// The program itself.
-pub const BARRIER_OPENS: *const c_char = null();
+/// `dlsym` takes the lock of `dlopen`.
+pub const BARRIER_OPENS: Option<*const c_char> = None;
