@@ -21,6 +21,9 @@ pub struct Protection {
     pub name: &'static str,
     /// The functions of the C library that the library must have its own of.
     pub functions: &'static [&'static str],
+    /// Those that the linker must take out of rt0's archive: one from each object. A linker keeps what it is told to
+    /// take, called or not; of what else is in the object it keeps what the library calls.
+    pub take: &'static [&'static str],
     /// What happens without it.
     pub without: &'static str,
 }
@@ -29,6 +32,7 @@ pub struct Protection {
 pub const THREADS: Protection = Protection {
     name: "threads",
     functions: &["__cxa_thread_atexit_impl", "dlsym"],
+    take: &["__cxa_thread_atexit_impl", "dlsym"],
     without: "std's threads do not start while a thread of the host is inside dlopen, and calls wait for them",
 };
 
@@ -36,6 +40,7 @@ pub const THREADS: Protection = Protection {
 pub const ENVIRONMENT: Protection = Protection {
     name: "environment",
     functions: &["getenv"],
+    take: &["getenv"],
     without: "tokio reads the environment at each boot; if the host is changing it, the process can crash",
 };
 
@@ -51,6 +56,8 @@ pub const DESCRIPTORS: Protection = Protection {
         "socketpair",
         "write",
     ],
+    // std calls it in every library. Only what watches descriptors needs the others.
+    take: &["write"],
     without: "the runtime's descriptors have the lowest free numbers, and nobody notices if the host closes them",
 };
 
@@ -61,6 +68,7 @@ pub const BY_FUNCTIONS: [Protection; 3] = [THREADS, ENVIRONMENT, DESCRIPTORS];
 pub const PINNED: Protection = Protection {
     name: "pinned",
     functions: &[],
+    take: &[],
     without: "the library asks the loader itself to keep it, which the loader can refuse",
 };
 
@@ -68,6 +76,7 @@ pub const PINNED: Protection = Protection {
 pub const BOUND: Protection = Protection {
     name: "bound",
     functions: &[],
+    take: &[],
     without: "a missing symbol ends the process in the middle of a call, not at the load",
 };
 
@@ -75,6 +84,7 @@ pub const BOUND: Protection = Protection {
 pub const SYMBOLS: Protection = Protection {
     name: "symbols",
     functions: &[],
+    take: &[],
     without: "symbols of dependencies are visible, and another file's symbols of the same names can take their place",
 };
 
@@ -82,6 +92,7 @@ pub const SYMBOLS: Protection = Protection {
 pub const PAGES: Protection = Protection {
     name: "pages",
     functions: &[],
+    take: &[],
     without: "its parts are not aligned to 16 KiB: devices with pages of that size refuse the file",
 };
 
@@ -133,9 +144,12 @@ impl Display for Argument {
     }
 }
 
-/// The options that put rt0's functions in place. They come in pairs, the function first.
+/// The options that put rt0's functions in place.
 pub fn wraps() -> impl Iterator<Item = Argument> {
-    functions().flat_map(|name| [Argument::Take(name), Argument::Wrap(name)])
+    BY_FUNCTIONS.iter().flat_map(|protection| {
+        let take = protection.take.iter().copied().map(Argument::Take);
+        take.chain(protection.functions.iter().copied().map(Argument::Wrap))
+    })
 }
 
 /// A family of linkers.
@@ -201,6 +215,15 @@ impl Linker {
             Linker::Elf | Linker::Android => "-Wl,-soname,",
             Linker::Apple => "-Wl,-install_name,",
             Linker::Windows => "",
+        }
+    }
+
+    /// Has the library's calls of its own functions go there, whatever other file has functions of the same names;
+    /// empty if that is so anyway. (`zig cc` 0.15 does not know the option.)
+    pub fn own_calls(self) -> &'static str {
+        match self {
+            Linker::Elf | Linker::Android => "-Wl,-Bsymbolic-functions",
+            Linker::Apple | Linker::Windows => "",
         }
     }
 
@@ -270,9 +293,8 @@ mod tests {
         assert_eq!(arguments.next(), fixed("-Wl,-z,nodelete"));
         assert_eq!(arguments.next(), fixed("-Wl,-z,now"));
         assert_eq!(arguments.next(), fixed("-Wl,-z,max-page-size=16384"));
-        for name in functions() {
-            assert_eq!(arguments.next(), Some(Argument::Take(name)));
-            assert_eq!(arguments.next(), Some(Argument::Wrap(name)));
+        for argument in wraps() {
+            assert_eq!(arguments.next(), Some(argument));
         }
         assert_eq!(arguments.next(), None);
     }

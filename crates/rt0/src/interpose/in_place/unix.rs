@@ -1,5 +1,6 @@
 //! With the linker's `-wrap` the C library's functions have a second name. Without it nobody defines that, and
-//! the words that look for it are null.
+//! the words that look for it are null. Of the functions for descriptors, one stands for all: a library that watches
+//! none has no other.
 
 use rt0_core::platform::weak_symbols as c;
 
@@ -11,18 +12,9 @@ use crate::interpose::{descriptors, thread_atexit};
 const NEEDED: bool = !cfg!(target_vendor = "apple");
 
 pub(crate) fn look() -> InPlace {
-    let all = [
-        c::real_epoll_create1().is_some(),
-        c::real_epoll_ctl().is_some(),
-        c::real_epoll_wait().is_some(),
-        c::real_eventfd().is_some(),
-        c::real_fcntl().is_some(),
-        c::real_socketpair().is_some(),
-        c::real_write().is_some(),
-    ];
     InPlace {
         threads: NEEDED.then(|| thread_atexit::is_in_place() && c::real_dlsym().is_some()),
         environment: NEEDED.then(|| c::real_getenv().is_some()),
-        descriptors: descriptors::APPLIES.then(|| !all.contains(&false)),
+        descriptors: descriptors::APPLIES.then(|| c::real_write().is_some()),
     }
 }
