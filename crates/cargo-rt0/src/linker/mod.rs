@@ -103,7 +103,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let all = args::expand(args)?;
     let mut more: Vec<OsString> = Vec::new();
     let mut inside = Inside::default();
-    let mut order = None;
+    let (mut order, mut own_calls) = (None, None);
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
@@ -115,6 +115,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
         order = order::option(&task.linker, &all, &script)?;
+        own_calls = Some(family.own_calls().into());
         if !seen.kept.is_empty() {
             // This is the compiler's temporary directory: the file is deleted with it.
             let source = script.with_file_name("rt0-kept.s");
@@ -134,7 +135,11 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         more.extend(apple::options(&all, &task));
         more.extend(apple::keep_records(&seen.kept, &list)?);
     }
-    let extras = Extras { inside, order };
+    let extras = Extras {
+        inside,
+        own_calls,
+        order,
+    };
     let status = link(&task, args, &more, extras, args::output(&all).as_deref())?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
@@ -143,6 +148,8 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
 /// What a link does without if it fails with it.
 struct Extras {
     inside: Inside,
+    /// The option for the library's calls of its own functions.
+    own_calls: Option<OsString>,
     /// The option that orders the sections.
     order: Option<OsString>,
 }
@@ -161,20 +168,25 @@ fn link(
         Error::failed(format!("cannot run the linker {linker}")).because(e)
     };
     loop {
-        let Extras { inside, order } = &mut extras;
+        let Extras {
+            inside,
+            own_calls,
+            order,
+        } = &mut extras;
         let mut command = Command::new(&task.linker);
         command
             .args(args)
             .args(more)
             .args(inside.options())
+            .args(&*own_calls)
             .args(&*order)
             .env_remove(VARIABLE);
-        if inside.is_empty() && order.is_none() {
+        if inside.is_empty() && own_calls.is_none() && order.is_none() {
             return command.status().map_err(cannot);
         }
         let done = command.output().map_err(cannot)?;
         if !done.status.success() {
-            if order.take().is_none() {
+            if order.take().or_else(|| own_calls.take()).is_none() {
                 *inside = Inside::default();
             }
             continue;

@@ -50,6 +50,19 @@ fn two_copies_of_one_library() {
     assert_eq!(said.all("calm_open"), ["1", "2", "1", "3"]);
 }
 
+/// A host that is linked with a library, or opens it with RTLD_GLOBAL, offers its symbols to every file. A first call
+/// runs the library's own code all the same, and not that of another copy.
+#[test]
+fn a_copy_whose_symbols_are_global_answers_no_calls_of_another() {
+    let calm = fixture("calm");
+    let [global, other] = ["libglobal.so", "libother.so"].map(|name| calm.copy(name));
+    let steps = format!(
+        "global {global} call calm_open call calm_open load {other} call calm_open call calm_open"
+    );
+    let said = Said::of(&load(&calm.library(), &steps).run());
+    assert_eq!(said.all("calm_open"), ["1", "2", "1", "2"]);
+}
+
 #[test]
 fn each_copy_boots_once() {
     let probe = fixture("probe");
