@@ -144,12 +144,18 @@ impl Display for Argument {
     }
 }
 
+/// Those of which the library has rt0's own in any case.
+pub fn taken() -> impl Iterator<Item = &'static str> {
+    BY_FUNCTIONS
+        .iter()
+        .flat_map(|protection| protection.take.iter().copied())
+}
+
 /// The options that put rt0's functions in place.
 pub fn wraps() -> impl Iterator<Item = Argument> {
-    BY_FUNCTIONS.iter().flat_map(|protection| {
-        let take = protection.take.iter().copied().map(Argument::Take);
-        take.chain(protection.functions.iter().copied().map(Argument::Wrap))
-    })
+    taken()
+        .map(Argument::Take)
+        .chain(functions().map(Argument::Wrap))
 }
 
 /// A family of linkers.

@@ -29,7 +29,7 @@ pub fn options() -> impl Iterator<Item = String> {
     linking::wraps().map(|argument| argument.to_string())
 }
 
-/// The names that rt0's functions have.
+/// The names of those of rt0's functions that every library has.
 pub fn names() -> impl Iterator<Item = String> {
-    linking::functions().map(|name| format!("{OURS}{name}"))
+    linking::taken().map(|name| format!("{OURS}{name}"))
 }

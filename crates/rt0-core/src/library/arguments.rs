@@ -10,9 +10,9 @@
 //! that can't be done either, they are absent, never wrong.
 
 use core::ffi::{CStr, c_char, c_int};
-use core::mem::size_of;
+use core::mem::{align_of, size_of};
 use core::ops::Range;
-use core::ptr::{null, null_mut, slice_from_raw_parts};
+use core::ptr::{null, null_mut, slice_from_raw_parts, without_provenance_mut};
 use core::slice;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
@@ -21,7 +21,7 @@ use crate::platform::kernel;
 /// The vectors that a platform passes to its constructors.
 pub struct Given {
     arguments: &'static [*const c_char],
-    environment: &'static [*const c_char],
+    environment: Vector,
 }
 
 impl Given {
@@ -45,35 +45,62 @@ impl Given {
             if !(*argv.add(argc)).is_null() {
                 return None;
             }
+            let end_of_arguments = argv.add(argc);
             Some(Given {
-                arguments: until_null(argv),
-                environment: if envp.is_null() {
-                    &[]
+                arguments: Vector(argv).all(),
+                environment: Vector(if envp.is_null() {
+                    end_of_arguments
                 } else {
-                    until_null(envp)
-                },
+                    envp
+                }),
             })
         }
     }
 }
 
-/// # Safety
-/// `vector` is an array of pointers that ends with a null.
-unsafe fn until_null(vector: *const *const c_char) -> &'static [*const c_char] {
-    let mut len = 0;
-    // SAFETY: passed on to our caller.
-    unsafe {
-        while !(*vector.add(len)).is_null() {
-            len += 1;
+/// Pointers to texts, up to a null: `Given::new` was promised them.
+#[derive(Clone, Copy)]
+struct Vector(*const *const c_char);
+
+impl Vector {
+    fn all(self) -> &'static [*const c_char] {
+        // SAFETY: as many as there are before the null.
+        unsafe { slice::from_raw_parts(self.0, self.count()) }
+    }
+
+    /// The next text that is noted. In a large environment this loop is nearly all that a load does about it, so mostly
+    /// it looks at the first byte alone.
+    #[inline]
+    fn next_noted(&mut self) -> Option<&'static [u8]> {
+        while let Some(pointer) = self.next() {
+            // SAFETY: a text has at least its terminating zero.
+            if can_be_noted(unsafe { pointer.cast::<u8>().read() }) && is_noted(text(pointer)) {
+                return Some(text(pointer));
+            }
         }
-        slice::from_raw_parts(vector, len)
+        None
+    }
+}
+
+impl Iterator for Vector {
+    type Item = *const c_char;
+
+    #[inline]
+    fn next(&mut self) -> Option<*const c_char> {
+        // SAFETY: the null was not reached yet.
+        let pointer = unsafe { *self.0 };
+        if pointer.is_null() {
+            return None;
+        }
+        self.0 = self.0.wrapping_add(1);
+        Some(pointer)
     }
 }
 
 /// The start of the copy. The texts follow, each with its terminating zero: first the arguments, then the
 /// environment.
 struct Header {
-    /// The length of the mapping; 0 of [`NOTHING`].
+    /// The length of the mapping.
     mapped: usize,
     arguments_len: usize,
     environment_len: usize,
@@ -81,35 +108,25 @@ struct Header {
     noted: Range<usize>,
 }
 
-/// The beginnings of the names that a boot asks for, of those with this first letter: rt0's own variables, tokio's,
-/// and std's. The constructor notes where these are, so that a boot takes no longer in a large environment.
-fn noted_starts(first: u8) -> &'static [&'static [u8]] {
-    match first {
-        b'R' => &[b"RT0_", b"RUST_"],
-        b'T' => &[b"TOKIO_"],
-        _ => &[],
-    }
-}
+/// The beginnings of the names that a boot asks for: rt0's own variables, tokio's, and std's. The constructor notes
+/// where these are, so that a boot takes no longer in a large environment.
+const NOTED: [&[u8]; 3] = [b"RT0_", b"RUST_", b"TOKIO_"];
 
-/// Whether a text begins like one of them. `at` gives its bytes, and zero where it ends.
-fn begins_as_noted(at: impl Fn(usize) -> u8) -> bool {
-    let mut starts = noted_starts(at(0)).iter();
-    starts.any(|start| start.iter().enumerate().all(|(i, byte)| at(i) == *byte))
+/// Whether a text with this first byte can begin like one of them.
+#[inline]
+fn can_be_noted(first: u8) -> bool {
+    matches!(first, b'R' | b'T')
 }
 
 fn is_noted(text: &[u8]) -> bool {
-    begins_as_noted(|i| text.get(i).copied().unwrap_or(0))
+    text.first().is_some_and(|first| can_be_noted(*first))
+        && NOTED.iter().any(|start| text.starts_with(start))
 }
 
 static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
 
-/// The copy of no texts.
-static NOTHING: Header = Header {
-    mapped: 0,
-    arguments_len: 0,
-    environment_len: 0,
-    noted: 0..0,
-};
+/// Stands for a copy of no texts. Nothing is there to be read: for most loads that would be one page more.
+const NOTHING: *mut Header = without_provenance_mut(align_of::<Header>());
 
 /// Makes a copy of the arguments and the environment. Only the first call of this function or the next does
 /// anything.
@@ -147,11 +164,9 @@ fn capture_by(given: Option<Given>, copy: fn(&Given) -> Option<*mut Header>) {
 /// # Safety
 /// `copy` is `NOTHING` or from `finish`, and nobody uses it any more.
 unsafe fn give_back(copy: *mut Header) {
-    // SAFETY: passed on to our caller.
-    let mapped = unsafe { (*copy).mapped };
-    if mapped != 0 {
-        // SAFETY: `finish` wrote the length of the whole mapping into the header.
-        unsafe { kernel::unmap(copy.cast(), mapped) };
+    if copy != NOTHING {
+        // SAFETY: passed on to our caller. `finish` wrote the length of the whole mapping into the header.
+        unsafe { kernel::unmap(copy.cast(), (*copy).mapped) };
     }
 }
 
@@ -232,11 +247,11 @@ fn first_text(texts: &[u8]) -> Option<(&[u8], &[u8])> {
 fn texts(part: impl Fn(&Header) -> Range<usize>) -> Texts {
     // Acquire pairs with the Release in `capture`.
     let copy = COPY.load(Ordering::Acquire);
-    if copy.is_null() {
+    if copy.is_null() || copy == NOTHING {
         return Texts(&[]);
     }
     // SAFETY: `capture_by` stored a header that is followed by that many bytes, in a mapping that is never
-    // written again, nor given back before the library is unmapped; or `NOTHING`, which asks for none.
+    // written again, nor given back before the library is unmapped.
     unsafe {
         let part = part(&*copy);
         Texts(&*slice_from_raw_parts(
@@ -247,7 +262,7 @@ fn texts(part: impl Fn(&Header) -> Range<usize>) -> Texts {
 }
 
 fn copy_given(given: &Given) -> Option<*mut Header> {
-    let all = [given.arguments, given.environment];
+    let all = [given.arguments, given.environment.all()];
     // If the host has changed a variable, this may be too little.
     let mut buffer = CopyBuffer::new(all.map(likely_len).iter().sum(), kernel::map_written)?;
     if !buffer.push_all(&all) {
@@ -268,19 +283,16 @@ fn text(pointer: *const c_char) -> &'static [u8] {
 }
 
 fn copy_noted(given: &Given) -> Option<*mut Header> {
-    // Mostly the first byte is all that is looked at.
-    let is_noted = |pointer: &*const c_char| {
-        // SAFETY: `Given::new` was promised texts. Their zero is in no such beginning, so the look ends there.
-        begins_as_noted(|i| unsafe { pointer.cast::<u8>().add(i).read() })
-    };
-    let noted = || given.environment.iter().copied().filter(is_noted);
-    let len = noted().map(|pointer| text(pointer).len()).sum();
+    let (mut len, mut variables) = (0, given.environment);
+    while let Some(text) = variables.next_noted() {
+        len += text.len();
+    }
     if len == 0 {
-        return Some((&raw const NOTHING).cast_mut());
+        return Some(NOTHING);
     }
     let mut buffer = CopyBuffer::new(len, kernel::map_written)?;
-    for pointer in noted() {
-        let text = text(pointer);
+    let mut variables = given.environment;
+    while let Some(text) = variables.next_noted() {
         // If the host has changed it meanwhile and it does not fit any more, it is left out.
         buffer.push_run(text.as_ptr(), text.len());
     }
@@ -576,10 +588,7 @@ mod tests {
             assert!(are_known());
         });
         with_copy(capture_noted, &other, || {
-            assert_eq!(
-                COPY.load(Ordering::Relaxed).cast_const(),
-                &raw const NOTHING
-            );
+            assert_eq!(COPY.load(Ordering::Relaxed), NOTHING);
             assert_eq!(variable(b"RT0_START"), None);
             assert_eq!(environment().count() + arguments().count(), 0);
             assert!(are_known());

@@ -38,7 +38,9 @@ fn allowed() -> Option<usize> {
 }
 
 /// The control group's processor time as a number of processors, rounded down; `usize::MAX` if it is not
-/// limited. `root` is where the files are.
+/// limited. `root` is where the files are. (Not inlined: whoever counts would have this buffer on its stack as long as
+/// the runtime is built, which would touch a page more.)
+#[inline(never)]
 fn quota(root: &[u8]) -> Option<usize> {
     let mut buffer = [0; 4096];
     let Some(groups) = read([root, b"/proc/self", b"", b"/cgroup"], &mut buffer)? else {
