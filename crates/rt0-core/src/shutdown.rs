@@ -57,9 +57,7 @@ pub fn claim(deadline: Deadline) -> Option<Claim> {
         pause();
     }
     // Relaxed: only this thread reads it.
-    page()
-        .ending_id
-        .store(kernel::thread_id(), Ordering::Relaxed);
+    page().ending_id.store(0, Ordering::Relaxed);
     Some(Claim {
         _not_send: PhantomData,
     })
