@@ -150,8 +150,8 @@ switches! {
     NO_OWN_THREAD_CHECK = "no-own-thread-check";
     /// A handle that is not open is taken for another handle of its type.
     NO_HANDLE_CHECK = "no-handle-check";
-    /// The calls of one thread end in the reverse order of their beginning, whatever the host does.
-    NO_LEAVING_IN_ANY_ORDER = "no-leaving-in-any-order";
+    /// The first call of a thread that ends takes back the announcements of all of them.
+    NO_CALL_COUNT = "no-call-count";
     /// In a fork's child the calls of its parent's other threads are taken for its own.
     NO_FIRST_NUMBER = "no-first-number";
     /// A thread that is inside a call of its parent's generation counts it as one of the child's.

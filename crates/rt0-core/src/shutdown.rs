@@ -56,6 +56,8 @@ pub fn claim(deadline: Deadline) -> Option<Claim> {
         }
         pause();
     }
+    // Relaxed: only this thread reads it.
+    page().ending_id.store(0, Ordering::Relaxed);
     Some(Claim {
         _not_send: PhantomData,
     })
@@ -75,7 +77,7 @@ pub struct Stopping {
     former: State,
 }
 
-/// Closes the gate. If a boot is under way, waits for it first.
+/// Closes the gate. If a boot is under way, waits for it first. Ask [`fork::check`] before.
 ///
 /// `Ok(None)`: there is nothing to end.
 ///
@@ -85,9 +87,7 @@ pub struct Stopping {
 /// - [`Status::TimedOut`]: the boot was not over before the deadline, or the boot thread can't be joined yet
 ///   because another thread is inside a `dlopen`.
 /// - [`Status::Stopped`]: another thread is ending it already.
-/// - [`Status::Forked`]: see [`fork::check`].
 pub fn begin(library: &Library, deadline: Deadline) -> Result<Option<Stopping>, Status> {
-    fork::check()?;
     let gate = &page().gate;
     loop {
         boot::wait_past_barrier(deadline)?;

@@ -42,10 +42,11 @@ pub(crate) fn at_exit(time: Duration) {
     }
     // Without memory for this thread's thread-locals the generation can't be ended. Don't try: glibc would
     // end the process, and the host's exit code would be lost.
-    if locals::are_at_hand() {
+    let at_hand = locals::are_at_hand();
+    if at_hand {
         Config::tell_parts(|part, _| part.refuse(), Deadline::Passed);
     }
-    if page().gate.state() != State::Cold && locals::are_at_hand() {
+    if at_hand && page().gate.state() != State::Cold {
         let exit = steps::begin();
         in_flight::ends_process_here();
         let deadline = clock::after(time);

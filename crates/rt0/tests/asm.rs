@@ -92,18 +92,18 @@ async fn later(engine: rt0::SharedState<Engine>, more: u64) -> Result<u64, Strin
     const GATE_BEFORE_LABELS: usize = 4;
 
     /// How many instructions an export with state costs where each thread's slot is found at once: the
-    /// comparison of the passes takes 4, the announcement 4, the gate 2, the state 1, the end 3.
-    const ANNOUNCED: usize = 14;
+    /// comparison of the passes takes 4, the announcement 2, the gate 2, the state 1, the end 3.
+    const ANNOUNCED: usize = 12;
 
     /// The same with a compiler before Rust 1.87: two loads, and two jumps over longer ways.
-    const ANNOUNCED_BEFORE_LABELS: usize = 18;
+    const ANNOUNCED_BEFORE_LABELS: usize = 16;
 
     /// How many more it costs where the slot is found by the thread pointer. The look at the table takes 8 in place
     /// of 1.
     const BY_POINTER: usize = 7;
 
     /// How many of them a library may cost more that keeps its state in a `OnceLock`.
-    const MORE_THAN_LAZY: usize = 10;
+    const MORE_THAN_LAZY: usize = 8;
 
     struct Library {
         file: Vec<u8>,

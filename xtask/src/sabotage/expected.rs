@@ -507,7 +507,7 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
-        "no-leaving-in-any-order",
+        "no-call-count",
         &["unload/shutdown"],
         &[
             "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",

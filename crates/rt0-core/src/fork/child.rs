@@ -58,12 +58,13 @@ pub(super) static FORKING: [AtomicUsize; 8] = [const { AtomicUsize::new(0) }; 8]
 
 /// Marks the page as this process's own.
 pub(crate) fn own_page() {
-    if is_new() {
+    let id = kernel::process_id();
+    if is_new(|| id) {
         // If two threads of a child get here at once, both may count it. The number only has to differ from
         // the parent's.
         FORKS.fetch_add(1, Ordering::Relaxed);
     }
-    PROCESS.store(kernel::process_id().unwrap_or(0), Ordering::Relaxed);
+    PROCESS.store(id.unwrap_or(0), Ordering::Relaxed);
     OWNED.store(1, Ordering::Relaxed);
     page().set_owned();
 }
@@ -76,7 +77,7 @@ pub(super) fn is_watching() -> bool {
 /// Which process this is, in the line of descent from the one that loaded the library, which is 0. No
 /// ancestor has the same number.
 pub fn incarnation() -> u32 {
-    FORKS.load(Ordering::Relaxed) + u32::from(is_new())
+    FORKS.load(Ordering::Relaxed) + u32::from(is_new(kernel::process_id))
 }
 
 /// Whether this process is a fork's child of the one that loaded the library.
@@ -84,15 +85,15 @@ pub fn is_child() -> bool {
     incarnation() != 0
 }
 
-/// Whether this is a child in which the page has not been marked yet.
-fn is_new() -> bool {
-    is_watching() && ((!page().is_owned() && !sabotage::NO_INCARNATION) || has_another_id())
+/// Whether this process, which has this id, is a child in which the page has not been marked yet.
+fn is_new(id: impl FnOnce() -> Option<u32>) -> bool {
+    is_watching() && ((!page().is_owned() && !sabotage::NO_INCARNATION) || is_another(id))
 }
 
-/// Whether this process is certainly not the one that marked the page.
-fn has_another_id() -> bool {
+/// Whether the process with this id is certainly not the one that marked the page.
+fn is_another(id: impl FnOnce() -> Option<u32>) -> bool {
     let owner = PROCESS.load(Ordering::Relaxed);
-    owner != 0 && kernel::process_id().is_some_and(|id| id != owner)
+    owner != 0 && id().is_some_and(|id| id != owner)
 }
 
 /// Whether anything may be started, locked or allocated in this process. Asked wherever the gate is not open.
@@ -102,7 +103,7 @@ fn has_another_id() -> bool {
 /// [`Status::Forked`]: this is a child, and something in it may be locked for ever.
 pub fn check() -> Result<(), Status> {
     let owned = page().is_owned();
-    if sabotage::NO_FORKED_ERROR || (owned && !has_another_id()) {
+    if sabotage::NO_FORKED_ERROR || (owned && !is_another(kernel::process_id)) {
         return Ok(());
     }
     if owned && page().gate.state() != State::Cold {

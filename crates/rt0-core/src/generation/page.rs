@@ -56,6 +56,9 @@ pub struct Page {
     constructor_thread: AtomicUsize,
     /// The thread that is ending the generation now; 0: none is.
     pub(crate) ending_thread: AtomicUsize,
+    /// The id that the system knows it by; 0: it has not asked. It asks once, and not for each step that it writes
+    /// down.
+    pub(crate) ending_id: AtomicU32,
     /// The status of a failed boot, as a code.
     failure: AtomicU32,
     /// 1 when a thread runs the library's main, or has run it.
@@ -285,6 +288,21 @@ impl Page {
 
     pub(crate) fn stand_in(&self) -> usize {
         self.stand_in.load(Ordering::Relaxed)
+    }
+
+    /// The id of this thread.
+    pub(super) fn id_of_this_thread(&self) -> u32 {
+        if self.ending_thread.load(Ordering::Relaxed) != kernel::this_thread() {
+            return kernel::thread_id();
+        }
+        match self.ending_id.load(Ordering::Relaxed) {
+            0 => {
+                let id = kernel::thread_id();
+                self.ending_id.store(id, Ordering::Relaxed);
+                id
+            }
+            id => id,
+        }
     }
 
     #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]

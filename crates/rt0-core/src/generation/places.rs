@@ -5,7 +5,6 @@ use core::str;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
 
 use super::timeline::Time;
-use crate::platform::kernel;
 
 /// What kind of step took time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,11 +137,11 @@ impl Place {
         step: Step,
         name: &'static str,
         (begun, ended): (u64, u64),
-        number: u32,
+        (thread, number): (u32, u32),
     ) {
         // Relaxed: the Release below publishes all of them.
         self.step.store(step as u32, Ordering::Relaxed);
-        self.thread.store(kernel::thread_id(), Ordering::Relaxed);
+        self.thread.store(thread, Ordering::Relaxed);
         self.name.store(name.as_ptr().cast_mut(), Ordering::Relaxed);
         self.name_len.store(name.len(), Ordering::Relaxed);
         self.begun.put(begun);
@@ -197,11 +196,11 @@ mod tests {
         assert!(read(&place, 1).is_none() && place.take(1));
         assert!(!place.take(1) && !place.take(2), "somebody writes there");
         assert!(read(&place, 1).is_none());
-        place.write(Step::Span, "warm up", (3, 5), 1);
+        place.write(Step::Span, "warm up", (3, 5), (0, 1));
         assert_eq!(read(&place, 1), Some((Step::Span, "warm up", 3, 5)));
         assert!(read(&place, 2).is_none() && !place.take(1) && place.take(2));
         assert!(read(&place, 1).is_none(), "half written");
-        place.write(Step::Wait, "", (7, 9), 2);
+        place.write(Step::Wait, "", (7, 9), (0, 2));
         assert_eq!(read(&place, 2), Some((Step::Wait, "", 7, 9)));
         assert!(read(&place, 1).is_none());
     }

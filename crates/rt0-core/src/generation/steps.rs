@@ -51,7 +51,10 @@ impl Begun {
         let now = kernel::monotonic();
         let Some(number) = present() else { return };
         match places_of(step).iter().find(|place| place.take(number)) {
-            Some(place) => place.write(step, name, (self.0, now), number),
+            Some(place) => {
+                let thread = page().id_of_this_thread();
+                place.write(step, name, (self.0, now), (thread, number));
+            }
             None => leave_out(number),
         }
     }

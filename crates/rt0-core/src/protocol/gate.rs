@@ -182,17 +182,18 @@ impl Gate {
     /// ends the generation.
     pub fn begin_stop(&self) -> Option<State> {
         // UNCALLED first: it can become READY meanwhile, but READY never becomes UNCALLED.
+        // Nobody waits in these states, so nobody is woken: `finish` has woken all who waited for the boot.
         [State::Uncalled, State::Ready, State::Failed]
             .into_iter()
-            .find(|former| self.step_and_wake(*former, State::Stopping))
+            .find(|former| self.step(*former, State::Stopping))
     }
 
     /// READY or UNCALLED → FAILED: what the boot made can't be used any more. True for the first caller.
     pub fn lose(&self) -> bool {
-        // The order matters as in `begin_stop`.
+        // The order matters as in `begin_stop`, and nobody waits either.
         [State::Uncalled, State::Ready]
             .into_iter()
-            .any(|former| self.step_and_wake(former, State::Failed))
+            .any(|former| self.step(former, State::Failed))
     }
 
     /// STOPPING → READY, UNCALLED or FAILED, as it was before: the generation can't be ended now, and nothing
@@ -208,7 +209,7 @@ impl Gate {
 
     /// FAILED → RETRYING. If this returns true, the caller ends the failed generation.
     pub fn begin_retry(&self) -> bool {
-        self.step_and_wake(State::Failed, State::Retrying)
+        self.step(State::Failed, State::Retrying)
     }
 
     /// RETRYING → FAILED: the failed generation must not be ended now, or can't be.

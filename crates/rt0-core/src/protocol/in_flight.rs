@@ -311,28 +311,25 @@ fn cold_path() {}
 #[must_use = "the call stays announced until `leave`"]
 pub struct Announced {
     slot: &'static Slot,
-    /// How many calls were announced before.
-    former: usize,
 }
 
 impl Announced {
     /// Ends the call.
     #[inline(always)]
     pub fn leave(&self) {
+        let depth = &self.slot.depth;
+        // Both come to one less. But the 0 depends on nothing that was stored before, so no call waits for the
+        // stores of the one before it.
         // SAFETY: only this thread writes its slot.
-        let depth = unsafe { load_own(&self.slot.depth) };
-        // Both come to the same. But what is put back does not depend on what was just stored, which would
-        // make each call wait for the end of the one before it.
-        let left = if depth == self.former + 1 || sabotage::NO_LEAVING_IN_ANY_ORDER {
-            self.former
+        if unsafe { load_own(depth) } == 1 || sabotage::NO_CALL_COUNT {
+            // Release pairs with the Acquire in `inside`: the call is done with the state.
+            depth.store(0, Ordering::Release);
         } else {
-            // Another call of the thread has begun before this one and ended, or has begun after it and goes on.
-            // Read again, so that the common way need not keep it.
             cold_path();
-            self.slot.depth.load(Ordering::Relaxed) - 1
-        };
-        // Release pairs with the Acquire in `inside`: the call is done with the state.
-        self.slot.depth.store(left, Ordering::Release);
+            self.take_back();
+            // Without this the compiler makes one store of the two, of a register that each call must first fill.
+            compiler_fence(Ordering::Release);
+        }
     }
 
     /// One more announcement of the same thread. It needs no look at the gate: the thread is inside.
@@ -346,12 +343,13 @@ impl Announced {
         self.slot
     }
 
-    /// Ends what did not become a call.
+    /// Ends one of several calls, or what did not become a call.
     #[inline(always)]
     fn take_back(&self) {
-        // Release pairs with the Acquire in `inside`, which may see this value in place of the one that the
-        // thread's previous call stored when it left.
-        self.slot.depth.store(self.former, Ordering::Release);
+        let depth = self.slot.depth.load(Ordering::Relaxed);
+        // Release pairs with the Acquire in `inside`: the call is done with the state, or this is the value that is
+        // seen in place of the one that the thread's previous call stored when it left.
+        self.slot.depth.store(depth - 1, Ordering::Release);
     }
 
     /// Whether the generation that was entered is of this process, and is not one that was left. In a fork's
@@ -448,14 +446,14 @@ impl Slot {
     #[inline(always)]
     fn announce(&'static self) -> Announced {
         // Relaxed, here and below: only this thread writes its slot.
-        let former = self.depth.load(Ordering::Relaxed);
-        if CAN_WRAP && former == usize::MAX {
+        let depth = self.depth.load(Ordering::Relaxed);
+        if CAN_WRAP && depth == usize::MAX {
             too_deep();
         }
         // The shutdown's fence, or ours, orders this store before the look at the state.
-        self.depth.store(former + 1, Ordering::Relaxed);
+        self.depth.store(depth + 1, Ordering::Relaxed);
         fences::light();
-        Announced { slot: self, former }
+        Announced { slot: self }
     }
 
     /// Whether the calls in it belong to the present generation.

@@ -31,6 +31,14 @@ fn of_kind(report: &Value, kind: &str) -> Vec<(String, u64, u64)> {
         .collect()
 }
 
+/// Whether the step of this kind was done by the process's first thread.
+fn is_by_first_thread(report: &Value, kind: &str) -> bool {
+    let all = report["steps"].as_array().expect("a list");
+    let step = all.iter().find(|step| step["step"] == kind);
+    let step = step.unwrap_or_else(|| panic!("no {kind}: {report}"));
+    step["thread"] == report["pid"]
+}
+
 #[test]
 fn every_mark_of_a_boot_is_there_and_in_order() {
     let library = fixture("probe").library();
@@ -99,6 +107,7 @@ fn after_a_shutdown_its_steps_are_there_until_the_next_boot() {
         assert_eq!(found.len(), 1, "{kind}: {}", all[0]);
         let (_, begun, ended) = found[0];
         assert!(last <= begun && begun <= ended, "{kind}: {}", all[0]);
+        assert!(is_by_first_thread(&all[0], kind), "{kind}: {}", all[0]);
         last = ended;
         assert!(of_kind(&all[1], kind).is_empty(), "{kind}: {}", all[1]);
     }
@@ -157,6 +166,8 @@ fn a_file_that_is_named_gets_a_line_for_each_boot_each_shutdown_and_the_exit() {
     let exit = &lines[3].1;
     assert_eq!(of_kind(exit, "process-exit").len(), 1, "{exit}");
     assert_eq!(of_kind(exit, "state-drops").len(), 1, "{exit}");
+    assert!(is_by_first_thread(exit, "process-exit"), "{exit}");
+    assert!(!is_by_first_thread(exit, "state-drops"), "{exit}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub unsafe fn events(level: i32, event: Option<Callback>, user: *mut c_void) -> 
     answer("events", &mut || {
         let library = this_library().map_err(|status| refusal(None, status))?;
         forked::check(library)?;
-        locals::check(library)?;
+        locals::check_unforked(library)?;
         register::register(library, level, event, user)
     })
 }

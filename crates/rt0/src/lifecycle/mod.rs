@@ -74,7 +74,7 @@ pub fn state() -> i32 {
 pub fn shutdown(library: &'static Library, timeout_ms: i32) -> i32 {
     answer("shutdown", &mut || {
         forked::check(library)?;
-        locals::check(library)?;
+        locals::check_unforked(library)?;
         let timeout = time("shutdown: timeout_ms", timeout_ms)?.map(Duration::from_millis);
         let result = shut_down(library, timeout);
         file::write(library, When::ShutDown, None);

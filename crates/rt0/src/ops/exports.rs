@@ -267,7 +267,7 @@ fn answer(
             if !rt0_core::is_ready() {
                 // Before anything is allocated.
                 forked::check(library)?;
-                locals::check(library)?;
+                locals::check_unforked(library)?;
             }
             body()
         })

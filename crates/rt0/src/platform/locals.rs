@@ -41,8 +41,19 @@ pub(crate) fn are_at_hand() -> bool {
 /// # Errors
 /// [`Status::NoMemory`]: they do not exist, and there is no memory for them.
 pub(crate) fn check(library: &Library) -> Result<(), Error> {
-    if fork::check().is_err() || are_at_hand() {
+    if fork::check().is_err() {
         return Ok(());
     }
-    Err(error::refusal(Some(library), Status::NoMemory))
+    check_unforked(library)
+}
+
+/// The same where [`fork::check`] has just found nothing wrong.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_unforked(library: &Library) -> Result<(), Error> {
+    match are_at_hand() {
+        true => Ok(()),
+        false => Err(error::refusal(Some(library), Status::NoMemory)),
+    }
 }

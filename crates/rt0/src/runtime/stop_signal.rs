@@ -36,6 +36,8 @@ struct Signal {
 #[derive(Debug)]
 struct Waiting {
     set: bool,
+    /// How many threads sleep in [`Stop::wait`].
+    asleep: usize,
     next_key: u64,
     wakers: Growing<Waker>,
 }
@@ -46,6 +48,7 @@ impl Stop {
             signal: Arc::new(Signal {
                 waiting: Mutex::new(Waiting {
                     set: false,
+                    asleep: 0,
                     next_key: 0,
                     wakers: Growing::new(),
                 }),
@@ -62,18 +65,22 @@ impl Stop {
 
     /// Blocks the thread until it is time to stop.
     pub fn wait(&self) {
-        let waiting = self.signal.lock();
+        let mut waiting = self.signal.lock();
+        waiting.asleep += 1;
         let result = self.signal.set.wait_while(waiting, |waiting| !waiting.set);
-        drop(result.unwrap_or_else(PoisonError::into_inner));
+        result.unwrap_or_else(PoisonError::into_inner).asleep -= 1;
     }
 
     pub(crate) fn set(&self) {
-        let wakers = {
+        let (wakers, sleeps) = {
             let mut waiting = self.signal.lock();
             waiting.set = true;
-            waiting.wakers.take_all()
+            (waiting.wakers.take_all(), waiting.asleep != 0)
         };
-        self.signal.set.notify_all();
+        // (std asks the kernel, whether somebody sleeps or not.)
+        if sleeps {
+            self.signal.set.notify_all();
+        }
         for waker in wakers {
             // If the runtime is lost, its driver can't be woken, and tokio panics.
             let _ = panic::caught(|| waker.wake());
