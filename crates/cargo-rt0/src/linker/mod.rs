@@ -12,6 +12,7 @@
 
 mod apple;
 pub mod args;
+mod behind;
 pub mod coff;
 mod config;
 mod flags;
@@ -21,6 +22,7 @@ mod order;
 mod real;
 pub mod script;
 mod shared;
+mod tables;
 pub mod wrapped;
 
 use std::collections::BTreeSet;
@@ -36,7 +38,9 @@ pub use config::CargoConfig;
 pub use flags::take_linker;
 pub use real::{gnu_prefix, real_linker};
 
+use behind::Behind;
 use inside::Inside;
+use tables::Tied;
 
 use crate::error::{Error, Result};
 use crate::{keep, progress, symbols};
@@ -104,6 +108,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let mut more: Vec<OsString> = Vec::new();
     let mut inside = Inside::default();
     let mut order = None;
+    let mut tied = Tied::default();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
@@ -114,7 +119,12 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
-        order = order::option(&task.linker, &all, &script)?;
+        let behind = Behind::of(&task.linker, &all);
+        order = order::option(behind, &all, &script)?;
+        if behind == Behind::Lld {
+            // The compiler's temporary directory, which is deleted with all that is in it.
+            tied = tables::tie(args, script.parent().unwrap_or(Path::new("")))?;
+        }
         if !seen.kept.is_empty() {
             // This is the compiler's temporary directory: the file is deleted with it.
             let source = script.with_file_name("rt0-kept.s");
@@ -134,7 +144,11 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         more.extend(apple::options(&all, &task));
         more.extend(apple::keep_records(&seen.kept, &list)?);
     }
-    let extras = Extras { inside, order };
+    let extras = Extras {
+        inside,
+        order,
+        tied,
+    };
     let status = link(&task, args, &more, extras, args::output(&all).as_deref())?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
@@ -145,6 +159,8 @@ struct Extras {
     inside: Inside,
     /// The option that orders the sections.
     order: Option<OsString>,
+    /// Inputs whose exception tables live and die with their functions.
+    tied: Tied,
 }
 
 /// Runs the real linker, and again without whatever was of no use in the file. If a link with an extra fails, the
@@ -161,21 +177,27 @@ fn link(
         Error::failed(format!("cannot run the linker {linker}")).because(e)
     };
     loop {
-        let Extras { inside, order } = &mut extras;
+        let Extras {
+            inside,
+            order,
+            tied,
+        } = &mut extras;
         let mut command = Command::new(&task.linker);
         command
-            .args(args)
+            .args(args.iter().map(|arg| tied.instead_of(arg)))
             .args(more)
             .args(inside.options())
             .args(&*order)
             .env_remove(VARIABLE);
-        if inside.is_empty() && order.is_none() {
+        if inside.is_empty() && order.is_none() && tied.is_empty() {
             return command.status().map_err(cannot);
         }
         let done = command.output().map_err(cannot)?;
         if !done.status.success() {
-            if order.take().is_none() {
-                *inside = Inside::default();
+            match order.take() {
+                Some(_) => {}
+                None if !tied.is_empty() => *tied = Tied::default(),
+                None => *inside = Inside::default(),
             }
             continue;
         }
