@@ -111,7 +111,7 @@ static NOTHING: Header = Header {
     noted: 0..0,
 };
 
-/// Makes a copy of the arguments and the environment. Only the first call of this function or the next does
+/// Makes a copy of the arguments and the environment. Only the first call of this function or the next two does
 /// anything.
 pub fn capture(given: Option<Given>) {
     capture_by(given, copy_given);
@@ -121,6 +121,11 @@ pub fn capture(given: Option<Given>) {
 /// unless they had to be read from the operating system.
 pub(crate) fn capture_noted(given: Option<Given>) {
     capture_by(given, copy_noted);
+}
+
+/// The same for a library whose constructor may not have run. Then they are read from the operating system.
+pub fn capture_late() {
+    capture_by(None, |_| None);
 }
 
 fn capture_by(given: Option<Given>, copy: fn(&Given) -> Option<*mut Header>) {
