@@ -125,7 +125,7 @@ rt0_core::define_function!("rt0_arguments", crate::exports::rt0_arguments);
 
 /// `rt0_arguments(texts, room)`
 unsafe extern "C" fn rt0_arguments(out: *mut *const c_char, room: usize) -> usize {
-    arguments::capture(None);
+    arguments::capture_late();
     // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { texts::give_all(arguments::arguments(), out, room) }
 }
@@ -134,7 +134,7 @@ rt0_core::define_function!("rt0_environment", crate::exports::rt0_environment);
 
 /// `rt0_environment(texts, room)`
 unsafe extern "C" fn rt0_environment(out: *mut *const c_char, room: usize) -> usize {
-    arguments::capture(None);
+    arguments::capture_late();
     // SAFETY: our caller promises it, as `rt0.h` requires.
     unsafe { texts::give_all(arguments::environment(), out, room) }
 }
@@ -146,7 +146,7 @@ unsafe extern "C" fn rt0_variable(name: *const c_char) -> *const c_char {
     if name.is_null() {
         return null();
     }
-    arguments::capture(None);
+    arguments::capture_late();
     // SAFETY: `rt0.h` requires a text.
     let name = unsafe { CStr::from_ptr(name) };
     // In the copy, each value is followed by a zero.

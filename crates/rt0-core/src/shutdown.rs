@@ -12,7 +12,6 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use rt0_abi::Status;
 
 use crate::generation::page;
-use crate::generation::steps::{self as step, Step};
 use crate::library::Library;
 use crate::platform::thread::{Uncancelled, pause};
 use crate::platform::{kernel, loader};
@@ -148,14 +147,12 @@ fn steps(library: &Library, deadline: Deadline, last: impl FnOnce()) -> Result<(
             None => return Ok(()),
         },
     };
-    let main = step::begin();
     if let Some(stop) = library.stop {
         stop();
     }
     if !stopping.join_boot_thread(deadline) {
         return Err(Status::TimedOut);
     }
-    main.ended(Step::Main);
     last();
     stopping.end();
     Ok(())

@@ -35,7 +35,7 @@ use crate::runtime::{self, panic};
 use crate::shutdown;
 
 /// Called by the core, through its table, on the thread that called `exit`.
-pub(crate) fn at_exit(time: Duration) {
+pub(crate) fn at_exit(library: &'static Library, time: Duration) {
     if fork::check().is_err() {
         // A fork's child in which nothing may be touched.
         return;
@@ -53,9 +53,7 @@ pub(crate) fn at_exit(time: Duration) {
         end_generation(time);
         let _ = panic::caught(|| shutdown::parts_are_over(deadline));
         exit.ended(Step::Exit);
-        if let Ok(library) = this_library() {
-            file::write(library, When::Exit, None);
-        }
+        file::write(library, When::Exit, None);
     }
     thread_atexit::run_for_this_thread();
 }

@@ -28,6 +28,7 @@ pub const fn library(config: &'static Config) -> Library {
         .settle_signals(settle_signals)
         .copies_arguments(config.takes_args)
         .counts_calls()
+        .shows_steps()
         .keep(config)
         .on_own_thread(on_own_thread)
 }

@@ -14,6 +14,8 @@ static LIBRARY: Library = Library::new("nolibc")
     .stack_size(64 * 1024)
     // It contains no std, so the loader can unmap it.
     .unloadable(true)
+    // It looks at no argument and at no variable of its own.
+    .copies_arguments(false)
     .exit_ms(100)
     .boot(boot);
 

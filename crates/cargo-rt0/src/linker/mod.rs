@@ -12,6 +12,7 @@
 
 mod apple;
 pub mod args;
+mod behind;
 pub mod coff;
 mod config;
 mod flags;
@@ -21,6 +22,7 @@ mod order;
 mod real;
 pub mod script;
 mod shared;
+mod tables;
 pub mod wrapped;
 
 use std::collections::BTreeSet;
@@ -36,7 +38,9 @@ pub use config::CargoConfig;
 pub use flags::take_linker;
 pub use real::{gnu_prefix, real_linker};
 
+use behind::Behind;
 use inside::Inside;
+use tables::Tied;
 
 use crate::error::{Error, Result};
 use crate::{keep, progress, symbols};
@@ -104,6 +108,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
     let mut more: Vec<OsString> = Vec::new();
     let mut inside = Inside::default();
     let (mut order, mut own_calls) = (None, None);
+    let mut tied = Tied::default();
     if let Some(script) = args::version_script(&all)
         && args::is_shared(&all)
         && let Some(seen) = rewrite(&task, &script, &all, &script_listed, script::restrict)?
@@ -114,8 +119,13 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         if task.inside {
             inside = inside::choose(&task.linker, &all, &script)?;
         }
-        order = order::option(&task.linker, &all, &script)?;
         own_calls = Some(family.own_calls().into());
+        let behind = Behind::of(&task.linker, &all);
+        order = order::option(behind, &all, &script)?;
+        if behind == Behind::Lld {
+            // The compiler's temporary directory, which is deleted with all that is in it.
+            tied = tables::tie(args, script.parent().unwrap_or(Path::new("")))?;
+        }
         if !seen.kept.is_empty() {
             // This is the compiler's temporary directory: the file is deleted with it.
             let source = script.with_file_name("rt0-kept.s");
@@ -139,6 +149,7 @@ fn run(task: &str, args: &[OsString]) -> Result<ExitCode> {
         inside,
         own_calls,
         order,
+        tied,
     };
     let status = link(&task, args, &more, extras, args::output(&all).as_deref())?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
@@ -152,6 +163,29 @@ struct Extras {
     own_calls: Option<OsString>,
     /// The option that orders the sections.
     order: Option<OsString>,
+    /// Inputs whose exception tables live and die with their functions.
+    tied: Tied,
+}
+
+impl Extras {
+    fn is_empty(&self) -> bool {
+        self.inside.is_empty()
+            && self.own_calls.is_none()
+            && self.order.is_none()
+            && self.tied.is_empty()
+    }
+
+    /// Gives up the one that can be missed most easily.
+    fn give_one_up(&mut self) {
+        if self.order.take().is_some() {
+            return;
+        }
+        if !self.tied.is_empty() {
+            self.tied = Tied::default();
+        } else if self.own_calls.take().is_none() {
+            self.inside = Inside::default();
+        }
+    }
 }
 
 /// Runs the real linker, and again without whatever was of no use in the file. If a link with an extra fails, the
@@ -168,31 +202,24 @@ fn link(
         Error::failed(format!("cannot run the linker {linker}")).because(e)
     };
     loop {
-        let Extras {
-            inside,
-            own_calls,
-            order,
-        } = &mut extras;
         let mut command = Command::new(&task.linker);
         command
-            .args(args)
+            .args(args.iter().map(|arg| extras.tied.instead_of(arg)))
             .args(more)
-            .args(inside.options())
-            .args(&*own_calls)
-            .args(&*order)
+            .args(extras.inside.options())
+            .args(&extras.own_calls)
+            .args(&extras.order)
             .env_remove(VARIABLE);
-        if inside.is_empty() && own_calls.is_none() && order.is_none() {
+        if extras.is_empty() {
             return command.status().map_err(cannot);
         }
         let done = command.output().map_err(cannot)?;
         if !done.status.success() {
-            if order.take().or_else(|| own_calls.take()).is_none() {
-                *inside = Inside::default();
-            }
+            extras.give_one_up();
             continue;
         }
-        if let Some(less) = output.and_then(|output| inside.without_the_useless(output)) {
-            *inside = less;
+        if let Some(less) = output.and_then(|output| extras.inside.without_the_useless(output)) {
+            extras.inside = less;
             continue;
         }
         for said in [&done.stdout, &done.stderr] {

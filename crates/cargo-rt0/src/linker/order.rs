@@ -10,9 +10,9 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::{VARIABLE, args, script, write};
+use super::behind::Behind;
+use super::{script, write};
 use crate::error::{Error, Result};
 
 const NAMES: &str = include_str!("order.txt");
@@ -37,8 +37,8 @@ const SCRIPTS: [&str; 3] = [".ld", ".lds", ".x"];
 ///
 /// # Errors
 /// A file can't be read or written.
-pub fn option(linker: &Path, args: &[OsString], exports: &Path) -> Result<Option<OsString>> {
-    if is_ordered(args) || !takes_a_script(linker, args) {
+pub fn option(behind: Behind, args: &[OsString], exports: &Path) -> Result<Option<OsString>> {
+    if is_ordered(args) || behind == Behind::Other {
         return Ok(None);
     }
     let text = fs::read_to_string(exports)
@@ -84,43 +84,9 @@ fn is_ordered(args: &[OsString]) -> bool {
     })
 }
 
-/// Whether the linker behind this compiler is one that takes such a script.
-fn takes_a_script(linker: &Path, args: &[OsString]) -> bool {
-    let mut cc = Command::new(linker);
-    cc.args(args::choosing_linker(args))
-        .args(["-shared", "-nostdlib", "-Wl,--version"])
-        .env_remove(VARIABLE);
-    cc.output().is_ok_and(|output| {
-        let said = String::from_utf8_lossy(&output.stdout);
-        output.status.success() && is_one_of_ours(&said)
-    })
-}
-
-/// mold says that it is compatible with GNU ld.
-fn is_one_of_ours(version: &str) -> bool {
-    let first = version.lines().next().unwrap_or_default();
-    first.starts_with("GNU ld ") || first.contains("LLD ")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_one_of_ours, is_ordered, is_plain, names, order};
-
-    #[test]
-    fn each_linker_is_known_by_its_version() {
-        assert!(is_one_of_ours(
-            "GNU ld (GNU Binutils for Debian) 2.40\nCopy"
-        ));
-        assert!(is_one_of_ours("LLD 22.1.2 (compatible with GNU linkers)"));
-        assert!(is_one_of_ours(
-            "Debian LLD 14.0.6 (compatible with GNU linkers)"
-        ));
-        assert!(!is_one_of_ours("mold 1.10.1 (compatible with GNU ld)"));
-        assert!(!is_one_of_ours(
-            "GNU gold (GNU Binutils for Debian 2.40) 1.16"
-        ));
-        assert!(!is_one_of_ours(""));
-    }
+    use super::{is_ordered, is_plain, names, order};
 
     #[test]
     fn the_authors_own_order_stays() {

@@ -54,7 +54,7 @@ impl Process for Caller<'_> {
         if page().end_has_begun() || !self.is_wanted() {
             return Err(Status::Stopped);
         }
-        arguments::capture(None);
+        arguments::capture_late();
         let manual = settings::of(self.library).start == Start::Manual;
         if manual && !generation::has_been_asked_for() {
             Err(Status::NotStarted)

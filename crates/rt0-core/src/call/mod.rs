@@ -8,7 +8,7 @@ use rt0_abi::Status;
 
 use self::caller::Caller;
 pub use self::caller::{Asked, retry_after};
-use crate::generation::steps::{self, Step};
+use crate::generation::steps::Step;
 use crate::generation::{self, page};
 use crate::library::settings::is_quiet;
 use crate::library::{Library, arguments};
@@ -66,11 +66,9 @@ fn pass_as(caller: &Caller<'_>, deadline: Deadline) -> Result<(), Status> {
             page().gate.state(),
             State::Ready | State::Uncalled | State::Failed
         );
-    let wait = may_wait.then(steps::begin);
+    let wait = may_wait.then(|| caller.library.begin_step()).flatten();
     let result = page().gate.pass(caller, deadline);
-    if let Some(wait) = wait {
-        wait.ended(Step::Wait);
-    }
+    caller.library.end_step(wait, Step::Wait);
     if result == Err(Status::Stopped) && !sabotage::NO_WAY_GIVEN {
         // The threads that end the generation may be queued behind this one for its processor, and a host that
         // calls in a loop would keep them there.
@@ -124,7 +122,7 @@ fn start_now(library: &'static Library) -> Result<(), Status> {
         return Err(Status::Stopped);
     }
     generation::set_asked_for();
-    arguments::capture(None);
+    arguments::capture_late();
     if is_quiet(library) {
         // No other thread could begin the boot.
         return pass(library, library.default_deadline());

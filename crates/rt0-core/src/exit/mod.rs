@@ -17,8 +17,10 @@ mod unload;
 mod windows;
 
 #[cfg(not(windows))]
-pub(crate) use self::process::{register_at_first_call, register_at_load};
+pub(crate) use self::process::{by_itself, register_at_first_call, register_at_load};
 #[cfg(not(windows))]
 pub use self::unload::fini;
+#[cfg(not(windows))]
+pub(crate) use self::unload::unload;
 #[cfg(windows)]
-pub(crate) use self::windows::{end, register_at_first_call, register_at_load};
+pub(crate) use self::windows::{by_itself, end, register_at_first_call, register_at_load, unload};

@@ -70,16 +70,16 @@ pub(super) fn end(library: &'static Library) {
         return;
     }
     let time = Duration::from_millis(settings::of(library).exit_ms.into());
-    match library.at_exit {
-        Some(at_exit) => at_exit(time),
-        None => {
-            let ended = shutdown::shut_down(library, clock::after(time)).is_ok();
-            let unloading = page().ending.load(Ordering::Relaxed) != EXITING;
-            if !ended && !unloading && !sabotage::NO_EXIT_PIN {
-                // The library's thread runs on, and one of the host's handlers may still close the library.
-                image::pin();
-            }
-        }
-    }
+    (library.at_exit)(library, time);
     noted::is_over();
+}
+
+/// What the end of the process does with a library that is built on the core alone.
+pub(crate) fn by_itself(library: &'static Library, time: Duration) {
+    let ended = shutdown::shut_down(library, clock::after(time)).is_ok();
+    let unloading = page().ending.load(Ordering::Relaxed) != EXITING;
+    if !ended && !unloading && !sabotage::NO_EXIT_PIN {
+        // The library's thread runs on, and one of the host's handlers may still close the library.
+        image::pin();
+    }
 }

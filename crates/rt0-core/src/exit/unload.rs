@@ -27,15 +27,20 @@ pub unsafe extern "C" fn fini() {
 }
 
 fn fini_of(library: &'static Library) {
-    if library.is_never_unloaded() {
+    match library.unload {
+        Some(unload) if !library.is_never_unloaded() => unload(library),
         // The library is never unmapped, so the process is exiting.
-        return end(library);
+        _ => end(library),
     }
+}
+
+/// What a library that is built on the core alone does when it is unmapped.
+pub(crate) fn unload(library: &'static Library) {
     match begin(UNLOADING) {
-        0 => unload(library),
+        0 => leave_nothing(library),
         EXITING => {
             wait_for_exit();
-            unload(library);
+            leave_nothing(library);
         }
         _ => {}
     }
@@ -60,7 +65,7 @@ fn wait_for_exit() {
 
 /// Leaves no thread in the library and no memory behind. It waits as long as the library's main takes to end:
 /// there is no other safe way to go on.
-fn unload(library: &'static Library) {
+fn leave_nothing(library: &'static Library) {
     if sabotage::NO_UNLOAD_JOIN {
         return;
     }

@@ -30,19 +30,21 @@ pub(crate) fn register_at_first_call() {}
 /// the file is never unloaded.
 pub(crate) fn end(library: &'static Library) {
     page().begin_end(EXITING);
-    if !library.is_never_unloaded() {
-        return give_back();
+    if let Some(unload) = library.unload {
+        return unload(library);
     }
     if sabotage::NO_DEAD_THREADS {
-        if let Some(at_exit) = library.at_exit {
-            at_exit(Duration::from_millis(settings::of(library).exit_ms.into()));
-        }
+        let time = Duration::from_millis(settings::of(library).exit_ms.into());
+        (library.at_exit)(library, time);
     }
 }
 
+/// The process ends, and with it a library that is built on the core alone.
+pub(crate) fn by_itself(_: &'static Library, _: Duration) {}
+
 /// Gives back what is left. The library has no thread any more: its thread is the calling one, on its way
 /// out, or Windows has ended it.
-fn give_back() {
+pub(crate) fn unload(_: &'static Library) {
     let handle = page().thread();
     if handle != 0 && handle != MAKING {
         // SAFETY: `thread::create` made the handle, and no other thread is left to join it.

@@ -128,7 +128,7 @@ static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
 /// Stands for a copy of no texts. Nothing is there to be read: for most loads that would be one page more.
 const NOTHING: *mut Header = without_provenance_mut(align_of::<Header>());
 
-/// Makes a copy of the arguments and the environment. Only the first call of this function or the next does
+/// Makes a copy of the arguments and the environment. Only the first call of this function or the next two does
 /// anything.
 pub fn capture(given: Option<Given>) {
     capture_by(given, copy_given);
@@ -138,6 +138,11 @@ pub fn capture(given: Option<Given>) {
 /// unless they had to be read from the operating system.
 pub(crate) fn capture_noted(given: Option<Given>) {
     capture_by(given, copy_noted);
+}
+
+/// The same for a library whose constructor may not have run. Then they are read from the operating system.
+pub fn capture_late() {
+    capture_by(None, |_| None);
 }
 
 fn capture_by(given: Option<Given>, copy: fn(&Given) -> Option<*mut Header>) {

@@ -6,7 +6,9 @@ use core::time::Duration;
 
 use rt0_abi::Status;
 
+use super::arguments::{self, Given};
 use crate::generation::page;
+use crate::generation::steps::{self, Begun, Step};
 use crate::generation::timeline::Mark;
 use crate::platform::thread::signals::CollectorSignals;
 use crate::platform::{image, weak_symbols};
@@ -48,12 +50,12 @@ pub struct Library {
     pub(crate) start: Start,
     pub(crate) wait_ms: Option<u32>,
     pub(crate) stack_size: usize,
-    pub(crate) unloadable: bool,
+    pub(crate) unload: Option<fn(&'static Library)>,
     pub(crate) boot: Option<fn(Boot)>,
     pub(crate) main: Option<fn()>,
     pub(crate) stop: Option<fn()>,
     pub(crate) exit_ms: u32,
-    pub(crate) at_exit: Option<fn(Duration)>,
+    pub(crate) at_exit: fn(&'static Library, Duration),
     pub(crate) needs_thread: Option<fn() -> bool>,
     pub(crate) retry: bool,
     pub(crate) retry_pause_ms: u32,
@@ -61,43 +63,15 @@ pub struct Library {
     pub(crate) waits_for_shutdown: Option<fn() -> bool>,
     pub(crate) collector_signals: CollectorSignals,
     pub(crate) settle_signals: Option<fn()>,
-    pub(crate) copies_arguments: bool,
+    pub(crate) capture: fn(Option<Given>),
+    pub(crate) step_ended: Option<fn(Begun, Step)>,
     pub(crate) counts_calls: bool,
     pub(crate) kept: &'static (dyn Any + Send + Sync),
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
 
-/// Making a library.
+/// Making a library. `load/library.rs` has what it begins with.
 impl Library {
-    /// A library with this name, which is also in its symbols and its threads' names. It boots when it is
-    /// loaded, by calling its [`boot`](Library::boot) function. Without one, every call gets
-    /// [`Status::NoBootEntry`].
-    pub const fn new(name: &'static str) -> Library {
-        Library {
-            name,
-            start: Start::Load,
-            wait_ms: Some(30_000),
-            stack_size: 0,
-            unloadable: false,
-            boot: None,
-            main: None,
-            stop: None,
-            exit_ms: 1000,
-            at_exit: None,
-            needs_thread: None,
-            retry: false,
-            retry_pause_ms: 1000,
-            end_failed: None,
-            waits_for_shutdown: None,
-            collector_signals: CollectorSignals::Usual,
-            settle_signals: None,
-            copies_arguments: true,
-            counts_calls: false,
-            kept: &(),
-            on_own_thread: None,
-        }
-    }
-
     /// Sets the function that starts the library. It runs once per generation, usually on the boot thread,
     /// with asynchronous signals blocked, and must not unwind. It reports how the boot ended with
     /// [`Boot::done`] or [`Boot::failed`], from any thread.
@@ -137,12 +111,6 @@ impl Library {
         self
     }
 
-    /// Whether the loader may unmap the library. It may not if the library contains std.
-    pub const fn unloadable(mut self, unloadable: bool) -> Library {
-        self.unloadable = unloadable;
-        self
-    }
-
     /// How long the exit of the process may wait for the library, in milliseconds. The default is 1000.
     pub const fn exit_ms(mut self, ms: u32) -> Library {
         self.exit_ms = ms;
@@ -152,8 +120,8 @@ impl Library {
     /// Sets the function that ends the generation, if there is one, when the process exits. It runs on the
     /// thread that called `exit`, must finish within the time it is given, and must not unwind. Without it,
     /// [`crate::shutdown::shut_down`] ends the generation.
-    pub const fn at_exit(mut self, at_exit: fn(Duration)) -> Library {
-        self.at_exit = Some(at_exit);
+    pub const fn at_exit(mut self, at_exit: fn(&'static Library, Duration)) -> Library {
+        self.at_exit = at_exit;
         self
     }
 
@@ -166,6 +134,18 @@ impl Library {
     /// How long after a failure a call boots again at the earliest, in milliseconds. The default is 1000.
     pub const fn retry_pause_ms(mut self, ms: u32) -> Library {
         self.retry_pause_ms = ms;
+        self
+    }
+
+    /// Whether the constructor copies the host's arguments and its environment, as it does by default. Without the copy
+    /// there are only the variables that a boot asks for: [`arguments`](super::arguments) has no others, and no
+    /// arguments. Then the code for it is not in the library.
+    pub const fn copies_arguments(mut self, copies: bool) -> Library {
+        self.capture = if copies {
+            arguments::capture
+        } else {
+            arguments::capture_noted
+        };
         self
     }
 
@@ -211,10 +191,9 @@ impl Library {
         self
     }
 
-    /// Whether the constructor copies the host's arguments and its environment. Without the copy there are only the
-    /// variables that a boot asks for: [`arguments`](super::arguments) has no others, and no arguments.
-    pub const fn copies_arguments(mut self, copies: bool) -> Library {
-        self.copies_arguments = copies;
+    /// Says that the layer above shows what has taken time ([`steps`]). Otherwise nothing is noted.
+    pub const fn shows_steps(mut self) -> Library {
+        self.step_ended = Some(Begun::ended);
         self
     }
 
@@ -260,7 +239,19 @@ impl Library {
     /// Whether the library stays in memory for ever. On a system that would not tell it of its unmapping, it
     /// does.
     pub fn is_never_unloaded(&self) -> bool {
-        !self.unloadable || !image::CAN_UNLOAD
+        self.unload.is_none() || !image::CAN_UNLOAD
+    }
+
+    /// Begins a step, if the layer above shows them.
+    pub(crate) fn begin_step(&self) -> Option<Begun> {
+        self.step_ended.map(|_| steps::begin())
+    }
+
+    /// The step is over now.
+    pub(crate) fn end_step(&self, begun: Option<Begun>, step: Step) {
+        if let (Some(begun), Some(ended)) = (begun, self.step_ended) {
+            ended(begun, step);
+        }
     }
 
     /// Whether `main` needs a thread, which a boot without a thread could not give it.

@@ -1,7 +1,7 @@
 //! The constructor: what the dynamic loader calls when it has loaded the library.
 //!
 //! Each file format has a file of its own, for how the loader finds the constructor and what it passes. The
-//! steps are the same everywhere and are written here.
+//! steps are the same everywhere and are written here. `library.rs` has the table that a library begins with.
 //!
 //! The constructor runs under the loader lock, on a thread of the host, before anything of std is set up. So
 //! it never waits, takes no lock of ours and allocates nothing. The functions of the C library that we call
@@ -9,6 +9,7 @@
 
 #[cfg(not(any(target_vendor = "apple", windows)))]
 mod elf;
+mod library;
 #[cfg(target_vendor = "apple")]
 mod macho;
 #[cfg(windows)]
@@ -38,10 +39,9 @@ fn construct(library: &'static Library, given: Option<Given>) {
     fork::prepare(library.is_never_unloaded());
     namespace::detect();
     exit::register_at_load();
-    if library.copies_arguments && !sabotage::NO_ARGUMENTS_COPY {
-        arguments::capture(given);
-    } else {
-        arguments::capture_noted(given);
+    match sabotage::NO_ARGUMENTS_COPY {
+        true => arguments::capture_noted(given),
+        false => (library.capture)(given),
     }
     let start = settings::of(library).start;
     let apart = namespace::is_other() && !sabotage::NO_NAMESPACE_CHECK;

@@ -153,7 +153,7 @@ fn without_proc() {
     if Path::new("/proc/self").exists() {
         return;
     }
-    rt0_core::library::arguments::capture(None);
+    rt0_core::library::arguments::capture_late();
     println!(
         "arguments: {}, variables: {}",
         rt0_core::library::arguments::arguments().count(),
@@ -164,7 +164,7 @@ fn without_proc() {
 /// The core, if nothing is passed: it asks the operating system.
 #[test]
 fn arguments_from_the_operating_system() {
-    rt0_core::library::arguments::capture(None);
+    rt0_core::library::arguments::capture_late();
     let known: Vec<_> = rt0_core::library::arguments::arguments()
         .map(<[u8]>::to_vec)
         .collect();
