@@ -1,4 +1,7 @@
 //! Files for Android: large pages. `cargo xtask cross` builds a whole library with `cargo rt0 build`.
+//!
+//! On Linux only: this machine's compiler makes the ELF files.
+#![cfg(target_os = "linux")]
 
 mod common;
 

@@ -1,4 +1,8 @@
 //! `cargo rt0 build --static`: archives in programs and in other shared libraries.
+//!
+//! On Linux only: it links ELF archives, and reads the programs with binutils. Apple's archives are tested beside
+//! `src/build/apple`, and by `cargo xtask cross`.
+#![cfg(target_os = "linux")]
 
 mod common;
 

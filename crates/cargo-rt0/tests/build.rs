@@ -1,4 +1,7 @@
 //! `cargo rt0 build`, from the command line to programs that run.
+//!
+//! On Linux only: it looks for `libNAME.so`, and reads it with binutils.
+#![cfg(target_os = "linux")]
 
 mod common;
 

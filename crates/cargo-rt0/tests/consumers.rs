@@ -1,5 +1,8 @@
 //! The pkg-config files with all their readers: compilers with each linker, CMake, Meson, cgo. For each one
 //! that is missing here, the test prints a line.
+//!
+//! On Linux only: the linkers are those for ELF files.
+#![cfg(target_os = "linux")]
 
 mod common;
 

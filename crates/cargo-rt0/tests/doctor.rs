@@ -1,4 +1,6 @@
 //! `cargo rt0 doctor`: what it does with libraries that misbehave, and what it says.
+//!
+//! On Linux only: elsewhere the tool says that it can not watch a process.
 #![cfg(target_os = "linux")]
 
 mod common;

@@ -1,4 +1,6 @@
 //! `cargo rt0 doctor` on libraries that many programs use: it must have nothing against them but what is true.
+//!
+//! On Linux only: elsewhere the tool says that it can not watch a process.
 #![cfg(target_os = "linux")]
 
 mod common;

@@ -1,5 +1,7 @@
 //! `cargo rt0 doctor` on libraries that are built with rt0: which calls it finds in their descriptions, and that it has
 //! nothing against the examples.
+//!
+//! On Linux only: elsewhere the tool says that it can not watch a process.
 #![cfg(target_os = "linux")]
 
 mod common;

@@ -2,6 +2,9 @@
 //! compares what they print with what the page shows. `cargo xtask lint` looks that each block has a mark.
 //!
 //! The blocks of a page are one session: in one folder, in order. A line `...` in a page stands for any lines.
+//!
+//! On Linux only: that is where the pages show their commands.
+#![cfg(target_os = "linux")]
 
 mod common;
 

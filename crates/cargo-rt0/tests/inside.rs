@@ -1,4 +1,7 @@
 //! What `cargo rt0 build` puts into a library so that a load needs no other library for it.
+//!
+//! On Linux only: what it is about is GCC's unwinder and glibc's libraries.
+#![cfg(target_os = "linux")]
 
 mod common;
 

@@ -5,6 +5,8 @@ mod common;
 use common::{bad, good, rt0};
 use std::fs;
 
+/// (On Windows no folder can have such a name.)
+#[cfg(unix)]
 #[test]
 fn a_project_is_made_once() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,7 @@
 //! `cargo rt0 build` puts what a start needs next to each other in the file.
+//!
+//! On Linux only: it reads sections of ELF files.
+#![cfg(target_os = "linux")]
 
 mod common;
 

@@ -1,4 +1,7 @@
 //! `cargo rt0 new` and `build` when something is in the way, and what they leave behind then.
+//!
+//! On Linux only: it looks for `libNAME.so`, and runs scripts in the place of programs.
+#![cfg(target_os = "linux")]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! `cargo rt0 trace` on real libraries, and what it does with those that misbehave.
+//!
+//! On Linux only: elsewhere the tool says that it can not watch a process.
 #![cfg(target_os = "linux")]
 
 mod common;

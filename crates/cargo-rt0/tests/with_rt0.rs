@@ -1,4 +1,7 @@
 //! Tests that need the `rt0` crate itself: a new project builds, and its hosts run.
+//!
+//! On Linux only: the hosts that it runs load `libNAME.so`.
+#![cfg(target_os = "linux")]
 
 mod common;
 

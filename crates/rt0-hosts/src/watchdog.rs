@@ -7,14 +7,15 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::ran::Ran;
-use crate::target::{is_windows, times_slower, variables};
+use crate::target::{is_under_wine, times_slower, variables};
 use crate::{processes, stacks, wine};
 
 /// How long a host may take on a machine with nothing else to do, unless its test says otherwise: far longer
 /// than the slowest machine needs. Only a failing test waits that long.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// A process to run. It gets a clean environment: `PATH`, and what [`Host::env`] adds.
+/// A process to run. It gets a clean environment: `PATH`, what the system's own libraries need, and what [`Host::env`]
+/// adds.
 pub struct Host {
     command: Command,
     limit: Duration,
@@ -24,9 +25,10 @@ impl Host {
     /// Runs this program.
     pub fn new(program: impl AsRef<OsStr>) -> Host {
         let mut command = Command::new(program);
+        let value = |name: &&'static str| Some((*name, std::env::var_os(name)?));
         command
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(processes::NEEDED.iter().filter_map(value))
             .stdin(Stdio::null());
         Host {
             command,
@@ -105,7 +107,7 @@ impl Host {
     pub fn run(mut self) -> Ran {
         processes::prepare(&mut self.command);
         let mut ran = self.once();
-        if is_windows() {
+        if is_under_wine() {
             if wine::has_failed(&ran) {
                 ran = self.once();
             }
@@ -146,7 +148,7 @@ fn shown(command: &Command) -> String {
     let quoted = |text: &OsStr| format!("{text:?}");
     let mut words: Vec<String> = command
         .get_envs()
-        .filter(|(name, _)| *name != "PATH")
+        .filter(|(name, _)| processes::NEEDED.iter().all(|needed| name != needed))
         .filter_map(|(name, value)| Some((name, value?)))
         .map(|(name, value)| {
             let mut pair = OsString::from(name);

@@ -1,4 +1,5 @@
-//! Three faults of wine itself (8.0), which say nothing about the host that runs in it.
+//! Wine: how hosts in it write a path of this machine, and three faults of its own (8.0), which say nothing about the host
+//! that runs in it.
 //!
 //! - In about one of a thousand starts it finds no room for the page that all processes share, and exits with
 //!   1.
@@ -7,10 +8,17 @@
 //! - Its server kills a process that still exists some milliseconds later, as on a busy machine: the host's
 //!   exit code is then lost.
 
+use std::path::Path;
+
 use crate::ran::Ran;
 
 /// SIGKILL.
 const KILLED: i32 = 9;
+
+/// A path of this machine as Windows writes it.
+pub fn path(of: &Path) -> String {
+    format!("Z:{}", of.display()).replace('/', "\\")
+}
 
 /// Whether this run means nothing and must be repeated: the host was not started (no host of ours exits with
 /// 1 and prints nothing), or it was killed, but not by the watchdog, which reports that itself.
@@ -30,7 +38,14 @@ pub fn without_its_words(stderr: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_its_words;
+    use std::path::Path;
+
+    use super::{path, without_its_words};
+
+    #[test]
+    fn this_machines_files_are_on_a_drive() {
+        assert_eq!(path(Path::new("/a b/c.dll")), r"Z:\a b\c.dll");
+    }
 
     #[test]
     fn what_the_host_prints_stays() {

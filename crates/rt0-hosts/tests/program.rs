@@ -1,6 +1,9 @@
 //! A Rust program, such as this test, that depends on a library's crate.
 //!
 //! There is only one test: it looks at the threads of the whole process.
+//!
+//! On Linux only: it counts threads in `/proc`.
+#![cfg(target_os = "linux")]
 
 use std::panic::{catch_unwind, set_hook, take_hook};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

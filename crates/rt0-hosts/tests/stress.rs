@@ -2,6 +2,9 @@
 //!
 //! `cargo xtask stress` runs it for longer, and with a seed of your own. A failure names the seed, which repeats
 //! the run as far as the scheduling of threads allows.
+//!
+//! On Linux only: its host reads `/proc`, and makes system calls itself.
+#![cfg(target_os = "linux")]
 
 use std::env;
 use std::str::FromStr;

@@ -1,4 +1,7 @@
 //! The watchdog itself: its report about a host that hangs.
+//!
+//! On Linux only: elsewhere the watchdog ends a process that hangs, but can't show its threads.
+#![cfg(target_os = "linux")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;

@@ -1,7 +1,6 @@
 //! What must work on Windows: one test for each row of `cargo xtask cross`, which runs this file with wine.
 //! The names are those of `platform/every_processor.rs` if the tests are the same.
 
-use std::path::Path;
 use std::time::Duration;
 
 use cargo_rt0::image::{Image, Shape};
@@ -9,15 +8,11 @@ use cargo_rt0::inspect::inspect;
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{Fixture, fixture, plain};
 use rt0_hosts::steps::Said;
+use rt0_hosts::target::path_there as path;
 use rt0_hosts::watchdog::Host;
 
 /// A host that takes longer than this hangs.
 const LIMIT: Duration = Duration::from_secs(40);
-
-/// The path as Windows writes it.
-fn path(of: impl AsRef<Path>) -> String {
-    format!("Z:{}", of.as_ref().display()).replace('/', "\\")
-}
 
 /// A host that does these steps.
 fn host(steps: &str) -> Host {

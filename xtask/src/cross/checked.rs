@@ -1,8 +1,9 @@
 //! The targets whose programs can't run here: they are only compiled.
 //!
 //! Each has two rows. `clippy` checks the whole library with tokio, but not its assembly; `assembly` compiles
-//! the core to object files. Neither links anything. For Apple's systems and Android there is a third: `linked`; for Apple's
-//! also `hosts`, which checks the tests that run there first.
+//! the core to object files. Neither links anything. For systems other than Linux there is `tests`, which checks whatever
+//! `cargo test` would run there: the program for a first run, the host tests, the tool and its tests. For Apple's systems
+//! and Android there is `linked`.
 //! Targets without support must say so: `refused`.
 
 use std::path::Path;
@@ -105,10 +106,10 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
     // If thread-locals are keys of the C library, clippy blames us for what std's own macro does.
     let clippy = cargo("clippy --quiet -p rt0-core -p rt0 -Zbuild-std=std,panic_unwind --target");
     let assembly = cargo("build --quiet -p rt0-core -Zbuild-std=core --target");
-    // What runs there first.
-    let hosts =
-        cargo("check --quiet -p rt0-hosts --test everywhere -Zbuild-std=std,panic_unwind --target");
-    let is_apples = triple.contains("-apple-");
+    let tests = cargo(
+        "check --quiet --tests -p rt0-native -p rt0-hosts -p cargo-rt0 -Zbuild-std=std,panic_unwind --target",
+    );
+    let is_linux = triple.contains("-linux-gnu");
     let rows = [
         (
             "clippy",
@@ -116,11 +117,11 @@ fn run(triple: &'static str, dir: &Path) -> Vec<Row> {
             "-- -D warnings -A clippy::missing_const_for_thread_local",
         ),
         ("assembly", assembly, ""),
-        ("hosts", hosts, ""),
+        ("tests", tests, ""),
     ];
     let rows = rows
         .into_iter()
-        .filter(|(test, ..)| *test != "hosts" || is_apples);
+        .filter(|(test, ..)| *test != "tests" || !is_linux);
     let mut rows: Vec<_> = rows
         .map(|(test, command, more)| {
             let (outcome, why) = match complaints(command, triple, more, dir) {

@@ -2,6 +2,7 @@
 //! place of that system's, and `cargo rt0 inspect` and `header` read it.
 //!
 //! - `apple.rs`: LLVM's linker, with zig's list of what Apple's C library has.
+//! - `apple_archive.rs`: archives for Apple's systems, in a C program.
 //! - `android.rs`: LLVM's linker, with libraries that have names and nothing else.
 
 use std::fs;
@@ -13,9 +14,12 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::lld::{linker_named, zig};
-use super::{android, apple};
+use super::{android, apple, apple_archive};
 use crate::run::{cargo, root, said, target as target_dir};
 use crate::std_source;
+
+/// The name of the crate below.
+const NAME: &str = "far";
 
 /// A crate with whatever rt0 and tokio have, and a symbol that it exports by hand.
 const MANIFEST: &str = "\
@@ -56,7 +60,7 @@ pub extern \"C\" fn far_hidden() -> i32 { 8 }
 ";
 
 /// The symbols that the library shows, in the order of their letters.
-const VISIBLE: [&str; 10] = [
+pub const VISIBLE: [&str; 10] = [
     "far_abi_version",
     "far_free",
     "far_kept",
@@ -99,17 +103,23 @@ pub fn missing(triple: &str) -> Option<String> {
 pub fn check(triple: &str, shared: &Path) -> Result<()> {
     let dir = root().join(target_dir().join("cross/linked").join(triple));
     fs::create_dir_all(&dir).with_context(|| format!("can't make {}", dir.display()))?;
-    write_project(&dir)?;
+    write_project(&dir, NAME)?;
     let compiler = dir.join("cc");
     let variables = match is_apples(triple) {
         true => apple::compiler(&dir, &compiler)?,
         false => android::compiler(&dir, &compiler)?,
     };
     fs::set_permissions(&compiler, PermissionsExt::from_mode(0o755))?;
-    let build = |mut command: Command| -> Result<()> {
+    let build = |dir: &Path| -> Result<()> {
         let upper = triple.to_uppercase().replace('-', "_");
+        let mut command = tool()?;
+        command.args(["build", "--quiet", "--offline", "--target", triple]);
+        command.args(["--out", "out"]);
+        if is_apples(triple) {
+            command.arg("--static");
+        }
         command
-            .current_dir(&dir)
+            .current_dir(dir)
             .env("CARGO_TARGET_DIR", root().join(shared))
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_unwind")
@@ -122,10 +132,7 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
         ensure!(output.status.success(), "{said}");
         Ok(())
     };
-    let mut command = tool()?;
-    command.args(["build", "--quiet", "--offline", "--target", triple]);
-    command.args(["--out", "out"]);
-    build(command)?;
+    build(&dir)?;
     let header = fs::read_to_string(dir.join("out/far.h"))?;
     ensure!(
         header.contains(
@@ -160,13 +167,18 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
         return android::check(&report);
     }
     apple::check(&library, &report)?;
-    // The archive that cargo makes by itself describes the library, too.
-    let mut archive = cargo("rustc --quiet --offline --crate-type staticlib --target");
-    archive.arg(triple);
-    build(archive)?;
-    let archive = shared.join(triple).join("debug/libfar.a");
-    let of_archive = said(tool()?.arg("header").arg(root().join(archive)))?;
+    // The archive, and one of another library beside it.
+    let archive = dir.join("out/libfar.a");
+    let report = inspect(&archive)?;
+    let visible = &report["symbols"]["visible"];
+    ensure!(*visible == serde_json::json!(VISIBLE), "{visible}");
+    let of_archive = said(tool()?.arg("header").arg(&archive))?;
     ensure!(of_archive == header, "the archive has another header");
+    let near = dir.join(apple_archive::OTHER);
+    fs::create_dir_all(&near).with_context(|| format!("can't make {}", near.display()))?;
+    write_project(&near, apple_archive::OTHER)?;
+    build(&near)?;
+    apple_archive::check(triple, &dir, &compiler)?;
     // And the same library for this machine.
     let mut native = tool()?;
     native.args(["build", "--quiet", "--offline", "--out", "native"]);
@@ -198,14 +210,17 @@ fn inspect(library: &Path) -> Result<Value> {
     serde_json::from_slice(&output.stdout).context(why)
 }
 
-fn write_project(dir: &Path) -> Result<()> {
+/// Writes the crate, under this name.
+fn write_project(dir: &Path, name: &str) -> Result<()> {
     let rt0 = root().join("crates/rt0");
     let manifest = format!(
         "{MANIFEST}[dependencies]\nrt0 = {{ path = {rt0:?}, features = [\"tokio\"] }}\n\
          tokio = {{ version = \"1\", features = [\"net\", \"rt-multi-thread\"] }}\n"
     );
-    for (name, text) in [("Cargo.toml", &*manifest), ("lib.rs", LIBRARY)] {
-        fs::write(dir.join(name), text)?;
+    for (file, text) in [("Cargo.toml", &*manifest), ("lib.rs", LIBRARY)] {
+        let text = text.replace(&format!("{NAME}_"), &format!("{name}_"));
+        let text = text.replace(&format!("{NAME:?}"), &format!("{name:?}"));
+        fs::write(dir.join(file), text)?;
     }
     // The versions that are here.
     fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock"))?;

@@ -12,12 +12,14 @@
 //! - `cross/checked.rs`: the targets that are compiled but not run.
 //! - `cross/linked.rs`: a library for a system that can't run here, built with `cargo rt0 build` and looked at.
 //! - `cross/apple.rs`, `cross/android.rs`: how that is linked for Apple's systems and for Android.
+//! - `cross/apple_archive.rs`: archives for Apple's systems, in a C program.
 //! - `cross/lld.rs`: the linker and the files for that.
 //! - `cross/outcome.rs`: the results, as a table and as JSON.
 //! - `cross/size.rs`: how large a library without std is.
 
 mod android;
 mod apple;
+mod apple_archive;
 mod build;
 mod checked;
 mod linked;

@@ -1,6 +1,7 @@
 //! Turns a crate into the files that a host needs: the shared library, the header, the pkg-config file and,
 //! on request, the archive.
 
+mod apple;
 mod archive;
 mod cargo;
 mod compact;
@@ -237,20 +238,25 @@ impl Prepared {
         }
         let debug = compiled.debug || options.archive_debug;
         if let Some(compiled) = &compiled.archive {
-            options.compile.say("Prelinking", &format!("lib{name}.a"));
             let tools = tools::Tools::find(linker.clone(), &target, &compiler)?;
-            let bytes = archive::make(
-                compiled,
-                &name,
-                &built.symbols,
-                &prelink::Extras {
-                    kept: &seen.kept,
-                    debug,
-                    unwinder: unwinder.as_deref(),
-                },
-                &library.prefix,
-                &tools,
-            )?;
+            let extras = prelink::Extras {
+                kept: &seen.kept,
+                debug,
+                unwinder: unwinder.as_deref(),
+            };
+            let (symbols, prefix) = (&built.symbols, &library.prefix);
+            let bytes = match system {
+                System::Apple => {
+                    options
+                        .compile
+                        .say("Hiding", &format!("symbols in lib{name}.a"));
+                    apple::make(compiled, symbols, &extras, prefix, &tools)?
+                }
+                _ => {
+                    options.compile.say("Prelinking", &format!("lib{name}.a"));
+                    archive::make(compiled, &name, symbols, &extras, prefix, &tools)?
+                }
+            };
             let archive = path(format!("lib{name}.a"));
             check(&Image::from_bytes(&archive, bytes.clone()))?;
             let text = files.archive(&dirs);

@@ -71,8 +71,11 @@ impl Library {
     /// linker and every build system accepts the archive's path, while CMake loses the folder of a
     /// `-l:libNAME.a`.
     pub fn archive(&self, dirs: &Dirs) -> String {
+        let is_apples = Linker::of_target(&self.target) == Linker::Apple;
         let archive = match dirs.by_path {
             true => format!("${{libdir}}/lib{}.a", self.name),
+            // Apple's linker has no word for an archive that lies beside a shared library.
+            false if is_apples => format!("-Wl,${{libdir}}/lib{}.a", self.name),
             false => format!("-L${{libdir}} -l:lib{}.a", self.name),
         };
         self.only(dirs, &archive)

@@ -35,10 +35,6 @@ impl System {
             System::Windows if !target.ends_with("-gnu") => no(
                 "for Windows, cargo rt0 build supports only GNU's linker: choose x86_64-pc-windows-gnu",
             ),
-            System::Apple if archive => no(
-                "archives for Apple's systems are not supported yet: leave out --static, or have cargo make one by \
-                 itself (crate-type staticlib), in which nothing is hidden",
-            ),
             System::Windows if archive => {
                 no("archives for Windows are not supported yet: leave out --static")
             }
@@ -105,8 +101,6 @@ mod tests {
         assert!(msvc.contains("choose x86_64-pc-windows-gnu"), "{msvc}");
         let archive = said("x86_64-pc-windows-gnu", true).unwrap_or_default();
         assert!(archive.contains("leave out --static"), "{archive}");
-        let apple = said("aarch64-apple-darwin", true).unwrap_or_default();
-        assert!(apple.contains("crate-type staticlib"), "{apple}");
-        assert_eq!(said("aarch64-apple-darwin", false), None);
+        assert_eq!(said("aarch64-apple-darwin", true), None);
     }
 }

@@ -9,6 +9,7 @@ use rt0_abi::linking::Linker;
 
 use crate::error::{Error, Result};
 use crate::linker::gnu_prefix;
+use crate::this_system::LIBRARY_PATH;
 
 /// The programs that make an archive.
 pub struct Tools {
@@ -29,11 +30,10 @@ impl Tools {
         let host = &compiler.host;
         let lib = compiler.sysroot.join("lib");
         let own = lib.join("rustlib").join(host).join("bin/rust-objcopy");
-        let mut library_path = lib.into_os_string();
-        if let Some(inherited) = env::var_os("LD_LIBRARY_PATH") {
-            library_path.push(":");
-            library_path.push(inherited);
-        }
+        let inherited = env::var_os(LIBRARY_PATH).unwrap_or_default();
+        let inherited = env::split_paths(&inherited).filter(|dir| !dir.as_os_str().is_empty());
+        let library_path = env::join_paths([lib.clone()].into_iter().chain(inherited))
+            .unwrap_or_else(|_| lib.clone().into_os_string());
         let objcopy = if own.is_file() {
             own
         } else {
@@ -50,7 +50,7 @@ impl Tools {
     /// cargo's children have its directory in their environment.
     pub fn objcopy(&self) -> Command {
         let mut command = Command::new(&self.objcopy);
-        command.env("LD_LIBRARY_PATH", &self.library_path);
+        command.env(LIBRARY_PATH, &self.library_path);
         command
     }
 }
@@ -72,7 +72,9 @@ pub fn check_linker(linker: &Path, target: &str, host: &str) -> Result<()> {
         linker.is_relative() || linker.is_file()
     } else {
         let path = env::var_os("PATH").unwrap_or_default();
-        env::split_paths(&path).any(|dir| dir.join(linker).is_file())
+        let with_suffix = format!("{}{}", linker.display(), env::consts::EXE_SUFFIX);
+        env::split_paths(&path)
+            .any(|dir| dir.join(linker).is_file() || dir.join(&with_suffix).is_file())
     };
     if found {
         return Ok(());

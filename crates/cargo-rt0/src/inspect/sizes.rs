@@ -195,7 +195,9 @@ pub fn has_std(objects: &[object::File<'_>]) -> bool {
     })
 }
 
-/// The symbols that other files can see: a linked file's dynamic ones, else the global ones.
+/// The symbols that other files can see: a linked file's dynamic ones, else the global ones. In an object file of ELF's
+/// a hidden symbol is still in the way of the host's own of that name; Mach-O's private ones are at most that, and what
+/// the tool hides has no name that a host has.
 ///
 /// # Errors
 /// The names overlap, as no linker places them.
@@ -237,7 +239,7 @@ pub fn visible(
             object.symbols()
         };
         for symbol in symbols {
-            let hidden = linked && symbol.scope() == SymbolScope::Linkage;
+            let hidden = (linked || is_macho) && symbol.scope() == SymbolScope::Linkage;
             if symbol.is_global() && !symbol.is_undefined() && !hidden {
                 let name = symbol.name_bytes().unwrap_or_default();
                 add(if is_macho { c_name(name) } else { name })?;

@@ -29,7 +29,7 @@ pub use options::{DebugInfo, LibraryType, Options};
 use crate::build::{self, Finished, Prepared};
 use crate::error::{Error, Result};
 use crate::image::Image;
-use crate::{inspect, progress};
+use crate::{inspect, progress, this_system};
 use dirs::{Dirs, placed};
 use names::{Family, Names};
 use stage::{Content, Stage};
@@ -147,7 +147,7 @@ impl Plan {
         let family = Family::of(&prepared.target);
         let types = &options.library_type;
         let asked = |which| types.contains(&which);
-        let has_archives = !matches!(family, Family::Windows { .. } | Family::Apple);
+        let has_archives = !matches!(family, Family::Windows { .. });
         let archive = match types.is_empty() {
             true => has_archives,
             false => asked(LibraryType::Staticlib),
@@ -157,6 +157,11 @@ impl Plan {
                 "archives for this system are not supported yet ({}): leave out --library-type staticlib",
                 prepared.target
             )));
+        }
+        let shared = types.is_empty() || asked(LibraryType::Cdylib);
+        let names = family.names(&name, &version, soversion.as_deref());
+        if shared {
+            names::check_links(&names, this_system::HAS_LINKS, &prepared.target)?;
         }
         let header = project.install.header_dir.as_deref().unwrap_or(&name);
         let dirs = Dirs::of(options, header)?;
@@ -176,10 +181,10 @@ impl Plan {
             ));
         }
         Ok(Plan {
-            names: family.names(&name, &version, soversion.as_deref()),
+            names,
             target: prepared.target.clone(),
             must_share: asked(LibraryType::Cdylib),
-            shared: types.is_empty() || asked(LibraryType::Cdylib),
+            shared,
             name,
             version,
             family,

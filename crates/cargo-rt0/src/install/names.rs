@@ -102,6 +102,22 @@ impl Family {
     }
 }
 
+/// Checks that this system can make the links to a library. `can_link`: whether it makes any.
+///
+/// # Errors
+/// It can't: the error says what to do.
+pub fn check_links(names: &Names, can_link: bool, target: &str) -> Result<()> {
+    match names.links.last() {
+        Some(link) if !can_link => Err(Error::input(format!(
+            "a library for {target} is installed with links ({link} -> {}), and on this system only an administrator can \
+             make them: install on a system such as the target's, for example in WSL, or choose --soversion none, which \
+             gives one file without links",
+            names.shared
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// What the soname has of a version: as much as changes when the interface does.
 pub fn soversion(version: &Version) -> String {
     match (version.major, version.minor, version.patch) {
@@ -170,6 +186,23 @@ mod tests {
             ("libshop.so", 0)
         );
         assert_eq!(plain.soname.as_deref(), Some("libshop.so"));
+    }
+
+    #[test]
+    fn a_system_without_links_says_so_before_anything_is_built() {
+        let said = |target: &str, soversion, can_link| {
+            let found = names(target, "1.2.3", soversion);
+            let checked = check_links(&found, can_link, target);
+            checked.err().map(|error| error.chain())
+        };
+        let linux = "x86_64-unknown-linux-gnu";
+        let text = said(linux, Some("1"), false).unwrap();
+        assert!(text.contains("libshop.so -> libshop.so.1.2.3"), "{text}");
+        assert!(text.contains("--soversion none"), "{text}");
+        assert_eq!(said(linux, Some("1"), true), None);
+        assert_eq!(said(linux, None, false), None, "as the error advises");
+        assert_eq!(said("x86_64-pc-windows-gnu", Some("1"), false), None);
+        assert_eq!(said("aarch64-linux-android", Some("1"), false), None);
     }
 
     #[test]

@@ -251,6 +251,8 @@ mod tests {
         assert_eq!(left("_Znwm", Some("libstdc++.so.6")), (false, true));
     }
 
+    /// A script of the shell stands for the compiler.
+    #[cfg(unix)]
     #[test]
     fn the_unwinder_stays_shared_beside_what_needs_the_processes_own() {
         let dir = tempfile::tempdir().unwrap();
@@ -282,6 +284,7 @@ mod tests {
         assert!(!chosen(FINDER, &["-lgcc_s"]), "there is none");
     }
 
+    #[cfg(unix)]
     fn write_script(path: &Path, text: &str) {
         use std::os::unix::fs::PermissionsExt;
         fs::write(path, text).unwrap();

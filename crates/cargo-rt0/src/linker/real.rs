@@ -49,6 +49,8 @@ fn usual(target: &str, host: &str) -> PathBuf {
     match gnu_prefix(target, host) {
         // Debian's compiler for musl, which only works for the host's own processor.
         "" if target == MUSL && target != host => "musl-gcc".into(),
+        // MinGW has no other name on Windows itself.
+        "" if target.ends_with("-windows-gnu") => "gcc".into(),
         "" => "cc".into(),
         prefix => format!("{prefix}gcc").into(),
     }
@@ -69,6 +71,12 @@ mod tests {
         assert_eq!(gnu_prefix("made-up", host), "");
         assert_eq!(usual(host, host), PathBuf::from("cc"));
         assert_eq!(usual(MUSL, host), PathBuf::from("musl-gcc"));
+        let windows = "x86_64-pc-windows-gnu";
+        assert_eq!(usual(windows, windows), PathBuf::from("gcc"));
+        assert_eq!(
+            usual(windows, host),
+            PathBuf::from("x86_64-w64-mingw32-gcc")
+        );
         let other = usual("riscv64gc-unknown-linux-gnu", host);
         assert_eq!(other, PathBuf::from("riscv64-linux-gnu-gcc"));
     }

@@ -6,6 +6,12 @@ use std::{fs, io};
 
 use tempfile::Builder;
 
+/// Where the loader looks for libraries.
+pub const LIBRARY_PATH: &str = "PATH";
+
+/// Links need rights that few users have.
+pub const HAS_LINKS: bool = false;
+
 /// The text of these bytes, which the compiler and the linker write as UTF-8.
 pub fn text(bytes: &[u8]) -> OsString {
     String::from_utf8_lossy(bytes).into_owned().into()

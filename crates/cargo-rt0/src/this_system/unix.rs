@@ -9,6 +9,9 @@ use std::path::Path;
 
 use tempfile::Builder;
 
+/// Every user can make links.
+pub const HAS_LINKS: bool = true;
+
 /// The text of these bytes.
 pub fn text(bytes: &[u8]) -> OsString {
     OsString::from_vec(bytes.to_vec())

@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 pub mod elf;
+/// It links by scripts of the shell.
+#[cfg(unix)]
 pub mod macho;
 
 use std::fs;
@@ -136,7 +138,8 @@ pub fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// A program.
+/// A program: a script of the shell.
+#[cfg(unix)]
 pub fn script(path: &Path, text: &str) {
     write(path, text);
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);

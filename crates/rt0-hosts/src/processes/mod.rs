@@ -3,6 +3,7 @@
 //!
 //! | | |
 //! |---|---|
+//! | `NEEDED` | the variables without which programs do not run |
 //! | `prepare` | a process gets a group of its own, and none of our descriptors |
 //! | `as_user` | it runs as this user and group |
 //! | `has_ended` | whether it has, without taking its number from it |
@@ -20,6 +21,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use unix::{as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
+pub use unix::{NEEDED, as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
 #[cfg(windows)]
-pub use windows::{as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
+pub use windows::{NEEDED, as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};

@@ -8,6 +8,8 @@ use std::process::{Child, Command, ExitStatus};
 
 use super::descriptors::keep_no_others;
 
+pub const NEEDED: &[&str] = &["PATH"];
+
 pub fn prepare(command: &mut Command) {
     // SAFETY: a plain system call, which a fork's child may make.
     unsafe { command.pre_exec(keep_no_others) };

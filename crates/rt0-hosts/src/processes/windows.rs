@@ -1,7 +1,10 @@
-//! Windows. Nothing has run this yet: the tests for Windows run on Linux, under wine.
+//! Windows itself. Nothing has run this yet: the tests for Windows run on Linux, under wine.
 
 use std::fs::Permissions;
 use std::process::{Child, Command, ExitStatus};
+
+/// Sockets and random numbers need the first of these besides, compilers the next, and cargo the last.
+pub const NEEDED: &[&str] = &["PATH", "SystemRoot", "TEMP", "TMP", "USERPROFILE"];
 
 /// A process gets only the handles that are meant for it.
 pub fn prepare(_command: &mut Command) {}

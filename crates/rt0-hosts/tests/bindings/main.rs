@@ -1,4 +1,7 @@
 //! Generated bindings, held against one list of calls with right answers: `hosts/bindings/cases.json`.
+//!
+//! On Linux only: the packages are built and installed with Linux's tools, and their hosts load `libNAME.so`.
+#![cfg(target_os = "linux")]
 
 /// Tests of hosts that say at the end that all is right, each run with these words.
 macro_rules! hosts {

@@ -1,5 +1,8 @@
 //! Libraries that authors build with their language's own tools, in that language's host: the projects of
 //! `examples/`.
+//!
+//! On Linux only: each project's own tool builds `libNAME.so`, and the hosts read `/proc`.
+#![cfg(target_os = "linux")]
 
 mod jni;
 mod musllinux;

@@ -1,5 +1,8 @@
 //! Guest manners: the library leaves the host's signals, streams, symbols and arguments alone (G in
 //! `docs/hazards.md`).
+//!
+//! On Linux only: `hosts/steps.c` reads `/proc`, filters system calls and counts descriptors.
+#![cfg(target_os = "linux")]
 
 mod copies;
 mod dynamic;

@@ -1,4 +1,7 @@
 //! Ops: async exports, their queues, and what ends them (`docs/async.md`).
+//!
+//! On Linux only: `hosts/steps.c` reads `/proc`, filters system calls and counts descriptors.
+#![cfg(target_os = "linux")]
 
 mod boot;
 mod callback;

@@ -1,4 +1,7 @@
 //! Unload: `dlclose`, the shutdown of a generation, and ending threads (U in `docs/hazards.md`).
+//!
+//! On Linux only: `hosts/steps.c` reads `/proc`, filters system calls and counts descriptors.
+#![cfg(target_os = "linux")]
 
 mod ended_badly;
 mod handles;

@@ -124,6 +124,10 @@ impl Shared {
         Shared([const { AtomicU32::new(0) }; WORDS])
     }
 
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "macOS has all signals in one such word"
+    )]
     fn store(&self, mask: SignalMask) {
         for (i, word) in (0..).zip(&self.0) {
             word.store((mask >> (i * u32::BITS)) as u32, Ordering::Relaxed);
