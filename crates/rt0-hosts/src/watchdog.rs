@@ -1,8 +1,10 @@
 //! Runs a process that may hang, crash or print what it should not.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,8 @@ pub const LIMIT: Duration = Duration::from_secs(60);
 pub struct Host {
     command: Command,
     limit: Duration,
+    /// What it says last, and how long it may take after that.
+    last: Option<(&'static str, Duration)>,
 }
 
 impl Host {
@@ -33,6 +37,7 @@ impl Host {
         Host {
             command,
             limit: LIMIT,
+            last: None,
         }
     }
 
@@ -99,6 +104,13 @@ impl Host {
         self
     }
 
+    /// How long it may take, on a machine with nothing else to do, when it has printed this: its last words but those of
+    /// its end.
+    pub fn limit_after(mut self, words: &'static str, limit: Duration) -> Host {
+        self.last = Some((words, limit));
+        self
+    }
+
     /// Runs it to its end, then kills all processes that it left in its group.
     ///
     /// # Panics
@@ -124,10 +136,17 @@ impl Host {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("can't run {:?}: {error}", self.command));
-        let stdout = reader(child.stdout.take());
-        let stderr = reader(child.stderr.take());
+        let (words, after) = self.last.unwrap_or(("", self.limit));
+        let said = Arc::new(AtomicBool::new(false));
+        let stdout = reader(child.stdout.take(), words, &said);
+        let stderr = reader(child.stderr.take(), "", &said);
         let begun = Instant::now();
-        let in_time = wait(&mut child, self.limit * times_slower());
+        let in_time = wait(
+            &mut child,
+            self.limit * times_slower(),
+            &said,
+            after * times_slower(),
+        );
         let taken = begun.elapsed();
         let threads = (!in_time).then(|| stacks::of_group(child.id()));
         processes::kill_all(&mut child);
@@ -162,25 +181,51 @@ fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-fn reader(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+/// Reads all. `said` becomes true when these words, unless they are empty, have come.
+fn reader(
+    pipe: Option<impl Read + Send + 'static>,
+    words: &'static str,
+    said: &Arc<AtomicBool>,
+) -> JoinHandle<Vec<u8>> {
+    let said = said.clone();
     thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            let _ = pipe.read_to_end(&mut bytes);
+        let (mut bytes, mut some) = (Vec::new(), [0; 4096]);
+        let Some(mut pipe) = pipe else {
+            return bytes;
+        };
+        loop {
+            match pipe.read(&mut some) {
+                Ok(0) => return bytes,
+                Ok(count) => bytes.extend_from_slice(&some[..count]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return bytes,
+            }
+            if !words.is_empty() && bytes.ends_with(words.as_bytes()) {
+                // Relaxed: nothing else is read by it.
+                said.store(true, Ordering::Relaxed);
+            }
         }
-        bytes
     })
 }
 
-/// Waits for the child's end. On a busy machine it waits longer than `limit`.
-fn wait(child: &mut Child, limit: Duration) -> bool {
+/// Waits for the child's end; when it has said its last words, no longer than `after` from then on. On a busy machine it
+/// waits longer than both.
+fn wait(child: &mut Child, limit: Duration, said: &AtomicBool, after: Duration) -> bool {
     let begun = Instant::now();
+    let mut last: Option<Instant> = None;
+    let is_over = |since: Instant, limit: Duration| {
+        let taken = since.elapsed();
+        taken >= limit && taken >= limit * times_busy()
+    };
     loop {
         if processes::has_ended(child) {
             return true;
         }
-        let taken = begun.elapsed();
-        if taken >= limit && taken >= limit * times_busy() {
+        // Relaxed: see `reader`.
+        if last.is_none() && said.load(Ordering::Relaxed) {
+            last = Some(Instant::now());
+        }
+        if is_over(begun, limit) || last.is_some_and(|last| is_over(last, after)) {
             return false;
         }
         thread::sleep(Duration::from_millis(1));

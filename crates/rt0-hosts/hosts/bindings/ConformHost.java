@@ -1,6 +1,7 @@
 // Holds the generated bindings for Java against cases.json.
 //
-//     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | refused
+//     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | kept |
+//         meanwhile COUNT | refused
 //
 // The calls are found by reflection: by the names and types that a user of the bindings sees.
 
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -23,11 +26,14 @@ import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +48,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -607,10 +615,20 @@ public final class ConformHost {
                 () -> Conform.textSame(null),
                 () -> Conform.textLaterAsync(null, null),
                 () -> Conform.u32Last((int[]) null),
+                () -> Conform.u32Last((MemorySegment) null),
+                () -> Conform.u32BackwardsAsync((int[]) null),
+                () -> Conform.innerLast(null),
+                () -> Conform.innerLast(Arrays.asList(new Inner(1, Mode.NONE), null)),
+                () -> Conform.innerSame(null),
+                () -> Conform.modeSame(null),
                 () -> Conform.each(1, null),
                 () -> new conform.Inner(1, null))) {
-            throwing(NullPointerException.class, work);
+            // It names what is null.
+            String said = throwing(NullPointerException.class, work).getMessage();
+            require(said.matches("\\w+(: an element is null)?"), said);
         }
+        texts();
+        unchangeable();
         Arena closed = Arena.ofConfined();
         MemorySegment gone = closed.allocate(8);
         closed.close();
@@ -626,6 +644,42 @@ public final class ConformHost {
         throwing(StackOverflowError.class, () -> Conform.bare(number -> {
             throw new StackOverflowError();
         }, 1));
+    }
+
+    /** A text that UTF-8 does not have is refused: nothing of a text is replaced. */
+    private static void texts() throws Throwable {
+        for (String text : List.of("\ud800", "\udfff", "ab\udc00c", "\ud83d", "\ude00\ud83d", "\ud83d\ud83d\ude00")) {
+            for (Map.Entry<String, Work> one : Map.<String, Work>of(
+                    "text", () -> Conform.textSame(text),
+                    "other", () -> Conform.textJoin("", text),
+                    "one", () -> Conform.textLaterAsync(text, null)).entrySet()) {
+                String said = throwing(IllegalArgumentException.class, one.getValue()).getMessage();
+                require(said.startsWith(one.getKey() + ": the character at ") && said.contains("half of a pair"), said);
+            }
+        }
+        for (String text : List.of("\ud83d\ude00", "a\ud83d\ude00?", "\ud7ff\ue000", "\0?")) {
+            require(Conform.textOwn(text).equals(text), text);
+        }
+    }
+
+    /** What a call could not change is refused before the call. */
+    private static void unchangeable() throws Throwable {
+        Inner one = new Inner(1, Mode.NONE);
+        List<Inner> own = new ArrayList<>(List.of(one, one));
+        for (Work work : List.<Work>of(
+                () -> Conform.innerFill(List.of(one, one), one),
+                () -> Conform.innerFill(Collections.unmodifiableList(own), one),
+                () -> Conform.modeFill(List.of(Mode.NONE, Mode.NONE), Mode.EXACT),
+                () -> Conform.u32Fill(MemorySegment.ofBuffer(IntBuffer.allocate(2).asReadOnlyBuffer()), 1),
+                () -> Conform.u8Fill(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(2).asReadOnlyBuffer()), 1))) {
+            String said = throwing(IllegalArgumentException.class, work).getMessage();
+            require(said.startsWith("values: the call changes it"), said);
+        }
+        // No element is changed, and other lists can be.
+        Conform.innerFill(List.of(), one);
+        Inner[] array = {one, one};
+        Conform.innerFill(Arrays.asList(array), new Inner(7, Mode.EXACT));
+        require(array[1].number() == 7);
     }
 
     /** A list that is longer after the call than it was before. */
@@ -864,6 +918,58 @@ public final class ConformHost {
         require(Conform.live() == 0);
     }
 
+    private static long threadsOfOps() {
+        Thread[] all = new Thread[Thread.activeCount() + 100];
+        int count = Thread.enumerate(all);
+        return Arrays.stream(all, 0, count).filter(thread -> thread.getName().equals("conform ops")).count();
+    }
+
+    /**
+     * Calls while the library is shut down again and again. What a call may hear of that is that it was under way then;
+     * what the package does by itself is nobody else's duty.
+     */
+    private static void meanwhile(int count) throws Throwable {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                while (!over.get()) {
+                    try {
+                        require(Conform.i32LaterAsync(7).get() == 7);
+                    } catch (Throwable thrown) {
+                        if (!(thrown.getCause() instanceof ConformException.Stopped stopped)
+                                || stopped.text().contains("queue")) {
+                            failure.compareAndSet(null, thrown);
+                        }
+                    }
+                }
+            }));
+        }
+        for (int i = 0; i < count; i++) {
+            Conform.shutdown();
+        }
+        over.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+        // A handle that is closed is no reason for another queue.
+        Conform.shutdown();
+        Counter counter = Conform.counterOpen(1);
+        counter.close();
+        for (int i = 0; i < 20; i++) {
+            ExecutionException thrown = throwing(ExecutionException.class, () -> counter.addLaterAsync(1).get());
+            require(thrown.getCause() instanceof ConformException.InvalidHandle, thrown.getCause());
+        }
+        // That of the last shutdown may still be ending.
+        while (threadsOfOps() > 1) {
+            Thread.sleep(1);
+        }
+    }
+
     private static void threads(List<Map<?, ?>> cases) throws Throwable {
         List<Map<?, ?>> quick = cases.stream().filter(ConformHost::isQuick).toList();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -909,6 +1015,84 @@ public final class ConformHost {
         require(Conform.u8Same(1) == 1);
     }
 
+    /** The collector has looked at everything many times: what is still there is held. */
+    private static void isGone(WeakReference<?> gone) {
+        for (int i = 0; gone.get() != null; i++) {
+            require(i < 100, "it is held");
+            System.gc();
+        }
+    }
+
+    /** A function that has been passed to the library, which goes on calling it. */
+    private static <X extends Exception> WeakReference<Conform.KeepCallingBack<X>> passed(
+            Conform.KeepCallingBack<X> function) throws ConformException, X {
+        Conform.keepCalling(Conform.keep(function));
+        return new WeakReference<>(function);
+    }
+
+    private static WeakReference<Object> onlyMarked() {
+        return new WeakReference<>(Conform.keep(new Object()));
+    }
+
+    /** A kept function is held from the call that gets it to the shutdown, and stays marked while it is there. */
+    private static void kept() throws Throwable {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> seen.compareAndSet(null, error));
+        isGone(onlyMarked());
+        AtomicLong calls = new AtomicLong();
+        AtomicLong own = new AtomicLong();
+        // Each of them is another object, though they are equal.
+        record Equal(AtomicLong calls, AtomicLong own, int number) implements Conform.KeepCallingBack<RuntimeException> {
+            @Override
+            public void call(long event) {
+                calls.incrementAndGet();
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof Equal;
+            }
+
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+        }
+        WeakReference<?> held = passed(new Equal(calls, own, 1));
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            long before = calls.get();
+            while (calls.get() < before + 10) {
+                Thread.onSpinWait();
+            }
+        }
+        require(held.get() != null);
+        Conform.shutdown();
+        isGone(held);
+        // Marked once, passed twice, with a shutdown in between.
+        Conform.KeepCallingBack<RuntimeException> again = Conform.keep(number -> own.incrementAndGet());
+        for (int i = 0; i < 2; i++) {
+            Conform.keepCalling(again);
+            long before = own.get();
+            while (own.get() < before + 10) {
+                require(seen.get() == null, seen.get());
+                Thread.onSpinWait();
+            }
+            Conform.shutdown();
+        }
+        require(seen.get() == null, seen.get());
+        throwing(NullPointerException.class, () -> Conform.keep(null));
+        // One that is equal to a kept one is not kept.
+        Equal one = Conform.keep(new Equal(calls, own, 1));
+        Conform.keepCalling(new Equal(calls, own, 2));
+        while (seen.get() == null) {
+            Thread.onSpinWait();
+        }
+        require(seen.get().getMessage().contains("Conform.keep(function)"), seen.get());
+        Conform.shutdown();
+        Reference.reachabilityFence(one);
+    }
+
     public static void main(String[] args) throws Throwable {
         List<Map<?, ?>> cases = new ArrayList<>();
         List<Map<?, ?>> last = new ArrayList<>();
@@ -926,7 +1110,9 @@ public final class ConformHost {
             case "leak" -> leak(cases, count);
             case "async" -> async(count);
             case "handles" -> handles();
+            case "meanwhile" -> meanwhile(count);
             case "late" -> late();
+            case "kept" -> kept();
             case "refused" -> {
                 // The same sentence each time, from calls that can fail and from one that can't.
                 String said = throwing(UnsatisfiedLinkError.class, () -> Conform.u8Same(1)).getMessage();
@@ -948,6 +1134,7 @@ public final class ConformHost {
                     System.out.println("it was shut down");
                 }));
                 new Run(Form.WAITING).step(last.get(0));
+                System.out.println("it ends");
                 System.exit(7);
             }
             case "alive" -> {

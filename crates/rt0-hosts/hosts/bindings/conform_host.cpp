@@ -311,6 +311,16 @@ static void begins_inside(unsigned count) {
     all.get_future().wait();
 }
 
+/// A text that UTF-8 does not have is an error that names the argument: half of a pair of UTF-16, and other bytes.
+static void texts() {
+    for (const char *text : {"\xed\xa0\x80", "ab\xff", "\xe2\x82"}) {
+        fails(ask([&] { return conform::text_same(text); }), conform::codes::invalid_utf8, nullptr,
+              "text is not valid UTF-8 from byte", text);
+        fails(ask([&] { return conform::text_later("", text); }), conform::codes::invalid_utf8, nullptr,
+              "other is not valid UTF-8", text);
+    }
+}
+
 static void handles() {
     conform::Counter empty;
     must(!empty, "it holds something");
@@ -612,6 +622,7 @@ int main(int argc, char **argv) {
         async(static_cast<unsigned>(count));
         begins_inside(static_cast<unsigned>(count));
     } else if (what == "handles") {
+        texts();
         handles();
     } else if (what == "callbacks") {
         callbacks();

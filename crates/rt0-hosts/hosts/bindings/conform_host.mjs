@@ -1,14 +1,14 @@
 // Holds the generated bindings for TypeScript against cases.json.
 //
 // conform_host.mjs PACKAGE MODEL CASES cases | threads | leak COUNT | async COUNT | thread_ops COUNT | exit HOW | late |
-//   kept | worker HOW
+//   kept | worker HOW | terminate | meanwhile COUNT
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { Worker, isMainThread, workerData } from 'node:worker_threads';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 
 const [folder, modelFile, casesFile, mode, word] = isMainThread ? process.argv.slice(2) : workerData.words;
 const conform = await import(pathToFileURL(`${folder}/index.js`));
@@ -255,6 +255,73 @@ function buffers() {
   }
 }
 
+/** A text that UTF-8 does not have is refused: nothing of a text is replaced. */
+async function texts() {
+  for (const text of ['\ud800', '\udfff', 'ab\udc00c', '\ud83d', '\ude00\ud83d', '\ud83d\ud83d\ude00']) {
+    const wrong = (name) => ({ name: 'TypeError', message: new RegExp(`^${name}: the character at \\d is half of a pair`) });
+    assert.throws(() => conform.textSame(text), wrong('text'));
+    assert.throws(() => conform.textMaybe(text), wrong('text'));
+    assert.throws(() => conform.textJoin('', text), wrong('other'));
+    assert.throws(() => conform.textLaterSync('', text), wrong('other'));
+    await assert.rejects(conform.textLater(text), wrong('one'));
+  }
+  for (const text of ['\ud83d\ude00', 'a\ud83d\ude00?', '\ud7ff\ue000', '\0?']) assert.equal(conform.textOwn(text), text);
+}
+
+/** What a call could not change is refused before the call, and so is what is not there any more. */
+function unchangeable() {
+  const inner = (number) => ({ number, mode: conform.Mode.Exact });
+  const fixed = (value) => Object.freeze(value);
+  const last = Object.defineProperty([1n, 2n], 1, { writable: false });
+  const getter = Object.defineProperty(inner(1), 'number', { get: () => 1 });
+  const point = (fields) => ({
+    ...{ flag: true, i8: 1, i16: 1, i32: 1, i64: 1n, isize: 1n, u8: 1, u16: 1, u32: 1, u64: 1n, usize: 1n, f32: 1, f64: 1 },
+    ...{ letter: 65, mode: conform.Mode.Exact, inner: inner(1) },
+    ...fields,
+  });
+  const first = inner(1);
+  for (const [name, call] of [
+    ['values', () => conform.u32Fill(fixed([1, 2]), 9)],
+    ['values', () => conform.i64Fill(last, 9n)],
+    ['values', () => conform.boolFill(fixed([true, true]), false)],
+    ['values', () => conform.modeFill(fixed([0, 0]), 1)],
+    ['numbers', () => conform.numbersChangeMaybe(fixed([1, 2]))],
+    ['values', () => conform.innerFill([inner(1), first, fixed(inner(1))], inner(9))],
+    ['values', () => conform.innerFill([inner(1), first, getter], inner(9))],
+    ['point', () => conform.pointChange(fixed(point({})))],
+    ['point', () => conform.pointChangeMaybe(fixed(point({})))],
+  ]) {
+    assert.throws(call, { name: 'TypeError', message: new RegExp(`^${name}: the call changes it`) }, call.toString());
+  }
+  // Nothing was called.
+  assert.deepEqual([first, last], [inner(1), [1n, 2n]]);
+  // An array of which the call changes the objects can be frozen itself, and one without elements anything.
+  conform.innerFill(fixed([inner(1), first]), inner(9));
+  assert.equal(first.number, 9);
+  conform.u32Fill(fixed([]), 9);
+  // Memory that has gone to another owner is not an empty array.
+  const gone = new Uint8Array(4);
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  const beyond = new Uint32Array(new ArrayBuffer(8, { maxByteLength: 8 }), 4, 1);
+  beyond.buffer.resize(4);
+  for (const call of [() => conform.u8Last(gone), () => conform.u32Last(beyond), () => conform.u32Fill(beyond, 1)]) {
+    assert.throws(call, { name: 'TypeError', message: /^values: its memory is not there any more/ });
+  }
+  // Shared memory is passed where it is.
+  const shared = new Uint32Array(new SharedArrayBuffer(8));
+  conform.u32Fill(shared, 9);
+  assert.deepEqual(Array.from(shared), [0, 9]);
+  // What is no struct, and no array of structs.
+  for (const call of [
+    () => conform.innerLast(),
+    () => conform.innerLast([1]),
+    () => conform.innerSame(),
+    () => conform.pointChange(null),
+  ]) {
+    assert.throws(call, { name: 'TypeError', message: /^(values|value|point): pass an / }, call.toString());
+  }
+}
+
 /** What closes a handle, and what a callback's error is. */
 async function handles() {
   const before = conform.live();
@@ -415,6 +482,31 @@ async function overAShutdown() {
   assert(conform.report().timeline_ns);
 }
 
+/**
+ * Calls while the library is shut down again and again. What a call may hear of that is that it was under way then; what
+ * the package does by itself is nobody else's duty.
+ */
+async function meanwhile(count) {
+  let over = false;
+  const asks = async (call) => {
+    while (!over) {
+      try {
+        assert.equal(await call(7), 7);
+      } catch (error) {
+        assert(error instanceof conform.StoppedError && !error.message.includes('queue'), error);
+      }
+    }
+  };
+  const all = Array.from({ length: 40 }, (_, at) => asks(at % 2 ? conform.i32Later : conform.told));
+  for (let time = 0; time < count; time++) await conform.shutdown();
+  over = true;
+  await conform.shutdown();
+  await Promise.all(all);
+  const counter = conform.counterOpen(1n);
+  counter.close();
+  await assert.rejects(counter.addLater(1n), conform.InvalidHandleError);
+}
+
 /** Runs this file in another thread, and gives the code with which it ends. */
 function inThread(mode, word) {
   const words = [folder, modelFile, casesFile, mode, word];
@@ -432,6 +524,8 @@ switch (mode) {
   case 'cases':
     console.log(`${await allCases(cases)} calls`);
     buffers();
+    await texts();
+    unchangeable();
     await handles();
     nested();
     break;
@@ -472,6 +566,9 @@ switch (mode) {
     net.Socket = Socket;
     break;
   }
+  case 'meanwhile':
+    await meanwhile(Number(word));
+    break;
   case 'turn': {
     // The only call that somebody waits for waits for its turn.
     const stop = new AbortController();
@@ -532,6 +629,22 @@ switch (mode) {
     assert.deepEqual(await once(worker, 'exit'), [word === 'exit' ? 7 : 0]);
     assert.equal(conform.u8Same(1), 1);
     process.exitCode = 7;
+    break;
+  }
+  case 'terminate': {
+    // With functions of its own that the library calls all the time: a shutdown before it, on any thread, makes it safe.
+    const worker = inThread('kept_and_called');
+    await once(worker, 'message');
+    await conform.shutdown();
+    assert.equal(await worker.terminate(), 1);
+    assert.equal(conform.u8Same(1), 1);
+    process.exitCode = 7;
+    break;
+  }
+  case 'kept_and_called': {
+    let calls = 0;
+    conform.keepCalling(conform.keep(() => ++calls === 10 && parentPort.postMessage('called')));
+    setInterval(() => {}, 1000);
     break;
   }
   case 'kept_in_worker':

@@ -1,10 +1,11 @@
 """Holds the generated bindings for Python against cases.json.
 
-conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late
+conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late | meanwhile COUNT
 """
 
 import array
 import asyncio
+import collections
 import ctypes
 import gc
 import json
@@ -302,6 +303,26 @@ def kept_results():
     assert seen == [TypeError] * 6, seen
 
 
+def kept_again():
+    """What C calls for a kept function without a number is there until the shutdown, though it was kept before one."""
+    conform.shutdown()
+    places = conform._callbacks._kept
+    kept = conform.keep(lambda number: number + 1)
+    for _ in range(2):
+        assert conform.bare(kept, 4) == 5
+        assert len(places) == 1, places
+        assert conform.bare(kept, 5) == 6
+        assert len(places) == 1, places
+        conform.shutdown()
+        assert not places, places
+    try:
+        conform.keep(5)
+    except TypeError as error:
+        assert "must be callable" in str(error), error
+    else:
+        raise AssertionError("a number was kept")
+
+
 def counted_once():
     """A list that becomes longer during a call is not read past its copy's end."""
     one = conform.Inner(7, conform.Mode.EXACT)
@@ -309,15 +330,70 @@ def counted_once():
     assert conform.u32_last(Growing([7])) == 7
 
 
+class Fixed(collections.UserList):
+    """A list of which no element can be changed."""
+
+    def __setitem__(self, at, value):
+        raise NotImplementedError("fixed")
+
+
+def texts():
+    """A text that UTF-8 does not have is refused, and so is what is no text: the error names the argument."""
+    for text in ("\ud800", "\udfff", "ab\udc00c", "\ud83d", "\ude00\ud83d"):
+        for name, call in (
+            ("text", lambda: conform.text_same(text)),
+            ("other", lambda: conform.text_join("", text)),
+            ("one", lambda: asyncio.run(conform.text_later(text, None))),
+        ):
+            try:
+                call()
+            except UnicodeEncodeError as error:
+                assert str(error).endswith(f": {name}: surrogates not allowed"), error
+                continue
+            raise AssertionError("half of a pair was taken")
+    for text in (b"bytes", 5, None):
+        try:
+            conform.text_same(text)
+        except TypeError as error:
+            assert str(error) == f"text: pass a str, not {text!r}", error
+            continue
+        raise AssertionError("what is no text was taken")
+    for text in ("\U0001f600", "a\U0001f600?", "\ud7ff\ue000", "\0?"):
+        assert conform.text_own(text) == text
+
+
 def unchangeable():
     """What can't be changed is refused before the call."""
-    for data in ((1, 2), range(2), {1, 2}):
+    released = memoryview(bytearray(2))
+    released.release()
+    for call, said in (
+        (lambda: conform.i64_fill((1, 2), 3), "values: the call changes it"),
+        (lambda: conform.i64_fill(range(2), 3), "values: the call changes it"),
+        (lambda: conform.i64_fill({1, 2}, 3), "values: the call changes it"),
+        (lambda: conform.i64_fill(Fixed([1, 2]), 3), "values: the call changes it"),
+        (lambda: conform.u8_fill(b"ab", 3), "values: the call changes it"),
+        (lambda: conform.u8_fill(memoryview(bytearray(2)).toreadonly(), 3), "values: the call changes it"),
+        (lambda: conform.inner_fill(5, conform.Inner(1, conform.Mode.EXACT)), "values: "),
+        (lambda: conform.u8_fill(released, 3), "values: "),
+        (lambda: conform.u8_last(released), "values: "),
+        (lambda: conform.u8_last(5), "values: "),
+        (lambda: conform.u32_last(5), "values: "),
+        (lambda: conform.u32_last(["1"]), "values: "),
+    ):
         try:
-            conform.i64_fill(data, 3)
-        except TypeError as error:
-            assert "the call changes it" in str(error), error
+            call()
+        except (TypeError, ValueError) as error:
+            assert str(error).startswith(said), error
             continue
         raise AssertionError("what can't be changed was taken")
+    # What can be changed by its elements only.
+    numbers = collections.deque([1, 2])
+    conform.i64_fill(numbers, 3)
+    assert list(numbers) == [1, 3], numbers
+    # What can be looked at only once.
+    inners = [conform.Inner(1, conform.Mode.EXACT) for _ in range(2)]
+    conform.inner_fill((one for one in inners), conform.Inner(7, conform.Mode.EXACT))
+    assert inners[1].number == 7, inners
 
 
 def refused():
@@ -535,6 +611,44 @@ def left():
     assert descriptors() <= before + 4, (before, descriptors())
 
 
+async def meanwhile(count):
+    """Calls while the library is shut down again and again. What a call may hear of that is that it was under way then;
+    what the package does by itself is nobody else's duty.
+    """
+    over = False
+
+    async def asks():
+        while not over:
+            try:
+                assert await conform.i32_later(7) == 7
+            except conform.StoppedError as error:
+                assert "queue" not in error.text, error
+
+    def shuts_down():
+        for _ in range(count):
+            conform.shutdown()
+
+    async def under_way():
+        while not over:
+            try:
+                await conform.told(7)
+            except conform.StoppedError as error:
+                assert "queue" not in error.text, error
+
+    tasks = [asyncio.ensure_future(work()) for work in (asks, under_way) for _ in range(20)]
+    await asyncio.to_thread(shuts_down)
+    over = True
+    await asyncio.to_thread(conform.shutdown)
+    await asyncio.gather(*tasks)
+    counter = conform.counter_open(1)
+    counter.close()
+    try:
+        await counter.add_later(1)
+    except conform.InvalidHandleError:
+        return
+    raise AssertionError("a closed handle was used")
+
+
 class NoReader(asyncio.SelectorEventLoop):
     """A loop that can't watch descriptors, as Windows' own."""
 
@@ -567,6 +681,8 @@ def main():
         wrong_results()
         kept_results()
         counted_once()
+        kept_again()
+        texts()
         unchangeable()
         print(f"{done} calls")
     elif mode == "threads":
@@ -654,6 +770,11 @@ def main():
         for thread in threads_named("conform ops"):
             thread.join()
         assert loop.run_until_complete(conform.u8_later(9)) == 9
+        loop.close()
+    elif mode == "meanwhile":
+        asyncio.run(meanwhile(count))
+        loop = NoReader()
+        loop.run_until_complete(meanwhile(count))
         loop.close()
     elif mode == "exit":
         # The library's threads call back while Python ends.

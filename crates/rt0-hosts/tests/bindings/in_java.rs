@@ -105,7 +105,7 @@ impl Made {
 #[track_caller]
 fn right(test: &str, words: &[&str]) {
     if let Some(made) = made(test) {
-        let said = made.host(words).run().ok();
+        let said = without::ends_after(made.host(words), "right\n").run().ok();
         assert!(said.ends_with("right\n"), "{said}");
     }
 }
@@ -121,6 +121,8 @@ hosts! {
     /// More at once than a queue takes.
     async_calls_wait_for_their_turn: "async", "3000";
     a_callback_that_is_called_too_late_is_reported: "late";
+    a_kept_function_is_held_until_the_shutdown: "kept";
+    calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     async_calls_keep_no_virtual_machine_alive: "alive";
 }
 
@@ -131,7 +133,8 @@ fn a_virtual_machine_ends_while_threads_call_back() {
         return;
     };
     for _ in 0..runs(5, 200) {
-        assert_eq!(made.host(&["exit"]).run().exits(7), "it was shut down\n");
+        let host = without::ends_after(made.host(&["exit"]), "it ends\n");
+        assert_eq!(host.run().exits(7), "it ends\nit was shut down\n");
     }
 }
 

@@ -107,6 +107,7 @@ hosts! {
     async_calls_are_right_though_a_third_is_cancelled: "async", &runs(100, 10_000).to_string();
     /// More at once than a queue takes.
     async_calls_wait_for_their_turn: "async", "3000";
+    calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     a_call_that_waits_for_its_turn_keeps_node_alive: "turn";
     a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();
     a_callback_that_is_called_too_late_is_reported: "late";
@@ -135,6 +136,36 @@ fn a_worker_ends_while_threads_call_back() {
         let how = ["end", "exit"][time as usize % 2];
         made.host(&["worker", how]).run().exits(7);
     }
+}
+
+/// What the page says of `worker.terminate()`.
+#[test]
+fn a_worker_is_terminated_after_a_shutdown() {
+    let Some(made) = made("a_worker_is_terminated_after_a_shutdown") else {
+        return;
+    };
+    for _ in 0..runs(3, 100) {
+        made.host(&["terminate"]).run().exits(7);
+    }
+}
+
+/// Why it says so. If this fails koffi has learned it: the page can promise more.
+#[cfg(target_env = "gnu")]
+#[test]
+fn koffi_alone_does_not_survive_the_end_of_a_worker() {
+    let test = "koffi_alone_does_not_survive_the_end_of_a_worker";
+    let Some((node, packages)) = tools() else {
+        return skipped(test, NEEDS);
+    };
+    let ended = (0..20).any(|_| {
+        let ran = Host::new(&node)
+            .arg(source("bindings/koffi_alone.mjs"))
+            .arg(packages.join("package.json"))
+            .limit(LIMIT)
+            .run();
+        ran.signal().is_some()
+    });
+    assert!(ended, "node went on each time");
 }
 
 #[test]

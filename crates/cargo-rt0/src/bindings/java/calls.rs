@@ -436,7 +436,7 @@ impl<'a> Calls<'a> {
             Type::Text => {
                 let local = scope.claim(&format!("{name}Utf8"));
                 body.sign("String", name);
-                let encoded = format!("{name}.getBytes(StandardCharsets.UTF_8)");
+                let encoded = format!("Memory.utf8({name}, \"{name}\")");
                 body.before.push(format!(
                     "byte[] {local} = {};",
                     or_null(optional, name, &encoded)
@@ -450,6 +450,7 @@ impl<'a> Calls<'a> {
                 (Some((array, word)), _) => {
                     let ty = format!("{array}[]");
                     body.sign(&ty, name);
+                    body.must_be_there(name, optional);
                     let local = if form == Form::Waits {
                         name.to_owned()
                     } else {
@@ -486,10 +487,7 @@ impl<'a> Calls<'a> {
             } => {
                 let interface = self.callback(function, param, params, result, *user);
                 body.sign(&format!("{}.{interface}<X>", self.main), name);
-                if !optional {
-                    body.before
-                        .push(format!("Objects.requireNonNull({name}, \"{name}\");"));
-                }
+                body.must_be_there(name, optional);
                 let local = scope.claim(&format!("{name}Entry"));
                 body.entered.push(local.clone());
                 let stub = if user.is_some() {
@@ -511,6 +509,7 @@ impl<'a> Calls<'a> {
             }
             Type::Struct { name: class } => {
                 body.sign(types.class(class), name);
+                body.must_be_there(name, false);
                 body.framed = true;
                 let at = scope.claim(&format!("{name}At"));
                 let size = types.size(ty);
@@ -521,11 +520,15 @@ impl<'a> Calls<'a> {
             }
             ty if is_address(ty) => {
                 body.sign("MemorySegment", name);
+                body.must_be_there(name, false);
                 body.held.push(name.to_owned());
                 body.pass(types.given(ty, name, name), address());
             }
             ty => {
                 body.sign(&types.value(ty), name);
+                if matches!(ty, Type::Enum { .. }) {
+                    body.must_be_there(name, false);
+                }
                 let value = types.given(ty, name, name);
                 let carrier = types.argument(ty);
                 if form != Form::Waits && value != name {
@@ -598,7 +601,9 @@ impl<'a> Calls<'a> {
         let (class, size) = (types.value_inside(of), types.size(of));
         body.sign(&format!("List<{class}>"), name);
         let local = scope.claim(&format!("{name}Now"));
-        let copy = or_null(optional, name, &format!("List.copyOf({name})"));
+        let how = if mutable { "changed" } else { "copied" };
+        let copy = format!("Memory.{how}({name}, \"{name}\")");
+        let copy = or_null(optional, name, &copy);
         body.before.push(format!("List<{class}> {local} = {copy};"));
         let write = types.write(of, "at", "one");
         let make = format!("frame.list({local}, {size}, (at, one) -> {write})");
@@ -636,12 +641,23 @@ impl<'a> Calls<'a> {
                 "Check.one({name} == null ? {} : {name}.length, \"{name}\");",
                 if optional { "1" } else { "0" }
             ));
+            if is_object(to) {
+                let one = format!("Objects.requireNonNull({name}[0], \"{name}[0]\");");
+                body.before.push(if optional {
+                    format!("if ({name} != null) {one}")
+                } else {
+                    one
+                });
+            }
             format!("{name}[0]")
         } else if optional && !is_address(to) {
             body.sign(&types.boxed(to), name);
             name.to_owned()
         } else {
             body.sign(&types.value_inside(to), name);
+            if is_object(to) {
+                body.must_be_there(name, optional);
+            }
             name.to_owned()
         };
         if matches!(to, Type::Int { signed: false, bits } if [8, 16, 32].contains(bits)) {
@@ -887,6 +903,14 @@ impl Body {
         self.params.push(carrier);
     }
 
+    /// Null is refused with the parameter's name.
+    fn must_be_there(&mut self, name: &str, optional: bool) {
+        if !optional {
+            self.before
+                .push(format!("Objects.requireNonNull({name}, \"{name}\");"));
+        }
+    }
+
     /// Elements, and how many.
     fn flat(&mut self, at: &str, of: &str, optional: bool, length: &str) {
         self.framed = true;
@@ -903,10 +927,7 @@ impl Body {
         };
         self.pass(or(optional, name, &number, "0"), address());
         self.held.push(name.to_owned());
-        if name != "this" && !optional {
-            self.before
-                .push(format!("Objects.requireNonNull({name}, \"{name}\");"));
-        }
+        self.must_be_there(name, optional || name == "this");
         if ty.is_taken() {
             let taken = if name == "this" {
                 "taken();".to_owned()
@@ -983,6 +1004,11 @@ fn takes_segments(function: &Function) -> bool {
     };
     let mut all = function.params.iter().filter(numbers).peekable();
     all.peek().is_some() && all.all(|param| !param.optional)
+}
+
+/// Whether a value is an object in Java, which can be null.
+fn is_object(ty: &Type) -> bool {
+    is_address(ty) || matches!(ty, Type::Struct { .. } | Type::Enum { .. })
 }
 
 fn address() -> Carrier {

@@ -273,7 +273,7 @@ impl<'a> Calls<'a> {
         let void = || "_c_void_p".to_owned();
         match ty {
             Type::Text => {
-                let encoded = format!("{name}.encode()");
+                let encoded = format!("_utf8({name}, \"{name}\")");
                 body.before.push(format!(
                     "_in_{name} = {}",
                     or_none(optional, name, &encoded)
@@ -368,7 +368,16 @@ impl<'a> Calls<'a> {
     fn slice(&self, body: &mut Body, name: &str, mutable: bool, of: &Type, optional: bool) {
         let (letter, ctype) = (self.types.letter(of), self.types.ctype(of));
         let made = match (of, mutable) {
-            (Type::Struct { .. }, _) => format!("_structs({ctype}, {name})"),
+            (Type::Struct { .. }, _) => {
+                if mutable {
+                    // What can be looked at only once, and what becomes shorter meanwhile, is changed all the same.
+                    let all = or_none(optional, name, &format!("_elements({name}, \"{name}\")"));
+                    body.before.push(format!("_all_{name} = {all}"));
+                    format!("_structs({ctype}, _all_{name}, \"{name}\")")
+                } else {
+                    format!("_structs({ctype}, {name}, \"{name}\")")
+                }
+            }
             (of, false) if of.is_byte() => format!("_reading_bytes({name}, \"{name}\")"),
             (_, false) => format!("_reading({name}, {letter}, \"{name}\")"),
             (Type::Enum { name: class }, true) => {
@@ -410,16 +419,10 @@ impl<'a> Calls<'a> {
             body.after.push(format!("if _back_{name} is not None:"));
             body.after.push(format!("    _back_{name}()"));
         } else if mutable {
-            let indent = if optional {
-                body.after.push(format!("if {name} is not None:"));
-                "    "
-            } else {
-                ""
-            };
-            body.after.push(format!(
-                "{indent}for _one, _c in zip({name}, _in_{name} or ()):"
-            ));
-            body.after.push(format!("{indent}    _one._read_c(_c)"));
+            let all = or(optional, name, &format!("_all_{name}"), "()");
+            body.after
+                .push(format!("for _one, _c in zip({all}, _in_{name} or ()):"));
+            body.after.push("    _one._read_c(_c)".to_owned());
         }
         debug_assert!(!mutable || back || !is_number(of));
     }

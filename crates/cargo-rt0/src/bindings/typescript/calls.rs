@@ -380,9 +380,10 @@ impl<'a> Calls<'a> {
         let made = match (to, mutable) {
             (Type::Struct { name: of }, _) => {
                 format!(
-                    "_m.struct(_t.{}, _t.{}C({name}))",
+                    "_m.struct(_t.{}, {name}, _t.{}C, '{name}'{})",
                     self.types.koffi(to),
-                    self.types.local(of)
+                    self.types.local(of),
+                    changes(mutable)
                 )
             }
             (to, true) => format!("_m.changed({name}, {}, '{name}')", self.types.array(to)),
@@ -419,7 +420,8 @@ impl<'a> Calls<'a> {
         };
         if let Type::Struct { name: class } = of {
             let (koffi, local) = (self.types.koffi(of), self.types.local(class));
-            let made = format!("_m.structs({name}, _t.{koffi}, _t.{local}C)");
+            let changes = changes(mutable);
+            let made = format!("_m.structs({name}, _t.{koffi}, _t.{local}C, '{name}'{changes})");
             let made = or_null(optional, name, &made);
             body.before.push(format!("const _in_{name} = {made};"));
             body.pass_place(&format!("_in_{name}"), "'void *'");
@@ -436,12 +438,19 @@ impl<'a> Calls<'a> {
             }
             return;
         }
+        let changes = changes(mutable);
         let made = match of {
             of if of.is_byte() => format!("_m.bytes({name}, '{name}')"),
             Type::Int { .. } | Type::Float { .. } => {
-                format!("_m.numbers({name}, {array}, {}, '{name}')", check(of))
+                format!(
+                    "_m.numbers({name}, {array}, {}, '{name}'{changes})",
+                    check(of)
+                )
             }
-            of => format!("_m.copied({name}, {array}, {}, '{name}')", check(of)),
+            of => format!(
+                "_m.copied({name}, {array}, {}, '{name}'{changes})",
+                check(of)
+            ),
         };
         let made = or_null(optional, name, &made);
         body.array(name, &made, "'void *'");
@@ -753,6 +762,11 @@ impl Body {
         };
         self.params.iter().enumerate().map(one).collect()
     }
+}
+
+/// The last argument of what makes memory that the call changes.
+fn changes(mutable: bool) -> &'static str {
+    if mutable { ", true" } else { "" }
 }
 
 fn or_undefined(hint: String, optional: bool) -> String {

@@ -185,7 +185,7 @@ impl<'a> Types<'a> {
     /// An expression that makes what koffi takes of a value, which is checked. `what` is named in an error.
     pub fn to_c(&self, ty: &Type, value: &str, what: &str) -> String {
         match ty {
-            Type::Struct { name } => format!("_t.{}C({value})", self.local(name)),
+            Type::Struct { name } => format!("_t.{}C({value}, {what})", self.local(name)),
             Type::Int { .. } | Type::Enum { .. } | Type::Char => {
                 let (signed, bits) = self.integral(ty);
                 let sign = if signed { "i" } else { "u" };

@@ -1,6 +1,7 @@
 // Holds the generated bindings for Go against cases.json. calls.go is written by tests/bindings/go_calls.rs.
 //
-//	host CASES cases | threads | leak COUNT | async COUNT | handles | callbacks | contexts | shutdown | exit | late
+//	host CASES cases | threads | leak COUNT | async COUNT | handles | callbacks | contexts | shutdown | exit | late |
+//	meanwhile COUNT
 package main
 
 /*
@@ -76,6 +77,13 @@ func buffers() {
 	point := conform.Point{I32: 3, Mode: conform.ModeNone, Inner: conform.Inner{Mode: conform.ModeExact}}
 	must(conform.PointChange(&point) == nil && point.I32 == 6, "changed where it is")
 	must(errors.Is(conform.PointChange(nil), conform.ErrInvalidArgument), "nil")
+	// A text that UTF-8 does not have is an error that names the argument: half of a pair of UTF-16, and other bytes.
+	for _, text := range []string{"\xed\xa0\x80", "ab\xff", "\xe2\x82"} {
+		_, err := conform.TextSame(text)
+		must(errors.Is(err, conform.ErrInvalidUTF8) && strings.Contains(err.Error(), "text is not valid UTF-8 from byte"), "%v", err)
+		_, err = conform.TextLater(context.Background(), "", &text)
+		must(errors.Is(err, conform.ErrInvalidUTF8) && strings.Contains(err.Error(), "other is not valid UTF-8"), "%v", err)
+	}
 }
 
 func handles() {
@@ -410,6 +418,57 @@ func shutdown() {
 	idle(before)
 }
 
+// meanwhile makes calls while the library is shut down again and again. What a call may hear of that is that it was under
+// way then; what the package does by itself is nobody else's duty.
+func meanwhile(count int) {
+	var over atomic.Bool
+	var wait sync.WaitGroup
+	for number := range 12 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for !over.Load() {
+				if number%2 == 1 {
+					// Under way at each shutdown.
+					_, err := conform.Told(context.Background(), 7)
+					must(err == nil || errors.Is(err, conform.ErrStopped) && !strings.Contains(err.Error(), "queue"), "%v", err)
+					continue
+				}
+				given, err := conform.I32Later(context.Background(), 7)
+				if err == nil {
+					must(given == 7, "%d", given)
+					continue
+				}
+				must(errors.Is(err, conform.ErrStopped) && !strings.Contains(err.Error(), "queue"), "%v", err)
+			}
+		}()
+	}
+	for range count {
+		must(conform.Shutdown(conform.Forever) == nil, "shutdown")
+	}
+	over.Store(true)
+	done := make(chan struct{})
+	go func() { wait.Wait(); close(done) }()
+	for ended := false; !ended; {
+		// One may just have begun.
+		must(conform.Shutdown(conform.Forever) == nil, "shutdown")
+		select {
+		case <-done:
+			ended = true
+		default:
+		}
+	}
+	// A handle that is closed is no reason for another queue.
+	counter := good(conform.CounterOpen(1))
+	must(counter.Close() == nil, "closed")
+	before := runtime.NumGoroutine()
+	for range 20 {
+		_, err := counter.AddLater(context.Background(), 1)
+		must(errors.Is(err, conform.ErrInvalidHandle), "%v", err)
+	}
+	idle(before)
+}
+
 // exits: the library's threads call back, and calls are under way, while the program ends.
 func exits() {
 	go func() { _, _ = conform.Never(context.Background()) }()
@@ -459,6 +518,8 @@ func main() {
 		contexts()
 	case "shutdown":
 		shutdown()
+	case "meanwhile":
+		meanwhile(count)
 	case "exit":
 		exits()
 	case "late":

@@ -34,7 +34,9 @@ type opQueue struct {
 	// its call is counted.
 	underWay int
 	watched  bool
-	closed   bool
+	// Whether calls begin on another queue: the library was shut down.
+	retired bool
+	closed  bool
 }
 
 var (
@@ -42,11 +44,11 @@ var (
 	queueNow  *opQueue
 )
 
-// currentQueue gives the queue, a new one after the one before has ended.
+// currentQueue gives the queue, a new one after the one before has ended or is about to.
 func currentQueue() (*opQueue, error) {
 	queueLock.Lock()
 	defer queueLock.Unlock()
-	if queueNow != nil && !queueNow.hasEnded() {
+	if queueNow != nil && !queueNow.isOver() {
 		return queueNow, nil
 	}
 	r := C.rt0go_queue_new(limit)
@@ -107,7 +109,7 @@ func timeout(ctx context.Context, own time.Duration) C.int32_t {
 // run begins an op, and waits until it is done. When ctx is, it is cancelled; at a deadline the library ends it itself.
 // own is the library's limit.
 func run(ctx context.Context, what string, own time.Duration, begin func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun) (C.uintptr_t, error) {
-	for again := true; ; {
+	for {
 		if why := ctx.Err(); why != nil {
 			return 0, interrupted(ctx, why, what)
 		}
@@ -127,18 +129,22 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 		if r.code != 0 {
 			q.forget(tag)
 			err := failure(r.code, r.err)
-			stale := Code(r.code) == ErrStopped || Code(r.code) == ErrInvalidHandle
-			if again && stale && q.take(0) {
-				// The library was shut down after the queue was made.
-				again = false
-				continue
+			if Code(r.code) == ErrStopped && canStart() {
+				// The library was shut down after the queue was found. Tags of calls that were under way then may be
+				// still to come.
+				q.retire()
 			}
-			return 0, err
+			if !q.isOver() {
+				return 0, err
+			}
 		}
 		q.begun()
 		return r.op, q.wait(ctx, r.op, done)
 	}
 }
+
+// canStart is whether the library starts again. One that can't has ended for good.
+func canStart() bool { return Start() == nil }
 
 func (q *opQueue) wait(ctx context.Context, op C.uintptr_t, done chan struct{}) error {
 	select {
@@ -164,10 +170,22 @@ func (q *opQueue) wait(ctx context.Context, op C.uintptr_t, done chan struct{}) 
 	return &Error{Code: ErrStopped, Text: ErrStopped.Error()}
 }
 
-func (q *opQueue) hasEnded() bool {
+// isOver is whether calls must begin on another queue.
+func (q *opQueue) isOver() bool {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
-	return q.closed
+	return q.retired || q.closed
+}
+
+// retire has calls begin on another queue. This one is watched until its last tag has come.
+func (q *opQueue) retire() {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	q.retired = true
+	if !q.watched && !q.closed {
+		q.watched = true
+		go q.watch()
+	}
 }
 
 func (q *opQueue) add() (uint64, chan struct{}) {
@@ -197,11 +215,11 @@ func (q *opQueue) begun() {
 	}
 }
 
-// watch takes tags until no call is under way.
+// watch takes tags until no call is under way, of a retired queue until it has ended.
 func (q *opQueue) watch() {
 	for !q.take(-1) {
 		q.mutex.Lock()
-		if q.underWay <= 0 {
+		if q.underWay <= 0 && !q.retired {
 			q.watched = false
 			q.mutex.Unlock()
 			return

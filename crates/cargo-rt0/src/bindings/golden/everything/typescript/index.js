@@ -153,7 +153,7 @@ export function keywords(class_, class_2, out, err, int32T, xHit, linux, n) {
   if (typeof int32T !== 'number' || int32T !== (int32T | 0)) throw _t.outside(int32T, -2147483648, 2147483647, 'int32T');
   if (typeof linux !== 'number' || linux !== (linux | 0)) throw _t.outside(linux, -2147483648, 2147483647, 'linux');
   if (typeof n !== 'number' || n !== (n | 0)) throw _t.outside(n, -2147483648, 2147483647, 'n');
-  const _code = _l.x_keywords(class_, _m.length(class_, 'class_'), class_2, out, err, int32T, _t._hitC(xHit), linux, n, _P.out, _P.err);
+  const _code = _l.x_keywords(class_, _m.length(class_, 'class_'), class_2, out, err, int32T, _t._hitC(xHit, 'xHit'), linux, n, _P.out, _P.err);
   if (_code !== 0) throw _l.failure(_code, _P);
   return _P.i32[0];
 }
@@ -167,7 +167,7 @@ export function keywords(class_, class_2, out, err, int32T, xHit, linux, n) {
  * @returns {Uint8Array}
  */
 export function buffers(from, into, own, maybe, signed) {
-  const _in_from = _m.structs(from, _t._Hit, _t._hitC);
+  const _in_from = _m.structs(from, _t._Hit, _t._hitC, 'from');
   const _in_into = _m.bytes(into, 'into');
   const _in_own = _m.numbers(own, BigUint64Array, _t.u64, 'own');
   if (typeof signed !== 'bigint' || BigInt.asIntN(64, signed) !== signed) throw _t.outside(signed, -9223372036854775808n, 9223372036854775807n, 'signed');
@@ -208,7 +208,7 @@ export function maybeNumber() {
  * @returns {Cursor}
  */
 export function open(at) {
-  const _in_at = at == null ? null : _m.struct(_t._Hit, _t._hitC(at));
+  const _in_at = at == null ? null : _m.struct(_t._Hit, at, _t._hitC, 'at');
   const _code = _l.x_open(_m.place(_in_at), _P.out, _P.err);
   if (_code !== 0) throw _l.failure(_code, _P);
   return new Cursor(_P.u64[0]);
@@ -219,7 +219,7 @@ export function open(at) {
  * @returns {Cursor | undefined}
  */
 export function find(at) {
-  const _in_at = _m.struct(_t._Hit, _t._hitC(at));
+  const _in_at = _m.struct(_t._Hit, at, _t._hitC, 'at', true);
   const _code = _l.x_find(_m.place(_in_at), _P.out, _P.err);
   _m.structBack(at, _in_at, _t._Hit, _t._hitOf);
   if (_code !== 0) throw _l.failure(_code, _P);

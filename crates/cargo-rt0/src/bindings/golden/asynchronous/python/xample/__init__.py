@@ -78,12 +78,14 @@ from ._library import x_fetch as _x_fetch
 from ._memory import SIZE as _SIZE
 from ._memory import SSIZE as _SSIZE
 from ._memory import bytes_of as _bytes_of
+from ._memory import elements as _elements
 from ._memory import list_of as _list_of
 from ._memory import numbers_of as _numbers_of
 from ._memory import reading as _reading
 from ._memory import reading_bytes as _reading_bytes
 from ._memory import structs as _structs
 from ._memory import structs_of as _structs_of
+from ._memory import utf8 as _utf8
 from ._memory import writing as _writing
 from ._ops import run as _run
 from ._types import _SIZE_MAX, _SSIZE_MAX, _outside, _within
@@ -238,7 +240,7 @@ async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeou
 
     `timeout` is in seconds; None: the library's own, 5000 ms. A task that is cancelled cancels it.
     """
-    _in_url = url.encode()
+    _in_url = _utf8(url, "url")
     if not -2147483648 <= queue <= 2147483647:
         raise _outside(queue, -2147483648, 2147483647, "queue")
     _ms = _milliseconds(timeout)
@@ -265,7 +267,7 @@ def fetch_sync(url: str, queue: int, at: Cursor | None, last: Cursor) -> str | N
 
     It waits until it is done.
     """
-    _in_url = url.encode()
+    _in_url = _utf8(url, "url")
     if not -2147483648 <= queue <= 2147483647:
         raise _outside(queue, -2147483648, 2147483647, "queue")
     _out = _c_void_p()

@@ -176,6 +176,11 @@ def start() -> None:
     check(_start())
 
 
+def can_start() -> bool:
+    """Whether the library starts again. One that can't has ended for good."""
+    return not ended and bool(_start() == 0)
+
+
 def wait(timeout: float | None = None) -> None:
     """Waits until the library is ready, for so many seconds; None: for ever. Every call waits by itself."""
     check(_wait(milliseconds(timeout)))

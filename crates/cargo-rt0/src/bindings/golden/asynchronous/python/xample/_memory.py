@@ -72,11 +72,34 @@ def _place(view: memoryview) -> Any:
     return _Held(view) if _CAN_HOLD else bytes(view)
 
 
+def utf8(text: str, what: str) -> bytes:
+    """A text in UTF-8, which has no halves of surrogate pairs."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what}: pass a str, not {text!r}")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        error.reason = f"{what}: {error.reason}"
+        raise
+
+
+def _viewed(data: Any, what: str) -> memoryview:
+    """What a buffer has. TypeError: it is none."""
+    try:
+        return memoryview(data)
+    except ValueError as error:
+        # It was released.
+        raise ValueError(f"{what}: {error}") from None
+
+
 def reading_bytes(data: Buffer, what: str) -> tuple[Any, int]:
     """Where bytes are, and how many."""
     if type(data) is bytes:
         return data, len(data)
-    view = memoryview(data)
+    try:
+        view = _viewed(data, what)
+    except TypeError:
+        raise TypeError(f"{what}: pass bytes, or a buffer of bytes, not {data!r}") from None
     if view.itemsize != 1 or not view.c_contiguous:
         raise TypeError(f"{what}: pass bytes, or a buffer of bytes without gaps")
     return _place(view), view.nbytes
@@ -92,21 +115,33 @@ def _checked(view: memoryview, letter: str, what: str) -> memoryview:
     return view
 
 
-def _copied(data: Iterable[Any], letter: str) -> Any:
+def elements(data: Iterable[_T], what: str) -> list[_T]:
+    """All elements, of what can be looked at only once as well."""
+    try:
+        return list(data)
+    except TypeError:
+        raise TypeError(f"{what}: pass a sequence, not {data!r}") from None
+
+
+def _copied(data: Iterable[Any], letter: str, what: str) -> Any:
+    values = data if type(data) in (list, tuple) else elements(data, what)
     if letter == "?":
-        return bytearray(map(bool, data))
-    return array(letter, data)
+        return bytearray(map(bool, values))
+    try:
+        return array(letter, values)
+    except (TypeError, OverflowError) as error:
+        raise type(error)(f"{what}: {error}") from None
 
 
 def reading(data: Any, letter: str, what: str) -> tuple[Any, int]:
     """Where the elements are, and how many: those of a buffer where they are, those of a sequence as a copy."""
     if isinstance(data, (list, tuple)):
-        view = memoryview(_copied(data, letter))
+        view = memoryview(_copied(data, letter, what))
     else:
         try:
-            view = memoryview(data)
+            view = _viewed(data, what)
         except TypeError:
-            view = memoryview(_copied(data, letter))
+            view = memoryview(_copied(data, letter, what))
         else:
             _checked(view, letter, what)
     return _place(view), view.nbytes // view.itemsize
@@ -117,16 +152,27 @@ def writing(
 ) -> tuple[Any, int, Callable[[], None] | None]:
     """The same for elements that the call may change, and what takes a sequence's changes back."""
     try:
-        view = memoryview(data)
+        view = _viewed(data, what)
     except TypeError:
         if not isinstance(data, MutableSequence):
             raise TypeError(
                 f"{what}: the call changes it: pass a list or a buffer that can be written to, not {data!r}"
             ) from None
-        copy = _copied(data, letter)
+        copy = _copied(data, letter, what)
+        if type(data) is not list and copy:
+            # Whatever it is, it is refused before the call, not after it.
+            try:
+                data[0] = data[0]
+            except Exception as error:
+                raise TypeError(f"{what}: the call changes it, and this can't be changed: {error!r}") from error
 
         def back() -> None:
-            data[:] = copy if make is None else map(make, copy)
+            made = copy if make is None else map(make, copy)
+            if type(data) is list:
+                data[: len(copy)] = made
+                return
+            for at, value in enumerate(made):
+                data[at] = value
 
         return _place(memoryview(copy)), len(copy), back
     _checked(view, letter, what)
@@ -135,10 +181,10 @@ def writing(
     return _place(view), view.nbytes // view.itemsize, None
 
 
-def structs(ctype: Any, data: Any) -> tuple[Any, int]:
+def structs(ctype: Any, data: Any, what: str) -> tuple[Any, int]:
     """A copy of structs, side by side."""
     # Counted once: another thread may make a list longer meanwhile.
-    made = [one._to_c() for one in data]
+    made = [one._to_c() for one in elements(data, what)]
     return (ctype * len(made))(*made), len(made)
 
 

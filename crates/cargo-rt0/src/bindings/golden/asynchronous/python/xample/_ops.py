@@ -15,11 +15,10 @@ from ctypes import byref, c_size_t, c_ssize_t, c_uint64, c_void_p
 from typing import Any, Callable
 
 from . import _library
-from ._library import failure, op_free, queue_fd, queue_free, queue_new, queue_take
+from ._library import can_start, failure, op_free, queue_fd, queue_free, queue_new, queue_take
 
 _OK = 0
 _STOPPED = -7
-_INVALID_HANDLE = -10
 _TIMED_OUT = -15
 _BUSY = -21
 
@@ -135,6 +134,14 @@ class _Queue:
         if not is_over() and not _library.ended and self.forks == _library.forks:
             op_free(op)
 
+    def retire(self) -> None:
+        """Calls begin on another queue. This one goes on until its last tag has come."""
+        loop = self.loop()
+        if loop is not None and _queues.get(loop) is self:
+            del _queues[loop]
+        if not self.waiting:
+            self.close()
+
     def close(self) -> None:
         """After a shutdown, or with its loop."""
         if not self.open:
@@ -240,7 +247,6 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _Queue:
 async def run(begin: _Begin, kept: object) -> c_void_p:
     """Begins an op, and waits until it is done. Its `_end` takes the result. `kept` lives until the op is done."""
     loop = asyncio.get_running_loop()
-    again = True
     while True:
         queue = _queue_of(loop)
         queue.tag += 1
@@ -268,13 +274,11 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
                 queue.left(turn)
                 raise
             continue
-        if again and code in (_STOPPED, _INVALID_HANDLE):
-            # The library was shut down after the queue was made, and the loop has not heard of it yet.
-            again = False
-            queue.drain(False)
-            if not queue.open:
-                continue
-        raise error
+        if code != _STOPPED or not can_start():
+            raise error
+        # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
+        # were under way then are still to come.
+        queue.retire()
     queue.begun()
     try:
         await done

@@ -14,7 +14,6 @@ import { P, address } from './memory.js';
 
 const OK = 0;
 const STOPPED = -7;
-const INVALID_HANDLE = -10;
 const TIMED_OUT = -15;
 const BUSY = -21;
 
@@ -96,7 +95,7 @@ class Queue {
       if (code === OK) this.done(tags, Number(count[0]));
     }
     this.taking = false;
-    if (code !== OK) this.close();
+    if (code !== OK || queue !== this) this.close();
   }
 
   /** @param {number} more */
@@ -105,6 +104,12 @@ class Queue {
     // The loop goes on while somebody waits.
     if (this.callers === 0) this.socket?.unref();
     else if (this.callers === more) this.socket?.ref();
+  }
+
+  /** Calls begin on another queue. This one goes on until its last tag has come. */
+  retire() {
+    if (queue === this) queue = null;
+    if (this.socket === null && !this.taking) this.close();
   }
 
   /** After a shutdown. */
@@ -154,7 +159,6 @@ export function ended() {
 export async function run(begin, options, kept) {
   const milliseconds = _l.milliseconds(options?.timeout);
   const signal = options?.signal;
-  let again = true;
   for (;;) {
     signal?.throwIfAborted();
     const here = (queue ??= new Queue());
@@ -168,11 +172,10 @@ export async function run(begin, options, kept) {
       here.counted(-1);
       // Whoever is next gets the turn that was given to this one.
       if (signal?.aborted) turn();
-    } else if (again && (code === STOPPED || code === INVALID_HANDLE)) {
-      // The library was shut down after the queue was made, and the loop has not heard of it yet.
-      again = false;
-      here.drain(false);
-      if (here.open) throw error;
+    } else if (code === STOPPED && _l.start() === OK) {
+      // The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
+      // were under way then are still to come. A library that can't start again has ended for good.
+      here.retire();
     } else {
       throw error;
     }

@@ -99,12 +99,14 @@ from ._library import x_choose as _x_choose
 from ._memory import SIZE as _SIZE
 from ._memory import SSIZE as _SSIZE
 from ._memory import bytes_of as _bytes_of
+from ._memory import elements as _elements
 from ._memory import list_of as _list_of
 from ._memory import numbers_of as _numbers_of
 from ._memory import reading as _reading
 from ._memory import reading_bytes as _reading_bytes
 from ._memory import structs as _structs
 from ._memory import structs_of as _structs_of
+from ._memory import utf8 as _utf8
 from ._memory import writing as _writing
 from ._types import _SIZE_MAX, _SSIZE_MAX, _outside, _within
 from ._types import State as State
@@ -279,7 +281,7 @@ def count(word: str) -> int:
 
     Twice */.
     """
-    _in_word = word.encode()
+    _in_word = _utf8(word, "word")
     _out = _c_uint64()
     _err = _c_void_p()
     _code = _x_count(_in_word, len(_in_word), _byref(_out), _byref(_err))
@@ -289,7 +291,7 @@ def count(word: str) -> int:
 
 
 def keywords(class_: str, class_2: int, out: int, err: int, int32_t: int, x_hit: Hit, linux: int, n: int) -> int:
-    _in_class_ = class_.encode()
+    _in_class_ = _utf8(class_, "class_")
     if not -2147483648 <= class_2 <= 2147483647:
         raise _outside(class_2, -2147483648, 2147483647, "class_2")
     if not -2147483648 <= out <= 2147483647:
@@ -311,10 +313,10 @@ def keywords(class_: str, class_2: int, out: int, err: int, int32_t: int, x_hit:
 
 
 def buffers(from_: _Sequence[Hit], into: _Buffer, own: _Buffer | _Sequence[int], maybe: str | None, signed: int) -> bytes:
-    _in_from_, _len_from_ = _structs(_HitC, from_)
+    _in_from_, _len_from_ = _structs(_HitC, from_, "from_")
     _in_into, _len_into, _back_into = _writing(into, "B", "into")
     _in_own, _len_own = _reading(own, _SIZE, "own")
-    _in_maybe = None if maybe is None else maybe.encode()
+    _in_maybe = None if maybe is None else _utf8(maybe, "maybe")
     if not -_SSIZE_MAX - 1 <= signed <= _SSIZE_MAX:
         raise _outside(signed, -_SSIZE_MAX - 1, _SSIZE_MAX, "signed")
     _out = _c_void_p()
@@ -410,8 +412,8 @@ def nested(call: _Callable[[int | None, int | None], int | None]) -> _Callable[[
 
 def choose(a_long_name_of_a_parameter: str, another_long_name_of_a_parameter: str) -> _Callable[[int, int | None], int]:
     """It raises nothing: it gives `-1` if the library is not ready or the call panics."""
-    _in_a_long_name_of_a_parameter = a_long_name_of_a_parameter.encode()
-    _in_another_long_name_of_a_parameter = another_long_name_of_a_parameter.encode()
+    _in_a_long_name_of_a_parameter = _utf8(a_long_name_of_a_parameter, "a_long_name_of_a_parameter")
+    _in_another_long_name_of_a_parameter = _utf8(another_long_name_of_a_parameter, "another_long_name_of_a_parameter")
     _given: int | None = _x_choose(_in_a_long_name_of_a_parameter, len(_in_a_long_name_of_a_parameter), _in_another_long_name_of_a_parameter, len(_in_another_long_name_of_a_parameter))
     return _cast("_Callable[[int, int | None], int]", _function(_PROTO_3, _given))
 

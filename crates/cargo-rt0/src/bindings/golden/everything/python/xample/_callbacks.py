@@ -74,13 +74,19 @@ def keep(function: _F) -> _F:
     """A function that the library goes on calling when the call that was given it has returned, until the library is
     shut down: `subscribe(keep(function))`. What it raises then goes to `sys.unraisablehook`.
     """
-    return cast(_F, _Kept(function))
+    return cast(_F, _Kept(_callable(function)))
+
+
+def _callable(function: Any) -> Any:
+    if not callable(function):
+        raise TypeError(f"a callback must be callable, and {function!r} is not")
+    return function
 
 
 _keys = itertools.count(1)
 _entries: dict[int, Entry] = {}
 # Until the library is shut down, it may call these.
-_kept: list[_Bare] = []
+_kept: set[_Bare] = set()
 
 
 def enter(function: Any) -> Entry:
@@ -88,9 +94,7 @@ def enter(function: Any) -> Entry:
     if isinstance(function, _Kept):
         entry = function.entry
     else:
-        if not callable(function):
-            raise TypeError(f"a callback must be callable, and {function!r} is not")
-        entry = Entry(function, next(_keys), True)
+        entry = Entry(_callable(function), next(_keys), True)
     _entries[entry.key] = entry
     return entry
 
@@ -121,11 +125,10 @@ def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> Entry:
         place = function.bare.get(prototype)
         if place is None:
             place = function.bare[prototype] = _Bare(prototype, inner)
-            _kept.append(place)
+        # Each time: a shutdown has let it go.
+        _kept.add(place)
     else:
-        if not callable(function):
-            raise TypeError(f"a callback must be callable, and {function!r} is not")
-        entry = Entry(function, 0, True)
+        entry = Entry(_callable(function), 0, True)
         pool = _pools.setdefault(prototype, deque())
         try:
             place = pool.popleft() if len(pool) >= _POOL else _Bare(prototype, inner)

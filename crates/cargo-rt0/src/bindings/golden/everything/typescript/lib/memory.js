@@ -52,11 +52,17 @@ export function address(array) {
 }
 
 /**
+ * Half of a surrogate pair, in whose place node would put another character, is refused.
+ *
  * @param {any} text
  * @param {string} what
  */
 function isText(text, what) {
   if (typeof text !== 'string') throw new TypeError(`${what}: pass a string, not ${String(text)}`);
+  if (!text.isWellFormed()) {
+    const at = text.search(/\p{Surrogate}/u);
+    throw new TypeError(`${what}: the character at ${at} is half of a pair (a surrogate), which UTF-8 does not have`);
+  }
 }
 
 /**
@@ -90,6 +96,40 @@ function isArray(data, name) {
 }
 
 /**
+ * A typed array whose memory was transferred or cut off looks like one without elements.
+ *
+ * @param {any} data
+ * @param {string} what
+ */
+function here(data, what) {
+  if (data.length !== 0) return data;
+  try {
+    data.keys();
+  } catch (error) {
+    throw new TypeError(`${what}: its memory is not there any more: its ArrayBuffer was transferred, or made smaller`, {
+      cause: error,
+    });
+  }
+  return data;
+}
+
+/**
+ * Refuses what the call could not change, before the call. Each of the keys is written as it is.
+ *
+ * @param {any} data
+ * @param {Iterable<string | number>} keys
+ * @param {string} what
+ */
+function canChange(data, keys, what) {
+  try {
+    for (const key of keys) data[key] = data[key];
+  } catch (error) {
+    const kind = Array.isArray(data) ? 'array' : 'object';
+    throw new TypeError(`${what}: the call changes it, and this ${kind} can't be changed`, { cause: error });
+  }
+}
+
+/**
  * Bytes where they are.
  *
  * @param {any} data
@@ -98,7 +138,7 @@ function isArray(data, name) {
  */
 export function bytes(data, what) {
   if (!isArray(data, 'Uint8Array')) throw new TypeError(`${what}: pass a Uint8Array`);
-  return data;
+  return here(data, what);
 }
 
 /**
@@ -108,11 +148,12 @@ export function bytes(data, what) {
  * @param {any} Type
  * @param {(value: any, what: string) => any} check
  * @param {string} what
+ * @param {boolean} [changes] Whether the call changes them.
  */
-export function numbers(data, Type, check, what) {
-  if (isArray(data, Type.name)) return data;
+export function numbers(data, Type, check, what, changes) {
+  if (isArray(data, Type.name)) return here(data, what);
   if (!Array.isArray(data)) throw new TypeError(`${what}: pass a ${Type.name}, or an array`);
-  return copied(data, Type, check, what);
+  return copied(data, Type, check, what, changes);
 }
 
 /**
@@ -122,10 +163,13 @@ export function numbers(data, Type, check, what) {
  * @param {any} Type
  * @param {(value: any, what: string) => any} check
  * @param {string} what
+ * @param {boolean} [changes]
  */
-export function copied(data, Type, check, what) {
+export function copied(data, Type, check, what, changes) {
   if (!Array.isArray(data)) throw new TypeError(`${what}: pass an array`);
-  return Type.from(data, (/** @type {any} */ value) => check(value, what));
+  const copy = Type.from(data, (/** @type {any} */ value) => check(value, what));
+  if (changes) canChange(data, data.keys(), what);
+  return copy;
 }
 
 /**
@@ -189,10 +233,15 @@ export function read(memory, type) {
  *
  * @param {any} type
  * @param {any} value
+ * @param {(value: any, what: string) => any} toC
+ * @param {string} what
+ * @param {boolean} [changes] Whether the call changes it.
  */
-export function struct(type, value) {
+export function struct(type, value, toC, what, changes) {
   const memory = room(type);
-  koffi.encode(memory, type, value);
+  const fields = toC(value, what);
+  if (changes) canChange(value, Object.keys(fields), what);
+  koffi.encode(memory, type, fields);
   return memory;
 }
 
@@ -211,12 +260,19 @@ export function structBack(value, memory, type, of) {
  *
  * @param {any} values
  * @param {any} type
- * @param {(value: any) => any} toC
+ * @param {(value: any, what: string) => any} toC
+ * @param {string} what
+ * @param {boolean} [changes] Whether the call changes them.
  */
-export function structs(values, type, toC) {
+export function structs(values, type, toC, what, changes) {
+  if (!Array.isArray(values)) throw new TypeError(`${what}: pass an array`);
   const size = koffi.sizeof(type);
   const memory = new Uint8Array(size * values.length);
-  for (let at = 0; at < values.length; at++) koffi.encode(memory, at * size, type, toC(values[at]));
+  for (const [at, value] of values.entries()) {
+    const fields = toC(value, what);
+    if (changes) canChange(value, Object.keys(fields), what);
+    koffi.encode(memory, at * size, type, fields);
+  }
   return memory;
 }
 

@@ -123,6 +123,14 @@ export function flag(value, what) {
 /**
  * @param {any} value
  * @param {string} what
+ */
+function isObject(value, what) {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${what}: pass an object, not ${String(value)}`);
+}
+
+/**
+ * @param {any} value
+ * @param {string} what
  * @returns {bigint | null}
  */
 export function pointer(value, what) {
@@ -175,8 +183,12 @@ export const _Hit = koffi.struct({
   type: 'bool',
 });
 
-/** @param {any} value */
-export function _hitC(value) {
+/**
+ * @param {any} value
+ * @param {string} what
+ */
+export function _hitC(value, what) {
+  isObject(value, what);
   return {
     class: value.class,
     mode: _t.u8(value.mode, 'mode'),
@@ -205,10 +217,14 @@ export const _Page = koffi.struct({
   next: 'void *',
 });
 
-/** @param {any} value */
-export function _pageC(value) {
+/**
+ * @param {any} value
+ * @param {string} what
+ */
+export function _pageC(value, what) {
+  isObject(value, what);
   return {
-    first: _t._hitC(value.first),
+    first: _t._hitC(value.first, 'first'),
     next: _t.pointer(value.next, 'next'),
   };
 }

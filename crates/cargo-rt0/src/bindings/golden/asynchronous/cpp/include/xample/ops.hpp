@@ -424,7 +424,7 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
             return std::nullopt;
         if (code == codes::busy)
             now->wait_for_room(taken);
-        else if (now->has_ended() || (code == codes::stopped && ::x_start() == 0))
+        else if (code == codes::stopped ? ::x_start() == 0 : now->has_ended())
             // It was shut down after it was found, and its thread may not have noticed that yet. A library that can't
             // start again has ended for good.
             old = now;

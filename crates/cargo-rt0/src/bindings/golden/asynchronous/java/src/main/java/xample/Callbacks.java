@@ -10,10 +10,12 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,8 +33,9 @@ final class Callbacks {
     private static final AtomicLong KEYS = new AtomicLong();
     private static final Map<Long, Entry> ENTRIES = new ConcurrentHashMap<>();
 
-    /** Until the library is shut down, it may call these. */
-    private static final Map<Object, Entry> KEPT = Collections.synchronizedMap(new IdentityHashMap<>());
+    /** What {@code keep} has marked. A mark goes with its function. */
+    private static final Map<Mark, Mark> MARKS = new ConcurrentHashMap<>();
+    private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
 
     /** A function while a call can call it back. */
     static final class Entry {
@@ -67,10 +70,55 @@ final class Callbacks {
         }
     }
 
+    /** That a function is to be kept. It is found by the function itself, and not by what is equal to it. */
+    private static final class Mark extends WeakReference<Object> {
+        private final int hash;
+        /** It holds the function from the first call that gets it to the shutdown. */
+        private Entry entry;
+
+        Mark(Object function, ReferenceQueue<Object> gone) {
+            super(function, gone);
+            hash = System.identityHashCode(function);
+        }
+
+        synchronized Entry enter(Object function) {
+            if (entry == null) {
+                entry = new Entry(function, true);
+                ENTRIES.put(entry.key, entry);
+            }
+            return entry;
+        }
+
+        synchronized void forget() {
+            if (entry != null) {
+                ENTRIES.remove(entry.key);
+                entry.close();
+                entry = null;
+            }
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other || other instanceof Mark mark && get() != null && get() == mark.get();
+        }
+    }
+
     static <F> F keep(F function) {
-        Entry entry = KEPT.computeIfAbsent(function, one -> new Entry(one, true));
-        ENTRIES.put(entry.key, entry);
+        for (Object gone = GONE.poll(); gone != null; gone = GONE.poll()) {
+            MARKS.remove(gone);
+        }
+        Mark mark = new Mark(Objects.requireNonNull(function, "function"), GONE);
+        MARKS.putIfAbsent(mark, mark);
         return function;
+    }
+
+    private static Mark markOf(Object function) {
+        return MARKS.isEmpty() ? null : MARKS.get(new Mark(function, null));
     }
 
     /** Before a call that calls this function back. */
@@ -87,8 +135,8 @@ final class Callbacks {
         if (function == null) {
             return null;
         }
-        Entry kept = KEPT.isEmpty() ? null : KEPT.get(function);
-        return kept == null ? new Entry(function, false) : kept;
+        Mark mark = markOf(function);
+        return mark == null ? new Entry(function, false) : mark.enter(function);
     }
 
     /** After the call. */
@@ -144,13 +192,7 @@ final class Callbacks {
 
     /** The library has stopped: it calls nothing of before any more. */
     static void forget() {
-        synchronized (KEPT) {
-            for (Entry entry : KEPT.values()) {
-                ENTRIES.remove(entry.key);
-                entry.close();
-            }
-            KEPT.clear();
-        }
+        MARKS.keySet().forEach(Mark::forget);
     }
 
     private static Entry still(Entry entry) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** Memory by addresses: values in places, and what the library gives, which is freed. */
 @SuppressWarnings("restricted")
@@ -109,8 +110,49 @@ final class Memory {
         return memory;
     }
 
+    /** A text in UTF-8. Half of a surrogate pair, in whose place Java would put a question mark, is refused. */
+    static byte[] utf8(String text, String what) {
+        int length = Objects.requireNonNull(text, what).length();
+        for (int at = 0; at < length; at++) {
+            if (Character.isSurrogate(text.charAt(at))) {
+                int next = at + 1;
+                if (next == length || !Character.isSurrogatePair(text.charAt(at), text.charAt(next))) {
+                    throw new IllegalArgumentException(
+                            what + ": the character at " + at + " is half of a pair (a surrogate), which UTF-8 does not"
+                                    + " have");
+                }
+                at = next;
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The elements of a list as they are now. */
+    static <T> List<T> copied(List<T> values, String what) {
+        Objects.requireNonNull(values, what);
+        try {
+            return List.copyOf(values);
+        } catch (NullPointerException missing) {
+            throw new NullPointerException(what + ": an element is null");
+        }
+    }
+
+    /** The same of a list that the call changes. One that can't be changed is refused before the call. */
+    static <T> List<T> changed(List<T> values, String what) {
+        List<T> copy = copied(values, what);
+        try {
+            if (!copy.isEmpty()) {
+                values.set(0, copy.get(0));
+            }
+        } catch (UnsupportedOperationException fixed) {
+            throw new IllegalArgumentException(what + ": the call changes it, and this list can't be changed", fixed);
+        }
+        return copy;
+    }
+
     /** How many elements a segment has. */
     static long count(MemorySegment segment, long size, String what) {
+        Objects.requireNonNull(segment, what);
         if (segment.byteSize() % size != 0) {
             throw new IllegalArgumentException(
                     what + ": " + segment.byteSize() + " bytes are no elements of " + size + " bytes");

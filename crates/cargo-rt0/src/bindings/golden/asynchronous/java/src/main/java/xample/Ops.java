@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Ops {
     private static final int STOPPED = -7;
-    private static final int INVALID_HANDLE = -10;
     private static final int BUSY = -21;
+    /** No code of the library's: this queue is over, and the op begins on another. */
+    private static final int OVER = 1;
 
     /** How many calls may be under way. More of them wait for their turn. */
     private static final int LIMIT = 1024;
@@ -42,8 +43,6 @@ final class Ops {
         private boolean arrived;
         /** Whether nobody wants it any more. */
         private boolean dropped;
-        /** Whether another queue was tried. */
-        private boolean again;
 
         Op(Begin begin, End<T> end, Object[] held) {
             this.begin = begin;
@@ -193,25 +192,28 @@ final class Ops {
     }
 
     private static void start(Op<?> op) {
-        Ops ops;
-        try {
-            ops = current();
-        } catch (XampleException error) {
-            op.failed(error);
-            return;
-        }
-        synchronized (ops) {
-            ops.underWay++;
-        }
-        int code = ops.begin(op);
-        if (code == BUSY) {
-            ops.later(op);
-        } else if (code != 0) {
-            synchronized (ops) {
-                ops.underWay--;
+        int code;
+        do {
+            Ops ops;
+            try {
+                ops = current();
+            } catch (XampleException error) {
+                op.failed(error);
+                return;
             }
-            ops.turn();
-        }
+            synchronized (ops) {
+                ops.underWay++;
+            }
+            code = ops.begin(op);
+            if (code == BUSY) {
+                ops.later(op);
+            } else if (code != 0) {
+                synchronized (ops) {
+                    ops.underWay--;
+                }
+                ops.turn();
+            }
+        } while (code == OVER);
     }
 
     /** The queue that is open. */
@@ -235,8 +237,8 @@ final class Ops {
     }
 
     /**
-     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY is left to the caller, too;
-     * all else is done.
+     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY and OVER are left to the caller,
+     * too; all else is done.
      */
     private int begin(Op<?> op) {
         long tag = tags.incrementAndGet();
@@ -254,9 +256,9 @@ final class Ops {
                 error = XampleException.of(code, err);
             }
         } catch (XampleException ended) {
-            code = STOPPED;
-            error = ended;
-            op.again = true;
+            op.failed(ended);
+            waiting.remove(tag);
+            return STOPPED;
         }
         if (code == 0) {
             op.begun(number);
@@ -266,14 +268,13 @@ final class Ops {
         if (code == BUSY) {
             return BUSY;
         }
-        if (!op.again && (code == STOPPED || code == INVALID_HANDLE)) {
-            // The library was shut down after the queue was made, and its thread may not have heard of it yet.
-            op.again = true;
+        if (code == STOPPED ? Native.x_start() == 0 : isClosed()) {
+            // The library was shut down after the queue was found, and its thread may not have heard of it yet. A library
+            // that can't start again has ended for good.
             closed();
-            start(op);
-        } else {
-            op.failed(error);
+            return OVER;
         }
+        op.failed(error);
         return code;
     }
 
@@ -288,6 +289,11 @@ final class Ops {
         }
         // All others are done by now: nobody would call it.
         turn();
+    }
+
+    /** What an op gets that waited for its turn until the library was shut down. */
+    private static XampleException tooLate() {
+        return XampleException.of(STOPPED, "the library was shut down before the call could begin");
     }
 
     /** Those that wait begin, as many as there is room for. */
@@ -306,13 +312,16 @@ final class Ops {
                 }
             }
             if (ended) {
-                next.failed(XampleException.of(STOPPED, "the library was shut down before the call could begin"));
+                next.failed(tooLate());
                 continue;
             }
             // One that was cancelled meanwhile does not begin.
             int code = next.isDone() ? STOPPED : begin(next);
             if (code == 0) {
                 continue;
+            }
+            if (code == OVER) {
+                next.failed(tooLate());
             }
             synchronized (this) {
                 underWay--;
@@ -364,6 +373,10 @@ final class Ops {
             }
             return code;
         }
+    }
+
+    private synchronized boolean isClosed() {
+        return !open;
     }
 
     private void closed() {

@@ -2,7 +2,6 @@
 package xample;
 
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,8 +60,8 @@ public final class Xample {
 
     /**
      * The same function, which the library goes on calling when the call that was given it has returned, until the
-     * library is shut down: {@code subscribe(keep(event -> ...))}. What it throws then goes to the thread's handler of
-     * uncaught exceptions.
+     * library is shut down: {@code subscribe(keep(event -> ...))}. What it throws goes to the thread's handler of
+     * uncaught exceptions. The function itself is marked: it is kept wherever it is passed from now on.
      */
     public static <F> F keep(F function) {
         return Callbacks.keep(function);
@@ -153,7 +152,7 @@ public final class Xample {
      * It waits until it is done.
      */
     public static Optional<String> fetch(String url, int queue_, Cursor at, Cursor last) throws XampleException {
-        byte[] urlUtf8 = url.getBytes(StandardCharsets.UTF_8);
+        byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
         try (Frame frame = Frame.open()) {
             long out = frame.place(8);
@@ -181,7 +180,7 @@ public final class Xample {
      * Its time limit is the library's own, 5000 ms. Cancelling the future cancels it.
      */
     public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, Cursor at, Cursor last) {
-        byte[] urlUtf8 = url.getBytes(StandardCharsets.UTF_8);
+        byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
         int ms = -1;
         return Ops.run((frame, queue, tag, op, err) -> {
@@ -209,7 +208,7 @@ public final class Xample {
      * It is given up after this time. Cancelling the future cancels it.
      */
     public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, Cursor at, Cursor last, Duration timeout) {
-        byte[] urlUtf8 = url.getBytes(StandardCharsets.UTF_8);
+        byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
         int ms = Library.milliseconds(timeout);
         return Ops.run((frame, queue, tag, op, err) -> {

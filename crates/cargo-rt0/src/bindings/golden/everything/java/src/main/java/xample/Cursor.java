@@ -2,6 +2,7 @@
 package xample;
 
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /**
  * A place in a list.
@@ -46,6 +47,7 @@ public final class Cursor implements AutoCloseable {
     }
 
     public Mode look(Mode by) throws XampleException {
+        Objects.requireNonNull(by, "by");
         try (Frame frame = Frame.open()) {
             long out = frame.place(1);
             long err = frame.err();

@@ -3,7 +3,6 @@ package xample;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -64,8 +63,8 @@ public final class Xample {
 
     /**
      * The same function, which the library goes on calling when the call that was given it has returned, until the
-     * library is shut down: {@code subscribe(keep(event -> ...))}. What it throws then goes to the thread's handler of
-     * uncaught exceptions.
+     * library is shut down: {@code subscribe(keep(event -> ...))}. What it throws goes to the thread's handler of
+     * uncaught exceptions. The function itself is marked: it is kept wherever it is passed from now on.
      */
     public static <F> F keep(F function) {
         return Callbacks.keep(function);
@@ -106,7 +105,7 @@ public final class Xample {
      * Twice *&#47;.
      */
     public static long count(String word) throws XampleException {
-        byte[] wordUtf8 = word.getBytes(StandardCharsets.UTF_8);
+        byte[] wordUtf8 = Memory.utf8(word, "word");
         try (Frame frame = Frame.open()) {
             long out = frame.place(8);
             long err = frame.err();
@@ -119,7 +118,8 @@ public final class Xample {
     }
 
     public static int keywords(String class_, int class_2, int out_, int err_, int int32T, Hit xHit, int linux, int n) throws XampleException {
-        byte[] class_Utf8 = class_.getBytes(StandardCharsets.UTF_8);
+        byte[] class_Utf8 = Memory.utf8(class_, "class_");
+        Objects.requireNonNull(xHit, "xHit");
         try (Frame frame = Frame.open()) {
             long xHitAt = frame.place(32);
             Structs.writeHit(xHitAt, xHit);
@@ -137,8 +137,10 @@ public final class Xample {
      * `maybe` may be null: none.
      */
     public static byte[] buffers(List<Hit> from, byte[] into, long[] own, String maybe, long signed) throws XampleException {
-        List<Hit> fromNow = List.copyOf(from);
-        byte[] maybeUtf8 = maybe == null ? null : maybe.getBytes(StandardCharsets.UTF_8);
+        List<Hit> fromNow = Memory.copied(from, "from");
+        Objects.requireNonNull(into, "into");
+        Objects.requireNonNull(own, "own");
+        byte[] maybeUtf8 = maybe == null ? null : Memory.utf8(maybe, "maybe");
         try (Frame frame = Frame.open()) {
             long intoAt = frame.bytes(into);
             long out = frame.place(8);
@@ -159,10 +161,10 @@ public final class Xample {
      * A native segment is passed as it is, and must be open until the call returns; another is copied.
      */
     public static byte[] buffers(List<Hit> from, MemorySegment into, MemorySegment own, String maybe, long signed) throws XampleException {
-        List<Hit> fromNow = List.copyOf(from);
+        List<Hit> fromNow = Memory.copied(from, "from");
         long intoLength = Memory.count(into, 1, "into");
         long ownLength = Memory.count(own, 8, "own");
-        byte[] maybeUtf8 = maybe == null ? null : maybe.getBytes(StandardCharsets.UTF_8);
+        byte[] maybeUtf8 = maybe == null ? null : Memory.utf8(maybe, "maybe");
         try (Frame frame = Frame.open()) {
             long intoAt = frame.writing(into, 1, "into");
             long ownAt = frame.reading(own, 8, "own");
@@ -244,6 +246,7 @@ public final class Xample {
      */
     public static Optional<Cursor> find(Hit[] at) throws XampleException {
         Check.one(at == null ? 0 : at.length, "at");
+        Objects.requireNonNull(at[0], "at[0]");
         try (Frame frame = Frame.open()) {
             long atAt = frame.place(32);
             Structs.writeHit(atAt, at[0]);
@@ -295,8 +298,8 @@ public final class Xample {
      * It throws nothing: it gives `-1` if the library is not ready or the call panics.
      */
     public static Xample.ChooseResult choose(String aLongNameOfAParameter, String anotherLongNameOfAParameter) {
-        byte[] aLongNameOfAParameterUtf8 = aLongNameOfAParameter.getBytes(StandardCharsets.UTF_8);
-        byte[] anotherLongNameOfAParameterUtf8 = anotherLongNameOfAParameter.getBytes(StandardCharsets.UTF_8);
+        byte[] aLongNameOfAParameterUtf8 = Memory.utf8(aLongNameOfAParameter, "aLongNameOfAParameter");
+        byte[] anotherLongNameOfAParameterUtf8 = Memory.utf8(anotherLongNameOfAParameter, "anotherLongNameOfAParameter");
         try (Frame frame = Frame.always()) {
             long given = Native.x_choose(frame.bytes(aLongNameOfAParameterUtf8), aLongNameOfAParameterUtf8.length, frame.bytes(anotherLongNameOfAParameterUtf8), anotherLongNameOfAParameterUtf8.length);
             return Callbacks.giveChooseResult(given);
