@@ -3,9 +3,9 @@
 //!
 //! The first time std makes a thread, it looks up a function of glibc's that gives the minimum stack size. The crate
 //! `getrandom`, which `uuid`, `rand` and so many others use, looks up the function of that name. A lookup takes the
-//! loader lock, so it would block while some thread is inside a `dlopen`. So the constructor looks the functions up
-//! in advance, while its own thread holds the lock, and the linker redirects every `dlsym` in this library here. All
-//! other lookups go to the C library.
+//! loader lock, so it would block while some thread is inside a `dlopen`. So the first is looked up in advance by the
+//! constructor, while its own thread holds the lock, and the second by the loader, for a symbol of this library's. The
+//! linker redirects every `dlsym` in this library here. All other lookups go to the C library.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null_mut;

@@ -50,9 +50,14 @@ impl Linking {
         else {
             return Vec::new();
         };
-        let mut options = ["-z,nodelete", "-z,now", &format!("-soname,{soname}")]
-            .map(|option| format!("link-arg=-Wl,{option}"))
-            .to_vec();
+        let mut options = [
+            "-z,nodelete",
+            "-z,now",
+            &format!("-soname,{soname}"),
+            "-Bsymbolic-functions",
+        ]
+        .map(|option| format!("link-arg=-Wl,{option}"))
+        .to_vec();
         if *unwinder_inside {
             let linker = root().join("bench/link/static-unwinder.sh");
             options.push(format!("linker={}", linker.display()));
@@ -104,8 +109,8 @@ mod tests {
             .arguments("x.so")
             .join(" ")
         };
-        let flags =
-            "-C link-arg=-Wl,-z,nodelete -C link-arg=-Wl,-z,now -C link-arg=-Wl,-soname,x.so";
+        let flags = "-C link-arg=-Wl,-z,nodelete -C link-arg=-Wl,-z,now -C link-arg=-Wl,-soname,x.so \
+             -C link-arg=-Wl,-Bsymbolic-functions";
         assert_eq!(said(false, None), flags);
         let inside = said(true, Some("pow.o"));
         assert!(inside.contains("bench/link/static-unwinder.sh"), "{inside}");
