@@ -1,6 +1,6 @@
 //! The watchdog itself: its report about a host that hangs.
 //!
-//! On Linux only: elsewhere the watchdog ends a process that hangs, but can't show its threads.
+//! On Linux only: elsewhere the watchdog knows the process that hangs, and none that it has started.
 #![cfg(target_os = "linux")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

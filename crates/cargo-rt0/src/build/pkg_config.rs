@@ -178,7 +178,7 @@ fn is_special(c: char) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::{ask_for, prefix};
+    use super::{Dirs, Library, ask_for, prefix};
 
     #[test]
     fn paths_of_every_kind_can_stand_in_a_file() {
@@ -187,6 +187,33 @@ mod tests {
         }
         let odd = prefix(Path::new("/a b/it's/\"$x\"/#1"));
         assert_eq!(odd, "/a\\ b/it\\'s/\\\"$x\\\"/\\#1");
+    }
+
+    #[test]
+    fn an_archive_beside_a_shared_library_is_named_as_the_linker_knows_it() {
+        let named = |target: &str, out: &str| {
+            let library = Library {
+                name: "x".to_owned(),
+                version: "1.0.0".to_owned(),
+                description: String::new(),
+                prefix: "x".to_owned(),
+                native: None,
+                unwinder: false,
+                target: target.to_owned(),
+            };
+            let text = library.archive(&Dirs::one(Path::new(out)));
+            let line = text.lines().find_map(|line| line.strip_prefix("Libs: "));
+            line.unwrap_or_default().trim_end().to_owned()
+        };
+        for target in ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"] {
+            assert_eq!(named(target, "/a"), "${libdir}/libx.a");
+        }
+        let odd = "/a b";
+        assert_eq!(
+            named("x86_64-unknown-linux-gnu", odd),
+            "-L${libdir} -l:libx.a"
+        );
+        assert_eq!(named("aarch64-apple-darwin", odd), "-Wl,${libdir}/libx.a");
     }
 
     #[test]
