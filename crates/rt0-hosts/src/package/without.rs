@@ -55,7 +55,7 @@ pub fn limit(usual: Duration) -> Duration {
 /// nobody need wait long to see it. Until the words have come it has all its time.
 pub fn ends_after(host: Host, words: &'static str) -> Host {
     match std::env::var_os("RT0_HOSTS_BINDINGS_WITHOUT") {
-        Some(_) => host.limit_after(words, Duration::from_secs(10)),
+        Some(_) => host.limit_after(words, Duration::from_secs(5)),
         None => host,
     }
 }

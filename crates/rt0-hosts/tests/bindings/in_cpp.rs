@@ -307,6 +307,32 @@ fn a_library_of_another_abi_is_a_sentence() {
     );
 }
 
+/// An older standard is the first thing that the compiler complains of.
+#[test]
+fn an_older_standard_is_a_sentence_of_the_compiler() {
+    let Some(library) = library("an_older_standard_is_a_sentence_of_the_compiler") else {
+        return;
+    };
+    let dir = changed(&library, "older-standard", &[]);
+    let compiler = rt0_cc::Compiler::cpp();
+    let ran = Host::new(compiler.program())
+        .args(compiler.first())
+        .args(["-std=c++14", "-fsyntax-only", "-I"])
+        .arg(dir.join("include"))
+        .arg(source("bindings/returning_host.cpp"))
+        .limit(limit(LIMIT))
+        .run();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    let first = said
+        .lines()
+        .find(|line| line.contains("error"))
+        .unwrap_or_default();
+    assert!(
+        !ran.status.success() && first.contains("conform.hpp needs C++17 or later"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_header_of_another_abi_is_a_sentence_of_the_compiler() {
     let Some(library) = library("a_header_of_another_abi_is_a_sentence_of_the_compiler") else {

@@ -125,6 +125,28 @@ fn a_program_ends_while_threads_call_back() {
     }
 }
 
+/// Where there is no C compiler Go leaves cgo out by itself: what it says then names that, and no function of the package.
+#[test]
+fn a_compiler_without_cgo_says_what_is_missing() {
+    let Some(go) = has_go("a_compiler_without_cgo_says_what_is_missing") else {
+        return;
+    };
+    let (dir, _) = conform_host(&go, &fixture(CONFORM));
+    let ran = go::host(&go, &go)
+        .args(["build", "."])
+        .env("CGO_ENABLED", "0")
+        .dir(&dir)
+        .limit(LIMIT)
+        .run();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        !ran.status.success()
+            && said.contains("this_package_needs_cgo")
+            && said.matches("undefined: ").count() == 1,
+        "{said}"
+    );
+}
+
 /// A module that uses the package by its folder. The library is a part of the program, which needs nothing besides.
 #[test]
 fn a_program_has_the_library_inside_and_hears_of_events() {

@@ -55,6 +55,7 @@ impl Language for Go {
             template!("{% if handles %}finalizer.go{% endif %}", "finalizer.go"),
             template!("{% if ops %}ops.go{% endif %}", "ops.go"),
             template!("functions.go"),
+            template!("without_cgo.go"),
             ("{{ prefix }}.h", "{{ header }}"),
         ]
     }

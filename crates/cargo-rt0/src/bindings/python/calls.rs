@@ -352,14 +352,21 @@ impl<'a> Calls<'a> {
             }
             Type::Struct { .. } => body.pass(format!("{name}._to_c()"), self.types.ctype(ty)),
             Type::Int { .. } | Type::Enum { .. } => {
+                let mut passed = name.to_owned();
                 if let Some((least, most)) = self.types.limits(ty) {
-                    body.before
-                        .push(format!("if not {least} <= {name} <= {most}:"));
-                    body.before.push(format!(
-                        "    raise _outside({name}, {least}, {most}, \"{name}\")"
-                    ));
+                    let checked = format!("_integer({name}, {least}, {most}, \"{name}\")");
+                    if matches!(ty, Type::Enum { .. }) {
+                        passed = format!("_in_{name}");
+                        body.before.push(format!("{passed} = {checked}"));
+                    } else {
+                        // What most calls pass needs no call for that.
+                        body.before.push(format!(
+                            "if {name}.__class__ is not int or not {least} <= {name} <= {most}:"
+                        ));
+                        body.before.push(format!("    {name} = {checked}"));
+                    }
                 }
-                body.pass(name.to_owned(), self.types.ctype(ty));
+                body.pass(passed, self.types.ctype(ty));
             }
             ty => body.pass(name.to_owned(), self.types.ctype(ty)),
         }

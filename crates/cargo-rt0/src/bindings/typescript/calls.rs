@@ -348,6 +348,10 @@ impl<'a> Calls<'a> {
                 let made = self.types.to_c(ty, name, &format!("'{name}'"));
                 body.pass(made, &self.types.koffi(ty));
             }
+            Type::Bool => body.pass(format!("_t.flag({name}, '{name}')"), "'bool'"),
+            Type::Float { .. } => {
+                body.pass(format!("_t.float({name}, '{name}')"), &self.types.koffi(ty));
+            }
             ty => body.pass(name.to_owned(), &self.types.koffi(ty)),
         }
     }

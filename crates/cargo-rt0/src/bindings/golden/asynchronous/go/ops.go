@@ -134,9 +134,10 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 				// still to come.
 				q.retire()
 			}
-			if !q.isOver() {
-				return 0, err
+			if q.isOver() {
+				continue
 			}
+			return 0, err
 		}
 		q.begun()
 		return r.op, q.wait(ctx, r.op, done)

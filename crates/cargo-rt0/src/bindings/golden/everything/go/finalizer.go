@@ -1,4 +1,4 @@
-//go:build !go1.24
+//go:build cgo && !go1.24
 
 // Handles that were forgotten, before Go had runtime.AddCleanup. Written by cargo rt0 bindings.
 

@@ -122,7 +122,7 @@ export function size() {
  * @returns {void}
  */
 export function stop(now) {
-  _l.x_stop(now);
+  _l.x_stop(_t.flag(now, 'now'));
 }
 
 /**

@@ -88,7 +88,7 @@ from ._memory import structs_of as _structs_of
 from ._memory import utf8 as _utf8
 from ._memory import writing as _writing
 from ._ops import run as _run
-from ._types import _SIZE_MAX, _SSIZE_MAX, _outside, _within
+from ._types import _SIZE_MAX, _SSIZE_MAX, _integer, _within
 from ._types import State as State
 
 if _TYPE_CHECKING:
@@ -241,8 +241,8 @@ async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeou
     `timeout` is in seconds; None: the library's own, 5000 ms. A task that is cancelled cancels it.
     """
     _in_url = _utf8(url, "url")
-    if not -2147483648 <= queue <= 2147483647:
-        raise _outside(queue, -2147483648, 2147483647, "queue")
+    if queue.__class__ is not int or not -2147483648 <= queue <= 2147483647:
+        queue = _integer(queue, -2147483648, 2147483647, "queue")
     _ms = _milliseconds(timeout)
     _op = await _run(
         lambda _queue, _tag, _place, _err: (
@@ -268,8 +268,8 @@ def fetch_sync(url: str, queue: int, at: Cursor | None, last: Cursor) -> str | N
     It waits until it is done.
     """
     _in_url = _utf8(url, "url")
-    if not -2147483648 <= queue <= 2147483647:
-        raise _outside(queue, -2147483648, 2147483647, "queue")
+    if queue.__class__ is not int or not -2147483648 <= queue <= 2147483647:
+        queue = _integer(queue, -2147483648, 2147483647, "queue")
     _out = _c_void_p()
     _len = _c_size_t()
     _err = _c_void_p()

@@ -78,7 +78,7 @@ export function keep(run) {
 
 /** @param {unknown} run */
 function isFunction(run) {
-  if (typeof run !== 'function') throw new TypeError(`a callback must be a function, not ${String(run)}`);
+  if (typeof run !== 'function') throw new TypeError(`a callback must be a function, not ${_t.shown(run)}`);
 }
 
 /**

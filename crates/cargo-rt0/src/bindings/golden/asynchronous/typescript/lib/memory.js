@@ -3,6 +3,7 @@
 import koffi from 'koffi';
 
 import { free, taken } from './library.js';
+import * as _t from './types.js';
 
 /** Where a call writes: its result, or its length; whether there is one; the error's text; an op. */
 export class Places {
@@ -58,7 +59,7 @@ export function address(array) {
  * @param {string} what
  */
 function isText(text, what) {
-  if (typeof text !== 'string') throw new TypeError(`${what}: pass a string, not ${String(text)}`);
+  if (typeof text !== 'string') throw new TypeError(`${what}: pass a string, not ${_t.shown(text)}`);
   if (!text.isWellFormed()) {
     const at = text.search(/\p{Surrogate}/u);
     throw new TypeError(`${what}: the character at ${at} is half of a pair (a surrogate), which UTF-8 does not have`);
@@ -205,7 +206,7 @@ export function changed(data, Type, what) {
  * @returns {bigint}
  */
 export function handle(value, Class, what) {
-  if (!(value instanceof Class)) throw new TypeError(`${what}: pass a ${Class.name}, not ${String(value)}`);
+  if (!(value instanceof Class)) throw new TypeError(`${what}: pass a ${Class.name}, not ${_t.shown(value)}`);
   return value._handle;
 }
 

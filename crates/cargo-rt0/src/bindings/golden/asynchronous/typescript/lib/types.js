@@ -1,8 +1,19 @@
 // The library's enums and structs, and the numbers that fit. Written by cargo rt0 bindings.
 
+import { inspect } from 'node:util';
+
 import koffi from 'koffi';
 
 import * as _t from './types.js';
+
+/**
+ * A value as an error shows it.
+ *
+ * @param {unknown} value
+ */
+export function shown(value) {
+  return inspect(value, { depth: 0, breakLength: Infinity, maxArrayLength: 3, maxStringLength: 40 });
+}
 
 /**
  * The error of a value that is none of a type's.
@@ -14,7 +25,7 @@ import * as _t from './types.js';
  */
 export function outside(value, least, most, what) {
   const type = typeof least;
-  if (typeof value !== type) return new TypeError(`${what}: pass a ${type}, not ${String(value)}`);
+  if (typeof value !== type) return new TypeError(`${what}: pass a ${type}, not ${shown(value)}`);
   return new RangeError(`${what}: ${String(value)} is not an integer between ${least} and ${most}`);
 }
 
@@ -106,7 +117,7 @@ export function u64(value, what) {
  * @returns {number}
  */
 export function float(value, what) {
-  if (typeof value !== 'number') throw new TypeError(`${what}: pass a number, not ${String(value)}`);
+  if (typeof value !== 'number') throw new TypeError(`${what}: pass a number, not ${shown(value)}`);
   return value;
 }
 
@@ -116,7 +127,7 @@ export function float(value, what) {
  * @returns {any}
  */
 export function flag(value, what) {
-  if (typeof value !== 'boolean') throw new TypeError(`${what}: pass true or false, not ${String(value)}`);
+  if (typeof value !== 'boolean') throw new TypeError(`${what}: pass true or false, not ${shown(value)}`);
   return value;
 }
 

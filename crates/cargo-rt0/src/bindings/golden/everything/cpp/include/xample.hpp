@@ -6,6 +6,10 @@
 #ifndef XAMPLE_HPP
 #define XAMPLE_HPP
 
+#if __cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L)
+#error "xample.hpp needs C++17 or later: compile with -std=c++17"
+#endif
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

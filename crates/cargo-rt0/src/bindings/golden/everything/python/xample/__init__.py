@@ -108,7 +108,7 @@ from ._memory import structs as _structs
 from ._memory import structs_of as _structs_of
 from ._memory import utf8 as _utf8
 from ._memory import writing as _writing
-from ._types import _SIZE_MAX, _SSIZE_MAX, _outside, _within
+from ._types import _SIZE_MAX, _SSIZE_MAX, _integer, _within
 from ._types import State as State
 from ._types import Mode as Mode
 from ._types import Signed as Signed
@@ -234,11 +234,10 @@ class Cursor:
         return Hit._from_c(_out)
 
     def look(self, by: Mode) -> Mode:
-        if not 0 <= by <= 255:
-            raise _outside(by, 0, 255, "by")
+        _in_by = _integer(by, 0, 255, "by")
         _out = _c_uint8()
         _err = _c_void_p()
-        _code = _x_look(self._handle, by, _byref(_out), _byref(_err))
+        _code = _x_look(self._handle, _in_by, _byref(_out), _byref(_err))
         if _code:
             raise _failure(_code, _err)
         return Mode(_out.value)
@@ -292,18 +291,18 @@ def count(word: str) -> int:
 
 def keywords(class_: str, class_2: int, out: int, err: int, int32_t: int, x_hit: Hit, linux: int, n: int) -> int:
     _in_class_ = _utf8(class_, "class_")
-    if not -2147483648 <= class_2 <= 2147483647:
-        raise _outside(class_2, -2147483648, 2147483647, "class_2")
-    if not -2147483648 <= out <= 2147483647:
-        raise _outside(out, -2147483648, 2147483647, "out")
-    if not -2147483648 <= err <= 2147483647:
-        raise _outside(err, -2147483648, 2147483647, "err")
-    if not -2147483648 <= int32_t <= 2147483647:
-        raise _outside(int32_t, -2147483648, 2147483647, "int32_t")
-    if not -2147483648 <= linux <= 2147483647:
-        raise _outside(linux, -2147483648, 2147483647, "linux")
-    if not -2147483648 <= n <= 2147483647:
-        raise _outside(n, -2147483648, 2147483647, "n")
+    if class_2.__class__ is not int or not -2147483648 <= class_2 <= 2147483647:
+        class_2 = _integer(class_2, -2147483648, 2147483647, "class_2")
+    if out.__class__ is not int or not -2147483648 <= out <= 2147483647:
+        out = _integer(out, -2147483648, 2147483647, "out")
+    if err.__class__ is not int or not -2147483648 <= err <= 2147483647:
+        err = _integer(err, -2147483648, 2147483647, "err")
+    if int32_t.__class__ is not int or not -2147483648 <= int32_t <= 2147483647:
+        int32_t = _integer(int32_t, -2147483648, 2147483647, "int32_t")
+    if linux.__class__ is not int or not -2147483648 <= linux <= 2147483647:
+        linux = _integer(linux, -2147483648, 2147483647, "linux")
+    if n.__class__ is not int or not -2147483648 <= n <= 2147483647:
+        n = _integer(n, -2147483648, 2147483647, "n")
     _out = _c_int32()
     _err = _c_void_p()
     _code = _x_keywords(_in_class_, len(_in_class_), class_2, out, err, int32_t, x_hit._to_c(), linux, n, _byref(_out), _byref(_err))
@@ -317,8 +316,8 @@ def buffers(from_: _Sequence[Hit], into: _Buffer, own: _Buffer | _Sequence[int],
     _in_into, _len_into, _back_into = _writing(into, "B", "into")
     _in_own, _len_own = _reading(own, _SIZE, "own")
     _in_maybe = None if maybe is None else _utf8(maybe, "maybe")
-    if not -_SSIZE_MAX - 1 <= signed <= _SSIZE_MAX:
-        raise _outside(signed, -_SSIZE_MAX - 1, _SSIZE_MAX, "signed")
+    if signed.__class__ is not int or not -_SSIZE_MAX - 1 <= signed <= _SSIZE_MAX:
+        signed = _integer(signed, -_SSIZE_MAX - 1, _SSIZE_MAX, "signed")
     _out = _c_void_p()
     _len = _c_size_t()
     _err = _c_void_p()

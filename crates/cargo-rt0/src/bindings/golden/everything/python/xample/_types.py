@@ -21,6 +21,7 @@ from ctypes import c_uint16 as _c_uint16
 from ctypes import c_uint32 as _c_uint32
 from ctypes import c_uint64 as _c_uint64
 from ctypes import c_void_p as _c_void_p
+from operator import index as _index
 from typing import Any as _Any
 
 _SSIZE_MAX = _sys.maxsize
@@ -35,6 +36,15 @@ def _within(value: int, least: int, most: int, what: str) -> int:
     if not least <= value <= most:
         raise _outside(value, least, most, what)
     return value
+
+
+def _integer(value: _Any, least: int, most: int, what: str) -> int:
+    """What is an integer, whatever its class."""
+    try:
+        number = _index(value)
+    except TypeError:
+        raise TypeError(f"{what}: pass an int, not {value!r}") from None
+    return _within(number, least, most, what)
 
 
 class State(_enum.IntEnum):
