@@ -72,7 +72,7 @@ impl Vector {
     /// it looks at the first byte alone.
     #[inline]
     fn next_noted(&mut self) -> Option<&'static [u8]> {
-        while let Some(pointer) = self.next() {
+        for pointer in self.by_ref() {
             // SAFETY: a text has at least its terminating zero.
             if can_be_noted(unsafe { pointer.cast::<u8>().read() }) && is_noted(text(pointer)) {
                 return Some(text(pointer));
