@@ -937,11 +937,13 @@ public final class ConformHost {
         AtomicBoolean over = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 12; i++) {
+            boolean isLong = i % 2 == 0;
             threads.add(Thread.ofPlatform().start(() -> {
                 while (!over.get()) {
                     try {
-                        require(Conform.i32LaterAsync(7).get() == 7);
+                        // Under way at each shutdown, or just beginning.
+                        require(isLong ? Conform.toldAsync(7).get() == 7 : Conform.i32LaterAsync(7).get() == 7);
                     } catch (Throwable thrown) {
                         if (!(thrown.getCause() instanceof ConformException.Stopped stopped)
                                 || !UNDER_WAY.matcher(stopped.text()).find()) {
@@ -956,7 +958,10 @@ public final class ConformHost {
         }
         over.set(true);
         for (Thread thread : threads) {
-            thread.join();
+            // One may just have begun.
+            while (thread.isAlive()) {
+                Conform.shutdown();
+            }
         }
         if (failure.get() != null) {
             throw failure.get();
