@@ -46,3 +46,4 @@ pub use pkg_config::pkg_config;
 pub use places::{scratch, source, workspace};
 pub use python::{python, venv};
 pub use ran::Ran;
+pub use wine::path_there;

@@ -3,9 +3,6 @@
 //! `cargo xtask cross` and `cargo xtask sanitize` set it in environment variables.
 
 use std::ffi::OsString;
-use std::path::Path;
-
-use crate::wine;
 
 /// The target that the fixtures are built for; empty if cargo chooses.
 pub fn named_target() -> String {
@@ -20,14 +17,6 @@ pub fn is_windows() -> bool {
 /// Whether hosts for Windows run on another system.
 pub(crate) fn is_under_wine() -> bool {
     is_windows() && !cfg!(windows)
-}
-
-/// A path of this machine, as hosts for the target write it.
-pub fn path_there(path: impl AsRef<Path>) -> String {
-    match is_under_wine() {
-        true => wine::path(path.as_ref()),
-        false => path.as_ref().display().to_string(),
-    }
 }
 
 /// Whether the target is one of Apple's systems.

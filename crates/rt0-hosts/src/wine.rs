@@ -11,12 +11,20 @@
 use std::path::Path;
 
 use crate::ran::Ran;
+use crate::target::is_under_wine;
 
 /// SIGKILL.
 const KILLED: i32 = 9;
 
-/// A path of this machine as Windows writes it.
-pub fn path(of: &Path) -> String {
+/// A path of this machine, as hosts for the target write it.
+pub fn path_there(path: impl AsRef<Path>) -> String {
+    match is_under_wine() {
+        true => on_a_drive(path.as_ref()),
+        false => path.as_ref().display().to_string(),
+    }
+}
+
+fn on_a_drive(of: &Path) -> String {
     format!("Z:{}", of.display()).replace('/', "\\")
 }
 
@@ -40,11 +48,11 @@ pub fn without_its_words(stderr: &[u8]) -> Vec<u8> {
 mod tests {
     use std::path::Path;
 
-    use super::{path, without_its_words};
+    use super::{on_a_drive, without_its_words};
 
     #[test]
     fn this_machines_files_are_on_a_drive() {
-        assert_eq!(path(Path::new("/a b/c.dll")), r"Z:\a b\c.dll");
+        assert_eq!(on_a_drive(Path::new("/a b/c.dll")), r"Z:\a b\c.dll");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use cargo_rt0::image::{Image, Shape};
 use cargo_rt0::inspect::inspect;
 use rt0_hosts::cc;
 use rt0_hosts::fixture::{Fixture, fixture, plain};
+use rt0_hosts::path_there as path;
 use rt0_hosts::steps::Said;
-use rt0_hosts::target::path_there as path;
 use rt0_hosts::watchdog::Host;
 
 /// A host that takes longer than this hangs.

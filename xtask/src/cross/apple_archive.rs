@@ -8,7 +8,6 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use object::{Object, ObjectSection, read::macho::MachOFile64};
 
-use super::linked::VISIBLE;
 use super::lld::zig;
 use crate::run::{root, said, target as target_dir};
 
@@ -39,11 +38,12 @@ const OF_HOST: [&str; 5] = [
     "rt0_init_of_this_library",
 ];
 
-/// Links the program in `dir`, where the archives are in `out` and `near/out`, and looks into it.
+/// Links the program in `dir`, where the archives are in `out` and `near/out`, and looks into it. `visible`: what `far`
+/// shows.
 ///
 /// # Errors
 /// It can't be linked, or shows more than the two libraries declare.
-pub fn check(triple: &str, dir: &Path, compiler: &Path) -> Result<()> {
+pub fn check(triple: &str, dir: &Path, compiler: &Path, visible: &[&str]) -> Result<()> {
     fs::write(dir.join("host.c"), HOST)?;
     let (processor, apples) = match triple.starts_with("aarch64-") {
         true => ("aarch64", "arm64"),
@@ -70,7 +70,7 @@ pub fn check(triple: &str, dir: &Path, compiler: &Path) -> Result<()> {
             link.arg("-Wl,-dead_strip");
         }
         said(&mut link)?;
-        look(&dir.join("host"), collected)?;
+        look(&dir.join("host"), visible, collected)?;
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ fn flags(dir: &Path, name: &str) -> Result<Vec<String>> {
 }
 
 /// `collected`: the linker has thrown away what nothing refers to, even if others could see it.
-fn look(program: &Path, collected: bool) -> Result<()> {
+fn look(program: &Path, visible: &[&str], collected: bool) -> Result<()> {
     let bytes = fs::read(program)?;
     let file = MachOFile64::<object::Endianness>::parse(&*bytes)?;
     let found = file.exports()?;
@@ -96,8 +96,9 @@ fn look(program: &Path, collected: bool) -> Result<()> {
         String::from_utf8_lossy(name).into_owned()
     };
     let found: BTreeSet<_> = found.iter().map(|export| name(export.name())).collect();
-    let of_other = VISIBLE.map(|name| name.replace("far_", &format!("{OTHER}_")));
-    let wanted = VISIBLE.iter().chain(&OF_HOST).map(ToString::to_string);
+    let other = format!("{OTHER}_");
+    let of_other = visible.iter().map(|name| name.replace("far_", &other));
+    let wanted = visible.iter().chain(&OF_HOST).map(ToString::to_string);
     let wanted: BTreeSet<_> = wanted.chain(of_other).collect();
     let surplus: Vec<_> = found.difference(&wanted).collect();
     let missing: Vec<_> = wanted.difference(&found).collect();

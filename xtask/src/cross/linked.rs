@@ -60,7 +60,7 @@ pub extern \"C\" fn far_hidden() -> i32 { 8 }
 ";
 
 /// The symbols that the library shows, in the order of their letters.
-pub const VISIBLE: [&str; 10] = [
+const VISIBLE: [&str; 10] = [
     "far_abi_version",
     "far_free",
     "far_kept",
@@ -178,7 +178,7 @@ pub fn check(triple: &str, shared: &Path) -> Result<()> {
     fs::create_dir_all(&near).with_context(|| format!("can't make {}", near.display()))?;
     write_project(&near, apple_archive::OTHER)?;
     build(&near)?;
-    apple_archive::check(triple, &dir, &compiler)?;
+    apple_archive::check(triple, &dir, &compiler, &VISIBLE)?;
     // And the same library for this machine.
     let mut native = tool()?;
     native.args(["build", "--quiet", "--offline", "--out", "native"]);

@@ -15,12 +15,14 @@
 
 #[cfg(unix)]
 mod descriptors;
+mod load;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
 
+pub use load::load;
 #[cfg(unix)]
-pub use unix::{NEEDED, as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
+pub use unix::{NEEDED, as_user, has_ended, is_root, kill_all, prepare, readable, signal};
 #[cfg(windows)]
-pub use windows::{NEEDED, as_user, has_ended, is_root, kill_all, load, prepare, readable, signal};
+pub use windows::{NEEDED, as_user, has_ended, is_root, kill_all, prepare, readable, signal};

@@ -41,14 +41,6 @@ pub fn kill_all(child: &mut Child) {
     unsafe { libc::kill(-(child.id() as i32), libc::SIGKILL) };
 }
 
-/// On average over the last minute.
-pub fn load() -> Option<f64> {
-    let mut load = [0.0];
-    // SAFETY: getloadavg(3) writes at most the one element.
-    let known = unsafe { libc::getloadavg(load.as_mut_ptr(), 1) } == 1;
-    known.then_some(load[0])
-}
-
 pub fn signal(status: ExitStatus) -> Option<i32> {
     status.signal()
 }

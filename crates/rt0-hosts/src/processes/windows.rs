@@ -24,10 +24,6 @@ pub fn kill_all(child: &mut Child) {
     let _ = child.kill();
 }
 
-pub fn load() -> Option<f64> {
-    None
-}
-
 pub fn signal(_status: ExitStatus) -> Option<i32> {
     None
 }
