@@ -159,8 +159,8 @@ class _EventPlace:
     def __init__(self, handler: _Callable[[int, str, str, str], object]) -> None:
         from ctypes import CFUNCTYPE, c_char_p
 
-        def event(_user: _Any, level: int, *texts: bytes) -> None:
-            handler(level, *(text.decode() for text in texts))  # type: ignore[call-arg]
+        def event(_user: _Any, level: int, target: bytes, text: bytes, spans: bytes) -> None:
+            handler(level, target.decode(), text.decode(), spans.decode())
 
         self.thunk = CFUNCTYPE(None, _c_void_p, _c_int32, c_char_p, c_char_p, c_char_p)(event)
 
