@@ -22,6 +22,7 @@ use rt0_core::protocol::gate::{Gate, State};
 use rt0_core::protocol::hints::Hints;
 use rt0_core::protocol::in_flight::{Announced, Current, Mine, Slot, Slots, fence_calls};
 use rt0_core::sync::fences::{self, interruptible};
+use rt0_core::sync::{Deadline, Word};
 
 /// Who makes the fences, and how calls enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -714,18 +715,22 @@ fn a_thread_that_is_joined_is_not_waited_for() {
         let world = World::booted(fences, 1);
         let mine = world.thread();
         mine.set_joined(1);
+        let stop = Arc::new(Word::new(0));
+        let told = stop.clone();
         let main = spawn(&world, 0, move |world| {
             let announced = world.enter(&mine)?;
             world.use_state_of(1);
             // Main waits for the signal to stop while it holds its guard.
-            world
-                .gate
-                .wait_while(State::Ready, rt0_core::sync::Deadline::Never);
+            while told.load(Ordering::Acquire) == 0 {
+                told.wait(0, Deadline::Never);
+            }
             world.use_state_of(1);
             announced.leave();
             Some(())
         });
         world.close();
+        assert!(stop.change(0, 1));
+        stop.wake_all();
         assert_eq!(world.inside(), 0);
         main.join().unwrap();
         world.end();

@@ -12,7 +12,7 @@ use core::sync::atomic::Ordering;
 use rt0_abi::Status;
 
 use crate::sabotage;
-use crate::sync::{Deadline, Waited, Word, constructor, for_the_model};
+use crate::sync::{Deadline, IS_MODEL, Waited, Word, constructor, for_the_model};
 
 /// The state of the generation. Hosts are told all of them but the last: they see UNCALLED as READY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,7 +314,8 @@ impl Gate {
         Ok(())
     }
 
-    /// Waits while the generation is in this state.
+    /// Waits while the generation is in this state, which is one of those whose end wakes all who wait: SCHEDULED,
+    /// BOOTING, STOPPING or RETRYING.
     pub fn wait_while(&self, state: State, deadline: Deadline) -> Waited {
         while self.state() == state {
             if self.wait(state, deadline) == Waited::TimedOut {
@@ -334,6 +335,14 @@ impl Gate {
     }
 
     fn wait(&self, state: State, deadline: Deadline) -> Waited {
+        assert!(
+            !IS_MODEL
+                || matches!(
+                    state,
+                    State::Scheduled | State::Booting | State::Stopping | State::Retrying
+                ),
+            "the end of this state wakes nobody"
+        );
         self.word.wait(state as u32, deadline)
     }
 
