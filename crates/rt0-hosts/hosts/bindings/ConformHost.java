@@ -1,7 +1,7 @@
 // Holds the generated bindings for Java against cases.json.
 //
 //     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | kept |
-//         meanwhile COUNT | refused
+//         passedAgain | meanwhile COUNT | refused
 //
 // The calls are found by reflection: by the names and types that a user of the bindings sees.
 
@@ -1103,6 +1103,37 @@ public final class ConformHost {
         Reference.reachabilityFence(one);
     }
 
+    /**
+     * A kept function that another thread passes again when the library has stopped: the shutdown does not forget it,
+     * though it has not returned yet.
+     */
+    private static void passedAgain() throws Throwable {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> seen.compareAndSet(null, error));
+        AtomicLong calls = new AtomicLong();
+        Conform.KeepCallingBack<RuntimeException> kept = Conform.keep(number -> calls.incrementAndGet());
+        Conform.keepCalling(kept);
+        Thread other = new Thread(() -> {
+            try {
+                while (Conform.state() != State.COLD) {
+                    Thread.onSpinWait();
+                }
+                Conform.keepCalling(kept);
+            } catch (ConformException error) {
+                seen.compareAndSet(null, error);
+            }
+        });
+        other.start();
+        Conform.shutdown();
+        other.join();
+        long before = calls.get();
+        while (calls.get() < before + 10) {
+            require(seen.get() == null, seen.get());
+            Thread.onSpinWait();
+        }
+        require(seen.get() == null, seen.get());
+    }
+
     public static void main(String[] args) throws Throwable {
         List<Map<?, ?>> cases = new ArrayList<>();
         List<Map<?, ?>> last = new ArrayList<>();
@@ -1123,6 +1154,7 @@ public final class ConformHost {
             case "meanwhile" -> meanwhile(count);
             case "late" -> late();
             case "kept" -> kept();
+            case "passedAgain" -> passedAgain();
             case "refused" -> {
                 // The same sentence each time, from calls that can fail and from one that can't.
                 String said = throwing(UnsatisfiedLinkError.class, () -> Conform.u8Same(1)).getMessage();

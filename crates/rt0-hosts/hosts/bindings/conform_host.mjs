@@ -625,6 +625,16 @@ switch (mode) {
     const before = calls;
     conform.keepCalling(forGood);
     while (calls < before + 10) await turn();
+    // Passed again when the library has stopped, and before this thread hears of that: it stays.
+    conform.shutdownSync();
+    assert.equal(conform.u8Same(1), 1);
+    const stopping = conform.shutdown();
+    while (conform.state() !== conform.State.Cold);
+    conform.keepCalling(forGood);
+    await stopping;
+    const after = calls;
+    while (calls < after + 10 && seen.length === 2) await turn();
+    assert.equal(seen.length, 2, seen[2]);
     break;
   }
   case 'exit':

@@ -1,6 +1,7 @@
 """Holds the generated bindings for Python against cases.json.
 
-conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late | meanwhile COUNT
+conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late | passed_again |
+    meanwhile COUNT
 """
 
 import array
@@ -321,6 +322,41 @@ def kept_again():
         assert "must be callable" in str(error), error
     else:
         raise AssertionError("a number was kept")
+
+
+def passed_again():
+    """A kept function that another thread passes again when the library has stopped: the shutdown does not forget it,
+    though it has not returned yet.
+    """
+    called, calls, late = threading.Event(), 0, []
+
+    def count(_):
+        nonlocal calls
+        calls += 1
+        called.set()
+
+    def hook(args):
+        late.append(str(args.exc_value))
+        called.set()
+
+    sys.unraisablehook = hook
+    kept = conform.keep(count)
+    conform.keep_calling(kept)
+
+    def again():
+        while conform.state() != conform.State.COLD:
+            pass
+        conform.keep_calling(kept)
+
+    thread = threading.Thread(target=again)
+    thread.start()
+    conform.shutdown()
+    thread.join()
+    before = calls
+    while calls < before + 10 and not late:
+        called.clear()
+        called.wait()
+    assert not late, late[:1]
 
 
 def counted_once():
@@ -788,6 +824,8 @@ def main():
         # The library's threads call back while Python ends.
         with_loop(lambda loop: all_cases(last, loop))
         sys.exit(7)
+    elif mode == "passed_again":
+        passed_again()
     elif mode == "late":
         # Not kept, and called when the call has returned.
         heard, seen = threading.Event(), []

@@ -111,6 +111,7 @@ hosts! {
     a_handle_is_closed_once: "handles";
     what_a_callback_panics_with_is_the_calls: "callbacks";
     a_callback_that_is_called_too_late_is_reported: "late";
+    a_function_that_is_passed_again_after_a_shutdown_stays: "passedAgain";
     a_context_ends_a_call_and_leaves_no_goroutine: "contexts";
     a_shutdown_ends_async_calls_and_the_next_begin_again: "shutdown";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();

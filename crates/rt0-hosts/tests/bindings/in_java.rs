@@ -121,6 +121,7 @@ hosts! {
     /// More at once than a queue takes.
     async_calls_wait_for_their_turn: "async", "3000";
     a_callback_that_is_called_too_late_is_reported: "late";
+    a_function_that_is_passed_again_after_a_shutdown_stays: "passedAgain";
     a_kept_function_is_held_until_the_shutdown: "kept";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     async_calls_keep_no_virtual_machine_alive: "alive";

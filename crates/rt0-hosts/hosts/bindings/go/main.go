@@ -1,7 +1,7 @@
 // Holds the generated bindings for Go against cases.json. calls.go is written by tests/bindings/go_calls.rs.
 //
 //	host CASES cases | threads | leak COUNT | async COUNT | handles | callbacks | contexts | shutdown | exit | late |
-//	meanwhile COUNT
+//	passedAgain | meanwhile COUNT
 package main
 
 /*
@@ -224,6 +224,34 @@ func late() {
 	said := fmt.Sprint(<-heard)
 	must(strings.Contains(said, "pass Keep"), "%s", said)
 	must(conform.Shutdown(conform.Forever) == nil && good(conform.U8Same(1)) == 1, "it has not started again")
+}
+
+// passedAgain: a kept function that another goroutine passes again when the library has stopped. The shutdown does not
+// forget it, though it has not returned yet.
+func passedAgain() {
+	var calls atomic.Int64
+	var late atomic.Pointer[string]
+	conform.SetUncaught(func(value any) {
+		said := fmt.Sprint(value)
+		late.Store(&said)
+	})
+	kept := func(uint64) { calls.Add(1) }
+	must(conform.KeepCalling(kept, conform.Keep) == nil, "keep calling")
+	passed := make(chan error)
+	go func() {
+		for good(conform.CurrentState()) != conform.StateCold {
+		}
+		passed <- conform.KeepCalling(func(number uint64) { kept(number) }, conform.Keep)
+	}()
+	must(conform.Shutdown(conform.Forever) == nil, "shutdown")
+	must(<-passed == nil, "keep calling again")
+	before := calls.Load()
+	for calls.Load() < before+10 && late.Load() == nil {
+		runtime.Gosched()
+	}
+	if said := late.Load(); said != nil {
+		must(false, "%s", *said)
+	}
 }
 
 // large is so large that nothing of it can be forgotten unnoticed.
@@ -528,6 +556,8 @@ func main() {
 		meanwhile(count)
 	case "exit":
 		exits()
+	case "passedAgain":
+		passedAgain()
 	case "late":
 		late()
 	default:

@@ -8,6 +8,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -48,15 +49,20 @@ type entry struct {
 	key   uintptr
 	call  func(frame unsafe.Pointer)
 	kept  bool
-	mutex sync.Mutex
+	// How many shutdowns had begun when the call that has passed it was over; underWay until then.
+	passed atomic.Uint64
+	mutex  sync.Mutex
 	// What the function has panicked with.
 	panicked bool
 	value    any
 }
 
+const underWay = math.MaxUint64
+
 var (
 	entries   sync.Map // of *entry, by their keys
 	lastEntry atomic.Uintptr
+	shutdowns atomic.Uint64
 )
 
 // enter is called before a call that calls this function back.
@@ -68,6 +74,7 @@ func enter(call func(unsafe.Pointer), lifetime []Lifetime) *entry {
 	for _, one := range lifetime {
 		e.kept = e.kept || one == Keep
 	}
+	e.passed.Store(underWay)
 	entries.Store(e.key, e)
 	return e
 }
@@ -75,7 +82,6 @@ func enter(call func(unsafe.Pointer), lifetime []Lifetime) *entry {
 // slots are the places for kept functions that get no address of theirs.
 type slots struct {
 	mutex sync.Mutex
-	used  int
 	at    *[16]C.uintptr_t
 }
 
@@ -87,22 +93,26 @@ func enterBare(call func(unsafe.Pointer), lifetime []Lifetime, all *slots) (*ent
 	}
 	all.mutex.Lock()
 	defer all.mutex.Unlock()
-	if all.used == len(all.at) {
-		entries.Delete(e.key)
-		return nil, 0, &Error{Code: ErrBusy, Text: "xample: 16 functions are kept for this callback, which are " +
-			"all that there is room for; shut the library down to forget them"}
+	for slot, key := range all.at {
+		if key == 0 {
+			all.at[slot] = C.uintptr_t(e.key)
+			return e, C.int32_t(slot), nil
+		}
 	}
-	slot := all.used
-	all.at[slot] = C.uintptr_t(e.key)
-	all.used++
-	return e, C.int32_t(slot), nil
+	entries.Delete(e.key)
+	return nil, 0, &Error{Code: ErrBusy, Text: "xample: 16 functions are kept for this callback, which are " +
+		"all that there is room for; shut the library down to forget them"}
 }
 
+// forget empties the places of functions that are forgotten.
 func (all *slots) forget() {
 	all.mutex.Lock()
 	defer all.mutex.Unlock()
-	*all.at = [16]C.uintptr_t{}
-	all.used = 0
+	for slot, key := range all.at {
+		if _, ok := entries.Load(uintptr(key)); !ok {
+			all.at[slot] = 0
+		}
+	}
 }
 
 func (e *entry) number() C.uintptr_t {
@@ -114,7 +124,11 @@ func (e *entry) number() C.uintptr_t {
 
 // leave is called after the call: it goes on with what the function has panicked with.
 func (e *entry) leave() {
-	if e == nil || e.kept {
+	if e == nil {
+		return
+	}
+	if e.kept {
+		e.passed.Store(shutdowns.Load())
 		return
 	}
 	entries.Delete(e.key)
@@ -125,9 +139,11 @@ func (e *entry) leave() {
 	}
 }
 
-func forgetKept() {
+// forgetKept forgets what the shutdown of this number has ended. A call that was over later may have started the library
+// again, and what it has passed stays: until the next shutdown, if this one did end it.
+func forgetKept(shutdown uint64) {
 	entries.Range(func(key, of any) bool {
-		if of.(*entry).kept {
+		if e := of.(*entry); e.kept && e.passed.Load() < shutdown {
 			entries.Delete(key)
 		}
 		return true

@@ -188,9 +188,10 @@ func Shutdown(timeout time.Duration) error {
 	if err := load(); err != nil {
 		return err
 	}
+	number := shutdowns.Add(1)
 	if err := status(C.rt0go_shutdown(milliseconds(timeout))); err != nil {
 		return err
 	}
-	forgetKept()
+	forgetKept(number)
 	return nil
 }

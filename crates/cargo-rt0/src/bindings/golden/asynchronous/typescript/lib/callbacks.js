@@ -50,18 +50,24 @@ class Entry {
     this.key = key;
     // The call that waits for it; null: none does.
     this.call = call;
+    // Of one for which none waits: how many shutdowns had begun when the last call that passed it was over; Infinity
+    // until then.
+    this.passed = shutdowns;
   }
 }
 
 /** @type {Map<number, Entry>} */
 const entries = new Map();
 let keys = 0;
+// How many shutdowns have begun on this thread.
+let shutdowns = 0;
 
 // What `keep` has given.
 /** @type {WeakMap<Function, { entry: Entry, bare: Map<number, bigint> }>} */
 const kept = new WeakMap();
-// How many of these the library may call now.
-let keptNow = 0;
+// Those of these that the library may call now.
+/** @type {Set<Entry>} */
+const keptNow = new Set();
 
 /**
  * @template {(...args: any[]) => unknown} F
@@ -298,6 +304,8 @@ export class Call {
     this.helper = helper();
     /** @type {Array<{ entry: Entry, pool: Bare[] | null, bare: Bare | null }>} */
     this.entered = [];
+    /** @type {Entry[]} */
+    this.passed = [];
     this.failed = false;
     /** @type {unknown} */
     this.thrown = undefined;
@@ -364,10 +372,10 @@ export class Call {
   keptEntry(run) {
     const entry = kept.get(run)?.entry;
     if (entry === undefined) return undefined;
-    if (!entries.has(entry.key)) {
-      entries.set(entry.key, entry);
-      keptNow += 1;
-    }
+    entries.set(entry.key, entry);
+    keptNow.add(entry);
+    entry.passed = Infinity;
+    this.passed.push(entry);
     return entry;
   }
 
@@ -407,6 +415,8 @@ export class Call {
       if (pool !== null && bare !== null) pool.push(bare);
     }
     this.entered = [];
+    for (const entry of this.passed) entry.passed = shutdowns;
+    this.passed = [];
     this.held = undefined;
   }
 
@@ -454,12 +464,12 @@ export function started() {
 
 /** Whether the library may call functions of this thread's that no call waits for. */
 export function stays() {
-  return keptNow > 0 || current !== null;
+  return keptNow.size > 0 || current !== null;
 }
 
 /** Before a call that waits for threads of the library's, which may wait for a function of this thread's. */
 export function canWait() {
-  if (keptNow > 0) {
+  if (keptNow.size > 0) {
     throw errorOf(
       -5,
       'xample: threads of the library may be calling a function that was kept, and it runs on this thread only when ' +
@@ -468,11 +478,25 @@ export function canWait() {
   }
 }
 
-/** After a shutdown: what the library can't call any more. */
-export function stopped() {
-  for (const [key, entry] of entries) if (entry.call === null) entries.delete(key);
-  keptNow = 0;
-  current = null;
+/** Gives the shutdown's number. */
+export function shutdownBegins() {
+  shutdowns += 1;
+  return shutdowns;
+}
+
+/**
+ * Forgets what this shutdown has ended. A call that was over later may have started the library again, and what it has
+ * passed stays: until the next shutdown, if this one did end it.
+ *
+ * @param {number} number
+ */
+export function stopped(number) {
+  for (const [key, entry] of entries) {
+    if (entry.call !== null || entry.passed >= number) continue;
+    entries.delete(key);
+    keptNow.delete(entry);
+    if (entry === current) current = null;
+  }
 }
 
 /** This thread ends: what the library calls from now on is answered at once. */

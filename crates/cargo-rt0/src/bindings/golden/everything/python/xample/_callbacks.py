@@ -7,6 +7,8 @@ the library hands back. So a library that calls back too late calls nothing, and
 from __future__ import annotations
 
 import itertools
+import os
+import threading
 from collections import deque
 from ctypes import CFUNCTYPE as _CFUNCTYPE
 from ctypes import c_bool as _c_bool
@@ -28,7 +30,7 @@ from ctypes import py_object as _py_object
 from operator import index as _index
 from typing import Any, Callable, TypeVar, cast
 
-from ._library import at_stop
+from ._library import at_shutdown
 from ._memory import letter as _letter
 from ._types import _SIZE_MAX, _SSIZE_MAX, _within
 from ._types import Mode
@@ -65,6 +67,9 @@ class _Kept:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.entry = Entry(function, next(_keys), False)
         self.bare: dict[Any, _Bare] = {}
+        # How many calls that pass it are under way, and how many shutdowns had begun when the last of them was over.
+        self.calls = 0
+        self.passed = 0
 
     def __call__(self, *args: Any) -> Any:
         return self.entry.function(*args)
@@ -86,15 +91,39 @@ def _callable(function: Any) -> Any:
 _keys = itertools.count(1)
 _entries: dict[int, Entry] = {}
 # Until the library is shut down, it may call these.
-_kept: set[_Bare] = set()
+_kept: set[_Kept] = set()
+# How many shutdowns have begun.
+_shutdowns = 0
+# For these two, and for kept functions. It is reentrant because a `__del__` of the host's can run anywhere.
+_lock = threading.RLock()
 
 
-def enter(function: Any) -> Entry:
+class _Passing:
+    """A call that passes a kept function."""
+
+    __slots__ = ("kept", "key", "thunk")
+
+    def __init__(self, kept: _Kept, thunk: Any) -> None:
+        self.kept = kept
+        self.key = kept.entry.key
+        self.thunk = thunk
+        with _lock:
+            kept.calls += 1
+            # Each time: a shutdown has let it go.
+            _kept.add(kept)
+            _entries[self.key] = kept.entry
+
+    def over(self) -> None:
+        with _lock:
+            self.kept.calls -= 1
+            self.kept.passed = _shutdowns
+
+
+def enter(function: Any) -> Entry | _Passing:
     """Before a call that calls this function back."""
     if isinstance(function, _Kept):
-        entry = function.entry
-    else:
-        entry = Entry(_callable(function), next(_keys), True)
+        return _Passing(function, None)
+    entry = Entry(_callable(function), next(_keys), True)
     _entries[entry.key] = entry
     return entry
 
@@ -117,35 +146,37 @@ _POOL = 256
 _pools: dict[Any, deque[_Bare]] = {}
 
 
-def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> Entry:
+def enter_bare(bare: tuple[Any, Callable[..., Any]], function: Any) -> Entry | _Passing:
     """The same for a callback that gets no number."""
     prototype, inner = bare
     if isinstance(function, _Kept):
-        entry = function.entry
-        place = function.bare.get(prototype)
-        if place is None:
-            place = function.bare[prototype] = _Bare(prototype, inner)
-        # Each time: a shutdown has let it go.
-        _kept.add(place)
-    else:
-        entry = Entry(_callable(function), 0, True)
-        pool = _pools.setdefault(prototype, deque())
-        try:
-            place = pool.popleft() if len(pool) >= _POOL else _Bare(prototype, inner)
-        except IndexError:
-            # Another thread was faster.
-            place = _Bare(prototype, inner)
-        entry.bare = (pool, place)
+        with _lock:
+            kept = function.bare.get(prototype)
+            if kept is None:
+                kept = function.bare[prototype] = _Bare(prototype, inner)
+                kept.entry = function.entry
+        return _Passing(function, kept.thunk)
+    entry = Entry(_callable(function), 0, True)
+    pool = _pools.setdefault(prototype, deque())
+    try:
+        place = pool.popleft() if len(pool) >= _POOL else _Bare(prototype, inner)
+    except IndexError:
+        # Another thread was faster.
+        place = _Bare(prototype, inner)
+    entry.bare = (pool, place)
     place.entry = entry
     entry.thunk = place.thunk
     return entry
 
 
-def leave(*entered: Entry | None) -> BaseException | None:
+def leave(*entered: Entry | _Passing | None) -> BaseException | None:
     """After the call: what a callback has raised."""
     raised: BaseException | None = None
     for entry in entered:
-        if entry is None or not entry.open:
+        if entry is None:
+            continue
+        if isinstance(entry, _Passing):
+            entry.over()
             continue
         raised = raised or entry.raised
         entry.open = False
@@ -166,15 +197,35 @@ def either(raised: BaseException | None, error: BaseException) -> BaseException:
     return raised
 
 
-def _stopped() -> None:
-    # Not those of calls that have begun again meanwhile.
-    for key, entry in list(_entries.items()):
-        if not entry.open:
-            _entries.pop(key, None)
-    _kept.clear()
+def _shutdown_begins() -> Callable[[], None]:
+    global _shutdowns
+    with _lock:
+        _shutdowns += 1
+        number = _shutdowns
+    return lambda: _forget(number)
 
 
-at_stop.append(_stopped)
+def _forget(number: int) -> None:
+    """What this shutdown has ended. A call that was over later may have started the library again, and what it has
+    passed stays: until the next shutdown, if this one did end it.
+    """
+    with _lock:
+        for kept in [one for one in list(_kept) if one.calls == 0 and one.passed < number]:
+            _kept.discard(kept)
+            _entries.pop(kept.entry.key, None)
+
+
+at_shutdown.append(_shutdown_begins)
+
+
+def _forked() -> None:
+    """Another thread of the parent's may have had it."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
 
 
 def _still(entry: Entry | None) -> Entry:

@@ -205,8 +205,9 @@ def report() -> dict[str, Any]:
 
 # Whether Python has ended for this library: nothing calls it any more.
 ended = False
-# What is forgotten when the library has stopped: callbacks that it could still have called.
-at_stop: list[Callable[[], None]] = []
+# Called when a shutdown begins. What these give is called when the library has stopped: it forgets callbacks that the
+# library could have called until then.
+at_shutdown: list[Callable[[], Callable[[], None]]] = []
 
 
 def shutdown(timeout: float | None = None) -> None:
@@ -214,8 +215,10 @@ def shutdown(timeout: float | None = None) -> None:
 
     Python's end does this by itself. In an event loop call it on another thread: asyncio.to_thread(shutdown).
     """
-    check(_shutdown(milliseconds(timeout)))
-    for forget in at_stop:
+    time = milliseconds(timeout)
+    forgetting = [begins() for begins in at_shutdown]
+    check(_shutdown(time))
+    for forget in forgetting:
         forget()
 
 

@@ -29,17 +29,20 @@ export const report = _l.reported;
 
 /** @param {number} [timeout] */
 export async function shutdown(timeout) {
-  checked(await _c.later('x_shutdown', [_l.milliseconds(timeout)]));
-  _c.stopped();
+  const milliseconds = _l.milliseconds(timeout);
+  const number = _c.shutdownBegins();
+  checked(await _c.later('x_shutdown', [milliseconds]));
+  _c.stopped(number);
 }
 
 /** @param {number} [timeout] */
 export function shutdownSync(timeout) {
   const milliseconds = _l.milliseconds(timeout);
+  const number = _c.shutdownBegins();
   // A thread of the library's may be waiting for a function of this thread's.
   if (_c.started()) checked(_c.now('x_shutdown', [milliseconds]));
   else _l.checked(_l.x_shutdown(milliseconds));
-  _c.stopped();
+  _c.stopped(number);
 }
 
 // A thread of the library's that calls after the end would end the process. So the process' end shuts the library down,

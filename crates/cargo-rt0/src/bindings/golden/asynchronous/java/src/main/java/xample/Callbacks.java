@@ -31,6 +31,7 @@ final class Callbacks {
     private Callbacks() {}
 
     private static final AtomicLong KEYS = new AtomicLong();
+    private static final AtomicLong SHUTDOWNS = new AtomicLong();
     private static final Map<Long, Entry> ENTRIES = new ConcurrentHashMap<>();
 
     /** What {@code keep} has marked. A mark goes with its function. */
@@ -40,15 +41,20 @@ final class Callbacks {
     /** A function while a call can call it back. */
     static final class Entry {
         final Object function;
-        final boolean kept;
+        /** Null: it is not kept. */
+        final Mark mark;
         final long key = KEYS.incrementAndGet();
         private volatile boolean open = true;
         private volatile Throwable raised;
         private Map<Pool, Place> places;
 
-        Entry(Object function, boolean kept) {
+        Entry(Object function, Mark mark) {
             this.function = function;
-            this.kept = kept;
+            this.mark = mark;
+        }
+
+        boolean kept() {
+            return mark != null;
         }
 
         /** Where C calls it, if C gives no number back. */
@@ -75,6 +81,10 @@ final class Callbacks {
         private final int hash;
         /** It holds the function from the first call that gets it to the shutdown. */
         private Entry entry;
+        /** How many calls that pass the function are under way. */
+        private int calls;
+        /** How many shutdowns had begun when the last of them was over. */
+        private long passed;
 
         Mark(Object function, ReferenceQueue<Object> gone) {
             super(function, gone);
@@ -83,14 +93,20 @@ final class Callbacks {
 
         synchronized Entry enter(Object function) {
             if (entry == null) {
-                entry = new Entry(function, true);
+                entry = new Entry(function, this);
                 ENTRIES.put(entry.key, entry);
             }
+            calls++;
             return entry;
         }
 
-        synchronized void forget() {
-            if (entry != null) {
+        synchronized void leave() {
+            calls--;
+            passed = SHUTDOWNS.get();
+        }
+
+        synchronized void forget(long shutdown) {
+            if (entry != null && calls == 0 && passed < shutdown) {
                 ENTRIES.remove(entry.key);
                 entry.close();
                 entry = null;
@@ -124,7 +140,7 @@ final class Callbacks {
     /** Before a call that calls this function back. */
     static Entry enter(Object function) {
         Entry entry = enterBare(function);
-        if (entry != null && !entry.kept) {
+        if (entry != null && !entry.kept()) {
             ENTRIES.put(entry.key, entry);
         }
         return entry;
@@ -136,16 +152,21 @@ final class Callbacks {
             return null;
         }
         Mark mark = markOf(function);
-        return mark == null ? new Entry(function, false) : mark.enter(function);
+        return mark == null ? new Entry(function, null) : mark.enter(function);
     }
 
     /** After the call. */
     static void leave(Entry... entered) {
         for (Entry entry : entered) {
-            if (entry != null && !entry.kept) {
-                ENTRIES.remove(entry.key);
-                entry.close();
+            if (entry == null) {
+                continue;
             }
+            if (entry.kept()) {
+                entry.mark.leave();
+                continue;
+            }
+            ENTRIES.remove(entry.key);
+            entry.close();
         }
     }
 
@@ -190,9 +211,17 @@ final class Callbacks {
         return (X) raised;
     }
 
-    /** The library has stopped: it calls nothing of before any more. */
-    static void forget() {
-        MARKS.keySet().forEach(Mark::forget);
+    /** Gives the shutdown's number. */
+    static long shutdownBegins() {
+        return SHUTDOWNS.incrementAndGet();
+    }
+
+    /**
+     * What this shutdown has ended. A call that was over later may have started the library again, and what it has passed
+     * stays: until the next shutdown, if this one did end it.
+     */
+    static void forget(long shutdown) {
+        MARKS.keySet().forEach(mark -> mark.forget(shutdown));
     }
 
     private static Entry still(Entry entry) {
@@ -205,7 +234,7 @@ final class Callbacks {
 
     /** A callback has thrown: the call will, or if none waits for it, the thread's handler hears of it. */
     private static void failed(Entry entry, Throwable error) {
-        if (entry != null && entry.open && !entry.kept) {
+        if (entry != null && entry.open && !entry.kept()) {
             entry.raised = error;
             return;
         }

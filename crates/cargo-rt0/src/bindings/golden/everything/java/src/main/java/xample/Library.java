@@ -236,8 +236,9 @@ final class Library {
     }
 
     static void shutdown(int timeout) throws XampleException {
+        long number = Callbacks.shutdownBegins();
         check(Native.x_shutdown(timeout));
-        Callbacks.forget();
+        Callbacks.forget(number);
     }
 
     /**
