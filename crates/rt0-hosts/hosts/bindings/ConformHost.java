@@ -31,6 +31,7 @@ import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -676,11 +677,46 @@ public final class ConformHost {
             String said = throwing(IllegalArgumentException.class, work).getMessage();
             require(said.startsWith("values: the call changes it"), said);
         }
+        // What a list's own code throws is not lost.
+        RuntimeException mine = new NullPointerException("mine");
+        Broken broken = new Broken(mine);
+        require(throwing(NullPointerException.class, () -> Conform.innerLast(broken)) == mine);
+        broken.reads = true;
+        var refused = throwing(IllegalArgumentException.class, () -> Conform.innerFill(broken, one));
+        require(refused.getMessage().startsWith("values: the call changes it") && refused.getCause() == mine, refused);
         // No element is changed, and other lists can be.
         Conform.innerFill(List.of(), one);
         Inner[] array = {one, one};
         Conform.innerFill(Arrays.asList(array), new Inner(7, Mode.EXACT));
         require(array[1].number() == 7);
+    }
+
+    /** A list whose own code throws: when it is read, or when it is written to. */
+    private static final class Broken extends AbstractList<Inner> {
+        private final RuntimeException mine;
+        private boolean reads;
+
+        Broken(RuntimeException mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public Inner get(int at) {
+            if (!reads) {
+                throw mine;
+            }
+            return new Inner(1, Mode.NONE);
+        }
+
+        @Override
+        public Inner set(int at, Inner value) {
+            throw mine;
+        }
+
+        @Override
+        public int size() {
+            return 2;
+        }
     }
 
     /** A list that is longer after the call than it was before. */

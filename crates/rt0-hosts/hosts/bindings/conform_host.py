@@ -426,6 +426,20 @@ def unchangeable():
             assert str(error).startswith(said), error
             continue
         raise AssertionError("what can't be changed was taken")
+    # What the host's own code raises is not lost.
+    mine = TypeError("mine")
+
+    def broken():
+        yield 1
+        raise mine
+
+    for take in (conform.u32_last, conform.mode_last):
+        try:
+            take(broken())
+        except TypeError as error:
+            assert error is mine, repr(error)
+            continue
+        raise AssertionError("a broken generator was taken")
     # What can be changed by its elements only.
     numbers = collections.deque([1, 2])
     conform.i64_fill(numbers, 3)

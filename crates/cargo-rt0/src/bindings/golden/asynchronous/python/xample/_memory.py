@@ -118,9 +118,10 @@ def _checked(view: memoryview, letter: str, what: str) -> memoryview:
 def elements(data: Iterable[_T], what: str) -> list[_T]:
     """All elements, of what can be looked at only once as well."""
     try:
-        return list(data)
+        each = iter(data)
     except TypeError:
         raise TypeError(f"{what}: pass a sequence, not {data!r}") from None
+    return list(each)
 
 
 def _copied(data: Iterable[Any], letter: str, what: str) -> Any:
@@ -130,7 +131,8 @@ def _copied(data: Iterable[Any], letter: str, what: str) -> Any:
     try:
         return array(letter, values)
     except (TypeError, OverflowError) as error:
-        raise type(error)(f"{what}: {error}") from None
+        # It may be the exception of an element's own `__index__`.
+        raise type(error)(f"{what}: {error}") from error
 
 
 def reading(data: Any, letter: str, what: str) -> tuple[Any, int]:

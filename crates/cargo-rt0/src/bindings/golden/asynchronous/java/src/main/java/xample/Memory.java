@@ -129,12 +129,11 @@ final class Memory {
 
     /** The elements of a list as they are now. */
     static <T> List<T> copied(List<T> values, String what) {
-        Objects.requireNonNull(values, what);
-        try {
-            return List.copyOf(values);
-        } catch (NullPointerException missing) {
-            throw new NullPointerException(what + ": an element is null");
+        List<T> copy = new ArrayList<>(Objects.requireNonNull(values, what));
+        for (T one : copy) {
+            Objects.requireNonNull(one, () -> what + ": an element is null");
         }
+        return copy;
     }
 
     /** The same of a list that the call changes. One that can't be changed is refused before the call. */
@@ -144,7 +143,7 @@ final class Memory {
             if (!copy.isEmpty()) {
                 values.set(0, copy.get(0));
             }
-        } catch (UnsupportedOperationException fixed) {
+        } catch (RuntimeException fixed) {
             throw new IllegalArgumentException(what + ": the call changes it, and this list can't be changed", fixed);
         }
         return copy;
