@@ -1,7 +1,7 @@
 """Holds the generated bindings for Python against cases.json.
 
-conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late | passed_again |
-    meanwhile COUNT
+conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late |
+    passed_again | meanwhile COUNT
 """
 
 import array

@@ -46,9 +46,9 @@ const Keep Lifetime = 1
 // An entry is a function while the library may call it. The library finds it by a number, so one that calls too late
 // finds nothing.
 type entry struct {
-	key   uintptr
-	call  func(frame unsafe.Pointer)
-	kept  bool
+	key  uintptr
+	call func(frame unsafe.Pointer)
+	kept bool
 	// How many shutdowns had begun when the call that has passed it was over; underWay until then.
 	passed atomic.Uint64
 	mutex  sync.Mutex
@@ -139,8 +139,8 @@ func (e *entry) leave() {
 	}
 }
 
-// forgetKept forgets what the shutdown of this number has ended. A call that was over later may have started the library
-// again, and what it has passed stays: until the next shutdown, if this one did end it.
+// forgetKept forgets what the shutdown of this number has ended. A call that was over later may have started the
+// library again, and what it has passed stays: until the next shutdown, if this one did end it.
 func forgetKept(shutdown uint64) {
 	entries.Range(func(key, of any) bool {
 		if e := of.(*entry); e.kept && e.passed.Load() < shutdown {

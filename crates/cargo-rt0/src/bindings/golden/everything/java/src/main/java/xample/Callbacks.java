@@ -217,8 +217,8 @@ final class Callbacks {
     }
 
     /**
-     * What this shutdown has ended. A call that was over later may have started the library again, and what it has passed
-     * stays: until the next shutdown, if this one did end it.
+     * What this shutdown has ended. A call that was over later may have started the library again, and what it has
+     * passed stays: until the next shutdown, if this one did end it.
      */
     static void forget(long shutdown) {
         MARKS.keySet().forEach(mark -> mark.forget(shutdown));
