@@ -1,7 +1,7 @@
 // Holds the generated bindings for Java against cases.json.
 //
 //     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | kept |
-//         passedAgain | meanwhile COUNT | refused
+//         passedAgain | held_up | meanwhile COUNT | refused
 //
 // The calls are found by reflection: by the names and types that a user of the bindings sees.
 
@@ -1016,6 +1016,45 @@ public final class ConformHost {
         }
     }
 
+    /** While a function of the host's holds a shutdown up, a call gets the shutdown's answer, and makes nothing anew. */
+    private static void heldUp() throws Throwable {
+        require(Conform.i32LaterAsync(7).get() == 7);
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Conform.keepCalling(Conform.keep(number -> {
+            called.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException thrown) {
+                throw new IllegalStateException(thrown);
+            }
+        }));
+        called.await();
+        // Not on the futures' usual executor, on which calls are completed.
+        CompletableFuture<Void> ends = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                Conform.shutdown();
+                ends.complete(null);
+            } catch (ConformException thrown) {
+                ends.completeExceptionally(thrown);
+            }
+        });
+        while (Conform.state() != State.STOPPING) {
+            Thread.sleep(1);
+        }
+        for (int i = 0; i < 20; i++) {
+            ExecutionException thrown = throwing(ExecutionException.class, () -> Conform.i32LaterAsync(7).get());
+            require(thrown.getCause() instanceof ConformException.Stopped, thrown.getCause());
+            String text = ((ConformException) thrown.getCause()).text();
+            require(text.startsWith("conform: the library is shutting down"), thrown);
+        }
+        require(threadsOfOps() < 5);
+        letGo.countDown();
+        ends.get();
+        require(Conform.i32LaterAsync(7).get() == 7);
+    }
+
     private static void threads(List<Map<?, ?>> cases) throws Throwable {
         List<Map<?, ?>> quick = cases.stream().filter(ConformHost::isQuick).toList();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -1187,6 +1226,7 @@ public final class ConformHost {
             case "leak" -> leak(cases, count);
             case "async" -> async(count);
             case "handles" -> handles();
+            case "held_up" -> heldUp();
             case "meanwhile" -> meanwhile(count);
             case "late" -> late();
             case "kept" -> kept();

@@ -1,7 +1,7 @@
 // Holds the generated bindings for C++ against cases.json, which tests/bindings/cpp_cases.rs has turned into cases.hpp.
 //
 // conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | times | shutdown |
-// meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
+// held_up | meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
 
 #include <malloc.h>
 #include <sys/wait.h>
@@ -487,6 +487,33 @@ static void shuts_down_meanwhile(unsigned count) {
         one.join();
 }
 
+// While a function of the host's holds a shutdown up, a call gets the shutdown's answer, and makes nothing anew.
+static void held_up() {
+    must(conform::i32_later_async(7).get() == 7, "before");
+    std::promise<void> let_go;
+    static std::shared_future<void> goes;
+    static std::atomic<bool> called{false};
+    goes = let_go.get_future().share();
+    conform::keep_calling(conform::keep([](std::uint64_t) {
+        called = true;
+        goes.wait();
+    }));
+    while (!called)
+        std::this_thread::yield();
+    std::thread ends([] { conform::shutdown(); });
+    while (conform::state() != conform::State::stopping)
+        std::this_thread::yield();
+    for (int one = 0; one < 20; ++one) {
+        const auto given = ask([] { return conform::i32_later_async(7).get(); });
+        must(!given && given.error().code() == conform::codes::stopped, "a call began during a shutdown");
+        const std::string text(given.error().text());
+        must(text.rfind("conform: the library is shutting down", 0) == 0, text);
+    }
+    let_go.set_value();
+    ends.join();
+    must(conform::i32_later_async(7).get() == 7, "afterwards");
+}
+
 static void shutdown() {
     auto never = conform::never_async();
     std::promise<std::int32_t> told;
@@ -630,6 +657,8 @@ int main(int argc, char **argv) {
         times();
     } else if (what == "shutdown") {
         shutdown();
+    } else if (what == "held_up") {
+        held_up();
     } else if (what == "meanwhile") {
         shuts_down_meanwhile(static_cast<unsigned>(count));
     } else if (what == "fork") {

@@ -1,7 +1,7 @@
 // Holds the generated bindings for TypeScript against cases.json.
 //
 // conform_host.mjs PACKAGE MODEL CASES cases | threads | leak COUNT | async COUNT | thread_ops COUNT | exit HOW | late |
-//   kept | worker HOW | terminate | meanwhile COUNT
+//   kept | worker HOW | terminate | held_up | holds | meanwhile COUNT
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -519,6 +519,49 @@ async function meanwhile(count) {
   await assert.rejects(counter.addLater(1n), conform.InvalidHandleError);
 }
 
+/**
+ * While a function of the host's holds a shutdown up, a call gets the shutdown's answer, and makes nothing anew. That
+ * function is another thread's, because it blocks its own.
+ */
+async function heldUp() {
+  assert.equal(await conform.i32Later(7), 7);
+  const flags = new Int32Array(new SharedArrayBuffer(8));
+  const words = [folder, modelFile, casesFile, 'holds'];
+  const worker = new Worker(new URL(import.meta.url), { workerData: { words, flags } });
+  const ended = once(worker, 'exit');
+  while (Atomics.load(flags, 0) === 0) await turn();
+  const ends = conform.shutdown();
+  while (conform.state() !== conform.State.Stopping) await turn();
+  for (let time = 0; time < 20; time++) {
+    await assert.rejects(conform.i32Later(7), (error) => {
+      assert(error instanceof conform.StoppedError, error);
+      return error.message.startsWith('conform: the library is shutting down');
+    });
+  }
+  letGo(flags, 1);
+  await ends;
+  assert.equal(await conform.i32Later(7), 7);
+  await ended;
+}
+
+/** Holds the shutdown up until the other thread lets go. */
+function holds({ flags }) {
+  // A kept function keeps no thread alive.
+  const alive = setInterval(() => {}, 60_000);
+  conform.keepCalling(
+    conform.keep(() => {
+      letGo(flags, 0);
+      Atomics.wait(flags, 1, 0);
+      clearInterval(alive);
+    }),
+  );
+}
+
+function letGo(flags, at) {
+  Atomics.store(flags, at, 1);
+  Atomics.notify(flags, at);
+}
+
 /** Runs this file in another thread, and gives the code with which it ends. */
 function inThread(mode, word) {
   const words = [folder, modelFile, casesFile, mode, word];
@@ -578,6 +621,12 @@ switch (mode) {
     net.Socket = Socket;
     break;
   }
+  case 'held_up':
+    await heldUp();
+    break;
+  case 'holds':
+    holds(workerData);
+    break;
   case 'meanwhile':
     await meanwhile(Number(word));
     break;

@@ -1,7 +1,7 @@
 """Holds the generated bindings for Python against cases.json.
 
 conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late |
-    passed_again | meanwhile COUNT
+    passed_again | held_up | meanwhile COUNT
 """
 
 import array
@@ -707,6 +707,35 @@ async def meanwhile(count):
     raise AssertionError("a closed handle was used")
 
 
+async def held_up():
+    """While a function of the host's holds a shutdown up, a call gets the shutdown's answer, and makes nothing anew."""
+    called, let_go = threading.Event(), threading.Event()
+
+    def stays(_):
+        called.set()
+        let_go.wait()
+
+    assert await conform.i32_later(7) == 7
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    conform.keep_calling(conform.keep(stays))
+    await asyncio.to_thread(called.wait)
+    ends = asyncio.ensure_future(asyncio.to_thread(conform.shutdown))
+    while conform.state() != conform.State.STOPPING:
+        await asyncio.sleep(0.001)
+    for _ in range(20):
+        try:
+            await conform.i32_later(7)
+        except conform.StoppedError as error:
+            assert error.text.startswith("conform: the library is shutting down"), error
+        else:
+            raise AssertionError("a call began during a shutdown")
+    if before:
+        assert len(os.listdir("/proc/self/fd")) < before + 10
+    let_go.set()
+    await ends
+    assert await conform.i32_later(7) == 7
+
+
 class NoReader(asyncio.SelectorEventLoop):
     """A loop that can't watch descriptors, as Windows' own."""
 
@@ -829,6 +858,8 @@ def main():
             thread.join()
         assert loop.run_until_complete(conform.u8_later(9)) == 9
         loop.close()
+    elif mode == "held_up":
+        asyncio.run(held_up())
     elif mode == "meanwhile":
         asyncio.run(meanwhile(count))
         loop = NoReader()

@@ -114,6 +114,7 @@ hosts! {
     a_function_that_is_passed_again_after_a_shutdown_stays: "passedAgain";
     a_context_ends_a_call_and_leaves_no_goroutine: "contexts";
     a_shutdown_ends_async_calls_and_the_next_begin_again: "shutdown";
+    a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
 }
 

@@ -78,6 +78,7 @@ hosts! {
     a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();
     a_callback_that_is_called_too_late_is_reported: "late";
     a_function_that_is_passed_again_after_a_shutdown_stays: "passed_again";
+    a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
 }
 

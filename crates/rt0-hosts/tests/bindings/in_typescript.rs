@@ -107,6 +107,7 @@ hosts! {
     async_calls_are_right_though_a_third_is_cancelled: "async", &runs(100, 10_000).to_string();
     /// More at once than a queue takes.
     async_calls_wait_for_their_turn: "async", "3000";
+    a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     a_call_that_waits_for_its_turn_keeps_node_alive: "turn";
     a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();

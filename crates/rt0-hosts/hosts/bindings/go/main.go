@@ -1,7 +1,7 @@
 // Holds the generated bindings for Go against cases.json. calls.go is written by tests/bindings/go_calls.rs.
 //
 //	host CASES cases | threads | leak COUNT | async COUNT | handles | callbacks | contexts | shutdown | exit | late |
-//	passedAgain | meanwhile COUNT
+//	passedAgain | held_up | meanwhile COUNT
 package main
 
 /*
@@ -503,6 +503,31 @@ func meanwhile(count int) {
 	idle(before)
 }
 
+// heldUp: while a function of the host's holds a shutdown up, a call gets the shutdown's answer, and makes nothing anew.
+func heldUp() {
+	ctx := context.Background()
+	must(good(conform.I32Later(ctx, 7)) == 7, "before")
+	var once sync.Once
+	called, letGo := make(chan struct{}), make(chan struct{})
+	stays := func(uint64) {
+		once.Do(func() { close(called) })
+		<-letGo
+	}
+	must(conform.KeepCalling(stays, conform.Keep) == nil, "keep calling")
+	<-called
+	ends := make(chan error)
+	go func() { ends <- conform.Shutdown(conform.Forever) }()
+	until("a shutdown", func() bool { return good(conform.CurrentState()) == conform.StateStopping })
+	for range 20 {
+		_, err := conform.I32Later(ctx, 7)
+		must(errors.Is(err, conform.ErrStopped), "%v", err)
+		must(strings.Contains(err.Error(), "conform: the library is shutting down"), "%v", err)
+	}
+	close(letGo)
+	must(<-ends == nil, "the shutdown")
+	must(good(conform.I32Later(ctx, 7)) == 7, "afterwards")
+}
+
 // exits: the library's threads call back, and calls are under way, while the program ends.
 func exits() {
 	go func() { _, _ = conform.Never(context.Background()) }()
@@ -552,6 +577,8 @@ func main() {
 		contexts()
 	case "shutdown":
 		shutdown()
+	case "held_up":
+		heldUp()
 	case "meanwhile":
 		meanwhile(count)
 	case "exit":

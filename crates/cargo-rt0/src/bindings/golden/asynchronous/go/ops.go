@@ -18,6 +18,9 @@ import (
 // limit is how many async calls may be under way. More of them wait for their turn.
 const limit = 16384
 
+// stopping is what the library's state is while it shuts down.
+const stopping = 5
+
 type begun = C.struct_rt0go_begun
 
 type opQueue struct {
@@ -109,6 +112,8 @@ func timeout(ctx context.Context, own time.Duration) C.int32_t {
 // run begins an op, and waits until it is done. When ctx is, it is cancelled; at a deadline the library ends it itself.
 // own is the library's limit.
 func run(ctx context.Context, what string, own time.Duration, begin func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun) (C.uintptr_t, error) {
+	// Whether the answer of a shutdown that is under way has been asked for.
+	asked := false
 	for {
 		if why := ctx.Err(); why != nil {
 			return 0, interrupted(ctx, why, what)
@@ -129,6 +134,15 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 		if r.code != 0 {
 			q.forget(tag)
 			err := failure(r.code, r.err)
+			if Code(r.code) == ErrStopped && isStopping() {
+				if asked {
+					return 0, err
+				}
+				// What it says may be of an earlier shutdown, by which the queue has ended.
+				asked = true
+				continue
+			}
+			asked = false
 			if Code(r.code) == ErrStopped && canStart() {
 				// The library was shut down after the queue was found. Tags of calls that were under way then may be
 				// still to come.
@@ -143,6 +157,9 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 		return r.op, q.wait(ctx, r.op, done)
 	}
 }
+
+// isStopping is whether a shutdown is under way, or has given up half-way.
+func isStopping() bool { return C.rt0go_state() == stopping }
 
 // canStart is whether the library starts again. One that can't has ended for good.
 func canStart() bool { return Start() == nil }

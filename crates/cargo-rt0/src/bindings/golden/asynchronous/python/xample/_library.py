@@ -176,6 +176,11 @@ def start() -> None:
     check(_start())
 
 
+def is_stopping() -> bool:
+    """Whether a shutdown is under way, or has given up half-way."""
+    return bool(_state() == 5)
+
+
 def can_start() -> bool:
     """Whether the library starts again. One that can't has ended for good."""
     return not ended and bool(_start() == 0)

@@ -15,7 +15,7 @@ from ctypes import byref, c_size_t, c_ssize_t, c_uint64, c_void_p
 from typing import Any, Callable
 
 from . import _library
-from ._library import can_start, failure, op_free, queue_fd, queue_free, queue_new, queue_take
+from ._library import can_start, failure, is_stopping, op_free, queue_fd, queue_free, queue_new, queue_take
 
 _OK = 0
 _STOPPED = -7
@@ -247,6 +247,8 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _Queue:
 async def run(begin: _Begin, kept: object) -> c_void_p:
     """Begins an op, and waits until it is done. Its `_end` takes the result. `kept` lives until the op is done."""
     loop = asyncio.get_running_loop()
+    # Whether the answer of a shutdown that is under way has been asked for.
+    asked = False
     while True:
         queue = _queue_of(loop)
         queue.tag += 1
@@ -274,8 +276,15 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
                 queue.left(turn)
                 raise
             continue
+        if code == _STOPPED and is_stopping():
+            if asked:
+                raise error
+            # What it says may be of an earlier shutdown, by which the queue has ended.
+            asked = True
+            continue
         if code != _STOPPED or not can_start():
             raise error
+        asked = False
         # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
         # were under way then are still to come.
         queue.retire()

@@ -16,6 +16,8 @@ const OK = 0;
 const STOPPED = -7;
 const TIMED_OUT = -15;
 const BUSY = -21;
+// What the library's state is while it shuts down.
+const STOPPING = 5;
 
 // How many calls one thread may have under way. More of them wait for their turn.
 const LIMIT = 1024;
@@ -159,6 +161,8 @@ export function ended() {
 export async function run(begin, options, kept) {
   const milliseconds = _l.milliseconds(options?.timeout);
   const signal = options?.signal;
+  // Whether the answer of a shutdown that is under way has been asked for.
+  let asked = false;
   for (;;) {
     signal?.throwIfAborted();
     const here = (queue ??= new Queue());
@@ -172,7 +176,12 @@ export async function run(begin, options, kept) {
       here.counted(-1);
       // Whoever is next gets the turn that was given to this one.
       if (signal?.aborted) turn();
+    } else if (code === STOPPED && _l.state() === STOPPING) {
+      if (asked) throw error;
+      // What it says may be of an earlier shutdown, by which the queue has ended.
+      asked = true;
     } else if (code === STOPPED && _l.start() === OK) {
+      asked = false;
       // The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
       // were under way then are still to come. A library that can't start again has ended for good.
       here.retire();

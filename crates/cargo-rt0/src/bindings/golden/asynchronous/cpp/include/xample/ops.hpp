@@ -395,11 +395,16 @@ inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std
     return made;
 }
 
+/// What the library's state is while it shuts down.
+constexpr std::int32_t stopping = 5;
+
 /// Begins an op. `begin` gets the queue, the tag and the places for the op and the error.
 template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting> &one, Begin &&begin) {
     if (!is_known())
         return error(codes::wrong_library, another_library());
     std::shared_ptr<queue> old;
+    // Whether the answer of a shutdown that is under way has been asked for.
+    bool asked = false;
     for (;;) {
         std::optional<error> why;
         const std::shared_ptr<queue> now = queue_after(old, why);
@@ -422,9 +427,19 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
         // A queue that has closed meanwhile has told it so.
         if (!now->leave(one.get()))
             return std::nullopt;
-        if (code == codes::busy)
+        if (code == codes::busy) {
             now->wait_for_room(taken);
-        else if (code == codes::stopped ? ::x_start() == 0 : now->has_ended())
+            continue;
+        }
+        if (code == codes::stopped && ::x_state() == stopping) {
+            if (asked)
+                return failed;
+            // What it says may be of an earlier shutdown, by which the queue has ended.
+            asked = true;
+            continue;
+        }
+        asked = false;
+        if (code == codes::stopped ? ::x_start() == 0 : now->has_ended())
             // It was shut down after it was found, and its thread may not have noticed that yet. A library that can't
             // start again has ended for good.
             old = now;

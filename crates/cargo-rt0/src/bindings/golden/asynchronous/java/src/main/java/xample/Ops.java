@@ -17,6 +17,10 @@ final class Ops {
     private static final int BUSY = -21;
     /** No code of the library's: this queue is over, and the op begins on another. */
     private static final int OVER = 1;
+    /** Nor is this: it begins on the same queue once more. */
+    private static final int AGAIN = 2;
+    /** What the library's state is while it shuts down. */
+    private static final int STOPPING = 5;
 
     /** How many calls may be under way. More of them wait for their turn. */
     private static final int LIMIT = 1024;
@@ -193,6 +197,8 @@ final class Ops {
 
     private static void start(Op<?> op) {
         int code;
+        // Whether the answer of a shutdown that is under way has been asked for.
+        boolean asked = false;
         do {
             Ops ops;
             try {
@@ -204,7 +210,8 @@ final class Ops {
             synchronized (ops) {
                 ops.underWay++;
             }
-            code = ops.begin(op);
+            code = ops.begin(op, asked);
+            asked = code == AGAIN;
             if (code == BUSY) {
                 ops.later(op);
             } else if (code != 0) {
@@ -213,7 +220,7 @@ final class Ops {
                 }
                 ops.turn();
             }
-        } while (code == OVER);
+        } while (code == OVER || code == AGAIN);
     }
 
     /** The queue that is open. */
@@ -237,10 +244,10 @@ final class Ops {
     }
 
     /**
-     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY and OVER are left to the caller,
-     * too; all else is done.
+     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY, OVER and AGAIN are left to the
+     * caller, too; all else is done. AGAIN: a shutdown is under way, and has not been `asked` what it says.
      */
-    private int begin(Op<?> op) {
+    private int begin(Op<?> op, boolean asked) {
         long tag = tags.incrementAndGet();
         waiting.put(tag, op);
         int code;
@@ -268,7 +275,12 @@ final class Ops {
         if (code == BUSY) {
             return BUSY;
         }
-        if (code == STOPPED ? Native.x_start() == 0 : isClosed()) {
+        if (code == STOPPED && Native.x_state() == STOPPING) {
+            if (!asked) {
+                // What it says may be of an earlier shutdown, by which the queue has ended.
+                return AGAIN;
+            }
+        } else if (code == STOPPED ? Native.x_start() == 0 : isClosed()) {
             // The library was shut down after the queue was found, and its thread may not have heard of it yet. A library
             // that can't start again has ended for good.
             closed();
@@ -316,7 +328,7 @@ final class Ops {
                 continue;
             }
             // One that was cancelled meanwhile does not begin.
-            int code = next.isDone() ? STOPPED : begin(next);
+            int code = next.isDone() ? STOPPED : begin(next, true);
             if (code == 0) {
                 continue;
             }
