@@ -440,16 +440,17 @@ static std::promise<std::uint32_t> answered;
 
 /// Asks again until it is answered, on the queue's thread.
 static void asks_again() {
-    const auto begun = ask([] {
+    const auto asks = [] {
         return conform::u32_later_async(9, [](conform::result<std::uint32_t> given) {
             if (given)
                 return answered.set_value(*given);
             is_for_the_host(given.error());
             asks_again();
         });
-    });
-    if (!begun)
-        wrong(begun.error().what());
+    };
+    for (auto begun = ask(asks); !begun; begun = ask(asks))
+        // While the shutdown goes on.
+        is_for_the_host(begun.error());
 }
 
 /// A function that does not return: a shutdown waits for it as long as it may.

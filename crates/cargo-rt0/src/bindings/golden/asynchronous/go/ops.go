@@ -12,19 +12,19 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // limit is how many async calls may be under way. More of them wait for their turn.
 const limit = 16384
 
-// stopping is what the library's state is while it shuts down.
-const stopping = 5
-
 type begun = C.struct_rt0go_begun
 
 type opQueue struct {
 	raw C.uintptr_t
+	// Whether a call has begun on it.
+	used atomic.Bool
 	// A place for each call that may be under way.
 	room chan struct{}
 	// Closed when no tag comes any more.
@@ -112,8 +112,6 @@ func timeout(ctx context.Context, own time.Duration) C.int32_t {
 // run begins an op, and waits until it is done. When ctx is, it is cancelled; at a deadline the library ends it itself.
 // own is the library's limit.
 func run(ctx context.Context, what string, own time.Duration, begin func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun) (C.uintptr_t, error) {
-	// Whether the answer of a shutdown that is under way has been asked for.
-	asked := false
 	for {
 		if why := ctx.Err(); why != nil {
 			return 0, interrupted(ctx, why, what)
@@ -134,15 +132,12 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 		if r.code != 0 {
 			q.forget(tag)
 			err := failure(r.code, r.err)
-			if Code(r.code) == ErrStopped && isStopping() {
-				if asked {
-					return 0, err
+			if Code(r.code) == ErrStopped && !q.used.Load() {
+				// Another queue would be of no more use. What this one says may be of an earlier shutdown.
+				if closed := status(C.rt0go_wait(0)); errors.Is(closed, ErrStopped) {
+					return 0, closed
 				}
-				// What it says may be of an earlier shutdown, by which the queue has ended.
-				asked = true
-				continue
 			}
-			asked = false
 			if Code(r.code) == ErrStopped && canStart() {
 				// The library was shut down after the queue was found. Tags of calls that were under way then may be
 				// still to come.
@@ -153,13 +148,11 @@ func run(ctx context.Context, what string, own time.Duration, begin func(ms C.in
 			}
 			return 0, err
 		}
+		q.used.Store(true)
 		q.begun()
 		return r.op, q.wait(ctx, r.op, done)
 	}
 }
-
-// isStopping is whether a shutdown is under way, or has given up half-way.
-func isStopping() bool { return C.rt0go_state() == stopping }
 
 // canStart is whether the library starts again. One that can't has ended for good.
 func canStart() bool { return Start() == nil }

@@ -15,7 +15,7 @@ from ctypes import byref, c_size_t, c_ssize_t, c_uint64, c_void_p
 from typing import Any, Callable
 
 from . import _library
-from ._library import can_start, failure, is_stopping, op_free, queue_fd, queue_free, queue_new, queue_take
+from ._library import can_start, check_open, failure, op_free, queue_fd, queue_free, queue_new, queue_take
 
 _OK = 0
 _STOPPED = -7
@@ -41,6 +41,8 @@ class _Queue:
         self.queue = c_void_p()
         self.fd: int | None = None
         self.open = True
+        # Whether a call has begun on it.
+        self.used = False
         self.forks = _library.forks
         # What waits for each tag, and what must live until the tag comes.
         self.waiting: dict[int, tuple[asyncio.Future[None], object]] = {}
@@ -247,8 +249,6 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _Queue:
 async def run(begin: _Begin, kept: object) -> c_void_p:
     """Begins an op, and waits until it is done. Its `_end` takes the result. `kept` lives until the op is done."""
     loop = asyncio.get_running_loop()
-    # Whether the answer of a shutdown that is under way has been asked for.
-    asked = False
     while True:
         queue = _queue_of(loop)
         queue.tag += 1
@@ -276,18 +276,15 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
                 queue.left(turn)
                 raise
             continue
-        if code == _STOPPED and is_stopping():
-            if asked:
-                raise error
-            # What it says may be of an earlier shutdown, by which the queue has ended.
-            asked = True
-            continue
+        if code == _STOPPED and not queue.used:
+            # Another queue would be of no more use. What this one says may be of an earlier shutdown.
+            check_open()
         if code != _STOPPED or not can_start():
             raise error
-        asked = False
         # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
         # were under way then are still to come.
         queue.retire()
+    queue.used = True
     queue.begun()
     try:
         await done

@@ -16,8 +16,6 @@ const OK = 0;
 const STOPPED = -7;
 const TIMED_OUT = -15;
 const BUSY = -21;
-// What the library's state is while it shuts down.
-const STOPPING = 5;
 
 // How many calls one thread may have under way. More of them wait for their turn.
 const LIMIT = 1024;
@@ -26,6 +24,8 @@ const ROOM = 64;
 class Queue {
   constructor() {
     this.open = true;
+    // Whether a call has begun on it.
+    this.used = false;
     /** @type {Map<number, { done: () => void, op: bigint, kept: any[] }>} */
     this.waiting = new Map();
     // How many callers wait: those that were cancelled don't.
@@ -161,14 +161,15 @@ export function ended() {
 export async function run(begin, options, kept) {
   const milliseconds = _l.milliseconds(options?.timeout);
   const signal = options?.signal;
-  // Whether the answer of a shutdown that is under way has been asked for.
-  let asked = false;
   for (;;) {
     signal?.throwIfAborted();
     const here = (queue ??= new Queue());
     const tag = ++lastTag;
     const code = begin(here.queue, tag, milliseconds);
-    if (code === OK) return begun(here, tag, P.u64[4], signal, kept);
+    if (code === OK) {
+      here.used = true;
+      return begun(here, tag, P.u64[4], signal, kept);
+    }
     const error = _l.failure(code, P);
     if (code === BUSY) {
       here.counted(1);
@@ -176,12 +177,10 @@ export async function run(begin, options, kept) {
       here.counted(-1);
       // Whoever is next gets the turn that was given to this one.
       if (signal?.aborted) turn();
-    } else if (code === STOPPED && _l.state() === STOPPING) {
-      if (asked) throw error;
-      // What it says may be of an earlier shutdown, by which the queue has ended.
-      asked = true;
+    } else if (code === STOPPED && !here.used && _l.x_wait(0) === STOPPED) {
+      // Another queue would be of no more use. What this one says may be of an earlier shutdown.
+      _l.checked(STOPPED);
     } else if (code === STOPPED && _l.start() === OK) {
-      asked = false;
       // The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
       // were under way then are still to come. A library that can't start again has ended for good.
       here.retire();

@@ -179,9 +179,11 @@ def start() -> None:
     check(_start())
 
 
-def is_stopping() -> bool:
-    """Whether a shutdown is under way, or has given up half-way."""
-    return bool(_state() == 5)
+def check_open() -> None:
+    """Raises what every call is told while a shutdown is under way, and when the library has ended for good."""
+    code = _wait(0)
+    if code == -7:
+        check(code)
 
 
 def can_start() -> bool:

@@ -205,6 +205,10 @@ class queue {
         return !open_;
     }
 
+    /// Whether a call has begun on it.
+    bool is_used() const noexcept { return used_; }
+    void use() noexcept { used_ = true; }
+
     /// Whether this is its thread.
     bool is_here() const noexcept { return own_ == this; }
 
@@ -274,6 +278,7 @@ class queue {
     std::condition_variable room_;
     std::uint64_t taken_ = 0;
     bool open_ = true;
+    std::atomic<bool> used_{false};
     waiting *first_ = nullptr;
 };
 
@@ -395,16 +400,11 @@ inline std::shared_ptr<queue> queue_after(const std::shared_ptr<queue> &old, std
     return made;
 }
 
-/// What the library's state is while it shuts down.
-constexpr std::int32_t stopping = 5;
-
 /// Begins an op. `begin` gets the queue, the tag and the places for the op and the error.
 template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting> &one, Begin &&begin) {
     if (!is_known())
         return error(codes::wrong_library, another_library());
     std::shared_ptr<queue> old;
-    // Whether the answer of a shutdown that is under way has been asked for.
-    bool asked = false;
     for (;;) {
         std::optional<error> why;
         const std::shared_ptr<queue> now = queue_after(old, why);
@@ -419,6 +419,7 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
         const auto tag = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(one.get()));
         const std::int32_t code = begin(now->raw(), tag, &one->op, &text);
         if (code == 0) {
+            now->use();
             // After the library has registered what it does at the exit: what is registered later comes first.
             static const ending at_exit;
             return std::nullopt;
@@ -431,14 +432,9 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
             now->wait_for_room(taken);
             continue;
         }
-        if (code == codes::stopped && ::x_state() == stopping) {
-            if (asked)
-                return failed;
-            // What it says may be of an earlier shutdown, by which the queue has ended.
-            asked = true;
-            continue;
-        }
-        asked = false;
+        // Another queue would be of no more use. What this one says may be of an earlier shutdown.
+        if (code == codes::stopped && !now->is_used() && ::x_wait(0) == codes::stopped)
+            return error_of(codes::stopped, nullptr);
         if (code == codes::stopped ? ::x_start() == 0 : now->has_ended())
             // It was shut down after it was found, and its thread may not have noticed that yet. A library that can't
             // start again has ended for good.

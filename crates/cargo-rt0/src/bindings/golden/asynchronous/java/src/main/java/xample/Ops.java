@@ -17,10 +17,6 @@ final class Ops {
     private static final int BUSY = -21;
     /** No code of the library's: this queue is over, and the op begins on another. */
     private static final int OVER = 1;
-    /** Nor is this: it begins on the same queue once more. */
-    private static final int AGAIN = 2;
-    /** What the library's state is while it shuts down. */
-    private static final int STOPPING = 5;
 
     /** How many calls may be under way. More of them wait for their turn. */
     private static final int LIMIT = 1024;
@@ -183,6 +179,8 @@ final class Ops {
     /** Calls that are beginning, or whose tags have not come. */
     private int underWay;
     private boolean open = true;
+    /** Whether a call has begun on it. */
+    private volatile boolean used;
 
     private Ops(long queue) {
         this.queue = queue;
@@ -197,8 +195,6 @@ final class Ops {
 
     private static void start(Op<?> op) {
         int code;
-        // Whether the answer of a shutdown that is under way has been asked for.
-        boolean asked = false;
         do {
             Ops ops;
             try {
@@ -210,8 +206,7 @@ final class Ops {
             synchronized (ops) {
                 ops.underWay++;
             }
-            code = ops.begin(op, asked);
-            asked = code == AGAIN;
+            code = ops.begin(op);
             if (code == BUSY) {
                 ops.later(op);
             } else if (code != 0) {
@@ -220,7 +215,7 @@ final class Ops {
                 }
                 ops.turn();
             }
-        } while (code == OVER || code == AGAIN);
+        } while (code == OVER);
     }
 
     /** The queue that is open. */
@@ -244,10 +239,10 @@ final class Ops {
     }
 
     /**
-     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY, OVER and AGAIN are left to the
-     * caller, too; all else is done. AGAIN: a shutdown is under way, and has not been `asked` what it says.
+     * Begins an op that is counted as under way: 0, or the caller counts it no more. BUSY and OVER are left to the caller,
+     * too; all else is done.
      */
-    private int begin(Op<?> op, boolean asked) {
+    private int begin(Op<?> op) {
         long tag = tags.incrementAndGet();
         waiting.put(tag, op);
         int code;
@@ -268,6 +263,7 @@ final class Ops {
             return STOPPED;
         }
         if (code == 0) {
+            used = true;
             op.begun(number);
             return 0;
         }
@@ -275,12 +271,12 @@ final class Ops {
         if (code == BUSY) {
             return BUSY;
         }
-        if (code == STOPPED && Native.x_state() == STOPPING) {
-            if (!asked) {
-                // What it says may be of an earlier shutdown, by which the queue has ended.
-                return AGAIN;
-            }
-        } else if (code == STOPPED ? Native.x_start() == 0 : isClosed()) {
+        if (code == STOPPED && !used && Native.x_wait(0) == STOPPED) {
+            // Another queue would be of no more use. What this one says may be of an earlier shutdown.
+            op.failed(XampleException.of(STOPPED));
+            return code;
+        }
+        if (code == STOPPED ? Native.x_start() == 0 : isClosed()) {
             // The library was shut down after the queue was found, and its thread may not have heard of it yet. A library
             // that can't start again has ended for good.
             closed();
@@ -328,7 +324,7 @@ final class Ops {
                 continue;
             }
             // One that was cancelled meanwhile does not begin.
-            int code = next.isDone() ? STOPPED : begin(next, true);
+            int code = next.isDone() ? STOPPED : begin(next);
             if (code == 0) {
                 continue;
             }
