@@ -15,7 +15,7 @@
 
 static void *library;
 static const char *mode;
-static atomic_int starts;
+static atomic_int there, starts;
 static int result;
 
 static void *find(const char *name)
@@ -60,6 +60,7 @@ static void *call_hungry(void *data)
     size_t len = 0;
     /* Makes the C library allocate its data for this thread, as it does for each thread that allocates. */
     free(malloc(100));
+    there = 1;
     while (!starts)
         usleep(1000);
     eat();
@@ -92,7 +93,11 @@ int main(int argc, char **argv)
     }
     if (!exits && pthread_create(&thread, NULL, call_hungry, NULL) != 0)
         die("no thread");
-    usleep(20000);
+    while (!exits && !there)
+        usleep(1000);
+    /* The library is ready, but its own threads need not have run yet; the C library would end the process for one that
+     * begins without memory. */
+    usleep(500000);
     starve();
     if (exits)
         exit(7);
