@@ -40,6 +40,25 @@ static void starve(void)
     eat();
 }
 
+/* Whether the runtime's two threads have begun and wait for work. When the library is ready they need not have: the C
+ * library would end the process for one that begins without memory. */
+static int workers_sleep(void)
+{
+    DIR *dir = opendir("/proc/self/task");
+    struct dirent *entry;
+    int count = 0;
+    if (dir == NULL)
+        die("no /proc");
+    while ((entry = readdir(dir)) != NULL) {
+        char name[512], state[512];
+        count += entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name)
+            && (strcmp(name, "probe-0") == 0 || strcmp(name, "probe-1") == 0)
+            && status_of(entry->d_name, "State", state, sizeof state) && state[0] == 'S';
+    }
+    closedir(dir);
+    return count == 2;
+}
+
 static void *call_ready(void *data)
 {
     if (((int (*)(int))find("probe_wait"))(20000) != 0)
@@ -93,11 +112,8 @@ int main(int argc, char **argv)
     }
     if (!exits && pthread_create(&thread, NULL, call_hungry, NULL) != 0)
         die("no thread");
-    while (!exits && !there)
+    while ((!exits && !there) || (strcmp(mode, "wait") != 0 && !workers_sleep()))
         usleep(1000);
-    /* The library is ready, but its own threads need not have run yet; the C library would end the process for one that
-     * begins without memory. */
-    usleep(500000);
     starve();
     if (exits)
         exit(7);

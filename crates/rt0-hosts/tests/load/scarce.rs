@@ -279,6 +279,7 @@ fn no_memory_for_a_threads_first_call() {
             .arg(fixture("probe").library())
             .arg(mode)
             .env("RT0_START", start)
+            .env("RT0_WORKERS", "2")
             .limit(LIMIT)
             .run()
     };
