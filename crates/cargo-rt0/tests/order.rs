@@ -9,16 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use common::{bad, build_shared, can_run, good, plain, run, said, script};
+use common::{LEAST, bad, build_shared, can_run, good, plain, run, said, script};
 use object::{Object, ObjectSection, ObjectSymbol};
-
-const LIB: &str = r#"
-pub struct Nothing;
-#[rt0::init]
-fn init() -> Nothing { Nothing }
-#[rt0::export(or = 0)]
-fn answer() -> i32 { 42 }
-"#;
 
 /// Where the functions of a start are, and where the export is; `None`: they are not apart from the others.
 fn group(library: &Path) -> Option<(std::ops::Range<u64>, u64)> {
@@ -37,7 +29,7 @@ struct Ordered(PathBuf);
 impl Ordered {
     /// `None`: only GNU's linkers and those like them are asked for an order.
     fn new(dir: &Path) -> Option<Ordered> {
-        cfg!(target_env = "gnu").then(|| Ordered(plain(dir, "ordered", "ordered", LIB)))
+        cfg!(target_env = "gnu").then(|| Ordered(plain(dir, "ordered", "ordered", LEAST)))
     }
 
     fn build(&self, args: &[&str]) -> Output {

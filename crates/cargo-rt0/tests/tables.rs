@@ -1,4 +1,7 @@
 //! `cargo rt0 build` leaves out the exception tables of functions that the linker leaves out, and no others.
+//!
+//! On Linux only: it reads sections of ELF files.
+#![cfg(target_os = "linux")]
 
 mod common;
 

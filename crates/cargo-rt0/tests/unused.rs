@@ -1,20 +1,15 @@
 //! What a library does not use is not in its file.
+//!
+//! On Linux only: Mach-O and COFF have no symbols in the file, or others.
+#![cfg(target_os = "linux")]
 
 mod common;
 
 use std::fs;
 use std::path::Path;
 
-use common::{build_shared, good, plain, shared_target};
+use common::{LEAST, build_shared, good, plain, shared_target};
 use object::{Object, ObjectSymbol};
-
-const LIB: &str = r#"
-pub struct Nothing;
-#[rt0::init]
-fn init() -> Nothing { Nothing }
-#[rt0::export(or = 0)]
-fn answer() -> i32 { 42 }
-"#;
 
 /// Parts of names of functions, as the compiler writes them, and what they are for.
 const UNUSED: [(&str, &str); 4] = [
@@ -46,12 +41,8 @@ fn is_compiled(part: &str) -> bool {
 
 #[test]
 fn a_library_contains_only_what_it_uses() {
-    // Mach-O and COFF have no symbols in the file, or others.
-    if !cfg!(target_os = "linux") {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "unused", "unused", LIB);
+    let project = plain(dir.path(), "unused", "unused", LEAST);
     let library = project.join("out/libunused.so");
     let build = || good(&build_shared(&project, &["--quiet", "--offline"]));
     build();
@@ -60,7 +51,7 @@ fn a_library_contains_only_what_it_uses() {
         assert!(!has(&library, part), "{what}");
     }
     let source = project.join("src/lib.rs");
-    fs::write(source, LIB.replace("fn init()", "fn init(_: rt0::Args)")).unwrap();
+    fs::write(source, LEAST.replace("fn init()", "fn init(_: rt0::Args)")).unwrap();
     build();
     assert!(has(&library, ARGUMENTS.0), "init takes them");
 }

@@ -53,13 +53,7 @@ pub fn prelink(
     fs::write(&list, names)
         .map_err(|e| Error::failed(format!("cannot write {}", list.display())).because(e))?;
     let out = dir.join("local.o");
-    let mut command = tools.objcopy();
-    for name in UNWANTED {
-        command.args(["--remove-section", name]);
-    }
-    if !extras.debug {
-        command.arg("--strip-debug");
-    }
+    let mut command = tools.strip(&UNWANTED, extras.debug);
     let mut option = std::ffi::OsString::from("--keep-global-symbols=");
     option.push(&list);
     tools::run(command.arg(option).arg(&linked).arg(&out))?;

@@ -53,6 +53,19 @@ impl Tools {
         command.env(LIBRARY_PATH, &self.library_path);
         command
     }
+
+    /// An objcopy command that leaves out what linkers of C programs don't need: these sections, and the debug
+    /// information unless it is asked for.
+    pub fn strip(&self, unwanted: &[&str], debug: bool) -> Command {
+        let mut command = self.objcopy();
+        for name in unwanted {
+            command.args(["--remove-section", name]);
+        }
+        if !debug {
+            command.arg("--strip-debug");
+        }
+        command
+    }
 }
 
 /// Checks that the linker exists, before anything is compiled in vain.

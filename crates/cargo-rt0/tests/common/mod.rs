@@ -154,6 +154,15 @@ pub fn rt0() -> Command {
     command
 }
 
+/// The text of a library that has an init and one export.
+pub const LEAST: &str = r#"
+pub struct Nothing;
+#[rt0::init]
+fn init() -> Nothing { Nothing }
+#[rt0::export(or = 0)]
+fn answer() -> i32 { 42 }
+"#;
+
 /// A new project without tokio, with this text as its library.
 pub fn plain(dir: &Path, name: &str, prefix: &str, lib: &str) -> PathBuf {
     let project = dir.join(name);

@@ -138,8 +138,8 @@ impl Library {
     }
 
     /// Whether the constructor copies the host's arguments and its environment, as it does by default. Without the copy
-    /// there are only the variables that a boot asks for: [`arguments`] has no others, and no
-    /// arguments. Then the code for it is not in the library.
+    /// there are only the variables that a boot asks for: [`arguments`] has no others, and no arguments. Then the code
+    /// for it is not in the library.
     pub const fn copies_arguments(mut self, copies: bool) -> Library {
         self.capture = if copies {
             arguments::capture

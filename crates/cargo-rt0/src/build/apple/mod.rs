@@ -86,13 +86,7 @@ pub fn make(
 /// A copy without what linkers of C programs don't need.
 fn strip(compiled: &Path, extras: &Extras<'_>, tools: &Tools, dir: &Path) -> Result<PathBuf> {
     let out = dir.join("stripped.a");
-    let mut command = tools.objcopy();
-    for name in UNWANTED {
-        command.args(["--remove-section", name]);
-    }
-    if !extras.debug {
-        command.arg("--strip-debug");
-    }
+    let mut command = tools.strip(&UNWANTED, extras.debug);
     tools::run(command.arg(compiled).arg(&out))?;
     Ok(out)
 }
