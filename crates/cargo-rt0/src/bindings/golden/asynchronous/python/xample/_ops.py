@@ -15,10 +15,9 @@ from ctypes import byref, c_size_t, c_ssize_t, c_uint64, c_void_p
 from typing import Any, Callable
 
 from . import _library
-from ._library import can_start, check_open, failure, op_free, queue_fd, queue_free, queue_new, queue_take
+from ._library import STOPPED, can_start, check_open, failure, op_free, queue_fd, queue_free, queue_new, queue_take
 
 _OK = 0
-_STOPPED = -7
 _TIMED_OUT = -15
 _BUSY = -21
 
@@ -276,10 +275,10 @@ async def run(begin: _Begin, kept: object) -> c_void_p:
                 queue.left(turn)
                 raise
             continue
-        if code == _STOPPED and not queue.used:
+        if code == STOPPED and not queue.used:
             # Another queue would be of no more use. What this one says may be of an earlier shutdown.
             check_open()
-        if code != _STOPPED or not can_start():
+        if code != STOPPED or not can_start():
             raise error
         # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
         # were under way then are still to come.

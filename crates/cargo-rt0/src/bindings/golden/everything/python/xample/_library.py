@@ -179,10 +179,13 @@ def start() -> None:
     check(_start())
 
 
+STOPPED = -7
+
+
 def check_open() -> None:
     """Raises what every call is told while a shutdown is under way, and when the library has ended for good."""
     code = _wait(0)
-    if code == -7:
+    if code == STOPPED:
         check(code)
 
 
