@@ -1,10 +1,11 @@
 /*
- * A host in which the library's boot thread does not run for longer than the load takes, as on a busy machine.
+ * A host whose loader holds up the library's boot thread for longer than the load takes, as a busy machine may.
  *
  *   late LIB
  *
- * The boot thread begins 0.2 s after a call has begun to boot the library again after a failure, or if no call has
- * for ten seconds. Prints the results of the first call and of the second.
+ * The boot thread passes the loader 0.2 s after a call has begun to boot the library again after a failure, or
+ * if no call has for ten seconds. Prints the results of the first call and of the second, and whether a thread was held
+ * up.
  */
 #include "../host.h"
 #include <dlfcn.h>
@@ -12,35 +13,39 @@
 
 enum { RETRYING = 6 };
 
+static pthread_t first;
+static int loads, held;
 static int (*state)(void);
-static void *(*boot)(void *);
 
-static void *late(void *data)
+static void hold(void)
 {
+    __atomic_store_n(&held, 1, __ATOMIC_RELEASE);
     for (int i = 0; i < 10000; i++, usleep(1000)) {
         int (*ask)(void) = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
         if (ask != NULL && ask() == RETRYING) {
             usleep(200000);
-            break;
+            return;
         }
     }
-    return boot(data);
 }
 
-/* The library uses this instead of the C library's function. The first thread that it makes boots it. */
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data)
+/* The library uses this instead of the C library's function. A sanitizer does, too, before it is ready itself. */
+__attribute__((no_sanitize("address", "thread"))) void *dlsym(void *handle, const char *name)
 {
-    int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-    *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
-    if (boot == NULL) {
-        boot = start;
-        start = late;
-    }
-    return real(thread, attributes, start, data);
+    static void *(*real)(void *, const char *);
+    if (real == NULL)
+        *(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
+    if (real == NULL)
+        *(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+    if (loads && !held && !pthread_equal(pthread_self(), first))
+        hold();
+    return real(handle, name);
 }
 
 int main(int argc, char **argv)
 {
+    first = pthread_self();
+    loads = 1;
     void *library = dlopen(argc > 1 ? argv[1] : "", RTLD_NOW);
     if (library == NULL)
         die("dlopen: %s", dlerror());
@@ -51,6 +56,7 @@ int main(int argc, char **argv)
     __atomic_store_n(&state, found, __ATOMIC_RELEASE);
     printf("first = %d\n", fail(NULL));
     printf("later = %d\n", fail(NULL));
+    printf("held = %d\n", held);
     fflush(stdout);
     _exit(0);
 }

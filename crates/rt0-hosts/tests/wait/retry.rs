@@ -59,6 +59,7 @@ fn a_boot_thread_that_comes_late_is_waited_for() {
     let said = Said::of(&host.run());
     assert_eq!(said.one("first"), "-2", "{}", said.text());
     assert_eq!(said.one("later"), "1", "{}", said.text());
+    assert_eq!(said.one("held"), "1", "the boot thread was not late");
 }
 
 #[test]
