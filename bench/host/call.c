@@ -14,19 +14,34 @@ typedef struct {
     uint64_t took;
 } Work;
 
+/* Puts a loop's branch back to its start into another line of code (64 bytes) than its call. Where both are in one
+ * line, some processors predict the two in one way or in a slower one, as it happens in each process, whatever is
+ * called: a loop took 5 or 7 cycles on an AMD EPYC (family 26). */
+#if defined(__x86_64__)
+#define APART() __asm__ volatile(".nops 55, 11")
+#else
+#define APART()
+#endif
+
 /* The loops. callgrind counts what happens between their entry and return, so they must not be inlined. */
 
 __attribute__((noinline)) static void measured_add(Work *work) {
     Add *add = (Add *)work->function;
     int32_t sum = 0;
-    for (uint64_t i = 0; i < work->count; i++) sum = add(sum, (int32_t)i);
+    for (uint64_t i = 0; i < work->count; i++) {
+        sum = add(sum, (int32_t)i);
+        APART();
+    }
     work->sum = (uint32_t)sum;
 }
 
 __attribute__((noinline)) static void measured_number(Work *work) {
     Number *number = (Number *)work->function;
     uint64_t sum = 0;
-    for (uint64_t i = 0; i < work->count; i++) sum += number();
+    for (uint64_t i = 0; i < work->count; i++) {
+        sum += number();
+        APART();
+    }
     work->sum = sum;
 }
 
@@ -38,6 +53,7 @@ __attribute__((noinline)) static void measured_length(Work *work) {
         uint64_t out = 0;
         if (length("a self-starting library", 23, &out, NULL) != 0) fail("a call");
         sum += out;
+        APART();
     }
     work->sum = sum;
 }
