@@ -10,7 +10,8 @@ use super::row::Side;
 use super::statistics::median;
 
 /// In every round, takes one sample of each side: the numbers that the host prints. The first round warms up the
-/// caches and does not count.
+/// caches and does not count. Chance decides the order, so that no side always runs after the same neighbour: a library
+/// loads faster right after another process has loaded it. The order is the same in every run.
 ///
 /// # Errors
 /// A sample can't be taken.
@@ -19,10 +20,11 @@ pub fn in_turns<const N: usize>(
     mut take: impl FnMut(usize) -> Result<Vec<f64>>,
 ) -> Result<[Taken; N]> {
     let mut taken = [const { Taken(Vec::new()) }; N];
+    let mut chance = fastrand::Rng::with_seed(N as u64);
     for round in 0..=rounds {
-        for offset in 0..N {
-            // Each round begins with a different side, so that none always runs after the same neighbour.
-            let side = (round + offset) % N;
+        let mut order: [usize; N] = std::array::from_fn(|side| side);
+        chance.shuffle(&mut order);
+        for side in order {
             let numbers = take(side)?;
             if round > 0 {
                 taken[side].0.push(numbers);
@@ -159,17 +161,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sides_take_turns_and_the_first_round_does_not_count() {
+    fn every_round_has_each_side_once_and_the_first_does_not_count() {
         let mut order = Vec::new();
         let taken: [Taken; 3] = in_turns(2, |side| {
             order.push(side);
             Ok(vec![order.len() as f64, side as f64])
         })
         .unwrap();
-        assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
-        assert_eq!(taken[1].column(0), [4.0, 9.0]);
+        for round in order.chunks(3) {
+            let mut sides = round.to_vec();
+            sides.sort_unstable();
+            assert_eq!(sides, [0, 1, 2], "{order:?}");
+        }
+        let times: f64 = taken.iter().flat_map(|side| side.column(0)).sum();
+        assert_eq!(times, f64::from((4..=9).sum::<u32>()));
         assert_eq!(taken[2].column(1), [2.0, 2.0]);
-        assert_eq!(taken[0].median(0), 7.0);
         assert!(taken[0].median(2).is_nan());
+    }
+
+    #[test]
+    fn a_side_comes_after_each_of_the_others() {
+        let mut order = Vec::new();
+        let _: [Taken; 3] = in_turns(100, |side| {
+            order.push(side);
+            Ok(vec![0.0])
+        })
+        .unwrap();
+        for (before, after) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
+            let often = order.windows(2).filter(|two| *two == [before, after]);
+            assert!(often.count() > 25, "{after} hardly ever after {before}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! The samples of two sides are taken in rounds, one of each side in a round. So the interval comes from
 //! drawing rounds, not samples: what slows a whole round down counts for both sides.
 
+use fastrand::Rng;
+
 /// How often rounds are drawn anew.
 const DRAWS: usize = 2000;
 
@@ -30,28 +32,15 @@ pub fn median(samples: &[f64]) -> f64 {
 /// The same samples always give the same interval.
 pub fn interval(ours: &[f64], theirs: &[f64], figure: impl Fn(f64, f64) -> f64) -> Interval {
     let rounds = ours.len().min(theirs.len());
-    let mut chance = Chance(rounds as u64);
+    let mut chance = Rng::with_seed(rounds as u64);
     let figures: Vec<f64> = (0..DRAWS)
         .map(|_| {
-            let drawn: Vec<usize> = (0..rounds).map(|_| chance.below(rounds)).collect();
+            let drawn: Vec<usize> = (0..rounds).map(|_| chance.usize(..rounds)).collect();
             let of = |side: &[f64]| median(&drawn.iter().map(|at| side[*at]).collect::<Vec<_>>());
             figure(of(ours), of(theirs))
         })
         .collect();
     [quantile(&figures, 0.025), quantile(&figures, 0.975)]
-}
-
-/// Numbers that look random: splitmix64.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
-    }
 }
 
 #[cfg(test)]
@@ -69,10 +58,10 @@ mod tests {
     #[test]
     fn the_interval_holds_the_figure_and_shrinks_with_more_rounds() {
         let noisy = |rounds: usize| {
-            let mut chance = Chance(7);
+            let mut chance = Rng::with_seed(7);
             let mut side = |middle: f64| -> Vec<f64> {
                 (0..rounds)
-                    .map(|_| middle + chance.below(100) as f64)
+                    .map(|_| middle + chance.u32(..100) as f64)
                     .collect()
             };
             let (ours, theirs) = (side(450.0), side(950.0));
