@@ -383,6 +383,52 @@ fn exit_codes_tell_a_failure_from_what_could_not_run() {
     );
 }
 
+/// Whatever becomes of a check that loads copies of the library.
+#[test]
+fn no_file_is_left_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = |second: &str| {
+        format!(
+            "#include <pthread.h>\n#include <stdlib.h>\n#include <unistd.h>\n
+            __attribute__((constructor)) static void start(void) {{
+            if (getenv(\"SECOND\")) {second}; setenv(\"SECOND\", \"\", 1); }}
+            static void *call(void *f) {{ ((void (*)(void))f)(); return 0; }}
+            void tell(void (*f)(void)) {{ pthread_t t; pthread_create(&t, 0, call, (void *)f);
+            pthread_join(t, 0); }}"
+        )
+    };
+    for (name, second, says) in [
+        ("aborts", "abort()", "killed by SIGABRT while loading "),
+        ("hangs", "for (;;) pause()", "hung while loading "),
+    ] {
+        let library = library(dir.path(), name, &source(second));
+        let temporary = dir.path().join(format!("{name}-files"));
+        fs::create_dir(&temporary).unwrap();
+        let mut command = rt0();
+        command
+            .env("TMPDIR", &temporary)
+            .arg("doctor")
+            .arg(&library);
+        command.args([
+            "--only",
+            "load-many,call-foreign-runtime",
+            "--deadline",
+            "1s",
+        ]);
+        let output = command.args(["--call", "tell(callback)"]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        for (id, copy) in [
+            ("load-many", "copy 1"),
+            ("call-foreign-runtime", "a copy of"),
+        ] {
+            let line = text.lines().find(|line| line.starts_with(id));
+            let line = line.unwrap_or_else(|| panic!("{id}: {text}"));
+            assert!(line.contains(&format!("{says}{copy}")), "{line}");
+        }
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "{name}");
+    }
+}
+
 #[test]
 fn an_exclusion_has_a_reason_and_is_printed() {
     let dir = tempfile::tempdir().unwrap();
