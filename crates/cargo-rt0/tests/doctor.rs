@@ -383,6 +383,49 @@ fn exit_codes_tell_a_failure_from_what_could_not_run() {
     );
 }
 
+#[test]
+fn what_is_required_is_run_or_the_command_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let code = |words: &[&str]| doctor(&library, words).status.code();
+    let elf = ["--only", "elf-relro"];
+    assert_eq!(
+        code(&[&elf[..], &["--require", "elf-relro"]].concat()),
+        Some(0)
+    );
+    assert_eq!(
+        code(&[&elf[..], &["--require", "fds-swept"]].concat()),
+        Some(2)
+    );
+    let excluded = ["--require", "elf-relro", "--exclude", "elf-relro=it is old"];
+    assert_eq!(code(&[&elf[..], &excluded].concat()), Some(2));
+    // The command that repeats one check of such a run is allowed to leave the others out.
+    let config = dir.path().join("doctor.toml");
+    let config = ["--config", config.to_str().unwrap()];
+    fs::write(config[1], "require = [\"elf-relro\", \"fds-swept\"]\n").unwrap();
+    assert_eq!(code(&[&elf[..], &config].concat()), Some(0));
+    assert_eq!(
+        code(&[&["--only", "fds-swept"][..], &config].concat()),
+        Some(1)
+    );
+}
+
+#[test]
+fn the_command_that_repeats_a_check_runs_just_that_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let config = dir.path().join("doctor.toml");
+    fs::write(&config, "only = [\"elf-relro\", \"elf-soname\"]\n").unwrap();
+    let checks = |words: &[&str]| {
+        let config = ["--config", config.to_str().unwrap(), "--json", "-"];
+        let output = doctor(&library, &[&config[..], words].concat());
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        json["checks"].as_array().unwrap().len()
+    };
+    assert_eq!(checks(&[]), 2);
+    assert_eq!(checks(&["--only", "elf-soname"]), 1);
+}
+
 /// Whatever becomes of a check that loads copies of the library.
 #[test]
 fn no_file_is_left_behind() {
