@@ -426,6 +426,35 @@ fn the_command_that_repeats_a_check_runs_just_that_check() {
     assert_eq!(checks(&["--only", "elf-soname"]), 1);
 }
 
+#[test]
+fn the_table_is_seen_also_if_a_file_can_not_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let run = |words: &[&str]| {
+        let output = doctor(&library, &[&["--only", "elf-relro"][..], words].concat());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), text)
+    };
+    let (code, text) = run(&["--junit", "/dev/full"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("elf-relro  PASS"), "{text}");
+    // This is known before anything is run.
+    assert_eq!(
+        run(&["--json", "/nowhere/doctor.json"]),
+        (Some(2), String::new())
+    );
+    assert_eq!(
+        run(&["--json", "-", "--sarif", "-"]),
+        (Some(2), String::new())
+    );
+    let (code, text) = run(&["--junit", "-"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        text.starts_with("<?xml") && !text.contains("PASS"),
+        "{text}"
+    );
+}
+
 /// Whatever becomes of a check that loads copies of the library.
 #[test]
 fn no_file_is_left_behind() {
