@@ -19,14 +19,29 @@ pub struct Options {
     /// Only these checks or groups
     ids: Vec<String>,
     /// How often each library is checked
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = TRIALS)]
     trials: u32,
     /// Check only the libraries with the fault, to measure how likely a race is to be met
     #[arg(long)]
     faulty: bool,
     /// How many checks run at the same time
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = JOBS)]
     jobs: usize,
+}
+
+const TRIALS: u32 = 3;
+const JOBS: usize = 2;
+
+/// As if nothing was asked for.
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            ids: Vec::new(),
+            trials: TRIALS,
+            faulty: false,
+            jobs: JOBS,
+        }
+    }
 }
 
 /// So many trials tell how likely a fault is to be met.

@@ -8,12 +8,15 @@ use anyhow::Result;
 
 use crate::run::{cargo, step, target};
 use crate::test::model;
-use crate::{compare, cross, fuzz, msrv, newcomer, package, sabotage, sanitize, stress};
+use crate::{
+    compare, cross, doctor_selftest, fuzz, msrv, newcomer, package, sabotage, sanitize, stress,
+};
 
-/// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of
-/// calls and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, the
-/// READMEs in an empty Debian, every package by itself, and the doctor with libraries of Debian and with those of the comparison. Then repeats the host
-/// tests on a busy machine, with more runs each, until the time is over.
+/// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of calls
+/// and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, the
+/// READMEs in an empty Debian, every package by itself, and the doctor with its planted faults, with libraries of
+/// Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more runs each, until
+/// the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -43,6 +46,7 @@ pub fn run(minutes: u64) -> Result<()> {
         "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),
     )?;
+    doctor_selftest::run(&doctor_selftest::Options::default())?;
     step(
         "the doctor, with the examples",
         &mut cargo("test -p cargo-rt0 --test doctor_rt0 -- --ignored --nocapture"),

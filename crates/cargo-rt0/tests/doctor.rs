@@ -384,6 +384,124 @@ fn exit_codes_tell_a_failure_from_what_could_not_run() {
 }
 
 #[test]
+fn what_is_required_is_run_or_the_command_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let code = |words: &[&str]| doctor(&library, words).status.code();
+    let elf = ["--only", "elf-relro"];
+    assert_eq!(
+        code(&[&elf[..], &["--require", "elf-relro"]].concat()),
+        Some(0)
+    );
+    assert_eq!(
+        code(&[&elf[..], &["--require", "fds-swept"]].concat()),
+        Some(2)
+    );
+    let excluded = ["--require", "elf-relro", "--exclude", "elf-relro=it is old"];
+    assert_eq!(code(&[&elf[..], &excluded].concat()), Some(2));
+    // The command that repeats one check of such a run is allowed to leave the others out.
+    let config = dir.path().join("doctor.toml");
+    let config = ["--config", config.to_str().unwrap()];
+    fs::write(config[1], "require = [\"elf-relro\", \"fds-swept\"]\n").unwrap();
+    assert_eq!(code(&[&elf[..], &config].concat()), Some(0));
+    assert_eq!(
+        code(&[&["--only", "fds-swept"][..], &config].concat()),
+        Some(1)
+    );
+}
+
+#[test]
+fn the_command_that_repeats_a_check_runs_just_that_check() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let config = dir.path().join("doctor.toml");
+    fs::write(&config, "only = [\"elf-relro\", \"elf-soname\"]\n").unwrap();
+    let checks = |words: &[&str]| {
+        let config = ["--config", config.to_str().unwrap(), "--json", "-"];
+        let output = doctor(&library, &[&config[..], words].concat());
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        json["checks"].as_array().unwrap().len()
+    };
+    assert_eq!(checks(&[]), 2);
+    assert_eq!(checks(&["--only", "elf-soname"]), 1);
+}
+
+#[test]
+fn the_table_is_seen_also_if_a_file_can_not_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = library(dir.path(), "add", ADD);
+    let run = |words: &[&str]| {
+        let output = doctor(&library, &[&["--only", "elf-relro"][..], words].concat());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), text)
+    };
+    let (code, text) = run(&["--junit", "/dev/full"]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("elf-relro  PASS"), "{text}");
+    // This is known before anything is run.
+    assert_eq!(
+        run(&["--json", "/nowhere/doctor.json"]),
+        (Some(2), String::new())
+    );
+    assert_eq!(
+        run(&["--json", "-", "--sarif", "-"]),
+        (Some(2), String::new())
+    );
+    let (code, text) = run(&["--junit", "-"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        text.starts_with("<?xml") && !text.contains("PASS"),
+        "{text}"
+    );
+}
+
+/// Whatever becomes of a check that loads copies of the library.
+#[test]
+fn no_file_is_left_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let source = |second: &str| {
+        format!(
+            "#include <pthread.h>\n#include <stdlib.h>\n#include <unistd.h>\n
+            __attribute__((constructor)) static void start(void) {{
+            if (getenv(\"SECOND\")) {second}; setenv(\"SECOND\", \"\", 1); }}
+            static void *call(void *f) {{ ((void (*)(void))f)(); return 0; }}
+            void tell(void (*f)(void)) {{ pthread_t t; pthread_create(&t, 0, call, (void *)f);
+            pthread_join(t, 0); }}"
+        )
+    };
+    for (name, second, says) in [
+        ("aborts", "abort()", "killed by SIGABRT while loading "),
+        ("hangs", "for (;;) pause()", "hung while loading "),
+    ] {
+        let library = library(dir.path(), name, &source(second));
+        let temporary = dir.path().join(format!("{name}-files"));
+        fs::create_dir(&temporary).unwrap();
+        let mut command = rt0();
+        command
+            .env("TMPDIR", &temporary)
+            .arg("doctor")
+            .arg(&library);
+        command.args([
+            "--only",
+            "load-many,call-foreign-runtime",
+            "--deadline",
+            "1s",
+        ]);
+        let output = command.args(["--call", "tell(callback)"]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        for (id, copy) in [
+            ("load-many", "copy 1"),
+            ("call-foreign-runtime", "a copy of"),
+        ] {
+            let line = text.lines().find(|line| line.starts_with(id));
+            let line = line.unwrap_or_else(|| panic!("{id}: {text}"));
+            assert!(line.contains(&format!("{says}{copy}")), "{line}");
+        }
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "{name}");
+    }
+}
+
+#[test]
 fn an_exclusion_has_a_reason_and_is_printed() {
     let dir = tempfile::tempdir().unwrap();
     let library = library(

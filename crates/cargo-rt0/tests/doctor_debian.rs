@@ -238,6 +238,16 @@ const LIBRARIES: &[Library] = &[
         "libicuuc.so.72",
         &["--call", "u_errorName_72(i32 0) -> str = \"U_ZERO_ERROR\""],
     ),
+    // Only its file: dlopen refuses it, for the reason that is told.
+    Library {
+        package: "libjemalloc2",
+        file: "libjemalloc.so.2",
+        words: &["--only", "elf"],
+        known: &[(
+            "elf-static-tls",
+            "it is made for programs that are linked with it: glibc has no room for 2.6 KiB later",
+        )],
+    },
     Library {
         package: "libsystemd0",
         file: "libsystemd.so.0",

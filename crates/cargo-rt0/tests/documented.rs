@@ -15,7 +15,7 @@ use std::process::Command;
 const MARK: &str = "<!-- run by crates/cargo-rt0/tests/documented.rs -->\n```console\n";
 
 /// The pages that have such blocks, but for those of a folder.
-const PAGES: [&str; 1] = ["getting-started.md"];
+const PAGES: [&str; 2] = ["doctor.md", "getting-started.md"];
 
 /// The folder whose pages are all tested alike.
 const BINDINGS: &str = "bindings";
@@ -166,6 +166,11 @@ fn follow(name: &str) {
 #[test]
 fn the_first_five_minutes_are_as_the_page_says() {
     follow("getting-started.md");
+}
+
+#[test]
+fn the_doctor_says_what_its_page_shows() {
+    follow("doctor.md");
 }
 
 #[test]

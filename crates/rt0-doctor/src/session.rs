@@ -79,7 +79,14 @@ impl Session {
             None => config::Config::default(),
         };
         let (plan, bytes) = planned(options, &config)?;
-        let only: Vec<_> = options.only.iter().chain(&config.only).collect();
+        // A command that names checks runs just these, whatever the file names.
+        let is_narrowed = !options.only.is_empty();
+        let only = if is_narrowed {
+            &options.only
+        } else {
+            &config.only
+        };
+        let chosen = choose(only)?;
         let mut exclude = BTreeMap::new();
         for text in &options.exclude {
             let (id, reason) = text.split_once('=').unwrap_or((text, ""));
@@ -88,20 +95,30 @@ impl Session {
         for (id, reason) in &config.exclude {
             excluded(id, reason, &mut exclude)?;
         }
-        let require: Result<Vec<_>> = options
+        let is_chosen = |id: &str| chosen.iter().any(|check| check.id == id);
+        let mut require = Vec::new();
+        for (id, is_optional) in options
             .require
             .iter()
-            .chain(&config.require)
-            .map(|id| known(id).map(|check| check.id))
-            .collect();
+            .map(|id| (id, false))
+            .chain(config.require.iter().map(|id| (id, is_narrowed)))
+        {
+            let id = known(id)?.id;
+            match (is_chosen(id), exclude.contains_key(id)) {
+                (false, _) if is_optional => {}
+                (false, _) => return Err(contrary(id, "is not among the checks that are to run")),
+                (true, true) => return Err(contrary(id, "is excluded")),
+                (true, false) => require.push(id),
+            }
+        }
         let deadline = options.deadline.as_ref().or(config.deadline.as_ref());
         Ok(Session {
             command: command(options),
             plan,
             bytes,
-            chosen: choose(&only)?,
+            chosen,
             exclude,
-            require: require?,
+            require,
             repeat: options.repeat.or(config.repeat).unwrap_or(1).max(1),
             deadline: deadline.map_or(Ok(DEADLINE), |text| time(text))?,
             jobs: options
@@ -366,7 +383,7 @@ pub fn known(id: &str) -> Result<&'static Check> {
 }
 
 /// Checks and whole groups.
-fn choose(only: &[&String]) -> Result<Vec<&'static Check>> {
+fn choose(only: &[String]) -> Result<Vec<&'static Check>> {
     if only.is_empty() {
         return Ok(checks::all().collect());
     }
@@ -378,9 +395,13 @@ fn choose(only: &[&String]) -> Result<Vec<&'static Check>> {
     }
     let wanted = |check: &&Check| {
         only.iter()
-            .any(|name| *name == check.id || *name == check.group())
+            .any(|name| name == check.id || name == check.group())
     };
     Ok(checks::all().filter(wanted).collect())
+}
+
+fn contrary(id: &str, why: &str) -> Error {
+    Error::new(format!("`{id}` is required, and {why}"))
 }
 
 fn excluded(id: &str, reason: &str, into: &mut BTreeMap<&'static str, String>) -> Result<()> {

@@ -2,7 +2,7 @@
 
 mod progress;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cargo_rt0::progress::json;
@@ -12,7 +12,7 @@ use rt0_doctor::checks;
 use rt0_doctor::session::{self, Options, Session};
 
 use self::progress::Progress;
-use crate::output;
+use crate::output::{self, Outputs};
 
 /// Check how any shared library treats its hosts, built with rt0 or not
 #[derive(clap::Args)]
@@ -81,7 +81,7 @@ pub struct Args {
     /// Run one check in this process, without a watchdog, for a debugger
     #[arg(long, value_name = "ID")]
     in_process: Option<String>,
-    /// Write the results as JSON; `-` is standard output, in place of the table
+    /// Write the results as JSON; `-` is standard output, in place of the table, here and below
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write the results as JUnit's XML
@@ -121,18 +121,18 @@ pub fn run(args: Args) -> Result<ExitCode> {
     if let Some(id) = &args.in_process {
         return in_process(&session, id);
     }
+    let to = Outputs::of([&args.json, &args.junit, &args.sarif])?;
     let shown = Progress::new(session.len(), args.quiet);
     let report = session.run(&|event| shown.tell(event)).map_err(input)?;
     shown.end();
-    output::file(args.junit.as_deref(), &report.to_junit())?;
-    output::file(args.sarif.as_deref(), &report.to_sarif())?;
-    match args.json {
-        Some(path) if path == Path::new("-") => output::print(&json(&report.to_json()))?,
-        path => {
-            output::file(path.as_deref(), &json(&report.to_json()))?;
-            output::print(&report.to_text())?;
-        }
-    }
+    let texts = || {
+        [
+            json(&report.to_json()),
+            report.to_junit(),
+            report.to_sarif(),
+        ]
+    };
+    to.write(&report.to_text(), texts)?;
     Ok(ExitCode::from(report.exit_code()))
 }
 

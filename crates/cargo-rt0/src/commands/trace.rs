@@ -1,7 +1,7 @@
 //! `cargo rt0 trace`
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cargo_rt0::{Error, Result, progress};
@@ -9,7 +9,7 @@ use rt0_trace::run::{self, Request};
 use rt0_trace::text::Style;
 use rt0_trace::{chrome, html, svg, text};
 
-use crate::output;
+use crate::output::Outputs;
 
 /// Show what happens when a library is loaded, starts and ends, as a time line
 #[derive(clap::Args)]
@@ -48,13 +48,13 @@ pub struct Args {
     /// Do not ask the dynamic loader to say what it does: that makes a load slower
     #[arg(long)]
     no_loader: bool,
-    /// Write a page with the drawing
+    /// Write a page with the drawing; `-` is standard output, in place of the time line, here and below
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Write the drawing alone
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write the events in Chrome's format; `-` is standard output, in place of the time line
+    /// Write the events in Chrome's format
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// A program that loads the library, and its arguments
@@ -69,6 +69,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
             "--call, --setup and --shutdown are for a trace without PROGRAM, which makes its own calls",
         ));
     }
+    let to = Outputs::of([&args.html, &args.svg, &args.json])?;
     let done = run::run(&Request {
         library: args.library,
         calls: args.call,
@@ -80,16 +81,11 @@ pub fn run(args: Args) -> Result<ExitCode> {
     })
     .map_err(|error| Error::input(error.to_string()))?;
     let trace = &done.trace;
-    output::file(args.html.as_deref(), &html::html(trace))?;
-    output::file(args.svg.as_deref(), &svg::svg(trace))?;
-    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-    match to_stdout {
-        true => output::print(&progress::json(&chrome::chrome(trace)))?,
-        false => {
-            output::file(args.json.as_deref(), &chrome::chrome(trace))?;
-            output::print_styled(&text::text(trace, style()))?;
-        }
-    }
+    let texts = || {
+        let events = progress::json(&chrome::chrome(trace));
+        [html::html(trace), svg::svg(trace), events]
+    };
+    to.write(&text::text(trace, style()), texts)?;
     let failed = trace.problem.is_some();
     let printed = done.printed.trim_end();
     if !printed.is_empty() && (follows || failed) {

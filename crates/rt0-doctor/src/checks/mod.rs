@@ -86,6 +86,13 @@ mod tests {
             for part in ["## Why it matters", "## Seen in", "## How to fix it"] {
                 assert!(check.page.contains(part), "{}: {part}", check.id);
             }
+            let (_, seen) = check.page.split_once("## Seen in").unwrap();
+            let (seen, _) = seen.split_once("\n## ").unwrap();
+            assert!(
+                seen.contains("](https://"),
+                "{}: nothing to follow",
+                check.id
+            );
             for way in ["**Rust, with rt0**", "**Rust, without**", "**C**", "**Go**"] {
                 assert!(check.page.contains(way), "{}: {way}", check.id);
             }

@@ -27,3 +27,24 @@ pub fn address_space(to: Option<u64>) {
         libc::setrlimit(libc::RLIMIT_AS, &raw const limit);
     }
 }
+
+/// Lets the process have so many descriptors more, if it may. Gives the first number that it could not have before; the
+/// greatest of all if nothing has changed.
+pub fn more_descriptors(by: libc::rlim_t) -> libc::c_int {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: getrlimit(2) writes the structure, setrlimit(2) reads it.
+    let first = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit);
+        let first = limit.rlim_cur;
+        limit.rlim_cur = limit.rlim_max.min(first.saturating_add(by));
+        match limit.rlim_cur > first && libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) == 0
+        {
+            true => first,
+            false => return libc::c_int::MAX,
+        }
+    };
+    libc::c_int::try_from(first).unwrap_or(libc::c_int::MAX)
+}

@@ -3,6 +3,7 @@
 mod callback;
 mod calling;
 mod cell;
+mod copied;
 mod footprint;
 mod forked;
 mod invoke;

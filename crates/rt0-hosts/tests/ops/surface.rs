@@ -57,4 +57,14 @@ fn a_library_without_async_exports_has_nothing_of_theirs() {
             "{name}"
         );
     }
+    // Nor one of their functions: the names of symbols have their module.
+    let has = |library: &Fixture| {
+        let bytes = std::fs::read(library.library()).expect("it was built");
+        bytes.windows(OPS.len()).any(|part| part == OPS)
+    };
+    assert!(has(&fixture("errands")), "the name has changed");
+    assert!(!has(&fixture("calm")));
 }
+
+/// `rt0::ops`, in the names of symbols.
+const OPS: &[u8] = b"3rt03ops";

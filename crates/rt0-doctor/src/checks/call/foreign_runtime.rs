@@ -30,7 +30,9 @@ fn run(subject: &Subject) -> Verdict {
         Ok(())
     })?;
     held.release();
-    let copy = copy_of(subject)?;
+    subject.step("loading a copy of the library");
+    let copy = Library::open_copy(&subject.plan.library, 1)
+        .map_err(|stop| Stop::could_not(stop.evidence))?;
     subject.set_up(&copy)?;
     let others = Calls::of(subject, &copy, "")?;
     let Some(held) = Held::next(subject, &library)? else {
@@ -43,22 +45,4 @@ fn run(subject: &Subject) -> Verdict {
         .map_err(|stop| stop.during("inside a callback on the thread of another library"))?;
     held.release();
     Ok("calls inside callbacks returned, on its own threads and on those of a copy".to_owned())
-}
-
-/// The same library once more, from another file, so with state of its own.
-fn copy_of(subject: &Subject) -> Result<Library, Stop> {
-    subject.step("loading a copy of the library");
-    let name = subject.plan.library.file_name().unwrap_or_default();
-    let folder = std::env::temp_dir().join(format!("rt0-doctor-copy-{}", std::process::id()));
-    let path = folder.join(name);
-    let copied = std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::copy(&subject.plan.library, &path))
-        .map_err(|e| Stop::could_not(format!("the library can't be copied: {e}")));
-    let opened = copied.and_then(|_| {
-        Library::open(&path)
-            .map_err(|why| Stop::could_not(format!("a copy of it can't be loaded: {why}")))
-    });
-    // It is mapped now, and nobody else needs the file.
-    let _ = std::fs::remove_dir_all(&folder);
-    opened
 }

@@ -1,6 +1,5 @@
 //! Two copies of a library in one process, or two hundred: plugins bring their own.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
@@ -42,7 +41,7 @@ fn run(subject: &Subject) -> Verdict {
         let stage = stage.min(most);
         while copies.len() < stage {
             subject.step(&format!("loading copy {}", copies.len() + 1));
-            let copy = copy(path, copies.len())?;
+            let copy = Library::open_copy(path, copies.len() + 1)?;
             subject.set_up(&copy)?;
             copies.push(copy);
         }
@@ -62,19 +61,4 @@ fn run(subject: &Subject) -> Verdict {
     }
     let (copies, threads) = (copies.len(), threads().len() - 1);
     Ok(format!("{copies} copies, with {threads} threads in all"))
-}
-
-/// Loads a copy of the file. Its name is gone at once, so nothing stays if this process is killed.
-fn copy(path: &Path, number: usize) -> Result<Library, Stop> {
-    let why = |e: std::io::Error| Stop::could_not(format!("the library can't be copied: {e}"));
-    let name = format!(
-        "rt0-doctor-{}-{number}-{}",
-        std::process::id(),
-        crate::file::name(path)
-    );
-    let to = std::env::temp_dir().join(name);
-    std::fs::copy(path, &to).map_err(why)?;
-    let opened = Library::open(&to);
-    std::fs::remove_file(&to).map_err(why)?;
-    opened.map_err(|text| Stop::fail(format!("copy {} can't be loaded: {text}", number + 1)))
 }

@@ -26,6 +26,10 @@ fn run(subject: &Subject) -> Verdict {
     subject.step("waiting for what the library's threads print");
     // Whatever its threads print, they do so soon; the next call would come as soon.
     std::thread::sleep(std::time::Duration::from_millis(300));
+    subject.step("writing out what the library has left in C's buffers");
+    // What goes to a pipe stays there otherwise, until a buffer is full or the host ends.
+    // SAFETY: fflush(3) writes out all streams; only the library has used them.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
     for (stream, name) in streams
         .iter_mut()
         .zip(["standard output", "standard error"])
