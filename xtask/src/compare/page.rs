@@ -48,7 +48,7 @@ const HEAD: &str = "\
 
 Each library in [compare](../compare) has the same three C functions: `peer_add(a, b)`; `peer_sleep_and_add(a, b)`,
 which waits a millisecond on its async runtime's clock; and `peer_tell(f)`, which has `f` called on a thread of its
-runtime's. [`cargo rt0 doctor`](../crates/rt0-doctor/README.md) ran the same checks, with the same calls, against each.
+runtime's. [`cargo rt0 doctor`](doctor.md) ran the same checks, with the same calls, against each.
 ";
 
 /// Above each command that was run: `cargo xtask lint` asks of every command in a page whether a test runs it.

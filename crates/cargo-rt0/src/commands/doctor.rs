@@ -2,6 +2,7 @@
 
 mod progress;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -64,14 +65,14 @@ pub struct Args {
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     require: Vec<String>,
     /// Run each check that loads the library at least so often
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     repeat: Option<u32>,
     /// How long a step of a check may take on an idle machine [default: 10s]
     #[arg(long, value_name = "TIME")]
     deadline: Option<String>,
     /// How many checks run at the same time [default: one for each processor]
     #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
+    jobs: Option<NonZero<usize>>,
     /// List the checks
     #[arg(long)]
     list: bool,
@@ -115,7 +116,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
         require: args.require,
         repeat: args.repeat,
         deadline: args.deadline,
-        jobs: args.jobs,
+        jobs: args.jobs.map(NonZero::get),
     })
     .map_err(input)?;
     if let Some(id) = &args.in_process {

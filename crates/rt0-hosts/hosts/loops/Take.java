@@ -130,6 +130,7 @@ public class Take {
                 throw new AssertionError(failed);
             }
         }
+
         /** Before the virtual machine ends, which is before the process does. Ends the thread that takes, too. */
         private void close() {
             try {

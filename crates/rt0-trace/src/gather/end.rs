@@ -30,8 +30,8 @@ pub fn part(watch: &Watch, seen: &Seen, life: &Life) -> Option<Part> {
         false => "Exit",
     };
     let lanes = [
-        lane("Host", Look::Host, zero, host, "calls", 0),
-        lane("Library", Look::Library, zero, library, "steps", 0),
+        lane("Host", Look::Host, zero, host, "call", 0),
+        lane("Library", Look::Library, zero, library, "step", 0),
     ];
     Some(Part {
         title: title.to_owned(),

@@ -54,7 +54,10 @@ pub fn lane(
         name: name.to_owned(),
         look,
         bars,
-        left_out: (left_out > 0).then(|| format!("and {left_out} more {what}")),
+        left_out: (left_out > 0).then(|| match left_out {
+            1 => format!("and 1 more {what}"),
+            _ => format!("and {left_out} more {what}s"),
+        }),
     })
 }
 

@@ -36,14 +36,14 @@ pub fn part(watch: &Watch, seen: &Seen, life: &Life, words: &Words) -> Option<Pa
     };
     let threads = thread_bars(seen, last);
     let lanes = [
-        lane("Host", Look::Host, zero, host, "calls", 0),
-        lane("Library", Look::Library, zero, library, "steps", 0),
+        lane("Host", Look::Host, zero, host, "call", 0),
+        lane("Library", Look::Library, zero, library, "step", 0),
         lane(
             "Calls that wait",
             Look::Wait,
             zero,
             waits,
-            "steps",
+            "step",
             left_out as usize,
         ),
         lane(
@@ -51,17 +51,10 @@ pub fn part(watch: &Watch, seen: &Seen, life: &Life, words: &Words) -> Option<Pa
             Look::Loader,
             zero,
             words.bars.clone(),
-            "steps",
+            "step",
             0,
         ),
-        lane(
-            "Threads, as seen",
-            Look::Thread,
-            zero,
-            threads,
-            "threads",
-            0,
-        ),
+        lane("Threads, as seen", Look::Thread, zero, threads, "thread", 0),
     ];
     Some(Part {
         title: "Load and start".to_owned(),

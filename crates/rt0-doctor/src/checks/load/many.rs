@@ -60,5 +60,12 @@ fn run(subject: &Subject) -> Verdict {
         }
     }
     let (copies, threads) = (copies.len(), threads().len() - 1);
-    Ok(format!("{copies} copies, with {threads} threads in all"))
+    let wanted = STAGES[1];
+    let of = match copies < wanted {
+        true => format!(" of {wanted}, for lack of time or room"),
+        false => String::new(),
+    };
+    Ok(format!(
+        "{copies} copies{of}, with {threads} threads in all"
+    ))
 }
