@@ -158,7 +158,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 #[test]
 fn a_debugger_shows_lines_of_an_installed_library() {
     if !common::can_run("gdb") {
-        println!("skipped: no gdb here");
+        common::skipped("no gdb here");
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -392,7 +392,7 @@ impl Consumer {
         };
         let has = self.run(&script).status.success();
         if !has {
-            println!("skipped: no {tool} here");
+            common::skipped(&format!("no {tool} here"));
         }
         has
     }
