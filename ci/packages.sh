@@ -33,6 +33,12 @@ newest() {
 install_python() {
     local venv
     venv=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/venv
+    # The programs of an environment begin with its path. In one that was moved or copied they don't run.
+    if grep -ahm 1 '^#!/' "$venv"/bin/* 2>/dev/null |
+        grep -vE "^#!($(realpath "$venv")|/bin|/usr/bin)/" >/dev/null; then
+        echo "made anew, since it was elsewhere before: $venv"
+        rm -r "$venv"
+    fi
     # Not `grep -q`: pip would complain about a pipe that is closed early.
     "$venv/bin/python" -m pip freeze 2>/dev/null | grep -x "$1" >/dev/null && return
     echo "installing: $1 into $venv"

@@ -92,3 +92,31 @@ pub fn run() -> Result<()> {
         &mut inside(&format!("cd {CHECKOUT} && cargo xtask demo")),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::root;
+
+    /// What a page has behind prompts, without remarks.
+    fn typed(page: &str) -> Vec<String> {
+        let page = fs::read_to_string(root().join(page)).unwrap();
+        let lines = page.lines().filter_map(|line| line.strip_prefix("$ "));
+        let commands = lines.map(|line| line.split(" #").next().unwrap_or(line).trim_end());
+        commands.map(str::to_owned).collect()
+    }
+
+    /// `run` does the same, in other folders.
+    #[test]
+    fn the_pages_have_no_other_commands_than_are_run() {
+        let install = "cargo install --path crates/cargo-rt0";
+        let expected = [
+            "cargo xtask demo",
+            install,
+            "cd .. && cargo rt0 new shop",
+            "cd shop && cat README.md",
+        ];
+        assert_eq!(typed("README.md"), expected);
+        assert_eq!(typed("docs/getting-started.md")[0], install);
+    }
+}

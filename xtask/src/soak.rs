@@ -6,17 +6,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::run::{cargo, step, target};
+use crate::run::{cargo, step, target, timed};
 use crate::test::model;
 use crate::{
-    compare, cross, doctor_selftest, fuzz, msrv, newcomer, package, sabotage, sanitize, stress,
+    compare, compile_cost, cross, doctor_selftest, fuzz, msrv, newcomer, package, sabotage,
+    sanitize, stress,
 };
 
 /// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of calls
 /// and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, the
-/// READMEs in an empty Debian, every package by itself, and the doctor with its planted faults, with libraries of
-/// Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more runs each, until
-/// the time is over.
+/// READMEs in an empty Debian, a clean build's cost, every package by itself, and the doctor with its planted faults,
+/// with libraries of Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more
+/// runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.
@@ -42,6 +43,7 @@ pub fn run(minutes: u64) -> Result<()> {
     cross::run(cross::Options::default())?;
     msrv::run(true)?;
     newcomer::run()?;
+    timed("what rt0 adds to a clean build", || compile_cost::run(3))?;
     step(
         "the pkg-config files, with every tool here that reads them",
         &mut cargo("test -p cargo-rt0 --test consumers -- --nocapture"),

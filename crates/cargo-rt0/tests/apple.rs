@@ -68,7 +68,7 @@ fn a_library_has_a_name_versions_and_only_the_declared_symbols() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
         let Some(library) = macho::dylib(dir, arch, &["far_k*"]) else {
-            println!("skipped: no ld64.lld beside rustc");
+            common::skipped("no ld64.lld beside rustc");
             return;
         };
         assert_eq!(header(&library), header_of_elf(dir));
@@ -105,7 +105,7 @@ fn what_is_visible_and_not_declared_is_found() {
     let dir = dir.path();
     let arch = Architecture::Aarch64;
     let Some(linker) = macho::linker() else {
-        println!("skipped: no ld64.lld beside rustc");
+        common::skipped("no ld64.lld beside rustc");
         return;
     };
     fs::write(
@@ -143,7 +143,7 @@ fn an_authors_own_name_stays() {
     let dir = dir.path();
     let arch = Architecture::Aarch64;
     let Some(linker) = macho::linker() else {
-        println!("skipped: no ld64.lld beside rustc");
+        common::skipped("no ld64.lld beside rustc");
         return;
     };
     fs::write(
@@ -165,7 +165,7 @@ fn a_package_says_for_which_macs_its_library_is() {
         (Architecture::X86_64, "macosx_11_0_x86_64"),
     ] {
         let Some(library) = macho::dylib(dir.path(), arch, &[]) else {
-            println!("skipped: no ld64.lld beside rustc");
+            common::skipped("no ld64.lld beside rustc");
             return;
         };
         let mut bindings = rt0();

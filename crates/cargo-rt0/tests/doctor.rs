@@ -212,7 +212,7 @@ fn a_hang_in_the_load_of_the_doctors_own_library_has_its_stacks() {
     let without = library(dir.path(), "sleeps", source);
     let output = doctor(&without, &["--only", "load-signals", "--deadline", "1s"]);
     if !String::from_utf8_lossy(&output.stdout).contains("#0 ") {
-        println!("skipped: there is no gdb, or it is not allowed to look");
+        common::skipped("there is no gdb, or it is not allowed to look");
         return;
     }
     let source = "#include <pthread.h>\n#include <unistd.h>\n

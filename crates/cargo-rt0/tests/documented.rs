@@ -109,7 +109,7 @@ fn follow(name: &str) {
     let steps = steps(&text);
     assert!(!steps.is_empty(), "docs/{name} has no commands of ours");
     if let Some(tool) = missing(&steps) {
-        println!("skipped: docs/{name} needs {tool}");
+        common::skipped(&format!("docs/{name} needs {tool}"));
         return;
     }
     let dir = tempfile::tempdir().unwrap();

@@ -158,7 +158,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 #[test]
 fn a_debugger_shows_lines_of_an_installed_library() {
     if !common::can_run("gdb") {
-        println!("skipped: no gdb here");
+        common::skipped("no gdb here");
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -392,7 +392,7 @@ impl Consumer {
         };
         let has = self.run(&script).status.success();
         if !has {
-            println!("skipped: no {tool} here");
+            common::skipped(&format!("no {tool} here"));
         }
         has
     }
@@ -483,6 +483,20 @@ fn everything_that_finds_libraries_finds_an_installed_one() {
         fs::write(&library, kept).unwrap();
         fs::rename(&moved, &prefix).unwrap();
     }
+    // As docs/install.md shows it.
+    let plain = dir.path().join("plain");
+    good(&install(
+        &probe,
+        &["--prefix", plain.to_str().unwrap()],
+        &[],
+    ));
+    let place = Consumer {
+        lib: plain.join("lib"),
+        ..place
+    };
+    for (command, wanted) in documented().iter().zip([SHARED, STATIC, STATIC]) {
+        place.shows(command, &format!("{command}\n./a.out"), wanted);
+    }
     // Neither takes paths with blanks from pkg-config in every version: as a packager does, below another root.
     let dest = dir.path().join("dest");
     good(&install(
@@ -526,6 +540,22 @@ fn everything_that_finds_libraries_finds_an_installed_one() {
             place.shows(&format!("cgo, {name}"), &script, wanted);
         }
     }
+}
+
+/// The commands of docs/install.md that are said to be run here, for our library and our host.
+fn documented() -> Vec<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/install.md");
+    let page = fs::read_to_string(page).unwrap();
+    let mark = "<!-- run by crates/cargo-rt0/tests/install.rs -->\n```sh\n";
+    let (_, rest) = page.split_once(mark).unwrap();
+    let (block, rest) = rest.split_once("```").unwrap();
+    assert!(!rest.contains(mark), "this reads one block");
+    let commands: Vec<_> = block
+        .lines()
+        .map(|line| line.replace("shop", "probe").replace("main.c", "host.c"))
+        .collect();
+    assert_eq!(commands.len(), 3, "{block}");
+    commands
 }
 
 /// What a program asks the loader for.

@@ -253,7 +253,7 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     shell.current_dir(&probe.dir);
     let output = shell.args(["-m", "sh", "-c", &command]).output();
     let Some(output) = output.ok().filter(|output| output.status.success()) else {
-        println!("skipped: no file system can be mounted here");
+        common::skipped("no file system can be mounted here");
         return;
     };
     let text = common::both(&output);
@@ -312,7 +312,7 @@ fn folders_that_are_read_only_are_named() {
     if fs::write(locked.join("x"), "").is_ok() {
         fs::remove_file(locked.join("x")).unwrap();
         if !run(&["--version"], &target).is_ok_and(|output| output.status.success()) {
-            println!("skipped: root cannot give its rights up here");
+            common::skipped("root cannot give its rights up here");
             return;
         }
     }

@@ -53,7 +53,8 @@
 //! your machine from the file. `cargo rt0 build` does all that.
 //!
 //! It can't see whether the crate *uses* rt0. A dependency that no line of the code mentions is not linked, and the
-//! loader then refuses the library: it lacks `__wrap_getenv`. One line is enough: `use rt0 as _;`.
+//! loader then refuses the library: `undefined symbol: __wrap___cxa_thread_atexit_impl`, or another that begins with
+//! `__wrap_`. One line is enough: `use rt0 as _;`.
 //!
 //! Nor can it see which kinds of libraries the package has. Call it only where there is a `cdylib`: otherwise cargo
 //! warns, once for each argument.
@@ -109,8 +110,9 @@ impl Setup {
     /// visible (`--exclude-libs,ALL`).
     ///
     /// Do not ask for this if the entry that your host looks up lies in a dependency, as it does with napi-rs.
-    /// With `lto = "fat"` the linker can't tell dependencies from your crate, and hides nothing. zig can't do it.
-    /// Nor can Apple's linker, to which rustc gives a list of what is visible that nothing can shorten.
+    /// With `lto = "fat"` the linker can't tell dependencies from your crate, and hides nothing. zig can't do it: under
+    /// cargo-zigbuild, and `maturin --zig`, the build warns and hides nothing. Nor can Apple's linker, to which rustc
+    /// gives a list of what is visible that nothing can shorten.
     pub fn hide_dependencies(mut self) -> Setup {
         self.hide_dependencies = true;
         self
@@ -121,13 +123,13 @@ impl Setup {
     pub fn apply(self) {
         // Nothing is said of when to run the script again: that would also be said of what else it does. Cargo
         // runs it again when rt0 has something else to tell.
-        for line in self.lines(&Told::by_cargo()) {
+        for line in self.lines(&Told::by_cargo(), &linker()) {
             println!("{line}");
         }
     }
 
     /// The lines for cargo.
-    fn lines(&self, told: &Result<Told, String>) -> Vec<String> {
+    fn lines(&self, told: &Result<Told, String>, linker: &str) -> Vec<String> {
         let told = match told {
             Ok(told) => told,
             Err(why) => return vec![format!("cargo::error=rt0-build: {why}")],
@@ -145,6 +147,10 @@ impl Setup {
         }
         match (self.hide_dependencies, &*told.hide_dependencies) {
             (false, _) => {}
+            (true, _) if is_zig(linker) => out.push(
+                "cargo::warning=rt0-build: zig, which links here, can't hide the symbols of dependencies"
+                    .to_owned(),
+            ),
             (true, "") => out.push(
                 "cargo::warning=rt0-build: this target's linker can't hide the symbols of dependencies"
                     .to_owned(),
@@ -153,6 +159,17 @@ impl Setup {
         }
         out
     }
+}
+
+/// The program that cargo has been told to link with; empty if it has not been told any.
+fn linker() -> String {
+    std::env::var("RUSTC_LINKER").unwrap_or_default()
+}
+
+/// Whether that is `zig cc`, by the name of the script that cargo-zigbuild writes for it.
+fn is_zig(linker: &str) -> bool {
+    let name = linker.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.starts_with("zig")
 }
 
 fn argument(argument: &str) -> String {
@@ -177,7 +194,27 @@ mod tests {
     }
 
     fn lines(setup: &Setup, told: Told) -> Vec<String> {
-        setup.lines(&Ok(told))
+        setup.lines(&Ok(told), "")
+    }
+
+    /// It ends with "unsupported linker arg: --exclude-libs".
+    #[test]
+    fn zig_is_not_asked_for_what_it_does_not_know() {
+        let all = Setup::new().hide_dependencies();
+        for (linker, is_zig) in [
+            (
+                "/cache/wrappers/a8a5/zigcc-x86_64-unknown-linux-gnu.2.17-b9e2.sh",
+                true,
+            ),
+            (r"C:\cache\zigcc-x86_64-unknown-linux-musl.bat", true),
+            ("/opt/zig/bin/cc", false),
+            ("x86_64-linux-gnu-gcc", false),
+        ] {
+            let lines = all.lines(&Ok(told()), linker);
+            let warned = lines[1].starts_with("cargo::warning=rt0-build: zig, which links here");
+            assert_eq!(warned, is_zig, "{linker}: {lines:?}");
+            assert_eq!(lines.len(), 2, "{lines:?}");
+        }
     }
 
     #[test]

@@ -446,6 +446,11 @@ fn the_readmes_commands_run_the_demo() {
     let Some(installed) = installed("demo") else {
         return;
     };
+    // Those that `installed` has run, and the one below.
+    assert_eq!(
+        project::readme(GENERATOR),
+        ["sh build.sh\njava -jar target/engine.jar\n"]
+    );
     let said = Host::new("java")
         .args(["-jar", "engine.jar"])
         .dir(&installed.dir)
