@@ -34,7 +34,7 @@ install_python() {
     local venv
     venv=${CARGO_TARGET_DIR:-$(dirname "${BASH_SOURCE[0]}")/../target}/venv
     # The programs of an environment begin with its path. In one that was moved or copied they don't run.
-    if grep -ahm 1 '^#!/' "$venv"/bin/* 2>/dev/null |
+    if grep -ahm 1 -d skip '^#!/' "$venv"/bin/* 2>/dev/null |
         grep -vE "^#!($(realpath "$venv")|/bin|/usr/bin)/" >/dev/null; then
         echo "made anew, since it was elsewhere before: $venv"
         rm -r "$venv"
