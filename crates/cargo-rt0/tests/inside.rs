@@ -221,3 +221,49 @@ fn the_mathematical_library_is_needed_only_for_more_than_pow() {
         assert!(from.contains(&Value::from(name)), "{link}");
     }
 }
+
+/// C code reads `errno` afterwards.
+#[test]
+fn c_code_in_a_static_library_has_the_c_librarys_pow() {
+    if cfg!(not(target_env = "gnu")) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let project = plain(dir.path(), "thrower", "thrower", POWER);
+    let manifest = project.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
+    let here = project.to_str().unwrap();
+    let [source, object, archive, thin] =
+        ["x.c", "x.o", "libx.a", "thin.a"].map(|file| format!("{here}/{file}"));
+    let c = "#include <math.h>\n#include <errno.h>\n\
+             int overflow(double x) { errno = 0; volatile double y = pow(x, x); (void)y; return errno == ERANGE; }\n";
+    write(Path::new(&source), c);
+    run("cc", &["-c", "-fPIC", &source, "-o", &object]);
+    run("ar", &["rcs", &archive, &object]);
+    run("ar", &["rcsT", &thin, &object]);
+    let call = "unsafe extern \"C\" { fn overflow(x: f64) -> i32; }\n\
+                #[rt0::export(or = -1)]\nfn overflows() -> i32 { unsafe { overflow(1e300) } }\n";
+    write(&project.join("src/lib.rs"), &format!("{POWER}{call}"));
+    let host = "#include \"thrower.h\"\nint main(void) { return thrower_overflows() != 1; }\n";
+    write(&project.join("host.c"), host);
+    let folder = format!("-L{here}");
+    for arguments in [
+        &[&*folder, "-Wl,-Bstatic", "-lx", "-Wl,-Bdynamic"][..],
+        &["-L", here, "-lx"],
+        &[&*folder, "-l:libx.a"],
+        &[&*thin],
+    ] {
+        let arguments = arguments
+            .iter()
+            .map(|argument| format!("-Clink-arg={argument}"));
+        let arguments: Vec<String> = ["--".to_owned()].into_iter().chain(arguments).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let link = built(&project, &arguments);
+        assert_eq!(
+            others(&link),
+            BTreeSet::from(["libm.so.6"]),
+            "{arguments:?}"
+        );
+    }
+}

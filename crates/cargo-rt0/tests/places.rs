@@ -146,6 +146,29 @@ fn a_linker_in_the_flags_and_a_wrapper_still_run() {
 }
 
 #[test]
+fn another_linker_in_the_flags_links_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let probe = Probe::new(&dir.path().join("probe"), "probe");
+    good(&probe.build(&[]));
+    for (name, in_variable) in [("one", false), ("other", true)] {
+        let [linker, log] = [name, "log"].map(|file| dir.path().join(file));
+        let text = format!(
+            "#!/bin/sh\ncase \"$*\" in *-shared*) echo {name} > '{}';; esac\nexec cc \"$@\"\n",
+            log.display()
+        );
+        script(&linker, &text);
+        let flag = format!("-Clinker={}", linker.display());
+        let (args, variables) = match in_variable {
+            true => (vec![], vec![("RUSTFLAGS", flag.as_str())]),
+            false => (vec!["--", &flag], vec![]),
+        };
+        good(&probe.build_with(&args, &variables));
+        let ran = fs::read_to_string(log);
+        assert!(ran.is_ok_and(|ran| ran.trim() == name), "{name}");
+    }
+}
+
+#[test]
 fn a_project_that_cannot_be_written_is_not_begun() {
     let dir = tempfile::tempdir().unwrap();
     let command = format!(

@@ -45,6 +45,8 @@ pub struct Job<'a> {
     pub host: &'a str,
     /// The real linker.
     pub linker: &'a Path,
+    /// Whether the compiler's flags name it. (One in cargo's configuration cargo knows itself.)
+    pub linker_is_in_flags: bool,
     /// The target's family.
     pub system: System,
     /// The flags for every crate, as [`remap::VARIABLE`] has them.
@@ -295,6 +297,11 @@ fn command(job: &Job<'_>, native: Option<&Path>) -> Result<Command> {
     if !project.inside {
         // As above.
         command.args(["--cfg", "rt0_unwinder=\"shared\""]);
+    }
+    if job.linker_is_in_flags {
+        // As above.
+        let linker = job.linker.to_string_lossy().replace(['\\', '"'], "?");
+        command.args(["--cfg", &format!("rt0_linker=\"{linker}\"")]);
     }
     if let Some(soname) = job.installed {
         // As above.

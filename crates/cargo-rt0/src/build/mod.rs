@@ -141,10 +141,12 @@ impl Prepared {
         let mut flags: Vec<_> = compact::direct_calls(&target).into_iter().collect();
         flags.extend(remap::for_all(&project, &compiler, &config, named)?);
         let mut with_flags = options.clone();
+        let mut linker_is_in_flags = false;
         for named in [
             take_linker(&mut flags),
             take_linker(&mut with_flags.compile.rustc_args),
         ] {
+            linker_is_in_flags |= named.is_some();
             linker = named.unwrap_or(linker);
         }
         tools::check_linker(&linker, &target, &compiler.host)?;
@@ -158,6 +160,7 @@ impl Prepared {
             target: asked.as_deref(),
             host: &compiler.host,
             linker: &linker,
+            linker_is_in_flags,
             system,
             flags: &flags,
             installed: soname,

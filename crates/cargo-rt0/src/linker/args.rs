@@ -147,6 +147,56 @@ pub fn inputs(args: &[OsString]) -> impl Iterator<Item = PathBuf> {
     })
 }
 
+/// The archives that the arguments name as libraries (`-lNAME`), as far as they lie in folders that the arguments name,
+/// too. The compiler so passes the C code of the crate itself.
+pub fn libraries(args: &[OsString]) -> Vec<PathBuf> {
+    let (mut folders, mut names, mut is_static) = (Vec::new(), Vec::new(), false);
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        let arg = arg.as_encoded_bytes();
+        if let Some(options) = arg.strip_prefix(b"-Wl,") {
+            for option in options.split(|byte| *byte == b',') {
+                match option {
+                    b"-Bstatic" => is_static = true,
+                    b"-Bdynamic" => is_static = false,
+                    _ => {}
+                }
+            }
+            continue;
+        }
+        let mut value = |option: &[u8]| {
+            let value = arg.strip_prefix(option)?;
+            match value.is_empty() {
+                true => rest.next().map(|next| next.as_encoded_bytes()),
+                false => Some(value),
+            }
+        };
+        if let Some(folder) = value(b"-L") {
+            folders.push(PathBuf::from(text(folder)));
+        } else if let Some(name) = value(b"-l") {
+            names.push((name, is_static));
+        }
+    }
+    let found = |(name, is_static): (&[u8], bool)| {
+        let (archive, shared) = match name.strip_prefix(b":") {
+            Some(file) => (text(file), None),
+            None => {
+                let file = |ending: &[u8]| text(&[b"lib", name, ending].concat());
+                (file(b".a"), (!is_static).then(|| file(b".so")))
+            }
+        };
+        // The first folder that has it counts.
+        folders.iter().find_map(|folder: &PathBuf| {
+            let is_shared = shared
+                .as_ref()
+                .is_some_and(|file| folder.join(file).is_file());
+            let archive = folder.join(&archive);
+            (is_shared || archive.is_file()).then_some((!is_shared).then_some(archive))
+        })?
+    };
+    names.into_iter().filter_map(found).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,6 +274,38 @@ mod tests {
         let found: Vec<_> =
             inputs(&words(&["-o", "x.so", "a.o", "b.rlib", "-Lc.a", "d.a"])).collect();
         assert_eq!(found, ["a.o", "b.rlib", "d.a"].map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_library_is_found_where_the_linker_finds_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, two] = ["one", "two"].map(|name| dir.path().join(name));
+        for file in [&one, &two] {
+            fs::create_dir(file).unwrap();
+        }
+        for file in [
+            one.join("libboth.so"),
+            two.join("libboth.a"),
+            two.join("libx.a"),
+        ] {
+            fs::write(file, "").unwrap();
+        }
+        let [one, two] = [one.to_str().unwrap(), two.to_str().unwrap()];
+        let second = format!("-L{two}");
+        let found = |list: &[&str]| {
+            let list = [&["-L", one, &second, "-lnone"], list].concat();
+            let found = libraries(&words(&list)).into_iter();
+            found
+                .map(|path| path.strip_prefix(two).unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let archive = |name: &str| vec![PathBuf::from(name)];
+        assert_eq!(found(&["-lx"]), archive("libx.a"));
+        assert_eq!(found(&["-l", "x"]), archive("libx.a"));
+        assert_eq!(found(&["-l:libx.a"]), archive("libx.a"));
+        assert!(found(&["-lboth"]).is_empty());
+        assert_eq!(found(&["-Wl,-Bstatic", "-lboth"]), archive("libboth.a"));
+        assert!(found(&["-Wl,-Bstatic", "-Wl,-O1,-Bdynamic", "-lboth"]).is_empty());
     }
 
     #[test]

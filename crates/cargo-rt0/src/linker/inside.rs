@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use memchr::memmem;
+use object::archive::THIN_MAGIC;
 use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSymbol};
 
@@ -68,7 +69,10 @@ pub fn choose(linker: &Path, args: &[OsString], beside: &Path) -> Result<Inside>
     let has = |option: &str| args.iter().any(|arg| arg == option);
     let mut names = vec![FINDER, SETTER, POW];
     names.extend(PERSONALITIES.iter().chain(&SANITIZERS));
-    let present = inputs::present(args, &names);
+    // What only the linker's search finds is looked into, too.
+    let libraries = args::libraries(args).into_iter().map(OsString::from);
+    let all: Vec<OsString> = args.iter().cloned().chain(libraries).collect();
+    let present = inputs::present(&all, &names);
     let is_present = |name: &&str| present.contains(name);
     let throws =
         PERSONALITIES.iter().any(&is_present) || LIBRARIES_OF_CPP.iter().any(|option| has(option));
@@ -76,7 +80,7 @@ pub fn choose(linker: &Path, args: &[OsString], beside: &Path) -> Result<Inside>
     let mut inside = Inside {
         unwinder: None,
         setter: is_present(&SETTER),
-        pow: has("-lm") && is_present(&POW) && only_rust_needs_pow(args),
+        pow: has("-lm") && is_present(&POW) && only_rust_needs_pow(&all),
     };
     if has("-lgcc_s")
         && is_present(&FINDER)
@@ -183,6 +187,10 @@ fn only_rust_needs_pow(args: &[OsString]) -> bool {
     let mut needed = false;
     for path in args::inputs(args) {
         let Ok(bytes) = fs::read(&path) else { continue };
+        // What such an archive names lies elsewhere. The compiler makes none.
+        if bytes.starts_with(&THIN_MAGIC) {
+            return false;
+        }
         if memmem::find(&bytes, b"pow\0").is_none() {
             continue;
         }
