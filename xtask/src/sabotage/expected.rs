@@ -211,6 +211,7 @@ pub const EXPECTED: &[Expected] = &[
         &["wait/loader_lock"],
         &[
             "loader_lock::a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "loader_lock::a_constructor_in_the_same_dlopen_is_answered_without_a_dlsym",
             "loader_lock::such_a_boot_has_its_stack_and_begins_in_time",
         ],
     ),
@@ -219,6 +220,7 @@ pub const EXPECTED: &[Expected] = &[
         &["wait/loader_lock"],
         &[
             "loader_lock::a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does",
+            "loader_lock::a_constructor_in_the_same_dlopen_is_answered_without_a_dlsym",
             "loader_lock::a_shutdown_that_another_dlopen_holds_up_leaves_the_library_usable",
         ],
     ),

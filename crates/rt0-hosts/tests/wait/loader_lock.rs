@@ -67,6 +67,16 @@ fn a_constructor_in_the_same_dlopen_is_answered_whatever_boot_does() {
     }
 }
 
+/// As in an old process, in which nothing needs the library that has `dlsym`.
+#[test]
+fn a_constructor_in_the_same_dlopen_is_answered_without_a_dlsym() {
+    let deaf = cc::c("wait/deaf.c", &["-shared", "-fPIC"]);
+    let host = load(&global(), "call global_answer")
+        .env("LD_PRELOAD", deaf)
+        .env("GLOBAL_WAIT", WAIT);
+    assert_eq!(run(host, "load", "dlopen").one("global_answer"), "1");
+}
+
 /// For this it has a stack of the boot thread's size, and signals do not keep it from starting.
 #[test]
 fn such_a_boot_has_its_stack_and_begins_in_time() {

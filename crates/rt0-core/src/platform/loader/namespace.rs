@@ -16,7 +16,7 @@
 //!   libraries number their keys from the same start. `rt0/src/interpose/keys.rs` keeps out of the host's
 //!   way.
 
-use core::ffi::{c_int, c_long, c_void};
+use core::ffi::{CStr, c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -87,14 +87,13 @@ pub(crate) fn detect() {
         if register as usize != ours.register as usize {
             // Relaxed: nobody reads them yet.
             REGISTER.store(register, Ordering::Relaxed);
-            for (word, name) in [
-                (&FORGET, c"__cxa_finalize"),
-                // Not in this library before glibc 2.34, where each thread keeps for itself whether it is
-                // alone.
-                (&CREATE, c"pthread_create"),
-                (&JOIN, c"pthread_join"),
-            ] {
+            let find = |word: &AtomicPtr<c_void>, name: &CStr| {
                 word.store(dlsym(library, name.as_ptr()), Ordering::Relaxed);
+            };
+            find(&FORGET, c"__cxa_finalize");
+            if has_threads_inside() {
+                find(&CREATE, c"pthread_create");
+                find(&JOIN, c"pthread_join");
             }
         }
         dlclose(library);
@@ -135,6 +134,23 @@ type Join = unsafe extern "C" fn(usize, *mut *mut c_void) -> c_int;
 /// `pthread_create` and `pthread_join` of the host's C library.
 static CREATE: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 static JOIN: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Whether the C library has the functions for threads in it, as glibc's has from 2.34 on. Before, each thread keeps for
+/// itself whether it is alone. An older `dlsym` that finds no such name in another namespace ends the process.
+fn has_threads_inside() -> bool {
+    const SINCE: u32 = 34;
+    let Some(version) = weak_symbols::gnu_get_libc_version() else {
+        return false;
+    };
+    // SAFETY: glibc's function; its text is a constant.
+    let version = unsafe { CStr::from_ptr(version()) };
+    let minor = version.to_bytes().strip_prefix(b"2.");
+    // A version 3 would have them.
+    minor.is_none_or(|digits| {
+        let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0, |number, digit| 10 * number + u32::from(digit - b'0')) >= SINCE
+    })
+}
 
 /// Whether the loader says that this is another namespace than the first. Only glibc has namespaces.
 fn is_separate() -> bool {
