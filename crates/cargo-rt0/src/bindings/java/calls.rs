@@ -95,6 +95,8 @@ enum Slices {
 
 #[derive(Default)]
 struct Body {
+    /// What the method gives.
+    returns: String,
     signature: Vec<String>,
     /// Before anything else: what may be refused.
     before: Vec<String>,
@@ -225,6 +227,7 @@ impl<'a> Calls<'a> {
             "<X extends Exception> "
         };
         let mut throws: Vec<&str> = Vec::new();
+        body.returns.clone_from(&returns);
         let (returns, lines) = match (form, &function.or) {
             (Form::Async { timeout }, _) => {
                 if timeout {
@@ -957,7 +960,8 @@ impl Body {
         let check = format!("Callbacks.<X>check({});", self.entered.join(", "));
         match value {
             Some(value) => {
-                lines.push(format!("var result = {value};"));
+                // Not `var`: of the two sides of a `? :` it would make an Optional of anything.
+                lines.push(format!("{} result = {value};", self.returns));
                 lines.push(check);
                 lines.push("return result;".to_owned());
             }

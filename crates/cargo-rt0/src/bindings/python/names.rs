@@ -9,9 +9,19 @@ const KEYWORDS: &[&str] = &[
     "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-/// Built-in types that hints name: a member of a class hides them in that class.
+/// Built-in types that hints and decorators name: a member of a class hides them in that class.
 const TYPES: &[&str] = &[
-    "bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type",
+    "bool",
+    "bytes",
+    "classmethod",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "object",
+    "str",
+    "tuple",
+    "type",
 ];
 
 /// What else the generated code uses, which a function or a parameter would hide.
@@ -133,7 +143,12 @@ mod tests {
         }
         assert!(!scope.is_free("plain") && scope.is_free("other"));
         let mut members = Scope::of_members(&["close"]);
-        for (wanted, given) in [("len", "len"), ("int", "int_"), ("close", "close_")] {
+        for (wanted, given) in [
+            ("len", "len"),
+            ("int", "int_"),
+            ("classmethod", "classmethod_"),
+            ("close", "close_"),
+        ] {
             assert_eq!(members.claim(wanted), given);
         }
     }

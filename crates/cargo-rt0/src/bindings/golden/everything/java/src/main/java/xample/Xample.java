@@ -225,15 +225,15 @@ public final class Xample {
     /**
      * `at` may be null: none.
      */
-    public static Cursor open(Hit at) throws XampleException {
+    public static Cursor open(Hit at_) throws XampleException {
         try (Frame frame = Frame.open()) {
-            long atAt = at == null ? 0 : frame.place(32);
-            if (at != null) {
-                Structs.writeHit(atAt, at);
+            long at_At = at_ == null ? 0 : frame.place(32);
+            if (at_ != null) {
+                Structs.writeHit(at_At, at_);
             }
             long out = frame.place(8);
             long err = frame.err();
-            int code = Native.x_open(atAt, out, err);
+            int code = Native.x_open(at_At, out, err);
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
@@ -244,16 +244,16 @@ public final class Xample {
     /**
      * `at` has one element, which the call changes.
      */
-    public static Optional<Cursor> find(Hit[] at) throws XampleException {
-        Check.one(at == null ? 0 : at.length, "at");
-        Objects.requireNonNull(at[0], "at[0]");
+    public static Optional<Cursor> find(Hit[] at_) throws XampleException {
+        Check.one(at_ == null ? 0 : at_.length, "at_");
+        Objects.requireNonNull(at_[0], "at_[0]");
         try (Frame frame = Frame.open()) {
-            long atAt = frame.place(32);
-            Structs.writeHit(atAt, at[0]);
+            long at_At = frame.place(32);
+            Structs.writeHit(at_At, at_[0]);
             long out = frame.place(8);
             long err = frame.err();
-            int code = Native.x_find(atAt, out, err);
-            at[0] = Structs.readHit(atAt);
+            int code = Native.x_find(at_At, out, err);
+            at_[0] = Structs.readHit(at_At);
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
@@ -286,11 +286,44 @@ public final class Xample {
             if (code != 0) {
                 throw Callbacks.<X>either(XampleException.of(code, err), callEntry);
             }
-            var result = Callbacks.giveNestedResult(Memory.i64(out));
+            Xample.NestedResult result = Callbacks.giveNestedResult(Memory.i64(out));
             Callbacks.<X>check(callEntry);
             return result;
         } finally {
             Callbacks.leave(callEntry);
+        }
+    }
+
+    public static void ownNames(List<Hit> at_, List<Hit> one_, int ms_) throws XampleException {
+        List<Hit> at_Now = Memory.changed(at_, "at_");
+        List<Hit> one_Now = Memory.copied(one_, "one_");
+        try (Frame frame = Frame.open()) {
+            long at_At = frame.list(at_Now, 32, (at, one) -> Structs.writeHit(at, one));
+            long err = frame.err();
+            int code = Native.x_own_names(at_At, at_Now.size(), frame.list(one_Now, 32, (at, one) -> Structs.writeHit(at, one)), one_Now.size(), ms_, err);
+            Memory.back(at_At, at_, at_Now, 32, at -> Structs.readHit(at));
+            if (code != 0) {
+                throw XampleException.of(code, err);
+            }
+        }
+    }
+
+    public static <X extends Exception> Optional<Integer> findConst(Xample.FindConstEach<X> each) throws XampleException, X {
+        Objects.requireNonNull(each, "each");
+        Callbacks.Entry eachEntry = Callbacks.enter(each);
+        try (Frame frame = Frame.open()) {
+            long out = frame.place(4);
+            long some = frame.place(1);
+            long err = frame.err();
+            int code = Native.x_find_const(Callbacks.FindConstEachStub.STUB, eachEntry.key, out, some, err);
+            if (code != 0) {
+                throw Callbacks.<X>either(XampleException.of(code, err), eachEntry);
+            }
+            Optional<Integer> result = Memory.bool(some) ? Optional.of(Memory.i32(out)) : Optional.empty();
+            Callbacks.<X>check(eachEntry);
+            return result;
+        } finally {
+            Callbacks.leave(eachEntry);
         }
     }
 
@@ -318,6 +351,13 @@ public final class Xample {
     public interface NestedCall<X extends Exception> {
         /** One call. What it throws, the call of the library throws. */
         MemorySegment call(MemorySegment a0, MemorySegment a1) throws X;
+    }
+
+    /** What {@code findConst} calls back. */
+    @FunctionalInterface
+    public interface FindConstEach<X extends Exception> {
+        /** One call. What it throws, the call of the library throws. */
+        int call(long a0) throws X;
     }
 
     /** What {@code nested} gives: a function of the library's. */
