@@ -73,6 +73,15 @@ fn what_can_not_be_a_package_is_refused() {
             "{text}"
         );
     }
+    for (lang, name) in [("python", "json"), ("typescript", "path"), ("go", "time")] {
+        let words = ["far.o", "--lang", lang, "--package", name];
+        let text = bad(&bindings(dir.path(), &words), 2);
+        assert!(text.contains("has itself"), "{text}");
+    }
+    // The second language refuses it: nothing of the first is written.
+    let words = ["far.o", "--lang", "python,java", "--package", "new"];
+    let text = bad(&bindings(dir.path(), &words), 2);
+    assert!(text.contains("a word of Java's"), "{text}");
     let text = bad(
         &bindings(dir.path(), &["far.o", "--lang", "python", "--bundle"]),
         2,

@@ -72,6 +72,10 @@ pub fn run(args: Args) -> Result<ExitCode> {
             None
         },
     };
+    // What one language refuses leaves nothing of another behind.
+    for lang in &args.lang {
+        bindings::generate(&model, *lang, &package)?;
+    }
     for lang in args.lang {
         let dir = args.out.join(lang.name());
         bindings::write(&model, lang, &package, &image, &dir)?;
