@@ -96,3 +96,30 @@ fn what_can_not_be_a_package_is_refused() {
     );
     assert!(!dir.path().join("bindings").exists());
 }
+
+/// A library inside a package comes before all others, so an old one must not stay there unseen.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn a_library_that_stays_in_a_package_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let object = elf::object(
+        Architecture::X86_64,
+        Endianness::Little,
+        &elf::notes(1, false),
+    );
+    fs::write(dir.path().join("far.o"), object).unwrap();
+    let mut linker = std::process::Command::new("cc");
+    linker.current_dir(dir.path());
+    let linked = linker.args(["-shared", "-nostdlib", "-o", "libfar.so", "far.o"]);
+    assert!(linked.status().unwrap().success());
+    let said = |words: &[&str]| {
+        let words = [&["libfar.so", "--lang", "python"], words].concat();
+        let output = bindings(dir.path(), &words);
+        good(&output);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let path = "bindings/python/far/libfar.so was there before";
+    assert!(!said(&[]).contains(path));
+    assert!(!said(&["--bundle"]).contains(path));
+    assert!(said(&[]).contains(path));
+}

@@ -82,6 +82,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
         if !args.quiet {
             progress::say("Wrote", &dir.display().to_string());
         }
+        if let Some(left) = bindings::left(lang, &package, &image, &dir) {
+            progress::say(
+                "Note",
+                &format!("{} was there before: the package uses it", left.display()),
+            );
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
