@@ -147,8 +147,8 @@ const TYPES: &[&str] = &[
 
 /// What the bodies of calls use.
 const LOCALS: &[&str] = &[
-    "at", "code", "err", "frame", "given", "len", "ms", "one", "op", "out", "queue", "result",
-    "some", "tag", "timeout",
+    "code", "err", "frame", "given", "len", "op", "out", "queue", "result", "some", "tag",
+    "timeout",
 ];
 
 /// The calls that every package has.
@@ -284,7 +284,7 @@ mod tests {
             assert_eq!(scope.claim(wanted), given);
         }
         assert_eq!(Scope::of_types().claim("String"), "String_");
-        for own in ["out", "at", "one", "ms"] {
+        for own in ["out", "err", "frame"] {
             assert_eq!(Scope::of_locals().claim(own), format!("{own}_"));
         }
     }

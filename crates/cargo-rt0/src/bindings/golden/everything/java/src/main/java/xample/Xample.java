@@ -146,7 +146,7 @@ public final class Xample {
             long out = frame.place(8);
             long len = frame.place(8);
             long err = frame.err();
-            int code = Native.x_buffers(frame.list(fromNow, 32, (at, one) -> Structs.writeHit(at, one)), fromNow.size(), intoAt, into.length, frame.longs(own), own.length, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
+            int code = Native.x_buffers(frame.list(fromNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), fromNow.size(), intoAt, into.length, frame.longs(own), own.length, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
             Memory.back(intoAt, into);
             if (code != 0) {
                 throw XampleException.of(code, err);
@@ -171,7 +171,7 @@ public final class Xample {
             long out = frame.place(8);
             long len = frame.place(8);
             long err = frame.err();
-            int code = Native.x_buffers(frame.list(fromNow, 32, (at, one) -> Structs.writeHit(at, one)), fromNow.size(), intoAt, intoLength, ownAt, ownLength, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
+            int code = Native.x_buffers(frame.list(fromNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), fromNow.size(), intoAt, intoLength, ownAt, ownLength, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
             Memory.back(intoAt, into);
             if (code != 0) {
                 throw XampleException.of(code, err);
@@ -225,15 +225,15 @@ public final class Xample {
     /**
      * `at` may be null: none.
      */
-    public static Cursor open(Hit at_) throws XampleException {
+    public static Cursor open(Hit at) throws XampleException {
         try (Frame frame = Frame.open()) {
-            long at_At = at_ == null ? 0 : frame.place(32);
-            if (at_ != null) {
-                Structs.writeHit(at_At, at_);
+            long atAt = at == null ? 0 : frame.place(32);
+            if (at != null) {
+                Structs.writeHit(atAt, at);
             }
             long out = frame.place(8);
             long err = frame.err();
-            int code = Native.x_open(at_At, out, err);
+            int code = Native.x_open(atAt, out, err);
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
@@ -244,16 +244,16 @@ public final class Xample {
     /**
      * `at` has one element, which the call changes.
      */
-    public static Optional<Cursor> find(Hit[] at_) throws XampleException {
-        Check.one(at_ == null ? 0 : at_.length, "at_");
-        Objects.requireNonNull(at_[0], "at_[0]");
+    public static Optional<Cursor> find(Hit[] at) throws XampleException {
+        Check.one(at == null ? 0 : at.length, "at");
+        Objects.requireNonNull(at[0], "at[0]");
         try (Frame frame = Frame.open()) {
-            long at_At = frame.place(32);
-            Structs.writeHit(at_At, at_[0]);
+            long atAt = frame.place(32);
+            Structs.writeHit(atAt, at[0]);
             long out = frame.place(8);
             long err = frame.err();
-            int code = Native.x_find(at_At, out, err);
-            at_[0] = Structs.readHit(at_At);
+            int code = Native.x_find(atAt, out, err);
+            at[0] = Structs.readHit(atAt);
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
@@ -294,14 +294,14 @@ public final class Xample {
         }
     }
 
-    public static void ownNames(List<Hit> at_, List<Hit> one_, int ms_) throws XampleException {
-        List<Hit> at_Now = Memory.changed(at_, "at_");
-        List<Hit> one_Now = Memory.copied(one_, "one_");
+    public static void ownNames(List<Hit> at, List<Hit> one, int ms) throws XampleException {
+        List<Hit> atNow = Memory.changed(at, "at");
+        List<Hit> oneNow = Memory.copied(one, "one");
         try (Frame frame = Frame.open()) {
-            long at_At = frame.list(at_Now, 32, (at, one) -> Structs.writeHit(at, one));
+            long atAt = frame.list(atNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element));
             long err = frame.err();
-            int code = Native.x_own_names(at_At, at_Now.size(), frame.list(one_Now, 32, (at, one) -> Structs.writeHit(at, one)), one_Now.size(), ms_, err);
-            Memory.back(at_At, at_, at_Now, 32, at -> Structs.readHit(at));
+            int code = Native.x_own_names(atAt, atNow.size(), frame.list(oneNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), oneNow.size(), ms, err);
+            Memory.back(atAt, at, atNow, 32, its_place -> Structs.readHit(its_place));
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
