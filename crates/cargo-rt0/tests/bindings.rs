@@ -73,6 +73,15 @@ fn what_can_not_be_a_package_is_refused() {
             "{text}"
         );
     }
+    for (lang, name) in [("python", "json"), ("typescript", "path"), ("go", "time")] {
+        let words = ["far.o", "--lang", lang, "--package", name];
+        let text = bad(&bindings(dir.path(), &words), 2);
+        assert!(text.contains("has itself"), "{text}");
+    }
+    // The second language refuses it: nothing of the first is written.
+    let words = ["far.o", "--lang", "python,java", "--package", "new"];
+    let text = bad(&bindings(dir.path(), &words), 2);
+    assert!(text.contains("a word of Java's"), "{text}");
     let text = bad(
         &bindings(dir.path(), &["far.o", "--lang", "python", "--bundle"]),
         2,
@@ -86,4 +95,31 @@ fn what_can_not_be_a_package_is_refused() {
         2,
     );
     assert!(!dir.path().join("bindings").exists());
+}
+
+/// A library inside a package comes before all others, so an old one must not stay there unseen.
+#[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn a_library_that_stays_in_a_package_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let object = elf::object(
+        Architecture::X86_64,
+        Endianness::Little,
+        &elf::notes(1, false),
+    );
+    fs::write(dir.path().join("far.o"), object).unwrap();
+    let mut linker = std::process::Command::new("cc");
+    linker.current_dir(dir.path());
+    let linked = linker.args(["-shared", "-nostdlib", "-o", "libfar.so", "far.o"]);
+    assert!(linked.status().unwrap().success());
+    let said = |words: &[&str]| {
+        let words = [&["libfar.so", "--lang", "python"], words].concat();
+        let output = bindings(dir.path(), &words);
+        good(&output);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let path = "bindings/python/far/libfar.so was there before";
+    assert!(!said(&[]).contains(path));
+    assert!(!said(&["--bundle"]).contains(path));
+    assert!(said(&[]).contains(path));
 }

@@ -42,6 +42,21 @@ pub struct Bundle {
 }
 
 impl Package {
+    /// Refuses a name that this language's own library has.
+    ///
+    /// # Errors
+    /// It has.
+    pub fn is_not_of(&self, has: bool, language: &str) -> Result<()> {
+        if !has {
+            return Ok(());
+        }
+        Err(Error::input(format!(
+            "{:?} is a module that {language} has itself, which an import would find: choose another name for the \
+             package with --package",
+            self.name
+        )))
+    }
+
     /// Refuses a name that is not made of small letters, digits and underscores: it becomes part of files and code.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ pub use model::Model;
 pub use render::File;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::image::{Image, Shape};
@@ -64,6 +64,14 @@ pub fn write(
         }
         None => Ok(()),
     }
+}
+
+/// The library's file in a package that was written without it: from an earlier time, or put there by hand. The package
+/// uses it before all others.
+pub fn left(lang: Lang, package: &Package, library: &Image, dir: &Path) -> Option<PathBuf> {
+    let bundle = bundle(library).ok()?;
+    let path = dir.join(lang.language().bundled(package, &bundle));
+    (package.bundle.is_none() && path.exists()).then_some(path)
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -12,6 +12,17 @@ pub(super) fn sentence(text: &str) -> String {
     text
 }
 
+/// What a list of packages shows of a library's documentation: its first sentence, in one line.
+pub(super) fn summary(docs: &str) -> String {
+    let lines = docs.lines().map(str::trim);
+    let first: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    let first = first.join(" ");
+    match first.find(". ") {
+        Some(end) => first[..=end].to_owned(),
+        None => first,
+    }
+}
+
 /// A text as a literal in quotes, of letters that every editor shows: of Python and of Go.
 pub(super) fn literal(text: &str) -> String {
     let mut out = String::from("\"");
@@ -34,7 +45,17 @@ pub(super) fn plain(version: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::literal;
+    use super::{literal, summary};
+
+    #[test]
+    fn a_summary_is_a_sentence() {
+        assert_eq!(
+            summary("One that\ngoes on. Two.\n\nThree."),
+            "One that goes on."
+        );
+        assert_eq!(summary("One\n\nTwo."), "One");
+        assert_eq!(summary(""), "");
+    }
 
     #[test]
     fn no_text_ends_its_quotes() {

@@ -72,11 +72,21 @@ pub fn run(args: Args) -> Result<ExitCode> {
             None
         },
     };
+    // What one language refuses leaves nothing of another behind.
+    for lang in &args.lang {
+        bindings::generate(&model, *lang, &package)?;
+    }
     for lang in args.lang {
         let dir = args.out.join(lang.name());
         bindings::write(&model, lang, &package, &image, &dir)?;
         if !args.quiet {
             progress::say("Wrote", &dir.display().to_string());
+        }
+        if let Some(left) = bindings::left(lang, &package, &image, &dir) {
+            progress::say(
+                "Note",
+                &format!("{} was there before: the package uses it", left.display()),
+            );
         }
     }
     Ok(ExitCode::SUCCESS)

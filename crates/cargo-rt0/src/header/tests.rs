@@ -226,6 +226,7 @@ pub(crate) fn everything() -> Description {
             ("NO_ROOM", 5),
             ("ZERO", 0),
             ("HUGE", 1 << 40),
+            ("CODES", 6),
         ]
         .map(|(own, value)| Variant {
             name: name(format!("X_ERROR_{own}")),
@@ -310,6 +311,23 @@ pub(crate) fn everything() -> Description {
                 result(Type::Unit),
             ),
             export("nested", "", &[("call", nested)], result(each.clone())),
+            // Names that generated code has for its own, and an end that cgo reads as a word of C.
+            export(
+                "own_names",
+                "",
+                &[
+                    ("at", slice(true, hit())),
+                    ("one", slice(false, hit())),
+                    ("ms", i32()),
+                ],
+                result(Type::Unit),
+            ),
+            export(
+                "find_const",
+                "",
+                &[("each", each.clone()), ("user", pointer(true, Type::Void))],
+                result(option(i32())),
+            ),
             export(
                 "choose",
                 "",
@@ -348,6 +366,7 @@ pub(crate) fn asynchronous() -> Description {
                     &[
                         ("url", Type::Str),
                         ("queue", i32()),
+                        ("ms", i32()),
                         ("at", option(reference(false, cursor()))),
                         ("last", Type::Owned(boxed(cursor()))),
                     ],

@@ -240,6 +240,30 @@ fn without_exceptions_calls_give_results() {
     assert_eq!(said, "right\n");
 }
 
+/// Libraries with everything that a name or a text can do to code: the golden files of the generator, in both forms.
+#[test]
+fn golden_files_are_cpp() {
+    if library("golden_files_are_cpp").is_none() {
+        return;
+    }
+    let compiler = rt0_cc::Compiler::cpp();
+    for library in ["everything", "asynchronous"] {
+        let golden = workspace().join("crates/cargo-rt0/src/bindings/golden");
+        for form in ["-fexceptions", "-fno-exceptions"] {
+            let ran = Host::new(compiler.program())
+                .args(compiler.first())
+                .args(["-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+                .args([form, "-fsyntax-only", "-x", "c++", "-include", "xample.hpp"])
+                .arg("-I")
+                .arg(golden.join(library).join("cpp/include"))
+                .arg("/dev/null")
+                .limit(limit(LIMIT))
+                .run();
+            ran.succeeds();
+        }
+    }
+}
+
 /// The host of `examples/search`, on that example's own sources.
 #[test]
 fn the_examples_host_finds_words_and_lines() {

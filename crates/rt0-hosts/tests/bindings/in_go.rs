@@ -265,6 +265,26 @@ fn gos_own_checks_have_nothing_to_say() {
     }
 }
 
+/// Libraries with everything that a name or a text can do to code: the golden files of the generator.
+#[test]
+fn golden_files_are_go() {
+    let Some(go) = has_go("golden_files_are_go") else {
+        return;
+    };
+    for library in ["everything", "asynchronous"] {
+        let golden = workspace().join("crates/cargo-rt0/src/bindings/golden");
+        let dir = golden.join(library).join("go");
+        let vet = go::host(&go, &go).args(["vet", "."]).dir(&dir);
+        vet.limit(LIMIT).run().succeeds();
+        let ran = go::host(&go::gofmt(&go), &go)
+            .args(["-l", "."])
+            .dir(&dir)
+            .limit(LIMIT)
+            .run();
+        assert_eq!(ran.ok(), "", "gofmt would change them");
+    }
+}
+
 /// The host of `examples/search`, on that example's own sources.
 #[test]
 fn the_examples_host_finds_words_and_lines() {

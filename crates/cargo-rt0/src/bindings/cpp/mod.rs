@@ -243,7 +243,7 @@ fn view(model: &Model, package: &Package) -> View {
 
 /// The errors with names; the names of the author's other errors, and of that of another library.
 fn errors(model: &Model) -> (Vec<ErrorView>, String, String) {
-    let mut names = Names::new();
+    let mut names = Names::of_errors();
     // The statuses first: the templates use them by name.
     let view = |code: &Code, base: &str, names: &mut Names| ErrorView {
         name: names.claim(&code.name.snake()),

@@ -67,6 +67,15 @@ impl Names {
         names
     }
 
+    /// The errors, each of which is a class and a number. The classes name their base, and the numbers' namespace.
+    pub fn of_errors() -> Names {
+        let mut names = Names::new();
+        ["codes", "error"]
+            .iter()
+            .for_each(|name| names.0.take(name));
+        names
+    }
+
     /// A free name like `count_words`.
     pub fn claim(&mut self, wanted: &str) -> String {
         self.0.claim(wanted)
@@ -127,6 +136,11 @@ mod tests {
         ] {
             assert_eq!(names.claim(wanted), given);
         }
+        let mut errors = Names::of_errors();
+        assert_eq!(
+            (errors.claim("codes"), errors.claim("error")),
+            ("codes_".into(), "error_".into())
+        );
         let mut types = TypeNames::new();
         for (wanted, given) in [
             ("Hit", "Hit"),

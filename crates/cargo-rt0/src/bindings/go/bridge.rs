@@ -166,7 +166,9 @@ fn results(value: Option<&Value>) -> (Vec<String>, Vec<String>) {
 pub(super) fn checked(symbol: &str, passed: &Passed, value: Option<&Value>) -> Bridge {
     let table = &passed.table;
     let (fields, args) = results(value);
-    let mut lines = vec![format!("struct rt0_{symbol} {{")];
+    // Something must follow: cgo takes a type's name that ends with `const` for a C type with that word.
+    let result = format!("struct rt0_{symbol}_r");
+    let mut lines = vec![format!("{result} {{")];
     lines.extend(fields.iter().map(|field| format!("    {field};")));
     lines.push("    char *err;".to_owned());
     lines.push("    int32_t code;".to_owned());
@@ -181,13 +183,7 @@ pub(super) fn checked(symbol: &str, passed: &Passed, value: Option<&Value>) -> B
         "r.code = {table}.{symbol}({});",
         all.collect::<Vec<_>>().join(", ")
     );
-    wrap(
-        &mut lines,
-        &format!("struct rt0_{symbol}"),
-        symbol,
-        passed,
-        &call,
-    );
+    wrap(&mut lines, &result, symbol, passed, &call);
     Bridge { lines }
 }
 

@@ -6,6 +6,11 @@ use super::super::model::{Function, Named, Param, Type, Value, shown};
 use super::names::{Scope, javadoc};
 use super::types::{Carrier, Types, element, is_address};
 
+// What stands beside an author's parameters, in names that those never have: they have no underscore inside.
+const LIMIT: &str = "limit_ms";
+const PLACE: &str = "its_place";
+const ELEMENT: &str = "an_element";
+
 /// A method, ready to write.
 #[derive(Serialize)]
 pub(super) struct Call {
@@ -95,6 +100,8 @@ enum Slices {
 
 #[derive(Default)]
 struct Body {
+    /// What the method gives.
+    returns: String,
     signature: Vec<String>,
     /// Before anything else: what may be refused.
     before: Vec<String>,
@@ -225,6 +232,7 @@ impl<'a> Calls<'a> {
             "<X extends Exception> "
         };
         let mut throws: Vec<&str> = Vec::new();
+        body.returns.clone_from(&returns);
         let (returns, lines) = match (form, &function.or) {
             (Form::Async { timeout }, _) => {
                 if timeout {
@@ -395,9 +403,9 @@ impl<'a> Calls<'a> {
             "-1"
         };
         let mut lines = body.before.clone();
-        lines.push(format!("int ms = {ms};"));
+        lines.push(format!("int {LIMIT} = {ms};"));
         let args: String = body.args.iter().map(|arg| format!("{arg}, ")).collect();
-        let begin = format!("Native.{}({args}ms, queue, tag, op, err)", later.begin);
+        let begin = format!("Native.{}({args}{LIMIT}, queue, tag, op, err)", later.begin);
         let framed = begin.contains("frame.") || !body.inside.is_empty();
         let frame = if framed { "frame" } else { "_" };
         lines.push(format!(
@@ -605,15 +613,15 @@ impl<'a> Calls<'a> {
         let copy = format!("Memory.{how}({name}, \"{name}\")");
         let copy = or_null(optional, name, &copy);
         body.before.push(format!("List<{class}> {local} = {copy};"));
-        let write = types.write(of, "at", "one");
-        let make = format!("frame.list({local}, {size}, (at, one) -> {write})");
+        let write = types.write(of, PLACE, ELEMENT);
+        let make = format!("frame.list({local}, {size}, ({PLACE}, {ELEMENT}) -> {write})");
         if mutable {
             let at = scope.claim(&format!("{name}At"));
             body.framed = true;
             body.inside.push(format!("long {at} = {make};"));
-            let read = types.read(of, "at");
+            let read = types.read(of, PLACE);
             body.after.push(format!(
-                "Memory.back({at}, {name}, {local}, {size}, at -> {read});"
+                "Memory.back({at}, {name}, {local}, {size}, {PLACE} -> {read});"
             ));
             body.flat(&at, &local, optional, "size()");
         } else {
@@ -851,9 +859,9 @@ impl<'a> Calls<'a> {
                 let made = match element(of) {
                     Some((_, word)) => format!("Memory.take{word}(out, len)"),
                     None => format!(
-                        "Memory.takeList(out, len, {}, at -> {})",
+                        "Memory.takeList(out, len, {}, {PLACE} -> {})",
                         types.size(of),
-                        types.read(of, "at")
+                        types.read(of, PLACE)
                     ),
                 };
                 Out {
@@ -957,7 +965,8 @@ impl Body {
         let check = format!("Callbacks.<X>check({});", self.entered.join(", "));
         match value {
             Some(value) => {
-                lines.push(format!("var result = {value};"));
+                // Not `var`: of the two sides of a `? :` it would make an Optional of anything.
+                lines.push(format!("{} result = {value};", self.returns));
                 lines.push(check);
                 lines.push("return result;".to_owned());
             }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
 use super::model::{Code, Model, Named, Type};
-use super::texts::{plain, sentence};
+use super::texts::{plain, sentence, summary};
 use crate::error::{Error, Result};
 use crate::image::MadeFor;
 use calls::{Call, Callback, Calls, Given, Raw};
@@ -269,7 +269,7 @@ fn view(model: &Model, package: &Package) -> View {
         version: version(&model.library.version),
         abi: model.library.abi,
         docs: javadoc(docs),
-        summary: xml(docs.lines().next().unwrap_or_default()),
+        summary: xml(&summary(docs)),
         bundle: package.bundle.as_ref().map(|bundle| bundle.file.clone()),
         limit: 1024,
         imports,

@@ -284,7 +284,9 @@ mod tests {
             assert_eq!(scope.claim(wanted), given);
         }
         assert_eq!(Scope::of_types().claim("String"), "String_");
-        assert_eq!(Scope::of_locals().claim("out"), "out_");
+        for own in ["out", "err", "frame"] {
+            assert_eq!(Scope::of_locals().claim(own), format!("{own}_"));
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
 use super::model::{Code, Function, Model, Named, Type};
-use super::texts::{literal, sentence};
+use super::texts::{literal, sentence, summary};
 use crate::error::{Error, Result};
 use calls::{Call, Calls, Raw, Thunk};
 use names::{OWN, Scope, docstring};
@@ -55,6 +55,7 @@ impl Language for Python {
                 package.name
             )));
         }
+        package.is_not_of(names::is_standard(&package.name), "Python")?;
         Ok(Value::from(Serde(view(model, package))))
     }
 
@@ -224,7 +225,7 @@ fn view(model: &Model, package: &Package) -> View {
         version: version(&model.library.version),
         abi: model.library.abi,
         docs: docstring(docs),
-        summary: literal(docs.lines().next().unwrap_or_default()),
+        summary: literal(&summary(docs)),
         bundle: package.bundle.as_ref().map(|bundle| bundle.file.clone()),
         tag: package
             .bundle

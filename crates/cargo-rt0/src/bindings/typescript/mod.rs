@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::language::{Bundle, Language, Package};
 use super::model::{Code, Field, Function, Model, Named, Type};
-use super::texts::sentence;
+use super::texts::{sentence, summary};
 use crate::error::Result;
 use calls::{Call, Calls, Raw, Thunk};
 use names::{MEMBERS, OWN, Scope, comment, literal};
@@ -50,6 +50,7 @@ impl Language for TypeScript {
 
     fn view(&self, model: &Model, package: &Package) -> Result<Value> {
         package.check()?;
+        package.is_not_of(names::is_standard(&package.name), "node")?;
         Ok(Value::from(Serde(view(model, package))))
     }
 
@@ -201,7 +202,7 @@ fn view(model: &Model, package: &Package) -> View {
         version: version(&model.library.version),
         abi: model.library.abi,
         docs: comment(docs),
-        summary: literal(docs.lines().next().unwrap_or_default()),
+        summary: literal(&summary(docs)),
         bundle: package.bundle.as_ref().map(bundled),
         ops: model.library.ops,
         events: model.library.events,

@@ -108,30 +108,30 @@ static inline struct rt0go_begun rt0_x_rest_begin(int32_t ms, uintptr_t queue, u
     return r;
 }
 
-struct rt0_x_rest_end {
+struct rt0_x_rest_end_r {
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_rest_end rt0_x_rest_end(uintptr_t op) {
-    struct rt0_x_rest_end r = {0};
+static inline struct rt0_x_rest_end_r rt0_x_rest_end(uintptr_t op) {
+    struct rt0_x_rest_end_r r = {0};
     r.code = rt0go_x.x_rest_end((void *)op, &r.err);
     return r;
 }
 
-static inline struct rt0go_begun rt0_x_fetch_begin(const char *p0, size_t p0_len, int32_t p1, uintptr_t p2, uintptr_t p3, int32_t ms, uintptr_t queue, uint64_t tag) {
+static inline struct rt0go_begun rt0_x_fetch_begin(const char *p0, size_t p0_len, int32_t p1, int32_t p2, uintptr_t p3, uintptr_t p4, int32_t ms, uintptr_t queue, uint64_t tag) {
     struct rt0go_begun r = {0};
-    r.code = rt0go_x.x_fetch_begin(p0, p0_len, p1, (void *)p2, (void *)p3, ms, (void *)queue, tag, (void *)&r.op, &r.err);
+    r.code = rt0go_x.x_fetch_begin(p0, p0_len, p1, p2, (void *)p3, (void *)p4, ms, (void *)queue, tag, (void *)&r.op, &r.err);
     return r;
 }
 
-struct rt0_x_fetch_end {
+struct rt0_x_fetch_end_r {
     char *out;
     size_t len;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_fetch_end rt0_x_fetch_end(uintptr_t op) {
-    struct rt0_x_fetch_end r = {0};
+static inline struct rt0_x_fetch_end_r rt0_x_fetch_end(uintptr_t op) {
+    struct rt0_x_fetch_end_r r = {0};
     r.code = rt0go_x.x_fetch_end((void *)op, &r.out, &r.len, &r.err);
     return r;
 }

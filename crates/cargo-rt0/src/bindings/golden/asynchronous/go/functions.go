@@ -43,12 +43,12 @@ func Rest(ctx context.Context) error {
 // Fetches a page.
 //
 // It is cancelled when ctx is done, and given up after 5000 ms.
-func Fetch(ctx context.Context, url string, queue_ int32, at *Cursor, last *Cursor) (*string, error) {
+func Fetch(ctx context.Context, url string, queue_ int32, ms_ int32, at *Cursor, last *Cursor) (*string, error) {
 	if err := load(); err != nil {
 		return nil, err
 	}
 	op, err := run(ctx, "x_fetch", 5000*time.Millisecond, func(ms C.int32_t, queue C.uintptr_t, tag C.uint64_t) begun {
-		return C.rt0_x_fetch_begin((*C.char)(unsafe.Pointer(unsafe.StringData(url))), C.size_t(len(url)), C.int32_t(queue_), at.raw(), last.raw(), ms, queue, tag)
+		return C.rt0_x_fetch_begin((*C.char)(unsafe.Pointer(unsafe.StringData(url))), C.size_t(len(url)), C.int32_t(queue_), C.int32_t(ms_), at.raw(), last.raw(), ms, queue, tag)
 	})
 	runtime.KeepAlive(at)
 	runtime.KeepAlive(last)

@@ -180,7 +180,7 @@ export declare function restSync(): void;
  *
  * `options.timeout` is in milliseconds; without it: the library's own, 5000 ms. `options.signal` cancels it.
  */
-export declare function fetch(url: string, queue: number, at: Cursor | undefined, last: Cursor, options?: CallOptions): Promise<string | undefined>;
+export declare function fetch(url: string, queue: number, ms: number, at: Cursor | undefined, last: Cursor, options?: CallOptions): Promise<string | undefined>;
 
 /**
  * Fetches a page.
@@ -189,4 +189,4 @@ export declare function fetch(url: string, queue: number, at: Cursor | undefined
  *
  * It waits until it is done, and nothing else runs on this thread meanwhile.
  */
-export declare function fetchSync(url: string, queue: number, at: Cursor | undefined, last: Cursor): string | undefined;
+export declare function fetchSync(url: string, queue: number, ms: number, at: Cursor | undefined, last: Cursor): string | undefined;

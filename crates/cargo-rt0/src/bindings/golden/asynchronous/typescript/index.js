@@ -105,16 +105,18 @@ export function restSync() {
 /**
  * @param {string} url
  * @param {number} queue
+ * @param {number} ms
  * @param {Cursor | undefined} at
  * @param {Cursor} last
  * @param {import('./index.js').CallOptions} [options]
  * @returns {Promise<string | undefined>}
  */
-export async function fetch(url, queue, at, last, options) {
+export async function fetch(url, queue, ms, at, last, options) {
   if (typeof queue !== 'number' || queue !== (queue | 0)) throw _t.outside(queue, -2147483648, 2147483647, 'queue');
+  if (typeof ms !== 'number' || ms !== (ms | 0)) throw _t.outside(ms, -2147483648, 2147483647, 'ms');
   const _op = await _o.run(
     (_queue, _tag, _ms) =>
-      _l.x_fetch_begin(url, _m.length(url, 'url'), queue, at == null ? 0n : _m.handle(at, Cursor, 'at'), _m.handle(last, Cursor, 'last'), _ms, _queue, _tag, _P.op, _P.err),
+      _l.x_fetch_begin(url, _m.length(url, 'url'), queue, ms, at == null ? 0n : _m.handle(at, Cursor, 'at'), _m.handle(last, Cursor, 'last'), _ms, _queue, _tag, _P.op, _P.err),
     options,
     [at, last],
   );
@@ -127,14 +129,16 @@ export async function fetch(url, queue, at, last, options) {
 /**
  * @param {string} url
  * @param {number} queue
+ * @param {number} ms
  * @param {Cursor | undefined} at
  * @param {Cursor} last
  * @returns {string | undefined}
  */
-export function fetchSync(url, queue, at, last) {
+export function fetchSync(url, queue, ms, at, last) {
   _c.canWait();
   if (typeof queue !== 'number' || queue !== (queue | 0)) throw _t.outside(queue, -2147483648, 2147483647, 'queue');
-  const _code = _l.x_fetch(url, _m.length(url, 'url'), queue, at == null ? 0n : _m.handle(at, Cursor, 'at'), _m.handle(last, Cursor, 'last'), _P.out, _P.len, _P.err);
+  if (typeof ms !== 'number' || ms !== (ms | 0)) throw _t.outside(ms, -2147483648, 2147483647, 'ms');
+  const _code = _l.x_fetch(url, _m.length(url, 'url'), queue, ms, at == null ? 0n : _m.handle(at, Cursor, 'at'), _m.handle(last, Cursor, 'last'), _P.out, _P.len, _P.err);
   if (_code !== 0) throw _l.failure(_code, _P);
   last._closed();
   return _P.u64[0] === 0n ? undefined : _m.text(_P);

@@ -31,6 +31,8 @@ static const struct {
     {"x_find", offsetof(struct rt0go_x_table, x_find)},
     {"x_each", offsetof(struct rt0go_x_table, x_each)},
     {"x_nested", offsetof(struct rt0go_x_table, x_nested)},
+    {"x_own_names", offsetof(struct rt0go_x_table, x_own_names)},
+    {"x_find_const", offsetof(struct rt0go_x_table, x_find_const)},
     {"x_choose", offsetof(struct rt0go_x_table, x_choose)},
     {"x_step", offsetof(struct rt0go_x_table, x_step)},
     {"x_look", offsetof(struct rt0go_x_table, x_look)},

@@ -32,6 +32,8 @@ extern struct rt0go_x_table {
     __typeof__(x_find) *x_find;
     __typeof__(x_each) *x_each;
     __typeof__(x_nested) *x_nested;
+    __typeof__(x_own_names) *x_own_names;
+    __typeof__(x_find_const) *x_find_const;
     __typeof__(x_choose) *x_choose;
     __typeof__(x_step) *x_step;
     __typeof__(x_look) *x_look;
@@ -94,12 +96,12 @@ static inline int32_t rt0go_invoke_0(uintptr_t at, uint64_t a0, uintptr_t a1) {
 return ((int32_t (*)(uint64_t , void *))at)(a0, (void *)a1);
 }
 
-struct rt0_x_nothing {
+struct rt0_x_nothing_r {
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_nothing rt0_x_nothing(void) {
-    struct rt0_x_nothing r = {0};
+static inline struct rt0_x_nothing_r rt0_x_nothing(void) {
+    struct rt0_x_nothing_r r = {0};
     r.code = rt0go_x.x_nothing(&r.err);
     return r;
 }
@@ -112,115 +114,115 @@ static inline void rt0_x_stop(bool p0) {
     rt0go_x.x_stop(p0);
 }
 
-struct rt0_x_count {
+struct rt0_x_count_r {
     uint64_t out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_count rt0_x_count(const char *p0, size_t p0_len) {
-    struct rt0_x_count r = {0};
+static inline struct rt0_x_count_r rt0_x_count(const char *p0, size_t p0_len) {
+    struct rt0_x_count_r r = {0};
     r.code = rt0go_x.x_count(p0, p0_len, &r.out, &r.err);
     return r;
 }
 
-struct rt0_x_keywords {
+struct rt0_x_keywords_r {
     int32_t out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_keywords rt0_x_keywords(const char *p0, size_t p0_len, int32_t p1, int32_t p2, int32_t p3, int32_t p4, x_Hit p5, int32_t p6, int32_t p7) {
-    struct rt0_x_keywords r = {0};
+static inline struct rt0_x_keywords_r rt0_x_keywords(const char *p0, size_t p0_len, int32_t p1, int32_t p2, int32_t p3, int32_t p4, x_Hit p5, int32_t p6, int32_t p7) {
+    struct rt0_x_keywords_r r = {0};
     r.code = rt0go_x.x_keywords(p0, p0_len, p1, p2, p3, p4, p5, p6, p7, &r.out, &r.err);
     return r;
 }
 
-struct rt0_x_buffers {
+struct rt0_x_buffers_r {
     uint8_t *out;
     size_t len;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_buffers rt0_x_buffers(x_Hit *p0, size_t p0_len, uint8_t *p1, size_t p1_len, size_t *p2, size_t p2_len, const char *p3, size_t p3_len, ptrdiff_t p4) {
-    struct rt0_x_buffers r = {0};
+static inline struct rt0_x_buffers_r rt0_x_buffers(x_Hit *p0, size_t p0_len, uint8_t *p1, size_t p1_len, size_t *p2, size_t p2_len, const char *p3, size_t p3_len, ptrdiff_t p4) {
+    struct rt0_x_buffers_r r = {0};
     r.code = rt0go_x.x_buffers(p0, p0_len, p1, p1_len, p2, p2_len, p3, p3_len, p4, &r.out, &r.len, &r.err);
     return r;
 }
 
-struct rt0_x_text {
+struct rt0_x_text_r {
     char *out;
     size_t len;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_text rt0_x_text(void) {
-    struct rt0_x_text r = {0};
+static inline struct rt0_x_text_r rt0_x_text(void) {
+    struct rt0_x_text_r r = {0};
     r.code = rt0go_x.x_text(&r.out, &r.len, &r.err);
     return r;
 }
 
-struct rt0_x_maybe_text {
+struct rt0_x_maybe_text_r {
     char *out;
     size_t len;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_maybe_text rt0_x_maybe_text(void) {
-    struct rt0_x_maybe_text r = {0};
+static inline struct rt0_x_maybe_text_r rt0_x_maybe_text(void) {
+    struct rt0_x_maybe_text_r r = {0};
     r.code = rt0go_x.x_maybe_text(&r.out, &r.len, &r.err);
     return r;
 }
 
-struct rt0_x_maybe_number {
+struct rt0_x_maybe_number_r {
     double out;
     bool some;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_maybe_number rt0_x_maybe_number(void) {
-    struct rt0_x_maybe_number r = {0};
+static inline struct rt0_x_maybe_number_r rt0_x_maybe_number(void) {
+    struct rt0_x_maybe_number_r r = {0};
     r.code = rt0go_x.x_maybe_number(&r.out, &r.some, &r.err);
     return r;
 }
 
-struct rt0_x_open {
+struct rt0_x_open_r {
     uintptr_t out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_open rt0_x_open(x_Hit *p0) {
-    struct rt0_x_open r = {0};
+static inline struct rt0_x_open_r rt0_x_open(x_Hit *p0) {
+    struct rt0_x_open_r r = {0};
     r.code = rt0go_x.x_open(p0, (void *)&r.out, &r.err);
     return r;
 }
 
-struct rt0_x_find {
+struct rt0_x_find_r {
     uintptr_t out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_find rt0_x_find(x_Hit *p0) {
-    struct rt0_x_find r = {0};
+static inline struct rt0_x_find_r rt0_x_find(x_Hit *p0) {
+    struct rt0_x_find_r r = {0};
     r.code = rt0go_x.x_find(p0, (void *)&r.out, &r.err);
     return r;
 }
 
-struct rt0_x_each {
+struct rt0_x_each_r {
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_each rt0_x_each(uintptr_t p0) {
-    struct rt0_x_each r = {0};
+static inline struct rt0_x_each_r rt0_x_each(uintptr_t p0) {
+    struct rt0_x_each_r r = {0};
     r.code = rt0go_x.x_each(p0 == 0 ? 0 : (void *)rt0go_x_shape_0, (void *)p0, &r.err);
     return r;
 }
 
-struct rt0_x_nested {
+struct rt0_x_nested_r {
     uintptr_t out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_nested rt0_x_nested(uintptr_t p0, int32_t p0_slot) {
-    struct rt0_x_nested r = {0};
+static inline struct rt0_x_nested_r rt0_x_nested(uintptr_t p0, int32_t p0_slot) {
+    struct rt0_x_nested_r r = {0};
     uintptr_t p0_before = rt0go_x_here_1;
     if (p0_slot < 0)
         rt0go_x_here_1 = p0;
@@ -229,38 +231,60 @@ static inline struct rt0_x_nested rt0_x_nested(uintptr_t p0, int32_t p0_slot) {
     return r;
 }
 
+struct rt0_x_own_names_r {
+    char *err;
+    int32_t code;
+};
+static inline struct rt0_x_own_names_r rt0_x_own_names(x_Hit *p0, size_t p0_len, x_Hit *p1, size_t p1_len, int32_t p2) {
+    struct rt0_x_own_names_r r = {0};
+    r.code = rt0go_x.x_own_names(p0, p0_len, p1, p1_len, p2, &r.err);
+    return r;
+}
+
+struct rt0_x_find_const_r {
+    int32_t out;
+    bool some;
+    char *err;
+    int32_t code;
+};
+static inline struct rt0_x_find_const_r rt0_x_find_const(uintptr_t p0) {
+    struct rt0_x_find_const_r r = {0};
+    r.code = rt0go_x.x_find_const(p0 == 0 ? 0 : (void *)rt0go_x_shape_0, (void *)p0, &r.out, &r.some, &r.err);
+    return r;
+}
+
 static inline uintptr_t rt0_x_choose(const char *p0, size_t p0_len, const char *p1, size_t p1_len) {
     return (uintptr_t)rt0go_x.x_choose(p0, p0_len, p1, p1_len);
 }
 
-struct rt0_x_step {
+struct rt0_x_step_r {
     x_Hit out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_step rt0_x_step(uintptr_t p0) {
-    struct rt0_x_step r = {0};
+static inline struct rt0_x_step_r rt0_x_step(uintptr_t p0) {
+    struct rt0_x_step_r r = {0};
     r.code = rt0go_x.x_step((void *)p0, &r.out, &r.err);
     return r;
 }
 
-struct rt0_x_look {
+struct rt0_x_look_r {
     x_Mode out;
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_look rt0_x_look(uintptr_t p0, x_Mode p1) {
-    struct rt0_x_look r = {0};
+static inline struct rt0_x_look_r rt0_x_look(uintptr_t p0, x_Mode p1) {
+    struct rt0_x_look_r r = {0};
     r.code = rt0go_x.x_look((void *)p0, p1, &r.out, &r.err);
     return r;
 }
 
-struct rt0_x_close {
+struct rt0_x_close_r {
     char *err;
     int32_t code;
 };
-static inline struct rt0_x_close rt0_x_close(uintptr_t p0) {
-    struct rt0_x_close r = {0};
+static inline struct rt0_x_close_r rt0_x_close(uintptr_t p0) {
+    struct rt0_x_close_r r = {0};
     r.code = rt0go_x.x_close((void *)p0, &r.err);
     return r;
 }

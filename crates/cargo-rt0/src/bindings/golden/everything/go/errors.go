@@ -82,6 +82,9 @@ const (
 	// It is NO_PLACE.
 	ErrNoPlace Code = 5
 
+	// It is CODES.
+	ErrCodes Code = 6
+
 	// The library can't be loaded, or is another than this package is for.
 	ErrWrongLibrary Code = -1 << 31
 )
@@ -137,6 +140,8 @@ func (c Code) Error() string {
 		return "It is BUSY."
 	case ErrNoPlace:
 		return "It is NO_PLACE."
+	case ErrCodes:
+		return "It is CODES."
 	case ErrWrongLibrary:
 		return "the library can't be loaded, or is another one"
 	}

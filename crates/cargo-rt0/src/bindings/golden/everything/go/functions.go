@@ -175,6 +175,35 @@ func Nested(call func(uintptr, uintptr) uintptr, lifetime ...Lifetime) (func(uin
 	return invoke0(r.out), nil
 }
 
+func OwnNames(at []Hit, one []Hit, ms_ int32) error {
+	if err := load(); err != nil {
+		return err
+	}
+	r := C.rt0_x_own_names((*C.x_Hit)(unsafe.Pointer(unsafe.SliceData(at))), C.size_t(len(at)), (*C.x_Hit)(unsafe.Pointer(unsafe.SliceData(one))), C.size_t(len(one)), C.int32_t(ms_))
+	if r.code != 0 {
+		return failure(r.code, r.err)
+	}
+	return nil
+}
+
+// With Keep, the library may call back when this has returned.
+func FindConst(each func(uint64) int32, lifetime ...Lifetime) (*int32, error) {
+	if err := load(); err != nil {
+		return nil, err
+	}
+	eachEntry := enter(shape0(each), lifetime)
+	defer eachEntry.leave()
+	r := C.rt0_x_find_const(eachEntry.number())
+	if r.code != 0 {
+		return nil, failure(r.code, r.err)
+	}
+	if !r.some {
+		return nil, nil
+	}
+	value := int32(r.out)
+	return &value, nil
+}
+
 // Gives `-1` when the library is not ready or the call panics.
 func Choose(aLongNameOfAParameter string, anotherLongNameOfAParameter string) func(uint64, uintptr) int32 {
 	must(load())

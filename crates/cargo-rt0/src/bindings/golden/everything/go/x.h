@@ -117,7 +117,9 @@ enum {
     /** It is NO_PLACE. */
     X_ERROR_NO_PLACE = 5,
     /** It is NO_ROOM. */
-    X_ERROR_NO_ROOM = 5
+    X_ERROR_NO_ROOM = 5,
+    /** It is CODES. */
+    X_ERROR_CODES = 6
 };
 
 /** A place in a list. */
@@ -283,6 +285,22 @@ int32_t x_each(int32_t (*each)(uint64_t, void *), void *user, char **err);
 int32_t x_nested(
     int32_t (*(*call)(const x_Hit *, int32_t (*)(uint64_t, void *)))(uint64_t, void *),
     int32_t (**out)(uint64_t, void *),
+    char **err);
+
+int32_t x_own_names(
+    x_Hit *at,
+    size_t at_len,
+    const x_Hit *one,
+    size_t one_len,
+    int32_t ms,
+    char **err);
+
+/** `*out_some` says whether there is a value. */
+int32_t x_find_const(
+    int32_t (*each)(uint64_t, void *),
+    void *user,
+    int32_t *out,
+    bool *out_some,
     char **err);
 
 /** Returns `-1` when the library is not ready or the call panics. */

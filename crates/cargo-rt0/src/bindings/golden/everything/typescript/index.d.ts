@@ -26,6 +26,9 @@ export declare class BusyError extends LibraryError {}
 /** It is NO_PLACE. */
 export declare class NoPlaceError extends LibraryError {}
 
+/** It is CODES. */
+export declare class CodesError extends LibraryError {}
+
 /** The library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it). */
 export declare class NotReadyError extends XampleError {}
 
@@ -283,6 +286,10 @@ export declare function find(at: Hit): Cursor | undefined;
 export declare function each(each: (arg0: bigint) => number): void;
 
 export declare function nested(call: (arg0: bigint | null, arg1: bigint | null) => bigint | null): (arg0: bigint, arg1: bigint | null) => number;
+
+export declare function ownNames(at: Hit[], one: readonly Hit[], ms: number): void;
+
+export declare function findConst(each: (arg0: bigint) => number): number | undefined;
 
 /** It throws nothing: it gives `-1` if the library is not ready or the call panics. */
 export declare function choose(aLongNameOfAParameter: string, anotherLongNameOfAParameter: string): (arg0: bigint, arg1: bigint | null) => number;

@@ -11,6 +11,7 @@ export {
   LibraryError,
   BusyError,
   NoPlaceError,
+  CodesError,
   NotReadyError,
   BootFailedError,
   PanickedError,
@@ -250,6 +251,36 @@ export function nested(call) {
   const _code = _call.run('x_nested', () => [_in_call.thunk, _p.out, _p.err], []);
   if (_code !== 0) throw _call.either(_l.failure(_code, _p));
   const _result = /** @type {any} */ (_c.theirs(3, _p.u64[0]));
+  _call.check();
+  return _result;
+}
+
+/**
+ * @param {import('./index.js').Hit[]} at
+ * @param {readonly import('./index.js').Hit[]} one
+ * @param {number} ms
+ * @returns {void}
+ */
+export function ownNames(at, one, ms) {
+  const _in_at = _m.structs(at, _t._Hit, _t._hitC, 'at', true);
+  const _in_one = _m.structs(one, _t._Hit, _t._hitC, 'one');
+  if (typeof ms !== 'number' || ms !== (ms | 0)) throw _t.outside(ms, -2147483648, 2147483647, 'ms');
+  const _code = _l.x_own_names(_m.place(_in_at), at.length, _m.place(_in_one), one.length, ms, _P.err);
+  _m.structsBack(at, _in_at, _t._Hit, _t._hitOf);
+  if (_code !== 0) throw _l.failure(_code, _P);
+}
+
+/**
+ * @param {(arg0: bigint) => number} each
+ * @returns {number | undefined}
+ */
+export function findConst(each) {
+  const _p = new _m.Places();
+  const _call = new _c.Call();
+  const _in_each = _call.enter(1, each);
+  const _code = _call.run('x_find_const', () => [_in_each.thunk, _in_each.key, _p.out, _p.some, _p.err], []);
+  if (_code !== 0) throw _call.either(_l.failure(_code, _p));
+  const _result = _p.u8[16] === 0 ? undefined : _p.i32[0];
   _call.check();
   return _result;
 }

@@ -115,6 +115,7 @@ inline ::xample::outcome<::xample::canceller> rest_async(
 inline ::xample::outcome<std::optional<std::string>> fetch(
     std::string_view url,
     std::int32_t queue,
+    std::int32_t ms,
     const ::xample::Cursor *at,
     ::xample::Cursor last) {
     return detail::call<detail::gives_text_maybe>(
@@ -122,6 +123,7 @@ inline ::xample::outcome<std::optional<std::string>> fetch(
             detail::data(url),
             detail::size(url),
             queue,
+            ms,
             detail::get(at),
             last.get(),
             rt0_out...); }, detail::closes<::xample::Cursor>{last});
@@ -133,6 +135,7 @@ inline ::xample::outcome<std::optional<std::string>> fetch(
 inline ::xample::operation<std::optional<std::string>> fetch_async(
     std::string_view url,
     std::int32_t queue,
+    std::int32_t ms,
     const ::xample::Cursor *at,
     ::xample::Cursor last,
     ::xample::detail::limit timeout = ::xample::forever) {
@@ -141,6 +144,7 @@ inline ::xample::operation<std::optional<std::string>> fetch_async(
             detail::data(url),
             detail::size(url),
             queue,
+            ms,
             detail::get(at),
             last.get(),
             timeout.milliseconds(),
@@ -155,6 +159,7 @@ template <class Then, class = ::xample::detail::hears<Then, std::optional<std::s
 inline ::xample::outcome<::xample::canceller> fetch_async(
     std::string_view url,
     std::int32_t queue,
+    std::int32_t ms,
     const ::xample::Cursor *at,
     ::xample::Cursor last,
     Then then,
@@ -164,6 +169,7 @@ inline ::xample::outcome<::xample::canceller> fetch_async(
             detail::data(url),
             detail::size(url),
             queue,
+            ms,
             detail::get(at),
             last.get(),
             timeout.milliseconds(),

@@ -233,7 +233,7 @@ def rest_sync() -> None:
         raise _failure(_code, _err)
 
 
-async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeout: float | None = None) -> str | None:
+async def fetch(url: str, queue: int, ms: int, at: Cursor | None, last: Cursor, *, timeout: float | None = None) -> str | None:
     """Fetches a page.
 
     It closes `last`.
@@ -243,10 +243,12 @@ async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeou
     _in_url = _utf8(url, "url")
     if queue.__class__ is not int or not -2147483648 <= queue <= 2147483647:
         queue = _integer(queue, -2147483648, 2147483647, "queue")
+    if ms.__class__ is not int or not -2147483648 <= ms <= 2147483647:
+        ms = _integer(ms, -2147483648, 2147483647, "ms")
     _ms = _milliseconds(timeout)
     _op = await _run(
         lambda _queue, _tag, _place, _err: (
-            _x_fetch_begin(_in_url, len(_in_url), queue, None if at is None else at._handle, last._handle, _ms, _queue, _tag, _place, _err)
+            _x_fetch_begin(_in_url, len(_in_url), queue, ms, None if at is None else at._handle, last._handle, _ms, _queue, _tag, _place, _err)
         ),
         (at, last, ),
     )
@@ -260,7 +262,7 @@ async def fetch(url: str, queue: int, at: Cursor | None, last: Cursor, *, timeou
     return _text(_out, _len) if _out.value else None
 
 
-def fetch_sync(url: str, queue: int, at: Cursor | None, last: Cursor) -> str | None:
+def fetch_sync(url: str, queue: int, ms: int, at: Cursor | None, last: Cursor) -> str | None:
     """Fetches a page.
 
     It closes `last`.
@@ -270,10 +272,12 @@ def fetch_sync(url: str, queue: int, at: Cursor | None, last: Cursor) -> str | N
     _in_url = _utf8(url, "url")
     if queue.__class__ is not int or not -2147483648 <= queue <= 2147483647:
         queue = _integer(queue, -2147483648, 2147483647, "queue")
+    if ms.__class__ is not int or not -2147483648 <= ms <= 2147483647:
+        ms = _integer(ms, -2147483648, 2147483647, "ms")
     _out = _c_void_p()
     _len = _c_size_t()
     _err = _c_void_p()
-    _code = _x_fetch(_in_url, len(_in_url), queue, None if at is None else at._handle, last._handle, _byref(_out), _byref(_len), _byref(_err))
+    _code = _x_fetch(_in_url, len(_in_url), queue, ms, None if at is None else at._handle, last._handle, _byref(_out), _byref(_len), _byref(_err))
     if _code:
         raise _failure(_code, _err)
     last._open = False

@@ -125,9 +125,9 @@ x_size = _declare("x_size", _c_int64)
 x_rest_begin = _declare("x_rest_begin", _c_int32, _c_int32, _c_void_p, _c_uint64, _c_void_p, _c_void_p)
 x_rest_end = _declare("x_rest_end", _c_int32, _c_void_p, _c_void_p)
 x_rest = _declare("x_rest", _c_int32, _c_void_p)
-x_fetch_begin = _declare("x_fetch_begin", _c_int32, _c_char_p, _c_size_t, _c_int32, _c_void_p, _c_void_p, _c_int32, _c_void_p, _c_uint64, _c_void_p, _c_void_p)
+x_fetch_begin = _declare("x_fetch_begin", _c_int32, _c_char_p, _c_size_t, _c_int32, _c_int32, _c_void_p, _c_void_p, _c_int32, _c_void_p, _c_uint64, _c_void_p, _c_void_p)
 x_fetch_end = _declare("x_fetch_end", _c_int32, _c_void_p, _c_void_p, _c_void_p, _c_void_p)
-x_fetch = _declare("x_fetch", _c_int32, _c_char_p, _c_size_t, _c_int32, _c_void_p, _c_void_p, _c_void_p, _c_void_p, _c_void_p)
+x_fetch = _declare("x_fetch", _c_int32, _c_char_p, _c_size_t, _c_int32, _c_int32, _c_void_p, _c_void_p, _c_void_p, _c_void_p, _c_void_p)
 
 
 def text(out: _c_void_p, length: _c_size_t) -> str:

@@ -122,9 +122,9 @@ export const x_size = declare('x_size', 'int64_t', []);
 export const x_rest_begin = declare('x_rest_begin', 'int32_t', ['int32_t', 'uintptr_t', 'uint64_t', 'uintptr_t', 'uintptr_t']);
 export const x_rest_end = declare('x_rest_end', 'int32_t', ['uintptr_t', 'uintptr_t']);
 export const x_rest = declare('x_rest', 'int32_t', ['uintptr_t']);
-export const x_fetch_begin = declare('x_fetch_begin', 'int32_t', ['const char *', 'size_t', 'int32_t', 'uintptr_t', 'uintptr_t', 'int32_t', 'uintptr_t', 'uint64_t', 'uintptr_t', 'uintptr_t']);
+export const x_fetch_begin = declare('x_fetch_begin', 'int32_t', ['const char *', 'size_t', 'int32_t', 'int32_t', 'uintptr_t', 'uintptr_t', 'int32_t', 'uintptr_t', 'uint64_t', 'uintptr_t', 'uintptr_t']);
 export const x_fetch_end = declare('x_fetch_end', 'int32_t', ['uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t']);
-export const x_fetch = declare('x_fetch', 'int32_t', ['const char *', 'size_t', 'int32_t', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t']);
+export const x_fetch = declare('x_fetch', 'int32_t', ['const char *', 'size_t', 'int32_t', 'int32_t', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t']);
 
 /**
  * A text that the library gave, which is freed.

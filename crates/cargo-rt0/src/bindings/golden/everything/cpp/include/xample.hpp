@@ -295,6 +295,26 @@ inline ::xample::outcome<::xample::detail::function<std::int32_t, std::uint64_t,
         [&](auto... rt0_out) { return ::x_nested(call.bare_or_null(), rt0_out...); }, call);
 }
 
+inline ::xample::outcome<void> own_names(
+    ::xample::span<::xample::Hit> at,
+    ::xample::span<const ::xample::Hit> one,
+    std::int32_t ms) {
+    return detail::call<detail::gives_nothing>(
+        [&](auto... rt0_out) { return ::x_own_names(
+            detail::data(at),
+            detail::size(at),
+            detail::data(one),
+            detail::size(one),
+            ms,
+            rt0_out...); });
+}
+
+inline ::xample::outcome<std::optional<std::int32_t>> find_const(
+    ::xample::callback<std::int32_t(std::uint64_t)> each) {
+    return detail::call<detail::gives_maybe<std::int32_t>>(
+        [&](auto... rt0_out) { return ::x_find_const(each.last_or_null(), each.user(), rt0_out...); }, each);
+}
+
 /// Gives `-1` when the library is not ready or the call panics.
 inline ::xample::detail::function<std::int32_t, std::uint64_t, void *> choose(
     std::string_view a_long_name_of_a_parameter,

@@ -49,6 +49,7 @@ from ._errors import Error as Error
 from ._errors import LibraryError as LibraryError
 from ._errors import BusyError as BusyError
 from ._errors import NoPlaceError as NoPlaceError
+from ._errors import CodesError as CodesError
 from ._errors import NotReadyError as NotReadyError
 from ._errors import BootFailedError as BootFailedError
 from ._errors import PanickedError as PanickedError
@@ -95,6 +96,8 @@ from ._library import x_open as _x_open
 from ._library import x_find as _x_find
 from ._library import x_each as _x_each
 from ._library import x_nested as _x_nested
+from ._library import x_own_names as _x_own_names
+from ._library import x_find_const as _x_find_const
 from ._library import x_choose as _x_choose
 from ._memory import SIZE as _SIZE
 from ._memory import SSIZE as _SSIZE
@@ -130,6 +133,7 @@ __all__ = [
     "BusyError",
     "CalledFromBootError",
     "CancelledError",
+    "CodesError",
     "Cursor",
     "Empty",
     "EndedBadlyError",
@@ -167,6 +171,7 @@ __all__ = [
     "count",
     "each",
     "find",
+    "find_const",
     "keep",
     "keywords",
     "maybe_number",
@@ -174,6 +179,7 @@ __all__ = [
     "nested",
     "nothing",
     "open",
+    "own_names",
     "report",
     "shutdown",
     "size",
@@ -404,6 +410,37 @@ def nested(call: _Callable[[int | None, int | None], int | None]) -> _Callable[[
     if _code:
         raise _either(_raised, _failure(_code, _err))
     _result = _cast("_Callable[[int, int | None], int]", _function(_PROTO_3, _out.value))
+    if _raised is not None:
+        raise _raised
+    return _result
+
+
+def own_names(at: _MutableSequence[Hit], one: _Sequence[Hit], ms: int) -> None:
+    _all_at = _elements(at, "at")
+    _in_at, _len_at = _structs(_HitC, _all_at, "at")
+    _in_one, _len_one = _structs(_HitC, one, "one")
+    if ms.__class__ is not int or not -2147483648 <= ms <= 2147483647:
+        ms = _integer(ms, -2147483648, 2147483647, "ms")
+    _err = _c_void_p()
+    _code = _x_own_names(_in_at, _len_at, _in_one, _len_one, ms, _byref(_err))
+    for _one, _c in zip(_all_at, _in_at or ()):
+        _one._read_c(_c)
+    if _code:
+        raise _failure(_code, _err)
+
+
+def find_const(each: _Callable[[int], int]) -> int | None:
+    _out = _c_int32()
+    _some = _c_bool()
+    _err = _c_void_p()
+    _in_each = _enter(each)
+    try:
+        _code = _x_find_const(_THUNK_1, _in_each.key, _byref(_out), _byref(_some), _byref(_err))
+    finally:
+        _raised = _leave(_in_each)
+    if _code:
+        raise _either(_raised, _failure(_code, _err))
+    _result = _out.value if _some.value else None
     if _raised is not None:
         raise _raised
     return _result

@@ -37,6 +37,12 @@ class NoPlaceError(LibraryError):
     code = 5
 
 
+class CodesError(LibraryError):
+    """It is CODES."""
+
+    code = 6
+
+
 class NotReadyError(Error):
     """The library was not ready before the deadline; call again later or wait longer (a call that only asks does not start it)."""
 
@@ -172,6 +178,7 @@ class NotDoneError(Error):
 CLASSES: dict[int, type[Error]] = {
     4: BusyError,
     5: NoPlaceError,
+    6: CodesError,
     -1: NotReadyError,
     -2: BootFailedError,
     -3: PanickedError,

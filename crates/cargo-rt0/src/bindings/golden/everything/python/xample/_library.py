@@ -130,6 +130,8 @@ x_open = _declare("x_open", _c_int32, _POINTER(_HitC), _c_void_p, _c_void_p)
 x_find = _declare("x_find", _c_int32, _POINTER(_HitC), _c_void_p, _c_void_p)
 x_each = _declare("x_each", _c_int32, _c_void_p, _c_void_p, _c_void_p)
 x_nested = _declare("x_nested", _c_int32, _c_void_p, _c_void_p, _c_void_p)
+x_own_names = _declare("x_own_names", _c_int32, _c_void_p, _c_size_t, _c_void_p, _c_size_t, _c_int32, _c_void_p)
+x_find_const = _declare("x_find_const", _c_int32, _c_void_p, _c_void_p, _c_void_p, _c_void_p, _c_void_p)
 x_choose = _declare("x_choose", _c_void_p, _c_char_p, _c_size_t, _c_char_p, _c_size_t)
 
 

@@ -27,6 +27,8 @@ export class BusyError extends LibraryError {}
 
 export class NoPlaceError extends LibraryError {}
 
+export class CodesError extends LibraryError {}
+
 export class NotReadyError extends XampleError {}
 
 export class BootFailedError extends XampleError {}
@@ -75,6 +77,7 @@ export class NotDoneError extends XampleError {}
 const CLASSES = new Map([
   [4, BusyError],
   [5, NoPlaceError],
+  [6, CodesError],
   [-1, NotReadyError],
   [-2, BootFailedError],
   [-3, PanickedError],

@@ -124,6 +124,8 @@ export const x_open = declare('x_open', 'int32_t', ['void *', 'uintptr_t', 'uint
 export const x_find = declare('x_find', 'int32_t', ['void *', 'uintptr_t', 'uintptr_t']);
 export const x_each = declare('x_each', 'int32_t', ['void *', 'void *', 'uintptr_t']);
 export const x_nested = declare('x_nested', 'int32_t', ['void *', 'uintptr_t', 'uintptr_t']);
+export const x_own_names = declare('x_own_names', 'int32_t', ['void *', 'size_t', 'void *', 'size_t', 'int32_t', 'uintptr_t']);
+export const x_find_const = declare('x_find_const', 'int32_t', ['void *', 'void *', 'uintptr_t', 'uintptr_t', 'uintptr_t']);
 export const x_choose = declare('x_choose', 'void *', ['const char *', 'size_t', 'const char *', 'size_t']);
 
 /**

@@ -84,6 +84,8 @@ inline constexpr std::int32_t not_done = -22;
 inline constexpr std::int32_t busy_ = 4;
 /// It is NO_PLACE.
 inline constexpr std::int32_t no_place = 5;
+/// It is CODES.
+inline constexpr std::int32_t codes_ = 6;
 /// The library that was loaded is another than these bindings are for.
 inline constexpr std::int32_t wrong_library = INT32_MIN;
 } // namespace codes
@@ -241,6 +243,12 @@ class no_place : public library_error {
     explicit no_place(const std::string &text) : library_error(codes::no_place, text) {}
 };
 
+/// It is CODES.
+class codes_ : public library_error {
+  public:
+    explicit codes_(const std::string &text) : library_error(codes::codes_, text) {}
+};
+
 /// The library that was loaded is another than these bindings are for.
 class wrong_library : public error {
   public:
@@ -309,6 +317,8 @@ inline std::exception_ptr as_exception(const error &why) {
         return std::make_exception_ptr(errors::busy_(why.what()));
     case codes::no_place:
         return std::make_exception_ptr(errors::no_place(why.what()));
+    case codes::codes_:
+        return std::make_exception_ptr(errors::codes_(why.what()));
     case codes::wrong_library:
         return std::make_exception_ptr(errors::wrong_library(why.what()));
     default:

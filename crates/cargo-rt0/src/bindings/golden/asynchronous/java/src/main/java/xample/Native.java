@@ -269,12 +269,12 @@ final class Native {
 
     private static final class x_fetch {
         static final MethodHandle HANDLE =
-                Library.handle("x_fetch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                Library.handle("x_fetch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
-    static int x_fetch(long a0, long a1, int a2, long a3, long a4, long a5, long a6, long a7) {
+    static int x_fetch(long a0, long a1, int a2, int a3, long a4, long a5, long a6, long a7, long a8) {
         try {
-            return (int) x_fetch.HANDLE.invokeExact(a0, a1, a2, a3, a4, a5, a6, a7);
+            return (int) x_fetch.HANDLE.invokeExact(a0, a1, a2, a3, a4, a5, a6, a7, a8);
         } catch (Throwable error) {
             throw unexpected(error);
         }
@@ -282,12 +282,12 @@ final class Native {
 
     private static final class x_fetch_begin {
         static final MethodHandle HANDLE =
-                Library.handle("x_fetch_begin", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                Library.handle("x_fetch_begin", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
-    static int x_fetch_begin(long a0, long a1, int a2, long a3, long a4, int a5, long a6, long a7, long a8, long a9) {
+    static int x_fetch_begin(long a0, long a1, int a2, int a3, long a4, long a5, int a6, long a7, long a8, long a9, long a10) {
         try {
-            return (int) x_fetch_begin.HANDLE.invokeExact(a0, a1, a2, a3, a4, a5, a6, a7, a8, a9);
+            return (int) x_fetch_begin.HANDLE.invokeExact(a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
         } catch (Throwable error) {
             throw unexpected(error);
         }

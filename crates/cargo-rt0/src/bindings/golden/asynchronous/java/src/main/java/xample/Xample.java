@@ -112,9 +112,9 @@ public final class Xample {
      * It has no time limit. Cancelling the future cancels it.
      */
     public static CompletableFuture<Void> restAsync() {
-        int ms = -1;
+        int limit_ms = -1;
         return Ops.run((_, queue, tag, op, err) -> {
-            return Native.x_rest_begin(ms, queue, tag, op, err);
+            return Native.x_rest_begin(limit_ms, queue, tag, op, err);
         }, (frame, op) -> {
             long err = frame.err();
             int code = Native.x_rest_end(op, err);
@@ -129,9 +129,9 @@ public final class Xample {
      * It is given up after this time. Cancelling the future cancels it.
      */
     public static CompletableFuture<Void> restAsync(Duration timeout) {
-        int ms = Library.milliseconds(timeout);
+        int limit_ms = Library.milliseconds(timeout);
         return Ops.run((_, queue, tag, op, err) -> {
-            return Native.x_rest_begin(ms, queue, tag, op, err);
+            return Native.x_rest_begin(limit_ms, queue, tag, op, err);
         }, (frame, op) -> {
             long err = frame.err();
             int code = Native.x_rest_end(op, err);
@@ -151,14 +151,14 @@ public final class Xample {
      * <p>
      * It waits until it is done.
      */
-    public static Optional<String> fetch(String url, int queue_, Cursor at, Cursor last) throws XampleException {
+    public static Optional<String> fetch(String url, int queue_, int ms, Cursor at, Cursor last) throws XampleException {
         byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
         try (Frame frame = Frame.open()) {
             long out = frame.place(8);
             long len = frame.place(8);
             long err = frame.err();
-            int code = Native.x_fetch(frame.bytes(urlUtf8), urlUtf8.length, queue_, at == null ? 0 : at.number(), last.number(), out, len, err);
+            int code = Native.x_fetch(frame.bytes(urlUtf8), urlUtf8.length, queue_, ms, at == null ? 0 : at.number(), last.number(), out, len, err);
             if (code != 0) {
                 throw XampleException.of(code, err);
             }
@@ -179,12 +179,12 @@ public final class Xample {
      * <p>
      * Its time limit is the library's own, 5000 ms. Cancelling the future cancels it.
      */
-    public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, Cursor at, Cursor last) {
+    public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, int ms, Cursor at, Cursor last) {
         byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
-        int ms = -1;
+        int limit_ms = -1;
         return Ops.run((frame, queue, tag, op, err) -> {
-            return Native.x_fetch_begin(frame.bytes(urlUtf8), urlUtf8.length, queue_, at == null ? 0 : at.number(), last.number(), ms, queue, tag, op, err);
+            return Native.x_fetch_begin(frame.bytes(urlUtf8), urlUtf8.length, queue_, ms, at == null ? 0 : at.number(), last.number(), limit_ms, queue, tag, op, err);
         }, (frame, op) -> {
             long out = frame.place(8);
             long len = frame.place(8);
@@ -207,12 +207,12 @@ public final class Xample {
      * <p>
      * It is given up after this time. Cancelling the future cancels it.
      */
-    public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, Cursor at, Cursor last, Duration timeout) {
+    public static CompletableFuture<Optional<String>> fetchAsync(String url, int queue_, int ms, Cursor at, Cursor last, Duration timeout) {
         byte[] urlUtf8 = Memory.utf8(url, "url");
         Objects.requireNonNull(last, "last");
-        int ms = Library.milliseconds(timeout);
+        int limit_ms = Library.milliseconds(timeout);
         return Ops.run((frame, queue, tag, op, err) -> {
-            return Native.x_fetch_begin(frame.bytes(urlUtf8), urlUtf8.length, queue_, at == null ? 0 : at.number(), last.number(), ms, queue, tag, op, err);
+            return Native.x_fetch_begin(frame.bytes(urlUtf8), urlUtf8.length, queue_, ms, at == null ? 0 : at.number(), last.number(), limit_ms, queue, tag, op, err);
         }, (frame, op) -> {
             long out = frame.place(8);
             long len = frame.place(8);

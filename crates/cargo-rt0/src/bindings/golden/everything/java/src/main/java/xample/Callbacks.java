@@ -338,6 +338,27 @@ final class Callbacks {
         return 0;
     }
 
+    static final class FindConstEachStub {
+        static final long STUB =
+                stub(target("callFindConstEach", MethodType.methodType(int.class, long.class, long.class)), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static int callFindConstEach(long a0, long user) {
+        Entry entry = null;
+        try {
+            entry = still(ENTRIES.get(user));
+            // If it has thrown, the call has failed already.
+            if (entry.kept() || entry.raised == null) {
+                Xample.FindConstEach<?> function = (Xample.FindConstEach<?>) entry.function;
+                int result = function.call(a0);
+                return result;
+            }
+        } catch (Throwable error) {
+            failed(entry, error);
+        }
+        return 0;
+    }
+
     private static final class NestedResultCall {
         static final MethodHandle HANDLE =
                 Library.LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));

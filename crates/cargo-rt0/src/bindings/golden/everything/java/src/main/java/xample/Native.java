@@ -41,6 +41,8 @@ final class Native {
         "x_find",
         "x_each",
         "x_nested",
+        "x_own_names",
+        "x_find_const",
         "x_choose",
     };
 
@@ -358,6 +360,32 @@ final class Native {
     static int x_nested(long a0, long a1, long a2) {
         try {
             return (int) x_nested.HANDLE.invokeExact(a0, a1, a2);
+        } catch (Throwable error) {
+            throw unexpected(error);
+        }
+    }
+
+    private static final class x_own_names {
+        static final MethodHandle HANDLE =
+                Library.handle("x_own_names", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    }
+
+    static int x_own_names(long a0, long a1, long a2, long a3, int a4, long a5) {
+        try {
+            return (int) x_own_names.HANDLE.invokeExact(a0, a1, a2, a3, a4, a5);
+        } catch (Throwable error) {
+            throw unexpected(error);
+        }
+    }
+
+    private static final class x_find_const {
+        static final MethodHandle HANDLE =
+                Library.handle("x_find_const", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    static int x_find_const(long a0, long a1, long a2, long a3, long a4) {
+        try {
+            return (int) x_find_const.HANDLE.invokeExact(a0, a1, a2, a3, a4);
         } catch (Throwable error) {
             throw unexpected(error);
         }

@@ -146,7 +146,7 @@ public final class Xample {
             long out = frame.place(8);
             long len = frame.place(8);
             long err = frame.err();
-            int code = Native.x_buffers(frame.list(fromNow, 32, (at, one) -> Structs.writeHit(at, one)), fromNow.size(), intoAt, into.length, frame.longs(own), own.length, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
+            int code = Native.x_buffers(frame.list(fromNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), fromNow.size(), intoAt, into.length, frame.longs(own), own.length, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
             Memory.back(intoAt, into);
             if (code != 0) {
                 throw XampleException.of(code, err);
@@ -171,7 +171,7 @@ public final class Xample {
             long out = frame.place(8);
             long len = frame.place(8);
             long err = frame.err();
-            int code = Native.x_buffers(frame.list(fromNow, 32, (at, one) -> Structs.writeHit(at, one)), fromNow.size(), intoAt, intoLength, ownAt, ownLength, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
+            int code = Native.x_buffers(frame.list(fromNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), fromNow.size(), intoAt, intoLength, ownAt, ownLength, frame.bytes(maybeUtf8), maybeUtf8 == null ? 0 : maybeUtf8.length, signed, out, len, err);
             Memory.back(intoAt, into);
             if (code != 0) {
                 throw XampleException.of(code, err);
@@ -286,11 +286,44 @@ public final class Xample {
             if (code != 0) {
                 throw Callbacks.<X>either(XampleException.of(code, err), callEntry);
             }
-            var result = Callbacks.giveNestedResult(Memory.i64(out));
+            Xample.NestedResult result = Callbacks.giveNestedResult(Memory.i64(out));
             Callbacks.<X>check(callEntry);
             return result;
         } finally {
             Callbacks.leave(callEntry);
+        }
+    }
+
+    public static void ownNames(List<Hit> at, List<Hit> one, int ms) throws XampleException {
+        List<Hit> atNow = Memory.changed(at, "at");
+        List<Hit> oneNow = Memory.copied(one, "one");
+        try (Frame frame = Frame.open()) {
+            long atAt = frame.list(atNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element));
+            long err = frame.err();
+            int code = Native.x_own_names(atAt, atNow.size(), frame.list(oneNow, 32, (its_place, an_element) -> Structs.writeHit(its_place, an_element)), oneNow.size(), ms, err);
+            Memory.back(atAt, at, atNow, 32, its_place -> Structs.readHit(its_place));
+            if (code != 0) {
+                throw XampleException.of(code, err);
+            }
+        }
+    }
+
+    public static <X extends Exception> Optional<Integer> findConst(Xample.FindConstEach<X> each) throws XampleException, X {
+        Objects.requireNonNull(each, "each");
+        Callbacks.Entry eachEntry = Callbacks.enter(each);
+        try (Frame frame = Frame.open()) {
+            long out = frame.place(4);
+            long some = frame.place(1);
+            long err = frame.err();
+            int code = Native.x_find_const(Callbacks.FindConstEachStub.STUB, eachEntry.key, out, some, err);
+            if (code != 0) {
+                throw Callbacks.<X>either(XampleException.of(code, err), eachEntry);
+            }
+            Optional<Integer> result = Memory.bool(some) ? Optional.of(Memory.i32(out)) : Optional.empty();
+            Callbacks.<X>check(eachEntry);
+            return result;
+        } finally {
+            Callbacks.leave(eachEntry);
         }
     }
 
@@ -318,6 +351,13 @@ public final class Xample {
     public interface NestedCall<X extends Exception> {
         /** One call. What it throws, the call of the library throws. */
         MemorySegment call(MemorySegment a0, MemorySegment a1) throws X;
+    }
+
+    /** What {@code findConst} calls back. */
+    @FunctionalInterface
+    public interface FindConstEach<X extends Exception> {
+        /** One call. What it throws, the call of the library throws. */
+        int call(long a0) throws X;
     }
 
     /** What {@code nested} gives: a function of the library's. */

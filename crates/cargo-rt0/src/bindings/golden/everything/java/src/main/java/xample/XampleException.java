@@ -38,6 +38,7 @@ public class XampleException extends Exception {
         return switch (code) {
             case 4 -> new Busy(text);
             case 5 -> new NoPlace(text);
+            case 6 -> new Codes(text);
             case -1 -> new NotReady(text);
             case -2 -> new BootFailed(text);
             case -3 -> new Panicked(text);
@@ -92,6 +93,17 @@ public class XampleException extends Exception {
 
         NoPlace(String text) {
             super(5, text);
+        }
+    }
+
+    /**
+     * It is CODES.
+     */
+    public static final class Codes extends Library {
+        private static final long serialVersionUID = 1L;
+
+        Codes(String text) {
+            super(6, text);
         }
     }
 
