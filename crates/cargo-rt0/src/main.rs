@@ -19,8 +19,9 @@ use clap::{Parser, Subcommand};
     after_help = "\
 Exit codes: 0 success, 1 the work or a check failed, 2 bad input or usage.
 
-A build that is killed leaves no half-written file under a final name, and the next run removes its temporary
-files; so do `install` and `new`. Two builds of one commit give the same library, header and archive in any folder.
+A build that is killed leaves no half-written file under a final name, and the next run removes the temporary files
+beside it; so do `install` and `new`. What the compiler and the linker had in temporary folders of theirs stays there.
+Two builds of one commit give the same library, header and archive in any folder.
 
 Examples:
   cargo rt0 new greeter
