@@ -16,7 +16,7 @@
 //!   libraries number their keys from the same start. `rt0/src/interpose/keys.rs` keeps out of the host's
 //!   way.
 
-use core::ffi::{c_int, c_long, c_void};
+use core::ffi::{CStr, c_int, c_long, c_void};
 use core::mem::{MaybeUninit, transmute};
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
@@ -42,7 +42,10 @@ pub(crate) fn our_handlers() -> Option<Handlers> {
 /// The functions of the first namespace's C library, if that is a different one.
 pub(crate) fn hosts_handlers() -> Option<Handlers> {
     // Relaxed: the constructor wrote them before anybody reads them.
-    let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
+    let (register, forget) = (
+        REGISTER.load(Ordering::Relaxed),
+        FORGET.load(Ordering::Relaxed),
+    );
     // SAFETY: null, which is `None`, or what `detect` has found: functions of these types.
     unsafe {
         Some(Handlers {
@@ -87,15 +90,14 @@ pub(crate) fn detect() {
         if register as usize != ours.register as usize {
             // Relaxed: nobody reads them yet.
             REGISTER.store(register, Ordering::Relaxed);
-            for (word, name) in [
-                (&FORGET, c"__cxa_finalize"),
-                // Not in this library before glibc 2.34, where each thread keeps for itself whether it is
-                // alone.
-                (&CREATE, c"pthread_create"),
-                (&JOIN, c"pthread_join"),
-            ] {
+            let find = |word: &AtomicPtr<c_void>, name: &CStr| {
                 word.store(dlsym(library, name.as_ptr()), Ordering::Relaxed);
-            }
+            };
+            find(&FORGET, c"__cxa_finalize");
+            // These two are not in this library before glibc 2.34, where each thread keeps for itself whether it is
+            // alone.
+            find(&CREATE, c"pthread_create");
+            find(&JOIN, c"pthread_join");
         }
         dlclose(library);
     }
@@ -114,7 +116,7 @@ pub(crate) fn hosts_threads() -> Option<Threads> {
         return None;
     }
     // Relaxed: the constructor wrote them before anybody reads them.
-    let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
+    let (create, join) = (CREATE.load(Ordering::Relaxed), JOIN.load(Ordering::Relaxed));
     // SAFETY: null, which is `None`, or what `detect` has found: POSIX's functions of these types.
     unsafe {
         Some(Threads {
