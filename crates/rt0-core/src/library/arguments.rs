@@ -229,8 +229,9 @@ pub(super) fn noted() -> Texts {
 pub struct Texts(&'static [u8]);
 
 impl Texts {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The texts, each with its terminating zero.
+    pub(super) fn bytes(&self) -> &'static [u8] {
+        self.0
     }
 }
 
@@ -238,17 +239,12 @@ impl Iterator for Texts {
     type Item = &'static [u8];
 
     fn next(&mut self) -> Option<&'static [u8]> {
-        let (text, rest) = first_text(self.0)?;
-        self.0 = rest;
+        // This search for the zero looks at a word at a time. It is larger than one byte by byte, which the core alone
+        // makes do with.
+        let text = CStr::from_bytes_until_nul(self.0).ok()?.to_bytes();
+        self.0 = &self.0[text.len() + 1..];
         Some(text)
     }
-}
-
-/// The first of these texts, and those after it.
-fn first_text(texts: &[u8]) -> Option<(&[u8], &[u8])> {
-    let len = texts.iter().position(|byte| *byte == 0)?;
-    let (text, rest) = texts.split_at_checked(len)?;
-    Some((text, rest.get(1..)?))
 }
 
 fn texts(part: impl Fn(&Header) -> Range<usize>) -> Texts {
@@ -432,8 +428,11 @@ impl CopyBuffer {
     fn adopt_variables(&mut self, len: usize) {
         let end = self.len + len;
         let mut from = self.len;
-        while let Some((text, _)) = self.rest().get(..end - from).and_then(first_text) {
-            let (taken, noted) = (text.len() + 1, is_noted(text));
+        let first = |texts: &[u8]| {
+            let len = texts.iter().position(|byte| *byte == 0)?;
+            Some((len + 1, is_noted(&texts[..len])))
+        };
+        while let Some((taken, noted)) = self.rest().get(..end - from).and_then(first) {
             self.len += taken;
             if noted {
                 self.note(from..self.len);

@@ -160,13 +160,13 @@ pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
 /// constructor has noted.
 #[inline(never)]
 fn look_up(library: &Library, keys: &[u8], found: &mut [Found]) {
-    let noted = arguments::noted();
+    let noted = arguments::noted().bytes();
     // Mostly there is nothing to be trusted.
     if noted.is_empty() || sabotage::NO_SETTINGS {
         return;
     }
     if environment_is_trusted() || sabotage::NO_SECURE_CHECK {
-        for entry in noted {
+        for entry in noted.split(|byte| *byte == 0) {
             let keys = keys.split(|byte| *byte == b',');
             for (key, found) in keys.zip(&mut *found) {
                 found.look_at(entry, key, library.name);

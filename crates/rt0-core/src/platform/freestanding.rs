@@ -108,8 +108,8 @@ pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) 
         (0..in_words).step_by(WORD).for_each(word);
         (in_words..len).for_each(byte);
     } else {
-        (in_words..len).rev().for_each(byte);
-        (0..in_words).step_by(WORD).rev().for_each(word);
+        // So does this, which is rare, and thus has no way of its own for words.
+        (0..len).rev().for_each(byte);
     }
     to
 }
