@@ -5,12 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// For the linker. Nothing unwinds through this library, so nobody reads its unwind tables.
+/// For the linker. Nothing unwinds through this library, so nobody reads its unwind tables. And what has the larger
+/// alignment comes last of the memory that is not in the file: otherwise the file is padded to it.
 const SCRIPT: &str = "SECTIONS
 {
     /DISCARD/ : { *(.eh_frame .eh_frame_hdr .comment) }
 }
 INSERT AFTER .text;
+SECTIONS
+{
+    .rt0_generation : { *(.rt0_generation) }
+}
+INSERT AFTER .bss;
 ";
 
 fn main() {

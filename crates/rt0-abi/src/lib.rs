@@ -38,11 +38,13 @@ extern crate alloc;
 
 #[cfg(feature = "decode")]
 pub mod decode;
+mod lines;
 pub mod linking;
 mod record;
 mod status;
 mod ty;
 
+pub use lines::line;
 pub use record::{
     ABI_VERSION, ABI_VERSION_OF_CALLS, FUTURE, Item, NOTE_NAME, SECTION, SECTION_COFF,
     SECTION_MACHO, encode, encoded_len, kind, tag,

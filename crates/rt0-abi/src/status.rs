@@ -25,7 +25,8 @@ macro_rules! statuses {
 
             /// One sentence for the host's programmer: what happened, and what to do.
             pub const fn text(self) -> &'static str {
-                match self { $(Status::$variant => $text,)+ }
+                const TEXTS: &str = concat!($($text, "\n",)+);
+                crate::line(TEXTS, (-1 - self.code()) as usize)
             }
 
             /// The text with a terminating zero, for C.
@@ -141,6 +142,13 @@ mod tests {
         }
         assert_eq!(Status::from_code(0), None);
         assert_eq!(Status::from_code(1), None);
+    }
+
+    #[test]
+    fn each_has_its_own_text() {
+        for status in Status::ALL {
+            assert_eq!(Ok(status.text()), status.c_text().to_str());
+        }
     }
 
     #[test]

@@ -5,13 +5,10 @@ pub fn len_that_fits(text: &[u8], room: usize) -> usize {
     if text.len() <= room {
         return text.len().min(room);
     }
-    let begins_character = |at: &usize| text[*at] & 0b1100_0000 != 0b1000_0000;
     // Bytes that are not UTF-8 may have no such place: they are cut anywhere.
-    (0..=room)
-        .rev()
-        .take(4)
-        .find(begins_character)
-        .unwrap_or(room)
+    let begins_character = |at: usize| text.get(at).is_some_and(|byte| byte & 0xc0 != 0x80);
+    let back = (0..4).find(|back| begins_character(room.wrapping_sub(*back)));
+    room - back.unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ pub fn name_thread(library: &str, suffix: &str) {
     const LONGEST: usize = 15;
     let mut name = [0; LONGEST + 1];
     let keep = text::len_that_fits(library.as_bytes(), LONGEST - suffix.len());
-    name[..keep].copy_from_slice(&library.as_bytes()[..keep]);
-    name[keep..keep + suffix.len()].copy_from_slice(suffix.as_bytes());
-    if let Ok(name) = CStr::from_bytes_until_nul(&name) {
-        kernel::name_thread(name);
+    let both = library.bytes().take(keep).chain(suffix.bytes());
+    for (to, byte) in name[..LONGEST].iter_mut().zip(both) {
+        *to = byte;
     }
+    // SAFETY: the last byte, at least, is a zero.
+    kernel::name_thread(unsafe { CStr::from_ptr(name.as_ptr().cast()) });
 }

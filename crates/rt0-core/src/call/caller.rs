@@ -134,7 +134,7 @@ impl Process for Caller<'_> {
     }
 
     fn may_retry(&self) -> bool {
-        retry_after(self.library) == Some(Duration::ZERO)
+        nanos_until_retry(self.library) == Some(0)
             && !boot::on_own_thread(self.library)
             && !page().end_has_begun()
     }
@@ -162,18 +162,20 @@ impl Process for Caller<'_> {
 
 /// How long it takes until a call boots a failed library again. `None`: no call does.
 pub fn retry_after(library: &Library) -> Option<Duration> {
+    nanos_until_retry(library).map(Duration::from_nanos)
+}
+
+fn nanos_until_retry(library: &Library) -> Option<u64> {
     if page().failure() == Status::NoThread {
         // None of the author's code has run, and what was missing may be available again.
-        return Some(Duration::ZERO);
+        return Some(0);
     }
     let pause = settings::of(library).retry_pause_ms?;
     if sabotage::NO_RETRY_PAUSE {
-        return Some(Duration::ZERO);
+        return Some(0);
     }
     // A failed boot sets this mark, too.
     let failed = page().timeline.get(Mark::Ready).unwrap_or(0);
     let due = failed.saturating_add(u64::from(pause) * 1_000_000);
-    Some(Duration::from_nanos(
-        due.saturating_sub(kernel::monotonic()),
-    ))
+    Some(due.saturating_sub(kernel::monotonic()))
 }

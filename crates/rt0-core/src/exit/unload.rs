@@ -8,7 +8,7 @@ use super::noted::begin;
 use super::process::end;
 use crate::generation::{self, EXITED, EXITING, UNLOADING, page};
 use crate::library::{Library, arguments, this_library};
-use crate::platform::loader::namespace;
+use crate::platform::loader::namespace::{self, Handlers};
 use crate::platform::thread::{Uncancelled, pause};
 use crate::sync::Deadline;
 use crate::{boot, sabotage, shutdown};
@@ -77,12 +77,11 @@ fn leave_nothing(library: &'static Library) {
 
 /// Takes back every handler that this file has registered, those of `fork` included.
 fn take_back_handlers() {
-    for handlers in [namespace::hosts_handlers(), namespace::our_handlers()]
-        .into_iter()
-        .flatten()
-    {
+    let take_back = |handlers: Handlers| {
         // SAFETY: the Itanium C++ ABI's `__cxa_finalize`, for this file. It calls `at_exit`, which finds that
         // the end has begun.
         unsafe { (handlers.forget)(generation::dso_handle()) };
-    }
+    };
+    namespace::hosts_handlers().map(take_back);
+    namespace::our_handlers().map(take_back);
 }

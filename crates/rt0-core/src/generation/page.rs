@@ -108,27 +108,31 @@ const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
 #[repr(C, align(256))]
 struct Block {
     before: UnsafeCell<[u8; LARGEST_PAGE]>,
-    page: Page,
+    page: UnsafeCell<[u8; size_of::<Page>()]>,
     places: Places,
     after: UnsafeCell<[u8; LARGEST_PAGE - size_of::<Page>() - size_of::<Places>()]>,
 }
 
-// SAFETY: `page` and `places` are made of atomics, and nobody reads or writes `before` and `after`.
+// SAFETY: `places` is made of atomics, and nobody reads or writes the others.
 unsafe impl Sync for Block {}
 
-// The symbol is defined in assembly, so that it can be hidden. Code in the same file then reaches it without
+// The symbols are defined in assembly, so that they can be hidden. Code in the same file then reaches them without
 // a detour through the global offset table.
 zeros!(
     "rt0_generation",
     align = PAGE_ALIGN,
     size = size_of::<Block>(),
-    // The gate has a symbol of its own for code in C, which does not know how large a page is.
+    // The page has a symbol of its own: for code in C, which does not know how large a page is; and because its
+    // fields are so near to it that most instructions have their distance in one byte.
     "rt0_gate" = core::mem::offset_of!(Block, page)
 );
 
 unsafe extern "C" {
     #[link_name = "rt0_generation"]
     safe static BLOCK: Block;
+    /// Only by this name do we access the page.
+    #[link_name = "rt0_gate"]
+    safe static PAGE: Page;
 }
 
 /// How many generations there have been in this process and its ancestors.
@@ -140,7 +144,7 @@ static ASKED_FOR: AtomicU32 = AtomicU32::new(0);
 /// The generation page of this library in this process.
 #[inline(always)]
 pub fn page() -> &'static Page {
-    &BLOCK.page
+    &PAGE
 }
 
 /// The places for what took time. In a fork's child some may be cleared, from the first one on.
@@ -155,7 +159,7 @@ pub(super) fn places() -> &'static Places {
     expect(dead_code, reason = "no handlers are registered there")
 )]
 pub(crate) fn dso_handle() -> *const c_void {
-    (&raw const BLOCK).cast()
+    (&raw const PAGE).cast()
 }
 
 /// The number of the last generation that has begun, in this process or an ancestor: 1 for the first boot.
@@ -179,7 +183,7 @@ pub(crate) fn has_been_asked_for() -> bool {
 #[cfg_attr(windows, expect(dead_code, reason = "there is no fork"))]
 pub(crate) fn wipe_in_children() {
     // In units of the largest page, which is right on a kernel with smaller pages as well.
-    let start = (&raw const BLOCK.page) as usize & !(LARGEST_PAGE - 1);
+    let start = (&raw const PAGE) as usize & !(LARGEST_PAGE - 1);
     if !sabotage::NO_WIPE && !sabotage::NO_FORK_DETECTION {
         // SAFETY: these pages lie inside BLOCK from end to end (see the drawing), and what BLOCK holds is
         // meant to be zero in a child.
@@ -357,6 +361,7 @@ impl Page {
 
     /// Clears what belongs to the generation that has ended. What belongs to the load or to the process
     /// stays, and so does the number. The timeline stays until the next generation begins, for reports.
+    #[inline(never)]
     pub(crate) fn clear(&self) {
         self.thread_gone.change(1, 0);
         self.set_boot_thread(0);

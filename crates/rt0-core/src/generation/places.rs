@@ -4,6 +4,8 @@ use core::slice;
 use core::str;
 use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
 
+use rt0_abi::line;
+
 use super::timeline::Time;
 
 /// What kind of step took time.
@@ -48,18 +50,9 @@ impl Step {
 
     /// The name in a report.
     pub const fn name(self) -> &'static str {
-        match self {
-            Step::Wait => "wait",
-            Step::Span => "span",
-            Step::Calls => "calls-leave",
-            Step::Main => "main-ends",
-            Step::Hook => "exit-hook",
-            Step::Handles => "handles-drop",
-            Step::Runtime => "runtime-ends",
-            Step::State => "state-drops",
-            Step::Parts => "parts-end",
-            Step::Exit => "process-exit",
-        }
+        const NAMES: &str = "wait\nspan\ncalls-leave\nmain-ends\nexit-hook\nhandles-drop\nruntime-ends\n\
+            state-drops\nparts-end\nprocess-exit";
+        line(NAMES, self as usize)
     }
 }
 
@@ -210,5 +203,7 @@ mod tests {
         for (number, step) in Step::ALL.into_iter().enumerate() {
             assert_eq!(step as usize, number);
         }
+        assert_eq!(Step::Wait.name(), "wait");
+        assert_eq!(Step::Exit.name(), "process-exit");
     }
 }

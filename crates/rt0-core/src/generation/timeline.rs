@@ -2,6 +2,8 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
+use rt0_abi::line;
+
 use crate::platform::kernel;
 
 /// A step of a load or a boot.
@@ -43,17 +45,9 @@ impl Mark {
 
     /// The mark's name in a report.
     pub const fn name(self) -> &'static str {
-        match self {
-            Mark::Constructor => "constructor",
-            Mark::Returned => "returned",
-            Mark::Thread => "thread",
-            Mark::Barrier => "barrier",
-            Mark::Claimed => "claimed",
-            Mark::Runtime => "runtime",
-            Mark::Init => "init",
-            Mark::Ready => "ready",
-            Mark::Called => "called",
-        }
+        const NAMES: &str =
+            "constructor\nreturned\nthread\nbarrier\nclaimed\nruntime\ninit\nready\ncalled";
+        line(NAMES, self as usize)
     }
 }
 
@@ -109,14 +103,11 @@ impl Timeline {
     /// are later than the end of the boot before.
     pub fn begin_generation(&self) {
         let before = self.get(Mark::Ready);
-        for mark in Mark::ALL {
-            let stays = match mark {
-                Mark::Constructor | Mark::Returned => true,
-                Mark::Thread | Mark::Barrier => self.get(mark) > before,
-                _ => false,
-            };
-            if !stays {
-                self.0[mark as usize].low.store(0, Ordering::Relaxed);
+        // Those before `Thread` are of the load.
+        for mark in Mark::Thread as usize..self.0.len() {
+            let is_early = mark <= Mark::Barrier as usize && self.0[mark].get() > before;
+            if !is_early {
+                self.0[mark].low.store(0, Ordering::Relaxed);
             }
         }
     }

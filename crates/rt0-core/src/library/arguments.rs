@@ -110,7 +110,7 @@ struct Header {
 
 /// The beginnings of the names that a boot asks for: rt0's own variables, tokio's, and std's. The constructor notes
 /// where these are, so that a boot takes no longer in a large environment.
-const NOTED: [&[u8]; 3] = [b"RT0_", b"RUST_", b"TOKIO_"];
+const NOTED: &[u8] = b"RT0_,RUST_,TOKIO_";
 
 /// Whether a text with this first byte can begin like one of them.
 #[inline]
@@ -120,7 +120,9 @@ fn can_be_noted(first: u8) -> bool {
 
 fn is_noted(text: &[u8]) -> bool {
     text.first().is_some_and(|first| can_be_noted(*first))
-        && NOTED.iter().any(|start| text.starts_with(start))
+        && NOTED
+            .split(|byte| *byte == b',')
+            .any(|start| text.starts_with(start))
 }
 
 static COPY: AtomicPtr<Header> = AtomicPtr::new(null_mut());
@@ -227,8 +229,9 @@ pub(super) fn noted() -> Texts {
 pub struct Texts(&'static [u8]);
 
 impl Texts {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The texts, each with its terminating zero.
+    pub(super) fn bytes(&self) -> &'static [u8] {
+        self.0
     }
 }
 
@@ -236,17 +239,12 @@ impl Iterator for Texts {
     type Item = &'static [u8];
 
     fn next(&mut self) -> Option<&'static [u8]> {
-        let (text, rest) = first_text(self.0)?;
-        self.0 = rest;
+        // This search for the zero looks at a word at a time. It is larger than one byte by byte, which the core alone
+        // makes do with.
+        let text = CStr::from_bytes_until_nul(self.0).ok()?.to_bytes();
+        self.0 = &self.0[text.len() + 1..];
         Some(text)
     }
-}
-
-/// The first of these texts, and those after it.
-fn first_text(texts: &[u8]) -> Option<(&[u8], &[u8])> {
-    // This search for the zero looks at a word at a time.
-    let text = CStr::from_bytes_until_nul(texts).ok()?.to_bytes();
-    Some((text, &texts[text.len() + 1..]))
 }
 
 fn texts(part: impl Fn(&Header) -> Range<usize>) -> Texts {
@@ -430,8 +428,11 @@ impl CopyBuffer {
     fn adopt_variables(&mut self, len: usize) {
         let end = self.len + len;
         let mut from = self.len;
-        while let Some((text, _)) = first_text(&self.rest()[..end - from]) {
-            let (taken, noted) = (text.len() + 1, is_noted(text));
+        let first = |texts: &[u8]| {
+            let len = texts.iter().position(|byte| *byte == 0)?;
+            Some((len + 1, is_noted(&texts[..len])))
+        };
+        while let Some((taken, noted)) = self.rest().get(..end - from).and_then(first) {
             self.len += taken;
             if noted {
                 self.note(from..self.len);

@@ -6,6 +6,8 @@
 use core::ops::RangeInclusive;
 use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
+use rt0_abi::line;
+
 use super::arguments;
 use super::table::{Library, Start};
 use crate::platform::thread::signals::CollectorSignals;
@@ -61,7 +63,7 @@ pub fn is_quiet(library: &Library) -> bool {
 struct Cached {
     known: AtomicU32,
     start: AtomicU32,
-    retries: AtomicU32,
+    /// Or [`NO_RETRIES`].
     retry_pause_ms: AtomicU32,
     stack_size: AtomicUsize,
     exit_ms: AtomicU32,
@@ -71,21 +73,22 @@ struct Cached {
 static CACHED: Cached = Cached {
     known: AtomicU32::new(0),
     start: AtomicU32::new(0),
-    retries: AtomicU32::new(0),
     retry_pause_ms: AtomicU32::new(0),
     stack_size: AtomicUsize::new(0),
     exit_ms: AtomicU32::new(0),
     collector_signals: AtomicU32::new(0),
 };
 
+/// Longer than any pause.
+const NO_RETRIES: u32 = u32::MAX;
+
 // All words but `known` are Relaxed: the Release and Acquire of `known` order them.
 impl Cached {
     fn store(&self, settings: Settings) {
         let set = |word: &AtomicU32, value| word.store(value, Ordering::Relaxed);
-        let pause = settings.retry_pause_ms;
+        let pause = settings.retry_pause_ms.unwrap_or(NO_RETRIES);
         set(&self.start, settings.start as u32);
-        set(&self.retries, pause.is_some().into());
-        set(&self.retry_pause_ms, pause.unwrap_or(0));
+        set(&self.retry_pause_ms, pause);
         set(&self.exit_ms, settings.exit_ms);
         set(&self.collector_signals, settings.collector_signals as u32);
         self.stack_size
@@ -101,13 +104,12 @@ impl Cached {
         }
         let get = |word: &AtomicU32| word.load(Ordering::Relaxed);
         let pause = get(&self.retry_pause_ms);
-        let signals = get(&self.collector_signals) as usize % CollectorSignals::ALL.len();
         Some(Settings {
-            start: Start::ALL[get(&self.start) as usize % Start::ALL.len()],
-            retry_pause_ms: (get(&self.retries) != 0).then_some(pause),
+            start: Start::from_number(get(&self.start)),
+            retry_pause_ms: (pause != NO_RETRIES).then_some(pause),
             stack_size: self.stack_size.load(Ordering::Relaxed),
             exit_ms: get(&self.exit_ms),
-            collector_signals: CollectorSignals::ALL[signals],
+            collector_signals: CollectorSignals::from_number(get(&self.collector_signals)),
         })
     }
 }
@@ -119,27 +121,30 @@ const KEYS: &[u8] = b"RT0_START,RT0_RETRY,RT0_RETRY_PAUSE,RT0_STACK_SIZE,RT0_EXI
 fn read(library: &Library) -> Settings {
     let mut found = [Found::default(); 6];
     look_up(library, KEYS, &mut found);
-    let [start, retry, pause, stack_size, exit_ms, signals] = found.map(Found::value);
-    let start = chosen(b"load,lazy,manual,quiet", start);
-    let start = start.map_or(library.start, |at| Start::ALL[at % Start::ALL.len()]);
-    let retries = chosen(b"never,on-call", retry).map_or(library.retry, |at| at == 1);
-    let signals = chosen(b"none,usual,usr", signals);
-    let pause = number_in(pause, RETRY_PAUSES).unwrap_or(library.retry_pause_ms);
-    let stack_size = match number_in(stack_size, STACK_SIZES).unwrap_or(library.stack_size) {
-        0 => stack::DEFAULT_SIZE,
-        size => size,
+    let [start, retry, pause, stack_size, exit_ms, signals] = &found;
+    let start = chosen(Start::NAMES, start, library.start as u32);
+    let retries = chosen("never\non-call", retry, library.retry.into()) == 1;
+    let signals = chosen(
+        CollectorSignals::NAMES,
+        signals,
+        library.collector_signals as u32,
+    );
+    let sizes = *STACK_SIZES.start() as u32..=*STACK_SIZES.end() as u32;
+    let stack_size = match number_in(sizes, stack_size, 0) {
+        0 if library.stack_size == 0 => stack::DEFAULT_SIZE,
+        0 => library.stack_size,
+        size => size as usize,
     };
+    let pause = number_in(RETRY_PAUSES, pause, library.retry_pause_ms);
     Settings {
-        start: match start {
+        start: match Start::from_number(start) {
             Start::Quiet if sabotage::NO_QUIET_INLINE => Start::Lazy,
             start => start,
         },
         retry_pause_ms: retries.then_some(pause),
         stack_size,
-        exit_ms: number_in(exit_ms, EXIT_TIMES).unwrap_or(library.exit_ms),
-        collector_signals: signals.map_or(library.collector_signals, |at| {
-            CollectorSignals::ALL[at % CollectorSignals::ALL.len()]
-        }),
+        exit_ms: number_in(EXIT_TIMES, exit_ms, library.exit_ms),
+        collector_signals: CollectorSignals::from_number(signals),
     }
 }
 
@@ -155,13 +160,13 @@ pub fn variable(library: &Library, key: &[u8]) -> Option<&'static [u8]> {
 /// constructor has noted.
 #[inline(never)]
 fn look_up(library: &Library, keys: &[u8], found: &mut [Found]) {
-    let noted = arguments::noted();
+    let noted = arguments::noted().bytes();
     // Mostly there is nothing to be trusted.
     if noted.is_empty() || sabotage::NO_SETTINGS {
         return;
     }
     if environment_is_trusted() || sabotage::NO_SECURE_CHECK {
-        for entry in noted {
+        for entry in noted.split(|byte| *byte == 0) {
             let keys = keys.split(|byte| *byte == b',');
             for (key, found) in keys.zip(&mut *found) {
                 found.look_at(entry, key, library.name);
@@ -178,7 +183,7 @@ struct Found {
 }
 
 impl Found {
-    fn value(self) -> Option<&'static [u8]> {
+    fn value(&self) -> Option<&'static [u8]> {
         self.for_this_one.or(self.for_all)
     }
 
@@ -187,17 +192,24 @@ impl Found {
         let Some(rest) = entry.strip_prefix(key) else {
             return;
         };
-        let value_of = |rest: &'static [u8]| rest.strip_prefix(b"=");
-        let of_this_one = || {
-            let (name, rest) = rest.strip_prefix(b"_")?.split_at_checked(library.len())?;
-            // Byte by byte: for long texts std has code that is larger than all of this.
-            let mut both = name.iter().zip(library.as_bytes());
-            let is_this_one = both.all(|(a, b)| a.eq_ignore_ascii_case(b));
-            is_this_one.then(|| value_of(rest))?
+        let Some(equals) = rest.iter().position(|byte| *byte == b'=') else {
+            return;
         };
-        self.for_all = self.for_all.or_else(|| value_of(rest));
-        self.for_this_one = self.for_this_one.or_else(of_this_one);
+        let (name, value) = (&rest[..equals], &rest[equals + 1..]);
+        let found = match name {
+            [] => &mut self.for_all,
+            [b'_', name @ ..] if is_name_of(library, name) => &mut self.for_this_one,
+            _ => return,
+        };
+        found.get_or_insert(value);
     }
+}
+
+/// Whether this is the library's name, in letters of either case. Byte by byte: for long texts std has code that is
+/// larger than all of this.
+fn is_name_of(library: &str, name: &[u8]) -> bool {
+    let mut both = name.iter().zip(library.as_bytes());
+    name.len() == library.len() && both.all(|(a, b)| a.eq_ignore_ascii_case(b))
 }
 
 /// False if somebody with fewer rights than the process may have set up its environment.
@@ -205,28 +217,44 @@ pub fn environment_is_trusted() -> bool {
     !kernel::has_more_rights()
 }
 
-/// Which of these words, with commas between them, the setting is. (A `match` would compare each byte of each
-/// word in code of its own.)
+/// Which of these words, one in each line, the setting is; the other number if it is none. (A `match` would
+/// compare each byte of each word in code of its own.)
 #[inline(never)]
-fn chosen(words: &[u8], value: Option<&[u8]>) -> Option<usize> {
-    let value = value?;
-    let mut words = words.split(|byte| *byte == b',');
-    words.position(|word| word == value)
+fn chosen(words: &'static str, setting: &Found, or: u32) -> u32 {
+    let Some(value) = setting.value() else {
+        return or;
+    };
+    let mut number = 0;
+    loop {
+        match line(words, number) {
+            "" => return or,
+            word if word.as_bytes() == value => return number as u32,
+            _ => number += 1,
+        }
+    }
 }
 
-/// A setting that is a number, if it is in this range.
-fn number_in<N: TryFrom<u64> + PartialOrd>(
-    text: Option<&[u8]>,
-    range: RangeInclusive<N>,
-) -> Option<N> {
-    let number = N::try_from(decimal(text?)?).ok()?;
-    range.contains(&number).then_some(number)
+/// A setting that is a number in this range; the other number if it is none.
+fn number_in(range: RangeInclusive<u32>, setting: &Found, or: u32) -> u32 {
+    // The function below gets its numbers in registers.
+    number_from(*range.start(), *range.end(), setting, or)
+}
+
+#[inline(never)]
+fn number_from(least: u32, most: u32, setting: &Found, or: u32) -> u32 {
+    match setting.value().and_then(decimal) {
+        Some(number) if (least.into()..=most.into()).contains(&number) => number as u32,
+        _ => or,
+    }
 }
 
 /// Gives what `str::parse` would, but without checking that the text is UTF-8. That check is half a KiB in a
 /// library that does not need it otherwise.
 pub fn decimal(text: &[u8]) -> Option<u64> {
-    let digits = text.strip_prefix(b"+").unwrap_or(text);
+    let digits = match text {
+        [b'+', digits @ ..] => digits,
+        _ => text,
+    };
     let with = |value: u64, byte: &u8| {
         let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
         value.checked_mul(10)?.checked_add(digit.into())
@@ -241,16 +269,21 @@ mod tests {
 
     #[test]
     fn a_word_is_one_of_the_list_or_none() {
-        let start = |word: &[u8]| chosen(b"load,lazy,manual,quiet", Some(word));
-        for (at, start_policy) in Start::ALL.into_iter().enumerate() {
-            assert_eq!(start(start_policy.name().as_bytes()), Some(at));
+        let found = |word: &'static [u8]| Found {
+            for_all: Some(word),
+            ..Found::default()
+        };
+        let start = |word| chosen(Start::NAMES, &found(word), 9);
+        for policy in [Start::Load, Start::Lazy, Start::Manual, Start::Quiet] {
+            assert_eq!(start(policy.name().as_bytes()), policy as u32);
+            assert_eq!(Start::from_number(policy as u32), policy);
         }
-        let signals = |word: &[u8]| chosen(b"none,usual,usr", Some(word));
-        assert_eq!(signals(b"usr"), Some(CollectorSignals::Usr as usize));
-        for other in [&b""[..], b"loa", b"loads", b"load,lazy", b",", b"LOAD"] {
-            assert_eq!(start(other), None, "{other:?}");
+        let signals = |word| chosen(CollectorSignals::NAMES, &found(word), 9);
+        assert_eq!(signals(b"usr"), CollectorSignals::Usr as u32);
+        for other in [&b""[..], b"loa", b"loads", b"load\nlazy", b"\n", b"LOAD"] {
+            assert_eq!(start(other), 9, "{other:?}");
         }
-        assert_eq!(chosen(b"never,on-call", None), None);
+        assert_eq!(chosen("never\non-call", &Found::default(), 1), 1);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use core::any::Any;
 use core::ffi::c_void;
 use core::time::Duration;
 
-use rt0_abi::Status;
+use rt0_abi::{Status, line};
 
 use super::arguments::{self, Given};
 use crate::generation::page;
@@ -28,17 +28,22 @@ pub enum Start {
 }
 
 impl Start {
-    /// Every policy, in the order of its number.
-    pub(super) const ALL: [Start; 4] = [Start::Load, Start::Lazy, Start::Manual, Start::Quiet];
+    /// The names, in the order of the numbers.
+    pub(super) const NAMES: &str = "load\nlazy\nmanual\nquiet";
+
+    /// The policy with this number.
+    pub(super) fn from_number(number: u32) -> Start {
+        match number % 4 {
+            0 => Start::Load,
+            1 => Start::Lazy,
+            2 => Start::Manual,
+            _ => Start::Quiet,
+        }
+    }
 
     /// The policy's name.
     pub const fn name(self) -> &'static str {
-        match self {
-            Start::Load => "load",
-            Start::Lazy => "lazy",
-            Start::Manual => "manual",
-            Start::Quiet => "quiet",
-        }
+        line(Start::NAMES, self as usize)
     }
 }
 
@@ -66,7 +71,7 @@ pub struct Library {
     pub(crate) capture: fn(Option<Given>),
     pub(crate) step_ended: Option<fn(Begun, Step)>,
     pub(crate) counts_calls: bool,
-    pub(crate) kept: &'static (dyn Any + Send + Sync),
+    pub(crate) kept: Option<&'static (dyn Any + Send + Sync)>,
     pub(crate) on_own_thread: Option<fn() -> bool>,
 }
 
@@ -214,12 +219,12 @@ impl Library {
 
     /// Sets a value that the layer above keeps with its library.
     pub const fn keep(mut self, kept: &'static (dyn Any + Send + Sync)) -> Library {
-        self.kept = kept;
+        self.kept = Some(kept);
         self
     }
 
     /// The value set by [`keep`](Library::keep).
-    pub fn kept(&self) -> &'static (dyn Any + Send + Sync) {
+    pub fn kept(&self) -> Option<&'static (dyn Any + Send + Sync)> {
         self.kept
     }
 }

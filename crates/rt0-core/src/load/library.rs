@@ -33,7 +33,7 @@ impl Library {
             capture: arguments::capture,
             step_ended: None,
             counts_calls: false,
-            kept: &(),
+            kept: None,
             on_own_thread: None,
         }
     }

@@ -108,8 +108,8 @@ pub unsafe extern "C" fn copy(to: *mut c_void, from: *const c_void, len: usize) 
         (0..in_words).step_by(WORD).for_each(word);
         (in_words..len).for_each(byte);
     } else {
-        (in_words..len).rev().for_each(byte);
-        (0..in_words).step_by(WORD).rev().for_each(word);
+        // So does this, which is rare, and thus has no way of its own for words.
+        (0..len).rev().for_each(byte);
     }
     to
 }
@@ -133,9 +133,11 @@ pub unsafe extern "C" fn fill(to: *mut c_void, byte: c_int, len: usize) -> *mut 
 pub unsafe extern "C" fn compare(a: *const c_void, b: *const c_void, len: usize) -> c_int {
     for at in 0..len {
         // SAFETY: our caller vouches for `len` bytes.
-        let [a, b] = [a, b].map(|from| unsafe { from.cast::<u8>().add(at).read_volatile() });
-        if a != b {
-            return c_int::from(a) - c_int::from(b);
+        let byte =
+            |of: *const c_void| c_int::from(unsafe { of.cast::<u8>().add(at).read_volatile() });
+        let difference = byte(a) - byte(b);
+        if difference != 0 {
+            return difference;
         }
     }
     0

@@ -9,7 +9,7 @@
 
 use core::sync::atomic::Ordering;
 
-use rt0_abi::Status;
+use rt0_abi::{Status, line};
 
 use crate::sabotage;
 use crate::sync::{Deadline, IS_MODEL, Waited, Word, constructor, for_the_model};
@@ -59,16 +59,8 @@ impl State {
 
     /// The name in the C header and in the report.
     pub const fn name(self) -> &'static str {
-        match self {
-            State::Cold => "COLD",
-            State::Scheduled => "SCHEDULED",
-            State::Booting => "BOOTING",
-            State::Ready => "READY",
-            State::Failed => "FAILED",
-            State::Stopping => "STOPPING",
-            State::Uncalled => "UNCALLED",
-            State::Retrying => "RETRYING",
-        }
+        const NAMES: &str = "COLD\nSCHEDULED\nBOOTING\nREADY\nFAILED\nSTOPPING\nRETRYING\nUNCALLED";
+        line(NAMES, self as usize)
     }
 }
 
@@ -132,8 +124,16 @@ impl Gate {
     /// The state of the generation now.
     pub fn state(&self) -> State {
         // Acquire pairs with the Release of the transition that wrote the state.
-        let value = self.word.load(Ordering::Acquire);
-        State::ALL[value as usize % State::ALL.len()]
+        match self.word.load(Ordering::Acquire) as usize % State::ALL.len() {
+            0 => State::Cold,
+            1 => State::Scheduled,
+            2 => State::Booting,
+            3 => State::Ready,
+            4 => State::Failed,
+            5 => State::Stopping,
+            6 => State::Retrying,
+            _ => State::Uncalled,
+        }
     }
 
     /// COLD → SCHEDULED. If this returns true, the caller must make a thread, call `unschedule`, or claim the

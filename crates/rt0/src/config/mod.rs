@@ -79,7 +79,7 @@ impl Config {
     pub(crate) fn of(library: &Library) -> &'static Config {
         library
             .kept()
-            .downcast_ref()
+            .and_then(|kept| kept.downcast_ref())
             .expect("rt0::init and nothing else makes this library's table")
     }
 

@@ -57,9 +57,9 @@ impl fmt::Display for StillInside {
         }
         let mut before = ": ";
         let mut others = self.count;
-        for thread in self.named.into_iter().flatten() {
+        for thread in self.named.iter().flatten() {
             f.write_str(before)?;
-            f.write_str(&named(thread))?;
+            f.write_str(&named(*thread))?;
             before = ", ";
             others = others.saturating_sub(1);
         }

@@ -54,30 +54,32 @@ impl Json {
         if number >= 10 {
             self.digits(number / 10);
         }
-        self.push(&"0123456789"[(number % 10) as usize..][..1]);
+        self.digit((number % 10) as u32);
+    }
+
+    fn digit(&mut self, digit: u32) {
+        self.character(char::from_digit(digit, 16).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    fn character(&mut self, character: char) {
+        self.0.push(character);
     }
 
     fn quoted(&mut self, text: &str) {
-        let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
         self.push("\"");
-        let mut rest = text;
-        while let Some(at) = rest.bytes().position(is_special) {
-            let (before, from) = rest.split_at(at);
-            // Special characters are all ASCII: one byte each.
-            let (special, after) = from.split_at(1);
-            self.push(before);
-            self.push("\\");
-            if special < " " {
-                const HEX: &str = "0123456789abcdef";
-                let byte = usize::from(special.as_bytes()[0]);
-                self.push(if byte < 16 { "u000" } else { "u001" });
-                self.push(&HEX[byte % 16..][..1]);
-            } else {
-                self.push(special);
+        for character in text.chars() {
+            if character < ' ' {
+                self.push("\\u00");
+                self.digit(character as u32 / 16);
+                self.digit(character as u32 % 16);
+                continue;
             }
-            rest = after;
+            if matches!(character, '"' | '\\') {
+                self.push("\\");
+            }
+            self.character(character);
         }
-        self.push(rest);
         self.push("\"");
     }
 }

@@ -24,42 +24,27 @@ struct DynamicEntry {
     value: usize,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Image {
-    program: bool,
-    kept: bool,
-    bound: bool,
-}
-
-impl Image {
-    /// As a number, which is never 0.
-    const fn packed(self) -> u32 {
-        1 | (self.program as u32) << 1 | (self.kept as u32) << 2 | (self.bound as u32) << 3
-    }
-
-    const fn unpacked(packed: u32) -> Image {
-        Image {
-            program: packed & 2 != 0,
-            kept: packed & 4 != 0,
-            bound: packed & 8 != 0,
-        }
-    }
-}
+// What we want to know about the file, one bit each.
+const PROGRAM: u32 = 1;
+const KEPT: u32 = 2;
+const BOUND: u32 = 4;
+/// That we have looked.
+const SEEN: u32 = 8;
 
 /// The loader runs the functions in `.fini_array` before it unmaps the file.
 pub(crate) const CAN_UNLOAD: bool = true;
 
 pub fn is_program() -> bool {
-    look().program
+    look() & PROGRAM != 0
 }
 
 pub fn marks() -> Option<Marks> {
     let image = look();
     let marks = Marks {
-        pinned: image.kept,
-        bound: image.bound,
+        pinned: image & KEPT != 0,
+        bound: image & BOUND != 0,
     };
-    (!image.program).then_some(marks)
+    (image & PROGRAM == 0).then_some(marks)
 }
 
 /// With `-z nodelete`, which `cargo rt0 build` and `rt0-build` pass to the linker, there is nothing to do. A library
@@ -69,8 +54,7 @@ pub fn pin() {
     if PINNED.load(Ordering::Relaxed) || sabotage::NO_PIN {
         return;
     }
-    let image = look();
-    if image.program || image.kept || loader::keep_this_file() {
+    if look() & (PROGRAM | KEPT) != 0 || loader::keep_this_file() {
         PINNED.store(true, Ordering::Relaxed);
     }
 }
@@ -85,34 +69,31 @@ pub(crate) fn pin_again() {
 }
 
 /// The load asks several times.
-fn look() -> Image {
-    static SEEN: AtomicU32 = AtomicU32::new(0);
+fn look() -> u32 {
+    static IMAGE: AtomicU32 = AtomicU32::new(0);
     // Relaxed, both: every thread stores the same.
-    match SEEN.load(Ordering::Relaxed) {
+    match IMAGE.load(Ordering::Relaxed) {
         0 => {
-            let image = read();
-            SEEN.store(image.packed(), Ordering::Relaxed);
+            let image = read() | SEEN;
+            IMAGE.store(image, Ordering::Relaxed);
             image
         }
-        packed => Image::unpacked(packed),
+        image => image,
     }
 }
 
-fn read() -> Image {
+fn read() -> u32 {
     let Some(file) = Loaded::this_file() else {
-        return Image::default();
+        return 0;
     };
-    let mut image = Image {
-        program: file.is_fixed(),
-        ..Image::default()
-    };
+    let mut image = if file.is_fixed() { PROGRAM } else { 0 };
     for part in file.parts() {
         match part.kind {
-            PT_INTERP => image.program = true,
+            PT_INTERP => image |= PROGRAM,
             PT_DYNAMIC => {
                 // SAFETY: the linker has written the dynamic section of the file that we run from, which the
                 // loader has mapped, as the ELF specification lays it out.
-                unsafe { read_dynamic(file.at(part.address).cast(), &mut image) };
+                image |= unsafe { read_dynamic(file.at(part.address).cast()) };
             }
             _ => {}
         }
@@ -122,22 +103,29 @@ fn read() -> Image {
 
 /// # Safety
 /// `entry` is the first entry of a dynamic section, which ends with a tag of zero.
-unsafe fn read_dynamic(mut entry: *const DynamicEntry, image: &mut Image) {
+unsafe fn read_dynamic(mut entry: *const DynamicEntry) -> u32 {
+    let mut image = 0;
     // SAFETY: passed on to our caller.
     unsafe {
         while (*entry).tag != 0 {
             let DynamicEntry { tag, value } = *entry;
+            let mut add = |flag, bit| {
+                if value & flag != 0 {
+                    image |= bit;
+                }
+            };
             match tag {
-                DT_BIND_NOW => image.bound = true,
-                DT_FLAGS => image.bound |= value & DF_BIND_NOW != 0,
+                DT_BIND_NOW => image |= BOUND,
+                DT_FLAGS => add(DF_BIND_NOW, BOUND),
                 DT_FLAGS_1 => {
-                    image.bound |= value & DF_1_NOW != 0;
-                    image.kept |= value & DF_1_NODELETE != 0;
-                    image.program |= value & DF_1_PIE != 0;
+                    add(DF_1_NOW, BOUND);
+                    add(DF_1_NODELETE, KEPT);
+                    add(DF_1_PIE, PROGRAM);
                 }
                 _ => {}
             }
             entry = entry.add(1);
         }
     }
+    image
 }

@@ -5,6 +5,7 @@
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_void};
 use core::mem::transmute;
+use core::ptr::NonNull;
 
 use crate::platform::{kernel, weak_symbols};
 
@@ -19,28 +20,28 @@ pub(super) type OpenIn = unsafe extern "C" fn(c_long, *const c_char, c_int) -> *
 
 /// What this symbol stands for, in the program and in everything that it and this file are linked with. Waits for the
 /// loader's lock.
-pub(super) fn symbol(name: &CStr) -> Option<*mut c_void> {
+#[inline(never)]
+pub(super) fn symbol(name: &CStr) -> Option<NonNull<c_void>> {
     // SAFETY: POSIX.
-    let found = unsafe { weak_symbols::dlsym()?(kernel::RTLD_DEFAULT, name.as_ptr()) };
-    (!found.is_null()).then_some(found)
+    NonNull::new(unsafe { weak_symbols::dlsym()?(kernel::RTLD_DEFAULT, name.as_ptr()) })
 }
 
 pub(super) fn open() -> Option<Open> {
     // SAFETY: POSIX's function has this type.
-    symbol(c"dlopen").map(|found| unsafe { transmute::<*mut c_void, Open>(found) })
+    symbol(c"dlopen").map(|found| unsafe { transmute::<NonNull<c_void>, Open>(found) })
 }
 
 pub(super) fn close() -> Option<Close> {
     // SAFETY: POSIX's function has this type.
-    symbol(c"dlclose").map(|found| unsafe { transmute::<*mut c_void, Close>(found) })
+    symbol(c"dlclose").map(|found| unsafe { transmute::<NonNull<c_void>, Close>(found) })
 }
 
 pub(super) fn file_of() -> Option<FileOf> {
     // SAFETY: the function has this type in each C library that has it.
-    symbol(c"dladdr").map(|found| unsafe { transmute::<*mut c_void, FileOf>(found) })
+    symbol(c"dladdr").map(|found| unsafe { transmute::<NonNull<c_void>, FileOf>(found) })
 }
 
 pub(super) fn open_in() -> Option<OpenIn> {
     // SAFETY: glibc's function has this type (dlmopen(3)), and only glibc has it.
-    symbol(c"dlmopen").map(|found| unsafe { transmute::<*mut c_void, OpenIn>(found) })
+    symbol(c"dlmopen").map(|found| unsafe { transmute::<NonNull<c_void>, OpenIn>(found) })
 }

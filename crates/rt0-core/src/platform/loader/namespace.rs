@@ -42,7 +42,10 @@ pub(crate) fn our_handlers() -> Option<Handlers> {
 /// The functions of the first namespace's C library, if that is a different one.
 pub(crate) fn hosts_handlers() -> Option<Handlers> {
     // Relaxed: the constructor wrote them before anybody reads them.
-    let [register, forget] = [&REGISTER, &FORGET].map(|word| word.load(Ordering::Relaxed));
+    let (register, forget) = (
+        REGISTER.load(Ordering::Relaxed),
+        FORGET.load(Ordering::Relaxed),
+    );
     // SAFETY: null, which is `None`, or what `detect` has found: functions of these types.
     unsafe {
         Some(Handlers {
@@ -113,7 +116,7 @@ pub(crate) fn hosts_threads() -> Option<Threads> {
         return None;
     }
     // Relaxed: the constructor wrote them before anybody reads them.
-    let [create, join] = [&CREATE, &JOIN].map(|word| word.load(Ordering::Relaxed));
+    let (create, join) = (CREATE.load(Ordering::Relaxed), JOIN.load(Ordering::Relaxed));
     // SAFETY: null, which is `None`, or what `detect` has found: POSIX's functions of these types.
     unsafe {
         Some(Threads {

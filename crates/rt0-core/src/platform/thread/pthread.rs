@@ -20,20 +20,17 @@ pub fn create(start: ThreadStart, data: *mut c_void, stack_size: usize) -> Resul
     }
     let mut attributes = Attributes([0; 128]);
     let attributes = (&raw mut attributes).cast::<c_void>();
-    let with_size = set_stack_size(attributes, stack_size);
+    let attributes = with_stack_size(attributes, stack_size);
     let mut handle = 0;
-    let attributes_or_null = if with_size { attributes } else { null_mut() };
     let blocked = signals::block();
     // SAFETY: POSIX; the attributes are initialised or null, and `handle` has room for a pthread_t, which is
     // a word in all of these C libraries. If the thread starts before this returns, it does not look at the
     // handle.
-    let result = unsafe { pthread_create(&mut handle, attributes_or_null, start, data) };
+    let result = unsafe { pthread_create(&mut handle, attributes, start, data) };
     drop(blocked);
-    if with_size {
-        if let Some(destroy) = weak_symbols::pthread_attr_destroy() {
-            // SAFETY: POSIX; initialised by `set_stack_size`.
-            unsafe { destroy(attributes) };
-        }
+    if let Some(destroy) = weak_symbols::pthread_attr_destroy().filter(|_| !attributes.is_null()) {
+        // SAFETY: POSIX; initialised by `with_stack_size`.
+        unsafe { destroy(attributes) };
     }
     if result == 0 {
         Ok(handle)
@@ -80,33 +77,33 @@ pub fn allow_cancel(former: c_int) {
 /// How many sizes to try, each twice the last: from 64 KiB, the smallest that anybody can ask for, to 1 MiB.
 const TRIES: u32 = 5;
 
-/// Initialises the attributes with this stack size, or a larger one. If this returns false, they are not
-/// initialised.
-fn set_stack_size(attributes: *mut c_void, size: usize) -> bool {
+/// Initialises the attributes with this stack size, or a larger one, and returns them. Null: they are not initialised.
+#[inline(never)]
+fn with_stack_size(attributes: *mut c_void, size: usize) -> *mut c_void {
     let (Some(init), Some(set), Some(destroy)) = (
         weak_symbols::pthread_attr_init(),
         weak_symbols::pthread_attr_setstacksize(),
         weak_symbols::pthread_attr_destroy(),
     ) else {
-        return false;
+        return null_mut();
     };
     // SAFETY: POSIX; `attributes` has room for a pthread_attr_t.
     unsafe {
         if init(attributes) != 0 {
-            return false;
+            return null_mut();
         }
         // macOS only takes whole pages. Every C library has a smallest size; glibc's depends on the processor
         // and can be larger than `size`.
         let mut size = size.next_multiple_of(kernel::LARGEST_PAGE);
         for _ in 0..TRIES {
             if set(attributes, size) == 0 {
-                return true;
+                return attributes;
             }
             size *= 2;
         }
         destroy(attributes);
     }
-    false
+    null_mut()
 }
 
 pub fn is_alone() -> Option<bool> {

@@ -7,16 +7,19 @@ use crate::sync::{Deadline, Waited, Word};
 
 /// The deadline `ms` milliseconds from now. Zero means to look and not wait.
 pub fn after_ms(ms: u64) -> Deadline {
-    after(Duration::from_millis(ms))
+    after_nanos(ms.saturating_mul(1_000_000))
 }
 
 /// The deadline `time` from now. Zero means to look and not wait.
 pub fn after(time: Duration) -> Deadline {
-    if time.is_zero() {
-        return Deadline::Passed;
+    after_nanos(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
+}
+
+fn after_nanos(nanos: u64) -> Deadline {
+    match nanos {
+        0 => Deadline::Passed,
+        _ => Deadline::At(kernel::monotonic().saturating_add(nanos)),
     }
-    let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    Deadline::At(kernel::monotonic().saturating_add(nanos))
 }
 
 /// The time that is left until the deadline; `None` if it never comes.

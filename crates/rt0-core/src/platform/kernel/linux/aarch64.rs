@@ -5,6 +5,7 @@ use core::ffi::c_void;
 
 pub use super::super::processor::{LARGEST_PAGE, call_on_stack};
 use super::ThreadEntry;
+use super::syscall::Argument;
 
 pub const MAP_NORESERVE: usize = 0x4000;
 pub const MMAP_IN_MEMORY: bool = false;
@@ -24,7 +25,7 @@ pub fn thread_pointer() -> usize {
 
 pub(super) use super::generic_nr as nr;
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our caller's
     // promise. The kernel preserves all but x0 and the upper parts of the long vectors, which `clobber_abi`

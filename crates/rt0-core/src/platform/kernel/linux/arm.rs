@@ -8,6 +8,7 @@ use core::arch::{asm, global_asm};
 use core::ffi::{c_int, c_void};
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 use crate::platform::assembler::{begin_function, end_function, weak};
 
 /// The processor has pages of 4 KiB. But a 64-bit kernel with larger pages can run 32-bit programs, because
@@ -76,9 +77,9 @@ pub mod nr {
     pub const CLOCK_GETTIME64: usize = 403;
 }
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     // SAFETY: passed on to our caller; the array has six words.
-    unsafe { call_kernel(number, args.as_ptr()) }
+    unsafe { call_kernel(number, args.as_ptr().cast()) }
 }
 
 global_asm!(

@@ -34,7 +34,8 @@ fn map_with(len: usize, flags: usize) -> Option<*mut u8> {
         if arch::MMAP_IN_MEMORY {
             syscall!(nr::MMAP, &raw const arguments)
         } else {
-            arch::syscall(nr::MMAP, arguments)
+            let [at, len, access, flags, file, offset] = arguments;
+            syscall!(nr::MMAP, at, len, access, flags, file, offset)
         }
     };
     (!(-4095..=0).contains(&at)).then_some(at as *mut u8)

@@ -88,6 +88,7 @@ pub use self::signals::{
     ABORT, COLLECTORS, FAULTS, SignalMask, USR, block_signals, first_threads_mask, is_caught,
     set_signal_mask, unblock_signals,
 };
+use self::syscall::Argument;
 pub use self::time::monotonic;
 pub use self::without_libc::is_without_libc;
 
@@ -134,6 +135,6 @@ contract! { arch:
     /// Makes a system call. A result from -4095 to -1 is an error number, negated. Written `syscall!`.
     ///
     /// # Safety
-    /// What the call does to this process's memory must be sound.
-    unsafe fn syscall(number: usize, args: [usize; 6]) -> isize;
+    /// What the call does to this process's memory must be sound, whatever the registers hold that are not given.
+    unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize;
 }

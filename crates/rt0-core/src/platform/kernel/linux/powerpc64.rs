@@ -10,6 +10,7 @@ use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 64 * 1024;
@@ -54,11 +55,12 @@ pub mod nr {
     pub const EXIT: usize = 1;
 }
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     let result;
-    // SAFETY: the registers are those of the kernel's convention for this processor, which may change the
-    // same ones as a function call; the rest is our caller's promise. The kernel returns an error as a
-    // positive number, and sets a flag.
+    // SAFETY: the registers are those of the kernel's convention for this processor, which is a function call's, but for
+    // the link register and those of floating point and vectors: they keep their values. (`clobber_abi` includes the
+    // halves of the latter that no function preserves, and the compiler would save the other halves.) The rest is our
+    // caller's promise. The kernel returns an error as a positive number, and sets a flag.
     unsafe {
         asm!(
             "sc",
@@ -72,7 +74,13 @@ pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
             inlateout("r6") args[3] => _,
             inlateout("r7") args[4] => _,
             inlateout("r8") args[5] => _,
-            clobber_abi("C"),
+            out("r9") _,
+            out("r10") _,
+            out("r11") _,
+            out("r12") _,
+            out("cr0") _,
+            out("ctr") _,
+            out("xer") _,
             options(nostack),
         );
     }
@@ -188,9 +196,16 @@ pub unsafe fn clone(
             inlateout("r5") 0_usize => _,
             inlateout("r6") pointer => _,
             inlateout("r7") exit_word => _,
+            out("r8") _,
+            out("r9") _,
+            out("r10") _,
+            out("r11") _,
+            out("r12") _,
             in("r15") entry,
             in("r16") record,
-            clobber_abi("C"),
+            out("cr0") _,
+            out("ctr") _,
+            out("xer") _,
         );
     }
     result

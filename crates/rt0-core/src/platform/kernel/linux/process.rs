@@ -26,13 +26,13 @@ pub fn this_thread() -> usize {
 pub fn thread_id() -> u32 {
     // SAFETY: gettid(2) takes nothing.
     let id = unsafe { syscall!(nr::GETTID) };
-    u32::try_from(id).unwrap_or(0)
+    id.max(0) as u32
 }
 
 pub fn process_id() -> Option<u32> {
     // SAFETY: getpid(2) takes nothing.
     let id = unsafe { syscall!(nr::GETPID) };
-    u32::try_from(id).ok()
+    (id > 0).then_some(id as u32)
 }
 
 pub fn is_first_thread() -> bool {
@@ -74,7 +74,7 @@ pub fn has_more_rights() -> bool {
 pub fn auxiliary(wanted: usize) -> Option<usize> {
     let mut bytes = [0; 64 * size_of::<[usize; 2]>()];
     let len = read_file(c"/proc/self/auxv", &mut bytes)?;
-    let mut left = &bytes[..len];
+    let mut left = bytes.get(..len)?;
     let mut next = || {
         let (word, rest) = left.split_first_chunk()?;
         left = rest;

@@ -4,6 +4,7 @@ use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
@@ -26,7 +27,7 @@ pub fn thread_pointer() -> usize {
 
 pub(super) use super::generic_nr as nr;
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor; the rest is our caller's
     // promise. The kernel preserves all but a0 and the vector registers, which `clobber_abi` includes.

@@ -4,6 +4,7 @@ use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
@@ -50,7 +51,7 @@ pub mod nr {
     pub const EXIT: usize = 1;
 }
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor, which preserves all but
     // r2; the rest is our caller's promise.

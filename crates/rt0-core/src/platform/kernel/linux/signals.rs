@@ -87,13 +87,14 @@ pub fn is_caught(signal: u32) -> bool {
 }
 
 pub fn first_threads_mask() -> Option<SignalMask> {
+    const BEFORE: &[u8; 9] = b"\nSigBlk:\t";
+    const DIGITS: usize = 16;
     let mut text = [0; 4096];
     let len = read_file(c"/proc/self/status", &mut text)?;
-    let mut lines = text[..len].split(|byte| *byte == b'\n');
-    let mask = lines.find_map(|line| line.strip_prefix(b"SigBlk:"))?;
-    let digit = |mask: SignalMask, byte: &u8| {
+    let mut windows = text.get(..len)?.windows(BEFORE.len() + DIGITS);
+    let digits = windows.find_map(|window| window.strip_prefix(BEFORE))?;
+    digits.iter().try_fold(0, |mask, byte| {
         let digit = char::from(*byte).to_digit(16)?;
         Some(mask << 4 | SignalMask::from(digit))
-    };
-    mask.trim_ascii().iter().try_fold(0, digit)
+    })
 }

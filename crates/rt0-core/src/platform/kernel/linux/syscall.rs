@@ -1,17 +1,25 @@
 //! The macro for system calls, and the errors that we distinguish.
 
-/// Makes a system call: `syscall!(nr::FUTEX, word, operation, ..)`. Numbers and pointers are passed as words.
-/// Missing arguments are zero. A result from -4095 to -1 is a negated error number. Unsafe, like the call
-/// itself.
+use core::mem::MaybeUninit;
+
+/// What a register holds for the kernel. Uninitialised: whatever it happens to hold.
+pub type Argument = MaybeUninit<usize>;
+
+/// Makes a system call: `syscall!(nr::FUTEX, word, operation, ..)`. Numbers and pointers are passed as words. Give all
+/// arguments that the kernel looks at, zeros too: the registers of the others are not set. A result from -4095 to -1 is
+/// a negated error number. Unsafe, like the call itself.
 macro_rules! syscall {
-    ($number:expr $(, $argument:expr)* $(,)?) => {
-        syscall!(@six $number $(, $argument)*, 0, 0, 0, 0, 0, 0)
-    };
-    (@six $number:expr, $a:expr, $b:expr, $c:expr, $d:expr, $e:expr, $f:expr $(, 0)*) => {
-        $crate::platform::kernel::linux::arch::syscall(
-            $number,
-            [$a as usize, $b as usize, $c as usize, $d as usize, $e as usize, $f as usize],
+    ($number:expr $(, $argument:expr)* $(,)?) => {{
+        use $crate::platform::kernel::linux::syscall::Argument;
+        syscall!(
+            @six $number
+            $(, Argument::new($argument as usize))*,
+            Argument::uninit(), Argument::uninit(), Argument::uninit(),
+            Argument::uninit(), Argument::uninit(), Argument::uninit()
         )
+    }};
+    (@six $number:expr, $a:expr, $b:expr, $c:expr, $d:expr, $e:expr, $f:expr $(, $more:expr)*) => {
+        $crate::platform::kernel::linux::arch::syscall($number, [$a, $b, $c, $d, $e, $f])
     };
 }
 

@@ -4,6 +4,7 @@
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 
 pub const LARGEST_PAGE: usize = 4096;
 pub const MAP_NORESERVE: usize = 0;
@@ -38,7 +39,7 @@ pub mod nr {
     pub const CLOCK_GETTIME64: usize = 0;
 }
 
-pub unsafe fn syscall(_: usize, _: [usize; 6]) -> isize {
+pub unsafe fn syscall(_: usize, _: [Argument; 6]) -> isize {
     -1
 }
 

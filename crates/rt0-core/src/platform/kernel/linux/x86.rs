@@ -4,6 +4,7 @@ use core::arch::{asm, global_asm};
 use core::ffi::c_void;
 
 use super::ThreadEntry;
+use super::syscall::Argument;
 use crate::platform::assembler::{begin_function, end_function};
 
 pub const LARGEST_PAGE: usize = 4096;
@@ -52,9 +53,9 @@ pub mod nr {
     pub const SET_THREAD_AREA: usize = 243;
 }
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     // SAFETY: passed on to our caller; the array has six words.
-    unsafe { call_kernel(number, args.as_ptr()) }
+    unsafe { call_kernel(number, args.as_ptr().cast()) }
 }
 
 global_asm!(

@@ -5,6 +5,7 @@ use core::ffi::c_void;
 
 pub use super::super::processor::{LARGEST_PAGE, call_on_stack};
 use super::ThreadEntry;
+use super::syscall::Argument;
 
 pub const MAP_NORESERVE: usize = 0x4000;
 pub const MMAP_IN_MEMORY: bool = false;
@@ -46,7 +47,7 @@ pub mod nr {
     pub const EXIT: usize = 60;
 }
 
-pub unsafe fn syscall(number: usize, args: [usize; 6]) -> isize {
+pub unsafe fn syscall(number: usize, args: [Argument; 6]) -> isize {
     let result;
     // SAFETY: the registers are those of the kernel's convention for this processor, which preserves all but
     // rax, rcx and r11; the rest is our caller's promise.

@@ -50,10 +50,15 @@ pub enum CollectorSignals {
 }
 
 impl CollectorSignals {
-    /// Every choice, in the order of their numbers.
-    pub(crate) const ALL: [CollectorSignals; 3] = [
-        CollectorSignals::None,
-        CollectorSignals::Usual,
-        CollectorSignals::Usr,
-    ];
+    /// The names, in the order of the numbers.
+    pub(crate) const NAMES: &str = "none\nusual\nusr";
+
+    /// The choice with this number.
+    pub(crate) fn from_number(number: u32) -> CollectorSignals {
+        match number.min(2) {
+            0 => CollectorSignals::None,
+            1 => CollectorSignals::Usual,
+            _ => CollectorSignals::Usr,
+        }
+    }
 }

@@ -39,7 +39,7 @@ use crate::sabotage;
 
 /// The signals that are blocked, before any exceptions for the host.
 fn asynchronous() -> SignalMask {
-    let open = bits(kernel::FAULTS) | bits(kernel::signals_of_the_c_library());
+    let open = FAULTS | bits(kernel::signals_of_the_c_library());
     let abort = if sabotage::NO_ABORT_BLOCK {
         kernel::ABORT
     } else {
@@ -48,10 +48,15 @@ fn asynchronous() -> SignalMask {
     !(open | abort)
 }
 
-fn bits(signals: &[u32]) -> SignalMask {
-    signals
-        .iter()
-        .fold(0, |set, signal| set | 1 << (signal - 1))
+const FAULTS: SignalMask = bits(kernel::FAULTS);
+
+const fn bits(signals: &[u32]) -> SignalMask {
+    let (mut set, mut at) = (0, 0);
+    while at < signals.len() {
+        set |= 1 << (signals[at] - 1);
+        at += 1;
+    }
+    set
 }
 
 /// Adds to this thread's mask and returns the former one.
@@ -226,10 +231,13 @@ fn exceptions(asked_for: CollectorSignals, first: Option<SignalMask>) -> SignalM
         false => LOADER.load(),
     };
     let possible = (asked_for | kernel::ABORT) & asynchronous() & !by_loader;
-    let caught = (1..=SignalMask::BITS)
-        .filter(|signal| possible >> (signal - 1) & 1 == 1)
-        .filter(|signal| sabotage::NO_HANDLER_CHECK || kernel::is_caught(*signal))
-        .fold(0, |set, signal| set | 1 << (signal - 1));
+    let mut caught = 0;
+    for bit in 0..SignalMask::BITS {
+        let is_possible = possible >> bit & 1 == 1;
+        if is_possible && (sabotage::NO_HANDLER_CHECK || kernel::is_caught(bit + 1)) {
+            caught |= 1 << bit;
+        }
+    }
     if caught == 0 || sabotage::NO_BLOCKED_CHECK {
         return caught;
     }

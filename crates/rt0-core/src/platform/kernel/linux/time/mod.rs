@@ -23,14 +23,14 @@ contract! { pub use calls:
     /// futex(2), with an operation that waits. Returns the kernel's result. Whether `time` is a length or a
     /// point on the monotonic clock depends on the operation.
     pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&Timespec>) -> isize;
-    /// nanosleep(2). A signal may end it early.
+    /// nanosleep(2). A signal may end it early; nobody is told what remains.
     pub fn nanosleep(time: &Timespec);
 }
 
 contract! { calls:
-    /// clock_gettime(2): the C library's, which reads most clocks from memory, or the kernel's. `None` if
-    /// both refuse.
-    fn clock_gettime(clock: usize) -> Option<Timespec>;
+    /// clock_gettime(2): the C library's, which reads most clocks from memory, or the kernel's. In nanoseconds.
+    /// `None` if both refuse.
+    fn clock_gettime(clock: usize) -> Option<u64>;
 }
 
 /// `FUTEX_BITSET_MATCH_ANY`: any wake wakes it. Operations without a bit set ignore this.
@@ -63,12 +63,12 @@ pub fn is_told() -> bool {
 }
 
 /// If no clock can be read, this is the last time that was read, plus what waits have slept since.
+#[inline(never)]
 pub fn monotonic() -> u64 {
     match calls::clock_gettime(CLOCK_MONOTONIC) {
         Some(now) => {
-            let nanos = now.as_nanos();
-            no_clock::keep(nanos);
-            nanos
+            no_clock::keep(now);
+            now
         }
         None if sabotage::NO_OTHER_CLOCK => 0,
         None => no_clock::now(),

@@ -75,7 +75,7 @@ pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&T
     }
 }
 
-pub fn clock_gettime(clock: usize) -> Option<Timespec> {
+pub fn clock_gettime(clock: usize) -> Option<u64> {
     let mut now = Timespec::default();
     let mut old = OldTimespec::default();
     // On these processors, the C library's function of this name uses the older times.
@@ -84,23 +84,23 @@ pub fn clock_gettime(clock: usize) -> Option<Timespec> {
         // SAFETY: POSIX; `old` is the timespec that it uses.
         let result = unsafe { clock_gettime(clock as i32, (&raw mut old).cast()) };
         if result == 0 {
-            return Some(old.into());
+            return Some(Timespec::from(old).as_nanos());
         }
     }
     // SAFETY: the kernel writes one timespec with 64-bit fields into `now`, which is one.
     let result = newer(|| unsafe { syscall!(nr::CLOCK_GETTIME64, clock, &raw mut now) });
     if !is_unknown(result) {
-        return (result == 0).then_some(now);
+        return (result == 0).then(|| now.as_nanos());
     }
     // SAFETY: the kernel writes one of the older timespecs into `old`, which is one.
     let result = unsafe { syscall!(nr::CLOCK_GETTIME, clock, &raw mut old) };
-    (result == 0).then(|| old.into())
+    (result == 0).then(|| Timespec::from(old).as_nanos())
 }
 
 pub fn nanosleep(time: &Timespec) {
     let time = OldTimespec::from(time);
     // SAFETY: the kernel reads the time; null is allowed for the time that remains.
-    unsafe { syscall!(nr::NANOSLEEP, &raw const time) };
+    unsafe { syscall!(nr::NANOSLEEP, &raw const time, null::<Timespec>()) };
 }
 
 const ENOSYS: isize = -38;

@@ -26,22 +26,22 @@ pub fn futex_wait(word: &AtomicU32, operation: usize, seen: u32, time: Option<&T
     }
 }
 
-pub fn clock_gettime(clock: usize) -> Option<Timespec> {
+pub fn clock_gettime(clock: usize) -> Option<u64> {
     let mut now = Timespec::default();
     if let Some(clock_gettime) = weak_symbols::clock_gettime().filter(|_| !sabotage::NO_OTHER_CLOCK)
     {
         // SAFETY: POSIX; on these processors its timespec is the kernel's.
         let result = unsafe { clock_gettime(clock as i32, (&raw mut now).cast()) };
         if result == 0 {
-            return Some(now);
+            return Some(now.as_nanos());
         }
     }
     // SAFETY: the kernel writes one timespec into `now`, which is one.
     let result = unsafe { syscall!(nr::CLOCK_GETTIME, clock, &raw mut now) };
-    (result == 0).then_some(now)
+    (result == 0).then(|| now.as_nanos())
 }
 
 pub fn nanosleep(time: &Timespec) {
     // SAFETY: the kernel reads the time; null is allowed for the time that remains.
-    unsafe { syscall!(nr::NANOSLEEP, &raw const *time) };
+    unsafe { syscall!(nr::NANOSLEEP, &raw const *time, null::<Timespec>()) };
 }
