@@ -15,15 +15,36 @@ use crate::run::{root, said};
 const LIST: &str = "crates/cargo-rt0/src/linker/order.txt";
 
 const HEAD: &str = "\
-# What runs when a library starts, and then what runs when it ends: each line is the name of a function as the
-# compiler writes it, with `*` for its hashes and `?` for a dollar. Written by `cargo xtask bench --order`.
+# What runs when a library starts, what runs both then and when it ends, and what runs only when it ends: each line
+# is the name of a function as the compiler writes it, with `*` for its hashes and `?` for a dollar. Written by
+# `cargo xtask bench --order`.
 ";
 
-/// The host's modes that start the library and end it, and what comes after the library's path.
-const START: &[(&str, &[&str])] = &[("load", &["bench_add"])];
-const END: &[(&str, &[&str])] = &[
-    ("shutdown", &["bench_add", "bench_shutdown"]),
-    ("exit", &["bench_add", "bench_number", "0"]),
+/// What the host does, and which part of it counts.
+struct Run {
+    mode: &'static str,
+    /// What comes after the library's path.
+    more: &'static [&'static str],
+    /// The function whose call begins what counts; none: everything counts.
+    from: Option<&'static str>,
+}
+
+const START: &[Run] = &[Run {
+    mode: "load",
+    more: &["bench_add"],
+    from: None,
+}];
+const END: &[Run] = &[
+    Run {
+        mode: "shutdown",
+        more: &["bench_add", "bench_shutdown"],
+        from: Some("bench_shutdown"),
+    },
+    Run {
+        mode: "exit",
+        more: &["bench_add", "bench_number", "0"],
+        from: Some("exit"),
+    },
 ];
 
 /// How often each is run on one processor and on two: threads take turns as it comes.
@@ -37,18 +58,22 @@ pub fn write() -> Result<()> {
     ensure!(valgrind::there(), valgrind::MISSING);
     let (host, library) = build::with_symbols()?;
     let names = Names::of(&library)?;
-    let seen = |modes: &[(&str, &[&str])]| -> Result<BTreeSet<String>> {
+    let seen = |runs: &[Run]| -> Result<BTreeSet<String>> {
         let mut all = BTreeSet::new();
-        for (mode, more) in modes {
+        for run in runs {
             for processors in ["0", "0,1"].repeat(ROUNDS) {
-                all.extend(executed(&host, processors, mode, &library, more)?);
+                all.extend(executed(&host, processors, run, &library)?);
             }
         }
         Ok(all.iter().flat_map(|name| names.patterns(name)).collect())
     };
     let start = seen(START)?;
     let end = seen(END)?;
-    let lines = start.iter().chain(end.difference(&start));
+    // What both run lies between what only one of them runs, so that the functions of an end are together, too.
+    let lines = start
+        .difference(&end)
+        .chain(start.intersection(&end))
+        .chain(end.difference(&start));
     let text: String = lines.map(|name| format!("{name}\n")).collect();
     fs::write(root().join(LIST), format!("{HEAD}{text}"))
         .with_context(|| format!("can't write {LIST}"))
@@ -70,14 +95,8 @@ pub fn aged() -> Result<Vec<String>> {
     Ok(aged.map(str::to_owned).collect())
 }
 
-/// The library's functions that run in this mode.
-fn executed(
-    host: &Path,
-    processors: &str,
-    mode: &str,
-    library: &Path,
-    more: &[&str],
-) -> Result<BTreeSet<String>> {
+/// The library's functions that run.
+fn executed(host: &Path, processors: &str, run: &Run, library: &Path) -> Result<BTreeSet<String>> {
     let folder = tempfile::tempdir().context("can't make a folder")?;
     let mut valgrind = Command::new("valgrind");
     valgrind
@@ -86,14 +105,23 @@ fn executed(
             "--callgrind-out-file={}/%p",
             folder.path().display()
         ))
+        .args(run.from.map(|from| format!("--dump-before={from}")))
         .arg(host);
-    let words = iter::once(library).chain(more.iter().map(Path::new));
-    said(&mut Host::new(host, processors).command(valgrind, mode, words))?;
+    let words = iter::once(library).chain(run.more.iter().map(Path::new));
+    said(&mut Host::new(host, processors).command(valgrind, run.mode, words))?;
     let mut all = BTreeSet::new();
     for file in fs::read_dir(folder.path()).context("can't read callgrind's files")? {
-        let text = fs::read_to_string(file?.path()).context("can't read callgrind's file")?;
-        all.extend(functions(&text, library));
+        let path = file?.path();
+        // Where only a part counts, what was before it is in a file whose name ends in `.1`.
+        if path.extension().is_none() {
+            let text = fs::read_to_string(path).context("can't read callgrind's file")?;
+            all.extend(functions(&text, library));
+        }
     }
+    ensure!(
+        !all.is_empty(),
+        "callgrind has seen none of the library's functions"
+    );
     Ok(all)
 }
 

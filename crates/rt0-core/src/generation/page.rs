@@ -1,18 +1,19 @@
 //! The generation page: the memory in which one boot of the library lives.
 //!
 //! ```text
-//!        BLOCK, behind .bss: twice the largest page of the processor
-//!  ┌──────────────────────────────┬──────────────────────────────┐
-//!  │ before                       │Page│ after                   │
-//!  └──────────────────────────────┴──────────────────────────────┘
+//!        BLOCK, behind .bss: twice the largest page of the processor, less the block's alignment
+//!  ┌─────────────────────────┬───────────────────────────────────┐
+//!  │ before                  │Page│ places │ after               │
+//!  └─────────────────────────┴───────────────────────────────────┘
 //!              ┌──────────────────────────────┐
 //!              │ the whole page around it     │   wiped by the kernel in a fork's child
 //!              └──────────────────────────────┘
 //! ```
 //!
-//! We can't know where the linker puts the block, but the byte in its middle always lies in a page that the
-//! block covers from end to end. [`Page`] begins at that byte, and its alignment keeps it inside that page.
-//! The static itself is not aligned to pages, because loaders differ in which alignments they honour.
+//! We can't know where the linker puts the block, but the aligned piece in its middle always lies in a page that the
+//! block covers from end to end. [`Page`] begins there, and after it the places for the steps of an end: so an end
+//! touches no memory that the boot has not touched. The static itself is not aligned to pages, because loaders differ
+//! in which alignments they honour.
 //!
 //! In a fork's child the page is all zeros, which means "cold": the first call there boots the next
 //! generation, and nobody looks at what the parent's threads held. What must outlive a generation is beside
@@ -25,7 +26,7 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering, fence};
 
 use rt0_abi::Status;
 
-use super::places::Places;
+use super::places::{ENDS, Place, Places};
 use super::timeline::Timeline;
 use crate::platform::assembler::zeros;
 use crate::platform::kernel::{self, LARGEST_PAGE};
@@ -34,9 +35,12 @@ use crate::protocol::in_flight::Current;
 use crate::sabotage;
 use crate::sync::Word;
 
-/// The alignment of [`Page`]. It divides every page size, so a `Page` of at most this size never crosses from
-/// one page into the next.
-const PAGE_ALIGN: usize = 256;
+/// The alignment of the block and of the piece in its middle, and the length of that. It divides every page size, so
+/// the piece never crosses from one page into the next.
+const ALIGN: usize = 2048;
+
+/// Where the [`Page`] is in the block.
+pub(crate) const PAGE_AT: usize = LARGEST_PAGE - ALIGN;
 
 /// Everything that belongs to one generation. All-zero bytes are a cold one.
 #[repr(C, align(256))]
@@ -101,13 +105,14 @@ pub(crate) const UNLOADING: u32 = 3;
 /// Stands for the handle of a thread that is being made, until the C library has returned it.
 pub(crate) const MAKING: usize = usize::MAX;
 
-const _: () = assert!(size_of::<Page>() <= PAGE_ALIGN);
+const _: () = assert!(core::mem::offset_of!(Block, page) == PAGE_AT);
+const _: () = assert!(size_of::<Page>() + size_of::<[Place; ENDS]>() <= ALIGN);
 
 /// The block. It holds a `Page` in its middle, and behind that what a child may find cleared or not: nobody else uses
 /// the memory around the page that the kernel wipes.
-#[repr(C, align(256))]
+#[repr(C, align(2048))]
 struct Block {
-    before: UnsafeCell<[u8; LARGEST_PAGE]>,
+    before: UnsafeCell<[u8; PAGE_AT]>,
     page: UnsafeCell<[u8; size_of::<Page>()]>,
     places: Places,
     after: UnsafeCell<[u8; LARGEST_PAGE - size_of::<Page>() - size_of::<Places>()]>,
@@ -120,7 +125,7 @@ unsafe impl Sync for Block {}
 // a detour through the global offset table.
 zeros!(
     "rt0_generation",
-    align = PAGE_ALIGN,
+    align = ALIGN,
     size = size_of::<Block>(),
     // The page has a symbol of its own: for code in C, which does not know how large a page is; and because its
     // fields are so near to it that most instructions have their distance in one byte.

@@ -87,6 +87,9 @@ pub struct Place {
 /// All places: see the drawing in `steps.rs`.
 pub type Places = [Place; 64];
 
+/// How many of them are for the steps of an end: the first ones.
+pub(super) const ENDS: usize = 16;
+
 const BUSY: u32 = 1;
 const DONE: u32 = 2;
 

@@ -1,7 +1,7 @@
 //! What took time in a generation: waits at the gate, spans of the author's init, the steps of its end.
 //!
 //! ```text
-//!   0 .. 24   waits        24 .. 48   spans        48 .. 64   steps of an end
+//!   0 .. 16   steps of an end        16 .. 40   waits        40 .. 64   spans
 //!
 //!   free ──► BUSY, by the thread that has something to say ──► DONE ──► BUSY, by a later generation
 //! ```
@@ -15,18 +15,18 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::page::{page, places};
-use super::places::Place;
+use super::places::{ENDS, Place};
 pub use super::places::{Recorded, Step};
 use crate::platform::kernel;
 use crate::sabotage;
 
 /// The places of this kind.
 fn places_of(step: Step) -> &'static [Place] {
-    let all = places();
+    let (ends, others) = places().split_at(ENDS);
     match step {
-        Step::Wait => &all[..24],
-        Step::Span => &all[24..48],
-        _ => &all[48..],
+        Step::Wait => &others[..24],
+        Step::Span => &others[24..],
+        _ => ends,
     }
 }
 
@@ -63,7 +63,9 @@ impl Begun {
 /// The steps of the generation that was begun last in this process.
 pub fn recorded() -> impl Iterator<Item = Recorded> {
     let number = present();
-    places().iter().filter_map(move |place| place.read(number?))
+    // The steps of an end come last.
+    let all = (0..places().len()).map(|i| &places()[(ENDS + i) % places().len()]);
+    all.filter_map(move |place| place.read(number?))
 }
 
 /// How many steps of that generation found no place; 255 stands for any larger number.

@@ -3,8 +3,7 @@
 use core::arch::asm;
 use core::mem::offset_of;
 
-use crate::generation::page::Page;
-use crate::platform::kernel::LARGEST_PAGE;
+use crate::generation::page::{PAGE_AT, Page};
 
 /// One of the page's words.
 macro_rules! word {
@@ -17,7 +16,7 @@ macro_rules! word {
             asm!(
                 "mov {word}, qword ptr [rip + rt0_generation + {at}]",
                 word = out(reg) word,
-                at = const LARGEST_PAGE + offset_of!(Page, $field $(. $inner)?),
+                at = const PAGE_AT + offset_of!(Page, $field $(. $inner)?),
                 options($($option,)* nostack, preserves_flags),
             );
         }

@@ -3,7 +3,7 @@
 
 use core::arch::asm;
 
-use crate::platform::kernel::LARGEST_PAGE;
+use crate::generation::page::PAGE_AT;
 use crate::protocol::gate::State;
 
 /// Whether the gate is open.
@@ -18,7 +18,7 @@ pub fn is_ready() -> bool {
             "add {gate}, {gate}, :lo12:rt0_generation + {word}",
             "ldar {gate:w}, [{gate}]",
             gate = out(reg) gate,
-            word = const LARGEST_PAGE,
+            word = const PAGE_AT,
             options(nostack, preserves_flags),
         );
     }

@@ -3,7 +3,7 @@
 
 use core::arch::asm;
 
-use crate::platform::kernel::LARGEST_PAGE;
+use crate::generation::page::PAGE_AT;
 use crate::protocol::gate::State;
 
 /// Whether the gate is open.
@@ -16,7 +16,7 @@ pub fn is_ready() -> bool {
         asm!(
             "lrl {gate}, rt0_generation + {word}",
             gate = out(reg) gate,
-            word = const LARGEST_PAGE,
+            word = const PAGE_AT,
             options(nostack, preserves_flags),
         );
     }
