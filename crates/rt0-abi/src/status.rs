@@ -26,7 +26,7 @@ macro_rules! statuses {
             /// One sentence for the host's programmer: what happened, and what to do.
             pub const fn text(self) -> &'static str {
                 const TEXTS: &str = concat!($($text, "\n",)+);
-                crate::line(TEXTS, (-1 - self.code()) as usize)
+                crate::lines::line(TEXTS, (-1 - self.code()) as usize)
             }
 
             /// The text with a terminating zero, for C.

@@ -65,7 +65,11 @@ extern "C" fn boot_thread(library: *mut c_void) -> *mut c_void {
     // known to be over, or this is a fork's child. In a child the loader lock may belong to a thread that
     // does not exist there, and so stay locked for ever, unless the C library takes care of it.
     if page.has_constructor_thread() && !sabotage::NO_BARRIER {
-        loader::barrier();
+        if !loader::barrier() {
+            if let Some(wait) = library.wait_for_loader {
+                wait();
+            }
+        }
         page.timeline.set(Mark::Barrier);
     }
     // The `dlopen` that loaded us is over: no thread is inside it any more.

@@ -68,6 +68,7 @@ pub struct Library {
     pub(crate) waits_for_shutdown: Option<fn() -> bool>,
     pub(crate) collector_signals: CollectorSignals,
     pub(crate) settle_signals: Option<fn()>,
+    pub(crate) wait_for_loader: Option<fn()>,
     pub(crate) capture: fn(Option<Given>),
     pub(crate) step_ended: Option<fn(Begun, Step)>,
     pub(crate) counts_calls: bool,
@@ -95,6 +96,12 @@ impl Library {
     /// Sets the function that tells `main` to end, when [`crate::shutdown::shut_down`] ends a generation.
     pub const fn stop(mut self, stop: fn()) -> Library {
         self.stop = Some(stop);
+        self
+    }
+
+    /// Sets the function that waits for the loader's lock in a process without `dlsym`.
+    pub const fn wait_for_loader(mut self, wait: fn()) -> Library {
+        self.wait_for_loader = Some(wait);
         self
     }
 

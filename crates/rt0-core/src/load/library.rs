@@ -30,6 +30,7 @@ impl Library {
             waits_for_shutdown: None,
             collector_signals: CollectorSignals::Usual,
             settle_signals: None,
+            wait_for_loader: None,
             capture: arguments::capture,
             step_ended: None,
             counts_calls: false,

@@ -28,8 +28,8 @@ contract! { pub use system:
     /// last for ever. Only ever true on Windows.
     pub fn is_locked_here() -> bool;
     /// Waits until the `dlopen` that runs our constructor has returned. Returns at once on systems where a
-    /// `dlopen` blocks no running thread.
-    pub fn barrier();
+    /// `dlopen` blocks no running thread. False: what it takes for that is missing.
+    pub fn barrier() -> bool;
     /// Looks up what std will ask the loader for. Only the constructor may call this: any other thread might wait for
     /// the loader.
     pub(crate) fn prefetch_symbols();

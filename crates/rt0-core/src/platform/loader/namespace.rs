@@ -141,17 +141,11 @@ static JOIN: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 /// Whether the C library has the functions for threads in it, as glibc's has from 2.34 on. Before, each thread keeps for
 /// itself whether it is alone. An older `dlsym` that finds no such name in another namespace ends the process.
 fn has_threads_inside() -> bool {
-    const SINCE: u32 = 34;
-    let Some(version) = weak_symbols::gnu_get_libc_version() else {
-        return false;
-    };
-    // SAFETY: glibc's function; its text is a constant.
-    let version = unsafe { CStr::from_ptr(version()) };
-    let minor = version.to_bytes().strip_prefix(b"2.");
-    // A version 3 would have them.
-    minor.is_none_or(|digits| {
-        let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-        digits.fold(0, |number, digit| 10 * number + u32::from(digit - b'0')) >= SINCE
+    weak_symbols::gnu_get_libc_version().is_some_and(|version| {
+        // SAFETY: glibc's function; its text is a constant, which begins with "2." and one or two digits. (std needs
+        // more than the versions with one.)
+        let minor = unsafe { version().add(2).cast::<[u8; 2]>().read() };
+        minor >= *b"34"
     })
 }
 

@@ -36,19 +36,16 @@ pub fn is_locked_here() -> bool {
     false
 }
 
-pub fn barrier() {
+pub fn barrier() -> bool {
     if namespace::is_other() {
-        return;
+        return true;
     }
     let Some(what) = kernel::BARRIER_OPENS else {
         // Any symbol will do. Every C library has this one, and the loader finds it soon.
-        if look_up::symbol(c"exit").is_none() {
-            note_a_destructor();
-        }
-        return;
+        return look_up::symbol(c"exit").is_some();
     };
     let (Some(dlopen), Some(dlclose)) = (look_up::open(), look_up::close()) else {
-        return;
+        return false;
     };
     // SAFETY: opens what is loaded anyway; closing the handle only counts down.
     unsafe {
@@ -57,19 +54,7 @@ pub fn barrier() {
             dlclose(loaded);
         }
     }
-}
-
-/// Waits for the loader's lock without `dlsym`. Before glibc 2.34 that function is in a library of its own, which some
-/// processes lack: GNU's and LLVM's linkers don't ask for it on behalf of a weak symbol. But glibc takes the lock also
-/// to note what a thread destroys at its end (`__cxa_thread_atexit_impl`).
-fn note_a_destructor() {
-    unsafe extern "C" fn nothing(_: *mut c_void) {}
-    let note = weak_symbols::real_thread_atexit().or_else(weak_symbols::thread_atexit);
-    if let Some(note) = note {
-        // SAFETY: glibc's function, or what std would have; the address is in this file, which therefore stays as long as
-        // the thread.
-        unsafe { note(nothing, null_mut(), nothing as *mut c_void) };
-    }
+    true
 }
 
 /// What std looks up with RTLD_DEFAULT before its first thread. (It is private to glibc, so a file must not ask for it
