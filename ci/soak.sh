@@ -18,3 +18,10 @@ if ! wild --version 2>/dev/null | grep "Wild $wild" >/dev/null; then
     echo "installing: wild $wild"
     env -u CARGO_TARGET_DIR cargo install --quiet --locked "wild-linker@$wild"
 fi
+
+# Miri, of a nightly compiler. Not every nightly has it; without it `cargo xtask miri` says so.
+if ! RUSTUP_AUTO_INSTALL=0 cargo +nightly miri --version >/dev/null 2>&1; then
+    echo "installing: miri"
+    rustup toolchain install nightly --profile minimal --component miri,rust-src ||
+        echo "Miri can't be installed: the soak goes on without it" >&2
+fi

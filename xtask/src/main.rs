@@ -17,6 +17,7 @@ mod host_tests;
 mod inputs;
 mod licences;
 mod lint;
+mod miri;
 mod msrv;
 mod newcomer;
 mod package;
@@ -83,6 +84,8 @@ enum Command {
         #[arg(long)]
         only: Option<sanitize::Watcher>,
     },
+    /// Run unit tests of buffers, handles and slots under Miri, if it is there
+    Miri,
     /// Run hosts that act on a random seed, one after the other
     Stress {
         /// For how long
@@ -144,7 +147,7 @@ enum Command {
 }
 
 /// How long each command takes on two processors.
-const TIMES: [(&str, &str); 20] = [
+const TIMES: [(&str, &str); 21] = [
     ("demo", "20 s"),
     ("test", "8 min"),
     ("cross", "10 min"),
@@ -152,6 +155,7 @@ const TIMES: [(&str, &str); 20] = [
     ("soak", "100+ min"),
     ("sabotage", "30 min"),
     ("sanitize", "4 min"),
+    ("miri", "3 min"),
     ("stress", "60 s"),
     ("fuzz", "4 min"),
     ("doctor-selftest", "5 min"),
@@ -197,6 +201,7 @@ fn main() -> ExitCode {
         Command::Soak { minutes } => soak::run(minutes),
         Command::Sabotage { names, part } => sabotage::run(&names, part),
         Command::Sanitize { only } => sanitize::run(only),
+        Command::Miri => miri::run(),
         Command::Stress { seconds, seed } => stress::run(seconds, seed),
         Command::Fuzz { seconds, only } => fuzz::run(seconds, only.as_deref()),
         Command::DoctorSelftest(options) => doctor_selftest::run(&options),

@@ -9,11 +9,11 @@ use anyhow::Result;
 use crate::run::{cargo, step, target, timed};
 use crate::test::model;
 use crate::{
-    compare, compile_cost, cross, doctor_selftest, fuzz, msrv, newcomer, package, sabotage,
+    compare, compile_cost, cross, doctor_selftest, fuzz, miri, msrv, newcomer, package, sabotage,
     sanitize, stress,
 };
 
-/// Runs the models with one more forced switch, the host tests under the sanitizers, random hosts, a storm of calls
+/// Runs the models with one more forced switch, the host tests under the sanitizers, unit tests under Miri, random hosts, a storm of calls
 /// and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, the
 /// READMEs in an empty Debian, a clean build's cost, every package by itself, and the doctor with its planted faults,
 /// with libraries of Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more
@@ -28,6 +28,7 @@ pub fn run(minutes: u64) -> Result<()> {
         model().env("RT0_MORE_SWITCHES", "1"),
     )?;
     sanitize::run(None)?;
+    miri::run()?;
     stress::run(300, None)?;
     step(
         "a storm of calls, shutdowns and forks, for 600 s",

@@ -726,6 +726,9 @@ pub fn fence_calls(slots: &Slots, number: u32) -> bool {
     !slots.all().any(|slot| slot.may_enter(number)) || fences::everywhere()
 }
 
+#[cfg(all(test, not(loom)))]
+mod with_threads;
+
 #[cfg(all(test, target_pointer_width = "64"))]
 mod tests {
     use super::*;

@@ -344,3 +344,58 @@ fn out_twice(one: &'static str, other: &'static str) -> Failure {
     let text = format!("{one} overlaps {other}; each needs its own place");
     Failure::with_text(Status::InvalidArgument.code(), text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::{null, null_mut};
+
+    use super::*;
+
+    #[test]
+    fn a_slice_is_lent_only_if_it_can_be_one() {
+        let values = [1_u32, 2, 3];
+        let at = values.as_ptr();
+        // SAFETY: all three, or refused before anything is read.
+        unsafe {
+            assert_eq!(slice_at("a", at, 3).ok(), Some(&values[..]));
+            assert_eq!(slice_at("a", null::<u32>(), 0).ok(), Some(&[][..]));
+            for (at, len) in [
+                (null(), 1),
+                (at.wrapping_byte_add(1), 1),
+                (at, usize::MAX / 4),
+                (null::<u32>().wrapping_byte_sub(16), 5),
+            ] {
+                assert!(slice_at("a", at, len).is_err(), "{at:?} {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_invalid_value_is_never_made_one() {
+        let bytes = [0_u8, 1, 2];
+        // SAFETY: three bytes, checked before they are bools.
+        let [two, all] =
+            [2, 3].map(|len| unsafe { slice_at("a", bytes.as_ptr().cast::<bool>(), len) });
+        assert_eq!(two.ok(), Some(&[false, true][..]));
+        let (_, text) = all.unwrap_err().into_code_and_text();
+        assert_eq!(text, "a has an invalid value at index 2");
+        assert_eq!(value::<bool>("a", 1).ok(), Some(true));
+        assert!(value::<bool>("a", 2).is_err());
+        assert!(utf8("a", b"ab\xff").is_err() && utf8("a", b"ab").is_ok());
+    }
+
+    #[test]
+    fn memory_that_a_call_changes_is_lent_once() {
+        let mut values = [0_u32; 4];
+        let at = values.as_mut_ptr();
+        let range =
+            |from: usize, len, changed| Range::of::<u32>("a", at.wrapping_add(from), len, changed);
+        assert!(apart([range(0, 2, true), range(2, 2, true)]).is_ok());
+        assert!(apart([range(0, 3, false), range(2, 2, false)]).is_ok());
+        assert!(apart([range(0, 3, false), range(2, 2, true)]).is_err());
+        assert!(outs_apart(("a", at), ("b", at.wrapping_add(1))).is_ok());
+        assert!(outs_apart(("a", at), ("b", at)).is_err());
+        assert!(outs_apart(("a", at), ("b", null_mut::<u64>())).is_ok());
+        assert!(out("a", at).is_ok() && out("a", null_mut::<u8>()).is_err());
+    }
+}

@@ -93,25 +93,37 @@ pub unsafe fn give_vec<T: IntoC>(
 /// # Safety
 /// The host promises that the pointer came from this library and was not freed before.
 pub unsafe fn free(buffer: *mut c_void) -> Result<(), Failure> {
-    if buffer.is_null() {
+    // SAFETY: passed on to our caller.
+    if unsafe { deallocate(buffer) } {
         return Ok(());
     }
-    let fail = |text| Err(Failure::of_lifecycle("free", Status::InvalidArgument, text));
+    let text = "the pointer was not allocated by this library, or was already freed";
+    Err(Failure::of_lifecycle("free", Status::InvalidArgument, text))
+}
+
+/// Frees a buffer, unless it seems to be none of this library's. Null is allowed.
+///
+/// # Safety
+/// As for [`free`].
+unsafe fn deallocate(buffer: *mut c_void) -> bool {
+    if buffer.is_null() {
+        return true;
+    }
     if buffer as usize % HEADER != 0 {
-        return fail("the pointer was not allocated by this library, or was already freed");
+        return false;
     }
     // SAFETY: passed on to our caller; the header is just before what the host sees.
     unsafe {
         let header = buffer.cast::<u8>().sub(HEADER).cast::<Header>();
         if (*header).mark != mark() {
-            return fail("the pointer was not allocated by this library, or was already freed");
+            return false;
         }
         let layout = layout((*header).len).expect("it was right when it was allocated");
         // Volatile: otherwise the compiler could drop a write that nothing reads before the memory is freed.
         (&raw mut (*header).mark).write_volatile(0);
         dealloc(header.cast(), layout);
     }
-    Ok(())
+    true
 }
 
 /// Allocates a buffer for `len` bytes, still uninitialized, followed by the terminating zero.
@@ -133,4 +145,105 @@ fn allocate(len: usize) -> Result<*mut u8, Failure> {
 
 fn layout(len: usize) -> Option<Layout> {
     Layout::from_size_align(len.checked_add(HEADER + 1)?, HEADER).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::MaybeUninit;
+    use std::ptr::{null_mut, slice_from_raw_parts};
+
+    use rt0_abi::TypeCode;
+
+    use super::super::types::Type;
+    use super::*;
+
+    /// With seven bytes of padding, and more at its end.
+    #[derive(Clone, Copy)]
+    #[repr(C)]
+    struct Padded {
+        small: u8,
+        large: u64,
+        last: u16,
+    }
+
+    // SAFETY: never used in a description.
+    unsafe impl Type for Padded {
+        const TYPE: TypeCode = TypeCode::leaf(b'?');
+    }
+
+    // SAFETY: `put` writes each field.
+    unsafe impl IntoC for Padded {
+        const HAS_PADDING: bool = true;
+
+        unsafe fn put(self, at: *mut Padded) {
+            // SAFETY: passed on to our caller.
+            unsafe {
+                (&raw mut (*at).small).write(self.small);
+                (&raw mut (*at).large).write(self.large);
+                (&raw mut (*at).last).write(self.last);
+            }
+        }
+    }
+
+    /// What a host gets for this text, with the zero that ends it.
+    fn string(text: &str) -> (*mut c_char, Vec<u8>) {
+        let (mut at, mut len) = (null_mut(), 0);
+        // SAFETY: places for both.
+        unsafe { give_string(&raw mut at, &raw mut len, text.to_owned()) }.unwrap();
+        assert_eq!(len, text.len());
+        // SAFETY: a text and its zero.
+        let bytes = unsafe { &*slice_from_raw_parts(at.cast::<u8>(), len + 1) };
+        (at, bytes.to_vec())
+    }
+
+    fn freed<T>(at: *mut T) -> bool {
+        // SAFETY: null, or of this library and not freed, or with room for a header before it.
+        unsafe { deallocate(at.cast()) }
+    }
+
+    #[test]
+    fn a_text_ends_with_a_zero_and_is_freed() {
+        for text in ["", "é", "fifteen bytes..", "sixteen bytes..."] {
+            let (at, bytes) = string(text);
+            assert_eq!(bytes, [text.as_bytes(), &[0]].concat());
+            assert!(freed(at));
+        }
+        assert!(freed(null_mut::<u8>()));
+        let mut at = null_mut();
+        // SAFETY: the place for the length may be left out.
+        unsafe { give_string(&raw mut at, null_mut(), "text".to_owned()) }.unwrap();
+        assert!(freed(at));
+    }
+
+    /// Also the bytes between the fields are written: reading one that is not is an error for Miri.
+    #[test]
+    fn of_a_vector_each_byte_is_given() {
+        let one = Padded {
+            small: 1,
+            large: 2,
+            last: 3,
+        };
+        let (mut at, mut len) = (null_mut(), 0);
+        // SAFETY: places for both.
+        unsafe { give_vec(&raw mut at, &raw mut len, vec![one, one]) }.unwrap();
+        assert_eq!(len, 2);
+        // SAFETY: as many bytes.
+        let bytes = unsafe { &*slice_from_raw_parts(at.cast::<u8>(), 2 * size_of::<Padded>()) };
+        assert_eq!(bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>(), 12);
+        assert!(freed(at));
+        // SAFETY: places for both.
+        unsafe { give_vec(&raw mut at, &raw mut len, Vec::new()) }.unwrap();
+        assert!(len == 0 && freed(at));
+    }
+
+    #[test]
+    fn memory_of_others_is_not_freed() {
+        #[repr(align(16))]
+        struct Memory([MaybeUninit<u8>; 64]);
+        let mut memory = Memory([MaybeUninit::new(0xa5); 64]);
+        let at = memory.0.as_mut_ptr();
+        // SAFETY: inside the array, with room for a header.
+        let (inside, misaligned) = unsafe { (at.add(HEADER), at.add(HEADER + 1)) };
+        assert!(!freed(inside) && !freed(misaligned));
+    }
 }

@@ -5,18 +5,17 @@
 //! the generation's table. A handle that was closed, is of another type, or is older than the last start is
 //! not found, and nothing is dereferenced.
 
-use std::cell::UnsafeCell;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use rt0_core::protocol::gate::State;
 use rt0_core::{Status, generation, sabotage};
 
 use super::Call;
 use crate::failure::Failure;
-use crate::generation::handles::{CLOSED, EXCLUSIVE, Handle, Held};
+use crate::generation::handles::{CLOSED, EXCLUSIVE, Handle, Held, Table};
 use crate::in_flight::Inside;
 use crate::platform::uncancelled::UncancelledCall;
 
@@ -30,10 +29,40 @@ pub struct Exclusive<'call, T: Handle> {
     call: PhantomData<&'call Call>,
 }
 
+impl<T: Handle> Shared<'_, T> {
+    /// Becomes one of the value's users; or else what `users` says instead.
+    #[inline]
+    fn begin(held: Arc<Held<T>>) -> Result<Self, usize> {
+        // Acquire pairs with the Release of the last exclusive user.
+        held.users
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
+                (users < CLOSED - 1).then(|| users + 1)
+            })?;
+        Ok(Shared(held, PhantomData))
+    }
+}
+
 impl<T: Handle> Exclusive<'_, T> {
+    /// Becomes the value's only user; or else what `users` says instead.
+    #[inline]
+    fn begin(held: Arc<Held<T>>, handle: usize) -> Result<Self, usize> {
+        // Acquire pairs with the Release of the last user.
+        held.users
+            .compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed)?;
+        Ok(Exclusive {
+            held,
+            handle,
+            call: PhantomData,
+        })
+    }
+
     /// Takes the value away from the host for good, and closes its handle.
     pub fn take(self, call: &Call) -> Box<T> {
-        call.generation().handles.remove(self.handle);
+        self.take_from(&call.generation().handles)
+    }
+
+    fn take_from(self, handles: &Table) -> Box<T> {
+        handles.remove(self.handle);
         // Relaxed: a later user finds only that the handle is closed.
         self.held.users.store(CLOSED, Ordering::Relaxed);
         // SAFETY: `users` says that nobody else uses the value, now or ever.
@@ -101,13 +130,9 @@ pub fn give<T: Handle>(
             return Err(failure);
         }
     };
-    let held = Held {
-        users: AtomicUsize::new(0),
-        value: UnsafeCell::new(Some(*value)),
-    };
     let handle = generation
         .handles
-        .insert(Arc::new(held))
+        .insert(Arc::new(Held::new(*value)))
         .ok_or_else(used_up)?;
     Ok(handle as *mut T::Opaque)
 }
@@ -119,16 +144,7 @@ pub fn shared<'call, T: Handle>(
     at: *const T::Opaque,
 ) -> Result<Shared<'call, T>, Failure> {
     let held = find::<T>(call, name, at as usize)?;
-    // Acquire pairs with the Release of the last exclusive user.
-    let entered = held
-        .users
-        .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
-            (users < CLOSED - 1).then(|| users + 1)
-        });
-    match entered {
-        Ok(_) => Ok(Shared(held, PhantomData)),
-        Err(users) => Err(refused(name, users)),
-    }
+    Shared::begin(held).map_err(|users| refused(name, users))
 }
 
 /// The value behind a handle, for this call only.
@@ -137,19 +153,9 @@ pub fn exclusive<'call, T: Handle>(
     name: &'static str,
     at: *mut T::Opaque,
 ) -> Result<Exclusive<'call, T>, Failure> {
-    let held = find::<T>(call, name, at as usize)?;
-    // Acquire pairs with the Release of the last user.
-    let claimed = held
-        .users
-        .compare_exchange(0, EXCLUSIVE, Ordering::Acquire, Ordering::Relaxed);
-    match claimed {
-        Ok(_) => Ok(Exclusive {
-            held,
-            handle: at as usize,
-            call: PhantomData,
-        }),
-        Err(users) => Err(refused(name, users)),
-    }
+    let handle = at as usize;
+    let held = find::<T>(call, name, handle)?;
+    Exclusive::begin(held, handle).map_err(|users| refused(name, users))
 }
 
 /// The body of `NAME_T_free`: closes a handle. Null is allowed. It does not boot the library: a handle that
@@ -215,5 +221,105 @@ pub(crate) fn refused(name: &'static str, users: usize) -> Failure {
     } else {
         let text = "is in use by another call; call again when that call has returned";
         Failure::new(name, Status::HandleBusy, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::c_void;
+    use std::thread;
+
+    use super::*;
+
+    /// Boxed, so that a value that is used after its end is memory that was freed.
+    struct Counter {
+        count: Box<usize>,
+    }
+
+    struct Other;
+
+    impl Handle for Counter {
+        type Opaque = c_void;
+    }
+
+    impl Handle for Other {
+        type Opaque = c_void;
+    }
+
+    fn open(handles: &Table) -> usize {
+        let held = Held::new(Counter { count: Box::new(1) });
+        handles.insert(Arc::new(held)).unwrap()
+    }
+
+    fn shared(handles: &Table, handle: usize) -> Option<Result<Shared<'static, Counter>, usize>> {
+        handles.get(handle).map(Shared::begin)
+    }
+
+    fn alone(handles: &Table, handle: usize) -> Option<Result<Exclusive<'static, Counter>, usize>> {
+        let held = handles.get(handle)?;
+        Some(Exclusive::begin(held, handle))
+    }
+
+    #[test]
+    fn a_value_has_many_readers_or_one_writer() {
+        let handles = Table::new();
+        let handle = open(&handles);
+        assert!(handles.get::<Other>(handle).is_none());
+        let readers = [(); 2].map(|()| shared(&handles, handle).unwrap().ok().unwrap());
+        assert_eq!(*readers[0].count + *readers[1].count, 2);
+        assert_eq!(alone(&handles, handle).unwrap().err(), Some(2));
+        drop(readers);
+        let mut writer = alone(&handles, handle).unwrap().ok().unwrap();
+        *writer.count += 1;
+        assert_eq!(shared(&handles, handle).unwrap().err(), Some(EXCLUSIVE));
+        drop(writer);
+        assert_eq!(*shared(&handles, handle).unwrap().ok().unwrap().count, 2);
+    }
+
+    #[test]
+    fn a_closed_handle_leads_nowhere_and_its_value_is_whole() {
+        let handles = Table::new();
+        let handle = open(&handles);
+        let late = handles.get::<Counter>(handle).unwrap();
+        let writer = alone(&handles, handle).unwrap().ok().unwrap();
+        assert_eq!(*writer.take_from(&handles).count, 1);
+        assert!(shared(&handles, handle).is_none());
+        assert_eq!(Shared::begin(late.clone()).err(), Some(CLOSED));
+        assert_eq!(Exclusive::begin(late, handle).err(), Some(CLOSED));
+        let left = open(&handles);
+        assert_eq!(handles.drain().count(), 1);
+        assert!(shared(&handles, left).is_none());
+    }
+
+    /// Each thread reads, writes, and at the end tries to close.
+    #[test]
+    fn threads_meet_at_one_value() {
+        let handles = Table::new();
+        let handle = open(&handles);
+        let each = || {
+            let (mut added, mut taken) = (0, None);
+            for _ in 0..10 {
+                if let Some(Ok(mut writer)) = alone(&handles, handle) {
+                    *writer.count += 1;
+                    added += 1;
+                }
+                if let Some(Ok(reader)) = shared(&handles, handle) {
+                    assert!(*reader.count > added);
+                }
+            }
+            if let Some(Ok(writer)) = alone(&handles, handle) {
+                taken = Some(*writer.take_from(&handles).count);
+            }
+            (added, taken)
+        };
+        let found = thread::scope(|scope| [(); 3].map(|()| scope.spawn(each)).map(|t| t.join()));
+        let found = found.map(Result::unwrap);
+        let added: usize = found.iter().map(|(added, _)| added).sum();
+        let mut taken: Vec<_> = found.iter().filter_map(|(_, taken)| *taken).collect();
+        if let Some(Ok(writer)) = alone(&handles, handle) {
+            taken.push(*writer.take_from(&handles).count);
+        }
+        assert_eq!(taken.len(), 1, "closed once");
+        assert!(taken[0] <= added + 1);
     }
 }

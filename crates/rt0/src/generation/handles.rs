@@ -121,6 +121,16 @@ pub(crate) struct Held<T> {
     pub value: UnsafeCell<Option<T>>,
 }
 
+impl<T> Held<T> {
+    /// A value that nobody uses yet.
+    pub fn new(value: T) -> Held<T> {
+        Held {
+            users: AtomicUsize::new(0),
+            value: UnsafeCell::new(Some(value)),
+        }
+    }
+}
+
 pub(crate) const EXCLUSIVE: usize = usize::MAX;
 pub(crate) const CLOSED: usize = usize::MAX - 1;
 
