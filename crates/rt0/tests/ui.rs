@@ -1,9 +1,9 @@
 //! Checks the macros' exact error messages for wrong code, and that they accept correct code.
 
 use std::env::var_os;
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::process::Command;
+
+use rt0_skips::skipped;
 
 /// The compiler version that the `.stderr` files were made with. They contain the compiler's own messages
 /// around ours, and those change with its version.
@@ -20,9 +20,10 @@ fn messages() {
             tests.compile_fail("tests/ui/x86_64/*.rs");
         }
     } else {
-        skipped(&format!(
-            "the messages are those of {MESSAGES_OF}x, and this is {compiler}"
-        ));
+        skipped(
+            "messages",
+            &format!("the messages are those of {MESSAGES_OF}x, and this is {compiler}"),
+        );
     }
 }
 
@@ -31,14 +32,4 @@ fn compiler() -> String {
     let output = Command::new(rustc).arg("--version").output();
     let output = output.expect("cargo has found rustc, too");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-/// Reports that a part was skipped, in the place where `cargo xtask test` looks.
-fn skipped(why: &str) {
-    println!("skipped: messages: {why}");
-    assert!(var_os("RT0_REQUIRE_ALL").is_none(), "{why}");
-    if let Some(file) = var_os("RT0_SKIPS") {
-        let file = OpenOptions::new().append(true).create(true).open(file);
-        writeln!(file.expect("a file to write to"), "messages: {why}").expect("room for a line");
-    }
 }

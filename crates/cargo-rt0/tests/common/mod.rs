@@ -9,7 +9,6 @@ pub mod elf;
 pub mod macho;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -134,24 +133,13 @@ impl Probe {
     }
 }
 
-/// Says that this test, or a part of it, is skipped, and why: in the output, and in the place where `cargo xtask test`
-/// looks.
+/// Says that this test, or a part of it, is skipped, and why.
 ///
 /// # Panics
-/// `RT0_REQUIRE_ALL` is set: then nothing may be skipped.
+/// As [`rt0_skips::skipped`].
 pub fn skipped(why: &str) {
     let thread = std::thread::current();
-    let line = format!("{}: {why}", thread.name().unwrap_or("a test"));
-    println!("skipped: {line}");
-    if let Some(file) = std::env::var_os("RT0_SKIPS") {
-        let file = fs::OpenOptions::new().append(true).create(true).open(file);
-        // In one write, so that the lines of two tests do not mix.
-        file.unwrap()
-            .write_all(format!("{line}\n").as_bytes())
-            .unwrap();
-    }
-    let all = std::env::var_os("RT0_REQUIRE_ALL").is_some_and(|value| value == "1");
-    assert!(!all, "{line}, and RT0_REQUIRE_ALL=1");
+    rt0_skips::skipped(thread.name().unwrap_or("a test"), why);
 }
 
 pub fn write(path: &Path, text: &str) {
