@@ -79,7 +79,8 @@ const fn as_library(table: &Table, name: &'static str) -> Library {
         } else {
             CollectorSignals::Usual
         })
-        .on_own_thread(attach::is_own_thread);
+        .on_own_thread(attach::is_own_thread)
+        .waits_without_dlsym();
     if table.boot.is_some() {
         library = library.boot(boot::boot);
     }

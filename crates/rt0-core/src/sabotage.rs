@@ -34,6 +34,8 @@ switches! {
     NO_INLINE_BOOT = "no-inline-boot";
     /// The boot thread claims the boot at once, even while that `dlopen` goes on.
     NO_BARRIER = "no-barrier";
+    /// The same, but only in a process without `dlsym`.
+    NO_SECOND_BARRIER = "no-second-barrier";
     /// A call never makes a second thread for a boot that is stuck behind the loader.
     NO_STAND_IN = "no-stand-in";
     /// `rt0::ready_with` waits before it calls the closure that releases the caller's lock.

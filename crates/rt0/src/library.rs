@@ -5,7 +5,6 @@ use rt0_core::Library;
 use crate::call::ready;
 use crate::config::Config;
 use crate::generation::settle_signals;
-use crate::interpose::thread_atexit::wait_for_loader;
 use crate::runtime::on_own_thread;
 use crate::{boot, exit, shutdown};
 
@@ -27,7 +26,7 @@ pub const fn library(config: &'static Config) -> Library {
         .waits_for_shutdown(ready::is_waited_for)
         .collector_signals(config.collector_signals)
         .settle_signals(settle_signals)
-        .wait_for_loader(wait_for_loader)
+        .waits_without_dlsym()
         .copies_arguments(config.takes_args)
         .counts_calls()
         .shows_steps()

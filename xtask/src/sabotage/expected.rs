@@ -225,6 +225,11 @@ pub const EXPECTED: &[Expected] = &[
         ],
     ),
     without(
+        "no-second-barrier",
+        &["wait/loader_lock"],
+        &["loader_lock::a_constructor_in_the_same_dlopen_is_answered_without_a_dlsym"],
+    ),
+    without(
         "no-stand-in",
         &["wait/loader_lock"],
         &[

@@ -11,7 +11,7 @@ use crate::generation::page;
 use crate::generation::steps::{self, Begun, Step};
 use crate::generation::timeline::Mark;
 use crate::platform::thread::signals::CollectorSignals;
-use crate::platform::{image, weak_symbols};
+use crate::platform::{image, loader, weak_symbols};
 use crate::sync::{Deadline, clock};
 
 /// When a library begins its boot.
@@ -99,9 +99,10 @@ impl Library {
         self
     }
 
-    /// Sets the function that waits for the loader's lock in a process without `dlsym`.
-    pub const fn wait_for_loader(mut self, wait: fn()) -> Library {
-        self.wait_for_loader = Some(wait);
+    /// Has the boot thread wait for the loader's lock also in a process without `dlsym`. A library that does not ask for
+    /// it does not contain it.
+    pub const fn waits_without_dlsym(mut self) -> Library {
+        self.wait_for_loader = Some(loader::barrier_without_dlsym);
         self
     }
 

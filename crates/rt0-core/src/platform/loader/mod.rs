@@ -30,6 +30,8 @@ contract! { pub use system:
     /// Waits until the `dlopen` that runs our constructor has returned. Returns at once on systems where a
     /// `dlopen` blocks no running thread. False: what it takes for that is missing.
     pub fn barrier() -> bool;
+    /// The same by other means, which wait on glibc alone.
+    pub(crate) fn barrier_without_dlsym();
     /// Looks up what std will ask the loader for. Only the constructor may call this: any other thread might wait for
     /// the loader.
     pub(crate) fn prefetch_symbols();

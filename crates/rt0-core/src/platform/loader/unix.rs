@@ -30,6 +30,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 pub use super::this_file::has_locals_here;
 use super::{look_up, namespace};
 use crate::platform::{kernel, weak_symbols};
+use crate::sabotage;
 
 /// Here threads begin without the lock, so the answer is not needed.
 pub fn is_locked_here() -> bool {
@@ -55,6 +56,19 @@ pub fn barrier() -> bool {
         }
     }
     true
+}
+
+/// Before glibc 2.34 `dlsym` is in a library of its own, which some processes lack: a linker does not ask for it on
+/// behalf of a weak symbol such as ours. But glibc takes the loader's lock also to note what a thread destroys at its
+/// end.
+pub(crate) fn barrier_without_dlsym() {
+    unsafe extern "C" fn nothing(_: *mut c_void) {}
+    let note = weak_symbols::real_thread_atexit().or_else(weak_symbols::thread_atexit);
+    if let Some(note) = note.filter(|_| !sabotage::NO_SECOND_BARRIER) {
+        // SAFETY: glibc's function, or what the linker has put in its place. The address is in this file, which therefore
+        // stays as long as the thread does.
+        unsafe { note(nothing, null_mut(), nothing as *mut c_void) };
+    }
 }
 
 /// What std looks up with RTLD_DEFAULT before its first thread. (It is private to glibc, so a file must not ask for it

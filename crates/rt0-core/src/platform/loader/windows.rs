@@ -50,6 +50,8 @@ pub fn barrier() -> bool {
     true
 }
 
+pub(crate) fn barrier_without_dlsym() {}
+
 /// There is nothing to look up.
 pub(crate) fn prefetch_symbols() {}
 

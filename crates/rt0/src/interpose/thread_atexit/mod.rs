@@ -6,8 +6,7 @@
 //!   no key left, and std would abort;
 //! - `is_in_place`, not on Windows: whether std registers its thread-locals with us;
 //! - `run_for_this_thread`: runs all destructors that are registered for this thread. It is for the thread
-//!   that ends the process, because the C library does not run them there;
-//! - `wait_for_loader`: waits for the loader's lock by having the C library note a destructor.
+//!   that ends the process, because the C library does not run them there.
 
 #[cfg(not(windows))]
 mod unix;
@@ -15,6 +14,6 @@ mod unix;
 mod windows;
 
 #[cfg(not(windows))]
-pub(crate) use self::unix::{is_in_place, prepare, run_for_this_thread, wait_for_loader};
+pub(crate) use self::unix::{is_in_place, prepare, run_for_this_thread};
 #[cfg(windows)]
-pub(crate) use self::windows::{prepare, run_for_this_thread, wait_for_loader};
+pub(crate) use self::windows::{prepare, run_for_this_thread};

@@ -289,16 +289,3 @@ fn first() -> *mut Node {
 fn set_first(list: *mut Node) -> bool {
     KEY.set(list.cast())
 }
-
-/// Before glibc 2.34 `dlsym` is in a library of its own, which some processes lack: a linker does not ask for it on
-/// behalf of a weak symbol, as the core's is. But glibc takes the loader's lock also to note what a thread destroys at
-/// its end.
-pub(crate) fn wait_for_loader() {
-    unsafe extern "C" fn nothing(_: *mut c_void) {}
-    let note = weak_symbols::real_thread_atexit().or_else(weak_symbols::thread_atexit);
-    if let Some(note) = note {
-        // SAFETY: glibc's function, or what the linker has put in its place. The address is in this file, which therefore
-        // stays as long as the thread does.
-        unsafe { note(nothing, null_mut(), nothing as *mut c_void) };
-    }
-}

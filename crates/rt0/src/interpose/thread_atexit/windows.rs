@@ -6,6 +6,3 @@ pub(crate) fn prepare() -> bool {
 }
 
 pub(crate) fn run_for_this_thread() {}
-
-/// Only systems with a C library of glibc's kind need it.
-pub(crate) fn wait_for_loader() {}
