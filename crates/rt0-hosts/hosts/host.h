@@ -80,30 +80,8 @@ static inline void show_full_mask(const char *who)
     pthread_sigmask(SIG_SETMASK, &former, NULL);
 }
 
-/* `thread = NAME SigBlk`, `main` for the first thread. */
-static inline void show_threads(const char *who)
-{
-    DIR *dir = opendir("/proc/self/task");
-    struct dirent *entry;
-    int count = 0;
-    if (dir == NULL)
-        die("no /proc");
-    while ((entry = readdir(dir)) != NULL) {
-        char name[512], mask[512];
-        if (entry->d_name[0] == '.')
-            continue;
-        if (!status_of(entry->d_name, "Name", name, sizeof name)
-            || !status_of(entry->d_name, "SigBlk", mask, sizeof mask))
-            continue;
-        count++;
-        printf("%sthread = %s %s\n", who, atoi(entry->d_name) == getpid() ? "main" : name, mask);
-    }
-    closedir(dir);
-    printf("%sthreads = %d\n", who, count);
-}
-
-/* How many threads have this name, or this name and a number; and one of them. */
-static inline int find_names(const char *prefix, int *one)
+/* How many of this process's threads are such ones. `is` is told a thread's number, as /proc writes it, and its name. */
+static inline int count_threads(int (*is)(const char *id, const char *name, void *data), void *data)
 {
     DIR *dir = opendir("/proc/self/task");
     struct dirent *entry;
@@ -112,21 +90,56 @@ static inline int find_names(const char *prefix, int *one)
         die("no /proc");
     while ((entry = readdir(dir)) != NULL) {
         char name[512];
-        size_t len = strlen(prefix);
-        if (entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name)
-            && strncmp(name, prefix, len) == 0
-            && (name[len] == 0 || (name[len] >= '0' && name[len] <= '9'))) {
-            *one = atoi(entry->d_name);
-            count++;
-        }
+        if (entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name))
+            count += is(entry->d_name, name, data);
     }
     closedir(dir);
     return count;
 }
 
+static inline int show_thread(const char *id, const char *name, void *who)
+{
+    char mask[512];
+    if (!status_of(id, "SigBlk", mask, sizeof mask))
+        return 0;
+    printf("%sthread = %s %s\n", (const char *)who, atoi(id) == getpid() ? "main" : name, mask);
+    return 1;
+}
+
+/* `thread = NAME SigBlk`, `main` for the first thread. */
+static inline void show_threads(const char *who)
+{
+    printf("%sthreads = %d\n", who, count_threads(show_thread, (void *)who));
+}
+
+struct names {
+    const char *prefix;
+    int one;
+};
+
+static inline int has_name(const char *id, const char *name, void *data)
+{
+    struct names *names = (struct names *)data;
+    size_t len = strlen(names->prefix);
+    if (strncmp(name, names->prefix, len) != 0
+        || (name[len] != 0 && (name[len] < '0' || name[len] > '9')))
+        return 0;
+    names->one = atoi(id);
+    return 1;
+}
+
+/* How many threads have this name, or this name and a number; and one of them. */
+static inline int find_names(const char *prefix, int *one)
+{
+    struct names names = {prefix, *one};
+    int count = count_threads(has_name, &names);
+    *one = names.one;
+    return count;
+}
+
 static inline int count_names(const char *prefix)
 {
-    int one;
+    int one = 0;
     return find_names(prefix, &one);
 }
 

@@ -40,23 +40,19 @@ static void starve(void)
     eat();
 }
 
+static int sleeps(const char *id, const char *name, void *data)
+{
+    char state[512];
+    (void)data;
+    return (strcmp(name, "probe-0") == 0 || strcmp(name, "probe-1") == 0)
+        && status_of(id, "State", state, sizeof state) && state[0] == 'S';
+}
+
 /* Whether the runtime's two threads have begun and wait for work. When the library is ready they need not have: the C
  * library would end the process for one that begins without memory. */
 static int workers_sleep(void)
 {
-    DIR *dir = opendir("/proc/self/task");
-    struct dirent *entry;
-    int count = 0;
-    if (dir == NULL)
-        die("no /proc");
-    while ((entry = readdir(dir)) != NULL) {
-        char name[512], state[512];
-        count += entry->d_name[0] != '.' && status_of(entry->d_name, "Name", name, sizeof name)
-            && (strcmp(name, "probe-0") == 0 || strcmp(name, "probe-1") == 0)
-            && status_of(entry->d_name, "State", state, sizeof state) && state[0] == 'S';
-    }
-    closedir(dir);
-    return count == 2;
+    return count_threads(sleeps, NULL) == 2;
 }
 
 static void *call_ready(void *data)

@@ -3,12 +3,11 @@
  *
  *   late LIB
  *
- * The boot thread passes the loader 0.2 s after a call has begun to boot the library again after a failure, or
- * if no call has for ten seconds. Prints the results of the first call and of the second, and whether a thread was held
- * up.
+ * The boot thread passes the loader 0.2 s after a call has begun to boot the library again after a failure, or after
+ * ten seconds if no call has. Prints the results of the first call and of the second, and whether a thread was held up.
  */
 #include "../host.h"
-#include <dlfcn.h>
+#include "real_dlsym.h"
 #include <pthread.h>
 
 enum { RETRYING = 6 };
@@ -32,14 +31,9 @@ static void hold(void)
 /* The library uses this instead of the C library's function. A sanitizer does, too, before it is ready itself. */
 __attribute__((no_sanitize("address", "thread"))) void *dlsym(void *handle, const char *name)
 {
-    static void *(*real)(void *, const char *);
-    if (real == NULL)
-        *(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.34");
-    if (real == NULL)
-        *(void **)&real = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
     if (loads && !held && !pthread_equal(pthread_self(), first))
         hold();
-    return real(handle, name);
+    return real_dlsym()(handle, name);
 }
 
 int main(int argc, char **argv)
