@@ -42,12 +42,12 @@ pub struct Bundle {
 }
 
 impl Package {
-    /// Refuses a name that this language's own library has.
+    /// Refuses the name of a module that this language has itself.
     ///
     /// # Errors
-    /// It has.
-    pub fn is_not_of(&self, has: bool, language: &str) -> Result<()> {
-        if !has {
+    /// It is one of these.
+    pub fn is_none_of(&self, own: &[&str], language: &str) -> Result<()> {
+        if !own.contains(&self.name.as_str()) {
             return Ok(());
         }
         Err(Error::input(format!(

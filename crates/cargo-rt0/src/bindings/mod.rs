@@ -43,19 +43,19 @@ pub fn generate(model: &Model, lang: Lang, package: &Package) -> Result<Vec<File
     render::all(language, &view)
 }
 
-/// Writes a package in this language into a folder, with the library's file if the package has it inside.
+/// Writes a package's files into a folder, with the library's file if the package has it inside.
 ///
 /// # Errors
-/// As [`generate`], or a file can't be written.
+/// A file can't be written.
 pub fn write(
-    model: &Model,
+    files: &[File],
     lang: Lang,
     package: &Package,
     library: &Image,
     dir: &Path,
 ) -> Result<()> {
-    for file in generate(model, lang, package)? {
-        put(&dir.join(file.path), file.text.as_bytes())?;
+    for file in files {
+        put(&dir.join(&file.path), file.text.as_bytes())?;
     }
     match &package.bundle {
         Some(bundle) => {

@@ -72,13 +72,12 @@ pub fn run(args: Args) -> Result<ExitCode> {
             None
         },
     };
-    // What one language refuses leaves nothing of another behind.
-    for lang in &args.lang {
-        bindings::generate(&model, *lang, &package)?;
-    }
-    for lang in args.lang {
+    // All of them before any is written: what one language refuses leaves nothing of another behind.
+    let generate = |lang: Lang| Ok((lang, bindings::generate(&model, lang, &package)?));
+    let packages: Vec<_> = args.lang.into_iter().map(generate).collect::<Result<_>>()?;
+    for (lang, files) in packages {
         let dir = args.out.join(lang.name());
-        bindings::write(&model, lang, &package, &image, &dir)?;
+        bindings::write(&files, lang, &package, &image, &dir)?;
         if !args.quiet {
             progress::say("Wrote", &dir.display().to_string());
         }

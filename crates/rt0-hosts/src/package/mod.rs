@@ -40,7 +40,8 @@ pub fn written(library: &str, lang: Lang, name: &str, bundle: bool) -> PathBuf {
         name: model.library.name.name.clone(),
         bundle: bundle.then(|| bindings::bundle(&image).expect("a shared library")),
     };
-    bindings::write(&model, lang, &package, &image, &dir)
+    let files = bindings::generate(&model, lang, &package).expect("an allowed name");
+    bindings::write(&files, lang, &package, &image, &dir)
         .expect("the target directory can be written");
     let protections = without.iter().flat_map(|_| without::all(lang.name()));
     for protection in protections.filter(|one| Some(&one.name) == without.as_ref()) {

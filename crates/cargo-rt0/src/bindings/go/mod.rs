@@ -62,7 +62,7 @@ impl Language for Go {
 
     fn view(&self, model: &Model, package: &Package) -> Result<Value> {
         package.check()?;
-        package.is_not_of(names::is_standard(&package.name), "Go")?;
+        package.is_none_of(names::STANDARD, "Go")?;
         Ok(Value::from(Serde(view(model, package))))
     }
 

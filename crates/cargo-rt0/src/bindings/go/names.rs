@@ -182,18 +182,13 @@ impl Scope {
 
 /// Packages that Go has itself, which an import finds first.
 #[rustfmt::skip]
-const STANDARD: &[&str] = &[
+pub(super) const STANDARD: &[&str] = &[
     "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database",
     "debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image",
     "index", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect",
     "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall",
     "testing", "text", "time", "unicode", "unique", "unsafe", "weak",
 ];
-
-/// Whether an import of this name finds another package.
-pub(super) fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name)
-}
 
 /// A package's name as Go has it.
 pub(super) fn package(name: &str) -> String {

@@ -55,7 +55,7 @@ impl Language for Python {
                 package.name
             )));
         }
-        package.is_not_of(names::is_standard(&package.name), "Python")?;
+        package.is_none_of(names::STANDARD, "Python")?;
         Ok(Value::from(Serde(view(model, package))))
     }
 

@@ -40,7 +40,7 @@ const USED: &[&str] = &[
 
 /// Modules that Python 3.9 to 3.14 have themselves: `import` would find them, or they would not find each other.
 #[rustfmt::skip]
-const STANDARD: &[&str] = &[
+pub(super) const STANDARD: &[&str] = &[
     "abc", "aifc", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore", "atexit",
     "audioop", "base64", "bdb", "binascii", "binhex", "bisect", "builtins", "bz2", "calendar",
     "cgi", "cgitb", "chunk", "cmath", "cmd", "code", "codecs", "codeop", "collections", "colorsys",
@@ -68,11 +68,6 @@ const STANDARD: &[&str] = &[
     "webbrowser", "winreg", "winsound", "wsgiref", "xdrlib", "xml", "xmlrpc", "zipapp", "zipfile",
     "zipimport", "zlib", "zoneinfo",
 ];
-
-/// Whether Python has a module of this name itself.
-pub(super) fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name)
-}
 
 /// Whether it can't be a module's name.
 pub(super) fn is_keyword(name: &str) -> bool {

@@ -50,7 +50,7 @@ impl Language for TypeScript {
 
     fn view(&self, model: &Model, package: &Package) -> Result<Value> {
         package.check()?;
-        package.is_not_of(names::is_standard(&package.name), "node")?;
+        package.is_none_of(names::STANDARD, "node")?;
         Ok(Value::from(Serde(view(model, package))))
     }
 

@@ -105,18 +105,13 @@ pub(super) const MEMBERS: &[&str] = &["close", "constructor", "then"];
 
 /// Modules that node has itself, which an import finds first; and the one that the package calls by.
 #[rustfmt::skip]
-const STANDARD: &[&str] = &[
+pub(super) const STANDARD: &[&str] = &[
     "assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto",
     "dgram", "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https",
     "inspector", "koffi", "module", "net", "os", "path", "perf_hooks", "process", "punycode",
     "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers", "tls",
     "trace_events", "tty", "url", "util", "v8", "vm", "wasi", "worker_threads", "zlib",
 ];
-
-/// Whether an import of this name finds another module.
-pub(super) fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name)
-}
 
 /// Names of one place, of which none may be there twice.
 #[derive(Default)]
