@@ -13,11 +13,11 @@ use crate::{
     sanitize, stress,
 };
 
-/// Runs the models with one more forced switch, the host tests under the sanitizers, unit tests under Miri, random hosts, a storm of calls
-/// and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum Rust version, the
-/// READMEs in an empty Debian, a clean build's cost, every package by itself, and the doctor with its planted faults,
-/// with libraries of Debian and with those of the comparison. Then repeats the host tests on a busy machine, with more
-/// runs each, until the time is over.
+/// Runs the models with one more forced switch, the host tests under the sanitizers, unit tests under Miri, random
+/// hosts, a storm of calls and one of ops, the fuzzers, the sabotage of every protection, every processor, the minimum
+/// Rust version, the READMEs in an empty Debian, a clean build's cost, every package by itself, and the doctor with its
+/// planted faults, with libraries of Debian and with those of the comparison. Then repeats the host tests on a busy
+/// machine, with more runs each, until the time is over.
 ///
 /// # Errors
 /// A test fails.

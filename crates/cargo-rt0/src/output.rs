@@ -50,9 +50,8 @@ impl<const N: usize> Outputs<N> {
     ///
     /// # Errors
     /// Something can't be written.
-    pub fn write(&self, shown: &str, texts: impl FnOnce() -> [String; N]) -> Result<()> {
-        let all = texts();
-        let pairs = || self.0.iter().zip(&all);
+    pub fn write(&self, shown: &str, texts: [String; N]) -> Result<()> {
+        let pairs = || self.0.iter().zip(&texts);
         let mut to_stdout = pairs().filter(|(path, _)| path.as_deref().is_some_and(is_stdout));
         match to_stdout.next() {
             Some((_, text)) => print(text)?,

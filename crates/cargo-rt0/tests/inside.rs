@@ -61,6 +61,15 @@ fn built(project: &Path, args: &[&str]) -> Value {
     link(&project.join("out/libthrower.so"))
 }
 
+/// A new project, with tokio, whose use of `pow` is what this is about.
+fn with_tokio(dir: &Path, lib: &str) -> PathBuf {
+    let project = plain(dir, "thrower", "thrower", lib);
+    let manifest = project.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
+    project
+}
+
 fn link(library: &Path) -> Value {
     let command = &mut rt0();
     let args = ["inspect", "--json", "--require", "all"];
@@ -194,10 +203,7 @@ fn the_mathematical_library_is_needed_only_for_more_than_pow() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "thrower", "thrower", POWER);
-    let manifest = project.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
+    let project = with_tokio(dir.path(), POWER);
     write(&project.join("host.c"), POWER_HOST);
     good(&build_shared(&project, &["--quiet", "--offline"]));
     let line = "cc host.c -o host -Iout -Lout -lthrower -lm '-Wl,-rpath,$ORIGIN/out' && ./host";
@@ -229,10 +235,9 @@ fn c_code_in_a_static_library_has_the_c_librarys_pow() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let project = plain(dir.path(), "thrower", "thrower", POWER);
-    let manifest = project.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, text.replace("default-features = false, ", "")).unwrap();
+    let call = "unsafe extern \"C\" { fn overflow(x: f64) -> i32; }\n\
+                #[rt0::export(or = -1)]\nfn overflows() -> i32 { unsafe { overflow(1e300) } }\n";
+    let project = with_tokio(dir.path(), &format!("{POWER}{call}"));
     let here = project.to_str().unwrap();
     let [source, object, archive, thin] =
         ["x.c", "x.o", "libx.a", "thin.a"].map(|file| format!("{here}/{file}"));
@@ -242,9 +247,6 @@ fn c_code_in_a_static_library_has_the_c_librarys_pow() {
     run("cc", &["-c", "-fPIC", &source, "-o", &object]);
     run("ar", &["rcs", &archive, &object]);
     run("ar", &["rcsT", &thin, &object]);
-    let call = "unsafe extern \"C\" { fn overflow(x: f64) -> i32; }\n\
-                #[rt0::export(or = -1)]\nfn overflows() -> i32 { unsafe { overflow(1e300) } }\n";
-    write(&project.join("src/lib.rs"), &format!("{POWER}{call}"));
     let host = "#include \"thrower.h\"\nint main(void) { return thrower_overflows() != 1; }\n";
     write(&project.join("host.c"), host);
     let folder = format!("-L{here}");

@@ -126,13 +126,11 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let shown = Progress::new(session.len(), args.quiet);
     let report = session.run(&|event| shown.tell(event)).map_err(input)?;
     shown.end();
-    let texts = || {
-        [
-            json(&report.to_json()),
-            report.to_junit(),
-            report.to_sarif(),
-        ]
-    };
+    let texts = [
+        json(&report.to_json()),
+        report.to_junit(),
+        report.to_sarif(),
+    ];
     to.write(&report.to_text(), texts)?;
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -81,10 +81,8 @@ pub fn run(args: Args) -> Result<ExitCode> {
     })
     .map_err(|error| Error::input(error.to_string()))?;
     let trace = &done.trace;
-    let texts = || {
-        let events = progress::json(&chrome::chrome(trace));
-        [html::html(trace), svg::svg(trace), events]
-    };
+    let events = progress::json(&chrome::chrome(trace));
+    let texts = [html::html(trace), svg::svg(trace), events];
     to.write(&text::text(trace, style()), texts)?;
     let failed = trace.problem.is_some();
     let printed = done.printed.trim_end();

@@ -185,14 +185,14 @@ pub fn libraries(args: &[OsString]) -> Vec<PathBuf> {
                 (file(b".a"), (!is_static).then(|| file(b".so")))
             }
         };
+        let is_shared = |folder: &PathBuf| {
+            let file = shared.as_ref().map(|file| folder.join(file));
+            file.is_some_and(|file| file.is_file())
+        };
         // The first folder that has it counts.
-        folders.iter().find_map(|folder: &PathBuf| {
-            let is_shared = shared
-                .as_ref()
-                .is_some_and(|file| folder.join(file).is_file());
-            let archive = folder.join(&archive);
-            (is_shared || archive.is_file()).then_some((!is_shared).then_some(archive))
-        })?
+        let mut folders = folders.iter();
+        let first = folders.find(|at| is_shared(at) || at.join(&archive).is_file())?;
+        (!is_shared(first)).then(|| first.join(&archive))
     };
     names.into_iter().filter_map(found).collect()
 }

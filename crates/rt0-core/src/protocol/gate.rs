@@ -49,6 +49,20 @@ impl State {
         State::Uncalled,
     ];
 
+    /// The state with this number.
+    fn from_number(number: u32) -> State {
+        match number % 8 {
+            0 => State::Cold,
+            1 => State::Scheduled,
+            2 => State::Booting,
+            3 => State::Ready,
+            4 => State::Failed,
+            5 => State::Stopping,
+            6 => State::Retrying,
+            _ => State::Uncalled,
+        }
+    }
+
     /// The state that a host is told.
     pub const fn reported(self) -> State {
         match self {
@@ -124,16 +138,7 @@ impl Gate {
     /// The state of the generation now.
     pub fn state(&self) -> State {
         // Acquire pairs with the Release of the transition that wrote the state.
-        match self.word.load(Ordering::Acquire) as usize % State::ALL.len() {
-            0 => State::Cold,
-            1 => State::Scheduled,
-            2 => State::Booting,
-            3 => State::Ready,
-            4 => State::Failed,
-            5 => State::Stopping,
-            6 => State::Retrying,
-            _ => State::Uncalled,
-        }
+        State::from_number(self.word.load(Ordering::Acquire))
     }
 
     /// COLD → SCHEDULED. If this returns true, the caller must make a thread, call `unschedule`, or claim the
