@@ -1,7 +1,7 @@
 // Holds the generated bindings for C++ against cases.json, which tests/bindings/cpp_cases.rs has turned into cases.hpp.
 //
 // conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | times | shutdown |
-// held_up | meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
+// held_up | begins_late | meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
 
 #include <malloc.h>
 #include <sys/wait.h>
@@ -15,10 +15,12 @@
 #include <cstdlib>
 #include <functional>
 #include <future>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
 #include <typeindex>
+#include <utility>
 #include <vector>
 
 #include <conform.hpp>
@@ -515,6 +517,32 @@ static void held_up() {
     must(conform::i32_later_async(7).get() == 7, "afterwards");
 }
 
+// A shutdown comes between a call's finding the queue and its begin: it has not begun, so it begins on the next queue.
+static void begins_late() {
+    namespace detail = conform::detail;
+    bool first = true;
+    auto late = detail::start<detail::gives<std::int32_t>>(
+        [&](auto... queue) {
+            // It returns when the queue's thread has gone.
+            if (std::exchange(first, false))
+                conform::shutdown();
+            return ::conform_i32_later_begin(7, -1, queue...);
+        },
+        [](auto... out) { return ::conform_i32_later_end(out...); });
+    must(late.get() == 7, "it was ended before it began");
+    // The queue closes when the op has begun, and nobody has heard of that yet.
+    auto cut = detail::start<detail::gives<std::uint32_t>>(
+        [&](auto... queue) {
+            const std::int32_t code = ::conform_never_begin(-1, queue...);
+            detail::home().now->end();
+            detail::wait_for_threads(detail::home(), UINT64_MAX, std::nullopt);
+            return code;
+        },
+        [](auto... out) { return ::conform_never_end(out...); });
+    fails(ask([&] { return cut.get(); }), conform::codes::stopped, nullptr, "has ended before", "cut");
+    must(conform::i32_later_async(7).get() == 7, "afterwards");
+}
+
 static void shutdown() {
     auto never = conform::never_async();
     std::promise<std::int32_t> told;
@@ -660,6 +688,8 @@ int main(int argc, char **argv) {
         shutdown();
     } else if (what == "held_up") {
         held_up();
+    } else if (what == "begins_late") {
+        begins_late();
     } else if (what == "meanwhile") {
         shuts_down_meanwhile(static_cast<unsigned>(count));
     } else if (what == "fork") {

@@ -101,6 +101,10 @@ class waiting {
     ::x_Op *op = nullptr;
     /// Itself, while it is in a list.
     std::shared_ptr<waiting> self;
+    /// Whether the op has begun. Until then whoever begins it says how that went, and not the queue.
+    bool begun = false;
+    /// Whether the queue has closed before that.
+    bool missed = false;
     waiting *before = nullptr;
     waiting *behind = nullptr;
 };
@@ -111,6 +115,10 @@ inline long this_process() noexcept {
 #else
     return static_cast<long>(::getpid());
 #endif
+}
+
+inline error ended_too_early() {
+    return error(codes::stopped, "the program or the library has ended before the call was done");
 }
 
 class queue;
@@ -148,12 +156,20 @@ class queue {
         const std::lock_guard<std::mutex> guard(lock_);
         if (!open_)
             return false;
+        one->missed = false;
         one->self = one;
         one->behind = first_;
         if (first_ != nullptr)
             first_->before = one.get();
         first_ = one.get();
         return true;
+    }
+
+    /// The op has begun: its tag comes, or the queue says that none will. False: the queue has closed meanwhile.
+    bool begun(waiting *one) {
+        const std::lock_guard<std::mutex> guard(lock_);
+        one->begun = true;
+        return !one->missed;
     }
 
     /// Takes it out of the list. Null: it is not there any more.
@@ -257,14 +273,16 @@ class queue {
     void close() {
         for (;;) {
             std::shared_ptr<waiting> one;
+            bool missed;
             {
                 const std::lock_guard<std::mutex> guard(lock_);
-                if (first_ != nullptr)
-                    one = unlink(first_);
+                if (first_ == nullptr)
+                    break;
+                one = unlink(first_);
+                missed = one->missed = !one->begun;
             }
-            if (!one)
-                break;
-            one->ended(error(codes::stopped, "the program or the library has ended before the call was done"));
+            if (!missed)
+                one->ended(ended_too_early());
         }
         ::x_queue_free(raw_);
     }
@@ -422,12 +440,12 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
             now->use();
             // After the library has registered what it does at the exit: what is registered later comes first.
             static const ending at_exit;
+            if (!now->begun(one.get()))
+                return ended_too_early();
             return std::nullopt;
         }
         const error failed = error_of(code, text);
-        // A queue that has closed meanwhile has told it so.
-        if (!now->leave(one.get()))
-            return std::nullopt;
+        now->leave(one.get());
         if (code == codes::busy) {
             now->wait_for_room(taken);
             continue;
