@@ -41,8 +41,24 @@ pub unsafe fn text<'call>(
     utf8(name, unsafe { slice_at(name, at.cast::<u8>(), len)? })
 }
 
+/// Most texts are ASCII, which is found out in less time than whether a text is UTF-8.
 #[inline(always)]
 fn utf8<'a>(name: &'static str, bytes: &'a [u8]) -> Result<&'a str, Failure> {
+    if is_ascii(bytes) {
+        // SAFETY: std's check, in `is_ascii`: ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+    }
+    other_text(name, bytes)
+}
+
+/// Once for all exports.
+#[inline(never)]
+fn is_ascii(bytes: &[u8]) -> bool {
+    bytes.is_ascii()
+}
+
+#[inline(never)]
+fn other_text<'a>(name: &'static str, bytes: &'a [u8]) -> Result<&'a str, Failure> {
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, after) = ("is not valid UTF-8 from byte", " on");
         Failure::at(
