@@ -41,20 +41,21 @@ pub unsafe fn text<'call>(
     utf8(name, unsafe { slice_at(name, at.cast::<u8>(), len)? })
 }
 
-/// Most texts are ASCII, which is found out in less time than whether a text is UTF-8.
+/// Most texts are short and ASCII, which is found out in less time than whether a text is UTF-8.
 #[inline(always)]
 fn utf8<'a>(name: &'static str, bytes: &'a [u8]) -> Result<&'a str, Failure> {
-    if is_ascii(bytes) {
-        // SAFETY: std's check, in `is_ascii`: ASCII is UTF-8.
+    if is_short_ascii(bytes) {
+        // SAFETY: std's check, in `is_short_ascii`: ASCII is UTF-8.
         return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
     }
     other_text(name, bytes)
 }
 
-/// Once for all exports.
+/// Once for all exports. A long text is not looked at twice: if it were ASCII, that would win nothing.
 #[inline(never)]
-fn is_ascii(bytes: &[u8]) -> bool {
-    bytes.is_ascii()
+fn is_short_ascii(bytes: &[u8]) -> bool {
+    const SHORT: usize = 256;
+    bytes.len() <= SHORT && bytes.is_ascii()
 }
 
 #[inline(never)]
@@ -397,7 +398,24 @@ mod tests {
         assert_eq!(text, "a has an invalid value at index 2");
         assert_eq!(value::<bool>("a", 1).ok(), Some(true));
         assert!(value::<bool>("a", 2).is_err());
-        assert!(utf8("a", b"ab\xff").is_err() && utf8("a", b"ab").is_ok());
+    }
+
+    /// Short ones are looked at in another way than long ones.
+    #[test]
+    fn a_text_of_any_length_is_utf8() {
+        for len in [1, 15, 16, 17, 255, 256, 257, 1000] {
+            let text = "a".repeat(len);
+            assert_eq!(utf8("a", text.as_bytes()).ok(), Some(&*text));
+            let other = format!("{text}ä");
+            assert_eq!(utf8("a", other.as_bytes()).ok(), Some(&*other));
+            let mut bytes = text.into_bytes();
+            bytes[len - 1] = 0xff;
+            let (code, said) = utf8("a", &bytes).unwrap_err().into_code_and_text();
+            assert_eq!(code, Status::InvalidUtf8.code());
+            let at = len - 1;
+            assert_eq!(said, format!("a is not valid UTF-8 from byte {at} on"));
+        }
+        assert_eq!(utf8("a", b"").ok(), Some(""));
     }
 
     #[test]
