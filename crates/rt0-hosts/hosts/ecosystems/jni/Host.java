@@ -174,14 +174,29 @@ public final class Host {
     /** How many threads of each name the library has, when it has called back. */
     static void threads() throws Exception {
         watched();
+        TreeMap<String, Integer> names = names();
+        // The boot thread may be on its way out, and a worker may not have taken its own name yet.
+        while (names.containsKey("engine_jni-boot")) {
+            Thread.sleep(1);
+            names = names();
+        }
+        System.out.println(names);
+    }
+
+    private static TreeMap<String, Integer> names() {
         TreeMap<String, Integer> names = new TreeMap<>();
         for (File task : new File("/proc/self/task").listFiles()) {
-            String name = new String(java.nio.file.Files.readAllBytes(new File(task, "comm").toPath())).trim();
+            String name;
+            try {
+                name = new String(java.nio.file.Files.readAllBytes(new File(task, "comm").toPath())).trim();
+            } catch (java.io.IOException ended) {
+                continue;
+            }
             if (name.startsWith("engine_jni") || name.startsWith("tokio")) {
                 names.merge(name.replaceAll("[0-9]+$", ""), 1, Integer::sum);
             }
         }
-        System.out.println(names);
+        return names;
     }
 
     static void twice(String file) {

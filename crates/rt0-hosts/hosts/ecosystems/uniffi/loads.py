@@ -5,6 +5,7 @@ import asyncio
 import importlib.util
 import os
 import threading
+import time
 
 import _xxsubinterpreters as interpreters
 
@@ -19,8 +20,12 @@ def threads():
     """The names of the process's threads, but for Python's own, with their numbers."""
     names = []
     for task in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{task}/comm") as file:
-            names.append(file.read().strip())
+        try:
+            with open(f"/proc/self/task/{task}/comm") as file:
+                names.append(file.read().strip())
+        except OSError:
+            # It has ended.
+            pass
     return sorted(name for name in names if name != PYTHON)
 
 
@@ -62,4 +67,7 @@ async def wait():
 
 
 asyncio.run(wait())
+# The boot thread may be on its way out, and a worker may not have taken its own name yet.
+while "store-boot" in threads():
+    time.sleep(0.001)
 print(*threads())
