@@ -1,7 +1,7 @@
 // Holds the generated bindings for TypeScript against cases.json.
 //
 // conform_host.mjs PACKAGE MODEL CASES cases | threads | leak COUNT | async COUNT | thread_ops COUNT | exit HOW | late |
-//   kept | worker HOW | terminate | held_up | holds | meanwhile COUNT
+//   kept | worker HOW | terminate | turn | turns | held_up | holds | meanwhile COUNT
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -638,6 +638,19 @@ switch (mode) {
     const last = conform.i32Later(5);
     stop.abort();
     assert.equal(await last, 5);
+    break;
+  }
+  case 'turns': {
+    // A call that fails at its turn gives it to the next.
+    const stop = new AbortController();
+    const counter = conform.counterOpen(1n);
+    for (let i = 0; i < 1024; i++) conform.never({ signal: stop.signal }).catch(() => {});
+    const fails = Array.from({ length: 1024 }, () => assert.rejects(counter.addLater(1n), conform.InvalidHandleError));
+    const last = conform.i32Later(5);
+    counter.close();
+    stop.abort();
+    assert.equal(await last, 5);
+    await Promise.all(fails);
     break;
   }
   case 'late': {
