@@ -88,6 +88,7 @@ hosts! {
     a_shutdown_comes_back_though_threads_make_calls: "meanwhile", &runs(20, 500).to_string();
     a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     a_call_that_finds_its_queue_closed_begins_on_the_next: "begins_late";
+    a_call_finds_the_room_of_one_that_has_failed: "finds_room";
     a_time_is_what_it_says: "times";
     a_child_of_fork_has_a_queue_of_its_own: "fork";
 }
