@@ -1,7 +1,8 @@
 // Holds the generated bindings for TypeScript against cases.json.
 //
 // conform_host.mjs PACKAGE MODEL CASES cases | threads | leak COUNT | async COUNT | thread_ops COUNT | exit HOW | late |
-//   kept | worker HOW | terminate | turn | turns | held_up | holds | meanwhile COUNT
+//   kept | worker HOW | terminate | turn | turns | stops_inside |
+//   held_up | holds | meanwhile COUNT
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -698,6 +699,19 @@ switch (mode) {
     const after = calls;
     while (calls < after + 10 && seen.length === 2) await turn();
     assert.equal(seen.length, 2, seen[2]);
+    break;
+  }
+  case 'stops_inside': {
+    // A thread of the library's calls a function all the time, and what asks for that waits for another answer.
+    let calls = 0;
+    conform.keepCalling(conform.keep(() => void (calls += 1)));
+    while (calls < 10) await turn();
+    const waits = conform.wait();
+    conform.shutdownSync();
+    await waits.catch((error) => assert(error instanceof conform.StoppedError, error));
+    // A shutdown would wait for the function that asks for it.
+    assert.throws(() => conform.each(1, () => conform.shutdownSync()), conform.WouldDeadlockError);
+    assert.equal(conform.u8Same(1), 1);
     break;
   }
   case 'exit':

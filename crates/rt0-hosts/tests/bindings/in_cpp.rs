@@ -292,6 +292,18 @@ fn the_examples_host_finds_words_and_lines() {
     );
 }
 
+#[test]
+fn a_function_hears_of_events() {
+    if library("a_function_hears_of_events").is_none() {
+        return;
+    }
+    let herald = fixture("herald");
+    let dir = written(&herald.library(), Lang::Cpp, "herald", false);
+    let program = compiled(&herald, &dir, "bindings/events.cpp", &["-O0"]);
+    let said = Host::new(program).limit(limit(LIMIT)).run().ok();
+    assert_eq!(said, "right\n");
+}
+
 /// A package in which these texts of these files are others.
 fn changed(library: &Fixture, name: &str, changes: &[(&str, &str, &str)]) -> PathBuf {
     let dir = written(&library.library(), Lang::Cpp, name, false);

@@ -15,9 +15,10 @@ namespace xample {
 inline namespace XAMPLE_MODE {
 namespace detail {
 
+/// Its number, which is not 0.
 inline long this_process() noexcept {
 #if defined(_WIN32)
-    return 0;
+    return 1;
 #else
     return static_cast<long>(::getpid());
 #endif
