@@ -656,15 +656,20 @@ static class older {
 /// A static goes at the end, and not while a function that uses it runs on the queue's thread.
 static int exits_inside() {
     static std::promise<void> inside;
+    static std::atomic<bool> ends{false};
     must(conform::add(1, 2) == 3, "a call");
     conform::u32_later_async(5, [](const auto &given) {
         must(*given == 5, "later");
         of_the_program.used = true;
         inside.set_value();
-        // Meanwhile the other thread comes to its end.
+        // The other thread comes to its end, and has time to go on.
+        while (!ends)
+            std::this_thread::yield();
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
         of_the_program.used = false;
     });
+    // Registered after the end of the queue, so it comes before.
+    std::atexit([] { ends = true; });
     inside.get_future().wait();
     return 7;
 }
