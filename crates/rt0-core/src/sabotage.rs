@@ -324,6 +324,8 @@ switches! {
     NO_PLACE_BACK = "no-place-back";
     /// A shutdown silences the callback queues that were made while it ended the others.
     NO_NEWER_QUEUE = "no-newer-queue";
+    /// A queue that has ended says that it is full.
+    NO_END_OF_FULL = "no-end-of-full";
     /// A queue says that it has ended although a tag may come.
     NO_LAST_TAG = "no-last-tag";
     /// The host gets an op's handle after the op has started.

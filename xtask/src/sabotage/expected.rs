@@ -1372,6 +1372,11 @@ pub const EXPECTED: &[Expected] = &[
         &["callback::one_that_is_made_beside_a_shutdown_calls_like_any_other"],
     ),
     without(
+        "no-end-of-full",
+        &["ops/queue"],
+        &["queue::a_full_queue_that_was_shut_down_has_ended"],
+    ),
+    without(
         "no-last-tag",
         &["ops/storm"],
         &["storm::in_a_storm_every_op_is_done_once_and_nothing_is_left"],

@@ -1,7 +1,7 @@
 // Holds the generated bindings for Java against cases.json.
 //
 //     ConformHost CASES cases | segments | threads | leak COUNT | async COUNT | handles | exit | alive | late | kept |
-//         passedAgain | held_up | meanwhile COUNT | refused
+//         passedAgain | held_up | cut | meanwhile COUNT | refused
 //
 // The calls are found by reflection: by the names and types that a user of the bindings sees.
 
@@ -1055,14 +1055,52 @@ public final class ConformHost {
         require(Conform.i32LaterAsync(7).get() == 7);
     }
 
+    /** A method of the package's own. */
+    private static Method own(Class<?> of, String name) {
+        Method found = Arrays.stream(of.getDeclaredMethods()).filter(one -> one.getName().equals(name)).findAny().orElseThrow();
+        found.setAccessible(true);
+        return found;
+    }
+
+    /** The queue ends when an op has begun, and nobody has heard of that yet: no tag of it comes, and it is told. */
+    private static void cut() throws Throwable {
+        require(Conform.i32LaterAsync(7).get() == 7);
+        Class<?> ops = Class.forName("conform.Ops");
+        Class<?> begin = Class.forName("conform.Ops$Begin");
+        Class<?> end = Class.forName("conform.Ops$End");
+        Class<?> library = Class.forName("conform.Native");
+        Object begins = Proxy.newProxyInstance(ops.getClassLoader(), new Class<?>[] {begin}, (self, method, args) -> {
+            Object code = own(library, "conform_never_begin").invoke(null, -1, args[1], args[2], args[3], args[4]);
+            own(library, "conform_queue_free").invoke(null, args[1]);
+            while (threadsOfOps() > 0) {
+                Thread.sleep(1);
+            }
+            return code;
+        });
+        Object ends = Proxy.newProxyInstance(ops.getClassLoader(), new Class<?>[] {end}, (self, method, args) -> {
+            throw new AssertionError("its tag has come");
+        });
+        var cut = (CompletableFuture<?>) own(ops, "run").invoke(null, begins, ends, new Object[0]);
+        ExecutionException thrown = throwing(ExecutionException.class, cut::get);
+        require(thrown.getCause() instanceof ConformException.Stopped, thrown.getCause());
+        require(Conform.i32LaterAsync(7).get() == 7);
+    }
+
     private static void threads(List<Map<?, ?>> cases) throws Throwable {
         List<Map<?, ?>> quick = cases.stream().filter(ConformHost::isQuick).toList();
+        // The first calls are those of usual threads. A virtual one that waits while a class is loaded keeps its carrier;
+        // if all do, and the class loader waits for a lock that is another's turn which has no carrier, Java stands still.
+        threads(quick, 0);
+        threads(quick, 8);
+    }
+
+    private static void threads(List<Map<?, ?>> cases, int virtual) throws Throwable {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> all = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 8 + virtual; i++) {
             Runnable work = () -> {
                 try {
-                    all(quick, Form.WAITING, Form.ASYNC);
+                    all(cases, Form.WAITING, Form.ASYNC);
                 } catch (Throwable thrown) {
                     failure.compareAndSet(null, thrown);
                 }
@@ -1227,6 +1265,7 @@ public final class ConformHost {
             case "async" -> async(count);
             case "handles" -> handles();
             case "held_up" -> heldUp();
+            case "cut" -> cut();
             case "meanwhile" -> meanwhile(count);
             case "late" -> late();
             case "kept" -> kept();

@@ -1,7 +1,7 @@
 // Holds the generated bindings for C++ against cases.json, which tests/bindings/cpp_cases.rs has turned into cases.hpp.
 //
 // conform_host cases | threads | leak COUNT | async COUNT | handles | callbacks | times | shutdown |
-// held_up | begins_late | meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
+// held_up | begins_late | finds_room | meanwhile COUNT | fork | exit | exit_inside | exit_again | exit_meanwhile | other
 
 #include <malloc.h>
 #include <sys/wait.h>
@@ -356,17 +356,33 @@ static void handles() {
     conform::ticket_open().reset();
     must(conform::live() == 0, "one is open");
     // What is closed later calls back, and the function closes another.
-    static int closed = 0;
+    static int tried = 0;
     static char there;
     conform::detail::close(&there, [](void *) -> std::int32_t {
-        if (closed++ == 0)
+        switch (tried++) {
+        case 0:
+        case 1:
             return conform::codes::handle_busy;
-        conform::ticket_open().reset();
-        return 0;
+        case 2:
+            conform::ticket_open().reset();
+            return 0;
+        default:
+            return conform::codes::invalid_handle;
+        }
     });
-    must(closed == 1, "it was not left behind");
+    must(tried == 2, "it was not left behind");
     conform::ticket_open().reset();
-    must(closed == 2, "it was not closed later");
+    must(tried > 2, "it was not closed later");
+    const int before = tried;
+    conform::ticket_open().reset();
+    must(tried == before, "it was closed again");
+    // The call that used it ends before it is left behind, and nothing comes after that.
+    static char late;
+    static bool is_used = true;
+    conform::detail::close(&late, [](void *) -> std::int32_t {
+        return std::exchange(is_used, false) ? conform::codes::handle_busy : 0;
+    });
+    must(!is_used && conform::detail::count_left_behind() == 0, "it stays open");
 }
 
 static std::int32_t passed(conform::detail::limit time) { return time.milliseconds(); }
@@ -543,6 +559,31 @@ static void begins_late() {
     must(conform::i32_later_async(7).get() == 7, "afterwards");
 }
 
+/// A call that found the queue full waits for room: also for that of a call which fails, and of which no tag comes.
+static void finds_room() {
+    namespace detail = conform::detail;
+    const auto finds = [] {
+        bool first = true;
+        return detail::start<detail::gives<std::int32_t>>(
+            [&](auto... queue) {
+                if (!std::exchange(first, false))
+                    return ::conform_i32_later_begin(7, -1, queue...);
+                // Another thread's call has the last place, and gives it back before this one waits.
+                std::thread([] {
+                    fails(ask([] { return conform::Counter().add_later_async(1).get(); }),
+                          conform::codes::invalid_handle, nullptr, nullptr, "it has a handle");
+                }).join();
+                return conform::codes::busy;
+            },
+            [](auto... out) { return ::conform_i32_later_end(out...); });
+    };
+    must(finds().get() == 7, "there was room");
+    // On the queue's own thread, too.
+    std::promise<conform::operation<std::int32_t>> begun;
+    conform::u32_later_async(1, [&](const auto &) { begun.set_value(finds()); });
+    must(begun.get_future().get().get() == 7, "there was room inside");
+}
+
 static void shutdown() {
     auto never = conform::never_async();
     std::promise<std::int32_t> told;
@@ -569,12 +610,20 @@ static void shutdown() {
 static void forks() {
     must(conform::u32_later_async(3).get() == 3, "before");
     const auto before = conform::never_async();
+    // As if another thread of this process were in the middle of it.
+    static char left;
+    conform::detail::close(&left, [](void *) { return conform::codes::handle_busy; });
+    auto &behind = conform::detail::of_process<conform::detail::all_left_behind>();
+    behind.lock.lock();
     const pid_t child = fork();
     if (child == 0) {
         before.cancel();
+        conform::counter_open(1).reset();
+        must(conform::detail::count_left_behind() == 0, "its parent's are its own");
         must(conform::u32_later_async(4).get() == 4, "in the child");
         std::exit(7);
     }
+    behind.lock.unlock();
     int status = 0;
     must(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 7, "the child's end");
     must(!before.wait_for(std::chrono::milliseconds(0)), "the child has ended it");
@@ -607,15 +656,20 @@ static class older {
 /// A static goes at the end, and not while a function that uses it runs on the queue's thread.
 static int exits_inside() {
     static std::promise<void> inside;
+    static std::atomic<bool> ends{false};
     must(conform::add(1, 2) == 3, "a call");
     conform::u32_later_async(5, [](const auto &given) {
         must(*given == 5, "later");
         of_the_program.used = true;
         inside.set_value();
-        // Meanwhile the other thread comes to its end.
+        // The other thread comes to its end, and has time to go on.
+        while (!ends)
+            std::this_thread::yield();
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
         of_the_program.used = false;
     });
+    // Registered after the end of the queue, so it comes before.
+    std::atexit([] { ends = true; });
     inside.get_future().wait();
     return 7;
 }
@@ -690,6 +744,8 @@ int main(int argc, char **argv) {
         held_up();
     } else if (what == "begins_late") {
         begins_late();
+    } else if (what == "finds_room") {
+        finds_room();
     } else if (what == "meanwhile") {
         shuts_down_meanwhile(static_cast<unsigned>(count));
     } else if (what == "fork") {

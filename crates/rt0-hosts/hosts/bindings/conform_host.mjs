@@ -1,7 +1,8 @@
 // Holds the generated bindings for TypeScript against cases.json.
 //
 // conform_host.mjs PACKAGE MODEL CASES cases | threads | leak COUNT | async COUNT | thread_ops COUNT | exit HOW | late |
-//   kept | worker HOW | terminate | held_up | holds | meanwhile COUNT
+//   kept | worker HOW | terminate | turn | turns | stops_inside |
+//   held_up | holds | meanwhile COUNT
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -640,6 +641,19 @@ switch (mode) {
     assert.equal(await last, 5);
     break;
   }
+  case 'turns': {
+    // A call that fails at its turn gives it to the next.
+    const stop = new AbortController();
+    const counter = conform.counterOpen(1n);
+    for (let i = 0; i < 1024; i++) conform.never({ signal: stop.signal }).catch(() => {});
+    const fails = Array.from({ length: 1024 }, () => assert.rejects(counter.addLater(1n), conform.InvalidHandleError));
+    const last = conform.i32Later(5);
+    counter.close();
+    stop.abort();
+    assert.equal(await last, 5);
+    await Promise.all(fails);
+    break;
+  }
   case 'late': {
     // Not kept, and called when the call has returned.
     const seen = warnings();
@@ -685,6 +699,19 @@ switch (mode) {
     const after = calls;
     while (calls < after + 10 && seen.length === 2) await turn();
     assert.equal(seen.length, 2, seen[2]);
+    break;
+  }
+  case 'stops_inside': {
+    // A thread of the library's calls a function all the time, and what asks for that waits for another answer.
+    let calls = 0;
+    conform.keepCalling(conform.keep(() => void (calls += 1)));
+    while (calls < 10) await turn();
+    const waits = conform.wait();
+    conform.shutdownSync();
+    await waits.catch((error) => assert(error instanceof conform.StoppedError, error));
+    // A shutdown would wait for the function that asks for it.
+    assert.throws(() => conform.each(1, () => conform.shutdownSync()), conform.WouldDeadlockError);
+    assert.equal(conform.u8Same(1), 1);
     break;
   }
   case 'exit':

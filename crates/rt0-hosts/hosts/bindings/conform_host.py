@@ -1,7 +1,7 @@
 """Holds the generated bindings for Python against cases.json.
 
 conform_host.py CASES cases | threads | fork | leak COUNT | async COUNT | thread_ops COUNT | exit | late |
-    passed_again | held_up | meanwhile COUNT
+    passed_again | turns | held_up | meanwhile COUNT
 """
 
 import array
@@ -619,6 +619,22 @@ async def closed():
     await asyncio.wait_for(over(), 100)
 
 
+async def turns():
+    """A call that fails at its turn gives it to the next."""
+    counter = conform.counter_open(1)
+    never = [asyncio.ensure_future(conform.never()) for _ in range(conform._ops.LIMIT)]
+    failing = [asyncio.ensure_future(counter.add_later(1)) for _ in never]
+    last = asyncio.ensure_future(conform.i32_later(5))
+    while len(conform._ops._queue_of(asyncio.get_running_loop()).turns) <= len(failing):
+        await asyncio.sleep(0)
+    counter.close()
+    for task in never:
+        task.cancel()
+    assert await asyncio.wait_for(last, 100) == 5
+    for error in await asyncio.gather(*failing, return_exceptions=True):
+        assert isinstance(error, conform.InvalidHandleError), error
+
+
 def forgotten():
     """A call whose loop was closed under it is cancelled when it is collected."""
     counter = conform.counter_open(1)
@@ -858,6 +874,8 @@ def main():
             thread.join()
         assert loop.run_until_complete(conform.u8_later(9)) == 9
         loop.close()
+    elif mode == "turns":
+        asyncio.run(turns())
     elif mode == "held_up":
         asyncio.run(held_up())
     elif mode == "meanwhile":

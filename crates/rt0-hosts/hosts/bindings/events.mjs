@@ -30,4 +30,17 @@ herald.events(1, () => {
 herald.everyLevel();
 while (warnings.length === 0) await new Promise(setImmediate);
 assert.deepEqual(new Set(warnings), new Set(['from a handler']));
+
+// It would wait for itself.
+const refused = [];
+herald.events(3, () => {
+  try {
+    herald.events(0, undefined);
+  } catch (error) {
+    refused.push(error);
+  }
+});
+herald.everyLevel();
+while (refused.length === 0) await new Promise(setImmediate);
+assert(refused[0] instanceof herald.WouldDeadlockError, refused[0]);
 console.log('right');

@@ -8,6 +8,7 @@
  *   freed          `queue_free` under takers
  *   freed-ops      ops go on when their queue is freed; their tags are dropped
  *   untaken        a queue that nobody takes from
+ *   full-ended     one that is full when the library is shut down has ended
  *   some           a take takes as many as there is room for, in order
  *   two            two queues do not mix
  */
@@ -225,6 +226,18 @@ static void untaken(void)
     SAME(porter_shutdown(60000), PORTER_OK);
 }
 
+static void full_ended(void)
+{
+    porter_Queue *queue = new_queue(1);
+    porter_Op *op = begin(SHUT, queue, 4);
+    SAME(porter_passes_begin(SHUT, -1, queue, 9, &op, NULL), PORTER_BUSY);
+    SAME(porter_shutdown(60000), PORTER_OK);
+    /* Its tag was not taken, but no take makes room any more. */
+    SAME(porter_passes_begin(SHUT, -1, queue, 9, &op, NULL), PORTER_STOPPED);
+    SAME(take(queue), 4);
+    SAME(porter_queue_free(queue), PORTER_OK);
+}
+
 static void some(void)
 {
     porter_Queue *queue = new_queue(100);
@@ -267,7 +280,8 @@ int main(int argc, char **argv)
 {
     static const struct part parts[] = {
         {"busy", busy},       {"busy-many", busy_many}, {"takers", takers},   {"sleepers", sleepers}, {"freed", freed},
-        {"freed-ops", freed_ops}, {"untaken", untaken}, {"some", some}, {"two", two},
+        {"freed-ops", freed_ops}, {"untaken", untaken}, {"full-ended", full_ended},
+        {"some", some}, {"two", two},
     };
     return RUN_PART(parts);
 }

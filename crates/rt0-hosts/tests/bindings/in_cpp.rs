@@ -88,6 +88,7 @@ hosts! {
     a_shutdown_comes_back_though_threads_make_calls: "meanwhile", &runs(20, 500).to_string();
     a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     a_call_that_finds_its_queue_closed_begins_on_the_next: "begins_late";
+    a_call_finds_the_room_of_one_that_has_failed: "finds_room";
     a_time_is_what_it_says: "times";
     a_child_of_fork_has_a_queue_of_its_own: "fork";
 }
@@ -289,6 +290,18 @@ fn the_examples_host_finds_words_and_lines() {
         !said.contains(" 0 hits") && said.contains(" lines with 'tokio', in "),
         "{said}"
     );
+}
+
+#[test]
+fn a_function_hears_of_events() {
+    if library("a_function_hears_of_events").is_none() {
+        return;
+    }
+    let herald = fixture("herald");
+    let dir = written(&herald.library(), Lang::Cpp, "herald", false);
+    let program = compiled(&herald, &dir, "bindings/events.cpp", &["-O0"]);
+    let said = Host::new(program).limit(limit(LIMIT)).run().ok();
+    assert_eq!(said, "right\n");
 }
 
 /// A package in which these texts of these files are others.

@@ -124,6 +124,7 @@ hosts! {
     a_function_that_is_passed_again_after_a_shutdown_stays: "passedAgain";
     a_kept_function_is_held_until_the_shutdown: "kept";
     a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
+    a_call_whose_queue_ends_as_it_begins_is_told: "cut";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     async_calls_keep_no_virtual_machine_alive: "alive";
 }

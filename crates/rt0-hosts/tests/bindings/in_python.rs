@@ -75,6 +75,7 @@ hosts! {
     async_calls_are_right_though_a_third_is_cancelled: "async", &runs(100, 10_000).to_string();
     /// More at once than a queue takes.
     async_calls_wait_for_their_turn: "async", "3000";
+    a_call_that_fails_at_its_turn_gives_it_to_the_next: "turns";
     a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();
     a_callback_that_is_called_too_late_is_reported: "late";
     a_function_that_is_passed_again_after_a_shutdown_stays: "passed_again";

@@ -110,6 +110,8 @@ hosts! {
     a_call_while_a_shutdown_is_held_up_gets_its_answer: "held_up";
     calls_go_on_over_shutdowns: "meanwhile", &runs(200, 5_000).to_string();
     a_call_that_waits_for_its_turn_keeps_node_alive: "turn";
+    a_shutdown_runs_functions_of_all_helpers: "stops_inside";
+    a_call_that_fails_at_its_turn_gives_it_to_the_next: "turns";
     a_loop_that_can_not_watch_has_a_thread: "thread_ops", &runs(100, 10_000).to_string();
     a_callback_that_is_called_too_late_is_reported: "late";
     a_kept_function_is_called_until_the_shutdown: "kept";

@@ -38,6 +38,11 @@ fn a_queue_that_nobody_takes_from_has_an_end() {
 }
 
 #[test]
+fn a_full_queue_that_was_shut_down_has_ended() {
+    nothing_is_wrong("queue", "full-ended");
+}
+
+#[test]
 fn a_take_takes_what_there_is_room_for_in_order() {
     nothing_is_wrong("queue", "some");
 }

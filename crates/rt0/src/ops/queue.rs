@@ -117,7 +117,11 @@ impl Queue {
         let before = queue
             .begun
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
-            .map_err(|_| NotReserved::Full)?;
+            .map_err(|_| match queue.is_closed() && !sabotage::NO_END_OF_FULL {
+                // Who waits for room would wait in vain.
+                true => NotReserved::Ended,
+                false => NotReserved::Full,
+            })?;
         let reserved = Reserved(Some(queue.clone()));
         if reserved.is_closed() {
             return Err(NotReserved::Ended);
@@ -364,6 +368,17 @@ mod tests {
         drop(Queue::reserve(queue.clone()).ok());
         assert_eq!(queue.begun(), 0);
         assert!(begin(&queue));
+    }
+
+    #[test]
+    fn a_queue_that_was_shut_down_has_ended_also_when_it_is_full() {
+        let queue = queue(1);
+        assert!(begin(&queue));
+        let full = Queue::reserve(queue.clone());
+        assert!(matches!(full, Err(NotReserved::Full)));
+        queue.finish(End::ShutDown);
+        let ended = Queue::reserve(queue.clone());
+        assert!(matches!(ended, Err(NotReserved::Ended)));
     }
 
     #[test]

@@ -45,6 +45,7 @@ impl Language for Cpp {
             ),
             template!("include/{{ ns }}.hpp", "main.hpp"),
             template!("include/{{ ns }}/mode.hpp", "mode.hpp"),
+            template!("include/{{ ns }}/process.hpp", "process.hpp"),
             template!("include/{{ ns }}/errors.hpp", "errors.hpp"),
             template!("include/{{ ns }}/memory.hpp", "memory.hpp"),
             template!("include/{{ ns }}/callbacks.hpp", "callbacks.hpp"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"herald"
 )
@@ -48,9 +49,30 @@ func main() {
 	if !warned {
 		panic(fmt.Sprint(heard))
 	}
+	for range 3 {
+		asksInside(all)
+	}
 	err := herald.Events(9, func(herald.Event) {})
 	if errors.Is(err, herald.ErrInvalidArgument) {
 		fmt.Println("right")
+	}
+}
+
+// asksInside: a handler that asks for another would wait for itself, also while another goroutine waits for it.
+func asksInside(all func(int, func(herald.Event))) {
+	inside := make(chan struct{}, 100)
+	refused := make(chan error, 100)
+	all(1, func(herald.Event) {
+		inside <- struct{}{}
+		// If it had to wait for the other, it would do so now.
+		time.Sleep(20 * time.Millisecond)
+		refused <- herald.Events(0, nil)
+	})
+	everyLevel()
+	<-inside
+	all(0, nil)
+	if err := <-refused; !errors.Is(err, herald.ErrWouldDeadlock) {
+		panic(err)
 	}
 }
 

@@ -59,6 +59,10 @@ struct rt0go_loaded rt0go_x_load(const char *path) {
 /* In Go: an event. */
 extern void rt0go_x_heard(uintptr_t user, int32_t level, char *target, char *text, char *spans);
 
+_Thread_local int rt0go_x_telling;
+
 void rt0go_x_event(void *user, int32_t level, const char *target, const char *text, const char *spans) {
+    rt0go_x_telling = 1;
     rt0go_x_heard((uintptr_t)user, level, (char *)target, (char *)text, (char *)spans);
+    rt0go_x_telling = 0;
 }

@@ -68,6 +68,10 @@ static inline struct rt0go_status rt0_x_Cursor_free(uintptr_t handle) {
 
 void rt0go_x_event(void *user, int32_t level, const char *target, const char *text, const char *spans);
 
+/* Whether this thread is telling of an event now: the goroutine of the handler stays on it. */
+extern _Thread_local int rt0go_x_telling;
+static inline int rt0go_is_telling(void) { return rt0go_x_telling; }
+
 static inline struct rt0go_status rt0go_events(int32_t level, uintptr_t user) {
     return rt0go_status(rt0go_x.x_events(level, user == 0 ? 0 : rt0go_x_event, (void *)user));
 }

@@ -265,7 +265,14 @@ struct listening {
     std::unique_ptr<std::function<void(const event &)>> now;
 };
 
+/// The process in which this thread is telling of an event now; 0: it is not.
+inline long &telling_in() noexcept {
+    static thread_local long process = 0;
+    return process;
+}
+
 inline void heard(void *user, std::int32_t level, const char *target, const char *text, const char *spans) noexcept {
+    telling_in() = this_process();
 #if !defined(XAMPLE_NO_EXCEPTIONS)
     try {
 #endif
@@ -275,6 +282,7 @@ inline void heard(void *user, std::int32_t level, const char *target, const char
         uncaught(std::current_exception());
     }
 #endif
+    telling_in() = 0;
 }
 
 } // namespace detail
@@ -286,13 +294,15 @@ inline outcome<void> events(
     std::function<void(const event &)> hears = nullptr) {
     if (!detail::is_known())
         return detail::unknown<void>();
-    // Never freed: the library may still call when this program's statics go.
-    static auto *here = new detail::listening;
-    const std::lock_guard<std::mutex> guard(here->lock);
+    // The library refuses it. Whoever has the lock may be waiting for the function that asks.
+    if (detail::telling_in() == detail::this_process())
+        return detail::checked(::x_events(level, nullptr, nullptr));
+    auto &here = detail::of_process<detail::listening>();
+    const std::lock_guard<std::mutex> guard(here.lock);
     auto next = hears ? std::make_unique<std::function<void(const event &)>>(std::move(hears)) : nullptr;
     const std::int32_t code = ::x_events(level, next ? detail::heard : nullptr, next.get());
     if (code == 0)
-        here->now = std::move(next);
+        here.now = std::move(next);
     return detail::checked(code);
 }
 

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import os as _os
 import sys as _sys
+import threading as _threading
 from ctypes import byref as _byref
 from ctypes import c_bool as _c_bool
 from ctypes import c_char as _c_char
@@ -146,23 +148,46 @@ def events(level: int, handler: _Callable[[int, str, str, str], object] | None) 
     """Has `handler` called for each event of the library, up to this level: 1 errors, 2 warnings, 3 information,
     4 debugging, 5 traces. It gets the level, the target, the text, and the names of the spans around it. None ends that.
     """
-    _event_place = None if handler is None else _EventPlace(handler)
-    _check(_library.events(level, None if _event_place is None else _event_place.thunk, None))
-    _EventPlace.current = _event_place
+    if _EventPlace.telling == _threading.get_ident():
+        # The library refuses it. Whoever has the lock may be waiting for the handler that asks.
+        _check(_library.events(level, None, None))
+        return
+    with _EventPlace.lock:
+        _event_place = None if handler is None else _EventPlace(handler)
+        _check(_library.events(level, None if _event_place is None else _event_place.thunk, None))
+        _EventPlace.current = _event_place
 
 
 class _EventPlace:
     """What C calls for each event."""
 
     current: _EventPlace | None = None
+    # For this one. What the library was told last must be what stays.
+    lock = _threading.RLock()
+    # The thread that is telling of an event now.
+    telling: int | None = None
 
     def __init__(self, handler: _Callable[[int, str, str, str], object]) -> None:
         from ctypes import CFUNCTYPE, c_char_p
 
         def event(_user: _Any, level: int, target: bytes, text: bytes, spans: bytes) -> None:
-            handler(level, target.decode(), text.decode(), spans.decode())
+            _EventPlace.telling = _threading.get_ident()
+            try:
+                handler(level, target.decode(), text.decode(), spans.decode())
+            finally:
+                _EventPlace.telling = None
 
         self.thunk = CFUNCTYPE(None, _c_void_p, _c_int32, c_char_p, c_char_p, c_char_p)(event)
+
+    @classmethod
+    def forked(cls) -> None:
+        """Another thread of the parent's may have had the lock, or be telling."""
+        cls.lock = _threading.RLock()
+        cls.telling = None
+
+
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(after_in_child=_EventPlace.forked)
 
 
 class Cursor:

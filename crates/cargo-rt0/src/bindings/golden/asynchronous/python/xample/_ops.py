@@ -119,6 +119,16 @@ class _Queue:
                 future.set_result(None)
                 return
 
+    async def wait_for_turn(self) -> None:
+        """A call waits for its turn, and leaves if it is cancelled, closed or collected."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.turns.append(turn)
+        try:
+            await turn
+        except BaseException:
+            self.left(turn)
+            raise
+
     def left(self, turn: asyncio.Future[None]) -> None:
         """A call no longer waits for its turn."""
         loop = self.loop()
@@ -140,6 +150,8 @@ class _Queue:
         loop = self.loop()
         if loop is not None and _queues.get(loop) is self:
             del _queues[loop]
+        while self.turns:
+            self.turn()
         if not self.waiting:
             self.close()
 
@@ -248,41 +260,44 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _Queue:
 async def run(begin: _Begin, kept: object) -> c_void_p:
     """Begins an op, and waits until it is done. Its `_end` takes the result. `kept` lives until the op is done."""
     loop = asyncio.get_running_loop()
-    while True:
-        queue = _queue_of(loop)
-        queue.tag += 1
-        tag = queue.tag
-        op, err = c_void_p(), c_void_p()
-        done: asyncio.Future[None] = loop.create_future()
-        queue.waiting[tag] = (done, kept)
-        try:
-            code = begin(queue.queue, tag, byref(op), byref(err))
-        except BaseException:
-            # ctypes refuses an argument.
-            del queue.waiting[tag]
-            raise
-        if code == _OK:
-            break
-        del queue.waiting[tag]
-        error = failure(code, err)
-        if code == _BUSY:
-            turn: asyncio.Future[None] = loop.create_future()
-            queue.turns.append(turn)
+    # Where it has waited for its turn.
+    waited: _Queue | None = None
+    try:
+        while True:
+            queue = _queue_of(loop)
+            queue.tag += 1
+            tag = queue.tag
+            op, err = c_void_p(), c_void_p()
+            done: asyncio.Future[None] = loop.create_future()
+            queue.waiting[tag] = (done, kept)
             try:
-                await turn
+                code = begin(queue.queue, tag, byref(op), byref(err))
             except BaseException:
-                # Cancelled, closed or collected.
-                queue.left(turn)
+                # ctypes refuses an argument.
+                del queue.waiting[tag]
                 raise
-            continue
-        if code == STOPPED and not queue.used:
-            # Another queue would be of no more use. What this one says may be of an earlier shutdown.
-            check_open()
-        if code != STOPPED or not can_start():
-            raise error
-        # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
-        # were under way then are still to come.
-        queue.retire()
+            if code == _OK:
+                break
+            del queue.waiting[tag]
+            error = failure(code, err)
+            if code == _BUSY:
+                waited = None
+                await queue.wait_for_turn()
+                waited = queue
+                continue
+            if code == STOPPED and not queue.used:
+                # Another queue would be of no more use. What this one says may be of an earlier shutdown.
+                check_open()
+            if code != STOPPED or not can_start():
+                raise error
+            # The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls
+            # that were under way then are still to come.
+            queue.retire()
+    except BaseException:
+        if waited is not None:
+            # It does not begin, so no tag comes that gives its turn to whoever is next.
+            waited.turn()
+        raise
     queue.used = True
     queue.begun()
     try:

@@ -39,6 +39,7 @@ export async function shutdown(timeout) {
 /** @param {number} [timeout] */
 export function shutdownSync(timeout) {
   const milliseconds = _l.milliseconds(timeout);
+  _c.canStop();
   const number = _c.shutdownBegins();
   // A thread of the library's may be waiting for a function of this thread's.
   if (_c.started()) checked(_c.now('x_shutdown', [milliseconds]));

@@ -111,6 +111,7 @@ class Queue {
   /** Calls begin on another queue. This one goes on until its last tag has come. */
   retire() {
     if (queue === this) queue = null;
+    while (turns.length > 0) turn();
     if (this.socket === null && !this.taking) this.close();
   }
 
@@ -161,32 +162,38 @@ export function ended() {
 export async function run(begin, options, kept) {
   const milliseconds = _l.milliseconds(options?.timeout);
   const signal = options?.signal;
-  for (;;) {
-    signal?.throwIfAborted();
-    const here = (queue ??= new Queue());
-    const tag = ++lastTag;
-    const code = begin(here.queue, tag, milliseconds);
-    if (code === OK) {
-      here.used = true;
-      return begun(here, tag, P.u64[4], signal, kept);
+  let waited = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const here = (queue ??= new Queue());
+      const tag = ++lastTag;
+      const code = begin(here.queue, tag, milliseconds);
+      if (code === OK) {
+        here.used = true;
+        return begun(here, tag, P.u64[4], signal, kept);
+      }
+      const error = _l.failure(code, P);
+      if (code === BUSY) {
+        here.counted(1);
+        await myTurn(signal);
+        here.counted(-1);
+        waited = true;
+      } else if (code === STOPPED && !here.used && _l.x_wait(0) === STOPPED) {
+        // Another queue would be of no more use. What this one says may be of an earlier shutdown.
+        _l.checked(STOPPED);
+      } else if (code === STOPPED && _l.start() === OK) {
+        // The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls
+        // that were under way then are still to come. A library that can't start again has ended for good.
+        here.retire();
+      } else {
+        throw error;
+      }
     }
-    const error = _l.failure(code, P);
-    if (code === BUSY) {
-      here.counted(1);
-      await myTurn(signal);
-      here.counted(-1);
-      // Whoever is next gets the turn that was given to this one.
-      if (signal?.aborted) turn();
-    } else if (code === STOPPED && !here.used && _l.x_wait(0) === STOPPED) {
-      // Another queue would be of no more use. What this one says may be of an earlier shutdown.
-      _l.checked(STOPPED);
-    } else if (code === STOPPED && _l.start() === OK) {
-      // The library was shut down after the queue was made, and the loop has not heard of it yet, or tags of calls that
-      // were under way then are still to come. A library that can't start again has ended for good.
-      here.retire();
-    } else {
-      throw error;
-    }
+  } catch (error) {
+    // It does not begin, so no tag comes that gives its turn to whoever is next.
+    if (waited) turn();
+    throw error;
   }
 }
 

@@ -57,8 +57,14 @@ class Entry {
     // Of one for which none waits: how many shutdowns had begun when the last call that passed it was over; Infinity
     // until then.
     this.passed = shutdowns;
+    // Whether it hears of events.
+    this.hears = false;
   }
 }
+
+// The functions that run now, each inside the one before.
+/** @type {Entry[]} */
+const running = [];
 
 /** @type {Map<number, Entry>} */
 const entries = new Map();
@@ -122,7 +128,7 @@ function called({ back, key, args }) {
     if (entry === undefined) {
       throw new Error('xample: the library called back after its call had returned: pass keep(function)');
     }
-    const given = entry.run(...toHost(args));
+    const given = ran(entry, toHost(args));
     // What an async function throws later, no call can wait for.
     if (typeof given?.then === 'function') given.then(undefined, report);
     return read(given);
@@ -130,6 +136,19 @@ function called({ back, key, args }) {
     if (call === null) report(error);
     else call.fail(error);
     return _t.ZEROS[back];
+  }
+}
+
+/**
+ * @param {Entry} entry
+ * @param {any[]} args
+ */
+function ran(entry, args) {
+  running.push(entry);
+  try {
+    return entry.run(...args);
+  } finally {
+    running.pop();
   }
 }
 
@@ -144,15 +163,17 @@ function called({ back, key, args }) {
 // So many addresses of one type are made before one is used again: until then a call that comes too late is noticed.
 const POOL = 32;
 
+// [0]: rings when a thread of a helper's has said something.
+const bell = new Int32Array(new SharedArrayBuffer(4));
+
 /** The two threads, and what is under way on them. */
 class Helper {
   constructor() {
     const relay = new MessageChannel();
     const caller = new MessageChannel();
     const answers = new MessageChannel();
-    // [0]: rings when one of the two has said something. [1]: rings when the relay is answered. [2]: 1 once this thread
-    // has ended. [3]: how many of the two have started.
-    this.words = new Int32Array(new SharedArrayBuffer(16));
+    // [0]: rings when the relay is answered. [1]: 1 once this thread has ended. [2]: how many of the two have started.
+    this.words = new Int32Array(new SharedArrayBuffer(12));
     this.answers = answers.port1;
     this.relay = relay.port1;
     this.caller = caller.port1;
@@ -169,7 +190,7 @@ class Helper {
       const worker = new Worker(new URL('./thread.js', import.meta.url), {
         name: `xample ${role}`,
         execArgv: [],
-        workerData: { xLibrary: PATH, role, words: this.words, ...ports },
+        workerData: { xLibrary: PATH, role, bell, words: this.words, ...ports },
         transferList: Object.values(ports),
       });
       worker.unref();
@@ -198,29 +219,40 @@ class Helper {
       this.answers.postMessage(called(said));
     } finally {
       this.asked = false;
-      Atomics.add(this.words, 1, 1);
-      Atomics.notify(this.words, 1);
+      Atomics.add(this.words, 0, 1);
+      Atomics.notify(this.words, 0);
     }
   }
 
   /**
-   * Asks one of the two, and waits for its answer: whatever the library calls meanwhile is run.
+   * Asks one of the two, and waits for its answer. Whatever the library calls meanwhile is run, also what it calls by
+   * other helpers: it may wait for that before it answers. One message of each at a time, so that the answer is seen.
    *
    * @param {import('node:worker_threads').MessagePort} port
    * @param {any} what
    */
   ask(port, what) {
     const serial = ++this.serial;
+    /** @type {any} */
+    let answer;
+    this.promised.set(serial, (said) => {
+      this.promised.delete(serial);
+      answer = said;
+    });
     port.postMessage({ ...what, serial });
     for (;;) {
-      const bell = Atomics.load(this.words, 0);
-      for (const one of [this.relay, this.caller]) {
-        for (let got = receiveMessageOnPort(one); got !== undefined; got = receiveMessageOnPort(one)) {
-          if (got.message.done === serial) return got.message;
-          this.heard(got.message);
+      const rung = Atomics.load(bell, 0);
+      let silent = true;
+      for (const one of helpers) {
+        for (const from of [one.relay, one.caller]) {
+          const got = receiveMessageOnPort(from);
+          if (got === undefined) continue;
+          silent = false;
+          one.heard(got.message);
+          if (answer !== undefined) return answer;
         }
       }
-      Atomics.wait(this.words, 0, bell);
+      if (silent) Atomics.wait(bell, 0, rung);
     }
   }
 
@@ -503,15 +535,26 @@ export function stopped(number) {
   }
 }
 
+/** Before a call that would wait for the function that makes it. */
+export function canStop() {
+  if (running.length > 0) {
+    throw errorOf(
+      -5,
+      'xample: called inside a function that the library has called, which would deadlock; let that function return ' +
+        'first',
+    );
+  }
+}
+
 /** This thread ends: what the library calls from now on is answered at once. */
 export function ended() {
   for (const { words } of helpers) {
-    Atomics.store(words, 2, 1);
-    Atomics.add(words, 1, 1);
-    Atomics.notify(words, 1);
+    Atomics.store(words, 1, 1);
+    Atomics.add(words, 0, 1);
+    Atomics.notify(words, 0);
     // Node ends these threads next, and koffi does not survive that while it loads.
-    for (let have = Atomics.load(words, 3); have < 2; have = Atomics.load(words, 3)) {
-      if (Atomics.wait(words, 3, have, 10_000) === 'timed-out') break;
+    for (let have = Atomics.load(words, 2); have < 2; have = Atomics.load(words, 2)) {
+      if (Atomics.wait(words, 2, have, 10_000) === 'timed-out') break;
     }
   }
 }
@@ -528,10 +571,19 @@ export function events(level, handler) {
   const run = handler ?? null;
   if (run !== null) isFunction(run);
   _t.i32(level, 'level');
+  if (running.some((one) => one.hears)) {
+    throw errorOf(
+      -5,
+      'xample: called inside the callback for events, which would deadlock; call it when that has returned',
+    );
+  }
   const before = current;
   const entry = run === null ? null : new Entry(run, ++keys, null);
   const here = helper();
-  if (entry !== null) entries.set(entry.key, entry);
+  if (entry !== null) {
+    entry.hears = true;
+    entries.set(entry.key, entry);
+  }
   const args = entry === null ? [level, null, null] : [level, here.thunk(0), BigInt(entry.key)];
   const { value, text } = here.call('x_events', args);
   if (value !== 0) {

@@ -12,19 +12,20 @@ import { PROTOS, ZEROS } from './types.js';
 /**
  * @typedef {object} Given
  * @property {string} role
+ * @property {Int32Array} bell
  * @property {Int32Array} words
  * @property {import('node:worker_threads').MessagePort} port
  * @property {import('node:worker_threads').MessagePort} answers
  */
 
 /** @type {Given} */
-const { role, words, port, answers } = workerData;
+const { role, bell, words, port, answers } = workerData;
 
 /** @param {any} what */
 function say(what) {
   port.postMessage(what);
-  Atomics.add(words, 0, 1);
-  Atomics.notify(words, 0);
+  Atomics.add(bell, 0, 1);
+  Atomics.notify(bell, 0);
 }
 
 /**
@@ -53,14 +54,14 @@ let told = false;
  * @param {any[]} args
  */
 function called(number, key, args) {
-  if (Atomics.load(words, 2) !== 0) return ZEROS[number];
+  if (Atomics.load(words, 1) !== 0) return ZEROS[number];
   say({ back: number, key, args });
   for (;;) {
-    const bell = Atomics.load(words, 1);
+    const rung = Atomics.load(words, 0);
     const got = receiveMessageOnPort(answers);
     if (got !== undefined) return got.message;
-    if (Atomics.load(words, 2) !== 0) return ZEROS[number];
-    if (Atomics.wait(words, 1, bell, LONG) === 'timed-out' && !told) {
+    if (Atomics.load(words, 1) !== 0) return ZEROS[number];
+    if (Atomics.wait(words, 0, rung, LONG) === 'timed-out' && !told) {
       told = true;
       writeSync(
         2,
@@ -83,11 +84,11 @@ if (role === 'relay') {
     answer(serial, () => {
       const value = /** @type {any} */ (library)[symbol](...args);
       // It belongs to this thread.
-      return { value, text: value === 0 || Atomics.load(words, 2) !== 0 ? '' : library.lastError() };
+      return { value, text: value === 0 || Atomics.load(words, 1) !== 0 ? '' : library.lastError() };
     }),
   );
 }
 
 // Started: this thread can be ended from now on.
-Atomics.add(words, 3, 1);
-Atomics.notify(words, 3);
+Atomics.add(words, 2, 1);
+Atomics.notify(words, 2);

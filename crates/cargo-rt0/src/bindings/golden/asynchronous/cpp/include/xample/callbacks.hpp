@@ -8,10 +8,8 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "xample/memory.hpp"
 
@@ -141,22 +139,22 @@ template <class F, class R, class... A> R invoke(void *target, A... args) {
         return static_cast<R>(callable<F>(target)(args...));
 }
 
-/// What `keep` has made. It is never freed: the library may call it as long as it lives.
+/// What `keep` has made. It is never freed: the library may call it as long as it lives. There is no lock here, which a
+/// child of fork could find locked.
 class kept_base {
   public:
-    kept_base() : next_(last()) { last() = this; }
+    kept_base() {
+        // So that what looks for leaks finds them. Release pairs with nothing: nobody reads the list.
+        next_ = last().load(std::memory_order_relaxed);
+        while (!last().compare_exchange_weak(next_, this, std::memory_order_release, std::memory_order_relaxed)) {
+        }
+    }
     kept_base(const kept_base &) = delete;
     kept_base &operator=(const kept_base &) = delete;
 
-    /// So that what looks for leaks finds them, and two of `keep` do not meet.
-    static std::mutex &lock() noexcept {
-        static std::mutex *lock = new std::mutex;
-        return *lock;
-    }
-
   private:
-    static kept_base *&last() noexcept {
-        static kept_base *last = nullptr;
+    static std::atomic<kept_base *> &last() noexcept {
+        static std::atomic<kept_base *> last{nullptr};
         return last;
     }
     kept_base *next_;
@@ -169,18 +167,28 @@ template <class F> class kept_place : public kept_base {
     /// The frame for this signature.
     template <class R, class... A> frame<R, A...> *with() {
         static const char key = 0;
-        const std::lock_guard<std::mutex> guard(kept_base::lock());
-        for (const auto &known : frames_)
-            if (known.first == &key)
-                return static_cast<frame<R, A...> *>(known.second);
+        // Acquire pairs with the Release of whoever has made it.
+        one *first = first_.load(std::memory_order_acquire);
+        for (const one *known = first; known != nullptr; known = known->next)
+            if (known->key == &key)
+                return static_cast<frame<R, A...> *>(known->made);
         auto *made = new frame<R, A...>(&f_, invoke<F, R, A...>, true);
-        frames_.emplace_back(&key, made);
+        auto *mine = new one{&key, made, first};
+        // Two threads may make one each, which are equal. Release pairs with the Acquire of whoever finds it.
+        while (!first_.compare_exchange_weak(mine->next, mine, std::memory_order_release, std::memory_order_relaxed)) {
+        }
         return made;
     }
 
   private:
+    struct one {
+        const char *key;
+        void *made;
+        one *next;
+    };
+
     F f_;
-    std::vector<std::pair<const char *, void *>> frames_;
+    std::atomic<one *> first_{nullptr};
 };
 
 } // namespace detail
@@ -198,7 +206,6 @@ template <class F> class kept {
 /// Keeps a callable until the process ends, for a library that goes on calling it: `subscribe(keep(f))`. What it
 /// captures by reference must live until `shutdown` has returned.
 template <class F> kept<std::decay_t<F>> keep(F &&f) {
-    const std::lock_guard<std::mutex> guard(detail::kept_base::lock());
     return kept<std::decay_t<F>>(new detail::kept_place<std::decay_t<F>>(std::forward<F>(f)));
 }
 

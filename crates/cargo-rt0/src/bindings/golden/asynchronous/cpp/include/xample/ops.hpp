@@ -22,10 +22,6 @@
 #include <utility>
 #include <vector>
 
-#if !defined(_WIN32)
-#include <unistd.h>
-#endif
-
 #include "xample/call.hpp"
 
 // How many async calls may be under way. More of them wait for their turn.
@@ -109,14 +105,6 @@ class waiting {
     waiting *behind = nullptr;
 };
 
-inline long this_process() noexcept {
-#if defined(_WIN32)
-    return 0;
-#else
-    return static_cast<long>(::getpid());
-#endif
-}
-
 inline error ended_too_early() {
     return error(codes::stopped, "the program or the library has ended before the call was done");
 }
@@ -125,8 +113,6 @@ class queue;
 
 /// The queue of this process, and the queues that have a thread.
 struct hub {
-    explicit hub(long process) : of(process) {}
-    const long of;
     /// Whoever makes a queue holds it, which may take as long as the library's start-up. It comes before `lock`.
     std::mutex making;
     /// For the rest, and never for long.
@@ -178,28 +164,40 @@ class queue {
         return one->self ? unlink(one) : nullptr;
     }
 
-    /// How many tags have been taken.
-    std::uint64_t taken() {
+    /// How often there was room for another call.
+    std::uint64_t room_made() {
         const std::lock_guard<std::mutex> guard(lock_);
-        return taken_;
+        return room_made_;
     }
 
-    /// Waits until more than so many tags have been taken: then there is room.
-    void wait_for_room(std::uint64_t taken) {
-        if (own_ == this) {
-            // Nobody else takes.
-            take(later_);
-            return;
+    /// A call has given its place back: no tag comes of it.
+    void gave_back() {
+        {
+            const std::lock_guard<std::mutex> guard(lock_);
+            ++room_made_;
         }
+        room_.notify_all();
+    }
+
+    /// Waits until there was room once more.
+    void wait_for_room(std::uint64_t made) {
+        const auto is_full = [&] { return room_made_ == made && open_; };
         std::unique_lock<std::mutex> guard(lock_);
-        room_.wait(guard, [&] { return taken_ != taken || !open_; });
+        if (own_ != this)
+            return room_.wait(guard, [&] { return !is_full(); });
+        // Nobody else takes; but a call of another thread's may give its place back.
+        while (is_full()) {
+            guard.unlock();
+            take(later_, 10);
+            guard.lock();
+        }
     }
 
     /// The queue's thread.
     void run() noexcept {
         own_ = this;
         std::deque<std::uint64_t> tags;
-        while (take(tags)) {
+        while (take(tags, -1)) {
             while (!tags.empty()) {
                 const std::uint64_t tag = tags.front();
                 tags.pop_front();
@@ -229,10 +227,13 @@ class queue {
     bool is_here() const noexcept { return own_ == this; }
 
   private:
-    bool take(std::deque<std::uint64_t> &into) {
+    bool take(std::deque<std::uint64_t> &into, std::int32_t milliseconds) {
         std::uint64_t tags[64];
         std::size_t count = 0;
-        if (::x_queue_take(raw_, tags, 64, &count, -1) != 0) {
+        const std::int32_t code = ::x_queue_take(raw_, tags, 64, &count, milliseconds);
+        if (code == codes::timed_out)
+            return true;
+        if (code != 0) {
             {
                 // Now, so that what is told of the end may begin a call: that makes another queue.
                 const std::lock_guard<std::mutex> guard(lock_);
@@ -244,7 +245,7 @@ class queue {
         into.insert(into.end(), tags, tags + count);
         {
             const std::lock_guard<std::mutex> guard(lock_);
-            taken_ += count;
+            ++room_made_;
         }
         room_.notify_all();
         return true;
@@ -294,26 +295,13 @@ class queue {
     std::deque<std::uint64_t> later_;
     std::mutex lock_;
     std::condition_variable room_;
-    std::uint64_t taken_ = 0;
+    std::uint64_t room_made_ = 0;
     bool open_ = true;
     std::atomic<bool> used_{false};
     waiting *first_ = nullptr;
 };
 
-inline hub &home() {
-    // Never freed: a child of fork makes its own, and leaves its parent's as it was, which may be locked for ever.
-    static std::atomic<hub *> known{nullptr};
-    const long process = this_process();
-    // Acquire pairs with the Release of whoever has made it.
-    hub *now = known.load(std::memory_order_acquire);
-    while (now == nullptr || now->of != process) {
-        auto made = std::make_unique<hub>(process);
-        // Release pairs with the Acquire of whoever finds it.
-        if (known.compare_exchange_strong(now, made.get(), std::memory_order_acq_rel, std::memory_order_acquire))
-            now = made.release();
-    }
-    return *now;
-}
+inline hub &home() { return of_process<hub>(); }
 
 /// The number of the next queue: those that are there have smaller ones.
 inline std::uint64_t next_queue(hub &home) {
@@ -428,7 +416,7 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
         const std::shared_ptr<queue> now = queue_after(old, why);
         if (!now)
             return why;
-        const std::uint64_t taken = now->taken();
+        const std::uint64_t made = now->room_made();
         if (!now->enter(one)) {
             old = now;
             continue;
@@ -447,9 +435,10 @@ template <class Begin> std::optional<error> begin(const std::shared_ptr<waiting>
         const error failed = error_of(code, text);
         now->leave(one.get());
         if (code == codes::busy) {
-            now->wait_for_room(taken);
+            now->wait_for_room(made);
             continue;
         }
+        now->gave_back();
         // Another queue would be of no more use. What this one says may be of an earlier shutdown.
         if (code == codes::stopped && !now->is_used() && ::x_wait(0) == codes::stopped)
             return error_of(codes::stopped, nullptr);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "xample/callbacks.hpp"
+#include "xample/process.hpp"
 
 static_assert(X_ABI_VERSION == 1,
               "x.h is not the header of these bindings: write both again");
@@ -179,45 +180,50 @@ struct left_behind {
 };
 
 struct all_left_behind {
-    std::atomic<std::size_t> count{0};
     std::mutex lock;
     std::vector<left_behind> all;
 };
 
-inline all_left_behind &behind() {
-    // Never freed: a static of the program's may be closed at its end.
-    static auto *all = new all_left_behind;
-    return *all;
+/// How many there are, or were when this process was forked: its parent's are none of its own.
+inline std::atomic<std::size_t> &count_left_behind() noexcept {
+    static std::atomic<std::size_t> count{0};
+    return count;
 }
 
+/// Closes those that no call uses any more. Each stays here until it is closed, so that whoever has used it sees it.
 inline void close_left_behind() {
-    all_left_behind &here = behind();
-    // Relaxed: whoever has left one is not waited for.
-    if (here.count.load(std::memory_order_relaxed) == 0)
+    // Between the end of a call and this look, and between what is left behind and another try: one of the two sees the
+    // other. So the count itself may be Relaxed.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (count_left_behind().load(std::memory_order_relaxed) == 0)
         return;
-    std::vector<left_behind> all;
+    auto &here = of_process<all_left_behind>();
+    std::vector<left_behind> closed;
     {
         const std::lock_guard<std::mutex> guard(here.lock);
-        all.swap(here.all);
-        here.count.store(0, std::memory_order_relaxed);
+        closed = here.all;
     }
-    // Without the lock: what goes may call back, and the function may close a handle.
-    const auto closed = [](const left_behind &one) { return one.free(one.raw) != codes::handle_busy; };
-    all.erase(std::remove_if(all.begin(), all.end(), closed), all.end());
+    // Without the lock: what goes may call back, and the function may close a handle. A number is never given twice, so
+    // closing one that another thread has closed meanwhile does nothing.
+    const auto is_busy = [](const left_behind &one) { return one.free(one.raw) == codes::handle_busy; };
+    closed.erase(std::remove_if(closed.begin(), closed.end(), is_busy), closed.end());
+    const auto is_closed = [&](const left_behind &one) {
+        return std::any_of(closed.begin(), closed.end(), [&](const left_behind &other) { return other.raw == one.raw; });
+    };
     const std::lock_guard<std::mutex> guard(here.lock);
-    here.all.insert(here.all.end(), all.begin(), all.end());
-    here.count.store(here.all.size(), std::memory_order_relaxed);
+    here.all.erase(std::remove_if(here.all.begin(), here.all.end(), is_closed), here.all.end());
+    count_left_behind().store(here.all.size(), std::memory_order_relaxed);
 }
 
 inline void close(void *raw, std::int32_t (*free)(void *)) noexcept {
-    const bool busy = free(raw) == codes::handle_busy;
-    close_left_behind();
-    if (busy) {
-        all_left_behind &here = behind();
+    if (free(raw) == codes::handle_busy) {
+        auto &here = of_process<all_left_behind>();
         const std::lock_guard<std::mutex> guard(here.lock);
         here.all.push_back({raw, free});
-        here.count.store(here.all.size(), std::memory_order_relaxed);
+        count_left_behind().store(here.all.size(), std::memory_order_relaxed);
     }
+    // This one, too: the call that uses it may have ended before it was here.
+    close_left_behind();
 }
 
 // What happens to a parameter after the call: handles that the call has closed are let go, and what a callback has

@@ -295,8 +295,19 @@ final class Callbacks {
     }
 
     private static volatile Xample.EventHandler handler;
+    /** The thread that is telling of an event now. */
+    private static volatile Thread telling;
 
-    static synchronized void events(int level, Xample.EventHandler wanted) throws XampleException {
+    static void events(int level, Xample.EventHandler wanted) throws XampleException {
+        if (telling == Thread.currentThread()) {
+            // The library refuses it. Whoever has the lock may be waiting for the handler that asks.
+            Library.check(Native.x_events(level, 0, 0));
+            return;
+        }
+        setHandler(level, wanted);
+    }
+
+    private static synchronized void setHandler(int level, Xample.EventHandler wanted) throws XampleException {
         Xample.EventHandler before = handler;
         if (wanted != null) {
             handler = wanted;
@@ -321,6 +332,7 @@ final class Callbacks {
 
     @SuppressWarnings("unused")
     private static void event(long user, int level, long target, long text, long spans) {
+        telling = Thread.currentThread();
         try {
             Xample.EventHandler now = handler;
             if (now != null) {
@@ -328,6 +340,8 @@ final class Callbacks {
             }
         } catch (Throwable error) {
             failed(null, error);
+        } finally {
+            telling = null;
         }
     }
 }

@@ -181,6 +181,8 @@ final class Ops {
     private boolean open = true;
     /** Whether a call has begun on it. */
     private volatile boolean used;
+    /** Whether no tag comes any more. */
+    private volatile boolean over;
 
     private Ops(long queue) {
         this.queue = queue;
@@ -265,6 +267,10 @@ final class Ops {
         if (code == 0) {
             used = true;
             op.begun(number);
+            // Its thread has not seen that it has begun, or it tells so, too.
+            if (over && waiting.remove(tag) != null) {
+                op.failed(shutDown());
+            }
             return 0;
         }
         waiting.remove(tag);
@@ -297,6 +303,11 @@ final class Ops {
         }
         // All others are done by now: nobody would call it.
         turn();
+    }
+
+    /** What an op gets whose tag will not come. */
+    private static XampleException shutDown() {
+        return XampleException.of(STOPPED, "the library was shut down");
     }
 
     /** What an op gets that waited for its turn until the library was shut down. */
@@ -350,9 +361,10 @@ final class Ops {
         }
         closed();
         // No tag comes any more. Those that are just beginning hear it from the call that begins them.
+        over = true;
         for (Op<?> op : waiting.values()) {
             if (op.hasBegun()) {
-                op.failed(XampleException.of(STOPPED, "the library was shut down"));
+                op.failed(shutDown());
             }
         }
         if (!Library.ended) {
