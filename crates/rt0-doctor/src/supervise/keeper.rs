@@ -20,8 +20,8 @@ use crate::traced;
 /// How often a keeper looks around if nothing happens.
 const PULSE: Duration = Duration::from_millis(20);
 
-/// How many times the deadline of a step all steps of a check may take. A library with a slow start makes every check
-/// slow that starts it many times.
+/// How many times the deadline of a step all steps of a check may take on a machine that is not busy. A library with a
+/// slow start makes every check slow that starts it many times.
 const STEPS: u32 = 30;
 
 /// The keeper's whole life: it reads a job from standard input, answers on standard output, and has ended everything
@@ -225,7 +225,7 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
         }
-        if begun.elapsed() >= limit * STEPS {
+        if begun.elapsed() >= limit * STEPS * machine::times_busy() {
             break End::TooLong;
         }
         process::wait_for_a_child(PULSE);
