@@ -134,7 +134,7 @@ mod tests {
             flags,
         };
         compile(&compiler, &program(&["-DFIVE=5"])).unwrap();
-        let status = run(&mut Command::new(&output), Duration::from_secs(10)).unwrap();
+        let status = run(&mut Command::new(&output), Duration::from_secs(120)).unwrap();
         assert_eq!(status.code(), Some(5));
         let error = compile(&compiler, &program(&["-DFIVE=?"])).unwrap_err();
         assert!(error.to_string().contains("five.c does not compile"));

@@ -132,19 +132,18 @@ fn what_crashes_or_hangs_has_a_sentence_and_what_was_seen() {
         ),
         (
             &add,
-            &["--call", "hang() -> i32"],
+            &["--call", "hang() -> i32", "--deadline", "500ms"],
             "it hung while calling hang (deadline 500 ms)",
             "hang",
         ),
         (
             &stuck,
-            &[],
+            &["--deadline", "500ms"],
             "it hung while loading the library (deadline 500 ms)",
             "dlopen",
         ),
     ] {
-        let words = [words, &["--deadline", "500ms"]].concat();
-        let output = trace(library, &words).output().unwrap();
+        let output = trace(library, words).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{}", both(&output));
         let text = String::from_utf8(output.stdout.clone()).unwrap();
         let one_line = text.replace('\n', " ");

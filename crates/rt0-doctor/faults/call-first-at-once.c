@@ -7,7 +7,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static int ready;
 
 static void *boot(void *unused) {
-    usleep(20000);
+    usleep(300000);
     pthread_mutex_lock(&lock);
     ready = 1;
     pthread_cond_broadcast(&changed);

@@ -1,7 +1,9 @@
 //! What a process has at a moment, to see what grows.
 
 use std::ffi::c_void;
+use std::time::Duration;
 
+use super::patience::wait_until;
 use super::system::{descriptors, threads};
 
 /// What the process has.
@@ -24,6 +26,9 @@ const HEAP: i64 = 128;
 /// And how many all together: what a busy library has in hand at one moment, and not at another.
 const IN_HAND: i64 = 48 << 10;
 
+/// How long a thread that was told to end may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The same for memory that is not the C library's.
 const RESIDENT: i64 = 16 << 10;
 const RESIDENT_IN_HAND: i64 = 8 << 20;
@@ -44,13 +49,10 @@ impl Footprint {
     /// are as before, but not for long.
     pub fn growth(&self) -> Growth {
         let mut last = self.less_than_now();
-        for _ in 0..200 {
-            if last.0.threads <= 0 && last.0.descriptors <= 0 {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+        wait_until(PATIENCE, || {
             last = self.less_than_now();
-        }
+            last.0.threads <= 0 && last.0.descriptors <= 0
+        });
         last
     }
 

@@ -10,6 +10,7 @@ mod invoke;
 mod later;
 mod library;
 mod made;
+mod patience;
 mod rounds;
 mod stack;
 mod system;
@@ -33,6 +34,7 @@ pub use forked::{Child, Status, fork, fork_by};
 pub use invoke::Prepared;
 pub use library::{Library, Namespace};
 pub use made::Made;
+pub use patience::{give, is_busy, wait_until};
 pub use rounds::Rounds;
 pub use signals::name as signal_name;
 pub use system::{
@@ -148,8 +150,9 @@ impl Subject {
             .collect()
     }
 
-    /// Waits until the library has made neither a thread nor a descriptor for a while: what it does by itself after
-    /// a load or a call, it has done then. A check that must not miss it makes a call first.
+    /// Waits until the library has made neither a thread nor a descriptor for a while, and no thread of it has run or
+    /// wanted to: what it does by itself after a load or a call, it has done then. A check that must not miss it makes
+    /// a call first.
     pub fn settle(&self) {
         const QUIET: Duration = Duration::from_millis(200);
         const LONGEST: Duration = Duration::from_secs(2);
@@ -159,7 +162,7 @@ impl Subject {
         while since.elapsed() < QUIET && begun.elapsed() < LONGEST {
             std::thread::sleep(Duration::from_millis(10));
             let now = (threads(), descriptors());
-            if now != last {
+            if now != last || is_busy() {
                 (last, since) = (now, Instant::now());
             }
         }

@@ -42,9 +42,34 @@ pub fn tid() -> i32 {
     unsafe { libc::syscall(libc::SYS_gettid) as i32 }
 }
 
-/// The numbers of this process's threads.
+/// The numbers of this process's threads. One that has run its last instruction outside the kernel is none: whoever has
+/// waited for its end may still find it in the system's list, for as long as it has no processor.
 pub fn threads() -> Vec<i32> {
-    numbers("/proc/self/task")
+    let mut all = numbers("/proc/self/task");
+    all.retain(|thread| !is_ending(*thread));
+    all
+}
+
+fn is_ending(thread: i32) -> bool {
+    /// PF_EXITING of the kernel's.
+    const EXITING: u32 = 4;
+    const FLAGS: usize = 6;
+    let flags = stat(thread, FLAGS).and_then(|flags| flags.parse::<u32>().ok());
+    flags.is_some_and(|flags| flags & EXITING != 0)
+}
+
+/// Whether this thread runs, or would if it had a processor.
+pub fn wants_a_processor(thread: i32) -> bool {
+    stat(thread, 0).is_some_and(|state| state == "R")
+}
+
+/// A field of what the kernel says of a thread of this process, counted from its state on.
+fn stat(thread: i32, field: usize) -> Option<String> {
+    let text = std::fs::read(format!("/proc/self/task/{thread}/stat")).ok()?;
+    // Before it is the name, in parentheses, which may contain anything.
+    let end = text.iter().rposition(|byte| *byte == b')')?;
+    let text = std::str::from_utf8(&text[end + 1..]).ok()?;
+    text.split_whitespace().nth(field).map(str::to_owned)
 }
 
 /// The numbers of this process's threads, and their names.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::output::Output;
+use super::tree::Doing;
 use super::watching::{Loader, Sampler};
 use super::{End, Ended, Job, SUBJECT, limits, machine, process, stacks, stamped, tree};
 use crate::board::{self, Board};
@@ -19,8 +20,8 @@ use crate::traced;
 /// How often a keeper looks around if nothing happens.
 const PULSE: Duration = Duration::from_millis(20);
 
-/// How many times the deadline of a step all steps of a check may take. A library with a slow start makes every check
-/// slow that starts it many times.
+/// How many times the deadline of a step all steps of a check may take on a machine that is not busy. A library with a
+/// slow start makes every check slow that starts it many times.
 const STEPS: u32 = 30;
 
 /// The keeper's whole life: it reads a job from standard input, answers on standard output, and has ended everything
@@ -212,12 +213,19 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
             (beats, since) = (subject.board.beats(), Instant::now());
         }
         let taken = since.elapsed();
-        if taken >= limit && (tree::is_idle(me) || taken >= limit * machine::times_busy()) {
+        if taken >= limit && hangs(me, taken, limit) {
+            // That took a moment. Besides, this process may have had no processor since it looked.
+            if let Some(end) = process::ended(subject.id) {
+                break end;
+            }
+            if subject.board.beats() != beats {
+                continue;
+            }
             ended_at = now();
             ended.stacks = stacks::of(&tree::below(me));
             break End::Deadline;
         }
-        if begun.elapsed() >= limit * STEPS {
+        if begun.elapsed() >= limit * STEPS * machine::times_busy() {
             break End::TooLong;
         }
         process::wait_for_a_child(PULSE);
@@ -240,6 +248,22 @@ fn watch(job: &Job, subject: &Started, begun: Instant, ended: &mut Ended) {
         .verdict()
         .and_then(|text| serde_json::from_str(&text).ok());
     ended.printed = subject.output.text();
+}
+
+/// Whether what is below this process hangs, after a step that has taken so long: nothing runs and nothing wants to; or
+/// it has had the processor for as long as it may take, and not only waited for it.
+fn hangs(me: u32, taken: Duration, limit: Duration) -> bool {
+    if taken >= limit * machine::BUSIEST {
+        return true;
+    }
+    match tree::doing(me) {
+        Doing::Nothing => true,
+        Doing::Starving => false,
+        Doing::Something => {
+            let had = taken.saturating_sub(tree::longest_wait(me));
+            had >= limit && taken >= limit * machine::times_busy()
+        }
+    }
 }
 
 /// What was noticed of a process that was watched.

@@ -53,14 +53,14 @@ impl Output {
     }
 
     /// Waits until everything is read that was printed. The other end may be in the hands of a process that was sent
-    /// elsewhere with it, so not for ever.
+    /// elsewhere with it, so not for ever; on a busy machine the threads that read may wait for a processor.
     pub fn settle(&self) {
         let open = self.open.0.lock().expect("no thread panics with it");
-        let second = Duration::from_secs(1);
+        const LONGEST: Duration = Duration::from_secs(10);
         drop(
             self.open
                 .1
-                .wait_timeout_while(open, second, |open| *open > 0),
+                .wait_timeout_while(open, LONGEST, |open| *open > 0),
         );
     }
 

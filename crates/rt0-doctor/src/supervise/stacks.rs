@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use super::process;
 use super::tree::Below;
 
-/// How long a debugger may take for one process. It reads the symbols of everything that is loaded.
-const LIMIT: Duration = Duration::from_secs(20);
+/// How long a debugger may take for one process. It reads the symbols of everything that is loaded, perhaps on a busy
+/// machine.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// How many processes are looked at: a hundred children hang for the same reason.
 const PROCESSES: usize = 4;

@@ -58,32 +58,80 @@ fn stat(id: u32) -> Option<(u32, Below)> {
     ))
 }
 
-/// Whether nothing below this process runs or waits for a processor: what hangs on a busy machine is told from what is
-/// slow there.
-pub fn is_idle(process: u32) -> bool {
-    const LOOK: Duration = Duration::from_millis(400);
-    let before = turns(process);
-    std::thread::sleep(LOOK);
-    before.is_some() && before == turns(process)
+/// What the processes below this one do: what hangs on a busy machine is told from what is slow there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Nothing runs or wants to.
+    Nothing,
+    /// A thread wants to run, and is given next to no processor.
+    Starving,
+    /// Anything else.
+    Something,
 }
 
-/// How often all threads below this process have been given a processor; `None` if one has or wants it now.
-fn turns(process: u32) -> Option<Vec<(String, String)>> {
-    let mut found = Vec::new();
+/// What they do now. It takes a moment.
+pub fn doing(process: u32) -> Doing {
+    const LOOK: Duration = Duration::from_millis(400);
+    /// What a thread has at least that is not starving.
+    const SHARE: u64 = LOOK.as_nanos() as u64 / 20;
+    let before = threads(process);
+    std::thread::sleep(LOOK);
+    let after = threads(process);
+    let (Some(before), Some(after)) = (before, after) else {
+        return Doing::Something;
+    };
+    let starves = |(path, then): (&String, &Thread)| {
+        after.get(path).is_some_and(|now| {
+            let had = now.processor.zip(then.processor);
+            then.wants && now.wants && had.is_some_and(|(now, then)| now - then < SHARE)
+        })
+    };
+    match before == after && !before.values().any(|thread| thread.wants) {
+        true => Doing::Nothing,
+        false if before.iter().any(starves) => Doing::Starving,
+        false => Doing::Something,
+    }
+}
+
+/// The longest that a thread below this process has wanted a processor in its life, as far as the kernel tells.
+pub fn longest_wait(process: u32) -> Duration {
+    let all = threads(process).unwrap_or_default();
+    let longest = all.values().map(|thread| thread.waited).max();
+    Duration::from_nanos(longest.unwrap_or(0))
+}
+
+/// A thread at a moment.
+#[derive(PartialEq, Eq)]
+struct Thread {
+    /// It runs or wants to.
+    wants: bool,
+    /// How often it was given a processor.
+    switches: String,
+    /// For how many nanoseconds it had one, if the kernel tells, and for how many it has waited for one.
+    processor: Option<u64>,
+    waited: u64,
+}
+
+/// All threads below this process, by their folders; `None` if one ends just now.
+fn threads(process: u32) -> Option<HashMap<String, Thread>> {
+    let mut found = HashMap::new();
     for one in below(process).iter().filter(|one| !one.is_zombie) {
         for task in fs::read_dir(format!("/proc/{}/task", one.id))
             .ok()?
             .flatten()
         {
             let text = fs::read_to_string(task.path().join("status")).ok()?;
-            if text
-                .lines()
-                .any(|line| line.starts_with("State:") && line.contains("R ("))
-            {
-                return None;
-            }
+            let schedule = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+            let mut schedule = schedule.split(' ').map(|number| number.parse().ok());
+            let is_state = |line: &str| line.starts_with("State:") && line.contains("R (");
             let switches = text.lines().filter(|line| line.contains("ctxt_switches"));
-            found.push((task.path().display().to_string(), switches.collect()));
+            let thread = Thread {
+                wants: text.lines().any(is_state),
+                switches: switches.collect(),
+                processor: schedule.next().flatten(),
+                waited: schedule.next().flatten().unwrap_or(0),
+            };
+            found.insert(task.path().display().to_string(), thread);
         }
     }
     Some(found)

@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::calls::Kind;
 use crate::check::Stop;
-use crate::subject::{Library, Subject, on_callback, tid};
+use crate::subject::{Library, Subject, on_callback, tid, wait_until};
 
 /// A thread that is in a callback until it is released.
 pub struct Held {
@@ -109,24 +109,23 @@ impl Held {
             IS_HOSTS.set(true);
             calls.iter().try_for_each(|call| call.check())
         });
-        let mut end: Option<Instant> = None;
         let mut now = room();
-        while now.thread == 0 {
-            if caller.is_finished() {
-                let end = *end.get_or_insert_with(|| Instant::now() + PATIENCE);
-                if Instant::now() >= end {
-                    now.is_wanted = false;
-                    drop(now);
-                    let answer = caller.join();
-                    return answer.map_or(Ok(None), |answer| answer.map(|()| None));
-                }
-            }
+        while now.thread == 0 && !caller.is_finished() {
             now = CHANGED
                 .wait_timeout(now, Duration::from_millis(5))
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
+        drop(now);
+        wait_until(PATIENCE, || room().thread != 0);
+        let mut now = room();
+        now.is_wanted = false;
         let thread = now.thread;
+        drop(now);
+        if thread == 0 {
+            let answer = caller.join();
+            return answer.map_or(Ok(None), |answer| answer.map(|()| None));
+        }
         let name = std::fs::read_to_string(format!("/proc/self/task/{thread}/comm"));
         Ok(Some(Held {
             thread,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Rounds, Subject, signal_name, threads, tid};
+use crate::subject::{Rounds, Subject, give, signal_name, threads, tid};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -56,7 +56,7 @@ fn run(subject: &Subject) -> Verdict {
             // SAFETY: the signal is blocked here, and has a handler for where it is not.
             unsafe { libc::kill(libc::getpid(), signal) };
             // A thread that has been chosen must get a processor before this one takes the signal from it.
-            std::thread::sleep(PATIENCE);
+            give(PATIENCE);
             take(&set, signal, &name)?;
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::ending::Ending;
 use crate::check::{Check, How, Needs, Severity, Verdict};
 use crate::pages::page;
-use crate::subject::{Rounds, Subject};
+use crate::subject::{Rounds, Subject, give};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -30,7 +30,7 @@ fn run(subject: &Subject) -> Verdict {
             let library = subject.ready()?;
             subject.call_all(&library)?;
             subject.step("letting the library's threads fall asleep");
-            std::thread::sleep(Duration::from_millis(20));
+            give(Duration::from_millis(20));
             Ok(())
         })?;
     }

@@ -70,10 +70,11 @@ impl Python {
 }
 
 /// A program that loads the library, makes its calls, waits until it was called back on another thread, says so, and
-/// ends. It registers the shutdown, if there is one, where the interpreter ends.
+/// ends. It waits as [`crate::subject::wait_until`] does. It registers the shutdown, if there is one, where the
+/// interpreter ends.
 pub fn script(plan: &Plan, called_back: &str) -> String {
     let mut out = format!(
-        "import sys, time, atexit, threading
+        "import os, sys, time, atexit, threading
 try:
     import ctypes
 except ImportError:
@@ -101,9 +102,17 @@ lib = ctypes.CDLL({})
     }
     let _ = writeln!(
         out,
-        "for _ in range(500):
-    if others: break
+        "def is_busy():
+    for thread in os.listdir('/proc/self/task'):
+        try: stat = open('/proc/self/task/' + thread + '/stat').read()
+        except OSError: continue
+        if int(thread) != os.getpid() and stat.rpartition(')')[2].split()[0] == 'R': return True
+    return False
+counted = looks = 0
+while not others and counted < 500 and looks < 1500:
     time.sleep(0.001)
+    counted += not is_busy()
+    looks += 1
 if others: print({}, flush=True)
 sys.exit({CODE})",
         literal(called_back.as_bytes()) + ".decode()"

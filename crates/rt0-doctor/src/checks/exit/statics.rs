@@ -8,7 +8,7 @@ use super::ending::Ending;
 use crate::calls::Kind;
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Subject, on_callback, tid};
+use crate::subject::{Subject, give, on_callback, tid, wait_until};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -50,7 +50,7 @@ fn visit() {
 extern "C" fn destroy() {
     // Release: pairs with the acquire in `visit`.
     GONE.store(true, Ordering::Release);
-    std::thread::sleep(WATCH);
+    give(WATCH);
 }
 
 fn run(subject: &Subject) -> Verdict {
@@ -71,13 +71,8 @@ fn run(subject: &Subject) -> Verdict {
         let library = subject.ready()?;
         subject.call_all(&library)?;
         subject.step("waiting for a callback on a thread of the library's");
-        let mut waited = Duration::ZERO;
-        let moment = Duration::from_millis(1);
         // Relaxed: as above.
-        while counts[0].load(Ordering::Relaxed) == 0 && waited < PATIENCE {
-            std::thread::sleep(moment);
-            waited += moment;
-        }
+        wait_until(PATIENCE, || counts[0].load(Ordering::Relaxed) != 0);
         Ok(())
     })?;
     // Relaxed: the process that counted has ended.

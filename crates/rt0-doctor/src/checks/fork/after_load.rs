@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Verdict};
 use crate::pages::page;
-use crate::subject::{Calls, Subject, fork};
+use crate::subject::{Calls, Subject, fork, give};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -32,7 +32,7 @@ fn run(subject: &Subject) -> Verdict {
             Ok(String::new())
         })?;
         child.verdict()?;
-        std::thread::sleep(Duration::from_millis(200));
+        give(Duration::from_millis(200));
     }
     Calls::of(subject, &library, "in the parent, after the forks")?.answered(subject)?;
     Ok("both children and their parent were answered".to_owned())

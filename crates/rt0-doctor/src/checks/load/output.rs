@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::FromRawFd;
+use std::time::Duration;
 
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::Subject;
+use crate::subject::{Subject, give};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -25,7 +26,7 @@ fn run(subject: &Subject) -> Verdict {
     subject.load()?;
     subject.step("waiting for what the library's threads print");
     // Whatever its threads print, they do so soon; the next call would come as soon.
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    give(Duration::from_millis(300));
     subject.step("writing out what the library has left in C's buffers");
     // What goes to a pipe stays there otherwise, until a buffer is full or the host ends.
     // SAFETY: fflush(3) writes out all streams; only the library has used them.

@@ -1,8 +1,10 @@
 //! A thread without a name of its own looks like the host's in every debugger and profiler.
 
+use std::time::Duration;
+
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Subject, threads, tid};
+use crate::subject::{Subject, threads, tid, wait_until};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -16,18 +18,24 @@ pub const CHECK: Check = Check {
     how: How::Dynamic(run),
 };
 
+/// How long a thread may take to name itself.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 fn run(subject: &Subject) -> Verdict {
     let library = subject.ready()?;
     subject.call_all(&library)?;
     subject.step("looking at the library's threads");
     subject.settle();
     let own = name(tid());
-    let others: Vec<_> = threads()
-        .into_iter()
-        .filter(|thread| *thread != tid())
-        .map(name)
-        .collect();
-    let same = others.iter().filter(|name| **name == own).count();
+    let others = || -> Vec<_> {
+        let all = threads().into_iter();
+        all.filter(|thread| *thread != tid()).map(name).collect()
+    };
+    let same = |others: &[String]| others.iter().filter(|name| **name == own).count();
+    // A thread begins with the name of whoever has made it.
+    wait_until(PATIENCE, || same(&others()) == 0);
+    let others = others();
+    let same = same(&others);
     if same > 0 {
         return Err(Stop::fail(format!(
             "{same} of {} threads of the library's bear the name of the host's: `{own}`",

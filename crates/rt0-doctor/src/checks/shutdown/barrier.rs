@@ -1,11 +1,11 @@
 //! After the shutdown the host frees what the library's callbacks use.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::calls::Kind;
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Library, Subject, callbacks, threads};
+use crate::subject::{Library, Subject, callbacks, give, threads, wait_until};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,8 +22,8 @@ pub const CHECK: Check = Check {
 /// How long a callback may take to come that must not come.
 const WATCH: Duration = Duration::from_millis(300);
 
-/// How long a thread may take to end that was told to: the system takes it off its list a little later.
-const PATIENCE: u32 = 1000;
+/// How long a thread may take to end that was told to.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 fn run(subject: &Subject) -> Verdict {
     let before = threads().len();
@@ -33,20 +33,17 @@ fn run(subject: &Subject) -> Verdict {
     subject.call(&library, subject.shutdown()?)?;
     let count = callbacks();
     subject.step("waiting for what must not come after the shutdown");
-    std::thread::sleep(WATCH);
+    give(WATCH);
     let late = callbacks() - count;
     if late > 0 {
         return Err(Stop::fail(format!(
             "it has called back {late} times after its shutdown had returned"
         )));
     }
-    for _ in 0..PATIENCE {
-        if threads().len() <= before {
-            return Ok(format!(
-                "no callback ({count} before) and no thread came after it"
-            ));
-        }
-        std::thread::sleep(Duration::from_millis(1));
+    if wait_until(PATIENCE, || threads().len() <= before) {
+        return Ok(format!(
+            "no callback ({count} before) and no thread came after it"
+        ));
     }
     Err(Stop::warn(format!(
         "{} threads that it had made are still there after its shutdown",
@@ -66,8 +63,5 @@ fn wait_for_work(subject: &Subject) {
     }
     subject.step("waiting for the library to call back");
     let before = callbacks();
-    let begun = Instant::now();
-    while callbacks() < before + 2 && begun.elapsed() < WATCH {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    wait_until(WATCH, || callbacks() >= before + 2);
 }

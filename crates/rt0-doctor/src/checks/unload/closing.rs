@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::check::Stop;
-use crate::subject::{Library, Subject, threads};
+use crate::subject::{Library, Subject, threads, wait_until};
 
 /// What is left after `dlclose`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub enum Left {
     Threads(usize),
 }
 
-/// How many milliseconds a thread that was waited for may still be in the system's list.
-const PATIENCE: u32 = 200;
+/// How long a thread that was told to end may take.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Closes the library. It is the only one that makes threads in this process, apart from those that are there now.
 ///
@@ -32,13 +32,10 @@ pub fn close(subject: &Subject, library: Library) -> Result<Left, Stop> {
     }
     subject.step("waiting for the threads of the closed library to end");
     let mut left = 0;
-    for _ in 0..PATIENCE {
+    wait_until(PATIENCE, || {
         left = threads().len() - 1;
-        if left == 0 {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
+        left == 0
+    });
     Ok(Left::Threads(left))
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::closing::{self, Left};
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Rounds, Subject, fork};
+use crate::subject::{Rounds, Subject, fork, give};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -36,7 +36,7 @@ fn run(subject: &Subject) -> Verdict {
             std::thread::sleep(after);
             let left = closing::close(subject, library)?;
             subject.step("waiting for what the start of the closed library may still do");
-            std::thread::sleep(WATCH);
+            give(WATCH);
             match left {
                 Left::Threads(count @ 1..) => Err(Stop::fail(format!(
                     "it was unmapped {after:?} after the load, while threads that it had made ({count}) were still there"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::closing::{self, Left};
 use crate::check::{Check, How, Needs, Severity, Stop, Verdict};
 use crate::pages::page;
-use crate::subject::{Library, Subject, fork};
+use crate::subject::{Library, Subject, fork, give};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -29,7 +29,7 @@ fn run(subject: &Subject) -> Verdict {
         subject.call_all(&library)?;
         let left = closing::close(subject, library)?;
         subject.step("waiting for what a thread of the closed library may do");
-        std::thread::sleep(WATCH);
+        give(WATCH);
         match left {
             Left::Mapped => Ok("it stays mapped".to_owned()),
             Left::Threads(0) => Ok("it is unmapped, and no thread of its is left".to_owned()),
