@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
-use crate::callback;
+use crate::{callback, sabotage};
 
 /// How long the end of the interpreter waits for callbacks that have begun. Python waits without a limit for threads
 /// that are no daemons; but a callback may wait for a lock that its main thread holds.
@@ -38,6 +38,9 @@ pub fn setup(module: &Bound<'_, PyModule>) -> PyResult<()> {
             module.name()?
         );
         return Err(PyImportError::new_err(text));
+    }
+    if sabotage::NO_END {
+        return Ok(());
     }
     let end = PyCFunction::new_closure(py, None, None, end)?;
     py.import("atexit")?.call_method1("register", (end,))?;

@@ -43,6 +43,7 @@ mod gate;
 mod joining;
 #[cfg(feature = "async")]
 mod runtime;
+mod sabotage;
 #[cfg(feature = "async")]
 mod starting;
 #[cfg(feature = "async")]
