@@ -47,6 +47,22 @@ pub const ADAPTED: &[Adapted] = &[
     ),
     without("pyo3-no-panic", &["pyo3::the_crates_own_tests_run_in_rust"]),
     without("pyo3-no-signals", &["pyo3::ctrl_c_ends_a_wait"]),
+    without(
+        "napi-no-end",
+        &["napi::the_library_ends_with_the_last_environment_and_boots_for_the_next"],
+    ),
+    without(
+        "napi-no-wait-aside",
+        &["napi::the_event_loop_turns_while_promises_wait_for_the_boot"],
+    ),
+    without(
+        "napi-no-refused-task",
+        &["napi::a_failed_boot_is_an_exception_and_a_rejected_promise"],
+    ),
+    without(
+        "napi-no-word-of-exit",
+        &["napi::an_end_while_workers_call_back_keeps_the_code_and_waits_for_nothing"],
+    ),
 ];
 
 #[cfg(test)]
