@@ -63,6 +63,22 @@ pub const ADAPTED: &[Adapted] = &[
         "napi-no-word-of-exit",
         &["napi::an_end_while_workers_call_back_keeps_the_code_and_waits_for_nothing"],
     ),
+    without(
+        "jni-no-daemons",
+        &["jni::watchers_run_on_daemons_and_may_throw"],
+    ),
+    without(
+        "jni-no-hook",
+        &["jni::a_future_of_a_library_that_ends_fails"],
+    ),
+    without(
+        "jni-no-dropped-work",
+        &["jni::a_future_of_a_library_that_ends_fails"],
+    ),
+    without(
+        "jni-no-stack-check",
+        &["jni::an_init_that_needs_java_on_a_thread_of_javas_is_refused"],
+    ),
 ];
 
 #[cfg(test)]
