@@ -79,6 +79,10 @@ pub const ADAPTED: &[Adapted] = &[
         "jni-no-stack-check",
         &["jni::an_init_that_needs_java_on_a_thread_of_javas_is_refused"],
     ),
+    without(
+        "uniffi-no-runtime",
+        &["uniffi::calls_are_answered_at_once_and_awaited"],
+    ),
 ];
 
 #[cfg(test)]
