@@ -36,6 +36,7 @@
 #[cfg(feature = "async")]
 mod bridge;
 mod callback;
+mod counting;
 mod end;
 mod error;
 mod gate;

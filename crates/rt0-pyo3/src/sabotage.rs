@@ -5,6 +5,8 @@
 pub(crate) const NO_DETACH: bool = cfg!(rt0_sabotage = "pyo3-no-detach");
 /// The end of the interpreter does not end the library.
 pub(crate) const NO_END: bool = cfg!(rt0_sabotage = "pyo3-no-end");
+/// Only `setup` has the library end with the interpreter.
+pub(crate) const NO_FORGOTTEN_SETUP: bool = cfg!(rt0_sabotage = "pyo3-no-forgotten-setup");
 /// The end of the interpreter does not wait for callbacks that have begun.
 pub(crate) const NO_WAIT_FOR_CALLBACKS: bool = cfg!(rt0_sabotage = "pyo3-no-wait-for-callbacks");
 /// A fork's child takes the end of its parent's interpreter for that of its own.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 use rt0::Status;
 
+use crate::end;
 use crate::error::Error;
 use crate::gate::detach;
 use crate::sabotage;
@@ -26,6 +27,7 @@ where
     F: Future + Send,
     F::Output: Send,
 {
+    end::prepare(py)?;
     let _here = rt0::ready_with(detach)?;
     let mut future = pin!(future);
     loop {

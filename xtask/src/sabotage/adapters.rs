@@ -34,6 +34,10 @@ pub const ADAPTED: &[Adapted] = &[
     ),
     without("pyo3-no-end", &["pyo3::calls_after_the_end_are_refused"]),
     without(
+        "pyo3-no-forgotten-setup",
+        &["pyo3::the_crates_own_tests_run_in_rust"],
+    ),
+    without(
         "pyo3-no-wait-for-callbacks",
         &["pyo3::the_interpreter_ends_when_a_callback_has_ended_and_no_other_begins"],
     ),
