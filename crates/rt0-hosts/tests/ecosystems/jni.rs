@@ -468,10 +468,15 @@ fn the_readmes_commands_run_the_demo() {
 /// The engine's own tests, in a process without Java.
 #[test]
 fn cargo_test_needs_no_java() {
-    let ran = building(&cargo(), &project::example(GENERATOR))
-        .args(["test", "--quiet", "--release", "--workspace"])
-        .run();
-    ran.succeeds();
+    let every_feature: &[&str] = &["--workspace"];
+    let no_feature = &["--package", "rt0-jni", "--no-default-features"];
+    for which in [every_feature, no_feature] {
+        let ran = building(&cargo(), &project::example(GENERATOR))
+            .args(["test", "--quiet", "--release"])
+            .args(which)
+            .run();
+        ran.succeeds();
+    }
 }
 
 /// `cargo rt0 new --template jni`, and its library beside the engine's in one program.
