@@ -12,7 +12,7 @@ use jni::strings::JNIString;
 use jni::{Env, EnvUnowned, NativeMethod, jni_sig, jni_str};
 
 use crate::error::Error;
-use crate::vm;
+use crate::{sabotage, vm};
 
 static PREPARED: Once = Once::new();
 
@@ -26,6 +26,9 @@ static ENDED: AtomicBool = AtomicBool::new(false);
 pub(crate) fn prepare(env: &mut Env<'_>) {
     PREPARED.call_once(|| {
         vm::tell();
+        if sabotage::NO_HOOK {
+            return;
+        }
         if env.with_local_frame(16, register).is_err() {
             // A virtual machine that ends already, or that defines no classes, as Android's. There the exit of the
             // process ends the library.

@@ -69,6 +69,7 @@ mod error;
 #[cfg(feature = "tokio")]
 mod future;
 mod gate;
+mod sabotage;
 mod thread;
 mod vm;
 

@@ -11,7 +11,7 @@ use jni::vm::JavaVM;
 use jni::{Env, JNIVersion, sys};
 
 use crate::error::Error;
-use crate::{end, gate, vm};
+use crate::{end, gate, sabotage, vm};
 
 /// Calls Java from this thread: from a task of the library's runtime, from a callback, from init, or from a thread
 /// of the author's.
@@ -59,7 +59,11 @@ fn attach(vm: &JavaVM) -> Result<(), JniError> {
     // SAFETY: JNI's invocation interface, whose table never changes. `args` and the name live until the call
     // returns, and the JVM does not write to them.
     let code = unsafe {
-        ((**vm).v1_4.AttachCurrentThreadAsDaemon)(vm, &raw mut env, (&raw mut args).cast())
+        let attach = match sabotage::NO_DAEMONS {
+            false => (**vm).v1_4.AttachCurrentThreadAsDaemon,
+            true => (**vm).v1_4.AttachCurrentThread,
+        };
+        attach(vm, &raw mut env, (&raw mut args).cast())
     };
     jni_error_code_to_result(code)?;
     ATTACHED.with(|attached| {

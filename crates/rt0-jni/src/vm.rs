@@ -12,6 +12,14 @@ use crate::error::Error;
 /// library's boot begins.
 const LONGEST: Duration = Duration::from_secs(10);
 
+const UNKNOWN: &str = match cfg!(feature = "on-load") {
+    true => "no Java virtual machine has loaded the library",
+    false => {
+        "no Java virtual machine has loaded the library, or the library's own JNI_OnLoad does not call \
+         rt0_jni::loaded: rt0-jni's feature `on-load` is off"
+    }
+};
+
 static TOLD: Mutex<()> = Mutex::new(());
 static KNOWN: Condvar = Condvar::new();
 
@@ -38,7 +46,7 @@ pub(crate) fn wait() -> Result<JavaVM, Error> {
     let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     let is_unknown = |_: &mut ()| JavaVM::singleton().is_err();
     drop(KNOWN.wait_timeout_while(told, LONGEST, is_unknown));
-    JavaVM::singleton().map_err(|_| Error::state("no Java virtual machine has loaded the library"))
+    JavaVM::singleton().map_err(|_| Error::state(UNKNOWN))
 }
 
 #[cfg(feature = "on-load")]

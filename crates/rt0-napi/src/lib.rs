@@ -58,5 +58,6 @@
 
 mod error;
 mod runtime;
+mod sabotage;
 
 pub use error::{Error, Result, to_napi};

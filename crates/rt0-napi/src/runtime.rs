@@ -18,6 +18,8 @@ use napi::bindgen_prelude::{
 use rt0::{SharedReady, WhenReady};
 use tokio::task::JoinSet;
 
+use crate::sabotage;
+
 /// How long the end of the last environment may take. Only a call or a task that does not return takes so long.
 const LONGEST: Duration = Duration::from_secs(2);
 
@@ -84,6 +86,9 @@ fn give_up() {
 /// # Errors
 /// It is too late for it.
 fn begin(task: AsyncRuntimeTask) -> Result<(), AsyncRuntimeTask> {
+    if sabotage::NO_WAIT_ASIDE {
+        let _ = rt0::ready(None);
+    }
     let key = Tasks::lock().add(task)?;
     let wait = rt0::when_ready(move |here| {
         let waiting = Tasks::lock().waiting.remove(&key);
@@ -126,6 +131,9 @@ fn run(here: SharedReady, task: AsyncRuntimeTask) {
 /// Without a runtime the task comes to its own gate, and has the error at once: it is final, or this is the library's
 /// thread, on which no gate waits. If the task waits for anything else, its promise is rejected.
 fn refuse(mut task: AsyncRuntimeTask) {
+    if sabotage::NO_REFUSED_TASK {
+        return;
+    }
     let _ = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop()));
 }
 
@@ -153,6 +161,9 @@ unsafe impl AsyncRuntime for Rt0 {
     }
 
     fn shutdown(&self) -> napi::Result<()> {
+        if sabotage::NO_END {
+            return Ok(());
+        }
         give_up();
         rt0::shutdown(Some(LONGEST)).map_err(crate::to_napi)
     }
@@ -173,6 +184,8 @@ unsafe impl AsyncRuntime for Rt0 {
 
 #[napi_derive::module_init]
 fn register() {
-    rt0::on_exit(give_up);
+    if !sabotage::NO_WORD_OF_EXIT {
+        rt0::on_exit(give_up);
+    }
     register_async_runtime(Rt0);
 }

@@ -5,10 +5,10 @@ use std::future::Future;
 use pyo3::prelude::*;
 use pyo3_async_runtimes::generic;
 
-use crate::callback;
 use crate::error::{Error, exception};
 use crate::runtime::Runtime;
 use crate::starting;
+use crate::{counting, end};
 
 /// Makes an asyncio future of a Rust future, which runs on the library's runtime.
 ///
@@ -32,6 +32,7 @@ where
     F: Future<Output = Result<T, Error>> + Send + 'static,
     T: for<'any> IntoPyObject<'any> + Send + 'static,
 {
+    end::prepare(py)?;
     let task = async move {
         if let Some(error) = starting::refused() {
             return Err(exception(error));
@@ -39,7 +40,7 @@ where
         future.await.map_err(PyErr::from)
     };
     // If the library has ended, the task is over in here.
-    callback::attached(py, || generic::future_into_py::<Runtime, _, T>(py, task))
+    counting::attached(py, || generic::future_into_py::<Runtime, _, T>(py, task))
 }
 
 /// Makes a Rust future of a Python awaitable, which runs in the event loop that the present task came from.

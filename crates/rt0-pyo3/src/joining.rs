@@ -9,6 +9,8 @@ use pyo3_async_runtimes::generic;
 use tokio::sync::oneshot;
 use tokio::task;
 
+use crate::sabotage;
+
 /// A task on the library's runtime.
 pub struct JoinHandle(Joining);
 
@@ -71,7 +73,7 @@ impl Future for JoinHandle {
 
 impl generic::JoinError for JoinError {
     fn is_panic(&self) -> bool {
-        self.panic.is_some()
+        self.panic.is_some() && !sabotage::NO_PANIC
     }
 
     fn into_panic(self) -> Box<dyn Any + Send + 'static> {

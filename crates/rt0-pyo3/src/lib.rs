@@ -36,6 +36,7 @@
 #[cfg(feature = "async")]
 mod bridge;
 mod callback;
+mod counting;
 mod end;
 mod error;
 mod gate;
@@ -43,6 +44,7 @@ mod gate;
 mod joining;
 #[cfg(feature = "async")]
 mod runtime;
+mod sabotage;
 #[cfg(feature = "async")]
 mod starting;
 #[cfg(feature = "async")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pyo3_async_runtimes::{TaskLocals, generic};
 
-use crate::callback::counted_elsewhere;
+use crate::counting::counted_elsewhere;
 use crate::joining::{JoinError, JoinHandle};
 use crate::starting;
 

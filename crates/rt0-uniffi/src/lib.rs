@@ -38,6 +38,7 @@
 mod bindgen;
 mod error;
 mod on_runtime;
+mod sabotage;
 mod setup;
 
 #[cfg(feature = "bindgen")]

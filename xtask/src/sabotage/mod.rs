@@ -2,9 +2,11 @@
 //! tests fail.
 //!
 //! - `expected.rs`: which tests those are.
+//! - `adapters.rs`: the same for the protections in the adapters, which the projects of `examples/` use.
 //! - `generated.rs`: the same for the protections in generated bindings.
 //! - `wrapper.rs`: the compiler that leaves out a protection.
 
+mod adapters;
 mod expected;
 mod generated;
 mod wrapper;
@@ -19,6 +21,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 pub use self::wrapper::wrapper;
 
+use self::adapters::{ADAPTED, Adapted};
 use self::expected::{EXPECTED, Expected, WINDOWS};
 use crate::part::Part;
 use crate::run::target;
@@ -30,11 +33,7 @@ use crate::{host_tests, results};
 /// A test that should fail does not, another test fails, or something can't be built.
 pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
     let generated = generated::all()?;
-    let all: Vec<_> = EXPECTED
-        .iter()
-        .map(Switch::of_libraries)
-        .chain(generated.iter().map(Switch::of_bindings))
-        .collect();
+    let all = all(&generated);
     for name in names {
         ensure!(
             all.iter().any(|switch| switch.name == name),
@@ -75,13 +74,27 @@ pub fn run(names: &[String], part: Option<Part>) -> Result<()> {
     Ok(())
 }
 
+fn all(generated: &[generated::Protection]) -> Vec<Switch<'_>> {
+    let libraries = EXPECTED.iter().map(Switch::of_libraries);
+    let adapters = ADAPTED.iter().map(Switch::of_an_adapter);
+    let bindings = generated.iter().map(Switch::of_bindings);
+    libraries.chain(adapters).chain(bindings).collect()
+}
+
 /// A protection, and what takes it out.
 struct Switch<'a> {
     name: &'a str,
     modules: Vec<String>,
     red: BTreeSet<String>,
-    /// It is in generated bindings, and not in a library.
-    is_generated: bool,
+    place: Place,
+}
+
+/// Where a protection is.
+#[derive(Clone, Copy)]
+enum Place {
+    Library,
+    Adapter,
+    Bindings,
 }
 
 impl<'a> Switch<'a> {
@@ -91,7 +104,16 @@ impl<'a> Switch<'a> {
             name: expected.switch,
             modules: owned(expected.modules),
             red: expected.red.iter().map(|name| (*name).to_owned()).collect(),
-            is_generated: false,
+            place: Place::Library,
+        }
+    }
+
+    fn of_an_adapter(adapted: &'a Adapted) -> Switch<'a> {
+        Switch {
+            name: adapted.switch,
+            modules: vec![adapted.module()],
+            red: adapted.red.iter().map(|name| (*name).to_owned()).collect(),
+            place: Place::Adapter,
         }
     }
 
@@ -100,7 +122,7 @@ impl<'a> Switch<'a> {
             name: &protection.name,
             modules: vec![protection.module()],
             red: protection.red.iter().cloned().collect(),
-            is_generated: true,
+            place: Place::Bindings,
         }
     }
 }
@@ -166,17 +188,21 @@ fn check(switch: &Switch) -> Result<bool> {
 
 /// The command that runs these modules, with their fixtures or bindings built without the protection.
 fn host_tests_of(modules: &[&str], dir: &Path, switch: &Switch) -> Result<Command> {
-    if switch.is_generated {
+    let only: Vec<_> = match switch.place {
+        Place::Library => Vec::new(),
         // No other tests: most of them compile for minutes.
-        let only: Vec<_> = switch.red.iter().map(String::as_str).collect();
-        let mut tests = host_tests::command(modules, &only);
+        Place::Adapter | Place::Bindings => switch.red.iter().map(String::as_str).collect(),
+    };
+    let mut tests = host_tests::command(modules, &only);
+    if let Place::Bindings = switch.place {
         tests.env("RT0_HOSTS_BINDINGS_WITHOUT", switch.name);
         return Ok(tests);
     }
-    let mut tests = host_tests::command(modules, &[]);
     tests
         .env("RT0_HOSTS_DIR", dir.join("hosts"))
         .env("RT0_HOSTS_CARGO_DIR", target().join("sabotage/cargo"))
+        // Only the adapter and the project are built anew: not what they depend on.
+        .env("RT0_HOSTS_PROJECTS_DIR", target().join("hosts/ecosystems"))
         // The tests themselves are built as usual; only the fixtures lack the protection.
         .env("RT0_HOSTS_WRAPPER", wrapper(dir, switch.name)?);
     Ok(tests)
@@ -198,9 +224,7 @@ mod tests {
     use super::*;
 
     fn with_all(look: impl Fn(&Switch, &[&str])) {
-        let generated = generated::all().unwrap();
-        let generated = generated.iter().map(Switch::of_bindings);
-        for switch in EXPECTED.iter().map(Switch::of_libraries).chain(generated) {
+        for switch in all(&generated::all().unwrap()) {
             let modules: Vec<_> = switch.modules.iter().map(String::as_str).collect();
             look(&switch, &modules);
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use cargo_rt0::scaffold::Template;
 use rt0_hosts::fixture::{build_tool, cargo};
@@ -268,10 +269,13 @@ fn a_future_of_a_library_that_ends_fails() {
 /// And the program ends when its main returns, although the library's threads know Java.
 #[test]
 fn watchers_run_on_daemons_and_may_throw() {
-    let Some(said) = checked("watched", &["watched"], &[]) else {
+    let Some(installed) = installed("watched") else {
         return;
     };
-    assert_eq!(said, "a put one true\n");
+    // It would not end.
+    let limit = Duration::from_secs(30);
+    let host = java(installed).args(["-Xcheck:jni", "Host", "watched"]);
+    assert_eq!(host.limit(limit).run().ok(), "a put one true\n");
 }
 
 #[test]
@@ -464,10 +468,15 @@ fn the_readmes_commands_run_the_demo() {
 /// The engine's own tests, in a process without Java.
 #[test]
 fn cargo_test_needs_no_java() {
-    let ran = building(&cargo(), &project::example(GENERATOR))
-        .args(["test", "--quiet", "--release", "--workspace"])
-        .run();
-    ran.succeeds();
+    let every_feature: &[&str] = &["--workspace"];
+    let no_feature = &["--package", "rt0-jni", "--no-default-features"];
+    for which in [every_feature, no_feature] {
+        let ran = building(&cargo(), &project::example(GENERATOR))
+            .args(["test", "--quiet", "--release"])
+            .args(which)
+            .run();
+        ran.succeeds();
+    }
 }
 
 /// `cargo rt0 new --template jni`, and its library beside the engine's in one program.

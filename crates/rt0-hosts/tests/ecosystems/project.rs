@@ -33,9 +33,14 @@ pub fn dir(generator: &str) -> PathBuf {
     scratch().join("ecosystems").join(generator)
 }
 
-/// Cargo's target directory for the example and for new projects, whose dependencies are the same.
+/// Cargo's target directory for the example and for new projects, whose dependencies are the same. `cargo xtask
+/// sabotage` names the usual one, for dependencies have no switches.
 pub fn cargo_dir(generator: &str) -> PathBuf {
-    dir(generator).join("cargo")
+    let dir = match std::env::var_os("RT0_HOSTS_PROJECTS_DIR") {
+        Some(dir) => PathBuf::from(dir).join(generator),
+        None => dir(generator),
+    };
+    dir.join("cargo")
 }
 
 /// An empty directory.

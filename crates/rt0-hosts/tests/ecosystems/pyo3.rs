@@ -18,6 +18,9 @@ use crate::project::{self, BUILD_LIMIT, fresh};
 /// Far longer than necessary.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// As far, for what hangs without a protection.
+const HANGS: Duration = Duration::from_secs(30);
+
 /// The environment with maturin.
 #[derive(Clone)]
 pub struct Tools {
@@ -160,7 +163,11 @@ fn host(python: &Path, script: &str) -> Host {
 }
 
 fn run(test: &str, script: &str, environment: &[(&str, &str)]) -> Option<Ran> {
-    let host = host(&installed(test)?, script);
+    run_for(LIMIT, test, script, environment)
+}
+
+fn run_for(limit: Duration, test: &str, script: &str, environment: &[(&str, &str)]) -> Option<Ran> {
+    let host = host(&installed(test)?, script).limit(limit);
     Some(host.envs(environment.iter().copied()).run())
 }
 
@@ -183,11 +190,11 @@ fn calls_at_once_are_answered_on_one_runtime() {
 fn threads_wait_for_an_init_that_needs_the_interpreter() {
     let test = "threads_wait_for_an_init_that_needs_the_interpreter";
     for start in ["load", "lazy"] {
-        check(
-            test,
-            "threads.py",
-            &[("RT0_START", start), ("ENGINE_VM", "sys")],
-        );
+        let environment = [("RT0_START", start), ("ENGINE_VM", "sys")];
+        let Some(ran) = run_for(HANGS, test, "threads.py", &environment) else {
+            return;
+        };
+        assert_eq!(ran.ok(), "", "{ran}");
     }
 }
 
@@ -210,7 +217,7 @@ fn an_init_that_fails_is_an_exception() {
     ] {
         for start in ["load", "lazy"] {
             let environment = [("ENGINE_LONGEST_MS", how), ("RT0_START", start)];
-            let Some(ran) = run(test, "errors.py", &environment) else {
+            let Some(ran) = run_for(HANGS, test, "errors.py", &environment) else {
                 return;
             };
             let said = ran.ok();
@@ -306,6 +313,14 @@ fn calls_after_the_end_are_refused() {
 }
 
 #[test]
+fn a_child_that_is_forked_after_the_end_has_callbacks_of_its_own() {
+    let test = "a_child_that_is_forked_after_the_end_has_callbacks_of_its_own";
+    if let Some(ran) = run_for(HANGS, test, "forked_late.py", &[]) {
+        assert_eq!(ran.ok(), "7\n", "{ran}");
+    }
+}
+
+#[test]
 fn it_can_be_imported_again_but_not_in_a_subinterpreter() {
     check(
         "it_can_be_imported_again_but_not_in_a_subinterpreter",
@@ -316,7 +331,8 @@ fn it_can_be_imported_again_but_not_in_a_subinterpreter() {
 
 #[test]
 fn ctrl_c_ends_a_wait() {
-    if let Some(ran) = run("ctrl_c_ends_a_wait", "interrupted.py", &[]) {
+    let test = "ctrl_c_ends_a_wait";
+    if let Some(ran) = run_for(HANGS, test, "interrupted.py", &[]) {
         assert_eq!(ran.ok(), "interrupted\n");
     }
 }
@@ -341,7 +357,10 @@ fn the_crates_own_tests_run_in_rust() {
         .host(cargo())
         .args(["test", "--workspace", "--quiet", "--locked"])
         // maturin has PyO3 built for modules alone.
-        .env("CARGO_TARGET_DIR", dir().join("cargo-test"))
+        .env(
+            "CARGO_TARGET_DIR",
+            project::cargo_dir(GENERATOR).with_file_name("cargo-test"),
+        )
         .env("PYO3_PYTHON", &tools.python)
         .env("LD_LIBRARY_PATH", library)
         .dir(example())
