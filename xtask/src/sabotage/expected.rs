@@ -478,7 +478,6 @@ pub const EXPECTED: &[Expected] = &[
             "shutdown::a_call_whose_thread_local_is_elsewhere_holds_a_shutdown_up",
             "shutdown::a_call_that_stays_holds_a_shutdown_up",
             "shutdown::a_guard_that_outlives_another_holds_a_shutdown_up",
-            "shutdown::a_refused_call_gives_way",
             "shutdown::calls_of_one_thread_may_end_in_any_order",
             "shutdown::each_thread_that_shares_a_place_with_others_holds_a_shutdown_up",
             "shutdown::a_shutdown_that_goes_on_where_an_exit_has_stopped_waits_for_the_calls",

@@ -155,10 +155,12 @@ fn a_refused_call_gives_way() {
     }
     let refused = |call: &str| {
         let steps = format!(
-            "begin1 probe_stay 300 until probe_inside 1 begin1 probe_shutdown 20000 until probe_state 5 \
-             refuse sched_yield 0 call {call} end"
+            "call probe_ping begin1 probe_shutdown 20000 until probe_state 5 \
+             refuse sched_yield 0 call {call} exit 0"
         );
+        // What holds the shutdown up is there as long as the host is.
         load(&fixture("probe").library(), &steps)
+            .env("PROBE_BOOT", "exit-hangs")
             .run()
             .status
             .signal()
@@ -170,7 +172,7 @@ fn a_refused_call_gives_way() {
 
 #[test]
 fn a_shutdown_waits_for_calls_that_use_the_state() {
-    let steps = "until probe_mains 1 call probe_ping begin1 probe_stay 1500 begin1 probe_stay 1000 until probe_inside 2 \
+    let steps = "until probe_mains 1 call probe_ping begin1 probe_stay 4000 begin1 probe_stay 3500 until probe_inside 2 \
                  begin1 probe_shutdown 20000 until probe_state 5 call probe_ping \
                  text probe_last_error fails probe_fail probe_free end call probe_ended";
     let said = run("", steps);

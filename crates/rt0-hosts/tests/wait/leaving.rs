@@ -97,7 +97,7 @@ fn the_librarys_own_code_ends_it() {
 /// With the same timeout and messages as `NAME_shutdown`.
 #[test]
 fn it_does_so_with_a_timeout() {
-    let steps = "begin1 probe_stay 600 until probe_inside 1 call1 probe_end_on_thread 50 \
+    let steps = "begin1 probe_stay 3000 until probe_inside 1 call1 probe_end_on_thread 50 \
                  until probe_ended_on_thread -15 end call probe_generation";
     let said = Said::of(&load(&fixture("probe").library(), steps).run());
     assert_eq!(said.one("probe_generation"), "1");
