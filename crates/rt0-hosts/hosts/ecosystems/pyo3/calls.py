@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import sys
 import threading
-import time
 
 import shop
+
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from thread_names import PYTHON, booted, threads
 
 assert shop.put("a", "one") == 1
 assert shop.get("a") == "one" and shop.get("b") is None
@@ -14,28 +17,8 @@ try:
 except ValueError as error:
     assert str(error) == "the key must not be empty"
 
-
-
-def threads():
-    """The names of the process's threads, but for Python's own."""
-    names = []
-    for task in os.listdir("/proc/self/task"):
-        try:
-            with open(f"/proc/self/task/{task}/comm") as file:
-                names.append(file.read().strip())
-        except OSError:
-            # It has ended.
-            pass
-    return sorted(name for name in names if name != PYTHON)
-
-
-with open("/proc/self/comm") as file:
-    PYTHON = file.read().strip()
-
-# The boot thread may be on its way out, and a worker may not have taken its own name yet.
-while "shop-boot" in threads():
-    time.sleep(0.001)
-workers = threads()
+workers = booted("shop")
+assert workers.pop(0) == PYTHON
 assert len(workers) == 2 and all(name.startswith("shop-") for name in workers), threads()
 
 told = threading.Event()
@@ -67,4 +50,4 @@ assert ("b", "put", False) in seen, seen
 
 # Besides the workers only threads of the same runtime for what blocks: no second runtime.
 others = [name for name in threads() if not name.startswith("shop-")]
-assert others == [], threads()
+assert others == [PYTHON], threads()

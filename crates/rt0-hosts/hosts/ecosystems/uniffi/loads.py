@@ -4,33 +4,19 @@ has one runtime."""
 import asyncio
 import importlib.util
 import os
+import sys
 import threading
-import time
 
 import _xxsubinterpreters as interpreters
+
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from thread_names import PYTHON, booted
 
 PROGRAM = """
 import store
 assert store.get("a") == "one", store.get("a")
 store.put("b", "two")
 """
-
-
-def threads():
-    """The names of the process's threads, but for Python's own, with their numbers."""
-    names = []
-    for task in os.listdir("/proc/self/task"):
-        try:
-            with open(f"/proc/self/task/{task}/comm") as file:
-                names.append(file.read().strip())
-        except OSError:
-            # It has ended.
-            pass
-    return sorted(name for name in names if name != PYTHON)
-
-
-with open("/proc/self/comm") as file:
-    PYTHON = file.read().strip()
 
 
 def on_a_thread():
@@ -67,7 +53,4 @@ async def wait():
 
 
 asyncio.run(wait())
-# The boot thread may be on its way out, and a worker may not have taken its own name yet.
-while "store-boot" in threads():
-    time.sleep(0.001)
-print(*threads())
+print(*[name for name in booted("store") if name != PYTHON])
