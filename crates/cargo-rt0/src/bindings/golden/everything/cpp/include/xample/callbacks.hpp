@@ -144,9 +144,9 @@ template <class F, class R, class... A> R invoke(void *target, A... args) {
 class kept_base {
   public:
     kept_base() {
-        // So that what looks for leaks finds them. Release pairs with nothing: nobody reads the list.
+        // So that what looks for leaks finds them. Relaxed: nobody reads the list.
         next_ = last().load(std::memory_order_relaxed);
-        while (!last().compare_exchange_weak(next_, this, std::memory_order_release, std::memory_order_relaxed)) {
+        while (!last().compare_exchange_weak(next_, this, std::memory_order_relaxed)) {
         }
     }
     kept_base(const kept_base &) = delete;
